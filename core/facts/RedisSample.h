@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Units.h"
+#include "core/facts/Reach.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::facts {
+
+using base::Bytes;
+
+/// A slaveN line of INFO replication, as the primary sees its replica.
+struct ReplicaRow {
+    std::string host;
+    std::int32_t port = 0;
+    std::string state; ///< online, wait_bgsave, send_bulk
+    std::int64_t offset = 0;
+    std::int32_t secondsSinceAck = 0; ///< "lag": age of the last acknowledgement, not of data
+    bool operator==(const ReplicaRow &) const = default;
+};
+
+/// What a replica says of its link to the primary.
+struct ReplicaLink {
+    std::string primaryHost;
+    std::int32_t primaryPort = 0;
+    bool up = false;
+    bool syncing = false;                                 ///< a full copy is on its way
+    std::int32_t secondsSinceLastIo = 0;                  ///< -1 when never
+    Known<std::int64_t> downSinceSeconds = notAsked<std::int64_t>();
+    std::int64_t offset = 0;
+    bool operator==(const ReplicaLink &) const = default;
+};
+
+struct SlowLogEntry {
+    std::int64_t id = 0;
+    UtcTime at;
+    microseconds took{0};
+    std::string command; ///< the command's name only: arguments may hold personal data
+    bool operator==(const SlowLogEntry &) const = default;
+};
+
+/// An example bucket of the media map and how Redis stores it.
+struct EncodingProbe {
+    std::string key;
+    std::string encoding; ///< listpack or ziplist is small; hashtable means that the saving is lost
+    std::int64_t fields = 0;
+    bool operator==(const EncodingProbe &) const = default;
+};
+
+struct RedisSample {
+    std::string version;
+    std::string runId;       ///< a new one after every restart
+    std::int32_t processId = 0;
+    std::chrono::seconds uptime{0};
+    bool isPrimary = false;
+    std::string replicationId;
+    std::int64_t offset = 0; ///< master_repl_offset
+    Bytes backlogSize;       ///< how much history a partial resynchronisation may need
+    std::vector<ReplicaRow> replicas;
+    std::optional<ReplicaLink> link; ///< set on a replica
+    Bytes usedMemory;
+    Bytes residentMemory;
+    Bytes maxMemory; ///< 0 = unlimited
+    std::string maxMemoryPolicy;
+    Known<double> fragmentation = notAsked<double>(); ///< allocator_frag_ratio
+    bool appendOnly = false;
+    bool snapshotting = false; ///< save points are set
+    bool lastSaveFailed = false;
+    bool lastAppendFailed = false;
+    bool loading = false;
+    std::int32_t connectedClients = 0;
+    std::int32_t blockedClients = 0;
+    std::int64_t commandsProcessed = 0; ///< since start
+    std::int64_t keyspaceHits = 0;
+    std::int64_t keyspaceMisses = 0;
+    std::int64_t evictedKeys = 0;
+    std::int64_t expiredKeys = 0;
+    std::int64_t rejectedConnections = 0;
+    std::int64_t fullSyncs = 0;
+    std::int64_t keys = 0;
+    Known<std::vector<SlowLogEntry>> slowLog = notAsked<std::vector<SlowLogEntry>>();     ///< every 10 s
+    Known<EncodingProbe> mediaMapEncoding = notAsked<EncodingProbe>();                    ///< groups of role media map only, every 10 s
+    Known<std::int64_t> term = notAsked<std::int64_t>();
+
+    bool operator==(const RedisSample &) const = default;
+};
+
+struct RedisRates {
+    Known<double> commandsPerSecond = notAsked<double>();
+    Known<double> hitRatio = notAsked<double>(); ///< 0 to 1 since the previous sample; NoValue without a lookup
+    Known<double> evictionsPerSecond = notAsked<double>();
+    bool operator==(const RedisRates &) const = default;
+};
+
+} // namespace shardlens::facts

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/Snapshot.h"
+
+#include <algorithm>
+
+namespace shardlens::facts {
+
+namespace {
+
+template <class List, class Is>
+auto findWhere(const List &list, Is is) -> decltype(list.data())
+{
+    const auto found = std::find_if(list.begin(), list.end(), is);
+    return found == list.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+const Observation *Snapshot::observation(const base::ServerId &id) const
+{
+    const auto found = servers.find(id);
+    return found == servers.end() ? nullptr : found->second.get();
+}
+
+const ClusterFacts *Snapshot::cluster(const base::ClusterName &wanted) const
+{
+    return findWhere(clusters, [&](const ClusterFacts &c) { return c.name == wanted; });
+}
+
+const RedisGroupFacts *Snapshot::redisGroup(const base::GroupName &wanted) const
+{
+    return findWhere(redisGroups, [&](const RedisGroupFacts &g) { return g.name == wanted; });
+}
+
+const PoolFacts *Snapshot::pool(const base::PoolName &wanted) const
+{
+    return findWhere(pools, [&](const PoolFacts &p) { return p.name == wanted; });
+}
+
+const RouterFacts *Snapshot::router(const base::ServerId &id) const
+{
+    return findWhere(routers, [&](const RouterFacts &r) { return r.server == id; });
+}
+
+Freshness freshnessOf(const Observation &observation, Instant now, const fleet::Thresholds &thresholds)
+{
+    if (observation.reach.state == ReachState::Down)
+        return Freshness::Down;
+    if (!observation.sampledAt)
+        return Freshness::Asking;
+    const auto limit = std::max<microseconds>(3 * thresholds.interval, base::seconds(2));
+    return now - *observation.sampledAt > limit ? Freshness::Stale : Freshness::Fresh;
+}
+
+AnswerCount countAnswers(const Snapshot &snapshot)
+{
+    AnswerCount count;
+    for (const auto &[id, observation] : snapshot.servers) {
+        ++count.declared;
+        if (freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) != Freshness::Fresh)
+            continue;
+        ++count.answering;
+        const auto age = std::chrono::duration_cast<microseconds>(snapshot.takenAt - *observation->sampledAt);
+        count.oldestFresh = std::max(count.oldestFresh.value_or(age), age);
+    }
+    return count;
+}
+
+} // namespace shardlens::facts

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Lag.h"
+#include "core/facts/Observation.h"
+#include "core/facts/Problem.h"
+#include "core/facts/ShardMap.h"
+#include "core/fleet/Fleet.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace shardlens::facts {
+
+/// A cluster as its members' samples tell it.
+struct ClusterFacts {
+    base::ClusterName name;
+    Known<base::ServerId> primary = notAsked<base::ServerId>(); ///< the one writable member; kept while it is silent and nobody else took over
+    std::vector<base::ServerId> writable;                       ///< members that say they are not in recovery, and answer
+    Known<std::int32_t> timeline = notAsked<std::int32_t>();
+    Known<std::int64_t> term = notAsked<std::int64_t>();
+    Known<std::uint64_t> systemIdentifier = notAsked<std::uint64_t>();
+    std::vector<StandbyLag> standbys;                           ///< all members but the primary, in fleet order
+    Known<double> commitsPerSecond = notAsked<double>();        ///< of the primary
+    Known<double> walBytesPerSecond = notAsked<double>();
+    std::uint32_t shardCount = 0;                               ///< logical shards shown on it
+    bool operator==(const ClusterFacts &) const = default;
+};
+
+struct RedisGroupFacts {
+    base::GroupName name;
+    Known<base::ServerId> primary = notAsked<base::ServerId>();
+    std::vector<base::ServerId> writable;
+    std::vector<StandbyLag> replicas; ///< time = age of the last exchange with the primary; bytes = offsets
+    Known<double> commandsPerSecond = notAsked<double>(); ///< of the primary
+    Known<std::int64_t> term = notAsked<std::int64_t>();
+    bool operator==(const RedisGroupFacts &) const = default;
+};
+
+struct PoolFacts {
+    base::PoolName name;
+    std::uint32_t answering = 0;
+    std::uint32_t declared = 0;
+    Known<double> hitRatio = notAsked<double>();     ///< over the answering servers, as memcached counts it
+    Known<double> getsPerSecond = notAsked<double>();
+    Known<double> evictionsPerSecond = notAsked<double>();
+    Known<Bytes> used = notAsked<Bytes>();
+    Known<Bytes> limit = notAsked<Bytes>();
+    bool operator==(const PoolFacts &) const = default;
+};
+
+/// A router's databases compared with the clusters' primaries.
+struct RouterTarget {
+    base::ClusterName cluster;
+    bool forReads = false;
+    std::string database;
+    Known<base::ServerId> leadsTo = notAsked<base::ServerId>(); ///< the server whose address it dials
+    Known<bool> right = notAsked<bool>(); ///< the primary (for reads: a member that may be read)
+    bool paused = false;
+    std::int32_t waiting = 0;
+    bool operator==(const RouterTarget &) const = default;
+};
+
+struct RouterFacts {
+    base::ServerId server;
+    base::RegionName region;
+    std::vector<RouterTarget> targets; ///< declared clusters, primary database then read database
+    Known<double> transactionsPerSecond = notAsked<double>();      ///< all databases
+    Known<double> writesPerSecond = notAsked<double>();            ///< transactions through primary databases
+    Known<std::int32_t> waiting = notAsked<std::int32_t>();
+    bool operator==(const RouterFacts &) const = default;
+};
+
+/// What a region's guard publishes when asked.
+struct GuardReport {
+    base::RegionName region;
+    Reach reach;
+    Known<std::map<base::ServerId, bool>> reachable = notAsked<std::map<base::ServerId, bool>>(); ///< as the guard sees servers
+    Known<std::map<base::ClusterName, microseconds>> lastBeatTook = notAsked<std::map<base::ClusterName, microseconds>>(); ///< its newest committed beat, through its router
+    Known<std::map<base::ClusterName, std::string>> beatErrors = notAsked<std::map<base::ClusterName, std::string>>();
+    bool operator==(const GuardReport &) const = default;
+};
+
+/// Everything observed at one tick. Immutable; shared between threads as shared_ptr<const Snapshot>.
+/// Complete in itself: what it does not hold was not known then.
+struct Snapshot {
+    std::uint64_t tick = 0;
+    Instant takenAt;
+    UtcTime takenUtc;
+    Instant observingSince; ///< when this observer started
+    UtcTime observingSinceUtc;
+    std::shared_ptr<const fleet::Fleet> fleet;
+    std::map<base::ServerId, std::shared_ptr<const Observation>> servers; ///< every declared server, unchanged ones shared with the last snapshot
+    std::vector<ClusterFacts> clusters;       ///< fleet order
+    std::vector<RedisGroupFacts> redisGroups; ///< fleet order
+    std::vector<PoolFacts> pools;             ///< fleet order
+    std::vector<RouterFacts> routers;         ///< fleet order
+    std::vector<GuardReport> guards;          ///< fleet order
+    std::shared_ptr<const ShardMap> shardMap; ///< never null; empty until the first reading
+    std::vector<Problem> problems;            ///< worst first
+    std::vector<Problem> ended;               ///< those that ended in the last 12 h, newest first; `endedAt` beside
+    std::vector<UtcTime> endedAt;             ///< one for each of `ended`
+
+    [[nodiscard]] const Observation *observation(const base::ServerId &id) const;
+    [[nodiscard]] const ClusterFacts *cluster(const base::ClusterName &name) const;
+    [[nodiscard]] const RedisGroupFacts *redisGroup(const base::GroupName &name) const;
+    [[nodiscard]] const PoolFacts *pool(const base::PoolName &name) const;
+    [[nodiscard]] const RouterFacts *router(const base::ServerId &id) const;
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+/// How a server's values are to be drawn.
+enum class Freshness : std::uint8_t { Asking, Fresh, Stale, Down };
+
+/// Fresh up to max(3 intervals, 2 s) after the newest answer; Down as its reach says.
+[[nodiscard]] Freshness freshnessOf(const Observation &observation, Instant now, const fleet::Thresholds &thresholds);
+
+struct AnswerCount {
+    std::uint32_t answering = 0; ///< fresh ones
+    std::uint32_t declared = 0;
+    std::optional<microseconds> oldestFresh; ///< age of the oldest fresh answer
+};
+[[nodiscard]] AnswerCount countAnswers(const Snapshot &snapshot);
+
+} // namespace shardlens::facts

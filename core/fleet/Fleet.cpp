@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fleet/Fleet.h"
+
+#include <algorithm>
+
+namespace shardlens::fleet {
+
+namespace {
+
+template <class List, class Is>
+auto findWhere(const List &list, Is is) -> decltype(list.data())
+{
+    const auto found = std::find_if(list.begin(), list.end(), is);
+    return found == list.end() ? nullptr : &*found;
+}
+
+template <class List>
+auto findHolding(const List &list, const ServerId &id) -> decltype(list.data())
+{
+    return findWhere(list, [&](const auto &item) {
+        return std::find(item.servers.begin(), item.servers.end(), id) != item.servers.end();
+    });
+}
+
+} // namespace
+
+const Endpoint &Address::from(const RegionName &viewer) const
+{
+    const auto found = seenFrom.find(viewer);
+    return found == seenFrom.end() ? own : found->second;
+}
+
+const Server *Fleet::server(const ServerId &id) const
+{
+    return findWhere(servers, [&](const Server &s) { return s.id == id; });
+}
+
+const Cluster *Fleet::cluster(const ClusterName &wanted) const
+{
+    return findWhere(clusters, [&](const Cluster &c) { return c.name == wanted; });
+}
+
+const Partition *Fleet::partition(const PartitionName &wanted) const
+{
+    return findWhere(partitions, [&](const Partition &p) { return p.name == wanted; });
+}
+
+const RedisGroup *Fleet::redisGroup(const GroupName &wanted) const
+{
+    return findWhere(redisGroups, [&](const RedisGroup &g) { return g.name == wanted; });
+}
+
+const Pool *Fleet::pool(const PoolName &wanted) const
+{
+    return findWhere(pools, [&](const Pool &p) { return p.name == wanted; });
+}
+
+const Router *Fleet::routerOf(const RegionName &region) const
+{
+    return findWhere(routers, [&](const Router &r) { return r.region == region; });
+}
+
+const Cluster *Fleet::clusterOf(const ServerId &id) const
+{
+    return findHolding(clusters, id);
+}
+
+const RedisGroup *Fleet::redisGroupOf(const ServerId &id) const
+{
+    return findHolding(redisGroups, id);
+}
+
+const Pool *Fleet::poolOf(const ServerId &id) const
+{
+    return findHolding(pools, id);
+}
+
+const DatabaseUser *Access::user(const std::string &wanted) const
+{
+    return findWhere(users, [&](const DatabaseUser &u) { return u.name == wanted; });
+}
+
+const DatabaseUser *Access::firstWith(Role role) const
+{
+    return findWhere(users, [&](const DatabaseUser &u) { return u.role == role; });
+}
+
+std::string expand(const std::string &pattern, const std::string &word, const std::string &value)
+{
+    std::string result = pattern;
+    const std::string mark = "{" + word + "}";
+    if (const auto at = result.find(mark); at != std::string::npos)
+        result.replace(at, mark.size(), value);
+    return result;
+}
+
+std::string_view name(Environment environment)
+{
+    switch (environment) {
+    case Environment::Local: return "local";
+    case Environment::Staging: return "staging";
+    case Environment::Production: return "production";
+    }
+    return "production";
+}
+
+std::string_view name(ServerKind kind)
+{
+    switch (kind) {
+    case ServerKind::Postgres: return "postgres";
+    case ServerKind::Pgbouncer: return "pgbouncer";
+    case ServerKind::Redis: return "redis";
+    case ServerKind::Memcached: return "memcached";
+    }
+    return "postgres";
+}
+
+std::string_view name(RedisRole role)
+{
+    switch (role) {
+    case RedisRole::Feeds: return "feeds";
+    case RedisRole::MediaMap: return "media_map";
+    case RedisRole::Sessions: return "sessions";
+    case RedisRole::Other: return "other";
+    }
+    return "other";
+}
+
+std::string_view name(Hashing hashing)
+{
+    return hashing == Hashing::Modulo ? "modulo" : "ketama";
+}
+
+} // namespace shardlens::fleet

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/facts/Snapshot.h"
+#include "core/observe/History.h"
+#include "ui/pages/Subject.h"
+
+#include <QVariantMap>
+#include <QWidget>
+
+namespace shardlens::ui::pages {
+
+/// What every page is given once; outlives the pages.
+struct PageContext {
+    std::shared_ptr<const fleet::Fleet> fleet;
+    const observe::History *history = nullptr;
+    std::shared_ptr<const base::Clock> clock;
+};
+
+/// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.
+class Page : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Page(PageContext context, QWidget *parent = nullptr) : QWidget(parent), m_context(std::move(context)) {}
+
+    [[nodiscard]] virtual QString id() const = 0;    ///< "shards": in view links and for --page
+    [[nodiscard]] virtual QString title() const = 0; ///< as the rail names it
+
+    /// Called each tick with the newest snapshot, visible or not; a hidden page only keeps it.
+    virtual void showSnapshot(const facts::SnapshotPtr &snapshot) = 0;
+    /// Brings a subject into sight and selects it; false if this page does not show such a thing.
+    virtual bool select(const Subject &subject) = 0;
+
+    /// What a view link and the restored session carry: selection, filter, metric, range.
+    [[nodiscard]] virtual QVariantMap viewState() const { return {}; }
+    virtual void restoreViewState(const QVariantMap &state) { Q_UNUSED(state) }
+
+    virtual void focusFind() {}                              ///< Ctrl+F
+    virtual void toggleTable() {}                            ///< Ctrl+T
+    [[nodiscard]] virtual QString asCsv() const { return {}; } ///< Ctrl+E, raw numbers and ISO 8601 UTC; empty = nothing to export
+
+    /// True once what it shows came from servers: for --screenshot.
+    [[nodiscard]] virtual bool hasLiveData() const = 0;
+
+Q_SIGNALS:
+    /// The person opened a subject that another page shows better.
+    void openRequested(const QString &pageId, const shardlens::ui::pages::Subject &subject);
+
+protected:
+    [[nodiscard]] const PageContext &context() const { return m_context; }
+
+private:
+    PageContext m_context;
+};
+
+} // namespace shardlens::ui::pages
