@@ -121,7 +121,7 @@ struct PostgresSample {
     Known<PostgresCounters> counters = notAsked<PostgresCounters>();
     Known<std::vector<HeartbeatRow>> heartbeats = notAsked<std::vector<HeartbeatRow>>();
     Known<std::int64_t> term = notAsked<std::int64_t>();
-    Known<std::map<std::string, std::string>> settings = notAsked<std::map<std::string, std::string>>(); ///< read once a minute: those that matter for a move
+    Known<std::map<std::string, std::string>> settings = notAsked<std::map<std::string, std::string>>(); ///< once a minute, as SHOW prints them ("5s", "256MB", "-1", "on"): those that matter for a move
 
     bool operator==(const PostgresSample &) const = default;
 };
