@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shardlens::fleet {
@@ -61,5 +62,10 @@ struct Access {
     [[nodiscard]] const DatabaseUser *user(const std::string &name) const;
     [[nodiscard]] const DatabaseUser *firstWith(Role role) const;
 };
+
+[[nodiscard]] std::string_view name(HostReach::Way way);      ///< none, local, ssh
+[[nodiscard]] std::string_view name(SecretSource::Kind kind); ///< none, pgpass, service, env, file, keychain
+[[nodiscard]] std::string_view name(Role role);               ///< observer, application, support, on-call, ops
+[[nodiscard]] std::string_view name(Tls::Mode mode);          ///< disable, prefer, require, verify-ca, verify-full (libpq's words)
 
 } // namespace shardlens::fleet

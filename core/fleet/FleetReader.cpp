@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fleet/FleetReader.h"
+
+#include <algorithm>
+
+namespace shardlens::fleet {
+
+namespace {
+
+constexpr const char *nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+std::size_t countOf(const std::string &text, const std::string &part)
+{
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+        ++count;
+    return count;
+}
+
+} // namespace
+
+FleetReader::FleetReader(const TomlNode &root, std::filesystem::path folder)
+    : m_root(root, {}, {}, m_complaints), m_folder(std::move(folder))
+{
+}
+
+tl::expected<Fleet, Complaints> FleetReader::read()
+{
+    readTop();
+    readIds();
+    collectNames();
+    m_directory = m_root.table("directory");
+    if (const auto own = m_root.reference("own_region", m_regions, false))
+        m_fleet.ownRegion = RegionName(*own);
+    readEach("region", [this](TableReader &in) { m_fleet.regions.push_back({RegionName(newName(in, m_regions))}); });
+    readEach("host", [this](TableReader &in) { readHost(in); });
+    readEach("server", [this](TableReader &in) { readServer(in); });
+    readEach("partition", [this](TableReader &in) { readPartition(in); });
+    readEach("cluster", [this](TableReader &in) { readCluster(in); });
+    readEach("redis_group", [this](TableReader &in) { readRedisGroup(in); });
+    readEach("pool", [this](TableReader &in) { readPool(in); });
+    readEach("router", [this](TableReader &in) { readRouter(in); }, "server");
+    readEach("guard", [this](TableReader &in) { readGuard(in); }, "region");
+    readDirectory();
+    readHeartbeat();
+    readKeys();
+    readAccess();
+    readEach("database_user", [this](TableReader &in) { readDatabaseUser(in); });
+    readThresholds();
+    m_root.finish();
+    if (m_complaints.empty())
+        return std::move(m_fleet);
+    std::stable_sort(m_complaints.begin(), m_complaints.end(), [](const Complaint &a, const Complaint &b) { return a.line < b.line; });
+    return tl::unexpected(std::move(m_complaints));
+}
+
+const std::vector<const TomlNode *> &FleetReader::section(const std::string &name)
+{
+    const auto found = m_sections.find(name);
+    return found != m_sections.end() ? found->second : m_sections.emplace(name, m_root.tables(name)).first->second;
+}
+
+void FleetReader::collectNames()
+{
+    collect("region", m_regions);
+    collect("host", m_hosts);
+    collect("server", m_servers);
+    collect("partition", m_partitions);
+    collect("cluster", m_clusters);
+    collect("redis_group", m_redisGroups);
+    collect("pool", m_pools);
+    collect("database_user", m_users);
+}
+
+void FleetReader::collect(const std::string &sectionName, DeclaredNames &into)
+{
+    for (const TomlNode *table : section(sectionName)) {
+        const TomlNode *name = table->find("name");
+        if (name && name->type == TomlNode::Type::String && !name->text.empty() && into.lineOf.try_emplace(name->text, name->line).second)
+            into.names.push_back(name->text);
+    }
+}
+
+void FleetReader::readEach(const std::string &sectionName, const ReadOne &readOne, const std::string &namedBy)
+{
+    const std::string kind = "[[" + sectionName + "]]";
+    std::size_t number = 0;
+    for (const TomlNode *table : section(sectionName)) {
+        ++number;
+        const TomlNode *name = table->find(namedBy);
+        const bool named = name && name->type == TomlNode::Type::String && !name->text.empty();
+        TableReader in(*table, kind, kind + " " + (named ? name->text : "number " + std::to_string(number)), m_complaints);
+        readOne(in);
+        in.finish();
+    }
+}
+
+void FleetReader::readTop()
+{
+    m_fleet.name = m_root.requiredText("fleet", "the fleet's name").value_or("");
+    // Asked for even where it says nothing: a file without it is production, the careful answer.
+    m_fleet.environment = m_root.choice("environment", Environment::Production).value_or(Environment::Production);
+    m_fleet.madeByLocalfleet = m_root.boolean("made_by_localfleet").value_or(false);
+    if (!m_root.has("region"))
+        m_root.complain("region", "is missing", "at least one [[region]]");
+}
+
+void FleetReader::readIds()
+{
+    const TomlNode *table = m_root.table("ids");
+    if (!table)
+        return;
+    TableReader in(*table, "[ids]", "[ids]", m_complaints);
+    ids::IdLayout &layout = m_fleet.idLayout;
+    layout.epochMs = in.integer("epoch_ms", 0).value_or(layout.epochMs);
+    layout.timeBits = static_cast<unsigned>(in.integer("time_bits", 1, 62).value_or(layout.timeBits));
+    layout.shardBits = static_cast<unsigned>(in.integer("shard_bits", 1, 32).value_or(layout.shardBits));
+    layout.sequenceBits = static_cast<unsigned>(in.integer("sequence_bits", 1, 32).value_or(layout.sequenceBits));
+    const unsigned sum = layout.timeBits + layout.shardBits + layout.sequenceBits;
+    if (sum > 64)
+        in.complain("time_bits", "the three parts need " + std::to_string(sum) + " bits", "time_bits + shard_bits + sequence_bits of at most 64");
+    in.finish();
+}
+
+std::string FleetReader::newName(TableReader &in, const DeclaredNames &declared, bool anyLetters)
+{
+    const std::string letters = "a name of letters, digits, '-', '_' and '.'";
+    const auto name = in.requiredText("name", letters);
+    if (!name)
+        return {};
+    if (!anyLetters && name->find_first_not_of(nameLetters) != std::string::npos)
+        in.complain("name", "'" + *name + "' holds other letters", letters);
+    const int first = declared.lineOf.at(*name);
+    if (first != in.line("name"))
+        in.complain("name", "the " + declared.what + " '" + *name + "' is declared a second time; first on line " + std::to_string(first), "a name of its own");
+    return *name;
+}
+
+void FleetReader::readHost(TableReader &in)
+{
+    Host host;
+    host.name = HostName(newName(in, m_hosts));
+    host.region = RegionName(in.reference("region", m_regions, true).value_or(""));
+    host.reach.way = in.choice("reach", HostReach::Way::Ssh).value_or(HostReach::Way::None);
+    host.reach.target = in.text("ssh_target").value_or("");
+    host.reach.bastion = in.text("ssh_bastion").value_or("");
+    const bool bySsh = host.reach.way == HostReach::Way::Ssh;
+    if (bySsh && !in.has("ssh_target"))
+        in.complain("ssh_target", "is missing, though reach is \"ssh\"", "user@host, or an alias of the ssh configuration");
+    for (const char *key : {"ssh_target", "ssh_bastion"}) {
+        if (!bySsh && in.has(key))
+            in.complain(key, "is used by reach = \"ssh\" only", "reach = \"ssh\" in this table");
+    }
+    m_fleet.hosts.push_back(std::move(host));
+}
+
+void FleetReader::readServer(TableReader &in)
+{
+    Server server;
+    server.id = ServerId(newName(in, m_servers));
+    server.kind = in.choice("kind", ServerKind::Memcached, true).value_or(ServerKind::Postgres);
+    server.host = HostName(in.reference("host", m_hosts, true).value_or(""));
+    for (const Host &host : m_fleet.hosts) {
+        if (host.name == server.host)
+            server.region = host.region;
+    }
+    server.address.own = in.endpoint("address", true).value_or(Endpoint{});
+    server.address.seenFrom = endpointsByRegion(in, "seen_from");
+    // The same address in two regions may be two private networks; in one region it is a slip of the hand.
+    for (const Server &other : m_fleet.servers) {
+        if (server.address.own.port != 0 && other.address.own == server.address.own && other.region == server.region)
+            in.complain("address", "is the address of " + other.id.text() + " too", "an address of its own");
+    }
+    m_fleet.servers.push_back(std::move(server));
+}
+
+void FleetReader::readPartition(TableReader &in)
+{
+    Partition partition;
+    partition.name = PartitionName(newName(in, m_partitions));
+    partition.schemaPattern = in.text("schema_pattern").value_or(partition.schemaPattern);
+    if (countOf(partition.schemaPattern, "{shard}") != 1)
+        in.complain("schema_pattern", "'" + partition.schemaPattern + "' does not hold {shard} once", "a schema's name with {shard} in place of the number, such as insta{shard}");
+    // A faulty [ids] has complained for itself; the number is then only kept sensible.
+    const std::int64_t most = std::int64_t(1) << std::min(m_fleet.idLayout.shardBits, 31U);
+    partition.shardCount = static_cast<std::uint32_t>(in.integer("shards", 1, most).value_or(0));
+    for (ListedText &table : in.texts("tables", false).value_or(std::vector<ListedText>{}))
+        partition.tables.push_back(std::move(table.text));
+    m_fleet.partitions.push_back(std::move(partition));
+}
+
+void FleetReader::readCluster(TableReader &in)
+{
+    Cluster cluster;
+    cluster.name = ClusterName(newName(in, m_clusters));
+    const TomlNode *directoryCluster = m_directory ? m_directory->find("cluster") : nullptr;
+    const bool isDirectory = directoryCluster && directoryCluster->text == cluster.name.text();
+    cluster.partition = PartitionName(in.reference("partition", m_partitions, false).value_or(""));
+    if (!isDirectory && !in.has("partition"))
+        in.complain("partition", "is missing", "the partition whose shards it holds; only the [directory] cluster has none");
+    if (isDirectory && in.has("partition"))
+        in.complain("partition", "the [directory] cluster holds no partition", "no such key here, or another cluster in [directory]");
+    cluster.home = RegionName(in.reference("home", m_regions, true).value_or(""));
+    cluster.database = in.text("database").value_or(isDirectory ? "directory" : cluster.database);
+    cluster.servers = members(in, ServerKind::Postgres);
+    checkHome(in, cluster.home, cluster.servers);
+    m_fleet.clusters.push_back(std::move(cluster));
+}
+
+void FleetReader::readRedisGroup(TableReader &in)
+{
+    RedisGroup group;
+    group.name = GroupName(newName(in, m_redisGroups));
+    group.role = in.choice("role", RedisRole::Other, true).value_or(RedisRole::Other);
+    group.home = RegionName(in.reference("home", m_regions, true).value_or(""));
+    group.servers = members(in, ServerKind::Redis);
+    group.stableAddress = endpointsByRegion(in, "stable_address");
+    group.termKey = in.text("term_key").value_or("");
+    checkHome(in, group.home, group.servers);
+    m_fleet.redisGroups.push_back(std::move(group));
+}
+
+void FleetReader::readPool(TableReader &in)
+{
+    Pool pool;
+    pool.name = PoolName(newName(in, m_pools));
+    pool.region = RegionName(in.reference("region", m_regions, true).value_or(""));
+    pool.hashing = in.choice("hashing", Hashing::Modulo).value_or(Hashing::Ketama);
+    pool.servers = members(in, ServerKind::Memcached);
+    for (const ServerId &id : pool.servers) {
+        const Server *server = m_fleet.server(id);
+        if (server && !pool.region.isEmpty() && !server->region.isEmpty() && server->region != pool.region)
+            in.complain("servers", id.text() + " stands in " + server->region.text(), "servers of the pool's own region, " + pool.region.text());
+    }
+    m_fleet.pools.push_back(std::move(pool));
+}
+
+/// The servers of a group: declared, of the right kind, and of no other group.
+std::vector<ServerId> FleetReader::members(TableReader &in, ServerKind kind)
+{
+    const std::string kindName(name(kind));
+    std::vector<ServerId> result;
+    const auto listed = in.texts("servers", true);
+    if (!listed)
+        return result;
+    if (listed->empty())
+        in.complain("servers", "is empty", "at least one " + kindName + " server");
+    for (const ListedText &item : *listed) {
+        if (in.isUnknown("servers", item.text, m_servers, item.line))
+            continue;
+        const ServerId id(item.text);
+        const Server *server = m_fleet.server(id);
+        if (server && server->kind != kind)
+            in.complain("servers", item.text + " is a " + std::string(name(server->kind)) + " server", kindName + " servers only", {}, item.line);
+        const auto [owner, isNew] = m_memberOf.try_emplace(item.text, in.title());
+        if (!isNew && owner->second == in.title())
+            in.complain("servers", item.text + " stands here twice", "each server once", {}, item.line);
+        else if (!isNew)
+            in.complain("servers", item.text + " belongs to " + owner->second + " already", "each server in one group", {}, item.line);
+        else
+            result.push_back(id);
+    }
+    return result;
+}
+
+void FleetReader::checkHome(TableReader &in, const RegionName &home, const std::vector<ServerId> &servers)
+{
+    if (home.isEmpty() || servers.empty())
+        return;
+    const auto standsThere = [&](const ServerId &id) {
+        const Server *server = m_fleet.server(id);
+        return !server || server->region.isEmpty() || server->region == home; // what is not known has its own complaint
+    };
+    if (std::none_of(servers.begin(), servers.end(), standsThere))
+        in.complain("home", "none of its servers stands in " + home.text(), "a region in which it has a server");
+}
+
+std::map<RegionName, Endpoint> FleetReader::endpointsByRegion(TableReader &in, const std::string &key)
+{
+    std::map<RegionName, Endpoint> result;
+    const TomlNode *table = in.table(key);
+    if (!table)
+        return result;
+    TableReader addresses(*table, "[" + key + "]", in.titleOf(key), m_complaints);
+    for (const auto &[region, node] : table->entries) {
+        const auto endpoint = addresses.endpoint(region, false);
+        if (!addresses.isUnknown(region, region, m_regions, node.line) && endpoint)
+            result.emplace(RegionName(region), *endpoint);
+    }
+    return result;
+}
+
+} // namespace shardlens::fleet

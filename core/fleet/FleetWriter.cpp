@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fleet/FleetFile.h"
+
+#include <charconv>
+#include <cstdio>
+
+namespace shardlens::fleet {
+
+namespace {
+
+std::string endpointText(const Endpoint &endpoint)
+{
+    const bool isIpv6 = endpoint.host.find(':') != std::string::npos;
+    return (isIpv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+}
+
+std::string secretText(const SecretSource &secret)
+{
+    return std::string(name(secret.kind)) + ":" + secret.where;
+}
+
+/// Writes one line a key. A key that says no more than its default is written too: the file then shows what holds.
+class Writer
+{
+public:
+    void header(const std::string &heading) { m_out += "\n" + heading + "\n"; }
+    void value(const std::string &key, const std::string &text) { line(key, quoted(text)); }
+    void value(const std::string &key, std::string_view text) { line(key, quoted(text)); }
+    void value(const std::string &key, const char *text) { line(key, quoted(text)); }
+    void value(const std::string &key, bool is) { line(key, is ? "true" : "false"); }
+    void value(const std::string &key, std::int64_t number) { line(key, std::to_string(number)); }
+    void value(const std::string &key, double number);
+    void unlessEmpty(const std::string &key, const std::string &text)
+    {
+        if (!text.empty())
+            value(key, text);
+    }
+    void list(const std::string &key, const std::vector<std::string> &texts);
+    template <class Numbers>
+    void numbers(const std::string &key, const Numbers &numbers);
+    void endpoints(const std::string &heading, const std::map<RegionName, Endpoint> &endpoints);
+    void servers(const std::vector<ServerId> &ids);
+    [[nodiscard]] std::string take() { return std::move(m_out); }
+
+private:
+    static std::string quoted(std::string_view text);
+    static std::string keyText(const std::string &key);
+    void line(const std::string &key, const std::string &written) { m_out += keyText(key) + " = " + written + "\n"; }
+    std::string m_out;
+};
+
+std::string Writer::quoted(std::string_view text)
+{
+    std::string result = "\"";
+    for (const char letter : text) {
+        char escaped[8];
+        if (letter == '"' || letter == '\\') {
+            result += '\\';
+            result += letter;
+        } else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) {
+            std::snprintf(escaped, sizeof escaped, "\\u%04X", unsigned(static_cast<unsigned char>(letter)));
+            result += escaped;
+        } else {
+            result += letter;
+        }
+    }
+    return result + "\"";
+}
+
+std::string Writer::keyText(const std::string &key)
+{
+    constexpr const char *bareLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    return key.empty() || key.find_first_not_of(bareLetters) != std::string::npos ? quoted(key) : key;
+}
+
+void Writer::value(const std::string &key, double number)
+{
+    char text[64];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number); // the shortest text that reads back the same
+    std::string written(text, error == std::errc() ? end : text);
+    if (written.find_first_of(".e") == std::string::npos)
+        written += ".0";
+    line(key, written);
+}
+
+void Writer::list(const std::string &key, const std::vector<std::string> &texts)
+{
+    std::string written;
+    for (const std::string &text : texts)
+        written += (written.empty() ? "" : ", ") + quoted(text);
+    line(key, "[" + written + "]");
+}
+
+template <class Numbers>
+void Writer::numbers(const std::string &key, const Numbers &numbers)
+{
+    std::string written;
+    for (const auto &number : numbers)
+        written += (written.empty() ? "" : ", ") + std::to_string(number.count());
+    line(key, "[" + written + "]");
+}
+
+void Writer::endpoints(const std::string &heading, const std::map<RegionName, Endpoint> &endpoints)
+{
+    if (endpoints.empty())
+        return;
+    m_out += heading + "\n";
+    for (const auto &[region, endpoint] : endpoints)
+        value(region.text(), endpointText(endpoint));
+}
+
+void Writer::servers(const std::vector<ServerId> &ids)
+{
+    std::vector<std::string> names;
+    for (const ServerId &id : ids)
+        names.push_back(id.text());
+    list("servers", names);
+}
+
+void writeTop(Writer &out, const Fleet &fleet)
+{
+    out.value("fleet", fleet.name);
+    out.value("environment", name(fleet.environment));
+    out.unlessEmpty("own_region", fleet.ownRegion.text());
+    if (fleet.madeByLocalfleet)
+        out.value("made_by_localfleet", true);
+    out.header("[ids]");
+    out.value("epoch_ms", fleet.idLayout.epochMs);
+    out.value("time_bits", std::int64_t(fleet.idLayout.timeBits));
+    out.value("shard_bits", std::int64_t(fleet.idLayout.shardBits));
+    out.value("sequence_bits", std::int64_t(fleet.idLayout.sequenceBits));
+}
+
+void writeServers(Writer &out, const Fleet &fleet)
+{
+    for (const Region &region : fleet.regions) {
+        out.header("[[region]]");
+        out.value("name", region.name.text());
+    }
+    for (const Host &host : fleet.hosts) {
+        out.header("[[host]]");
+        out.value("name", host.name.text());
+        out.value("region", host.region.text());
+        out.value("reach", name(host.reach.way));
+        out.unlessEmpty("ssh_target", host.reach.target);
+        out.unlessEmpty("ssh_bastion", host.reach.bastion);
+    }
+    for (const Server &server : fleet.servers) {
+        out.header("[[server]]");
+        out.value("name", server.id.text());
+        out.value("kind", name(server.kind));
+        out.value("host", server.host.text());
+        out.value("address", endpointText(server.address.own));
+        out.endpoints("[server.seen_from]", server.address.seenFrom);
+    }
+}
+
+void writeClusters(Writer &out, const Fleet &fleet)
+{
+    for (const Partition &partition : fleet.partitions) {
+        out.header("[[partition]]");
+        out.value("name", partition.name.text());
+        out.value("schema_pattern", partition.schemaPattern);
+        if (partition.shardCount > 0)
+            out.value("shards", std::int64_t(partition.shardCount));
+        if (!partition.tables.empty())
+            out.list("tables", partition.tables);
+    }
+    for (const Cluster &cluster : fleet.clusters) {
+        out.header("[[cluster]]");
+        out.value("name", cluster.name.text());
+        out.unlessEmpty("partition", cluster.partition.text());
+        out.value("home", cluster.home.text());
+        out.value("database", cluster.database);
+        out.servers(cluster.servers);
+    }
+    if (fleet.directory) {
+        out.header("[directory]");
+        out.value("cluster", fleet.directory->cluster.text());
+        out.value("database", fleet.directory->database);
+        out.value("schema", fleet.directory->schema);
+    }
+    if (fleet.heartbeat) {
+        out.header("[heartbeat]");
+        out.value("table", fleet.heartbeat->table);
+        out.value("interval_ms", std::int64_t(fleet.heartbeat->interval.count()));
+    }
+}
+
+void writeServices(Writer &out, const Fleet &fleet)
+{
+    for (const Router &router : fleet.routers) {
+        out.header("[[router]]");
+        out.value("server", router.server.text());
+        out.value("region", router.region.text());
+        out.value("primary_database", router.primaryDatabase);
+        out.value("read_database", router.readDatabase);
+    }
+    for (const Guard &guard : fleet.guards) {
+        out.header("[[guard]]");
+        out.value("region", guard.region.text());
+        out.value("address", endpointText(guard.address.own));
+        out.endpoints("[guard.seen_from]", guard.address.seenFrom);
+    }
+    for (const RedisGroup &group : fleet.redisGroups) {
+        out.header("[[redis_group]]");
+        out.value("name", group.name.text());
+        out.value("role", name(group.role));
+        out.value("home", group.home.text());
+        out.servers(group.servers);
+        out.unlessEmpty("term_key", group.termKey);
+        out.endpoints("[redis_group.stable_address]", group.stableAddress);
+    }
+    for (const Pool &pool : fleet.pools) {
+        out.header("[[pool]]");
+        out.value("name", pool.name.text());
+        out.value("region", pool.region.text());
+        out.servers(pool.servers);
+        out.value("hashing", name(pool.hashing));
+    }
+}
+
+void writeKeys(Writer &out, const KeyPatterns &keys)
+{
+    out.header("[keys]");
+    out.value("media_map_bucket", std::int64_t(keys.mediaMapBucket));
+    out.value("feed_length", std::int64_t(keys.feedLength));
+    if (!keys.cached.empty())
+        out.header("[keys.cached]");
+    for (const auto &[key, pattern] : keys.cached)
+        out.value(key, pattern);
+    if (!keys.redis.empty())
+        out.header("[keys.redis]");
+    for (const auto &[key, pattern] : keys.redis)
+        out.value(key, pattern);
+}
+
+void writeAccess(Writer &out, const Access &access)
+{
+    out.header("[access]");
+    out.unlessEmpty("observer", access.observer);
+    out.unlessEmpty("redis_user", access.redisUser);
+    if (access.redisSecret.kind != SecretSource::Kind::None)
+        out.value("redis_secret", secretText(access.redisSecret));
+    out.value("tls", name(access.tls.mode));
+    out.unlessEmpty("tls_ca", access.tls.caFile);
+    for (const DatabaseUser &user : access.users) {
+        out.header("[[database_user]]");
+        out.value("name", user.name);
+        out.value("role", name(user.role));
+        if (user.secret.kind != SecretSource::Kind::None)
+            out.value("secret", secretText(user.secret));
+    }
+}
+
+void writeThresholds(Writer &out, const Thresholds &limits)
+{
+    out.header("[thresholds]");
+    out.value("interval_ms", std::int64_t(limits.interval.count()));
+    out.value("deadline_ms", std::int64_t(limits.deadline.count()));
+    out.value("down_after_ms", std::int64_t(limits.downAfter.count()));
+    out.value("shard_map_interval_s", std::int64_t(limits.shardMapInterval.count()));
+    out.numbers("lag_time_ms", limits.lagTime);
+    struct ByteCount {
+        std::int64_t bytes;
+        [[nodiscard]] std::int64_t count() const { return bytes; }
+    };
+    std::vector<ByteCount> lagBytes;
+    for (const base::Bytes &level : limits.lagBytes)
+        lagBytes.push_back({level.count});
+    out.numbers("lag_bytes", lagBytes);
+    out.value("slow_factor", limits.slowFactor);
+    out.value("slow_floor_ms", std::int64_t(limits.slowFloor.count()));
+    out.value("slot_warn_share", limits.slotWarnShare);
+    out.value("slot_warn_bytes", limits.slotWarnBytes.count);
+    out.value("clock_skew_ms", std::int64_t(limits.clockSkew.count()));
+    out.value("long_transaction_s", std::int64_t(limits.longTransaction.count()));
+    out.value("connections_share", limits.connectionsShare);
+    out.value("redis_memory_share", limits.redisMemoryShare);
+}
+
+} // namespace
+
+std::string toToml(const Fleet &fleet)
+{
+    Writer out;
+    writeTop(out, fleet);
+    writeServers(out, fleet);
+    writeClusters(out, fleet);
+    writeServices(out, fleet);
+    writeKeys(out, fleet.keys);
+    writeAccess(out, fleet.access);
+    writeThresholds(out, fleet.thresholds);
+    return out.take();
+}
+
+} // namespace shardlens::fleet
