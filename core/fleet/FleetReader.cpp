@@ -252,11 +252,11 @@ std::vector<ServerId> FleetReader::members(TableReader &in, ServerKind kind)
         const Server *server = m_fleet.server(id);
         if (server && server->kind != kind)
             in.complain("servers", item.text + " is a " + std::string(name(server->kind)) + " server", kindName + " servers only", {}, item.line);
-        const auto [owner, isNew] = m_memberOf.try_emplace(item.text, in.title());
-        if (!isNew && owner->second == in.title())
+        const auto [owner, isNew] = m_memberOf.try_emplace(item.text, Owner{in.title(), in.line()});
+        if (!isNew && owner->second.line == in.line())
             in.complain("servers", item.text + " stands here twice", "each server once", {}, item.line);
         else if (!isNew)
-            in.complain("servers", item.text + " belongs to " + owner->second + " already", "each server in one group", {}, item.line);
+            in.complain("servers", item.text + " belongs to " + owner->second.title + " already", "each server in one group", {}, item.line);
         else
             result.push_back(id);
     }

@@ -68,7 +68,11 @@ private:
     DeclaredNames m_users{"database user", {}, {}};
     std::map<std::string, std::vector<const TomlNode *>> m_sections; ///< lists of tables, asked for once
     const TomlNode *m_directory = nullptr;                           ///< the [directory] table, if there is one
-    std::map<std::string, std::string> m_memberOf;                   ///< server -> title of the group it belongs to
+    struct Owner {
+        std::string title;
+        int line;
+    };
+    std::map<std::string, Owner> m_memberOf; ///< server -> the group it belongs to
 };
 
 } // namespace shardlens::fleet

@@ -72,11 +72,9 @@ Complaint complaintOf(const toml::syntax_error &error)
     complaint.line = static_cast<int>(error.location().line());
     complaint.what = trimmed(what);
     if (const auto mark = drawing.find("^---"); mark != std::string::npos) {
-        std::string wanted = trimmed(drawing.substr(mark + 4, drawing.find('\n', mark) - mark - 4));
+        const std::string wanted = trimmed(drawing.substr(mark + 4, drawing.find('\n', mark) - mark - 4));
         if (wanted.rfind("expected ", 0) == 0)
             complaint.expected = wanted.substr(9);
-        else if (wanted != "here")
-            complaint.what += " (" + wanted + ")";
     }
     return complaint;
 }

@@ -185,7 +185,7 @@ void TestFleetFile::whatIsWrongIsNamed_data()
     QTest::newRow("a server in two clusters") << "" << u1 + QString(cluster).replace("u1", "u2") + "servers = [\"u1-b\"]\n" << "u1-b belongs to [[cluster]] u1 already";
     QTest::newRow("a redis server in a cluster") << "" << cluster + "servers = [\"u1-a\", \"feeds\"]\n" << "feeds is a redis server. Expected postgres servers only";
     QTest::newRow("an unknown server in a cluster") << "" << cluster + "servers = [\"u1-a\", \"u1-c\"]\n" << "there is no server 'u1-c'. Expected one of u1-a, u1-b, router, feeds or cache. Did you mean 'u1-a'?";
-    QTest::newRow("a cluster declared twice") << "" << u1 + cluster + "servers = [\"u1-b\"]\n" << "the cluster 'u1' is declared a second time; first on line 34";
+    QTest::newRow("a cluster declared twice") << "" << cluster + "servers = [\"u1-a\"]\n" + cluster + "servers = [\"u1-b\"]\n" << "the cluster 'u1' is declared a second time; first on line 36";
     QTest::newRow("a postgres server as router") << "" << u1 + "[[router]]\nserver = \"u1-a\"\n" << "[[router]] u1-a .server: u1-a is a postgres server. Expected a pgbouncer server";
     QTest::newRow("a router pattern without the cluster") << "" << u1 + "[[router]]\nserver = \"router\"\nprimary_database = \"insta\"\n" << "'insta' does not hold {cluster}";
     QTest::newRow("two guards in a region") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h:1\"\n[[guard]]\nregion = \"here\"\naddress = \"h:2\"\n" << "has a guard already";
