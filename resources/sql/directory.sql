@@ -1,0 +1,137 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The directory: the declared shard map, names, and what consoles share. PostgreSQL 13 or newer. Run on the primary of the
+-- cluster "directory", in its database, as a superuser; idempotent; stands alone.
+do $$
+declare
+    wanted text;
+begin
+    foreach wanted in array array['shardlens_observer', 'shardlens_app', 'shardlens_operator', 'shardlens_support'] loop
+        if not exists (select from pg_roles where rolname = wanted) then
+            execute format('create role %I login', wanted);
+        end if;
+    end loop;
+end
+$$;
+
+create schema if not exists directory;
+
+create table if not exists directory.partitions (
+    name           text primary key,
+    schema_pattern text not null,           -- insta{shard}
+    shards         integer not null,        -- numbers 0 to shards - 1 exist
+    tables         text[] not null
+);
+
+-- Logical shard -> cluster, as declared. Observed against the catalogs; a difference is drift.
+create table if not exists directory.shard_map (
+    partition  text not null,
+    shard      integer not null check (shard >= 0),
+    cluster    text not null,
+    version    integer not null default 1,
+    updated_at timestamptz not null default now(),
+    primary key (partition, shard)
+);
+
+create table if not exists directory.names (
+    name    text primary key,
+    user_id bigint not null
+);
+create index if not exists names_by_prefix on directory.names (name text_pattern_ops, user_id);
+create index if not exists names_by_user on directory.names (user_id);
+
+-- The term of each cluster and redis group; the row inside the cluster, or the group's term key, is its twin.
+create table if not exists directory.terms (
+    kind      text not null check (kind in ('cluster', 'redis_group')),
+    subject   text not null,
+    term      bigint not null default 1,
+    raised_at timestamptz not null default now(),
+    raised_by text not null default '',
+    primary key (kind, subject)
+);
+
+-- Who holds an operation's lock: shown to others. The lock itself is held by sessions on the members.
+create table if not exists directory.locks (
+    kind         text not null,   -- cluster, redis_group, host, region
+    subject      text not null,
+    operation_id text not null,
+    number       bigint not null, -- raised by whoever takes over
+    owner        text not null,
+    host         text not null,
+    reason       text not null default '',
+    taken_at     timestamptz not null default now(),
+    primary key (kind, subject)
+);
+
+-- Maintenance and evacuation marks: no candidate, no alarm for the thing itself.
+create table if not exists directory.marks (
+    kind       text not null,     -- server, host, region
+    subject    text not null,
+    mark       text not null check (mark in ('maintenance', 'evacuated')),
+    owner      text not null,
+    reason     text not null,
+    since      timestamptz not null default now(),
+    until      timestamptz,       -- after it the mark is overdue
+    primary key (kind, subject, mark)
+);
+
+-- "I'm on it", and problems quieted for a time.
+create table if not exists directory.claims (
+    problem   text not null,      -- the problem's stable id
+    kind      text not null check (kind in ('claimed', 'quieted')),
+    owner     text not null,
+    reason    text not null default '',
+    at        timestamptz not null default now(),
+    until     timestamptz,
+    primary key (problem, kind)
+);
+
+-- The shared audit log: append-only, each row's hash over the one before it.
+create table if not exists directory.audit (
+    seq           bigint primary key,
+    at            timestamptz not null,
+    database_user text not null,
+    os_user       text not null,
+    host          text not null,
+    action        text not null,
+    subject       text not null,
+    reason        text not null,
+    case_number   text not null,
+    detail        jsonb not null,
+    previous_hash bytea not null,
+    hash          bytea not null
+);
+
+-- The only way into the audit log. Answers the new row's number and hash, which the caller keeps in its own journal.
+create or replace function directory.append_audit(os_user text, host text, action text, subject text, reason text,
+                                                  case_number text, detail jsonb, out seq bigint, out hash bytea)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    last directory.audit;
+    written timestamptz;
+begin
+    perform pg_advisory_xact_lock(hashtext('directory.audit'));
+    written := clock_timestamp();
+    select a.* into last from directory.audit a order by a.seq desc limit 1;
+    seq := coalesce(last.seq, 0) + 1;
+    last.hash := coalesce(last.hash, '\x');
+    hash := sha256(last.hash || convert_to(jsonb_build_array(seq, extract(epoch from written), session_user, os_user, host, action,
+                                                             subject, reason, case_number, detail)::text, 'UTF8'));
+    insert into directory.audit values (seq, written, session_user, os_user, host, action, subject, reason, case_number, detail,
+                                        last.hash, hash);
+end
+$$;
+revoke all on function directory.append_audit(text, text, text, text, text, text, jsonb) from public;
+
+grant usage on schema directory to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
+grant select on directory.partitions, directory.shard_map, directory.terms, directory.locks, directory.marks, directory.claims
+    to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
+grant select on directory.names to shardlens_app, shardlens_operator, shardlens_support; -- a name is personal: not the observer
+grant insert, update, delete on directory.names to shardlens_app;
+grant insert, update, delete on directory.terms, directory.locks, directory.marks, directory.claims to shardlens_operator;
+grant insert, update, delete on directory.partitions, directory.shard_map to shardlens_operator;
+grant insert, update, delete on directory.claims to shardlens_support;
+grant select on directory.audit to shardlens_operator;
+grant execute on function directory.append_audit(text, text, text, text, text, text, jsonb) to shardlens_operator, shardlens_support;

@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The database users of a fleet and what each may do on a whole server. PostgreSQL 15 or newer. Run once a cluster on its
+-- primary, as a superuser; idempotent. Passwords are set by whoever makes the fleet. The grants are the authority: what the
+-- fleet file says of roles only decides what a console offers. Rights on tables stand beside the tables.
+--   shardlens_observer   reads catalogs, statistics, heartbeat, term and the declared map; no row of a person
+--   shardlens_app        the applications: reads and writes the shards, writes the outbox
+--   shardlens_operator   on-call, ops and the guards: brakes, promotes, signals backends, writes heartbeat, term and marks
+--   shardlens_support    looks users and media up, without their personal fields
+do $$
+declare
+    wanted text;
+begin
+    foreach wanted in array array['shardlens_observer', 'shardlens_app', 'shardlens_operator', 'shardlens_support'] loop
+        if not exists (select from pg_roles where rolname = wanted) then
+            execute format('create role %I login', wanted);
+        end if;
+    end loop;
+end
+$$;
+
+alter role shardlens_operator replication; -- creates and drops physical slots
+
+grant pg_monitor to shardlens_observer, shardlens_operator;
+grant pg_signal_backend, pg_checkpoint to shardlens_operator;
+grant execute on function
+    pg_promote(boolean, integer),
+    pg_reload_conf(),
+    pg_switch_wal(),
+    pg_create_restore_point(text),
+    pg_wal_replay_pause(),
+    pg_wal_replay_resume()
+to shardlens_operator;
+grant alter system on parameter
+    default_transaction_read_only,
+    synchronous_standby_names,
+    primary_conninfo,
+    primary_slot_name,
+    recovery_min_apply_delay
+to shardlens_operator;
+
+-- PostgreSQL 15 lets nobody but the owner create in "public"; nobody here needs it at all.
+revoke all on schema public from public;
