@@ -112,8 +112,8 @@ void FleetReader::readIds()
         return;
     TableReader in(*table, "[ids]", "[ids]", m_complaints);
     ids::IdLayout &layout = m_fleet.idLayout;
-    layout.epochMs = in.integer("epoch_ms", 0).value_or(layout.epochMs);
-    layout.timeBits = static_cast<unsigned>(in.integer("time_bits", 1, 62).value_or(layout.timeBits));
+    layout.epochMs = in.integer("epoch_ms", 0, 253402300799999).value_or(layout.epochMs);
+    layout.timeBits = static_cast<unsigned>(in.integer("time_bits", 1, 48).value_or(layout.timeBits));
     layout.shardBits = static_cast<unsigned>(in.integer("shard_bits", 1, 32).value_or(layout.shardBits));
     layout.sequenceBits = static_cast<unsigned>(in.integer("sequence_bits", 1, 32).value_or(layout.sequenceBits));
     const unsigned sum = layout.timeBits + layout.shardBits + layout.sequenceBits;
