@@ -19,7 +19,7 @@ create schema if not exists shardlens;
 create table if not exists shardlens.heartbeat (
     region   text primary key,
     sequence bigint not null default 0,                     -- raised by one each beat
-    at       timestamptz not null default clock_timestamp() -- on the primary's clock
+    at       timestamptz not null default clock_timestamp() -- on the guard's clock
 ) with (fillfactor = 50);
 
 -- The cluster's epoch: raised by every operation on it; what carries an older one is out of date.

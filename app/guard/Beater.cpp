@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Beater.h"
+
+#include "app/guard/Ticker.h"
+#include "core/clients/secrets/Secrets.h"
+
+#include <charconv>
+
+namespace shardlens::guard {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+constexpr base::milliseconds beatDeadline{2000};  ///< longer than the worst link, shorter than a person's patience
+constexpr base::milliseconds lockDeadline{1500};
+constexpr base::milliseconds lockCheckedEvery{1000};
+
+// One lock a region, so that regions do not wait for each other; two 32-bit keys, apart from an operation's.
+const char *const lockStatement = "select pg_is_in_recovery(), not pg_is_in_recovery() and "
+                                  "pg_try_advisory_lock(hashtext('shardlens.heartbeat'), hashtext($1))";
+const char *const stillPrimary = "select pg_is_in_recovery()";
+
+std::int64_t toNumber(const std::string &text)
+{
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+} // namespace
+
+Beater::Beater(std::shared_ptr<const fleet::Fleet> fleet, const fleet::Cluster &cluster, base::RegionName region, Report &report,
+               std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_cluster(cluster), m_region(std::move(region)), m_report(report), m_stop(std::move(stop))
+{
+    if (const auto *user = m_fleet->access.firstWith(fleet::Role::Ops))
+        m_user = user->name;
+    m_report.setBeat(m_cluster.name, m_beat);
+}
+
+void Beater::run(base::milliseconds firstAfter)
+{
+    if (firstAfter.count() > 0 && !Ticker(firstAfter, *m_stop).wait())
+        return;
+    Ticker ticker(m_fleet->heartbeat ? m_fleet->heartbeat->interval : base::milliseconds(500), *m_stop);
+    do
+        beatOnce();
+    while (ticker.wait());
+}
+
+void Beater::failed(const base::Error &error, BeatReport::State state)
+{
+    m_beat.state = state;
+    m_beat.error = error;
+    m_report.setBeat(m_cluster.name, m_beat);
+}
+
+void Beater::beatOnce()
+{
+    if (!holdsLock()) {
+        m_beat.lockServer.clear();
+        const auto lock = takeLock();
+        if (!lock)
+            return failed(lock.error());
+        if (*lock == LockAnswer::HeldElsewhere)
+            return failed({ErrorCode::Rejected, "another guard of " + m_region.text() + " holds the lock", {}, {}, base::Effect::None},
+                          BeatReport::State::StandingBy);
+    }
+    if (!m_routed || !m_routed->isOpen()) {
+        if (auto opened = openRouted(); !opened)
+            return failed(opened.error());
+    }
+    const std::string table = m_fleet->heartbeat ? m_fleet->heartbeat->table : "shardlens.heartbeat";
+    const auto sentAt = std::chrono::steady_clock::now();
+    const auto rows = m_routed->exec("insert into " + table + " as h (region, sequence, at) values ($1, 1, $2::timestamptz) "
+                                     "on conflict (region) do update set sequence = h.sequence + 1, at = excluded.at returning sequence",
+                                     {m_region.text(), isoUtc(utcNow())}, beatDeadline);
+    if (!rows)
+        return failed(rows.error());
+    m_beat.took = std::chrono::duration_cast<base::microseconds>(std::chrono::steady_clock::now() - sentAt);
+    m_beat.sequence = toNumber(rows->first());
+    m_beat.at = utcNow();
+    m_beat.state = BeatReport::State::Beating;
+    m_beat.error.reset();
+    m_report.setBeat(m_cluster.name, m_beat);
+}
+
+bool Beater::holdsLock()
+{
+    if (!m_lockSession || !m_lockSession->isOpen())
+        return false;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - m_lockSeenAt < lockCheckedEvery)
+        return true;
+    // A session outlives neither its server nor its link; a primary that was demoted under it counts as gone too.
+    const auto rows = m_lockSession->exec(stillPrimary, lockDeadline);
+    if (!rows || rows->first() != "f") {
+        m_lockSession.reset();
+        return false;
+    }
+    m_lockSeenAt = now;
+    return true;
+}
+
+Result<Beater::LockAnswer> Beater::takeLock()
+{
+    m_lockSession.reset();
+    Error last{ErrorCode::WrongServer, "no member is a primary", {}, {}, base::Effect::None};
+    for (const auto &id : m_cluster.servers) {
+        const auto *server = m_fleet->server(id);
+        if (!server)
+            continue;
+        const auto answer = tryLockOn(*server);
+        if (answer && *answer != LockAnswer::NotPrimary)
+            return answer;
+        if (!answer)
+            last = answer.error();
+        if (last.code == ErrorCode::Cancelled)
+            break;
+    }
+    return base::fail(last);
+}
+
+Result<Beater::LockAnswer> Beater::tryLockOn(const fleet::Server &server)
+{
+    const fleet::Endpoint &endpoint = server.address.from(m_region);
+    const auto secret = secretFor(endpoint, m_cluster.database);
+    if (!secret)
+        return base::fail(secret.error());
+    postgres::SessionOptions options;
+    options.tls = m_fleet->access.tls;
+    options.applicationName = "shardlens-guard " + m_region.text();
+    auto session = postgres::Session::connect({server.id.text(), endpoint, m_cluster.database, m_user}, *secret, options, lockDeadline, m_stop);
+    if (!session)
+        return base::fail(session.error());
+    const auto rows = session->exec(lockStatement, {m_region.text()}, lockDeadline);
+    if (!rows)
+        return base::fail(rows.error());
+    if (rows->at(0, 0) == "t")
+        return LockAnswer::NotPrimary;
+    if (rows->at(0, 1) != "t")
+        return LockAnswer::HeldElsewhere;
+    m_lockSession = std::move(*session);
+    m_lockSeenAt = std::chrono::steady_clock::now();
+    m_beat.lockServer = server.id.text();
+    return LockAnswer::Taken;
+}
+
+Result<void> Beater::openRouted()
+{
+    const auto *router = m_fleet->routerOf(m_region);
+    const auto *server = router ? m_fleet->server(router->server) : nullptr;
+    if (!server)
+        return base::fail(ErrorCode::NotFound, "no router is declared in " + m_region.text());
+    const std::string database = fleet::expand(router->primaryDatabase, "cluster", m_cluster.name.text());
+    const fleet::Endpoint &endpoint = server->address.from(m_region);
+    const auto secret = secretFor(endpoint, database);
+    if (!secret)
+        return base::fail(secret.error());
+    postgres::SessionOptions options;
+    options.tls = m_fleet->access.tls;
+    options.throughRouter = true;
+    options.applicationName = "shardlens-guard " + m_region.text();
+    auto session = postgres::Session::connect({server->id.text(), endpoint, database, m_user}, *secret, options, beatDeadline, m_stop);
+    if (!session)
+        return base::fail(session.error());
+    m_routed = std::move(*session);
+    return {};
+}
+
+Result<std::string> Beater::secretFor(const fleet::Endpoint &endpoint, const std::string &database) const
+{
+    const auto *user = m_fleet->access.user(m_user);
+    if (!user)
+        return base::fail(ErrorCode::NotFound, "no database user with the role ops is declared");
+    return secrets::resolve(user->secret, {endpoint.host, endpoint.port, database, user->name});
+}
+
+} // namespace shardlens::guard

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/guard/Report.h"
+#include "core/base/Result.h"
+#include "core/clients/postgres/Session.h"
+#include "core/clients/wire/Wait.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace shardlens::guard {
+
+/// Writes this region's heartbeat row of one cluster, through this region's router, for as long as it holds the advisory lock
+/// that makes it the one writer: on a session straight to the cluster's primary. Without the lock it stands by. Runs on a
+/// thread of its own, so that a hanging cluster delays no other's beats.
+class Beater
+{
+public:
+    Beater(std::shared_ptr<const fleet::Fleet> fleet, const fleet::Cluster &cluster, base::RegionName region, Report &report,
+           std::shared_ptr<wire::Interrupt> stop);
+
+    void run(base::milliseconds firstAfter); ///< until stopped; the first beat comes `firstAfter` from now
+
+private:
+    void beatOnce();
+    [[nodiscard]] bool holdsLock();
+    enum class LockAnswer { Taken, HeldElsewhere, NotPrimary };
+    [[nodiscard]] base::Result<LockAnswer> takeLock();
+    [[nodiscard]] base::Result<LockAnswer> tryLockOn(const fleet::Server &server);
+    [[nodiscard]] base::Result<void> openRouted();
+    [[nodiscard]] base::Result<std::string> secretFor(const fleet::Endpoint &endpoint, const std::string &database) const;
+    void failed(const base::Error &error, BeatReport::State state = BeatReport::State::Failing);
+
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    fleet::Cluster m_cluster;
+    base::RegionName m_region;
+    Report &m_report;
+    std::shared_ptr<wire::Interrupt> m_stop;
+    std::string m_user;
+    std::optional<postgres::Session> m_lockSession;
+    std::optional<postgres::Session> m_routed;
+    base::Instant m_lockSeenAt{};
+    BeatReport m_beat;
+};
+
+} // namespace shardlens::guard

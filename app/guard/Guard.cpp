@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Guard.h"
+
+#include "app/guard/Beater.h"
+#include "app/guard/Prober.h"
+#include "app/guard/RouterWatch.h"
+
+#include <algorithm>
+
+namespace shardlens::guard {
+
+using base::ErrorCode;
+
+Guard::Guard(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_report(m_region),
+      m_service(m_report, m_stop)
+{
+}
+
+Guard::~Guard()
+{
+    stop();
+}
+
+base::Result<void> Guard::start()
+{
+    const auto declared = std::find_if(m_fleet->guards.begin(), m_fleet->guards.end(), [&](const auto &g) { return g.region == m_region; });
+    if (declared == m_fleet->guards.end())
+        return base::fail(ErrorCode::NotFound, "the fleet file declares no guard in region " + m_region.text());
+    if (auto listening = m_service.listen(declared->address.own); !listening)
+        return listening;
+    m_threads.emplace_back([this] { m_service.run(); });
+    m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
+    m_threads.emplace_back([this] { RouterWatch(m_fleet, m_region, m_report, m_stop).run(); });
+    if (!m_fleet->heartbeat)
+        return {};
+    // Clusters may share a disk: their commits are spread over the interval.
+    const auto step = m_fleet->heartbeat->interval / std::max<std::size_t>(m_fleet->clusters.size(), 1);
+    base::milliseconds firstAfter{0};
+    for (const auto &cluster : m_fleet->clusters) {
+        m_threads.emplace_back([this, &cluster, firstAfter] { Beater(m_fleet, cluster, m_region, m_report, m_stop).run(firstAfter); });
+        firstAfter += step;
+    }
+    return {};
+}
+
+void Guard::stop()
+{
+    m_stop->raise();
+    for (auto &thread : m_threads)
+        thread.join();
+    m_threads.clear();
+}
+
+} // namespace shardlens::guard

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Report.h"
+
+#include <cstdio>
+#include <ctime>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace shardlens::guard {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+const char *name(BeatReport::State state)
+{
+    switch (state) {
+    case BeatReport::State::Starting: return "starting";
+    case BeatReport::State::Beating: return "beating";
+    case BeatReport::State::StandingBy: return "standing_by";
+    case BeatReport::State::Failing: return "failing";
+    }
+    return "starting";
+}
+
+template <class T, class Convert>
+ordered_json orNull(const std::optional<T> &value, Convert convert)
+{
+    return value ? ordered_json(convert(*value)) : ordered_json(nullptr);
+}
+
+ordered_json textOrNull(const std::string &text)
+{
+    return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+}
+
+ordered_json toJson(const BeatReport &beat)
+{
+    ordered_json out;
+    out["state"] = name(beat.state);
+    out["sequence"] = orNull(beat.sequence, [](std::int64_t n) { return n; });
+    out["took_us"] = orNull(beat.took, [](base::microseconds took) { return took.count(); });
+    out["at"] = orNull(beat.at, isoUtc);
+    out["lock_server"] = textOrNull(beat.lockServer);
+    out["error"] = orNull(beat.error, [](const base::Error &error) { return error.message; });
+    out["error_code"] = orNull(beat.error, [](const base::Error &error) { return std::string(base::name(error.code)); });
+    out["sqlstate"] = beat.error ? textOrNull(beat.error->sqlState) : ordered_json(nullptr);
+    return out;
+}
+
+ordered_json toJson(const ReachReport &reach)
+{
+    ordered_json out;
+    out["reachable"] = reach.isReachable;
+    out["latency_us"] = orNull(reach.latency, [](base::microseconds latency) { return latency.count(); });
+    out["at"] = isoUtc(reach.at);
+    out["error"] = textOrNull(reach.error);
+    return out;
+}
+
+ordered_json toJson(const RouterReport &router)
+{
+    ordered_json out;
+    out["answering"] = router.isAnswering;
+    out["at"] = isoUtc(router.at);
+    out["error"] = textOrNull(router.error);
+    ordered_json databases = ordered_json::object();
+    for (const auto &[database, state] : router.databases)
+        databases[database] = {{"paused", state.isPaused}, {"disabled", state.isDisabled}, {"host", state.host}, {"port", state.port}};
+    out["databases"] = std::move(databases);
+    return out;
+}
+
+} // namespace
+
+base::UtcTime utcNow()
+{
+    return std::chrono::floor<base::microseconds>(std::chrono::system_clock::now());
+}
+
+std::string isoUtc(base::UtcTime at)
+{
+    const auto ms = std::chrono::floor<base::milliseconds>(at.time_since_epoch()).count();
+    const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
+    std::tm parts = {};
+    ::gmtime_r(&seconds, &parts);
+    char text[96];
+    std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                  parts.tm_hour, parts.tm_min, parts.tm_sec, static_cast<int>(ms % 1000));
+    return text;
+}
+
+void Report::setBeat(const base::ClusterName &cluster, BeatReport beat)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_beats[cluster] = std::move(beat);
+}
+
+void Report::setReach(const base::ServerId &server, ReachReport reach)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_reach[server] = std::move(reach);
+}
+
+void Report::setRouter(const base::ServerId &server, RouterReport router)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_routers[server] = std::move(router);
+}
+
+std::string Report::toJson() const
+{
+    ordered_json out;
+    out["region"] = m_region.text();
+    out["at"] = isoUtc(utcNow());
+    out["started_at"] = isoUtc(m_startedAt);
+    out["pid"] = ::getpid();
+    out["reachable"] = out["beats"] = out["routers"] = ordered_json::object();
+    const std::scoped_lock lock(m_mutex);
+    for (const auto &[server, reach] : m_reach)
+        out["reachable"][server.text()] = guard::toJson(reach);
+    for (const auto &[cluster, beat] : m_beats)
+        out["beats"][cluster.text()] = guard::toJson(beat);
+    for (const auto &[server, router] : m_routers)
+        out["routers"][server.text()] = guard::toJson(router);
+    // What a server said may not be UTF-8; a report is worth more than its worst byte.
+    return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+} // namespace shardlens::guard

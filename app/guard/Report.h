@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Error.h"
+#include "core/fleet/Fleet.h"
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace shardlens::guard {
+
+/// How the beats on one cluster go.
+struct BeatReport {
+    enum class State { Starting, Beating, StandingBy, Failing };
+    State state = State::Starting;
+    std::optional<std::int64_t> sequence;      ///< of the newest committed beat
+    std::optional<base::microseconds> took;    ///< that beat: sent through the router to commit answered
+    std::optional<base::UtcTime> at;           ///< when it was answered
+    std::optional<base::Error> error;          ///< of the newest attempt; empty when it went well
+    std::string lockServer;                    ///< the server whose lock makes this guard the one writer; empty if none
+};
+
+/// Whether a server's process answers, seen from this region.
+struct ReachReport {
+    bool isReachable = false;
+    std::optional<base::microseconds> latency; ///< of the newest answer
+    base::UtcTime at;                          ///< when this was found
+    std::string error;                         ///< why not
+};
+
+/// One database of this region's router, as SHOW DATABASES tells it.
+struct RouterDatabase {
+    bool isPaused = false;
+    bool isDisabled = false;
+    std::string host;
+    std::string port;
+};
+
+struct RouterReport {
+    bool isAnswering = false;
+    base::UtcTime at;
+    std::string error;
+    std::map<std::string, RouterDatabase> databases; ///< of the newest answer
+};
+
+/// All that the guard's threads find, for whoever asks. Any thread.
+class Report
+{
+public:
+    explicit Report(base::RegionName region) : m_region(std::move(region)) {}
+
+    void setBeat(const base::ClusterName &cluster, BeatReport beat);
+    void setReach(const base::ServerId &server, ReachReport reach);
+    void setRouter(const base::ServerId &server, RouterReport router);
+
+    /// One line of JSON, as PROTOCOL.md tells it, without the line's end.
+    [[nodiscard]] std::string toJson() const;
+
+private:
+    base::RegionName m_region;
+    base::UtcTime m_startedAt = std::chrono::floor<base::microseconds>(std::chrono::system_clock::now());
+    mutable std::mutex m_mutex;
+    std::map<base::ClusterName, BeatReport> m_beats;
+    std::map<base::ServerId, ReachReport> m_reach;
+    std::map<base::ServerId, RouterReport> m_routers;
+};
+
+/// ISO 8601 UTC with milliseconds.
+[[nodiscard]] std::string isoUtc(base::UtcTime at);
+[[nodiscard]] base::UtcTime utcNow();
+
+} // namespace shardlens::guard

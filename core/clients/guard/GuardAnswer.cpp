@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clients/guard/GuardAnswer.h"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+namespace shardlens::clients {
+
+using base::ErrorCode;
+using nlohmann::json;
+
+namespace {
+
+std::string textAt(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool flagAt(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+std::optional<std::int64_t> numberAt(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
+}
+
+std::optional<base::microseconds> microsAt(const json &object, const char *key)
+{
+    const auto number = numberAt(object, key);
+    return number ? std::optional(base::microseconds(*number)) : std::nullopt;
+}
+
+std::optional<base::UtcTime> timeAt(const json &object, const char *key)
+{
+    const std::string text = textAt(object, key);
+    int year = 0;
+    unsigned month = 0, day = 0;
+    int hour = 0, minute = 0, second = 0, ms = 0;
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hour, &minute, &second, &ms) != 7)
+        return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+    if (!date.ok())
+        return std::nullopt;
+    return base::UtcTime(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                         base::seconds(second) + base::milliseconds(ms));
+}
+
+GuardBeat::State stateOf(const std::string &text)
+{
+    if (text == "beating")
+        return GuardBeat::State::Beating;
+    if (text == "standing_by")
+        return GuardBeat::State::StandingBy;
+    return text == "failing" ? GuardBeat::State::Failing : GuardBeat::State::Starting;
+}
+
+GuardBeat readBeat(const json &from)
+{
+    return {stateOf(textAt(from, "state")), numberAt(from, "sequence"), microsAt(from, "took_us"), timeAt(from, "at"),
+            textAt(from, "error"), textAt(from, "sqlstate")};
+}
+
+GuardRouter readRouter(const json &from)
+{
+    GuardRouter router{flagAt(from, "answering"), {}, textAt(from, "error")};
+    const auto databases = from.find("databases");
+    if (databases == from.end() || !databases->is_object())
+        return router;
+    for (const auto &[name, database] : databases->items()) {
+        if (database.is_object())
+            router.paused[name] = flagAt(database, "paused");
+    }
+    return router;
+}
+
+/// Calls `take` with each object in the object under `key`.
+template <class Take>
+void forEachIn(const json &document, const char *key, Take take)
+{
+    const auto found = document.find(key);
+    if (found == document.end() || !found->is_object())
+        return;
+    for (const auto &[name, value] : found->items()) {
+        if (value.is_object())
+            take(name, value);
+    }
+}
+
+} // namespace
+
+base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
+{
+    const json document = json::parse(line, nullptr, false);
+    if (!document.is_object())
+        return base::fail(ErrorCode::Protocol, "a guard's answer is not a JSON object");
+    if (const std::string error = textAt(document, "error"); !error.empty())
+        return base::fail(ErrorCode::Protocol, error);
+    GuardAnswer answer;
+    answer.region = base::RegionName(textAt(document, "region"));
+    if (answer.region.isEmpty())
+        return base::fail(ErrorCode::Protocol, "a guard's answer names no region");
+    answer.at = timeAt(document, "at");
+    forEachIn(document, "reachable", [&](const std::string &name, const json &from) {
+        answer.reachable[base::ServerId(name)] = {flagAt(from, "reachable"), microsAt(from, "latency_us"), textAt(from, "error")};
+    });
+    forEachIn(document, "beats", [&](const std::string &name, const json &from) { answer.beats[base::ClusterName(name)] = readBeat(from); });
+    forEachIn(document, "routers", [&](const std::string &name, const json &from) { answer.routers[base::ServerId(name)] = readRouter(from); });
+    return answer;
+}
+
+void fill(facts::GuardReport &report, const GuardAnswer &answer)
+{
+    std::map<base::ServerId, bool> reachable;
+    for (const auto &[server, reach] : answer.reachable)
+        reachable[server] = reach.isReachable;
+    std::map<base::ClusterName, base::microseconds> took;
+    std::map<base::ClusterName, std::string> errors;
+    for (const auto &[cluster, beat] : answer.beats) {
+        if (beat.took)
+            took[cluster] = *beat.took;
+        if (!beat.error.empty())
+            errors[cluster] = beat.error;
+    }
+    report.reachable = std::move(reachable);
+    report.lastBeatTook = std::move(took);
+    report.beatErrors = std::move(errors);
+}
+
+} // namespace shardlens::clients

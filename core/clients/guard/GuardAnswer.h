@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Name.h"
+#include "core/base/Result.h"
+#include "core/facts/Snapshot.h"
+#include "core/fleet/Fleet.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace shardlens::clients {
+
+/// What a guard's probe of one server found.
+struct GuardReach {
+    bool isReachable = false;
+    std::optional<base::microseconds> latency;
+    std::string error; ///< why not
+    bool operator==(const GuardReach &) const = default;
+};
+
+/// How a guard's beats on one cluster go.
+struct GuardBeat {
+    enum class State : std::uint8_t { Starting, Beating, StandingBy, Failing };
+    State state = State::Starting;
+    std::optional<std::int64_t> sequence;
+    std::optional<base::microseconds> took; ///< of the newest committed beat, through the region's router
+    std::optional<base::UtcTime> at;        ///< when that was answered, on the guard's clock
+    std::string error;                      ///< of the newest attempt; empty when it committed
+    std::string sqlState;
+    bool operator==(const GuardBeat &) const = default;
+};
+
+struct GuardRouter {
+    bool isAnswering = false;
+    std::map<std::string, bool> paused; ///< database -> paused, of its newest answer
+    std::string error;
+    bool operator==(const GuardRouter &) const = default;
+};
+
+/// One answer of a guard, read.
+struct GuardAnswer {
+    base::RegionName region;
+    std::optional<base::UtcTime> at; ///< on the guard's clock
+    std::map<base::ServerId, GuardReach> reachable;
+    std::map<base::ClusterName, GuardBeat> beats;
+    std::map<base::ServerId, GuardRouter> routers;
+    bool operator==(const GuardAnswer &) const = default;
+};
+
+/// The question, with its line's end: send it, and read up to the next '\n'.
+inline constexpr std::string_view guardQuestion = "{\"ask\":\"report\"}\n";
+
+/// Reads one line that a guard answered. Errors: Protocol when it is not a report. Unknown keys are passed over. Any thread.
+[[nodiscard]] base::Result<GuardAnswer> parseGuardAnswer(std::string_view line);
+
+/// Fills what a snapshot carries of it; `report.reach` and `report.region` are the caller's.
+void fill(facts::GuardReport &report, const GuardAnswer &answer);
+
+/// Asks and waits: for commands and tests; the engine sends guardQuestion over its own loop. Blocks at most `timeout`.
+[[nodiscard]] base::Result<GuardAnswer> askGuard(const fleet::Endpoint &endpoint, base::milliseconds timeout);
+
+} // namespace shardlens::clients
