@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/format/Headline.h"
+#include "ui/format/ProblemText.h"
+
+#include <QTest>
+
+using namespace shardlens;
+using namespace shardlens::ui::format;
+using namespace std::chrono_literals;
+using facts::Problem;
+using facts::Rule;
+using facts::Severity;
+
+namespace {
+
+QString plain(QString text)
+{
+    return text.replace(QChar(0x202F), QLatin1Char(' '));
+}
+
+constexpr auto kNow = base::UtcTime(std::chrono::sys_days{std::chrono::November / 21 / 2026} + 3h + 14min + 14s);
+
+/// One users cluster in two regions behind one router a region.
+std::shared_ptr<fleet::Fleet> smallFleet()
+{
+    auto fleet = std::make_shared<fleet::Fleet>();
+    fleet->name = "small";
+    for (const char *region : {"us-east", "us-west"}) {
+        const base::RegionName name{region};
+        fleet->regions.push_back({name});
+        for (const char *kind : {"u1-", "router-"}) {
+            fleet::Server server;
+            server.id = base::ServerId(std::string(kind) + region);
+            server.kind = kind[0] == 'u' ? fleet::ServerKind::Postgres : fleet::ServerKind::Pgbouncer;
+            server.region = name;
+            fleet->servers.push_back(server);
+        }
+        fleet->routers.push_back({base::ServerId(std::string("router-") + region), name});
+    }
+    fleet->partitions.push_back({base::PartitionName("users"), "insta{shard}", 1024, {}});
+    fleet->clusters.push_back({base::ClusterName("u1"),
+                               base::PartitionName("users"),
+                               base::RegionName("us-east"),
+                               {base::ServerId("u1-us-east"), base::ServerId("u1-us-west")},
+                               "insta"});
+    return fleet;
+}
+
+facts::Snapshot snapshotOf(std::size_t answering)
+{
+    facts::Snapshot snapshot;
+    snapshot.fleet = smallFleet();
+    snapshot.takenAt = base::Instant(1h);
+    snapshot.observingSince = snapshot.takenAt - 10s;
+    snapshot.takenUtc = kNow;
+    std::size_t i = 0;
+    for (const fleet::Server &server : snapshot.fleet->servers) {
+        auto observation = std::make_shared<facts::Observation>();
+        observation->server = server.id;
+        if (i++ < answering) {
+            observation->reach.state = facts::ReachState::Answering;
+            observation->sampledAt = snapshot.takenAt - 400ms;
+        }
+        snapshot.servers[server.id] = observation;
+    }
+    for (const char *region : {"us-east", "us-west"}) {
+        facts::RouterFacts router;
+        router.server = base::ServerId(std::string("router-") + region);
+        router.region = base::RegionName(region);
+        for (const bool reads : {false, true}) {
+            facts::RouterTarget target;
+            target.cluster = base::ClusterName("u1");
+            target.forReads = reads;
+            target.leadsTo = base::ServerId(reads ? "u1-us-west" : "u1-us-east");
+            target.right = true;
+            router.targets.push_back(target);
+        }
+        snapshot.routers.push_back(router);
+    }
+    return snapshot;
+}
+
+Problem primaryDown()
+{
+    Problem problem;
+    problem.rule = Rule::PrimaryDown;
+    problem.severity = Severity::Critical;
+    problem.place.cluster = base::ClusterName("u1");
+    problem.place.server = base::ServerId("u1-us-east");
+    problem.since = {kNow - 33s, true};
+    problem.shardsAffected = 512;
+    problem.shardsInPartition = 1024;
+    problem.alsoSeenBy = {base::ServerId("u1-us-west"), base::ServerId("router-us-east")};
+    problem.consequences.resize(7);
+    return problem;
+}
+
+facts::GuardReport beating(const char *region)
+{
+    facts::GuardReport guard;
+    guard.region = base::RegionName(region);
+    guard.lastBeatTook = std::map<base::ClusterName, base::microseconds>{{base::ClusterName("u1"), 900us}};
+    return guard;
+}
+
+} // namespace
+
+class TestProblemText : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyRuleFitsItsRow_data()
+    {
+        QTest::addColumn<int>("rule");
+        for (int rule = 0; rule <= int(Rule::FactUnknown); ++rule)
+            QTest::newRow(std::string(facts::name(Rule(rule))).c_str()) << rule;
+    }
+    void everyRuleFitsItsRow()
+    {
+        QFETCH(int, rule);
+        const facts::Snapshot snapshot = snapshotOf(4);
+        // Names as long as they come: the row's form still fits and still names something.
+        Problem problem = primaryDown();
+        problem.rule = Rule(rule);
+        problem.place.cluster = base::ClusterName("users-shards-of-north-america-07");
+        problem.place.server = base::ServerId("users-shards-of-north-america-07-us-east-standby");
+        problem.detail = "users-shards-of-north-america-07-read-only-database";
+        problem.evidence = {{"last_message_age", base::microseconds(33'000'000), std::nullopt, base::ServerId("u1-us-west"), snapshot.takenAt}};
+        const ProblemText words = problemText(problem, snapshot);
+        QVERIFY2(!words.line1.isEmpty() && words.line1.size() <= ProblemText::kLine1, qPrintable(words.line1));
+        QVERIFY2(!words.line2.isEmpty() && words.line2.size() <= ProblemText::kLine2, qPrintable(words.line2));
+        QVERIFY(!words.button.isEmpty());
+        QVERIFY(!words.toDo.isEmpty());
+        for (const QString &text : {words.line1, words.line2, words.sentence, words.toDo, words.button}) {
+            QVERIFY2(!text.contains(QLatin1Char('%')) || text.contains(QStringLiteral("users")), qPrintable(text));
+            QVERIFY2(!text.contains(QLatin1Char('!')), qPrintable(text));
+            QVERIFY2(!text.contains(QStringLiteral("  ")), qPrintable(text));
+        }
+    }
+
+    void primaryDownReadsAsWritten()
+    {
+        facts::Snapshot snapshot = snapshotOf(4);
+        const ProblemText words = problemText(primaryDown(), snapshot);
+        QCOMPARE(words.line1, "u1 takes no writes: u1-us-east does not answer");
+        QCOMPARE(words.button, "Open u1");
+        QCOMPARE(plain(words.sentence), "u1 takes no writes: its primary u1-us-east does not answer since 03:13:41Z (33 s). 512 of 1,024 users shards, about "
+                                        "50 % of users. U1-us-west and router-us-east lost it too.");
+    }
+
+    void headlineNeverSaysWellBeforeAllAnswered()
+    {
+        facts::Snapshot snapshot = snapshotOf(1);
+        Headline headline = headlineFor(snapshot);
+        QCOMPARE(headline.verdict, Headline::Verdict::Asking);
+        QCOMPARE(headline.note, "1 of 4 answered");
+        QVERIFY(!headline.sentence.contains(QStringLiteral("work")));
+
+        snapshot = snapshotOf(4);
+        headline = headlineFor(snapshot);
+        QCOMPARE(headline.verdict, Headline::Verdict::Well);
+        QCOMPARE(headline.sentence, "All 2 write paths and 2 read paths lead to the right servers.");
+        QCOMPARE(plain(headline.aside), "read 0.4 s ago");
+
+        // "Work" needs a committed write through each.
+        snapshot.guards = {beating("us-east"), beating("us-west")};
+        QCOMPARE(headlineFor(snapshot).sentence, "All 2 write paths and 2 read paths work.");
+    }
+
+    void headlineOfWritesRefused()
+    {
+        facts::Snapshot snapshot = snapshotOf(4);
+        Problem lag;
+        lag.rule = Rule::Lag;
+        lag.severity = Severity::Critical;
+        lag.place.cluster = base::ClusterName("u1");
+        lag.since = {kNow - 5min, true};
+        snapshot.problems = {lag, primaryDown()};
+        const Headline headline = headlineFor(snapshot);
+        QCOMPARE(headline.verdict, Headline::Verdict::Critical);
+        QCOMPARE(plain(headline.sentence), "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work.");
+        QCOMPARE(headline.note, "1 more problem.");
+        QCOMPARE(plain(headline.aside), "since 03:13:41Z, read 0.4 s ago");
+    }
+
+    void headlineWhenNothingAnswers()
+    {
+        facts::Snapshot snapshot = snapshotOf(0);
+        for (auto &[id, observation] : snapshot.servers) {
+            auto down = std::make_shared<facts::Observation>(*observation);
+            down->reach.state = facts::ReachState::Down;
+            observation = down;
+        }
+        const Headline headline = headlineFor(snapshot);
+        QCOMPARE(headline.verdict, Headline::Verdict::Critical);
+        QVERIFY(headline.sentence.startsWith(QStringLiteral("No server answers.")));
+    }
+
+    void lastProblemIsNamed()
+    {
+        facts::Snapshot snapshot = snapshotOf(4);
+        snapshot.ended = {primaryDown()};
+        snapshot.ended[0].since.at = kNow - 37min;
+        snapshot.endedAt = {kNow - 33min};
+        QCOMPARE(plain(headlineFor(snapshot).note), "Last problem ended 02:41Z (u1, 4 min).");
+        QCOMPARE(plain(lastedText(snapshot.ended[0], snapshot.endedAt[0])), "lasted 4 min");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestProblemText)
+#include "test_problem_text.moc"

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Snapshot.h"
+
+#include <QString>
+
+namespace shardlens::ui::format {
+
+/// The first sentence on the screen: the answer.
+struct Headline {
+    enum class Verdict : std::uint8_t { Asking, Well, Unknown, Warning, Critical };
+    Verdict verdict = Verdict::Asking;
+    QString sentence; ///< "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."
+    QString note;     ///< muted behind it: "Last problem ended 02:41Z (u2, 4 min)." or "12 of 33 answered"
+    QString aside;    ///< at the right: "since 03:13:41Z, read 0.6 s ago"
+    bool operator==(const Headline &) const = default;
+};
+
+/// The order of facts decides: writes refused, wrong or lost data, reads refused, redundancy lost, slow, will fail, untidy.
+/// Never "no problems" before every server answered or timed out.
+[[nodiscard]] Headline headlineFor(const facts::Snapshot &snapshot);
+
+/// True when no server is still being asked for its first answer.
+[[nodiscard]] bool allAnsweredOrTimedOut(const facts::Snapshot &snapshot);
+
+/// "33 of 33 servers, 0.4 s": the header's freshness.
+[[nodiscard]] QString answersText(const facts::Snapshot &snapshot);
+
+} // namespace shardlens::ui::format

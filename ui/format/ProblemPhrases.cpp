@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/format/ProblemPhrases.h"
+
+#include "ui/format/Evidence.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/ProblemText.h"
+#include "ui/format/Words.h"
+
+namespace shardlens::ui::format {
+
+namespace {
+
+using facts::Problem;
+using facts::Rule;
+using facts::Snapshot;
+
+struct Names {
+    QString place;
+    QString server;
+    QString region;
+    QString detail;
+    QString error; ///< why the server does not answer, in the words of the system that said it
+};
+
+Names namesOf(const Problem &problem, const Snapshot &snapshot)
+{
+    Names names{placeName(problem.place), text(problem.place.server.text()), text(problem.place.region.text()), text(problem.detail), {}};
+    if (names.server.isEmpty())
+        names.server = names.place;
+    if (const facts::Observation *observation = snapshot.observation(problem.place.server)) {
+        if (observation->reach.lastError)
+            names.error = text(observation->reach.lastError->message);
+    }
+    if (names.region.isEmpty() && snapshot.fleet) {
+        if (const fleet::Server *server = snapshot.fleet->server(problem.place.server))
+            names.region = text(server->region.text());
+    }
+    return names;
+}
+
+QString capitalised(QString words)
+{
+    if (!words.isEmpty())
+        words[0] = words.at(0).toUpper();
+    return words;
+}
+
+/// Clusters: who takes writes.
+Phrases primaryPhrases(const Problem &problem, const Names &n)
+{
+    switch (problem.rule) {
+    case Rule::PrimaryDown:
+        return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes: primary down").arg(n.place),
+                 Words::tr("%1 takes no writes").arg(n.place)},
+                Words::tr("%1 takes no writes: its primary %2 does not answer").arg(n.place, n.server),
+                capitalised(n.error),
+                Words::tr("Look whether %1 still runs; if it cannot return soon, a standby that is caught up can take over.").arg(n.server)};
+    case Rule::NoPrimary:
+        return {{Words::tr("%1 has no primary: every member is a standby").arg(n.place), Words::tr("%1 has no primary").arg(n.place)},
+                {},
+                Words::tr("No member accepts writes"),
+                Words::tr("Find out which member has the newest log position before any is promoted.")};
+    case Rule::TwoPrimaries:
+        return {{Words::tr("%1 has two writable primaries: %2").arg(n.place, n.detail), Words::tr("%1 has two writable primaries").arg(n.place)},
+                {},
+                n.detail.isEmpty() ? QString() : Words::tr("Both take writes: %1").arg(n.detail),
+                Words::tr("Stop writes to one of them now: what is written to both cannot be joined again.")};
+    case Rule::WrongServer:
+        return {{Words::tr("%1 is not the server that is meant").arg(n.server), Words::tr("%1 is another server").arg(n.server)},
+                Words::tr("%1 answers, but it is not the server that the fleet file means").arg(n.server),
+                {},
+                Words::tr("Compare the address in the fleet file with what runs there; its values are not used.")};
+    default: break;
+    }
+    return {};
+}
+
+Phrases standbyPhrases(const Problem &problem, const Names &n)
+{
+    const QString lagTime = evidenceValue(problem, {"lag", "lag_time", "replay_lag", "heartbeat_age"});
+    const QString behind = evidenceValue(problem, {"lag_bytes", "behind", "bytes_behind"});
+    switch (problem.rule) {
+    case Rule::StandbyDown:
+        return {{Words::tr("%1: standby %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
+                Words::tr("The standby %2 of %1 does not answer").arg(n.place, n.server),
+                capitalised(n.error),
+                Words::tr("Look whether it still runs; until it returns %1 has one standby less and its slot keeps log on the primary.").arg(n.place)};
+    case Rule::StandbyNotStreaming:
+        return {{Words::tr("%1 does not stream from its primary").arg(n.server), Words::tr("%1 does not stream").arg(n.server)},
+                {},
+                {},
+                Words::tr("Look at the standby's log and at the link from it to its primary.")};
+    case Rule::ReplayPaused:
+        return {{Words::tr("%1 receives, but its replay is paused").arg(n.server), Words::tr("%1: replay is paused").arg(n.server)},
+                {},
+                behind.isEmpty() ? QString() : Words::tr("%1 behind, and growing with every write").arg(behind),
+                Words::tr("Resume replay there (pg_wal_replay_resume) once the reason for the pause is gone.")};
+    case Rule::Lag:
+        return {{lagTime.isEmpty() ? Words::tr("%1 is %2 behind").arg(n.server, behind) : Words::tr("%1 is %2 behind").arg(n.server, lagTime),
+                 Words::tr("%1 is behind").arg(n.server)},
+                {},
+                behind.isEmpty() || lagTime.isEmpty() ? QString() : Words::tr("%1 of log not replayed").arg(behind),
+                Words::tr("Open the cluster: the stages say whether the link, the disk or replay holds it up.")};
+    case Rule::SlotFilling: {
+        const QString kept = evidenceValue(problem, {"slot_retained", "retained", "retained_wal"});
+        return {{Words::tr("%1 keeps %2 of log for %3").arg(n.place, kept, n.detail.isEmpty() ? n.server : n.detail),
+                 Words::tr("%1: a slot keeps much log").arg(n.place)},
+                {},
+                {},
+                Words::tr("Bring the standby back, or drop its slot before the primary's disk is full; a standby without its slot must be rebuilt.")};
+    }
+    case Rule::ClockSkew:
+        return {{Words::tr("%1: its clock is off by %2").arg(n.server, evidenceValue(problem, {"clock_offset", "clock_skew", "offset"})),
+                 Words::tr("%1: its clock is off").arg(n.server)},
+                {},
+                {},
+                Words::tr("Set the clock of its host; times that this server tells are marked until then.")};
+    default: break;
+    }
+    return {};
+}
+
+Phrases routerPhrases(const Problem &problem, const Names &n)
+{
+    const QString database = n.detail.isEmpty() ? n.place : n.detail;
+    switch (problem.rule) {
+    case Rule::RouterDown:
+        return {{Words::tr("%1 does not answer: %2 has no way in").arg(n.server, n.region), Words::tr("%1 does not answer").arg(n.server)},
+                Words::tr("The router %1 does not answer: applications of %2 reach no database").arg(n.server, n.region),
+                capitalised(n.error),
+                Words::tr("Start pgbouncer on its host, or look at its log.")};
+    case Rule::RouterMisdirected:
+        return {{Words::tr("%1 does not lead to the primary: %2").arg(n.server, database), Words::tr("%1 leads to the wrong server").arg(n.server)},
+                Words::tr("The database %2 of %1 does not lead to the primary").arg(n.server, database),
+                {},
+                Words::tr("Point the database at the primary and reload the router; until then writes through it are refused.")};
+    case Rule::RouterPaused:
+        return {{Words::tr("%1 holds %2: it is paused").arg(n.server, database), Words::tr("%1 is paused").arg(n.server)},
+                Words::tr("%1 is paused on the router %2: its clients wait").arg(database, n.server),
+                {},
+                Words::tr("RESUME it on the router once nobody is moving this cluster.")};
+    default: break;
+    }
+    return {};
+}
+
+Phrases redisPhrases(const Problem &problem, const Names &n)
+{
+    switch (problem.rule) {
+    case Rule::RedisPrimaryDown:
+        return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes").arg(n.place)},
+                {},
+                capitalised(n.error),
+                Words::tr("Look whether it still runs; do not restart it empty, its replicas would copy the emptiness.")};
+    case Rule::RedisTwoPrimaries:
+        return {{Words::tr("%1 has two primaries: %2").arg(n.place, n.detail), Words::tr("%1 has two primaries").arg(n.place)},
+                {},
+                {},
+                Words::tr("Stop writes to one of them; what it took since the split is lost when it follows the other.")};
+    case Rule::RedisReplicaDown:
+        return {{Words::tr("%1: replica %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
+                {},
+                capitalised(n.error),
+                Words::tr("Look whether it still runs; %1 has one copy less until then.").arg(n.place)};
+    case Rule::RedisUnlinked:
+        return {{Words::tr("%1 has lost its primary").arg(n.server)}, {}, {}, Words::tr("Look at the link from it to its primary; it serves what it had.")};
+    case Rule::RedisMemoryFull:
+        return {{Words::tr("%1: its memory is nearly full").arg(n.server), Words::tr("%1: memory nearly full").arg(n.server)},
+                {},
+                {},
+                Words::tr("Raise maxmemory or trim what it holds before writes are refused or keys are evicted.")};
+    case Rule::RedisNotSaved:
+        return {{Words::tr("%1 does not save to disk").arg(n.server)},
+                {},
+                {},
+                Words::tr("Turn appendonly on: restarted as it is, it comes back empty and empties its replicas.")};
+    case Rule::MediaMapEncoding:
+        return {{Words::tr("%1: buckets lost their small encoding").arg(n.place), Words::tr("%1: buckets are not small").arg(n.place)},
+                Words::tr("%1: buckets of the media map are stored as hashtable, several times their size").arg(n.place),
+                {},
+                Words::tr("Compare hash-max-listpack-entries with the bucket's size in the fleet file.")};
+    default: break;
+    }
+    return {};
+}
+
+Phrases reachPhrases(const Problem &problem, const Names &n)
+{
+    const QString usual = evidenceValue(problem, {"usual_latency"});
+    const QString now = evidenceValue(problem, {"latency"});
+    switch (problem.rule) {
+    case Rule::CacheServerDown:
+        return {{Words::tr("%1: %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
+                Words::tr("The memcached %2 of %1 does not answer").arg(n.place, n.server),
+                capitalised(n.error),
+                Words::tr("Its keys are read from the databases until it returns; then it starts cold.")};
+    case Rule::ServerSlow:
+        return {{Words::tr("%1 answers slowly").arg(n.server)},
+                {},
+                now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("%1, was %2").arg(now, usual),
+                Words::tr("Compare with other servers of its region: if all are slow it is the link, else the server.")};
+    case Rule::ServerLate:
+        return {{Words::tr("%1 is late with its answer").arg(n.server), Words::tr("%1 is late").arg(n.server)},
+                {},
+                {},
+                Words::tr("No answer yet and over the deadline; it counts as down if it stays silent.")};
+    case Rule::RegionSilent:
+        return {{Words::tr("This console cannot reach %1").arg(n.region)},
+                Words::tr("No server of %1 answers this console").arg(n.region),
+                {},
+                Words::tr("Find out whether it is the region or only our link: ask the guards, and do not fail over from here before.")};
+    case Rule::ShardDrift:
+        return {{Words::tr("%1: the shard map differs from the catalogs").arg(n.place), Words::tr("%1: the shard map drifts").arg(n.place)},
+                Words::tr("%1: the declared shard map differs from what the catalogs show").arg(n.place),
+                n.detail,
+                Words::tr("Open the shards that differ: a missing schema loses reads and writes, a doubled one may take them twice.")};
+    case Rule::FactUnknown:
+        return {{n.detail.isEmpty() ? Words::tr("%1: a fact is not known").arg(n.server) : Words::tr("%1: %2 is not known").arg(n.server, readingName(problem.detail)),
+                 Words::tr("%1: a fact is not known").arg(n.server)},
+                {},
+                {},
+                Words::tr("Grant what is missing, or add it to the fleet file.")};
+    default: break;
+    }
+    return {};
+}
+
+} // namespace
+
+Phrases phrasesOf(const Problem &problem, const Snapshot &snapshot)
+{
+    const Names n = namesOf(problem, snapshot);
+    for (const auto group : {primaryPhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases}) {
+        Phrases phrases = group(problem, n);
+        if (!phrases.what.isEmpty())
+            return phrases;
+    }
+    // A rule younger than these words still says its name and its readings.
+    return {{Words::tr("%1: %2").arg(n.place, readingName(std::string(facts::name(problem.rule))))}, {}, {}, Words::tr("Read the evidence.")};
+}
+
+} // namespace shardlens::ui::format

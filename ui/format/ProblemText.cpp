@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/format/ProblemText.h"
+
+#include "ui/format/Evidence.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/ProblemPhrases.h"
+#include "ui/format/Times.h"
+#include "ui/format/Words.h"
+
+namespace shardlens::ui::format {
+
+namespace {
+
+using facts::Problem;
+using facts::Snapshot;
+
+/// The first form that fits; the last one cut, if none does.
+QString fitting(const QStringList &forms, int most)
+{
+    for (const QString &form : forms) {
+        if (form.size() <= most)
+            return form;
+    }
+    return forms.isEmpty() ? QString() : forms.last().left(most - 1) + QChar(0x2026);
+}
+
+QString capital(QString sentence)
+{
+    if (!sentence.isEmpty())
+        sentence[0] = sentence.at(0).toUpper();
+    return sentence;
+}
+
+QString names(const std::vector<base::ServerId> &servers)
+{
+    QStringList list;
+    for (const base::ServerId &server : servers)
+        list << text(server.text());
+    if (list.size() < 2)
+        return list.join(QString());
+    const QString last = list.takeLast();
+    return Words::tr("%1 and %2").arg(list.join(QLatin1String(", ")), last);
+}
+
+/// "512 of 1,024 users shards, about 50 % of users"
+QString impact(const Problem &problem, const Snapshot &snapshot)
+{
+    if (problem.shardsAffected == 0 || problem.shardsInPartition == 0)
+        return {};
+    const fleet::Cluster *cluster = snapshot.fleet ? snapshot.fleet->cluster(problem.place.cluster) : nullptr;
+    const QString partition = cluster ? text(cluster->partition.text()) : QString();
+    QString words = Words::tr("%1 of %2 %3 shards").arg(count(problem.shardsAffected), count(problem.shardsInPartition), partition);
+    if (partition == QLatin1String("users"))
+        words += QLatin1String(", ") + Words::tr("about %1 of users").arg(share(double(problem.shardsAffected) / problem.shardsInPartition));
+    return words;
+}
+
+/// "Both standbys and router-us-east lost it too" is said as names where few, as a count where many.
+QString alsoSeen(const Problem &problem)
+{
+    if (problem.alsoSeenBy.empty())
+        return {};
+    if (problem.alsoSeenBy.size() <= 2)
+        return Words::tr("%1 lost it too").arg(names(problem.alsoSeenBy));
+    return Words::tr("%1 other servers lost it too").arg(count(std::int64_t(problem.alsoSeenBy.size())));
+}
+
+/// Rules in which other servers agree that one is lost.
+bool isLoss(facts::Rule rule)
+{
+    using facts::Rule;
+    return rule == Rule::PrimaryDown || rule == Rule::StandbyDown || rule == Rule::RouterDown || rule == Rule::RedisPrimaryDown ||
+           rule == Rule::RedisReplicaDown || rule == Rule::CacheServerDown || rule == Rule::RegionSilent;
+}
+
+QString firstEvidence(const Problem &problem)
+{
+    return problem.evidence.empty() ? QString() : capital(evidenceShort(problem.evidence.front()));
+}
+
+QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phrases &phrases)
+{
+    const QString folded = consequencesText(problem);
+    const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2);
+    QStringList forms;
+    const QString seen = isLoss(problem.rule) ? capital(alsoSeen(problem)) : QString();
+    const QString hit = impact(problem, snapshot);
+    const QString first = phrases.second.isEmpty() ? firstEvidence(problem) : phrases.second;
+    for (const QString &more : {hit, seen}) {
+        if (!first.isEmpty() && !more.isEmpty())
+            forms << first + QLatin1String(". ") + more;
+    }
+    for (const QString &alone : {first, seen, hit}) {
+        if (!alone.isEmpty())
+            forms << alone;
+    }
+    if (forms.isEmpty())
+        forms << capital(sinceText(problem.since, snapshot.takenUtc));
+    return fitting(forms, room);
+}
+
+} // namespace
+
+QString placeName(const facts::Place &place)
+{
+    if (!place.cluster.isEmpty())
+        return text(place.cluster.text());
+    if (!place.group.isEmpty())
+        return text(place.group.text());
+    if (!place.pool.isEmpty())
+        return text(place.pool.text());
+    if (!place.server.isEmpty())
+        return text(place.server.text());
+    return text(place.region.text());
+}
+
+QString pageOf(const Problem &problem)
+{
+    if (problem.rule == facts::Rule::ShardDrift)
+        return QStringLiteral("shards");
+    if (!problem.place.cluster.isEmpty())
+        return QStringLiteral("replication");
+    if (!problem.place.group.isEmpty())
+        return QStringLiteral("redis");
+    if (!problem.place.pool.isEmpty())
+        return QStringLiteral("cache");
+    return QStringLiteral("overview");
+}
+
+QString consequencesText(const Problem &problem)
+{
+    const auto folded = problem.consequences.size();
+    if (folded == 0)
+        return {};
+    return folded == 1 ? Words::tr("1 consequence") : Words::tr("%1 consequences").arg(count(std::int64_t(folded)));
+}
+
+ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
+{
+    const Phrases phrases = phrasesOf(problem, snapshot);
+    ProblemText words;
+    words.line1 = fitting(phrases.what, ProblemText::kLine1);
+    words.line2 = secondLine(problem, snapshot, phrases);
+    words.toDo = phrases.toDo;
+    const QString page = pageOf(problem);
+    if (page == QLatin1String("shards"))
+        words.button = Words::tr("Open shards");
+    else if (page == QLatin1String("replication"))
+        words.button = Words::tr("Open %1").arg(placeName(problem.place));
+    else
+        words.button = Words::tr("Copy evidence");
+
+    QStringList sentences;
+    sentences << (phrases.full.isEmpty() ? phrases.what.value(0) : phrases.full) + QLatin1Char(' ') +
+                     Words::tr("%1 (%2).").arg(sinceText(problem.since, snapshot.takenUtc), sinceFor(problem.since, snapshot.takenUtc));
+    if (const QString hit = impact(problem, snapshot); !hit.isEmpty())
+        sentences << capital(hit) + QLatin1Char('.');
+    if (isLoss(problem.rule) && !problem.alsoSeenBy.empty())
+        sentences << Words::tr("%1 lost it too.").arg(capital(names(problem.alsoSeenBy)));
+    words.sentence = sentences.join(QLatin1Char(' '));
+    return words;
+}
+
+QString problemReport(const Problem &problem, const Snapshot &snapshot)
+{
+    const ProblemText words = problemText(problem, snapshot);
+    QStringList lines{words.sentence};
+    for (const facts::Evidence &evidence : problem.evidence)
+        lines << QStringLiteral("- ") + evidenceText(evidence, snapshot.takenAt);
+    for (const Problem &consequence : problem.consequences)
+        lines << QStringLiteral("- ") + Words::tr("follows: %1").arg(problemText(consequence, snapshot).line1);
+    lines << words.toDo;
+    lines << Words::tr("Read at %1.").arg(iso8601(snapshot.takenUtc));
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString lastedText(const Problem &problem, facts::UtcTime endedAt)
+{
+    return Words::tr("lasted %1").arg(age(endedAt - problem.since.at));
+}
+
+} // namespace shardlens::ui::format
