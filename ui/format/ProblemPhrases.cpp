@@ -52,7 +52,7 @@ Phrases primaryPhrases(const Problem &problem, const Names &n)
     case Rule::PrimaryDown:
         return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes: primary down").arg(n.place),
                  Words::tr("%1 takes no writes").arg(n.place)},
-                Words::tr("%1 takes no writes: its primary %2 does not answer").arg(n.place, n.server),
+                Words::tr("%1 takes no writes: its primary %2 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether %1 still runs; if it cannot return soon, a standby that is caught up can take over.").arg(n.server)};
     case Rule::NoPrimary:
@@ -82,7 +82,7 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
     switch (problem.rule) {
     case Rule::StandbyDown:
         return {{Words::tr("%1: standby %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
-                Words::tr("The standby %2 of %1 does not answer").arg(n.place, n.server),
+                Words::tr("The standby %2 of %1 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; until it returns %1 has one standby less and its slot keeps log on the primary.").arg(n.place)};
     case Rule::StandbyNotStreaming:
@@ -96,7 +96,7 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
                 behind.isEmpty() ? QString() : Words::tr("%1 behind, and growing with every write").arg(behind),
                 Words::tr("Resume replay there (pg_wal_replay_resume) once the reason for the pause is gone.")};
     case Rule::Lag:
-        return {{lagTime.isEmpty() ? Words::tr("%1 is %2 behind").arg(n.server, behind) : Words::tr("%1 is %2 behind").arg(n.server, lagTime),
+        return {{Words::tr("%1 is %2 behind").arg(n.server, lagTime.isEmpty() ? behind : lagTime),
                  Words::tr("%1 is behind").arg(n.server)},
                 {},
                 behind.isEmpty() || lagTime.isEmpty() ? QString() : Words::tr("%1 of log not replayed").arg(behind),
@@ -126,7 +126,7 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
     switch (problem.rule) {
     case Rule::RouterDown:
         return {{Words::tr("%1 does not answer: %2 has no way in").arg(n.server, n.region), Words::tr("%1 does not answer").arg(n.server)},
-                Words::tr("The router %1 does not answer: applications of %2 reach no database").arg(n.server, n.region),
+                Words::tr("Applications of %2 reach no database: their router %1 has not answered").arg(n.server, n.region),
                 capitalised(n.error),
                 Words::tr("Start pgbouncer on its host, or look at its log.")};
     case Rule::RouterMisdirected:
@@ -149,7 +149,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     switch (problem.rule) {
     case Rule::RedisPrimaryDown:
         return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes").arg(n.place)},
-                {},
+                Words::tr("%1 takes no writes: its primary %2 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; do not restart it empty, its replicas would copy the emptiness.")};
     case Rule::RedisTwoPrimaries:
@@ -159,7 +159,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
                 Words::tr("Stop writes to one of them; what it took since the split is lost when it follows the other.")};
     case Rule::RedisReplicaDown:
         return {{Words::tr("%1: replica %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
-                {},
+                Words::tr("The replica %2 of %1 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; %1 has one copy less until then.").arg(n.place)};
     case Rule::RedisUnlinked:
@@ -191,7 +191,7 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
     switch (problem.rule) {
     case Rule::CacheServerDown:
         return {{Words::tr("%1: %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
-                Words::tr("The memcached %2 of %1 does not answer").arg(n.place, n.server),
+                Words::tr("The memcached %2 of %1 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Its keys are read from the databases until it returns; then it starts cold.")};
     case Rule::ServerSlow:
@@ -205,8 +205,8 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
                 {},
                 Words::tr("No answer yet and over the deadline; it counts as down if it stays silent.")};
     case Rule::RegionSilent:
-        return {{Words::tr("This console cannot reach %1").arg(n.region)},
-                Words::tr("No server of %1 answers this console").arg(n.region),
+        return {{Words::tr("This console cannot reach %1").arg(n.region.isEmpty() ? n.place : n.region)},
+                Words::tr("No server of %1 has answered this console").arg(n.region.isEmpty() ? n.place : n.region),
                 {},
                 Words::tr("Find out whether it is the region or only our link: ask the guards, and do not fail over from here before.")};
     case Rule::ShardDrift:
@@ -230,13 +230,23 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
 Phrases phrasesOf(const Problem &problem, const Snapshot &snapshot)
 {
     const Names n = namesOf(problem, snapshot);
+    // A form that speaks of a reading or name the problem does not carry has a hole in it; a shorter one says less, but is whole.
+    const auto hasHole = [](const QString &form) {
+        return form.contains(QLatin1String("  ")) || form.endsWith(QLatin1Char(' ')) || form.endsWith(QLatin1Char(':')) || form.startsWith(QLatin1Char(' '));
+    };
     for (const auto group : {primaryPhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases}) {
         Phrases phrases = group(problem, n);
-        if (!phrases.what.isEmpty())
-            return phrases;
+        if (phrases.what.isEmpty())
+            continue;
+        if (hasHole(phrases.full))
+            phrases.full.clear();
+        while (phrases.what.size() > 1 && hasHole(phrases.what.first()))
+            phrases.what.removeFirst();
+        return phrases;
     }
-    // A rule younger than these words still says its name and its readings.
-    return {{Words::tr("%1: %2").arg(n.place, readingName(std::string(facts::name(problem.rule))))}, {}, {}, Words::tr("Read the evidence.")};
+    // A rule younger than these words still says where it is and what was read.
+    const QString reading = problem.evidence.empty() ? n.detail : evidenceShort(problem.evidence.front());
+    return {{Words::tr("%1: %2").arg(n.place, reading), Words::tr("%1: see the evidence").arg(n.place)}, {}, {}, Words::tr("Read the evidence.")};
 }
 
 } // namespace shardlens::ui::format

@@ -49,20 +49,21 @@ QString impact(const Problem &problem, const Snapshot &snapshot)
         return {};
     const fleet::Cluster *cluster = snapshot.fleet ? snapshot.fleet->cluster(problem.place.cluster) : nullptr;
     const QString partition = cluster ? text(cluster->partition.text()) : QString();
-    QString words = Words::tr("%1 of %2 %3 shards").arg(count(problem.shardsAffected), count(problem.shardsInPartition), partition);
+    QString words = partition.isEmpty() ? Words::tr("%1 of %2 shards").arg(count(problem.shardsAffected), count(problem.shardsInPartition))
+                                        : Words::tr("%1 of %2 %3 shards").arg(count(problem.shardsAffected), count(problem.shardsInPartition), partition);
     if (partition == QLatin1String("users"))
         words += QLatin1String(", ") + Words::tr("about %1 of users").arg(share(double(problem.shardsAffected) / problem.shardsInPartition));
     return words;
 }
 
-/// "Both standbys and router-us-east lost it too" is said as names where few, as a count where many.
+/// Who agrees that it is lost: by name where few, as a count where many.
 QString alsoSeen(const Problem &problem)
 {
     if (problem.alsoSeenBy.empty())
         return {};
     if (problem.alsoSeenBy.size() <= 2)
-        return Words::tr("%1 lost it too").arg(names(problem.alsoSeenBy));
-    return Words::tr("%1 other servers lost it too").arg(count(std::int64_t(problem.alsoSeenBy.size())));
+        return Words::tr("Lost to %1 too").arg(names(problem.alsoSeenBy));
+    return Words::tr("Lost to %1 other servers too").arg(count(std::int64_t(problem.alsoSeenBy.size())));
 }
 
 /// Rules in which other servers agree that one is lost.
@@ -83,7 +84,7 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
     const QString folded = consequencesText(problem);
     const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2);
     QStringList forms;
-    const QString seen = isLoss(problem.rule) ? capital(alsoSeen(problem)) : QString();
+    const QString seen = isLoss(problem.rule) ? alsoSeen(problem) : QString();
     const QString hit = impact(problem, snapshot);
     const QString first = phrases.second.isEmpty() ? firstEvidence(problem) : phrases.second;
     for (const QString &more : {hit, seen}) {
@@ -156,7 +157,7 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     if (const QString hit = impact(problem, snapshot); !hit.isEmpty())
         sentences << capital(hit) + QLatin1Char('.');
     if (isLoss(problem.rule) && !problem.alsoSeenBy.empty())
-        sentences << Words::tr("%1 lost it too.").arg(capital(names(problem.alsoSeenBy)));
+        sentences << Words::tr("It is lost to %1 too.").arg(names(problem.alsoSeenBy));
     words.sentence = sentences.join(QLatin1Char(' '));
     return words;
 }

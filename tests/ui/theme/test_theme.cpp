@@ -136,11 +136,12 @@ private Q_SLOTS:
         Theme theme(*qApp);
         Text text(FontRole::Headline);
         text.setText(QStringLiteral("Lag"));
+        text.show();
         QSignalSpy changed(&theme, &Theme::changed);
         theme.setMode(Theme::Mode::Dark);
-        QCOMPARE(appearanceOf(text.palette()), Appearance::Dark);
+        QTRY_COMPARE(appearanceOf(text.palette()), Appearance::Dark);
         theme.setMode(Theme::Mode::Light);
-        QCOMPARE(appearanceOf(text.palette()), Appearance::Light);
+        QTRY_COMPARE(appearanceOf(text.palette()), Appearance::Light);
         QCOMPARE(changed.count(), 2);
 
         const int before = text.sizeHint().width();
@@ -216,6 +217,7 @@ private Q_SLOTS:
         name.setElide(Text::Elide::Middle);
         name.setText(QStringLiteral("a-very-long-server-name-in-us-east-1234"));
         name.resize(80, 20);
+        name.show();
         QVERIFY(name.isElided());
         QCOMPARE(name.toolTip(), name.text());
         Text number(FontRole::Body);
