@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -44,5 +45,7 @@ template <class T>
 {
     return unknown(WhyUnknown::NotAskedYet);
 }
+
+[[nodiscard]] std::string_view name(WhyUnknown why); ///< snake_case, stable: "no_rights"
 
 } // namespace shardlens::facts

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace shardlens::facts {
 
@@ -32,6 +33,7 @@ enum class LagRule : std::uint8_t {
     FreshHeartbeat,///< the newest beat visible there is younger than one beat and one poll: no lag
     HeartbeatAge,  ///< the age of the newest beat visible there
     CaughtUp,      ///< no heartbeat is written: it streams and has replayed all that the primary has
+    LastExchange,  ///< redis: the age of the last exchange; no lag while it is younger than the exchanges' usual pace
     None,          ///< not known; see the reason
 };
 
@@ -55,6 +57,7 @@ struct LagInputs {
     Known<microseconds> primarySampleAge = notAsked<microseconds>();
     Known<microseconds> standbySampleAge = notAsked<microseconds>();
     std::optional<microseconds> sinceProgress; ///< since the replayed LSN last moved
+    std::optional<UtcTime> lastMessageAt;      ///< when the receiver last heard its sender, on our clock; kept when the receiver is gone
     std::string receiverStatus;                ///< as the standby says it
     std::string senderState;                   ///< as the primary says it
     bool operator==(const LagInputs &) const = default;
@@ -83,5 +86,8 @@ struct StandbyLag {
 [[nodiscard]] std::optional<int> lagLevel(const StandbyLag &lag, const fleet::Thresholds &thresholds);
 [[nodiscard]] int lagLevel(microseconds time, const fleet::Thresholds &thresholds);
 [[nodiscard]] int lagLevel(Bytes behind, const fleet::Thresholds &thresholds);
+
+[[nodiscard]] std::string_view name(StandbyState state); ///< streaming, catching_up, paused, not_streaming, diverged, unknown
+[[nodiscard]] std::string_view name(LagRule rule);       ///< replay_lag, fresh_heartbeat, heartbeat_age, caught_up, last_exchange, none
 
 } // namespace shardlens::facts

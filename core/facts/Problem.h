@@ -48,6 +48,8 @@ enum class Rule : std::uint8_t {
     ServerLate,
     RegionSilent,
     FactUnknown,
+    RegionSlow,    ///< every answering server of a region is slow: the link, not the servers
+    RouterWaiting, ///< clients wait at a router for a connection
 };
 
 /// The thing a problem is about.
@@ -89,10 +91,11 @@ struct Problem {
     std::uint32_t shardsAffected = 0;       ///< logical shards whose writes or reads suffer
     std::uint32_t shardsInPartition = 0;
     std::vector<Problem> consequences;      ///< symptoms folded into this cause
+    std::string subject;                    ///< tells two problems of one rule and place apart: a database, a slot; else empty
     std::string detail;                     ///< a name or two the sentence needs: a database, a schema, another server
 
     bool operator==(const Problem &) const = default;
-    /// Stays the same while the problem lasts: rule and place.
+    /// Stays the same while the problem lasts: rule, place and subject.
     [[nodiscard]] std::string id() const;
 };
 

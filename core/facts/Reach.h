@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace shardlens::facts {
 
@@ -38,5 +39,7 @@ struct Reach {
 
     bool operator==(const Reach &) const = default;
 };
+
+[[nodiscard]] std::string_view name(ReachState state); ///< asking, answering, late, down
 
 } // namespace shardlens::facts

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/Assemble.h"
+
+#include "core/facts/derive/Derive.h"
+#include "core/facts/derive/MemoryData.h"
+#include "core/facts/rules/Rules.h"
+
+namespace shardlens::facts {
+
+namespace {
+
+/// Thousands of shards are counted when their map changed, not at each tick.
+void countShards(const std::shared_ptr<const ShardMap> &map, Memory::Data &memory)
+{
+    if (memory.countedMap == map)
+        return;
+    memory.countedMap = map;
+    memory.shardCounts.clear();
+    for (const Shard &shard : map->shards)
+        ++memory.shardCounts[shard.cluster()];
+}
+
+void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memory)
+{
+    const derive::Tick tick{input, *input.fleet};
+    for (const fleet::Cluster &cluster : input.fleet->clusters) {
+        snapshot.clusters.push_back(derive::clusterFacts(tick, cluster, memory.clusters[cluster.name]));
+        const auto shards = memory.shardCounts.find(cluster.name);
+        snapshot.clusters.back().shardCount = shards == memory.shardCounts.end() ? 0 : shards->second;
+    }
+    for (const fleet::RedisGroup &group : input.fleet->redisGroups)
+        snapshot.redisGroups.push_back(derive::redisGroupFacts(tick, group, memory.groups[group.name]));
+    for (const fleet::Pool &pool : input.fleet->pools)
+        snapshot.pools.push_back(derive::poolFacts(tick, pool));
+    for (const fleet::Router &router : input.fleet->routers)
+        snapshot.routers.push_back(derive::routerFacts(tick, router, snapshot.clusters));
+}
+
+void judgeHealth(Snapshot &snapshot, Memory::Data &memory)
+{
+    const rules::Ledger::Now now{snapshot.tick, snapshot.takenUtc, snapshot.observingSinceUtc};
+    snapshot.problems = rules::fold(memory.ledger.settle(rules::judge(snapshot), now), snapshot);
+    rules::order(snapshot.problems);
+    memory.ledger.told(snapshot.problems, now);
+    for (const rules::Ledger::Ended &ended : memory.ledger.ended()) {
+        snapshot.ended.push_back(ended.problem);
+        snapshot.endedAt.push_back(ended.at);
+    }
+}
+
+} // namespace
+
+Memory::Memory() : m_data(std::make_unique<Data>()) {}
+Memory::~Memory() = default;
+Memory::Memory(Memory &&) noexcept = default;
+Memory &Memory::operator=(Memory &&) noexcept = default;
+
+SnapshotPtr assemble(const TickInput &input, Memory &memory)
+{
+    static const auto noMap = std::make_shared<const ShardMap>();
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->tick = input.tick;
+    snapshot->takenAt = input.takenAt;
+    snapshot->takenUtc = input.takenUtc;
+    snapshot->observingSince = input.observingSince;
+    snapshot->observingSinceUtc = input.observingSinceUtc;
+    snapshot->fleet = input.fleet;
+    snapshot->servers = input.servers;
+    snapshot->guards = input.guards;
+    snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
+    countShards(snapshot->shardMap, memory.data());
+    deriveFacts(input, *snapshot, memory.data());
+    judgeHealth(*snapshot, memory.data());
+    return snapshot;
+}
+
+} // namespace shardlens::facts

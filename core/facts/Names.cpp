@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The stable names of the enumerations, as JSON output, tests and exports carry them. Words for people are the ui's.
+#include "core/facts/Lag.h"
+#include "core/facts/Problem.h"
+#include "core/facts/Reach.h"
+
+namespace shardlens::facts {
+
+std::string_view name(WhyUnknown why)
+{
+    switch (why) {
+    case WhyUnknown::NotAskedYet: return "not_asked_yet";
+    case WhyUnknown::NoValue: return "no_value";
+    case WhyUnknown::NoRights: return "no_rights";
+    case WhyUnknown::NotConfigured: return "not_configured";
+    case WhyUnknown::NotSupported: return "not_supported";
+    case WhyUnknown::NotAnalysed: return "not_analysed";
+    case WhyUnknown::ServerSilent: return "server_silent";
+    case WhyUnknown::Reset: return "reset";
+    case WhyUnknown::Unreadable: return "unreadable";
+    }
+    return "unreadable";
+}
+
+std::string_view name(ReachState state)
+{
+    switch (state) {
+    case ReachState::Asking: return "asking";
+    case ReachState::Answering: return "answering";
+    case ReachState::Late: return "late";
+    case ReachState::Down: return "down";
+    }
+    return "asking";
+}
+
+std::string_view name(StandbyState state)
+{
+    switch (state) {
+    case StandbyState::Streaming: return "streaming";
+    case StandbyState::CatchingUp: return "catching_up";
+    case StandbyState::Paused: return "paused";
+    case StandbyState::NotStreaming: return "not_streaming";
+    case StandbyState::Diverged: return "diverged";
+    case StandbyState::Unknown: return "unknown";
+    }
+    return "unknown";
+}
+
+std::string_view name(LagRule rule)
+{
+    switch (rule) {
+    case LagRule::ReplayLag: return "replay_lag";
+    case LagRule::FreshHeartbeat: return "fresh_heartbeat";
+    case LagRule::HeartbeatAge: return "heartbeat_age";
+    case LagRule::CaughtUp: return "caught_up";
+    case LagRule::LastExchange: return "last_exchange";
+    case LagRule::None: return "none";
+    }
+    return "none";
+}
+
+std::string_view name(Severity severity)
+{
+    switch (severity) {
+    case Severity::Critical: return "critical";
+    case Severity::Warning: return "warning";
+    case Severity::Unknown: return "unknown";
+    }
+    return "unknown";
+}
+
+std::string_view name(Rule rule)
+{
+    switch (rule) {
+    case Rule::PrimaryDown: return "primary_down";
+    case Rule::NoPrimary: return "no_primary";
+    case Rule::TwoPrimaries: return "two_primaries";
+    case Rule::WrongServer: return "wrong_server";
+    case Rule::StandbyDown: return "standby_down";
+    case Rule::StandbyNotStreaming: return "standby_not_streaming";
+    case Rule::ReplayPaused: return "replay_paused";
+    case Rule::Lag: return "lag";
+    case Rule::SlotFilling: return "slot_filling";
+    case Rule::ClockSkew: return "clock_skew";
+    case Rule::ShardDrift: return "shard_drift";
+    case Rule::RouterDown: return "router_down";
+    case Rule::RouterMisdirected: return "router_misdirected";
+    case Rule::RouterPaused: return "router_paused";
+    case Rule::RedisPrimaryDown: return "redis_primary_down";
+    case Rule::RedisTwoPrimaries: return "redis_two_primaries";
+    case Rule::RedisReplicaDown: return "redis_replica_down";
+    case Rule::RedisUnlinked: return "redis_unlinked";
+    case Rule::RedisMemoryFull: return "redis_memory_full";
+    case Rule::RedisNotSaved: return "redis_not_saved";
+    case Rule::MediaMapEncoding: return "media_map_encoding";
+    case Rule::CacheServerDown: return "cache_server_down";
+    case Rule::ServerSlow: return "server_slow";
+    case Rule::ServerLate: return "server_late";
+    case Rule::RegionSilent: return "region_silent";
+    case Rule::FactUnknown: return "fact_unknown";
+    case Rule::RegionSlow: return "region_slow";
+    case Rule::RouterWaiting: return "router_waiting";
+    }
+    return "fact_unknown";
+}
+
+std::string Problem::id() const
+{
+    // The most telling part of the place last, so that sorting by id keeps a rule's problems together.
+    std::string id(name(rule));
+    for (const std::string *part : {&place.region.text(), &place.cluster.text(), &place.group.text(), &place.pool.text(), &place.server.text(), &subject}) {
+        id += '/';
+        id += *part;
+    }
+    return id;
+}
+
+} // namespace shardlens::facts

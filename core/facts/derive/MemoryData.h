@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Assemble.h"
+#include "core/facts/rules/Ledger.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace shardlens::facts {
+
+/// A heartbeat as the primary showed it first: what a standby's newest beat is aged by.
+struct SeenBeat {
+    std::int64_t sequence = 0;
+    UtcTime beat;
+    Instant firstSeen;
+};
+
+/// What is remembered of one standby or replica between ticks.
+struct StandbyMemory {
+    std::deque<std::pair<Instant, std::int64_t>> backlog;  ///< bytes behind over the last 10 s
+    std::deque<std::pair<Instant, std::int64_t>> retained; ///< bytes its slot keeps, over the last 10 s
+    std::optional<std::uint64_t> replayed;
+    std::optional<Instant> progressedAt;                   ///< when `replayed` last moved
+    std::optional<UtcTime> replyTime;                      ///< of the sender's row, and when it last moved
+    std::optional<Instant> repliedAt;
+    base::ServerId upstream;                               ///< the last one known
+    std::optional<UtcTime> lastMessageUtc;                 ///< by our clock: when the receiver last heard its sender
+};
+
+struct ClusterMemory {
+    std::optional<base::ServerId> primary;
+    std::optional<std::uint64_t> systemIdentifier;
+    std::map<base::RegionName, std::deque<SeenBeat>> beats;
+    std::map<base::ServerId, StandbyMemory> standbys;
+};
+
+struct GroupMemory {
+    std::optional<base::ServerId> primary;
+    std::map<base::ServerId, StandbyMemory> replicas;
+};
+
+struct Memory::Data {
+    std::map<base::ClusterName, ClusterMemory> clusters;
+    std::map<base::GroupName, GroupMemory> groups;
+    std::shared_ptr<const ShardMap> countedMap;                ///< the map that `shardCounts` was counted from
+    std::map<base::ClusterName, std::uint32_t> shardCounts;
+    rules::Ledger ledger;
+};
+
+} // namespace shardlens::facts

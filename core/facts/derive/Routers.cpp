@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/derive/Derive.h"
+
+#include <algorithm>
+
+namespace shardlens::facts::derive {
+
+namespace {
+
+const RouterDatabase *databaseOf(const RouterSample &sample, const std::string &name)
+{
+    const auto found = std::find_if(sample.databases.begin(), sample.databases.end(), [&](const RouterDatabase &d) { return d.name == name; });
+    return found == sample.databases.end() ? nullptr : &*found;
+}
+
+const RouterRates::Database *ratesOf(const RouterRates *rates, const std::string &name)
+{
+    if (!rates)
+        return nullptr;
+    const auto found = std::find_if(rates->databases.begin(), rates->databases.end(), [&](const RouterRates::Database &d) { return d.name == name; });
+    return found == rates->databases.end() ? nullptr : &*found;
+}
+
+/// Any Postgres server may be dialled by mistake, so all are looked at, the cluster's own first.
+base::ServerId dialled(const Tick &tick, const fleet::Cluster &cluster, const RouterDatabase &database, const base::RegionName &from)
+{
+    if (auto own = tick.atAddress(cluster.servers, database.host, database.port, from); !own.isEmpty())
+        return own;
+    std::vector<base::ServerId> others;
+    for (const fleet::Server &server : tick.fleet.servers) {
+        if (server.kind == fleet::ServerKind::Postgres)
+            others.push_back(server.id);
+    }
+    return tick.atAddress(others, database.host, database.port, from);
+}
+
+Known<bool> isRight(const RouterTarget &target, const fleet::Cluster &cluster, const ClusterFacts &facts)
+{
+    if (!target.leadsTo)
+        return tl::unexpected<Unknown>(target.leadsTo.error());
+    const bool member = std::find(cluster.servers.begin(), cluster.servers.end(), *target.leadsTo) != cluster.servers.end();
+    if (!member)
+        return false;
+    if (target.forReads) {
+        const auto standby = std::find_if(facts.standbys.begin(), facts.standbys.end(), [&](const StandbyLag &lag) { return lag.standby == *target.leadsTo; });
+        return standby == facts.standbys.end() || standby->state != StandbyState::Diverged;
+    }
+    if (!facts.primary)
+        return tl::unexpected<Unknown>(facts.primary.error());
+    return *target.leadsTo == *facts.primary;
+}
+
+RouterTarget targetOf(const Tick &tick, const fleet::Router &router, const fleet::Cluster &cluster, const ClusterFacts &facts, bool forReads)
+{
+    RouterTarget target;
+    target.cluster = cluster.name;
+    target.forReads = forReads;
+    target.database = fleet::expand(forReads ? router.readDatabase : router.primaryDatabase, "cluster", cluster.name.text());
+    const Observation *observation = tick.observation(router.server);
+    const RouterSample *sample = observation ? observation->router() : nullptr;
+    if (!sample)
+        return target;
+    const RouterDatabase *database = databaseOf(*sample, target.database);
+    if (!database) {
+        target.leadsTo = unknown(WhyUnknown::NoValue, target.database);
+        target.right = unknown(WhyUnknown::NoValue, target.database);
+        return target;
+    }
+    target.paused = database->paused;
+    target.waiting = database->clientsWaiting;
+    const base::ServerId server = dialled(tick, cluster, *database, router.region);
+    if (server.isEmpty())
+        target.leadsTo = unknown(WhyUnknown::NotConfigured, database->host + ":" + std::to_string(database->port));
+    else
+        target.leadsTo = server;
+    target.right = isRight(target, cluster, facts);
+    return target;
+}
+
+void addRate(Known<double> &sum, const RouterRates::Database *rate)
+{
+    if (!rate || !rate->transactionsPerSecond) {
+        if (!sum && rate)
+            sum = tl::unexpected<Unknown>(rate->transactionsPerSecond.error());
+        return;
+    }
+    sum = sum.value_or(0) + *rate->transactionsPerSecond;
+}
+
+} // namespace
+
+RouterFacts routerFacts(const Tick &tick, const fleet::Router &router, const std::vector<ClusterFacts> &clusters)
+{
+    RouterFacts facts;
+    facts.server = router.server;
+    facts.region = router.region;
+    for (std::size_t i = 0; i < tick.fleet.clusters.size(); ++i) {
+        for (const bool forReads : {false, true})
+            facts.targets.push_back(targetOf(tick, router, tick.fleet.clusters[i], clusters[i], forReads));
+    }
+    const Observation *observation = tick.observation(router.server);
+    if (!observation || !observation->router())
+        return facts;
+    std::int32_t waiting = 0;
+    for (const RouterDatabase &database : observation->router()->databases) {
+        waiting += database.clientsWaiting;
+        addRate(facts.transactionsPerSecond, ratesOf(observation->routerRates(), database.name));
+    }
+    facts.waiting = waiting;
+    for (const RouterTarget &target : facts.targets) {
+        if (!target.forReads)
+            addRate(facts.writesPerSecond, ratesOf(observation->routerRates(), target.database));
+    }
+    return facts;
+}
+
+} // namespace shardlens::facts::derive

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Problem.h"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace shardlens::facts::rules {
+
+/// Since when each problem holds, so that none flaps: a problem must hold for some ticks before it is told, and be gone for
+/// some before it ends. What ended is kept for 12 hours. One thread.
+class Ledger
+{
+public:
+    struct Now {
+        std::uint64_t tick = 0;
+        UtcTime utc;
+        UtcTime observingSince;
+    };
+
+    /// Takes what the rules found at this tick, unfolded; returns what is to be told, each with its lasting `since`.
+    [[nodiscard]] std::vector<Problem> settle(std::vector<Problem> found, const Now &now);
+
+    /// Takes what was told at the top level after folding; what was told before and is no longer there or folded has ended.
+    void told(const std::vector<Problem> &problems, const Now &now);
+
+    struct Ended {
+        Problem problem;
+        UtcTime at;
+    };
+    [[nodiscard]] const std::deque<Ended> &ended() const { return m_ended; } ///< newest first
+
+private:
+    struct Entry {
+        Problem problem;   ///< as it was found last
+        UtcTime firstSeen;
+        UtcTime lastSeen;
+        std::uint32_t heldTicks = 0;
+        std::uint32_t goneTicks = 0;
+        bool shown = false;
+        bool atTop = false;
+    };
+
+    static void keepSince(Entry &entry, Problem &problem, const Now &now);
+
+    std::map<std::string, Entry> m_entries;
+    std::deque<Ended> m_ended;
+};
+
+/// For how many ticks in a row a rule must hold before it is told, and be gone before it ends.
+[[nodiscard]] std::uint32_t ticksToHold(Rule rule);
+[[nodiscard]] std::uint32_t ticksToEnd(Rule rule);
+
+} // namespace shardlens::facts::rules
