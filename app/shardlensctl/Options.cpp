@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/Options.h"
+
+#include "core/base/Closest.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace shardlens::ctl {
+
+namespace {
+
+/// The options every command takes, so that they may stand before or after its name. (CLI11 could hand them upwards,
+/// but then `id decode status` would run `status`.)
+void addCommon(CLI::App &app, Options &options)
+{
+    app.add_option("--fleet", options.fleetFile, "The fleet file; without it the one SHARDLENS_FLEET names")->type_name("FILE");
+    app.add_option("--from", options.from, "The region this machine stands in; without it the fleet file's own_region")->type_name("REGION");
+    app.add_flag("--json", options.json, "JSON: an object a line, keys in snake_case, IDs as strings, times in ISO 8601 UTC");
+}
+
+CLI::App *addCommand(CLI::App &parent, const std::string &name, const std::string &what, Options &options, Command command)
+{
+    CLI::App *app = parent.add_subcommand(name, what);
+    addCommon(*app, options);
+    app->callback([&options, command] { options.command = command; });
+    return app;
+}
+
+CLI::App *addGroup(CLI::App &parent, const std::string &name, const std::string &what, Options &options)
+{
+    CLI::App *app = parent.add_subcommand(name, what);
+    addCommon(*app, options);
+    app->require_subcommand(1);
+    return app;
+}
+
+void addIdCommands(CLI::App &root, Options &options)
+{
+    CLI::App *group = addGroup(root, "id", "Take IDs apart and put them together", options);
+    CLI::App *decode = addCommand(*group, "decode", "When an ID was minted, by which shard, with which sequence", options, Command::IdDecode);
+    decode->add_option("ANY", options.texts, "IDs, shortcodes, links, <media>_<owner>; none: a line each from standard input. Put -- before what begins with a hyphen");
+    CLI::App *encode = addCommand(*group, "encode", "The ID that a shard would have minted", options, Command::IdEncode);
+    encode->add_option("--minted", options.minted, "When: 2022-01-29T21:35:41.033Z, or Unix milliseconds")->required()->type_name("TIME");
+    encode->add_option("--shard", options.shard, "The logical shard")->required()->type_name("N");
+    encode->add_option("--sequence", options.sequence, "The sequence, 0 if not given")->type_name("N");
+}
+
+void addFleetCommands(CLI::App &root, Options &options)
+{
+    CLI::App *group = addGroup(root, "fleet", "The fleet file", options);
+    CLI::App *check = addCommand(*group, "check", "Say all that is wrong in a fleet file", options, Command::FleetCheck);
+    check->add_option("FILE", options.file, "The fleet file; without it the one --fleet or SHARDLENS_FLEET names");
+}
+
+std::vector<std::string> namesIn(const CLI::App &app)
+{
+    std::vector<std::string> names;
+    for (const CLI::App *sub : app.get_subcommands([](const CLI::App *) { return true; }))
+        names.push_back(sub->get_name());
+    return names;
+}
+
+/// A command that does not exist would be told as "A subcommand is required": name it, and the one that was meant.
+bool explainUnknownCommand(const CLI::App &app)
+{
+    const auto chosen = app.get_subcommands();
+    if (!chosen.empty())
+        return explainUnknownCommand(*chosen.front());
+    const std::vector<std::string> names = namesIn(app);
+    const auto words = app.remaining();
+    if (names.empty() || words.empty())
+        return false;
+    const std::string meant = base::closest(words.front(), names);
+    std::cerr << app.get_name() << ": there is no command '" << words.front() << "'.";
+    if (!meant.empty())
+        std::cerr << " Did you mean '" << meant << "'?";
+    std::cerr << " Run with --help for all.\n";
+    return true;
+}
+
+} // namespace
+
+tl::expected<Options, Exit> parseOptions(int argc, char **argv)
+{
+    Options options;
+    CLI::App app("Asks a sharded Postgres, Redis and memcached fleet, and reads its IDs.", "shardlensctl");
+    app.set_version_flag("--version", std::string("shardlensctl ") + SHARDLENS_VERSION);
+    app.footer("Exit: 0 well, 1 a problem was found or something was refused, 2 usage, 3 it failed.");
+    app.require_subcommand(1);
+    addCommon(app, options);
+    addIdCommands(app, options);
+    addFleetCommands(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        const bool isAnswer = error.get_exit_code() == int(CLI::ExitCodes::Success); // help and version
+        if (isAnswer || !explainUnknownCommand(app))
+            app.exit(error, std::cout, std::cerr);
+        return tl::unexpected(isAnswer ? Exit::Well : Exit::Usage);
+    }
+    if (const char *named = std::getenv("SHARDLENS_FLEET"); named && options.fleetFile.empty())
+        options.fleetFile = named;
+    return options;
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/Exit.h"
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::ctl {
+
+enum class Command : std::uint8_t {
+    IdDecode,
+    IdEncode,
+    FleetCheck,
+};
+
+/// The command line, read.
+struct Options {
+    Command command = Command::IdDecode;
+    bool json = false;
+    std::string fleetFile; ///< --fleet, else SHARDLENS_FLEET; empty if neither is set
+    std::string from;      ///< --from: the region this program stands in; empty = the fleet file's own
+
+    std::vector<std::string> texts; ///< id decode: what to read; empty = standard input
+    std::string minted;             ///< id encode: ISO 8601 UTC or Unix milliseconds
+    std::uint64_t shard = 0;
+    std::uint64_t sequence = 0;
+    std::string file; ///< fleet check
+};
+
+/// Reads the command line. Where there is nothing to run (help, version, a mistake) the text is already printed and the
+/// exit code is the answer.
+[[nodiscard]] tl::expected<Options, Exit> parseOptions(int argc, char **argv);
+
+} // namespace shardlens::ctl
