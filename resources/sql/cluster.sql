@@ -13,6 +13,13 @@ begin
 end
 $$;
 
+-- The operator makes logical shards, and then owns them.
+do $$
+begin
+    execute format('grant create on database %I to shardlens_operator', current_database());
+end
+$$;
+
 create schema if not exists shardlens;
 
 -- One row a region: the beat of that region's guard, written through its own router. Standbys show how old it is there.
