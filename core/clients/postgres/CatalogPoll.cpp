@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clients/postgres/CatalogPoll.h"
+
+#include "core/clients/postgres/PostgresPollStatement.h"
+
+#include <charconv>
+
+namespace shardlens::clients {
+
+namespace {
+
+std::string literal(const std::string &text)
+{
+    std::string out = "'";
+    for (const char c : text)
+        out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + '\'';
+}
+
+// "insta{shard}" as a regular expression with the number in a group; everything else stands for itself.
+std::string expressionOf(const std::string &pattern)
+{
+    std::string out = "^";
+    const auto hole = pattern.find("{shard}");
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (i == hole) {
+            out += "([0-9]{1,9})";
+            i += 6;
+            continue;
+        }
+        if (std::string_view("\\.[]{}()*+?^$|").find(pattern[i]) != std::string_view::npos)
+            out += '\\';
+        out += pattern[i];
+    }
+    return out + "$";
+}
+
+template <class Number>
+std::optional<Number> numberAt(const PqRows &rows, int row, int column)
+{
+    const auto field = rows.at(row, column);
+    Number value{};
+    if (!field || std::from_chars(field->data(), field->data() + field->size(), value).ec != std::errc())
+        return std::nullopt;
+    return value;
+}
+
+} // namespace
+
+// A table that was never analysed (reltuples -1) and never written is empty; one that was written makes its shard's size
+// and rows unknown, never too small. Toast tables and indexes have pages of their own.
+std::string catalogQuery(const fleet::Partition &partition)
+{
+    return "WITH s AS (SELECT oid, substring(nspname from " + literal(expressionOf(partition.schemaPattern)) + ")::int8 AS number FROM pg_namespace WHERE nspname ~ "
+           + literal(expressionOf(partition.schemaPattern)) + R"(),
+t AS (SELECT c.relnamespace, c.reltuples, c.relpages::int8 + COALESCE(toast.relpages, 0)
+        + COALESCE((SELECT sum(i.relpages) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid), 0) AS pages,
+      COALESCE(pg_stat_get_tuples_inserted(c.oid), 0) AS inserted,
+      COALESCE(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid), 0) AS written
+      FROM pg_class c LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid WHERE c.relkind IN ('r', 'm') AND c.relnamespace IN (SELECT oid FROM s))
+SELECT s.number, COALESCE(sum(t.pages), 0)::int8 * current_setting('block_size')::int8, COALESCE(sum(greatest(t.reltuples, 0)), 0)::int8,
+       COALESCE(sum(t.written), 0)::int8, COALESCE(bool_or(t.reltuples < 0 AND t.inserted > 0), false),
+       pg_is_in_recovery(), (date_part('epoch', pg_postmaster_start_time())*1e6)::int8
+FROM s LEFT JOIN t ON t.relnamespace = s.oid GROUP BY s.number ORDER BY s.number)";
+}
+
+facts::CatalogReading parseCatalog(const PqRows &rows, const base::ServerId &server, const base::PartitionName &partition)
+{
+    facts::CatalogReading reading;
+    reading.server = server;
+    reading.partition = partition;
+    reading.shards.reserve(static_cast<std::size_t>(rows.rowCount()));
+    for (int row = 0; row < rows.rowCount(); ++row) {
+        const auto number = numberAt<std::uint32_t>(rows, row, 0);
+        if (!number)
+            continue;
+        facts::ObservedShard shard;
+        shard.number = {*number};
+        shard.rowsWritten = numberAt<std::int64_t>(rows, row, 3).value_or(0);
+        if (rows.at(row, 4) == "t") {
+            shard.size = facts::unknown(facts::WhyUnknown::NotAnalysed);
+            shard.rows = facts::unknown(facts::WhyUnknown::NotAnalysed);
+        } else {
+            shard.size = base::Bytes{numberAt<std::int64_t>(rows, row, 1).value_or(0)};
+            shard.rows = numberAt<std::int64_t>(rows, row, 2).value_or(0);
+        }
+        reading.inRecovery = rows.at(row, 5) == "t";
+        reading.serverStartedAt = base::UtcTime(base::microseconds(numberAt<std::int64_t>(rows, row, 6).value_or(0)));
+        reading.shards.push_back(std::move(shard));
+    }
+    return reading;
+}
+
+std::string declaredQuery(const fleet::Directory &directory)
+{
+    return "SELECT partition, shard, cluster FROM " + PollTable{directory.schema, "shard_map"}.quoted();
+}
+
+facts::DeclaredMap parseDeclared(const PqRows &rows)
+{
+    facts::DeclaredMap declared;
+    for (int row = 0; row < rows.rowCount(); ++row) {
+        const auto number = numberAt<std::uint32_t>(rows, row, 1);
+        if (number)
+            declared.clusterOf.emplace(facts::ShardKey{base::PartitionName(std::string(rows.at(row, 0).value_or(""))), {*number}},
+                                       base::ClusterName(std::string(rows.at(row, 2).value_or(""))));
+    }
+    return declared;
+}
+
+} // namespace shardlens::clients

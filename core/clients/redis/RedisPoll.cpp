@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clients/redis/RedisPoll.h"
+
+#include "core/clients/redis/RedisPollInfo.h"
+
+#include <hiredis/hiredis.h>
+
+#include <charconv>
+
+namespace shardlens::clients {
+
+namespace {
+
+constexpr base::seconds slowlyEvery{10};
+constexpr std::size_t longestAnswer = 8U << 20;
+
+std::string_view textOf(const redisReply &reply)
+{
+    return reply.str == nullptr ? std::string_view() : std::string_view(reply.str, reply.len);
+}
+
+bool isError(const redisReply &reply)
+{
+    return reply.type == REDIS_REPLY_ERROR;
+}
+
+base::ErrorCode codeOf(std::string_view message)
+{
+    return message.starts_with("NOAUTH") || message.starts_with("WRONGPASS") || message.starts_with("NOPERM") ? base::ErrorCode::NoRights
+                                                                                                            : base::ErrorCode::Rejected;
+}
+
+facts::Unknown refusal(const redisReply &reply)
+{
+    const auto message = textOf(reply);
+    const auto why = codeOf(message) == base::ErrorCode::NoRights ? facts::WhyUnknown::NoRights : facts::WhyUnknown::NotSupported;
+    return {why, std::string(message.substr(0, message.find(' ')))};
+}
+
+void append(std::string &out, const std::vector<std::string> &words)
+{
+    out += '*' + std::to_string(words.size()) + "\r\n";
+    for (const auto &word : words)
+        out += '$' + std::to_string(word.size()) + "\r\n" + word + "\r\n";
+}
+
+} // namespace
+
+RedisPoll::RedisPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options, std::shared_ptr<const base::Clock> clock)
+    : m_options(std::move(options)), m_clock(std::move(clock)), m_reader(nullptr, redisReaderFree),
+      m_link(std::move(loop), std::move(resolver), m_options.endpoint,
+             {[this] { greet(); }, [this](std::string_view bytes) { take(bytes); }, [this](const base::Error &error) { fail(error.code, error.message); }})
+{
+}
+
+RedisPoll::~RedisPoll() = default;
+
+void RedisPoll::open()
+{
+    close();
+    m_reader.reset(redisReaderCreate());
+    m_link.open();
+}
+
+void RedisPoll::close()
+{
+    m_link.close();
+    m_awaited.clear();
+    m_outgoing.clear();
+    m_polling = false;
+    m_trouble.reset();
+    m_bucket.clear();
+    m_cursor = "0";
+    m_slowAt = {};
+    m_slowLog = facts::notAsked<std::vector<facts::SlowLogEntry>>();
+    m_encoding = facts::notAsked<facts::EncodingProbe>();
+}
+
+void RedisPoll::fail(base::ErrorCode code, const std::string &message)
+{
+    close();
+    m_hooks.failed({code, message, {}, {}, base::Effect::None});
+}
+
+void RedisPoll::command(const std::vector<std::string> &words, Took took)
+{
+    append(m_outgoing, words);
+    m_awaited.push_back(std::move(took));
+}
+
+void RedisPoll::greet()
+{
+    const auto password = m_options.password ? m_options.password() : base::Result<std::string>(std::string());
+    if (!password)
+        return fail(password.error().code, password.error().message);
+    if (password->empty())
+        return m_hooks.opened();
+    std::vector<std::string> words{"AUTH"};
+    if (!m_options.user.empty())
+        words.push_back(m_options.user);
+    words.push_back(*password);
+    command(words, [this](const redisReply &reply) {
+        const auto message = textOf(reply);
+        // A server that asks for no password is told one all the same: that is no reason not to look at it.
+        if (isError(reply) && message.find("without any password configured") == std::string_view::npos)
+            return fail(codeOf(message), std::string(message));
+        m_hooks.opened();
+    });
+    m_link.send(std::exchange(m_outgoing, {}));
+}
+
+void RedisPoll::poll()
+{
+    m_polling = true;
+    m_trouble.reset();
+    m_sample = {};
+    command({"INFO"}, [this](const redisReply &reply) { tookInfo(reply); });
+    if (m_options.termKey.empty())
+        m_sample.term = facts::unknown(facts::WhyUnknown::NotConfigured, "term");
+    else
+        command({"GET", m_options.termKey}, [this](const redisReply &reply) { tookTerm(reply); });
+    if (!m_bucket.empty()) {
+        m_probe = {m_bucket, {}, 0};
+        command({"OBJECT", "ENCODING", m_bucket}, [this](const redisReply &reply) {
+            if (!isError(reply))
+                m_probe.encoding = textOf(reply);
+        });
+        command({"HLEN", m_bucket}, [this](const redisReply &reply) {
+            m_probe.fields = reply.type == REDIS_REPLY_INTEGER ? reply.integer : 0;
+            // Gone meanwhile, or no hash: the next round looks for another.
+            if (!m_probe.encoding.empty() && m_probe.fields > 0)
+                m_encoding = m_probe;
+        });
+        m_bucket.clear();
+    }
+    const auto now = m_clock->now();
+    if (m_slowAt == base::Instant() || now - m_slowAt >= slowlyEvery) {
+        m_slowAt = now;
+        askSlowly();
+    }
+    m_link.send(std::exchange(m_outgoing, {}));
+}
+
+void RedisPoll::askSlowly()
+{
+    command({"SLOWLOG", "GET", "10"}, [this](const redisReply &reply) { tookSlowLog(reply); });
+    command({"CONFIG", "GET", "save"}, [this](const redisReply &reply) {
+        if (reply.type == REDIS_REPLY_ARRAY && reply.elements == 2)
+            m_snapshotting = !textOf(*reply.element[1]).empty();
+    });
+    if (m_options.bucketPattern.empty())
+        m_encoding = facts::unknown(facts::WhyUnknown::NotConfigured, "media_map");
+    else
+        command({"SCAN", m_cursor, "MATCH", m_options.bucketPattern, "COUNT", "100"}, [this](const redisReply &reply) { tookBuckets(reply); });
+}
+
+void RedisPoll::tookInfo(const redisReply &reply)
+{
+    if (isError(reply))
+        m_trouble = base::Error{codeOf(textOf(reply)), std::string(textOf(reply)), {}, {}, base::Effect::None};
+    else if (!readRedisInfo(textOf(reply), m_sample))
+        m_trouble = base::Error{base::ErrorCode::Protocol, "INFO without run_id and role", {}, {}, base::Effect::None};
+}
+
+void RedisPoll::tookTerm(const redisReply &reply)
+{
+    std::int64_t term = 0;
+    const auto text = textOf(reply);
+    if (isError(reply))
+        m_sample.term = tl::unexpected(refusal(reply));
+    else if (reply.type == REDIS_REPLY_NIL)
+        m_sample.term = facts::unknown(facts::WhyUnknown::NoValue);
+    else if (std::from_chars(text.data(), text.data() + text.size(), term).ec == std::errc())
+        m_sample.term = term;
+    else
+        m_sample.term = facts::unknown(facts::WhyUnknown::Unreadable, std::string(text.substr(0, 40)));
+}
+
+void RedisPoll::tookSlowLog(const redisReply &reply)
+{
+    if (isError(reply)) {
+        m_slowLog = tl::unexpected(refusal(reply));
+        return;
+    }
+    std::vector<facts::SlowLogEntry> entries;
+    for (std::size_t i = 0; reply.type == REDIS_REPLY_ARRAY && i < reply.elements; ++i) {
+        const redisReply &row = *reply.element[i];
+        if (row.type != REDIS_REPLY_ARRAY || row.elements < 4)
+            continue;
+        facts::SlowLogEntry entry;
+        entry.id = row.element[0]->integer;
+        entry.at = base::UtcTime(base::seconds(row.element[1]->integer));
+        entry.took = base::microseconds(row.element[2]->integer);
+        // The name alone: the arguments may hold what belongs to a person.
+        if (row.element[3]->type == REDIS_REPLY_ARRAY && row.element[3]->elements > 0)
+            entry.command = textOf(*row.element[3]->element[0]);
+        entries.push_back(std::move(entry));
+    }
+    m_slowLog = std::move(entries);
+}
+
+void RedisPoll::tookBuckets(const redisReply &reply)
+{
+    if (isError(reply)) {
+        m_encoding = tl::unexpected(refusal(reply));
+        return;
+    }
+    if (reply.type != REDIS_REPLY_ARRAY || reply.elements != 2)
+        return;
+    m_cursor = textOf(*reply.element[0]);
+    const redisReply &keys = *reply.element[1];
+    if (keys.type == REDIS_REPLY_ARRAY && keys.elements > 0)
+        m_bucket = textOf(*keys.element[0]);
+    else if (m_cursor == "0" && !m_encoding)
+        m_encoding = facts::unknown(facts::WhyUnknown::NoValue); // walked over all keys: there is no bucket
+    if (m_bucket.empty() && m_cursor != "0")
+        m_slowAt = {}; // go on with the next poll until one is found
+}
+
+void RedisPoll::take(std::string_view bytes)
+{
+    redisReaderFeed(m_reader.get(), bytes.data(), bytes.size());
+    if (m_reader->len > longestAnswer)
+        return fail(base::ErrorCode::Protocol, "an answer of more than 8 MB");
+    while (m_reader) {
+        void *raw = nullptr;
+        if (redisReaderGetReply(m_reader.get(), &raw) != REDIS_OK)
+            return fail(base::ErrorCode::Protocol, m_reader->errstr);
+        if (raw == nullptr)
+            break;
+        const std::unique_ptr<void, void (*)(void *)> reply(raw, freeReplyObject);
+        if (m_awaited.empty())
+            return fail(base::ErrorCode::Protocol, "an answer to nothing that was asked");
+        const Took took = std::move(m_awaited.front());
+        m_awaited.pop_front();
+        const bool greeting = !m_polling;
+        took(*static_cast<const redisReply *>(raw));
+        if (greeting)
+            return; // opened or failed was said; what follows belongs to that
+        if (m_awaited.empty())
+            return finish();
+    }
+}
+
+void RedisPoll::finish()
+{
+    m_polling = false;
+    if (m_trouble) {
+        const auto trouble = *m_trouble;
+        return fail(trouble.code, trouble.message);
+    }
+    m_sample.snapshotting = m_snapshotting;
+    m_sample.slowLog = m_slowLog;
+    m_sample.mediaMapEncoding = m_encoding;
+    m_hooks.answered(std::move(m_sample));
+}
+
+} // namespace shardlens::clients

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clients/loop/PasswordSource.h"
+#include "core/clients/loop/PollClient.h"
+#include "core/clients/loop/TcpLink.h"
+#include "core/facts/RedisSample.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct redisReader;
+struct redisReply;
+
+namespace shardlens::clients {
+
+/// Polls one Redis: INFO and the term key in one round trip; each 10 s, in the same one, the slow log, the save points and,
+/// for a media map, how an example bucket is stored. Redis 6 or newer.
+class RedisPoll final : public PollClient
+{
+public:
+    struct Options {
+        fleet::Endpoint endpoint;
+        std::string user;          ///< empty = the default user
+        PasswordSource password;   ///< absent or empty = no AUTH
+        std::string termKey;       ///< empty = none is declared
+        std::string bucketPattern; ///< glob of the media map's buckets, "mediamap:*"; empty = this group holds no media map
+    };
+
+    RedisPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options, std::shared_ptr<const base::Clock> clock);
+    ~RedisPoll() override;
+
+    void open() override;
+    void poll() override;
+    void close() override;
+
+private:
+    using Took = std::function<void(const redisReply &)>;
+    void greet();
+    void command(const std::vector<std::string> &words, Took took);
+    void askSlowly();
+    void tookInfo(const redisReply &reply);
+    void tookTerm(const redisReply &reply);
+    void tookSlowLog(const redisReply &reply);
+    void tookBuckets(const redisReply &reply);
+    void take(std::string_view bytes);
+    void finish();
+    void fail(base::ErrorCode code, const std::string &message);
+
+    Options m_options;
+    std::shared_ptr<const base::Clock> m_clock;
+    std::unique_ptr<redisReader, void (*)(redisReader *)> m_reader;
+    std::deque<Took> m_awaited;   ///< one for each command sent and not answered
+    std::string m_outgoing;
+    bool m_polling = false;
+    std::optional<base::Error> m_trouble; ///< said by the server while answering this poll
+    facts::RedisSample m_sample;
+    facts::Known<std::vector<facts::SlowLogEntry>> m_slowLog = facts::notAsked<std::vector<facts::SlowLogEntry>>();
+    facts::Known<facts::EncodingProbe> m_encoding = facts::notAsked<facts::EncodingProbe>();
+    facts::EncodingProbe m_probe;  ///< being answered
+    std::string m_bucket;          ///< to be probed with the next poll
+    std::string m_cursor = "0";    ///< of the walk over keys in search of a bucket
+    bool m_snapshotting = false;
+    base::Instant m_slowAt;
+    TcpLink m_link;
+};
+
+} // namespace shardlens::clients
