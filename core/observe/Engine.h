@@ -2,26 +2,36 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/base/Result.h"
 #include "core/facts/Snapshot.h"
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace shardlens::observe {
 
 /// Observes a whole fleet: asks every server each interval over kept connections on a few event loops of its own, merges
 /// the answers on the tick, and hands out immutable snapshots. A dead, hanging or lying server never delays another's reading.
 /// Lives in the thread that made it; the signal is delivered there.
+///
+/// A tick lies on a whole interval of UTC. Every server is asked at it, and the snapshot is taken as soon as all have
+/// answered that are not silent already, at the latest two fifths of an interval after; in the first second also each 100 ms.
 class Engine : public QObject
 {
     Q_OBJECT
 
 public:
+    /// Reads an entry of the desktop's keychain; called in the engine's own thread, and may wait for the person.
+    using KeychainReader = std::function<base::Result<std::string>(const std::string &entry)>;
+
     struct Options {
         base::RegionName from;      ///< whose addresses are dialled; empty = the fleet's own region
         int loops = 2;              ///< event loops that share the servers
         bool readsShardMap = true;  ///< read catalogs and the declared map
+        KeychainReader keychain;    ///< absent = secrets in the keychain are not available
     };
 
     Engine(std::shared_ptr<const fleet::Fleet> fleet, Options options, std::shared_ptr<const base::Clock> clock, QObject *parent = nullptr);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Snapshot.h"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace shardlens::observe {
+
+/// Where the loops pin what they saw last and the tick collects it. Any thread.
+class Board
+{
+public:
+    using Servers = std::map<base::ServerId, std::shared_ptr<const facts::Observation>>;
+
+    /// Every server of the fleet stands on it from the beginning, asking.
+    explicit Board(const fleet::Fleet &fleet)
+    {
+        for (const auto &guard : fleet.guards) {
+            m_guards.emplace_back();
+            m_guards.back().region = guard.region;
+        }
+        for (const auto &server : fleet.servers) {
+            auto observation = std::make_shared<facts::Observation>();
+            observation->server = server.id;
+            m_servers.emplace(server.id, std::move(observation));
+        }
+    }
+
+    void pin(std::shared_ptr<const facts::Observation> observation)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changed = true;
+        // The old one is let go outside the lock, with the caller's argument.
+        const auto place = m_servers.find(observation->server);
+        if (place != m_servers.end())
+            place->second.swap(observation);
+    }
+
+    /// What the fleet's guard number `index` said, or how it is reached.
+    void pin(std::size_t index, facts::GuardReport report)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changed = true;
+        m_guards.at(index) = std::move(report);
+    }
+
+    [[nodiscard]] std::vector<facts::GuardReport> guards()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_guards;
+    }
+
+    /// All observations, and whether anything changed since the last call.
+    [[nodiscard]] std::pair<Servers, bool> collect()
+    {
+        const std::lock_guard lock(m_mutex);
+        return {m_servers, std::exchange(m_changed, false)};
+    }
+
+private:
+    std::mutex m_mutex;
+    Servers m_servers;
+    std::vector<facts::GuardReport> m_guards; ///< fleet order
+    bool m_changed = false;
+};
+
+} // namespace shardlens::observe

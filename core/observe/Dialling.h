@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/clients/loop/PollClient.h"
+#include "core/clients/postgres/PqPollLink.h"
+#include "core/fleet/Fleet.h"
+#include "core/observe/Passwords.h"
+
+#include <memory>
+
+namespace shardlens::observe {
+
+/// Knows how each declared server is reached from one region, and makes the client that polls it. Any thread; immutable.
+class Dialling
+{
+public:
+    Dialling(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, std::shared_ptr<const Passwords> passwords,
+             std::shared_ptr<const base::Clock> clock);
+
+    [[nodiscard]] std::unique_ptr<clients::PollClient> clientFor(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;
+    [[nodiscard]] clients::PqTarget database(const fleet::Server &server, const std::string &database) const;
+    [[nodiscard]] const base::RegionName &from() const { return m_from; }
+    [[nodiscard]] const std::shared_ptr<clients::Resolver> &resolver() const { return m_resolver; }
+
+private:
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    base::RegionName m_from;
+    std::shared_ptr<const Passwords> m_passwords;
+    std::shared_ptr<const base::Clock> m_clock;
+    std::shared_ptr<clients::Resolver> m_resolver;
+};
+
+} // namespace shardlens::observe

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/observe/EngineParts.h"
+
+#include "core/clients/guard/GuardPoll.h"
+
+#include <algorithm>
+
+namespace shardlens::observe {
+
+namespace {
+
+constexpr base::milliseconds earlyStep{100};  // while the first answers come
+constexpr base::milliseconds earlySpan{1500};
+constexpr std::size_t askedAtOnce = 64;       // then the loop looks at answers before it asks the next ones
+constexpr std::size_t mostUndelivered = 16;   // a reader that stands still loses the oldest
+
+std::vector<const fleet::Server *> nearestFirst(const fleet::Fleet &fleet, const base::RegionName &from)
+{
+    std::vector<const fleet::Server *> servers;
+    for (const auto &server : fleet.servers)
+        servers.push_back(&server);
+    std::stable_partition(servers.begin(), servers.end(), [&](const fleet::Server *server) { return server->region == from; });
+    return servers;
+}
+
+} // namespace
+
+EngineParts::EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap,
+                         std::shared_ptr<const base::Clock> clock)
+    : m_fleet(std::move(fleet)), m_clock(std::move(clock)), m_passwords(std::make_shared<Passwords>(m_fleet)),
+      m_dialling(std::make_shared<Dialling>(m_fleet, std::move(from), m_passwords, m_clock)), m_board(*m_fleet),
+      m_tickLoop(std::make_shared<clients::EventLoop>()), m_readsShardMap(readsShardMap), m_shardMap(std::make_shared<const facts::ShardMap>()),
+      m_since(m_clock->now()), m_sinceUtc(m_clock->utcNow())
+{
+    for (int i = 0; i < std::max(loops, 1); ++i)
+        m_asking.push_back({std::make_shared<clients::EventLoop>(), {}});
+    m_latest = facts::assemble(inputNow(m_board.collect().first), m_memory);
+}
+
+EngineParts::~EngineParts()
+{
+    stop();
+}
+
+void EngineParts::setTaken(std::function<void()> taken)
+{
+    m_taken = std::move(taken);
+}
+
+void EngineParts::makeLanes()
+{
+    std::size_t next = 0;
+    for (const auto *server : nearestFirst(*m_fleet, m_dialling->from())) {
+        auto &asking = m_asking[next % m_asking.size()];
+        const Lane::Settings settings{server->id, m_fleet->thresholds.deadline, m_fleet->thresholds.downAfter, static_cast<std::uint32_t>(++next)};
+        asking.lanes.push_back(std::make_unique<Lane>(asking.loop, m_dialling->clientFor(*server, asking.loop), settings, m_clock,
+                                                      [this](std::shared_ptr<const facts::Observation> seen) { m_board.pin(std::move(seen)); },
+                                                      [this](std::uint64_t round) { settled(round); }));
+    }
+    for (std::size_t i = 0; i < m_fleet->guards.size(); ++i)
+        makeGuardLane(i, m_asking[next++ % m_asking.size()]);
+}
+
+void EngineParts::makeGuardLane(std::size_t index, AskingLoop &asking)
+{
+    const auto &guard = m_fleet->guards[index];
+    auto report = std::make_shared<facts::GuardReport>();
+    report->region = guard.region;
+    auto client = std::make_unique<clients::GuardPoll>(asking.loop, m_dialling->resolver(), guard.address.from(m_dialling->from()),
+                                                       [report](const clients::GuardAnswer &answer) { clients::fill(*report, answer); });
+    const Lane::Settings settings{base::ServerId("guard-" + guard.region.text()), m_fleet->thresholds.deadline, m_fleet->thresholds.downAfter,
+                                  static_cast<std::uint32_t>(10000 + index)};
+    asking.lanes.push_back(std::make_unique<Lane>(
+        asking.loop, std::move(client), settings, m_clock,
+        [this, index, report](const std::shared_ptr<const facts::Observation> &seen) {
+            report->reach = seen->reach;
+            m_board.pin(index, *report);
+        },
+        [this](std::uint64_t round) { settled(round); }));
+}
+
+void EngineParts::start()
+{
+    if (m_running)
+        return;
+    m_running = true;
+    m_since = m_clock->now();
+    m_sinceUtc = m_clock->utcNow();
+    makeLanes();
+    if (m_readsShardMap) {
+        m_mapReader = std::make_unique<ShardMapReader>(m_fleet, m_dialling, m_clock, m_tickLoop, m_asking.back().loop,
+                                                       [this](std::shared_ptr<const facts::ShardMap> map) { m_shardMap = std::move(map); });
+    }
+    for (auto &asking : m_asking)
+        asking.loop->start("shardlens-ask");
+    m_tickLoop->start("shardlens-tick");
+    m_tickLoop->post([this] {
+        beginRound();
+        lookEarly();
+    });
+}
+
+void EngineParts::stop()
+{
+    if (!m_running)
+        return;
+    m_running = false;
+    m_tickLoop->stop();
+    for (auto &asking : m_asking) {
+        asking.loop->post([&asking] {
+            for (auto &lane : asking.lanes)
+                lane->stop();
+        });
+        asking.loop->stop();
+        asking.lanes.clear();
+    }
+    m_mapReader.reset();
+}
+
+void EngineParts::beginRound()
+{
+    m_tickLoop->cancel(m_graceTimer);
+    m_roundTaken = false;
+    m_unsettled = static_cast<std::int64_t>(m_fleet->servers.size() + m_fleet->guards.size());
+    const std::uint64_t round = ++m_round;
+    for (auto &asking : m_asking)
+        asking.loop->post([&asking, round] { askLanes(asking, round, 0); });
+    m_graceTimer = m_tickLoop->after(m_fleet->thresholds.interval * 2 / 5, [this] {
+        if (!m_roundTaken)
+            takeSnapshot();
+    });
+    scheduleRound();
+}
+
+void EngineParts::askLanes(AskingLoop &asking, std::uint64_t round, std::size_t from)
+{
+    const auto end = std::min(from + askedAtOnce, asking.lanes.size());
+    for (std::size_t i = from; i < end; ++i)
+        asking.lanes[i]->ask(round);
+    if (end < asking.lanes.size())
+        asking.loop->post([&asking, round, end] { askLanes(asking, round, end); });
+}
+
+// Rounds lie on whole intervals of UTC, so that steps of history have one reading each. A clock that is set makes one
+// round early or late; it never makes two at once.
+void EngineParts::scheduleRound()
+{
+    m_tickLoop->cancel(m_roundTimer);
+    const auto interval = std::chrono::duration_cast<base::microseconds>(m_fleet->thresholds.interval);
+    const auto past = base::microseconds(m_clock->utcNow().time_since_epoch().count() % interval.count());
+    auto wait = interval - past;
+    if (wait < interval / 4)
+        wait += interval;
+    m_roundTimer = m_tickLoop->after(wait, [this] { beginRound(); });
+}
+
+void EngineParts::settled(std::uint64_t round)
+{
+    if (round != m_round || --m_unsettled != 0)
+        return;
+    m_tickLoop->post([this, round] {
+        if (round == m_round && !m_roundTaken)
+            takeSnapshot();
+    });
+}
+
+void EngineParts::lookEarly()
+{
+    if (m_clock->now() - m_since > earlySpan)
+        return;
+    takeIfChanged();
+    m_tickLoop->after(earlyStep, [this] { lookEarly(); });
+}
+
+facts::TickInput EngineParts::inputNow(Board::Servers servers)
+{
+    facts::TickInput input;
+    input.tick = m_tick++;
+    input.takenAt = m_clock->now();
+    input.takenUtc = m_clock->utcNow();
+    input.observingSince = m_since;
+    input.observingSinceUtc = m_sinceUtc;
+    input.fleet = m_fleet;
+    input.servers = std::move(servers);
+    input.guards = m_board.guards();
+    input.shardMap = m_shardMap;
+    return input;
+}
+
+void EngineParts::takeIfChanged()
+{
+    auto [servers, changed] = m_board.collect();
+    if (changed)
+        publish(facts::assemble(inputNow(std::move(servers)), m_memory));
+}
+
+void EngineParts::takeSnapshot()
+{
+    m_roundTaken = true;
+    publish(facts::assemble(inputNow(m_board.collect().first), m_memory));
+}
+
+void EngineParts::publish(facts::SnapshotPtr snapshot)
+{
+    if (m_mapReader)
+        m_mapReader->look(*snapshot);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_latest = snapshot;
+        if (m_undelivered.size() >= mostUndelivered)
+            m_undelivered.erase(m_undelivered.begin());
+        m_undelivered.push_back(std::move(snapshot));
+    }
+    if (m_taken)
+        m_taken();
+}
+
+facts::SnapshotPtr EngineParts::latest() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_latest;
+}
+
+std::vector<facts::SnapshotPtr> EngineParts::takeUndelivered()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_undelivered, {});
+}
+
+void EngineParts::readAgainNow(bool servers)
+{
+    m_tickLoop->post([this, servers] {
+        if (m_mapReader) {
+            m_mapReader->readNow();
+            m_mapReader->look(*latest());
+        }
+        if (servers)
+            beginRound();
+    });
+}
+
+} // namespace shardlens::observe

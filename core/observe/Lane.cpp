@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/observe/Lane.h"
+
+#include "core/facts/Assemble.h"
+
+#include <algorithm>
+
+namespace shardlens::observe {
+
+namespace {
+
+using base::Instant;
+using base::microseconds;
+using facts::ReachState;
+
+// Short enough that a server that comes back shows within seconds, long enough to leave one alone that is starting.
+constexpr base::milliseconds firstPause{200};
+constexpr base::milliseconds longestPause{2500};
+
+// The values that move while a server works; two samples that agree in them are of a server that stood still.
+std::int64_t progressOf(const facts::Sample &sample)
+{
+    if (const auto *postgres = std::get_if<facts::PostgresSample>(&sample)) {
+        const auto &lsn = postgres->inRecovery ? postgres->replayed : postgres->current;
+        return lsn ? static_cast<std::int64_t>(lsn->value) : 0;
+    }
+    if (const auto *redis = std::get_if<facts::RedisSample>(&sample))
+        return redis->isPrimary || !redis->link ? redis->offset : redis->link->offset;
+    if (const auto *cache = std::get_if<facts::MemcachedSample>(&sample))
+        return cache->gets + cache->sets;
+    std::int64_t sum = 0;
+    if (const auto *router = std::get_if<facts::RouterSample>(&sample)) {
+        for (const auto &database : router->databases)
+            sum += database.queries;
+    }
+    return sum;
+}
+
+} // namespace
+
+Lane::Lane(std::shared_ptr<clients::EventLoop> loop, std::unique_ptr<clients::PollClient> client, Settings settings,
+           std::shared_ptr<const base::Clock> clock, Publish publish, Settled settled)
+    : m_loop(std::move(loop)), m_client(std::move(client)), m_settings(std::move(settings)), m_clock(std::move(clock)),
+      m_publish(std::move(publish)), m_settled(std::move(settled)), m_random(m_settings.seed)
+{
+    m_seen.server = m_settings.server;
+    m_client->setHooks({[this] { opened(); }, [this](facts::Sample sample) { answered(std::move(sample)); },
+                        [this](base::Error error) { failed(std::move(error)); }});
+}
+
+Lane::~Lane() = default;
+
+void Lane::ask(std::uint64_t round)
+{
+    settle(); // of a round that this one replaces
+    m_round = round;
+    m_roundOpen = true;
+    if (!m_unansweredSince) {
+        m_unansweredSince = m_clock->now();
+        m_unansweredSinceUtc = m_clock->utcNow();
+        startClocks();
+    }
+    // Nobody waits for a server that is silent already.
+    if (m_seen.reach.state == ReachState::Late || m_seen.reach.state == ReachState::Down)
+        settle();
+    m_wanted = true;
+    if (m_link == Link::Open && !m_waiting)
+        send();
+    else if (m_link == Link::Closed && m_openTimer == 0)
+        openNow();
+}
+
+void Lane::send()
+{
+    m_wanted = false;
+    m_waiting = true;
+    m_sentAt = m_clock->now();
+    m_client->poll();
+}
+
+void Lane::openNow()
+{
+    m_link = Link::Opening;
+    m_openedAt = m_clock->now();
+    ++m_attempts;
+    // An attempt that hangs is given up as late as a poll that hangs: a frozen server that thaws answers it at once.
+    m_openTimer = m_loop->after(m_settings.downAfter, [this] {
+        m_openTimer = 0;
+        giveUpOpening();
+    });
+    m_client->open();
+}
+
+void Lane::giveUpOpening()
+{
+    m_client->close();
+    failed({base::ErrorCode::TimedOut, "no answer to the attempt to connect", {}, {}, base::Effect::None});
+}
+
+void Lane::openLater()
+{
+    m_link = Link::Closed;
+    m_loop->cancel(std::exchange(m_openTimer, 0));
+    const auto pause = std::min<microseconds>(firstPause * (1U << std::min(m_attempts, 8U)) / 2, longestPause);
+    const auto at = m_openedAt + jittered(pause);
+    const auto wait = std::max(std::chrono::duration_cast<microseconds>(at - m_clock->now()), microseconds(1000));
+    m_openTimer = m_loop->after(wait, [this] {
+        m_openTimer = 0;
+        openNow();
+    });
+}
+
+microseconds Lane::jittered(microseconds delay)
+{
+    return microseconds(delay.count() * std::uniform_int_distribution<std::int64_t>(75, 125)(m_random) / 100);
+}
+
+void Lane::opened()
+{
+    m_loop->cancel(std::exchange(m_openTimer, 0));
+    m_link = Link::Open;
+    if (m_wanted)
+        send();
+}
+
+void Lane::answered(facts::Sample sample)
+{
+    const auto now = m_clock->now();
+    auto &reach = m_seen.reach;
+    const auto latency = std::chrono::duration_cast<microseconds>(now - m_sentAt);
+    m_waiting = false;
+    m_attempts = 0;
+    stopClocks();
+    m_unansweredSince.reset();
+    m_median.add(latency);
+    reach.state = ReachState::Answering;
+    reach.lastAnswer = now;
+    reach.lastAnswerUtc = m_clock->utcNow();
+    reach.latency = latency;
+    reach.usualLatency = m_median.usual();
+    reach.askedAt.reset();
+    reach.silentSince.reset();
+    reach.silentSinceUtc.reset();
+    reach.failuresInARow = 0;
+    reach.lastError.reset();
+    takeSample(std::move(sample), now);
+    publish();
+    settle();
+    if (m_wanted) {
+        m_unansweredSince = now;
+        m_unansweredSinceUtc = m_clock->utcNow();
+        startClocks();
+        send();
+    }
+}
+
+void Lane::takeSample(facts::Sample sample, Instant now)
+{
+    if (m_seen.sampledAt) {
+        m_seen.rates = facts::ratesBetween(m_seen.sample, sample, std::chrono::duration_cast<microseconds>(now - *m_seen.sampledAt));
+        if (progressOf(m_seen.sample) != progressOf(sample))
+            m_seen.progressedAt = now;
+    }
+    m_seen.sample = std::move(sample);
+    m_seen.sampledAt = now;
+    m_seen.sampledUtc = m_clock->utcNow();
+}
+
+void Lane::failed(base::Error error)
+{
+    error.server = m_settings.server.text();
+    const bool asked = m_waiting || m_wanted || m_unansweredSince.has_value();
+    m_waiting = false;
+    openLater();
+    // A connection that was lost between two polls fails nobody: the next poll shows whether the server is there.
+    if (!asked)
+        return;
+    m_wanted = true;
+    auto &reach = m_seen.reach;
+    ++reach.failuresInARow;
+    const bool refused = error.code == base::ErrorCode::Refused;
+    reach.lastError = std::move(error);
+    if (refused)
+        down();
+    else if (reach.state == ReachState::Answering || reach.state == ReachState::Asking)
+        late();
+    else
+        publish();
+}
+
+void Lane::startClocks()
+{
+    stopClocks();
+    m_lateTimer = m_loop->after(m_settings.deadline, [this] {
+        m_lateTimer = 0;
+        ++m_seen.reach.latePolls;
+        late();
+    });
+    m_downTimer = m_loop->after(m_settings.downAfter, [this] {
+        m_downTimer = 0;
+        ++m_seen.reach.failuresInARow;
+        if (!m_seen.reach.lastError)
+            m_seen.reach.lastError = base::Error{base::ErrorCode::TimedOut, "no answer", {}, m_settings.server.text(), base::Effect::None};
+        const bool hangs = m_link == Link::Open && m_waiting;
+        down();
+        if (!hangs)
+            return;
+        m_client->close();
+        m_waiting = false;
+        m_wanted = true;
+        openLater();
+    });
+}
+
+void Lane::stopClocks()
+{
+    m_loop->cancel(std::exchange(m_lateTimer, 0));
+    m_loop->cancel(std::exchange(m_downTimer, 0));
+}
+
+void Lane::late()
+{
+    if (m_seen.reach.state != ReachState::Down)
+        m_seen.reach.state = ReachState::Late;
+    publish();
+    settle();
+}
+
+void Lane::down()
+{
+    m_seen.reach.state = ReachState::Down;
+    publish();
+    settle();
+}
+
+void Lane::publish()
+{
+    auto &reach = m_seen.reach;
+    if (m_unansweredSince && reach.state != ReachState::Answering) {
+        reach.askedAt = m_unansweredSince;
+        reach.silentSince = m_unansweredSince;
+        reach.silentSinceUtc = m_unansweredSinceUtc;
+    }
+    m_publish(std::make_shared<const facts::Observation>(m_seen));
+}
+
+void Lane::settle()
+{
+    if (std::exchange(m_roundOpen, false))
+        m_settled(m_round);
+}
+
+void Lane::stop()
+{
+    stopClocks();
+    m_loop->cancel(std::exchange(m_openTimer, 0));
+    m_client->close();
+    m_link = Link::Closed;
+}
+
+} // namespace shardlens::observe

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace shardlens::observe {
+
+/// The median of a server's latencies over the last hour, of at most 512 of them: as time goes by fewer are kept, until
+/// each stands for eight. One thread.
+class LatencyMedian
+{
+public:
+    void add(base::microseconds latency);
+
+    /// Nothing before 30 latencies came.
+    [[nodiscard]] std::optional<base::microseconds> usual() const { return m_usual; }
+
+private:
+    std::vector<std::uint32_t> m_kept; ///< a ring once the stride is at its longest
+    std::size_t m_next = 0;
+    std::uint32_t m_stride = 1;
+    std::uint32_t m_skipped = 0;
+    std::uint32_t m_sinceMedian = 0;
+    std::optional<base::microseconds> m_usual;
+};
+
+} // namespace shardlens::observe

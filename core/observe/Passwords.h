@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clients/loop/PasswordSource.h"
+#include "core/fleet/Fleet.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace shardlens::observe {
+
+/// Where the observer's passwords come from: files and the environment are read whenever a connection needs them, the
+/// keychain once, as reading it may have to wait for the person. Any thread.
+class Passwords
+{
+public:
+    using KeychainReader = std::function<base::Result<std::string>(const std::string &entry)>;
+
+    explicit Passwords(std::shared_ptr<const fleet::Fleet> fleet);
+    ~Passwords();
+
+    /// Of the observing database user, for Postgres and pgbouncer.
+    [[nodiscard]] clients::PasswordSource forDatabase(const fleet::Endpoint &endpoint, const std::string &database) const;
+    [[nodiscard]] clients::PasswordSource forRedis() const;
+
+    [[nodiscard]] bool needKeychain() const;
+    /// Reads every entry of the keychain that is needed; waits as long as the reader does.
+    void readKeychain(const KeychainReader &reader);
+
+private:
+    struct Kept;
+    [[nodiscard]] fleet::SecretSource observerSecret() const;
+    [[nodiscard]] clients::PasswordSource source(const fleet::SecretSource &secret, const fleet::Endpoint &endpoint, const std::string &database,
+                                                 const std::string &user) const;
+
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    std::shared_ptr<Kept> m_kept;
+};
+
+} // namespace shardlens::observe
