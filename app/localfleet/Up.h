@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/localfleet/Ground.h"
+#include "app/localfleet/Progress.h"
+#include "core/base/Result.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::localfleet {
+
+/// SQL files that `up` applies, read before anything else: they may lie where the fleet's owner cannot reach them.
+struct SchemaFiles {
+    std::map<std::string, std::string> texts; ///< "cluster.sql" -> its text
+    /// From share/shardlens beside the program's prefix, else from the source tree it was built in.
+    [[nodiscard]] static SchemaFiles load();
+    [[nodiscard]] static std::vector<std::filesystem::path> places();
+};
+
+/// Brings the fleet up, or what is missing of it; returns when every standby streams. Servers under a fault stay as the fault left them.
+[[nodiscard]] base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress);
+
+/// Stops everything, also after a crash half-way and under any fault, and forgets the faults. With `alsoDelete`, removes the directory.
+[[nodiscard]] base::Result<void> down(const Home &home, bool alsoDelete, Progress &progress);
+
+/// Held while a command changes a fleet, so that two of them do not meet. Released by the end of the process too.
+class FleetLock
+{
+public:
+    [[nodiscard]] static base::Result<FleetLock> take(const Home &home);
+    ~FleetLock();
+    FleetLock(FleetLock &&other) noexcept : m_fd(other.m_fd) { other.m_fd = -1; }
+    FleetLock &operator=(FleetLock &&) = delete;
+
+private:
+    explicit FleetLock(int fd) : m_fd(fd) {}
+    int m_fd = -1;
+};
+
+/// Starts the guards that do not run; an error names what is missing.
+[[nodiscard]] base::Result<void> startGuards(const Ground &ground);
+[[nodiscard]] base::Result<void> startRelay(const Ground &ground);
+/// The relay's state file.
+[[nodiscard]] std::filesystem::path relayState(const Home &home);
+
+} // namespace shardlens::localfleet
