@@ -245,9 +245,7 @@ private:
 
     void measureTime()
     {
-        // Where all fell silent together, the last values stand side by side as they were.
-        const bool allOld = !m_standbyFresh && !m_primaryFresh && m_lag.state == StandbyState::Unknown;
-        if ((isLive() || allOld) && m_lag.inputs.replayLag) {
+        if (isLive() && m_lag.inputs.replayLag) {
             setTime(*m_lag.inputs.replayLag, LagRule::ReplayLag);
             return;
         }

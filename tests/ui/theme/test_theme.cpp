@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/Warnings.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Shapes.h"
@@ -55,6 +56,8 @@ class TestTheme : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init() { tests::failOnUnexpectedWarnings(); }
+
     void contrasts_data()
     {
         QTest::addColumn<int>("ink");
@@ -148,7 +151,7 @@ private Q_SLOTS:
         theme.setTextSize(150);
         QCoreApplication::sendPostedEvents();
         QCOMPARE(QApplication::font().pixelSize(), 20);
-        QVERIFY(text.sizeHint().width() > before);
+        QTRY_VERIFY(text.sizeHint().width() > before);
         theme.setTextSize(1000);
         QCOMPARE(theme.textSize(), 150);
         theme.setTextSize(100);

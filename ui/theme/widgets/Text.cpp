@@ -116,7 +116,7 @@ void Text::paintEvent(QPaintEvent *event)
         paintStaleUnderline(painter, QPointF(drawn.left(), drawn.bottom() + 0.5), QPointF(drawn.right(), drawn.bottom() + 0.5), palette());
 }
 
-void Text::changeEvent(QEvent *event)
+bool Text::event(QEvent *event)
 {
     // The application's font changed with the text size: take the role's font anew. Setting it raises this event again, with nothing to do.
     if (event->type() == QEvent::ApplicationFontChange || event->type() == QEvent::FontChange) {
@@ -125,7 +125,7 @@ void Text::changeEvent(QEvent *event)
             setFont(wanted);
         updateGeometry();
     }
-    QWidget::changeEvent(event);
+    return QWidget::event(event);
 }
 
 void Text::resizeEvent(QResizeEvent *event)
