@@ -245,7 +245,9 @@ private:
 
     void measureTime()
     {
-        if (isLive() && m_lag.inputs.replayLag) {
+        // Where all fell silent together, the last values stand side by side as they were.
+        const bool allOld = !m_standbyFresh && !m_primaryFresh && m_lag.state == StandbyState::Unknown;
+        if ((isLive() || allOld) && m_lag.inputs.replayLag) {
             setTime(*m_lag.inputs.replayLag, LagRule::ReplayLag);
             return;
         }

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/rules/Judgement.h"
+
+#include "core/facts/rules/Rules.h"
+
+namespace shardlens::facts::rules {
+
+bool Judgement::isFresh(const base::ServerId &id) const
+{
+    const Observation *found = observation(id);
+    return found && freshnessOf(*found, m_snapshot.takenAt, thresholds()) == Freshness::Fresh;
+}
+
+bool Judgement::isDown(const base::ServerId &id) const
+{
+    const Observation *found = observation(id);
+    return found && found->reach.state == ReachState::Down;
+}
+
+const PostgresSample *Judgement::freshPostgres(const base::ServerId &id) const
+{
+    return isFresh(id) ? observation(id)->postgres() : nullptr;
+}
+
+const RedisSample *Judgement::freshRedis(const base::ServerId &id) const
+{
+    return isFresh(id) ? observation(id)->redis() : nullptr;
+}
+
+const RouterSample *Judgement::freshRouter(const base::ServerId &id) const
+{
+    return isFresh(id) ? observation(id)->router() : nullptr;
+}
+
+Place Judgement::placeOf(const base::ServerId &id) const
+{
+    Place place;
+    place.server = id;
+    if (const fleet::Server *server = fleet().server(id))
+        place.region = server->region;
+    if (const fleet::Cluster *cluster = fleet().clusterOf(id))
+        place.cluster = cluster->name;
+    if (const fleet::RedisGroup *group = fleet().redisGroupOf(id))
+        place.group = group->name;
+    if (const fleet::Pool *pool = fleet().poolOf(id))
+        place.pool = pool->name;
+    return place;
+}
+
+Problem Judgement::problem(Rule rule, Severity severity, const base::ServerId &id) const
+{
+    Problem made;
+    made.rule = rule;
+    made.severity = severity;
+    made.place = placeOf(id);
+    return made;
+}
+
+Problem Judgement::problem(Rule rule, Severity severity, const ClusterFacts &cluster) const
+{
+    Problem made;
+    made.rule = rule;
+    made.severity = severity;
+    made.place.cluster = cluster.name;
+    return made;
+}
+
+void Judgement::addShards(Problem &problem, const base::ClusterName &name) const
+{
+    const fleet::Cluster *cluster = fleet().cluster(name);
+    const ClusterFacts *facts = m_snapshot.cluster(name);
+    if (!cluster || !facts || cluster->partition.isEmpty())
+        return;
+    problem.shardsAffected = facts->shardCount;
+    if (const fleet::Partition *partition = fleet().partition(cluster->partition); partition && partition->shardCount > 0) {
+        problem.shardsInPartition = partition->shardCount;
+        return;
+    }
+    for (const ClusterFacts &other : m_snapshot.clusters) {
+        const fleet::Cluster *declared = fleet().cluster(other.name);
+        if (declared && declared->partition == cluster->partition)
+            problem.shardsInPartition += other.shardCount;
+    }
+}
+
+Evidence Judgement::said(const base::ServerId &source, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
+{
+    const Observation *found = observation(source);
+    return {std::move(reading), std::move(value), std::move(limit), source, found ? found->sampledAt : std::nullopt};
+}
+
+Evidence Judgement::seen(std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit)
+{
+    return {std::move(reading), std::move(value), std::move(limit), {}, std::nullopt};
+}
+
+void Judgement::addSilence(Problem &problem, const base::ServerId &id) const
+{
+    const Observation *found = observation(id);
+    if (!found)
+        return;
+    const Reach &reach = found->reach;
+    if (reach.silentSince)
+        problem.evidence.push_back(seen("silent_for", std::chrono::duration_cast<microseconds>(m_snapshot.takenAt - *reach.silentSince), microseconds(thresholds().downAfter)));
+    if (reach.lastError)
+        problem.evidence.push_back(seen("last_error", reach.lastError->message));
+    problem.evidence.push_back(seen("failures_in_a_row", static_cast<std::int64_t>(reach.failuresInARow)));
+    // Only a silence that began while we listened has a beginning.
+    if (reach.silentSinceUtc && reach.lastAnswerUtc)
+        problem.since = {*reach.silentSinceUtc, true};
+    else
+        problem.since = {m_snapshot.observingSinceUtc, false};
+}
+
+std::vector<base::RegionName> Judgement::guardsThatReach(const base::ServerId &id) const
+{
+    std::vector<base::RegionName> reaching;
+    for (const GuardReport &report : m_snapshot.guards) {
+        if (report.reach.state != ReachState::Answering || !report.reachable)
+            continue;
+        const auto found = report.reachable->find(id);
+        if (found != report.reachable->end() && found->second)
+            reaching.push_back(report.region);
+    }
+    return reaching;
+}
+
+Problems judge(const Snapshot &snapshot)
+{
+    Problems found;
+    const Judgement judgement(snapshot);
+    for (const auto family : {judgeClusters, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeRegions, judgeShards})
+        family(judgement, found);
+    return found;
+}
+
+} // namespace shardlens::facts::rules

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Snapshot.h"
+
+#include <string>
+#include <vector>
+
+namespace shardlens::facts::rules {
+
+/// A snapshot as the rules read it, with the words they share: who answers, what is where, what counts as evidence.
+class Judgement
+{
+public:
+    explicit Judgement(const Snapshot &snapshot) : m_snapshot(snapshot) {}
+
+    [[nodiscard]] const Snapshot &snapshot() const { return m_snapshot; }
+    [[nodiscard]] const fleet::Fleet &fleet() const { return *m_snapshot.fleet; }
+    [[nodiscard]] const fleet::Thresholds &thresholds() const { return m_snapshot.fleet->thresholds; }
+
+    [[nodiscard]] bool isFresh(const base::ServerId &id) const;
+    [[nodiscard]] bool isDown(const base::ServerId &id) const;
+    [[nodiscard]] const Observation *observation(const base::ServerId &id) const { return m_snapshot.observation(id); }
+    [[nodiscard]] const PostgresSample *freshPostgres(const base::ServerId &id) const;
+    [[nodiscard]] const RedisSample *freshRedis(const base::ServerId &id) const;
+    [[nodiscard]] const RouterSample *freshRouter(const base::ServerId &id) const;
+
+    [[nodiscard]] Place placeOf(const base::ServerId &id) const; ///< with its region and the cluster, group or pool it belongs to
+    [[nodiscard]] Problem problem(Rule rule, Severity severity, const base::ServerId &id) const;
+    [[nodiscard]] Problem problem(Rule rule, Severity severity, const ClusterFacts &cluster) const;
+    void addShards(Problem &problem, const base::ClusterName &cluster) const; ///< all shards of a cluster suffer
+
+    [[nodiscard]] Evidence said(const base::ServerId &source, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit = std::nullopt) const;
+    [[nodiscard]] static Evidence seen(std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit = std::nullopt);
+
+    /// A server that does not answer: how long, why, and since when as far as this console knows.
+    void addSilence(Problem &problem, const base::ServerId &id) const;
+    [[nodiscard]] std::vector<base::RegionName> guardsThatReach(const base::ServerId &id) const;
+
+private:
+    const Snapshot &m_snapshot;
+};
+
+using Problems = std::vector<Problem>;
+
+void judgeClusters(const Judgement &j, Problems &out);  ///< primary down, none, two; another server
+void judgeStandbys(const Judgement &j, Problems &out);  ///< down, not streaming, paused, late
+void judgeSlots(const Judgement &j, Problems &out);     ///< log kept for a standby
+void judgeRouters(const Judgement &j, Problems &out);
+void judgeRedis(const Judgement &j, Problems &out);
+void judgeServers(const Judgement &j, Problems &out);   ///< late, slow, clocks, memcached, facts not known
+void judgeRegions(const Judgement &j, Problems &out);   ///< silent, slow
+void judgeShards(const Judgement &j, Problems &out);    ///< drift
+
+} // namespace shardlens::facts::rules

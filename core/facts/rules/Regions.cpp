@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/rules/Judgement.h"
+
+#include <algorithm>
+#include <map>
+
+namespace shardlens::facts::rules {
+
+namespace {
+
+struct RegionView {
+    std::int64_t servers = 0;
+    std::int64_t asking = 0;
+    std::int64_t silent = 0; ///< late or down
+    std::int64_t down = 0;
+    std::int64_t slow = 0;
+    std::int64_t judged = 0; ///< answering with a usual latency to compare with
+    std::optional<UtcTime> silentSince;
+    std::optional<Instant> silentAt;
+    bool answeredBefore = false;
+    std::vector<microseconds> latencies;
+    std::vector<microseconds> usual;
+};
+
+microseconds median(std::vector<microseconds> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+void addServer(const Judgement &j, const Reach &reach, RegionView &view)
+{
+    ++view.servers;
+    if (reach.state == ReachState::Asking) {
+        ++view.asking;
+        return;
+    }
+    if (reach.state == ReachState::Late || reach.state == ReachState::Down) {
+        ++view.silent;
+        view.down += reach.state == ReachState::Down;
+        view.answeredBefore = view.answeredBefore || reach.lastAnswerUtc.has_value();
+        // The region was lost when its last server fell silent, not when the first one did.
+        if (reach.silentSinceUtc)
+            view.silentSince = std::max(view.silentSince.value_or(*reach.silentSinceUtc), *reach.silentSinceUtc);
+        if (reach.silentSince)
+            view.silentAt = std::max(view.silentAt.value_or(*reach.silentSince), *reach.silentSince);
+        return;
+    }
+    if (!reach.latency || !reach.usualLatency)
+        return;
+    ++view.judged;
+    view.latencies.push_back(*reach.latency);
+    view.usual.push_back(*reach.usualLatency);
+    const double factor = static_cast<double>(reach.latency->count()) / std::max(1.0, static_cast<double>(reach.usualLatency->count()));
+    view.slow += factor > j.thresholds().slowFactor && *reach.latency > j.thresholds().slowFloor;
+}
+
+std::map<base::RegionName, RegionView> look(const Judgement &j)
+{
+    std::map<base::RegionName, RegionView> views;
+    for (const auto &[id, observation] : j.snapshot().servers) {
+        if (const fleet::Server *server = j.fleet().server(id))
+            addServer(j, observation->reach, views[server->region]);
+    }
+    return views;
+}
+
+bool isSilent(const RegionView &view)
+{
+    return view.servers > 1 && view.silent == view.servers && view.down * 2 >= view.servers;
+}
+
+/// Servers elsewhere that still hear one of the region's, and those that lost theirs: whose link is cut?
+void addVantage(const Judgement &j, const base::RegionName &region, Problem &problem, bool &heard)
+{
+    const auto regionOf = [&](const base::ServerId &id) {
+        const fleet::Server *server = j.fleet().server(id);
+        return server ? server->region : base::RegionName();
+    };
+    const auto look = [&](const Known<base::ServerId> &primary, const std::vector<StandbyLag> &standbys) {
+        for (const StandbyLag &lag : standbys) {
+            const bool standbyHere = regionOf(lag.standby) == region;
+            const bool primaryHere = primary && regionOf(*primary) == region;
+            if (standbyHere == primaryHere || !primary)
+                continue;
+            const base::ServerId &teller = standbyHere ? *primary : lag.standby;
+            if (!j.isFresh(teller))
+                continue;
+            if (lag.state == StandbyState::NotStreaming) {
+                if (std::find(problem.alsoSeenBy.begin(), problem.alsoSeenBy.end(), teller) == problem.alsoSeenBy.end())
+                    problem.alsoSeenBy.push_back(teller);
+            } else if (lag.state != StandbyState::Unknown && lag.state != StandbyState::Diverged) {
+                heard = true;
+                problem.evidence.push_back(j.said(teller, standbyHere ? "still_hears" : "still_streams", standbyHere ? lag.standby.text() : primary->text()));
+            }
+        }
+    };
+    for (const ClusterFacts &cluster : j.snapshot().clusters)
+        look(cluster.primary, cluster.standbys);
+    for (const RedisGroupFacts &group : j.snapshot().redisGroups)
+        look(group.primary, group.replicas);
+}
+
+void addLostClusters(const Judgement &j, const base::RegionName &region, Problem &problem)
+{
+    for (const ClusterFacts &cluster : j.snapshot().clusters) {
+        const fleet::Server *primary = cluster.primary ? j.fleet().server(*cluster.primary) : nullptr;
+        if (!primary || primary->region != region)
+            continue;
+        problem.severity = Severity::Critical;
+        problem.evidence.push_back(Judgement::seen("primary_lost", cluster.name.text()));
+        Problem one;
+        j.addShards(one, cluster.name);
+        problem.shardsAffected += one.shardsAffected;
+        problem.shardsInPartition = std::max(problem.shardsInPartition, one.shardsInPartition);
+    }
+}
+
+Problem silent(const Judgement &j, const RegionView &view, const base::RegionName &region)
+{
+    Problem problem;
+    problem.rule = Rule::RegionSilent;
+    problem.severity = Severity::Warning;
+    problem.place.region = region;
+    problem.evidence.push_back(Judgement::seen("servers_silent", view.silent, view.servers));
+    if (view.silentAt)
+        problem.evidence.push_back(Judgement::seen("silent_for", std::chrono::duration_cast<microseconds>(j.snapshot().takenAt - *view.silentAt)));
+    if (view.silentSince && view.answeredBefore)
+        problem.since = {*view.silentSince, true};
+    else
+        problem.since = {j.snapshot().observingSinceUtc, false};
+    return problem;
+}
+
+} // namespace
+
+void judgeRegions(const Judgement &j, Problems &out)
+{
+    const auto views = look(j);
+    const bool all = std::all_of(views.begin(), views.end(), [](const auto &view) { return isSilent(view.second); });
+    if (all && !views.empty()) {
+        // Nobody answers: whether the fleet or only this machine is cut off cannot be told from here.
+        RegionView whole;
+        for (const auto &[region, view] : views) {
+            whole.servers += view.servers;
+            whole.silent += view.silent;
+            whole.answeredBefore = whole.answeredBefore || view.answeredBefore;
+            if (view.silentSince)
+                whole.silentSince = std::max(whole.silentSince.value_or(*view.silentSince), *view.silentSince);
+            if (view.silentAt)
+                whole.silentAt = std::max(whole.silentAt.value_or(*view.silentAt), *view.silentAt);
+        }
+        out.push_back(silent(j, whole, {}));
+        out.back().severity = Severity::Critical;
+        return;
+    }
+    for (const auto &[region, view] : views) {
+        if (isSilent(view)) {
+            Problem problem = silent(j, view, region);
+            bool heard = false;
+            addVantage(j, region, problem, heard);
+            if (!heard)
+                addLostClusters(j, region, problem);
+            out.push_back(std::move(problem));
+        } else if (view.judged > 2 && view.slow == view.judged) {
+            Problem problem;
+            problem.rule = Rule::RegionSlow;
+            problem.severity = Severity::Warning;
+            problem.place.region = region;
+            problem.evidence.push_back(Judgement::seen("latency", median(view.latencies)));
+            problem.evidence.push_back(Judgement::seen("usual_latency", median(view.usual)));
+            problem.evidence.push_back(Judgement::seen("servers_slow", view.slow, view.servers));
+            out.push_back(std::move(problem));
+        }
+    }
+}
+
+} // namespace shardlens::facts::rules

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/rules/Judgement.h"
+
+#include <algorithm>
+
+namespace shardlens::facts::rules {
+
+namespace {
+
+/// A client that waits so long waits for more than its turn.
+constexpr base::seconds longWait{1};
+
+void judgeDown(const Judgement &j, const RouterFacts &router, Problems &out)
+{
+    if (!j.isDown(router.server))
+        return;
+    const auto guards = j.guardsThatReach(router.server);
+    const bool heard = std::find(guards.begin(), guards.end(), router.region) != guards.end();
+    Problem problem = j.problem(Rule::RouterDown, heard ? Severity::Warning : Severity::Critical, router.server);
+    j.addSilence(problem, router.server);
+    if (heard)
+        problem.evidence.push_back(Judgement::seen("guard_reaches_it", router.region.text()));
+    out.push_back(std::move(problem));
+}
+
+const RouterDatabase *databaseOf(const RouterSample &sample, const std::string &name)
+{
+    const auto found = std::find_if(sample.databases.begin(), sample.databases.end(), [&](const RouterDatabase &d) { return d.name == name; });
+    return found == sample.databases.end() ? nullptr : &*found;
+}
+
+Problem atTarget(const Judgement &j, Rule rule, Severity severity, const RouterFacts &router, const RouterTarget &target)
+{
+    Problem problem = j.problem(rule, severity, router.server);
+    problem.place.cluster = target.cluster;
+    problem.subject = target.database;
+    problem.detail = target.database;
+    return problem;
+}
+
+void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarget &target, const RouterSample &sample, Problems &out)
+{
+    const RouterDatabase *database = databaseOf(sample, target.database);
+    if (!database)
+        return;
+    const ClusterFacts *cluster = j.snapshot().cluster(target.cluster);
+    if (target.right && !*target.right) {
+        Problem problem = atTarget(j, Rule::RouterMisdirected, Severity::Critical, router, target);
+        problem.evidence.push_back(j.said(router.server, "leads_to", target.leadsTo->text()));
+        if (cluster->primary && !target.forReads)
+            problem.evidence.push_back(j.said(*cluster->primary, "primary", cluster->primary->text()));
+        j.addShards(problem, target.cluster);
+        out.push_back(std::move(problem));
+    }
+    if (target.paused || database->disabled) {
+        Problem problem = atTarget(j, Rule::RouterPaused, target.waiting > 0 || database->disabled ? Severity::Critical : Severity::Warning, router, target);
+        problem.evidence.push_back(j.said(router.server, database->disabled ? "disabled" : "paused", std::string("yes")));
+        problem.evidence.push_back(j.said(router.server, "clients_waiting", static_cast<std::int64_t>(target.waiting)));
+        j.addShards(problem, target.cluster);
+        out.push_back(std::move(problem));
+    }
+    if (target.waiting > 0 && database->longestWait > longWait) {
+        Problem problem = atTarget(j, Rule::RouterWaiting, Severity::Warning, router, target);
+        problem.evidence.push_back(j.said(router.server, "longest_wait", database->longestWait, microseconds(longWait)));
+        problem.evidence.push_back(j.said(router.server, "clients_waiting", static_cast<std::int64_t>(target.waiting)));
+        problem.since = {j.snapshot().takenUtc - database->longestWait, true};
+        out.push_back(std::move(problem));
+    }
+}
+
+} // namespace
+
+void judgeRouters(const Judgement &j, Problems &out)
+{
+    for (const RouterFacts &router : j.snapshot().routers) {
+        judgeDown(j, router, out);
+        const RouterSample *sample = j.freshRouter(router.server);
+        if (!sample)
+            continue;
+        for (const RouterTarget &target : router.targets)
+            judgeTarget(j, router, target, *sample, out);
+    }
+}
+
+} // namespace shardlens::facts::rules
