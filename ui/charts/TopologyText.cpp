@@ -191,7 +191,7 @@ private:
 
 void writeAsking(CardText &card, const TopologyNode &node)
 {
-    const bool soon = !node.silentFor || *node.silentFor < facts::milliseconds(300);
+    const bool soon = !node.silentFor || *node.silentFor < base::milliseconds(300);
     card.value = soon ? dots : Words::tr("asking, %1").arg(format::age(*node.silentFor));
     card.second = card.value;
     card.left = card.value;
@@ -341,6 +341,15 @@ TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout)
         result.columnNotes.push_back(column.silentFor ? Words::tr("silent %1").arg(format::age(*column.silentFor)) : QString());
     }
     return result;
+}
+
+std::vector<QString> lagLevelNames(const fleet::Thresholds &thresholds)
+{
+    const auto edge = [&](std::size_t i) { // a limit is round: "0.1 s", "30 s"
+        return QString::number(static_cast<double>(thresholds.lagTime[i].count()) / 1000.0, 'g', 4) + format::kNarrowSpace + QLatin1Char('s');
+    };
+    return {Words::tr("under %1").arg(edge(0)), Words::tr("to %1").arg(edge(1)), Words::tr("to %1").arg(edge(2)), Words::tr("to %1").arg(edge(3)),
+            Words::tr("over %1").arg(edge(3))};
 }
 
 } // namespace shardlens::ui::charts

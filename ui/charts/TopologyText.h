@@ -37,4 +37,7 @@ struct TopologyText {
 /// the same number twice.
 [[nodiscard]] TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout);
 
+/// The lag levels of a fleet in words, by time: "under 0.1 s", "to 1 s", …, "over 30 s".
+[[nodiscard]] std::vector<QString> lagLevelNames(const fleet::Thresholds &thresholds);
+
 } // namespace shardlens::ui::charts
