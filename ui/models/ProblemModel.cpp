@@ -18,14 +18,17 @@ std::string endedId(const facts::Problem &problem, facts::UtcTime endedAt)
 
 ProblemRow runningRow(const facts::Problem &problem, const facts::Snapshot &snapshot)
 {
-    return {problem.id(), problem, {}, format::problemText(problem, snapshot), format::sinceFor(problem.since, snapshot.takenUtc),
-            format::sinceShort(problem.since, snapshot.takenUtc)};
+    ProblemRow row{problem.id(), problem, {}, format::problemText(problem, snapshot), format::sinceFor(problem.since, snapshot.takenUtc),
+                   format::sinceShort(problem.since, snapshot.takenUtc), {}};
+    for (const auto &consequence : problem.consequences)
+        row.consequences << format::problemText(consequence, snapshot).line1;
+    return row;
 }
 
 ProblemRow endedRow(const facts::Problem &problem, facts::UtcTime at, const facts::Snapshot &snapshot)
 {
     ProblemRow row{endedId(problem, at), problem, at, format::problemText(problem, snapshot), format::lastedText(problem, at),
-                   format::sinceShort(problem.since, snapshot.takenUtc)};
+                   format::sinceShort(problem.since, snapshot.takenUtc), {}};
     row.text.line2 = ProblemModel::tr("Ended %1").arg(format::clockTime(at, snapshot.takenUtc));
     return row;
 }
@@ -89,6 +92,11 @@ void ProblemModel::setHeld(bool held)
     m_held = held;
     if (!held)
         bringIn();
+}
+
+void ProblemModel::takeWaiting()
+{
+    bringIn();
 }
 
 void ProblemModel::setShowsEnded(bool shows)

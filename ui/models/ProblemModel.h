@@ -18,6 +18,7 @@ struct ProblemRow {
     format::ProblemText text;
     QString lasts; ///< "33 s", or "lasted 4 min"
     QString since; ///< "03:13:41Z", or "before 03:14Z"
+    QStringList consequences; ///< the first line of each
     bool operator==(const ProblemRow &) const = default;
 };
 
@@ -36,6 +37,7 @@ public:
     void setHeld(bool held);       ///< letting go brings what waited
     [[nodiscard]] bool isHeld() const { return m_held; }
     void setShowsEnded(bool shows);
+    void takeWaiting();            ///< brings what waits although held: the person asked for it
     [[nodiscard]] int waiting() const { return m_waiting; } ///< new problems that are not shown yet
     [[nodiscard]] int running() const;
     [[nodiscard]] int ended() const { return m_ended; }     ///< in the last 12 h, shown or not
