@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/models/ProblemModel.h"
+#include "ui/theme/ColourRole.h"
 #include "ui/theme/Type.h"
 
 #include <QPalette>
