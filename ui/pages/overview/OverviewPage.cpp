@@ -227,7 +227,8 @@ QVariantMap OverviewPage::viewState() const
     state.insert(QStringLiteral("table"), m_regions->isTable());
     state.insert(QStringLiteral("ended"), m_problems->showsEnded());
     state.insert(QStringLiteral("problem"), QString::fromStdString(m_problems->list()->openedId()));
-    if (const auto *server = std::get_if<base::ServerId>(&m_regions->view()->picture().graph.nodes.empty() ? charts::TopologyKey() : m_regions->view()->selected()))
+    const auto selected = m_regions->view()->selected();
+    if (const auto *server = std::get_if<base::ServerId>(&selected))
         state.insert(QStringLiteral("server"), QString::fromStdString(server->text()));
     return state;
 }

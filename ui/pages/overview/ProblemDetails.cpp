@@ -103,7 +103,7 @@ void ProblemDetails::addReadings(const facts::Problem &problem, facts::Instant n
             const auto text = number ? lines[i][column] : metrics.elidedText(lines[i][column], Qt::ElideMiddle, widths[column]);
             const auto colour = i == 0 || column == 4 ? ColourRole::Muted : ColourRole::Text;
             m_pieces.push_back({QRectF(x, m_height, widths[column], lineHeight(FontRole::Small)), text, FontRole::Small, colour,
-                                (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter});
+                                static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter)});
             x += widths[column] + gap;
         }
         m_height += lineHeight(FontRole::Small);

@@ -83,7 +83,7 @@ void ProblemListView::enterEvent(QEnterEvent *event)
 void ProblemListView::leaveEvent(QEvent *event)
 {
     QListView::leaveEvent(event);
-    m_overButton = {};
+    m_overButton = QPersistentModelIndex();
     m_problems->setHeld(hasFocus());
 }
 
