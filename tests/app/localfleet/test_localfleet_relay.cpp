@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/localfleet/Files.h"
 #include "app/localfleet/relay/Flow.h"
 #include "app/localfleet/relay/Relay.h"
 
@@ -25,12 +26,12 @@ public:
     {
         connect(this, &QTcpServer::newConnection, this, [this, echoes] {
             socket = nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, this, [this, echoes] {
-                const QByteArray bytes = socket->readAll();
+            connect(socket, &QTcpSocket::readyRead, this, [this, echoes, from = socket] {
+                const QByteArray bytes = from->readAll();
                 received += bytes.size();
                 text += bytes.left(64);
                 if (echoes)
-                    socket->write(bytes);
+                    from->write(bytes);
             });
         });
         if (!listen(QHostAddress::LocalHost))
