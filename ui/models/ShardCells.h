@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/ShardFrame.h"
+#include "ui/models/ShardModel.h"
+
+#include <QString>
+#include <QVariant>
+
+namespace shardlens::ui::models {
+
+/// What the columns of ShardModel say. Any thread; texts by ui/format.
+
+[[nodiscard]] QVariant shardCell(const ShardFrame &frame, const ShardEntry &entry, ShardModel::Column column, int role);
+[[nodiscard]] QVariant shardHeader(ShardModel::Column column, int role);
+
+/// Under 0: a comes first. What is not known comes last in both orders.
+[[nodiscard]] int compareShards(const ShardFrame &frame, const ShardEntry &a, const ShardEntry &b, ShardModel::Column column, Qt::SortOrder order);
+
+[[nodiscard]] QString shardCsvHeader();
+[[nodiscard]] QString shardCsvRow(const ShardFrame &frame, const ShardEntry &entry);
+
+/// "12.40 s", "≥ 12.40 s" where another standby's is not known, "312 MiB" where no time is; empty where the cluster's lag is not known.
+[[nodiscard]] QString lagText(const ShardCluster &cluster);
+/// "agrees", "missing", "on m2, declared on m1", "not declared", "on m1 and m2", "not known".
+[[nodiscard]] QString driftText(const facts::Shard &shard);
+/// The reason why a shard has no cluster's lag.
+[[nodiscard]] facts::Unknown whyNoLag(const ShardCluster *cluster);
+
+} // namespace shardlens::ui::models
