@@ -142,6 +142,11 @@ Said fillDisk(const Ground &ground, const Instance &server)
         if (!moved || !started)
             return base::fail(moved ? started.error() : moved.error());
     }
+    if (server.kind == Kind::Postgres) {
+        // A first session writes a small cache file, without which no session could begin: a disk that fills up has it already.
+        for (const std::string &database : {std::string("postgres"), ground.database(server)})
+            (void)postgres::query(ground, server, database, "SELECT 1");
+    }
     if (const auto filled = diskfull::fill(ground, server); !filled)
         return base::fail(filled.error());
     return server.id + " has its data on a file system of its own, which is full";

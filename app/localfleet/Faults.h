@@ -20,9 +20,9 @@ struct FaultKind {
 
 /// What a person asks for. Only what belongs to the kind is read.
 struct FaultRequest {
-    std::string kind;
-    std::string target;          ///< a server; of a link: the region it comes from
-    std::string to;              ///< of a link
+    std::string kind{};
+    std::string target{};        ///< a server; of a link: the region it comes from
+    std::string to{};            ///< of a link
     bool oneWay = false;
     bool blackhole = false;      ///< link-cut: else a reset
     double latencyMs = 400;      ///< link-slow

@@ -15,7 +15,7 @@ namespace shardlens::localfleet {
 /// The whole file; nothing if it cannot be read.
 [[nodiscard]] std::optional<std::string> readFile(const std::filesystem::path &path);
 
-/// Replaces a file as one act: a reader sees the old text or the new one, also after a crash. Mode 0600.
+/// Replaces a file as one act: a reader sees the old text or the new one, also when this program is killed. Mode 0600.
 [[nodiscard]] base::Result<void> writeFile(const std::filesystem::path &path, std::string_view text);
 
 /// Lines `key = value`; blank lines and those that begin with # are skipped.

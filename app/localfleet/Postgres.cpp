@@ -270,8 +270,11 @@ base::Result<void> clearRemains(const Ground &ground, const Instance &server)
     if (!waitUntil([&] { return processesIn(data).empty(); }, base::seconds(5)))
         return base::fail(base::ErrorCode::Io, "processes of the dead server " + server.id + " do not end", server.id);
     // Its process is provably gone, while its number may belong to another one by now, and the server would refuse to start.
+    // The same holds for the lock of its unix socket.
     std::error_code error;
-    fs::remove(data / "postmaster.pid", error);
+    const fs::path socket = ground.home.run() / (".s.PGSQL." + std::to_string(ground.ports.of(server.id)));
+    for (const fs::path &left : {data / "postmaster.pid", fs::path(socket.string() + ".lock"), socket})
+        fs::remove(left, error);
     return {};
 }
 

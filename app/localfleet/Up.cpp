@@ -6,6 +6,7 @@
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/relay/Relay.h"
+#include "app/localfleet/schema/Schema.h"
 #include "core/fleet/FleetFile.h"
 
 #include <algorithm>
@@ -101,16 +102,11 @@ base::Result<void> bringUp(const Ground &ground, const std::string &cluster, con
 }
 
 /// The parts of the schema that are the same for every fleet; the shards are the seed's.
-base::Result<void> applySchema(const Ground &ground, const std::string &cluster, const SchemaFiles &files)
+base::Result<void> applySchema(const Ground &ground, const std::string &cluster)
 {
-    std::string text;
-    for (const char *name : {"grants.sql", "cluster.sql", "directory.sql"}) {
-        const auto found = files.texts.find(name);
-        if (found != files.texts.end() && (found->first != "directory.sql" || cluster == "directory"))
-            text += found->second;
-    }
+    const std::string text = schema::grants() + schema::cluster() + (cluster == "directory" ? schema::directory() : std::string());
     const auto mark = ground.home.done() / ("schema." + cluster);
-    if (text.empty() || readFile(mark) == text)
+    if (readFile(mark) == text)
         return {};
     const auto primary = postgres::primaryOf(ground, cluster);
     if (!primary)
@@ -120,7 +116,7 @@ base::Result<void> applySchema(const Ground &ground, const std::string &cluster,
     return writeFile(mark, text);
 }
 
-base::Result<void> waitForCluster(const Ground &ground, const std::string &cluster, const SchemaFiles &files, const std::set<std::string> &held)
+base::Result<void> waitForCluster(const Ground &ground, const std::string &cluster, const std::set<std::string> &held)
 {
     std::size_t expected = 0;
     for (const Instance &member : ground.members(cluster)) {
@@ -133,7 +129,7 @@ base::Result<void> waitForCluster(const Ground &ground, const std::string &clust
     const auto primary = postgres::primaryOf(ground, cluster);
     if (!primary)
         return held.empty() ? base::Result<void>(base::fail(primary.error())) : base::Result<void>(); // a fault holds it
-    if (const auto applied = applySchema(ground, cluster, files); !applied)
+    if (const auto applied = applySchema(ground, cluster); !applied)
         return applied;
     const bool streams = waitUntil(
         [&] {
@@ -217,7 +213,6 @@ base::Result<void> startGuards(const Ground &ground)
 
 base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress)
 {
-    const SchemaFiles files = SchemaFiles::load();
     auto ground = Ground::make(home, shape);
     if (!ground)
         return ground;
@@ -242,7 +237,7 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
     if (done)
         done = step(readyRedis(*ground, held), "Redis groups linked");
     if (done)
-        done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(*ground, name, files, held); }),
+        done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(*ground, name, held); }),
                     "every standby streams");
     for (const Kind kind : {Kind::Memcached, Kind::Pgbouncer}) {
         for (const Instance &server : ground->ofKind(kind)) {

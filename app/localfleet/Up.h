@@ -5,20 +5,9 @@
 #include "app/localfleet/Progress.h"
 #include "core/base/Result.h"
 
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
+#include <filesystem>
 
 namespace shardlens::localfleet {
-
-/// SQL files that `up` applies, read before anything else: they may lie where the fleet's owner cannot reach them.
-struct SchemaFiles {
-    std::map<std::string, std::string> texts; ///< "cluster.sql" -> its text
-    /// From share/shardlens beside the program's prefix, else from the source tree it was built in.
-    [[nodiscard]] static SchemaFiles load();
-    [[nodiscard]] static std::vector<std::filesystem::path> places();
-};
 
 /// Brings the fleet up, or what is missing of it; returns when every standby streams. Servers under a fault stay as the fault left them.
 [[nodiscard]] base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress);

@@ -55,6 +55,23 @@ void addFleetCommands(CLI::App &root, Options &options)
     check->add_option("FILE", options.file, "The fleet file; without it the one --fleet or SHARDLENS_FLEET names");
 }
 
+void addLiveCommands(CLI::App &root, Options &options)
+{
+    addCommand(root, "status", "The answer first: does the fleet work, who answered, what is wrong", options, Command::Status);
+    addCommand(root, "problems", "Every problem: what, where, since when, evidence, what to do", options, Command::Problems);
+    addCommand(root, "servers", "Every server: role, state, latency", options, Command::Servers);
+    CLI::App *shards = addCommand(root, "shards", "The shard map: where each logical shard lies, and where it is declared", options, Command::Shards);
+    shards->add_option("--partition", options.partition, "Only of this partition")->type_name("P");
+    shards->add_flag("--drift", options.driftOnly, "Only those that differ from the declared map");
+    addCommand(root, "replication", "Every cluster's primary and standbys: state, lag, slots", options, Command::Replication);
+    addCommand(root, "routers", "Where every router's databases lead, and whether that is right", options, Command::Routers);
+    addCommand(root, "redis", "Every redis group: roles, links, memory, hit rate", options, Command::Redis);
+    CLI::App *cache = addGroup(root, "cache", "The memcached pools", options);
+    addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rate", options, Command::CacheShow);
+    CLI::App *watch = addCommand(root, "watch", "A line a change, until interrupted", options, Command::Watch);
+    watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
+}
+
 std::vector<std::string> namesIn(const CLI::App &app)
 {
     std::vector<std::string> names;
@@ -91,6 +108,7 @@ tl::expected<Options, Exit> parseOptions(int argc, char **argv)
     app.footer("Exit: 0 well, 1 a problem was found or something was refused, 2 usage, 3 it failed.");
     app.require_subcommand(1);
     addCommon(app, options);
+    addLiveCommands(app, options);
     addIdCommands(app, options);
     addFleetCommands(app, options);
     try {

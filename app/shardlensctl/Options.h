@@ -16,6 +16,15 @@ enum class Command : std::uint8_t {
     IdDecode,
     IdEncode,
     FleetCheck,
+    Status,
+    Problems,
+    Servers,
+    Shards,
+    Replication,
+    Routers,
+    Redis,
+    CacheShow,
+    Watch,
 };
 
 /// The command line, read.
@@ -30,6 +39,10 @@ struct Options {
     std::uint64_t shard = 0;
     std::uint64_t sequence = 0;
     std::string file; ///< fleet check
+
+    std::string partition;  ///< shards: only of this one
+    bool driftOnly = false; ///< shards: only those that differ from the declared map
+    double seconds = 0;     ///< watch: end after so long; 0 = until interrupted
 };
 
 /// Reads the command line. Where there is nothing to run (help, version, a mistake) the text is already printed and the

@@ -66,7 +66,7 @@ void Lane::ask(std::uint64_t round)
     m_wanted = true;
     if (m_link == Link::Open && !m_waiting)
         send();
-    else if (m_link == Link::Closed && m_openTimer == 0)
+    else if (m_link == Link::Closed && m_linkTimer == 0)
         openNow();
 }
 
@@ -75,6 +75,7 @@ void Lane::send()
     m_wanted = false;
     m_waiting = true;
     m_sentAt = m_clock->now();
+    giveUpAfter("no answer");
     m_client->poll();
 }
 
@@ -83,29 +84,30 @@ void Lane::openNow()
     m_link = Link::Opening;
     m_openedAt = m_clock->now();
     ++m_attempts;
-    // An attempt that hangs is given up as late as a poll that hangs: a frozen server that thaws answers it at once.
-    m_openTimer = m_loop->after(m_settings.downAfter, [this] {
-        m_openTimer = 0;
-        giveUpOpening();
-    });
+    giveUpAfter("no answer to the attempt to connect");
     m_client->open();
 }
 
-void Lane::giveUpOpening()
+// Attempts to connect and polls that hang are given up late: a frozen server that thaws answers them at once.
+void Lane::giveUpAfter(const char *reason)
 {
-    m_client->close();
-    failed({base::ErrorCode::TimedOut, "no answer to the attempt to connect", {}, {}, base::Effect::None});
+    m_loop->cancel(m_linkTimer);
+    m_linkTimer = m_loop->after(m_settings.downAfter, [this, reason] {
+        m_linkTimer = 0;
+        m_client->close();
+        failed({base::ErrorCode::TimedOut, reason, {}, {}, base::Effect::None});
+    });
 }
 
 void Lane::openLater()
 {
     m_link = Link::Closed;
-    m_loop->cancel(std::exchange(m_openTimer, 0));
+    m_loop->cancel(std::exchange(m_linkTimer, 0));
     const auto pause = std::min<microseconds>(firstPause * (1U << std::min(m_attempts, 8U)) / 2, longestPause);
     const auto at = m_openedAt + jittered(pause);
     const auto wait = std::max(std::chrono::duration_cast<microseconds>(at - m_clock->now()), microseconds(1000));
-    m_openTimer = m_loop->after(wait, [this] {
-        m_openTimer = 0;
+    m_linkTimer = m_loop->after(wait, [this] {
+        m_linkTimer = 0;
         openNow();
     });
 }
@@ -117,7 +119,7 @@ microseconds Lane::jittered(microseconds delay)
 
 void Lane::opened()
 {
-    m_loop->cancel(std::exchange(m_openTimer, 0));
+    m_loop->cancel(std::exchange(m_linkTimer, 0));
     m_link = Link::Open;
     if (m_wanted)
         send();
@@ -130,6 +132,7 @@ void Lane::answered(facts::Sample sample)
     const auto latency = std::chrono::duration_cast<microseconds>(now - m_sentAt);
     m_waiting = false;
     m_attempts = 0;
+    m_loop->cancel(std::exchange(m_linkTimer, 0));
     stopClocks();
     m_unansweredSince.reset();
     m_median.add(latency);
@@ -201,14 +204,7 @@ void Lane::startClocks()
         ++m_seen.reach.failuresInARow;
         if (!m_seen.reach.lastError)
             m_seen.reach.lastError = base::Error{base::ErrorCode::TimedOut, "no answer", {}, m_settings.server.text(), base::Effect::None};
-        const bool hangs = m_link == Link::Open && m_waiting;
         down();
-        if (!hangs)
-            return;
-        m_client->close();
-        m_waiting = false;
-        m_wanted = true;
-        openLater();
     });
 }
 
@@ -253,7 +249,7 @@ void Lane::settle()
 void Lane::stop()
 {
     stopClocks();
-    m_loop->cancel(std::exchange(m_openTimer, 0));
+    m_loop->cancel(std::exchange(m_linkTimer, 0));
     m_client->close();
     m_link = Link::Closed;
 }

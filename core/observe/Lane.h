@@ -47,7 +47,7 @@ private:
     void failed(base::Error error);
     void late();
     void down();
-    void giveUpOpening();
+    void giveUpAfter(const char *reason);
     void startClocks();
     void stopClocks();
     void settle();
@@ -77,7 +77,7 @@ private:
     std::uint32_t m_attempts = 0;        ///< to connect, since the last answer
     clients::EventLoop::TimerId m_lateTimer = 0;
     clients::EventLoop::TimerId m_downTimer = 0;
-    clients::EventLoop::TimerId m_openTimer = 0; ///< the next attempt, or the end of this one
+    clients::EventLoop::TimerId m_linkTimer = 0; ///< the next attempt to connect, or the end of the attempt or poll under way
 };
 
 } // namespace shardlens::observe

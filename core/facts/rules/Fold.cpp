@@ -78,6 +78,17 @@ bool serverClaims(const Problem &cause, const Problem &symptom, const Snapshot &
     return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::ServerLate, Rule::ServerSlow, Rule::RedisUnlinked, Rule::FactUnknown});
 }
 
+/// A router that leads to a server that is not the one meant leads there because of it.
+bool wrongServerClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    if (serverClaims(cause, symptom, snapshot))
+        return true;
+    return symptom.rule == Rule::RouterMisdirected
+           && std::any_of(symptom.evidence.begin(), symptom.evidence.end(), [&](const Evidence &evidence) {
+                  return evidence.reading == "leads_to" && evidence.value == Evidence::Value(cause.place.server.text());
+              });
+}
+
 bool redisPrimaryClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
     return sameServer(cause, symptom) || (symptom.place.group == cause.place.group && !symptom.place.group.isEmpty() && symptom.rule == Rule::RedisUnlinked);
@@ -123,7 +134,7 @@ constexpr std::array<Row, 17> rows{{
     {Rule::NoPrimary, noPrimaryClaims},
     {Rule::RedisPrimaryDown, redisPrimaryClaims},
     {Rule::RouterDown, routerClaims},
-    {Rule::WrongServer, serverClaims},
+    {Rule::WrongServer, wrongServerClaims},
     {Rule::StandbyDown, serverClaims},
     {Rule::RedisReplicaDown, serverClaims},
     {Rule::CacheServerDown, serverClaims},

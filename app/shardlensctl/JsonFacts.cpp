@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/JsonFacts.h"
+
+namespace shardlens::ctl {
+
+namespace {
+
+void addValue(JsonWriter &json, const facts::Evidence::Value &value)
+{
+    std::visit(
+        [&](const auto &held) {
+            using Held = std::decay_t<decltype(held)>;
+            if constexpr (std::is_same_v<Held, base::microseconds>)
+                json.number(inMs(held));
+            else if constexpr (std::is_same_v<Held, base::Bytes>)
+                json.integer(held.count);
+            else if constexpr (std::is_same_v<Held, base::UtcTime>)
+                json.text(base::isoUtc(held));
+            else
+                json.value(held);
+        },
+        value);
+}
+
+/// The unit of a reading, where its value is a bare number.
+const char *unitOf(const facts::Evidence::Value &value)
+{
+    if (std::holds_alternative<base::microseconds>(value))
+        return "ms";
+    return std::holds_alternative<base::Bytes>(value) ? "bytes" : nullptr;
+}
+
+} // namespace
+
+void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::string &sentence)
+{
+    json.member("id", problem.id()).member("rule", facts::name(problem.rule)).member("severity", facts::name(problem.severity));
+    nameMember(json, "region", problem.place.region);
+    nameMember(json, "server", problem.place.server);
+    nameMember(json, "cluster", problem.place.cluster);
+    nameMember(json, "redis_group", problem.place.group);
+    nameMember(json, "pool", problem.place.pool);
+    json.member("since", base::isoUtc(problem.since.at)).member("since_exact", problem.since.exact).member("sentence", sentence);
+    json.member("shards_affected", problem.shardsAffected).member("shards_in_partition", problem.shardsInPartition);
+    json.key("evidence").beginArray();
+    for (const facts::Evidence &evidence : problem.evidence) {
+        json.beginObject().member("reading", evidence.reading).key("value");
+        addValue(json, evidence.value);
+        if (evidence.limit) {
+            json.key("limit");
+            addValue(json, *evidence.limit);
+        }
+        if (const char *unit = unitOf(evidence.value))
+            json.member("unit", unit);
+        nameMember(json, "source", evidence.source);
+        json.endObject();
+    }
+    json.endArray().key("consequences").beginArray();
+    for (const facts::Problem &folded : problem.consequences)
+        json.text(folded.id());
+    json.endArray();
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/JsonWriter.h"
+#include "core/base/Clock.h"
+#include "core/base/Iso8601.h"
+#include "core/facts/Observation.h"
+#include "core/facts/Problem.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace shardlens::ctl {
+
+// How facts stand in JSON: durations in milliseconds (the key says so), sizes in bytes, times in ISO 8601 UTC. A fact that is
+// not known is null, and "<key>_unknown" beside it says why: "no_rights: pg_monitor".
+
+[[nodiscard]] inline double inMs(base::microseconds time)
+{
+    return std::chrono::duration<double, std::milli>(time).count();
+}
+
+inline void unknownMember(JsonWriter &json, std::string_view key, const facts::Unknown &unknown)
+{
+    std::string why(facts::name(unknown.why));
+    if (!unknown.detail.empty())
+        why += ": " + unknown.detail;
+    json.key(key).null().member(std::string(key) + "_unknown", why);
+}
+
+template <class T, class Convert>
+void knownMember(JsonWriter &json, std::string_view key, const facts::Known<T> &fact, Convert &&convert)
+{
+    if (fact)
+        json.member(key, convert(*fact));
+    else
+        unknownMember(json, key, fact.error());
+}
+
+inline void knownMember(JsonWriter &json, std::string_view key, const facts::Known<base::microseconds> &fact)
+{
+    knownMember(json, key, fact, inMs);
+}
+
+inline void knownMember(JsonWriter &json, std::string_view key, const facts::Known<base::Bytes> &fact)
+{
+    knownMember(json, key, fact, [](base::Bytes bytes) { return bytes.count; });
+}
+
+template <class T>
+void knownMember(JsonWriter &json, std::string_view key, const facts::Known<T> &fact)
+{
+    knownMember(json, key, fact, [](const T &value) { return value; });
+}
+
+template <class Tag>
+void knownMember(JsonWriter &json, std::string_view key, const facts::Known<base::Name<Tag>> &fact)
+{
+    knownMember(json, key, fact, [](const base::Name<Tag> &name) { return name.text(); });
+}
+
+/// An empty name is null.
+template <class Tag>
+void nameMember(JsonWriter &json, std::string_view key, const base::Name<Tag> &name)
+{
+    if (name.isEmpty())
+        json.key(key).null();
+    else
+        json.member(key, name.text());
+}
+
+inline void timeMember(JsonWriter &json, std::string_view key, const std::optional<base::UtcTime> &time)
+{
+    if (time)
+        json.member(key, base::isoUtc(*time));
+    else
+        json.key(key).null();
+}
+
+/// The problem's own keys, without braces.
+void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::string &sentence);
+
+} // namespace shardlens::ctl

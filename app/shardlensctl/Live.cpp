@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/Live.h"
+
+#include "app/shardlensctl/Interrupt.h"
+#include "app/shardlensctl/LoadFleet.h"
+#include "core/clients/keychain/Keychain.h"
+#include "core/observe/Engine.h"
+#include "ui/format/Headline.h"
+
+#include <QEventLoop>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace shardlens::ctl {
+
+namespace {
+
+using base::milliseconds;
+using facts::Snapshot;
+
+/// The longest time a reading of all catalogs is waited for.
+constexpr milliseconds mapPatience(15000);
+
+std::unique_ptr<observe::Engine> startEngine(const std::shared_ptr<const fleet::Fleet> &fleet, bool readsShardMap)
+{
+    observe::Engine::Options options;
+    options.from = fleet->ownRegion;
+    options.readsShardMap = readsShardMap;
+    options.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    auto engine = std::make_unique<observe::Engine>(fleet, std::move(options), std::make_shared<base::SystemClock>());
+    engine->start();
+    return engine;
+}
+
+bool isAnswering(const facts::Observation &observation)
+{
+    return observation.reach.state == facts::ReachState::Answering && observation.sampledAt;
+}
+
+/// Every server answered or is down; what is merely late may still answer, until the patience is over.
+bool allSettled(const Snapshot &snapshot)
+{
+    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(),
+                       [](const auto &entry) { return isAnswering(*entry.second) || entry.second->reach.state == facts::ReachState::Down; });
+}
+
+bool allHaveRates(const Snapshot &snapshot)
+{
+    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(),
+                       [](const auto &entry) { return !isAnswering(*entry.second) || !std::holds_alternative<std::monostate>(entry.second->rates); });
+}
+
+/// The catalogs of every cluster whose primary answers, and the directory if its own does.
+bool mapIsRead(const Snapshot &snapshot)
+{
+    const auto primaryAnswers = [&](const facts::ClusterFacts &cluster) {
+        const facts::Observation *observation = cluster.primary ? snapshot.observation(*cluster.primary) : nullptr;
+        return observation && isAnswering(*observation);
+    };
+    const fleet::Fleet &fleet = *snapshot.fleet;
+    for (const facts::ClusterFacts &cluster : snapshot.clusters) {
+        const fleet::Cluster *declared = fleet.cluster(cluster.name);
+        const bool isDirectory = fleet.directory && fleet.directory->cluster == cluster.name;
+        if (!primaryAnswers(cluster) || !declared)
+            continue;
+        if (!declared->partition.isEmpty() && !snapshot.shardMap->observedReadAt.contains(cluster.name))
+            return false;
+        const bool isPending = !snapshot.shardMap->declaredReadAt && snapshot.shardMap->declaredReadAt.error().why == facts::WhyUnknown::NotAskedYet;
+        if (isDirectory && isPending)
+            return false;
+    }
+    return true;
+}
+
+bool isSeen(const Snapshot &snapshot, Need need)
+{
+    if (!allSettled(snapshot))
+        return false;
+    switch (need) {
+    case Need::Answers: return true;
+    case Need::Rates: return allHaveRates(snapshot);
+    case Need::ShardMap: return mapIsRead(snapshot);
+    }
+    return true;
+}
+
+milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
+{
+    const milliseconds answers = thresholds.deadline + std::max(thresholds.interval, milliseconds(500));
+    if (need == Need::Rates)
+        return answers + 2 * thresholds.interval;
+    return need == Need::ShardMap ? answers + mapPatience : answers;
+}
+
+bool holdsRule(const facts::Problem &problem, std::initializer_list<facts::Rule> rules)
+{
+    const bool isOne = rules.size() == 0 || std::find(rules.begin(), rules.end(), problem.rule) != rules.end();
+    return isOne || std::any_of(problem.consequences.begin(), problem.consequences.end(), [&](const facts::Problem &folded) { return holdsRule(folded, rules); });
+}
+
+} // namespace
+
+tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need)
+{
+    const auto fleet = loadFleet(options);
+    if (!fleet)
+        return tl::unexpected(fleet.error());
+    const auto engine = startEngine(*fleet, need == Need::ShardMap);
+    QEventLoop waiting;
+    QObject::connect(engine.get(), &observe::Engine::snapshotTaken, &waiting, [&](const facts::SnapshotPtr &snapshot) {
+        if (isSeen(*snapshot, need))
+            waiting.quit();
+    });
+    QTimer::singleShot(patienceFor((*fleet)->thresholds, need), &waiting, &QEventLoop::quit);
+    waiting.exec();
+    facts::SnapshotPtr snapshot = engine->latest();
+    engine->stop();
+    return snapshot;
+}
+
+Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot)
+{
+    const auto fleet = loadFleet(options);
+    if (!fleet)
+        return fleet.error();
+    QEventLoop waiting;
+    const Interrupt interrupt([&] { waiting.quit(); });
+    const auto engine = startEngine(*fleet, true);
+    QObject::connect(engine.get(), &observe::Engine::snapshotTaken, &waiting, onSnapshot);
+    if (options.seconds > 0)
+        QTimer::singleShot(std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(options.seconds)), &waiting, &QEventLoop::quit);
+    waiting.exec();
+    engine->stop();
+    return Exit::Well;
+}
+
+Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule> rules)
+{
+    const bool isThere = std::any_of(snapshot.problems.begin(), snapshot.problems.end(), [&](const facts::Problem &problem) { return holdsRule(problem, rules); });
+    return isThere ? Exit::Problem : Exit::Well;
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/Exit.h"
+#include "app/shardlensctl/Options.h"
+#include "core/facts/Snapshot.h"
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <initializer_list>
+
+namespace shardlens::ctl {
+
+/// What a command must have seen before it answers.
+enum class Need : std::uint8_t {
+    Answers,  ///< every server answered, or its deadline passed
+    Rates,    ///< besides it: a second answer of every server that answers, so that counters have a pace
+    ShardMap, ///< besides the answers: the catalogs of the primaries, and the directory where one is declared
+};
+
+/// Observes the fleet until what is needed is seen or its time is over; what was not seen by then is unknown in the snapshot.
+/// Needs a QCoreApplication.
+[[nodiscard]] tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need);
+
+/// Observes on and hands every snapshot over until the person interrupts, or options.seconds have passed.
+[[nodiscard]] Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot);
+
+/// Problem if the snapshot holds one of these rules (all rules if the list is empty), also folded into another, else Well.
+[[nodiscard]] Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule> rules = {});
+
+} // namespace shardlens::ctl

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/JsonFacts.h"
+#include "app/shardlensctl/Live.h"
+#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/ServerWords.h"
+#include "app/shardlensctl/Text.h"
+#include "ui/format/Numbers.h"
+
+#include <algorithm>
+
+namespace shardlens::ctl {
+
+namespace {
+
+namespace format = ui::format;
+using facts::Rule;
+
+const QString dash = QStringLiteral("-");
+
+const facts::StandbyLag *lagOf(const facts::RedisGroupFacts &group, const base::ServerId &server)
+{
+    const auto found = std::find_if(group.replicas.begin(), group.replicas.end(), [&](const facts::StandbyLag &lag) { return lag.standby == server; });
+    return found == group.replicas.end() ? nullptr : &*found;
+}
+
+QString memoryWords(const facts::RedisSample &sample)
+{
+    const QString used = format::bytes(sample.usedMemory);
+    return sample.maxMemory.count == 0 ? used : used + QStringLiteral(" of ") + format::bytes(sample.maxMemory);
+}
+
+QString linkWords(const facts::RedisSample &sample)
+{
+    if (!sample.link)
+        return QStringLiteral("%1 replicas").arg(sample.replicas.size());
+    return sample.link->up ? QStringLiteral("up") : sample.link->syncing ? QStringLiteral("copying") : QStringLiteral("down");
+}
+
+QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag, const facts::Observation &observation, const facts::Snapshot &snapshot)
+{
+    const facts::RedisSample *sample = observation.redis();
+    const facts::RedisRates *rates = observation.redisRates();
+    if (!sample)
+        return {text(group.name), text(id), QStringLiteral("unknown: no answer"), dash, dash, dash, dash, dash, stateWords(observation, snapshot)};
+    const bool isReplica = !sample->isPrimary;
+    return {text(group.name), text(id), text(roleOf(observation)), linkWords(*sample), isReplica && lag ? known(lag->behind, format::bytes) : dash, memoryWords(*sample),
+            rates ? known(rates->hitRatio, format::hitRate, dash) : QStringLiteral("unknown: one reading only"),
+            rates ? known(rates->commandsPerSecond, format::rate) : QStringLiteral("unknown: one reading only"), stateWords(observation, snapshot)};
+}
+
+void rowJson(const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag, const facts::Observation &observation)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("redis_group", group.name.text()).member("holds", fleet::name(group.role)).member("server", id.text());
+    json.member("state", facts::name(observation.reach.state));
+    if (const facts::RedisSample *sample = observation.redis()) {
+        json.member("role", roleOf(observation)).member("version", sample->version).member("offset", sample->offset);
+        json.member("used_memory_bytes", sample->usedMemory.count).member("max_memory_bytes", sample->maxMemory.count).member("keys", sample->keys);
+        json.member("evicted_keys", sample->evictedKeys).member("append_only", sample->appendOnly).member("connected_clients", sample->connectedClients);
+        if (sample->link)
+            json.member("link_up", sample->link->up);
+    } else {
+        json.key("role").null();
+    }
+    if (lag) {
+        knownMember(json, "behind_bytes", lag->behind);
+        knownMember(json, "last_exchange_age_ms", lag->time);
+    }
+    if (const facts::RedisRates *rates = observation.redisRates()) {
+        knownMember(json, "commands_per_second", rates->commandsPerSecond);
+        knownMember(json, "hit_ratio", rates->hitRatio);
+        knownMember(json, "evictions_per_second", rates->evictionsPerSecond);
+    }
+    json.endObject();
+    printLine(out);
+}
+
+} // namespace
+
+Exit showRedis(const Options &options)
+{
+    const auto observed = observe(options, Need::Rates);
+    if (!observed)
+        return observed.error();
+    const facts::Snapshot &snapshot = **observed;
+    TextTable table({{QStringLiteral("GROUP")}, {QStringLiteral("SERVER")}, {QStringLiteral("ROLE")}, {QStringLiteral("LINK")}, {QStringLiteral("BEHIND"), true},
+                     {QStringLiteral("MEMORY"), true}, {QStringLiteral("HIT RATE"), true}, {QStringLiteral("COMMANDS"), true}, {QStringLiteral("STATE")}});
+    for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups) {
+        const facts::RedisGroupFacts *groupFacts = snapshot.redisGroup(group.name);
+        for (const base::ServerId &id : group.servers) {
+            const facts::Observation *observation = snapshot.observation(id);
+            const facts::StandbyLag *lag = groupFacts ? lagOf(*groupFacts, id) : nullptr;
+            if (observation && options.json)
+                rowJson(group, id, lag, *observation);
+            else if (observation)
+                table.add(row(group, id, lag, *observation, snapshot));
+        }
+    }
+    if (!options.json)
+        table.print();
+    return exitFor(snapshot, {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked, Rule::RedisMemoryFull, Rule::RedisNotSaved,
+                              Rule::MediaMapEncoding});
+}
+
+} // namespace shardlens::ctl

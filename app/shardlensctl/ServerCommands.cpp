@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/JsonFacts.h"
+#include "app/shardlensctl/Live.h"
+#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/ServerWords.h"
+#include "app/shardlensctl/Text.h"
+#include "ui/format/Numbers.h"
+
+namespace shardlens::ctl {
+
+namespace {
+
+namespace format = ui::format;
+
+void serverJson(const fleet::Server &server, const facts::Observation &observation, const facts::Snapshot &snapshot)
+{
+    const facts::Reach &reach = observation.reach;
+    const fleet::Endpoint &dialled = server.address.from(snapshot.fleet->ownRegion);
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("server", server.id.text()).member("kind", fleet::name(server.kind)).member("region", server.region.text());
+    json.member("host", server.host.text()).member("address", dialled.host + ":" + std::to_string(dialled.port));
+    const std::string role = roleOf(observation);
+    if (role.empty())
+        json.key("role").null();
+    else
+        json.member("role", role);
+    json.member("state", facts::name(reach.state)).member("fresh", facts::freshnessOf(observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh);
+    if (reach.latency)
+        json.member("latency_ms", inMs(*reach.latency));
+    else
+        json.key("latency_ms").null();
+    timeMember(json, "last_answer_at", reach.lastAnswerUtc);
+    timeMember(json, "silent_since", reach.silentSinceUtc);
+    if (reach.lastError)
+        json.member("error", reach.lastError->message).member("error_code", base::name(reach.lastError->code));
+    else
+        json.key("error").null();
+    json.endObject();
+    printLine(out);
+}
+
+} // namespace
+
+Exit showServers(const Options &options)
+{
+    const auto observed = observe(options, Need::Answers);
+    if (!observed)
+        return observed.error();
+    const facts::Snapshot &snapshot = **observed;
+    TextTable table({{QStringLiteral("SERVER")}, {QStringLiteral("KIND")}, {QStringLiteral("REGION")}, {QStringLiteral("HOST")}, {QStringLiteral("ROLE")},
+                     {QStringLiteral("LATENCY"), true}, {QStringLiteral("STATE")}});
+    bool allAnswer = true;
+    for (const fleet::Server &server : snapshot.fleet->servers) {
+        const facts::Observation *observation = snapshot.observation(server.id);
+        if (!observation)
+            continue;
+        allAnswer = allAnswer && observation->reach.state == facts::ReachState::Answering;
+        if (options.json) {
+            serverJson(server, *observation, snapshot);
+            continue;
+        }
+        const std::string role = roleOf(*observation);
+        table.add({text(server.id), text(std::string(fleet::name(server.kind))), text(server.region), text(server.host),
+                   role.empty() ? QStringLiteral("unknown: no answer") : text(role),
+                   observation->reach.latency ? format::duration(*observation->reach.latency) : QStringLiteral("-"), stateWords(*observation, snapshot)});
+    }
+    if (!options.json)
+        table.print();
+    return allAnswer ? Exit::Well : Exit::Problem;
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/ServerWords.h"
+
+#include "app/shardlensctl/Text.h"
+#include "ui/format/Numbers.h"
+
+namespace shardlens::ctl {
+
+std::string roleOf(const facts::Observation &observation)
+{
+    if (const auto *postgres = observation.postgres())
+        return postgres->inRecovery ? "standby" : "primary";
+    if (const auto *redis = observation.redis())
+        return redis->isPrimary ? "primary" : "replica";
+    if (observation.router())
+        return "router";
+    return observation.memcached() ? "cache" : "";
+}
+
+QString stateWords(const facts::Observation &observation, const facts::Snapshot &snapshot)
+{
+    const facts::Reach &reach = observation.reach;
+    const QString why = reach.lastError ? QStringLiteral(": ") + text(reach.lastError->message) : QString();
+    const QString silent =
+        reach.silentSince ? QLatin1Char(' ') + ui::format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *reach.silentSince)) : QString();
+    switch (reach.state) {
+    case facts::ReachState::Asking: return QStringLiteral("asking");
+    case facts::ReachState::Answering: return QStringLiteral("answering");
+    case facts::ReachState::Late: return QStringLiteral("late") + silent + why;
+    case facts::ReachState::Down: return QStringLiteral("down") + silent + why;
+    }
+    return {};
+}
+
+} // namespace shardlens::ctl

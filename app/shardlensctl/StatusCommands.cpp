@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/JsonFacts.h"
+#include "app/shardlensctl/Live.h"
+#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/Text.h"
+#include "ui/format/Evidence.h"
+#include "ui/format/Headline.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/ProblemText.h"
+#include "ui/format/Times.h"
+
+#include <algorithm>
+
+namespace shardlens::ctl {
+
+namespace {
+
+namespace format = ui::format;
+using facts::Severity;
+
+const char *nameOf(format::Headline::Verdict verdict)
+{
+    using Verdict = format::Headline::Verdict;
+    switch (verdict) {
+    case Verdict::Asking: return "asking";
+    case Verdict::Well: return "well";
+    case Verdict::Unknown: return "unknown";
+    case Verdict::Warning: return "warning";
+    case Verdict::Critical: return "critical";
+    }
+    return "unknown";
+}
+
+std::size_t countOf(const facts::Snapshot &snapshot, Severity severity)
+{
+    return std::size_t(std::count_if(snapshot.problems.begin(), snapshot.problems.end(), [&](const auto &problem) { return problem.severity == severity; }));
+}
+
+void statusJson(const facts::Snapshot &snapshot)
+{
+    const facts::AnswerCount answers = facts::countAnswers(snapshot);
+    const format::Headline headline = format::headlineFor(snapshot);
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("fleet", snapshot.fleet->name).member("environment", fleet::name(snapshot.fleet->environment));
+    nameMember(json, "from", snapshot.fleet->ownRegion);
+    json.member("taken_at", base::isoUtc(snapshot.takenUtc)).member("verdict", nameOf(headline.verdict)).member("headline", plain(headline.sentence).toStdString());
+    json.member("servers_answered", answers.answering).member("servers", answers.declared);
+    json.member("critical", countOf(snapshot, Severity::Critical)).member("warning", countOf(snapshot, Severity::Warning));
+    json.member("unknown", countOf(snapshot, Severity::Unknown)).endObject();
+    printLine(out);
+}
+
+void statusText(const facts::Snapshot &snapshot)
+{
+    const facts::AnswerCount answers = facts::countAnswers(snapshot);
+    const format::Headline headline = format::headlineFor(snapshot);
+    const std::string environment(fleet::name(snapshot.fleet->environment));
+    const QString from = snapshot.fleet->ownRegion.isEmpty() ? QString() : QStringLiteral(", seen from ") + text(snapshot.fleet->ownRegion);
+    printLine(text(snapshot.fleet->name) + QStringLiteral(" (") + text(environment) + QLatin1Char(')') + from + QStringLiteral(", ") + format::dateTime(snapshot.takenUtc));
+    printLine(headline.sentence);
+    printLine(QStringLiteral("%1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
+    if (snapshot.problems.empty())
+        return;
+    printLine(QString());
+    TextTable table({{QStringLiteral("SEVERITY")}, {QStringLiteral("PROBLEM")}, {QStringLiteral("SINCE")}, {QStringLiteral("EVIDENCE AND IMPACT")}});
+    for (const facts::Problem &problem : snapshot.problems) {
+        const format::ProblemText words = format::problemText(problem, snapshot);
+        const QString folded = format::consequencesText(problem);
+        const QString second = folded.isEmpty() || words.line2.startsWith(folded) ? words.line2 : folded + QStringLiteral(". ") + words.line2;
+        table.add({text(std::string(facts::name(problem.severity))), words.line1, format::sinceShort(problem.since, snapshot.takenUtc), second});
+    }
+    table.print();
+}
+
+void problemJson(const facts::Problem &problem, const facts::Snapshot &snapshot)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject();
+    problemMembers(json, problem, plain(format::problemText(problem, snapshot).sentence).toStdString());
+    json.endObject();
+    printLine(out);
+}
+
+} // namespace
+
+Exit showStatus(const Options &options)
+{
+    const auto snapshot = observe(options, Need::Answers);
+    if (!snapshot)
+        return snapshot.error();
+    if (options.json)
+        statusJson(**snapshot);
+    else
+        statusText(**snapshot);
+    return exitFor(**snapshot);
+}
+
+Exit showProblems(const Options &options)
+{
+    // The map too: drift is a problem that only the catalogs tell.
+    const auto observed = observe(options, Need::ShardMap);
+    if (!observed)
+        return observed.error();
+    const facts::Snapshot &snapshot = **observed;
+    for (const facts::Problem &problem : snapshot.problems) {
+        if (options.json) {
+            problemJson(problem, snapshot);
+            continue;
+        }
+        const format::ProblemText words = format::problemText(problem, snapshot);
+        printLine(text(std::string(facts::name(problem.severity))) + QStringLiteral(": ") + words.sentence);
+        if (!words.toDo.isEmpty())
+            printLine(QStringLiteral("  ") + words.toDo);
+        for (const facts::Evidence &evidence : problem.evidence)
+            printLine(QStringLiteral("  - ") + format::evidenceText(evidence, snapshot.takenAt));
+        for (const facts::Problem &folded : problem.consequences)
+            printLine(QStringLiteral("  > ") + format::problemText(folded, snapshot).line1);
+    }
+    if (snapshot.problems.empty() && !options.json) {
+        const facts::AnswerCount answers = facts::countAnswers(snapshot);
+        printLine(QStringLiteral("No problem. %1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
+    }
+    return exitFor(snapshot);
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/fakes/FakePeers.h"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace shardlens::fakes {
+
+/// What a scripted Postgres says of itself. Shared between a test, which changes it under the mutex, and the peers' thread.
+struct PostgresScript {
+    std::mutex mutex;
+    std::uint64_t systemIdentifier = 7000000000000000001ULL;
+    bool standby = false;
+    int timeline = 1;
+    std::uint64_t lsn = 0x3000000;   ///< grows by `lsnStep` with each poll
+    std::uint64_t lsnStep = 1024;
+    bool monitor = true;
+    std::string heartbeatState = "readable"; ///< as the client's check of the table answers; empty = no such table
+    std::string termState = "readable";
+    std::int64_t term = 1;
+    bool brake = false;
+    std::string password;            ///< asked for in clear text; empty = trust
+    std::optional<std::string> rejectPollWith; ///< an SQLSTATE that the next poll fails with, once
+    int polls = 0;
+    int probes = 0;
+};
+
+/// Protocol 3: startup, trust or a clear-text password, simple queries, prepared statements. Knows the engine's own
+/// statements by their columns; to any other query it answers with no rows.
+class PostgresDialect final : public Dialect
+{
+public:
+    explicit PostgresDialect(std::shared_ptr<PostgresScript> script);
+    std::vector<Reply> take(std::string_view bytes) override;
+
+private:
+    void startup(std::string_view body, std::vector<Reply> &replies);
+    void message(char type, std::string_view body, std::vector<Reply> &replies);
+    [[nodiscard]] Reply simpleQuery(const std::string &sql);
+    [[nodiscard]] std::string welcome() const;
+    [[nodiscard]] std::string pollRow();
+
+    std::shared_ptr<PostgresScript> m_script;
+    std::string m_unread;
+    std::string m_pending; ///< answers to the extended protocol, sent at Sync
+    bool m_pendingIsPoll = false;
+    bool m_started = false;
+    bool m_greeted = false;
+};
+
+/// The admin console of a pgbouncer: one SHOW at a time.
+struct PgbouncerScript {
+    struct Database {
+        std::string name;
+        std::string host = "127.0.0.1";
+        int port = 5432;
+        bool paused = false;
+    };
+    std::mutex mutex;
+    std::vector<Database> databases;
+    std::int64_t transactions = 0;
+};
+
+class PgbouncerDialect final : public Dialect
+{
+public:
+    explicit PgbouncerDialect(std::shared_ptr<PgbouncerScript> script);
+    std::vector<Reply> take(std::string_view bytes) override;
+
+private:
+    [[nodiscard]] std::string show(const std::string &what);
+
+    std::shared_ptr<PgbouncerScript> m_script;
+    std::string m_unread;
+    bool m_started = false;
+};
+
+} // namespace shardlens::fakes

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/fixtures/Snapshots.h"
+#include "ui/pages/Page.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QPixmap>
+#include <QTest>
+
+#include <memory>
+
+namespace shardlens::tests {
+
+/// The sizes of a page inside the windows that must look right.
+struct PageSize {
+    const char *name;
+    QSize size;
+};
+inline constexpr PageSize pageSizes[] = {{"1024x700", {976, 628}}, {"1280x800", {1112, 728}}, {"2560x1440", {2360, 1368}}};
+
+/// The fixtures by name.
+inline std::vector<std::pair<const char *, facts::SnapshotPtr (*)()>> states()
+{
+    return {{"well", fixtures::well}, {"incident", fixtures::incident}, {"lagging", fixtures::lagging}, {"slow", fixtures::slowRegion},
+            {"partly-down", fixtures::partlyDown}, {"asking", fixtures::asking}, {"all-down", fixtures::allDown}};
+}
+
+/// A history in which the fleet was well for an hour and as the snapshot says for the last `lately`.
+inline std::shared_ptr<observe::History> historyOf(const facts::SnapshotPtr &snapshot, std::chrono::seconds lately = std::chrono::seconds(60))
+{
+    auto history = std::make_shared<observe::History>();
+    if (snapshot->fleet->name != fixtures::well()->fleet->name)
+        return history;
+    const auto record = [&](const facts::Snapshot &from, std::chrono::seconds begin, std::chrono::seconds end) {
+        for (auto ago = begin; ago > end; ago -= std::chrono::seconds(1)) {
+            auto moment = from;
+            moment.takenUtc = snapshot->takenUtc - ago;
+            history->record(moment);
+        }
+    };
+    record(*fixtures::well(), std::chrono::seconds(1500), lately);
+    record(*snapshot, lately, std::chrono::seconds(-1));
+    return history;
+}
+
+/// Saves a picture where SHARDLENS_PICTURES names a folder; the tests do not compare pictures, people do.
+inline void savePicture(QWidget &page, const QString &name)
+{
+    const QString folder = qEnvironmentVariable("SHARDLENS_PICTURES");
+    if (folder.isEmpty())
+        return;
+    QDir().mkpath(folder);
+    QVERIFY(page.grab().save(QDir(folder).filePath(name + QStringLiteral(".png"))));
+}
+
+} // namespace shardlens::tests

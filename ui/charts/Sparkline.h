@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Series.h"
+
+#include <QColor>
+#include <QPalette>
+#include <QRectF>
+
+class QPainter;
+
+namespace shardlens::ui::charts {
+
+/// A small line without axes: zero at the bottom, its own maximum at the top (at least `least`, so that noise near zero stays
+/// flat). Gaps stay gaps. Restores the painter.
+void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, const QColor &colour, const QPalette &palette, double least = 0.1);
+
+} // namespace shardlens::ui::charts

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/TopologyText.h"
+
+#include "ui/format/Fact.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/Words.h"
+#include "ui/theme/Colours.h"
+#include "ui/theme/Type.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+
+namespace shardlens::ui::charts {
+
+namespace {
+
+using facts::StandbyState;
+using format::text;
+using theme::ColourRole;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(shardlens::ui::charts::Topology)
+};
+
+const QString dots = QString(QChar(0x2026));
+
+QString roleWord(const TopologyNode &node)
+{
+    switch (node.role) {
+    case NodeRole::Router: return Words::tr("router");
+    case NodeRole::Primary: return Words::tr("primary");
+    case NodeRole::Standby: return Words::tr("standby");
+    case NodeRole::Replica: return Words::tr("replica");
+    case NodeRole::Pool: return Words::tr("%1 of %2").arg(node.answering).arg(node.declared);
+    case NodeRole::Fold: return Words::tr("%1 well").arg(node.answering);
+    case NodeRole::Member: break;
+    }
+    return node.group.isEmpty() && node.cluster.isEmpty() ? Words::tr("server") : Words::tr("role not known");
+}
+
+/// A value, or a dash in its place: a card has no room for a reason, its sentence has.
+template <class T, class Write>
+QString orDots(const facts::Known<T> &value, Write &&write)
+{
+    if (value)
+        return write(*value);
+    return value.error().why == facts::WhyUnknown::NotAskedYet || value.error().why == facts::WhyUnknown::Reset ? dots : Words::tr("not known");
+}
+
+QString behind(const facts::Known<facts::Bytes> &bytes)
+{
+    return bytes ? Words::tr("%1 behind").arg(format::bytes(*bytes)) : QString();
+}
+
+ColourRole severityColour(const TopologyNode &node)
+{
+    if (node.severity)
+        return theme::coloursOf(*node.severity).text;
+    return node.lagLevel.value_or(1) >= 3 ? ColourRole::WarningText : ColourRole::Muted;
+}
+
+QString whyDown(const facts::Reach &reach)
+{
+    if (!reach.lastError)
+        return {};
+    switch (reach.lastError->code) {
+    case base::ErrorCode::Refused: return Words::tr("refused");
+    case base::ErrorCode::TimedOut: return Words::tr("no answer");
+    case base::ErrorCode::Unreachable: return Words::tr("link lost");
+    case base::ErrorCode::NoRights: return Words::tr("no rights");
+    case base::ErrorCode::WrongServer: return Words::tr("wrong server");
+    case base::ErrorCode::Rejected: return Words::tr("rejected");
+    default: return {};
+    }
+}
+
+/// What a fresh card says, by role.
+class FreshText
+{
+public:
+    FreshText(const TopologyNode &node, bool lineSaysLag, bool wide) : m_node(node), m_lineSaysLag(lineSaysLag), m_wide(wide) {}
+
+    void write(CardText &card) const
+    {
+        switch (m_node.role) {
+        case NodeRole::Router: return router(card);
+        case NodeRole::Primary: return primary(card);
+        case NodeRole::Standby:
+        case NodeRole::Replica: return receiver(card);
+        case NodeRole::Pool: return pool(card);
+        case NodeRole::Fold: return fold(card);
+        case NodeRole::Member: break;
+        }
+        card.second = m_node.lag ? receiverState() : card.role;
+        card.value = m_node.lag ? receiverState() : QString();
+        if (m_node.lag)
+            card.left = receiverState();
+    }
+
+private:
+    void router(CardText &card) const
+    {
+        const QString right = m_node.targetsKnown < m_node.targets && m_node.targetsRight == m_node.targetsKnown
+            ? Words::tr("%1 of %2 known").arg(m_node.targetsKnown).arg(m_node.targets)
+            : Words::tr("%1 of %2 right").arg(m_node.targetsRight).arg(m_node.targets);
+        const bool allRight = m_node.targetsRight == m_node.targets;
+        const bool waits = m_node.waiting && *m_node.waiting > 0;
+        const QString waiting = orDots(m_node.waiting, [](std::int32_t n) { return Words::tr("%1 waiting").arg(format::count(n)); });
+        const QString rate = orDots(m_node.perSecond, format::rate);
+        if (m_node.leadsTo)
+            card.second = Words::tr("leads to %1").arg(text(*m_node.leadsTo));
+        else
+            card.second = waits ? Words::tr("%1, %2").arg(right, waiting) : Words::tr("%1, %2").arg(right, rate);
+        card.value = !allRight ? right : waits ? waiting : rate;
+        card.role = m_node.targets > 0 ? right : roleWord(m_node);
+        card.left = m_node.perSecond ? Words::tr("%1 writes").arg(rate) : rate;
+        card.right = waiting;
+    }
+
+    void primary(CardText &card) const
+    {
+        const QString rate = orDots(m_node.perSecond, format::rate);
+        const bool redis = !m_node.group.isEmpty();
+        const QString unit = redis ? Words::tr("commands") : Words::tr("commits");
+        card.second = Words::tr("primary, %1").arg(rate);
+        if (m_node.walBytesPerSecond && m_wide)
+            card.second = Words::tr("%1, %2").arg(card.second, format::bytesRate(*m_node.walBytesPerSecond));
+        card.value = rate;
+        card.left = m_node.perSecond ? Words::tr("%1 %2").arg(rate, unit) : rate;
+        if (m_node.walBytesPerSecond)
+            card.right = Words::tr("WAL %1").arg(format::bytesRate(*m_node.walBytesPerSecond));
+    }
+
+    void receiver(CardText &card) const
+    {
+        const auto &lag = *m_node.lag;
+        const QString state = receiverState();
+        const QString time = lag.time ? format::lag(*lag.time) : QString();
+        const QString bytes = behind(lag.behind);
+        if (!state.isEmpty()) { // not streaming, paused: that replaces the number
+            card.second = lag.state == StandbyState::Paused && !bytes.isEmpty() ? Words::tr("%1, %2").arg(state, bytes) : state;
+            card.value = state;
+            card.left = state;
+            card.right = bytes;
+            return;
+        }
+        const QString first = m_lineSaysLag || time.isEmpty() ? bytes : Words::tr("lag %1").arg(time);
+        card.second = Words::tr("%1, %2").arg(card.role, first.isEmpty() ? dots : first);
+        card.value = !time.isEmpty() ? time : !bytes.isEmpty() ? bytes : dots;
+        card.left = m_lineSaysLag || time.isEmpty() ? (bytes.isEmpty() ? dots : bytes) : Words::tr("lag %1").arg(time);
+        if (!m_lineSaysLag && !time.isEmpty())
+            card.right = bytes;
+        else if (lag.slotRetained)
+            card.right = Words::tr("slot keeps %1").arg(format::bytes(*lag.slotRetained));
+    }
+
+    [[nodiscard]] QString receiverState() const
+    {
+        const auto &lag = *m_node.lag;
+        const auto age = lag.inputs.receiverMessageAge;
+        switch (lag.state) {
+        case StandbyState::NotStreaming:
+            return age ? Words::tr("lost it %1").arg(format::age(*age)) : Words::tr("not streaming");
+        case StandbyState::Diverged: return Words::tr("diverged");
+        case StandbyState::Paused: return Words::tr("replay paused");
+        default: return {};
+        }
+    }
+
+    void pool(CardText &card) const
+    {
+        const QString rate = orDots(m_node.hitRatio, format::hitRate);
+        card.second = Words::tr("%1, hit rate %2").arg(card.role, rate);
+        card.value = rate;
+        card.left = Words::tr("hit rate %1").arg(rate);
+        card.right = orDots(m_node.perSecond, [](double gets) { return Words::tr("%1 gets").arg(format::rate(gets)); });
+    }
+
+    void fold(CardText &card) const
+    {
+        card.name = Words::tr("%1 of %2 clusters").arg(m_node.answering).arg(m_node.declared);
+        card.second = Words::tr("primary here, all well");
+        card.value = QString();
+        card.left = card.second;
+    }
+
+    const TopologyNode &m_node;
+    bool m_lineSaysLag;
+    bool m_wide;
+};
+
+void writeAsking(CardText &card, const TopologyNode &node)
+{
+    const bool soon = !node.silentFor || *node.silentFor < base::milliseconds(300);
+    card.value = soon ? dots : Words::tr("asking, %1").arg(format::age(*node.silentFor));
+    card.second = card.value;
+    card.left = card.value;
+    card.right.clear();
+    card.role = node.role == NodeRole::Member ? QString() : roleWord(node);
+    card.colour = ColourRole::Muted;
+}
+
+void writeDown(CardText &card, const TopologyNode &node)
+{
+    const QString since = node.silentFor ? Words::tr("down %1").arg(format::age(*node.silentFor)) : Words::tr("down");
+    const QString why = whyDown(node.reach);
+    card.value = since;
+    card.second = why.isEmpty() ? since : Words::tr("%1: %2").arg(since, why);
+    if (node.role == NodeRole::Pool)
+        card.second = Words::tr("%1, %2").arg(roleWord(node), since);
+    card.left = since;
+    card.right = why;
+    card.isOld = false;
+    card.colour = theme::coloursOf(node.severity.value_or(facts::Severity::Warning)).text;
+}
+
+void writeUnknown(CardText &card, const TopologyNode &node)
+{
+    const QString why = format::unknownText(node.why);
+    card.value = node.why.detail.empty() ? why : Words::tr("unknown: %1").arg(text(node.why.detail));
+    card.second = card.value;
+    card.left = why;
+    card.right.clear();
+    card.colour = ColourRole::UnknownText;
+}
+
+void addAge(CardText &card, const TopologyNode &node)
+{
+    if (!node.age)
+        return;
+    const QString age = format::age(*node.age);
+    card.isOld = true;
+    card.colour = ColourRole::Muted;
+    card.value = Words::tr("%1, %2").arg(card.value, age);
+    // The first line names the server; the second has room for one number and its age.
+    const auto comma = card.second.lastIndexOf(QStringLiteral(", "));
+    card.second = Words::tr("%1, %2 ago").arg(comma < 0 ? card.second : card.second.mid(comma + 2), age);
+    card.right = Words::tr("%1 ago").arg(age);
+}
+
+QString sentenceOf(const TopologyNode &node, const CardText &card)
+{
+    QStringList parts{node.role == NodeRole::Pool || node.role == NodeRole::Fold ? text(node.name) : Words::tr("%1, %2").arg(text(node.name), roleWord(node))};
+    switch (node.state) {
+    case NodeState::Asking: parts << Words::tr("asking"); break;
+    case NodeState::Unknown: parts << format::unknownText(node.why); break;
+    case NodeState::Down:
+        parts << (node.silentFor ? Words::tr("down %1").arg(format::age(*node.silentFor)) : Words::tr("down"));
+        if (node.reach.lastError)
+            parts << text(node.reach.lastError->message);
+        break;
+    default:
+        if (node.lag) {
+            parts << Words::tr("lag %1").arg(format::valueOr(node.lag->time, format::lag)) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
+            if (node.lag->state == StandbyState::NotStreaming || node.lag->state == StandbyState::Paused)
+                parts << card.value;
+        } else if (!card.left.isEmpty()) {
+            parts << card.left << card.right;
+        }
+        if (node.role == NodeRole::Router)
+            parts << card.role;
+    }
+    if (node.age)
+        parts << Words::tr("read %1 ago").arg(format::age(*node.age));
+    if (node.reach.latency && node.state == NodeState::Fresh)
+        parts << Words::tr("answers in %1").arg(format::duration(*node.reach.latency));
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral(", "));
+}
+
+CardText cardText(const TopologyNode &node, const TopologyLayout &layout, bool lineSaysLag)
+{
+    CardText card;
+    card.name = text(node.name);
+    card.role = roleWord(node);
+    card.colour = severityColour(node);
+    if (node.role != NodeRole::Standby && node.role != NodeRole::Replica && node.role != NodeRole::Router && node.role != NodeRole::Pool && !node.severity)
+        card.colour = ColourRole::Muted;
+    FreshText(node, lineSaysLag, layout.card.width() >= 176 * theme::textScale()).write(card);
+    switch (node.state) {
+    case NodeState::Asking: writeAsking(card, node); break;
+    case NodeState::Down: writeDown(card, node); break;
+    case NodeState::Unknown: writeUnknown(card, node); break;
+    case NodeState::Stale: addAge(card, node); break;
+    case NodeState::Fresh: break;
+    }
+    card.sentence = sentenceOf(node, card);
+    return card;
+}
+
+QString rowNote(const TopologyRow &row)
+{
+    switch (row.kind) {
+    case RowKind::Cluster:
+        if (row.partition.empty())
+            return Words::tr("shard map");
+        return row.shards > 0 ? Words::tr("%1, %2").arg(text(row.partition), format::count(row.shards)) : text(row.partition);
+    case RowKind::Redis: return Words::tr("Redis");
+    case RowKind::Cache: return Words::tr("memcached");
+    case RowKind::Fold: return Words::tr("%1 well").arg(row.shards);
+    case RowKind::Routers: break;
+    }
+    return {};
+}
+
+QString rowName(const TopologyRow &row)
+{
+    switch (row.kind) {
+    case RowKind::Routers: return Words::tr("Routers");
+    case RowKind::Cache: return Words::tr("Cache");
+    default: return text(row.name);
+    }
+}
+
+} // namespace
+
+TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout)
+{
+    TopologyText result;
+    const QFontMetricsF metrics(theme::font(theme::FontRole::Caption));
+    std::vector<bool> lineSaysLag(graph.nodes.size(), false);
+    for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+        const auto &edge = graph.edges[i];
+        QString value;
+        if (layout.detail >= CardDetail::Normal && edge.kind == EdgeKind::Replication && edge.time
+            && (edge.state == EdgeState::Streaming || edge.state == EdgeState::CatchingUp))
+            value = format::lag(*edge.time);
+        if (metrics.horizontalAdvance(value) > layout.edges[i].labelRoom)
+            value.clear();
+        lineSaysLag[static_cast<std::size_t>(edge.to)] = !value.isEmpty();
+        result.edges.push_back(value);
+    }
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        result.cards.push_back(cardText(graph.nodes[i], layout, lineSaysLag[i]));
+    for (const auto &row : graph.rows) {
+        result.rowNames.push_back(rowName(row));
+        result.rowNotes.push_back(rowNote(row));
+    }
+    for (const auto &column : graph.columns) {
+        result.columns.push_back(text(column.region.text()));
+        result.columnNotes.push_back(column.silentFor ? Words::tr("silent %1").arg(format::age(*column.silentFor)) : QString());
+    }
+    return result;
+}
+
+std::vector<QString> lagLevelNames(const fleet::Thresholds &thresholds)
+{
+    const auto edge = [&](std::size_t i) { // a limit is round: "0.1 s", "30 s"
+        return QString::number(static_cast<double>(thresholds.lagTime[i].count()) / 1000.0, 'g', 4) + format::kNarrowSpace + QLatin1Char('s');
+    };
+    return {Words::tr("under %1").arg(edge(0)), Words::tr("to %1").arg(edge(1)), Words::tr("to %1").arg(edge(2)), Words::tr("to %1").arg(edge(3)),
+            Words::tr("over %1").arg(edge(3))};
+}
+
+} // namespace shardlens::ui::charts

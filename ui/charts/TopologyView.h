@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/observe/History.h"
+#include "ui/charts/TopologyPainter.h"
+
+#include <QImage>
+#include <QWidget>
+
+namespace shardlens::ui::charts {
+
+/// The drawing of a fleet, or of one cluster with its routers. Arrows and mouse select a card, Enter or a double click opens it;
+/// the picture can be exported. A screen reader hears the selected card's sentence. GUI thread.
+class TopologyView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TopologyView(QWidget *parent = nullptr);
+
+    /// `history` gives the 15 minute lines of roomy cards; may be null. It must outlive the view.
+    void setHistory(const observe::History *history) { m_history = history; }
+    /// One cluster with its routers instead of the whole fleet; empty = the whole fleet.
+    void setOnly(const base::ClusterName &cluster);
+    void setRowNameWidth(int px) { m_rowNameWidth = px; }
+
+    void showSnapshot(const facts::SnapshotPtr &snapshot);
+
+    void select(const TopologyKey &key);
+    [[nodiscard]] TopologyKey selected() const { return m_selected; }
+
+    [[nodiscard]] const TopologyPicture &picture() const { return m_picture; }
+    [[nodiscard]] int fullHeight() const;    ///< with cards of 40
+    [[nodiscard]] int compactHeight() const; ///< with cards of 24
+    [[nodiscard]] int shapeHeight() const;   ///< with shapes alone: the least
+
+    /// The picture at twice the size with a heading, legend and time, on the surface's ground.
+    [[nodiscard]] QImage image(const QString &heading) const;
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void selectionChanged();
+    void opened(const shardlens::ui::charts::TopologyKey &key);
+    void imageRequested(); ///< "Save picture…" of the context menu
+
+protected:
+    bool event(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void rebuild();
+    void layOutAgain();
+    void fillLines();
+    void choose(int node);
+    void move(int columns, int lines);
+    void describeSelection();
+    [[nodiscard]] int nodeAt(const QPointF &point) const;
+
+    facts::SnapshotPtr m_snapshot;
+    const observe::History *m_history = nullptr;
+    base::ClusterName m_only;
+    TopologyKey m_selected;
+    TopologyPicture m_picture;
+    int m_rowNameWidth = 72;
+};
+
+} // namespace shardlens::ui::charts

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Snapshot.h"
+#include "core/observe/History.h"
+#include "ui/charts/TimeChart.h"
+
+#include <chrono>
+#include <vector>
+
+namespace shardlens::ui::pages {
+
+/// What a page's charts draw, taken from the kept history. A range ends at the snapshot's time.
+class ChartFeed
+{
+public:
+    /// `history` may be null: then every line is empty.
+    ChartFeed(const observe::History *history, const facts::Snapshot &snapshot, std::chrono::seconds range);
+
+    [[nodiscard]] facts::UtcTime from() const { return m_to - m_range; }
+    [[nodiscard]] facts::UtcTime to() const { return m_to; }
+
+    /// A line with what it was an hour earlier, or as early as is kept without overlapping the range.
+    [[nodiscard]] charts::ChartLine line(const QString &name, int series, const facts::SeriesKey &key) const;
+    /// The same for a sum of several series; a step in which one of them is missing is a gap.
+    [[nodiscard]] charts::ChartLine sum(const QString &name, int series, const std::vector<facts::SeriesKey> &keys) const;
+
+    /// The beginnings of what is wrong now and of what ended, inside the range; the newest few.
+    [[nodiscard]] std::vector<charts::ChartMark> marks() const;
+    [[nodiscard]] std::optional<facts::UtcTime> observedSince() const;
+
+private:
+    [[nodiscard]] facts::Series sumBetween(const std::vector<facts::SeriesKey> &keys, facts::UtcTime from, facts::UtcTime to) const;
+    [[nodiscard]] std::chrono::microseconds wasShift() const;
+
+    const observe::History *m_history;
+    const facts::Snapshot &m_snapshot;
+    facts::UtcTime m_to;
+    std::chrono::seconds m_range;
+};
+
+} // namespace shardlens::ui::pages

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/OverviewPage.h"
+
+#include "ui/format/Headline.h"
+#include "ui/format/ProblemText.h"
+#include "ui/format/Words.h"
+#include "ui/pages/overview/HeadlineRow.h"
+#include "ui/pages/overview/ProblemListView.h"
+#include "ui/pages/overview/ProblemsPanel.h"
+#include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/overview/TrafficCharts.h"
+#include "ui/theme/Type.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QScrollArea>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace shardlens::ui::pages {
+
+using theme::scaled;
+
+namespace {
+
+constexpr int oneColumnUnder = 1000;
+constexpr int threeColumnsFrom = 1900;
+constexpr int chartsWidth = 444;
+
+Subject subjectOf(const facts::Place &place)
+{
+    if (!place.cluster.isEmpty())
+        return place.cluster;
+    if (!place.server.isEmpty())
+        return place.server;
+    if (!place.group.isEmpty())
+        return place.group;
+    if (!place.pool.isEmpty())
+        return place.pool;
+    return place.region;
+}
+
+} // namespace
+
+OverviewPage::OverviewPage(PageContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_scroll(new QScrollArea(this)), m_content(new QWidget), m_headline(new HeadlineRow(m_content)),
+      m_problems(new ProblemsPanel(m_content)), m_regions(new RegionsPanel(tr("Regions"), m_content)), m_traffic(new TrafficCharts(this->context(), m_content))
+{
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_content->setAutoFillBackground(false);
+    m_scroll->setWidget(m_content);
+    m_regions->setHistory(this->context().history);
+
+    connect(m_problems, &ProblemsPanel::heightChanged, this, &OverviewPage::arrange);
+    connect(m_problems, &ProblemsPanel::pressed, this, &OverviewPage::act);
+    connect(m_regions->view(), &charts::TopologyView::opened, this, &OverviewPage::open);
+    connect(m_regions->view(), &charts::TopologyView::imageRequested, this, [this] {
+        m_regions->savePicture(format::text(this->context().fleet->name));
+    });
+    setTabOrder(m_problems->list(), m_regions->view());
+}
+
+void OverviewPage::showSnapshot(const facts::SnapshotPtr &snapshot)
+{
+    m_snapshot = snapshot;
+    m_isPresented = false;
+    if (isVisible())
+        present();
+}
+
+void OverviewPage::present()
+{
+    if (!m_snapshot || m_isPresented)
+        return;
+    m_isPresented = true;
+    m_headline->showSnapshot(*m_snapshot);
+    m_problems->showSnapshot(*m_snapshot);
+    m_regions->showSnapshot(m_snapshot);
+    m_traffic->showSnapshot(*m_snapshot);
+    arrange();
+}
+
+void OverviewPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    present();
+    arrange();
+}
+
+void OverviewPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    m_scroll->setGeometry(rect());
+    arrange();
+}
+
+void OverviewPage::changeEvent(QEvent *event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        arrange();
+}
+
+void OverviewPage::arrange()
+{
+    const bool wide = width() >= threeColumnsFrom;
+    const int margin = wide ? theme::space::kL : theme::space::kM;
+    const QRect room = rect().adjusted(margin, margin, -margin, -margin);
+    if (room.width() < 100 || room.height() < 100)
+        return;
+    if (room.width() < oneColumnUnder)
+        arrangeStack(room);
+    else
+        arrangeColumns(room, wide ? 3 : 2);
+}
+
+/// Two columns: problems over regions, charts beside them. Three: problems, regions, charts.
+void OverviewPage::arrangeColumns(const QRect &room, int columns)
+{
+    const int gap = columns == 3 ? theme::space::kL : theme::space::kM;
+    const int head = scaled(theme::size::kTitleRow);
+    const QRect below = room.adjusted(0, head + gap, 0, 0);
+    m_headline->setGeometry(room.left(), room.top(), room.width(), head);
+    if (columns == 3) {
+        m_problems->openWorstOnce();
+        const int left = (room.width() - 2 * gap) * 640 / 2296;
+        const int right = (room.width() - 2 * gap) * 616 / 2296;
+        m_problems->setGeometry(below.left(), below.top(), left, below.height());
+        m_regions->setGeometry(below.left() + left + gap, below.top(), room.width() - left - right - 2 * gap, below.height());
+        m_traffic->setGeometry(room.right() + 1 - right, below.top(), right, below.height());
+    } else {
+        const int right = scaled(chartsWidth) + std::max(0, room.width() - 1088) * 2 / 5;
+        const int left = room.width() - gap - right;
+        const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
+        int problems = m_problems->oneLineHeight();
+        if (!m_problems->isOneLine()) {
+            const int most = std::max(below.height() - gap - leastRegions, scaled(150));
+            problems = std::min(most, std::max(m_problems->wantedHeight(), std::min(most, scaled(272))));
+        }
+        m_problems->setGeometry(below.left(), below.top(), left, problems);
+        m_regions->setGeometry(below.left(), below.top() + problems + gap, left, below.height() - problems - gap);
+        m_traffic->setGeometry(below.left() + left + gap, below.top(), right, below.height());
+    }
+    m_traffic->setStacked(true);
+    m_content->setGeometry(0, 0, width(), height());
+}
+
+/// One column, which may scroll: problems, regions, the charts side by side.
+void OverviewPage::arrangeStack(const QRect &room)
+{
+    const int gap = theme::space::kM;
+    const int head = scaled(theme::size::kTitleRow);
+    const int charts = scaled(170);
+    const int problems = m_problems->isOneLine() ? m_problems->oneLineHeight() : std::min(m_problems->wantedHeight(), scaled(34 + 4 * ProblemListView::kRow));
+    const int fixed = head + problems + charts + 3 * gap;
+    const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
+    const int regions = std::clamp(room.height() - fixed, leastRegions, std::max(leastRegions, m_regions->titleHeight() + m_regions->view()->fullHeight()));
+    const int total = fixed + regions;
+    const bool scrolls = total > room.height();
+    const int bar = scrolls ? m_scroll->verticalScrollBar()->sizeHint().width() : 0;
+    const int width = room.width() - bar;
+    int y = room.top();
+    const auto place = [&](QWidget *widget, int height) {
+        widget->setGeometry(room.left(), y, width, height);
+        y += height + gap;
+    };
+    place(m_headline, head);
+    place(m_problems, problems);
+    place(m_regions, regions);
+    place(m_traffic, charts);
+    m_traffic->setStacked(false);
+    m_content->setGeometry(0, m_content->y(), this->width() - bar, scrolls ? y - gap + room.top() : height());
+}
+
+void OverviewPage::act(const models::ProblemRow &row)
+{
+    if (!m_snapshot)
+        return;
+    const QString page = format::pageOf(row.problem);
+    if (page == QLatin1String("shards") || page == QLatin1String("replication"))
+        Q_EMIT openRequested(page, subjectOf(row.problem.place));
+    else
+        QApplication::clipboard()->setText(format::problemReport(row.problem, *m_snapshot));
+}
+
+void OverviewPage::open(const charts::TopologyKey &key)
+{
+    const auto *server = std::get_if<base::ServerId>(&key);
+    if (server && context().fleet->clusterOf(*server))
+        Q_EMIT openRequested(QStringLiteral("replication"), *server);
+}
+
+bool OverviewPage::select(const Subject &subject)
+{
+    present();
+    const auto &graph = m_regions->view()->picture().graph;
+    const auto matches = [&](const charts::TopologyNode &node) {
+        if (const auto *server = std::get_if<base::ServerId>(&subject))
+            return node.key == charts::TopologyKey(*server);
+        if (const auto *pool = std::get_if<base::PoolName>(&subject))
+            return node.key == charts::TopologyKey(*pool);
+        if (const auto *cluster = std::get_if<base::ClusterName>(&subject))
+            return node.cluster == *cluster;
+        if (const auto *group = std::get_if<base::GroupName>(&subject))
+            return node.group == *group;
+        return false;
+    };
+    // A cluster is shown by its primary, else by its first member.
+    const charts::TopologyNode *found = nullptr;
+    for (const auto &node : graph.nodes)
+        if (matches(node) && (!found || node.role == charts::NodeRole::Primary))
+            found = &node;
+    if (!found)
+        return false;
+    m_regions->setTable(false);
+    m_regions->view()->select(found->key);
+    return true;
+}
+
+QVariantMap OverviewPage::viewState() const
+{
+    QVariantMap state;
+    state.insert(QStringLiteral("table"), m_regions->isTable());
+    state.insert(QStringLiteral("ended"), m_problems->showsEnded());
+    state.insert(QStringLiteral("problem"), QString::fromStdString(m_problems->list()->openedId()));
+    const auto selected = m_regions->view()->selected();
+    if (const auto *server = std::get_if<base::ServerId>(&selected))
+        state.insert(QStringLiteral("server"), QString::fromStdString(server->text()));
+    return state;
+}
+
+void OverviewPage::restoreViewState(const QVariantMap &state)
+{
+    m_problems->setShowsEnded(state.value(QStringLiteral("ended")).toBool());
+    if (const auto problem = state.value(QStringLiteral("problem")).toString(); !problem.isEmpty())
+        m_problems->list()->open(problem.toStdString());
+    if (const auto server = state.value(QStringLiteral("server")).toString(); !server.isEmpty())
+        m_regions->view()->select(base::ServerId(server.toStdString()));
+    if (state.value(QStringLiteral("table")).toBool() != m_regions->isTable())
+        toggleTable();
+}
+
+void OverviewPage::focusFind()
+{
+    m_problems->list()->setFocus();
+}
+
+void OverviewPage::toggleTable()
+{
+    m_regions->setTable(!m_regions->isTable());
+}
+
+QString OverviewPage::asCsv() const
+{
+    return m_regions->asCsv();
+}
+
+bool OverviewPage::hasLiveData() const
+{
+    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->sampledAt; });
+}
+
+} // namespace shardlens::ui::pages

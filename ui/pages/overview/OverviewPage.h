@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/TopologyGraph.h"
+#include "ui/models/ProblemModel.h"
+#include "ui/pages/Page.h"
+
+class QScrollArea;
+
+namespace shardlens::ui::pages {
+
+class HeadlineRow;
+class ProblemsPanel;
+class RegionsPanel;
+class TrafficCharts;
+
+/// The first page: the headline, problems first, the regions drawn, and three charts. Fits 1280 x 800 without scrolling.
+class OverviewPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit OverviewPage(PageContext context, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("overview"); }
+    [[nodiscard]] QString title() const override { return tr("Overview"); }
+    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
+    bool select(const Subject &subject) override;
+    [[nodiscard]] QVariantMap viewState() const override;
+    void restoreViewState(const QVariantMap &state) override;
+    void focusFind() override;
+    void toggleTable() override;
+    [[nodiscard]] QString asCsv() const override;
+    [[nodiscard]] bool hasLiveData() const override;
+
+    [[nodiscard]] HeadlineRow *headline() const { return m_headline; }
+    [[nodiscard]] ProblemsPanel *problems() const { return m_problems; }
+    [[nodiscard]] RegionsPanel *regions() const { return m_regions; }
+    [[nodiscard]] TrafficCharts *traffic() const { return m_traffic; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void present();
+    void arrange();
+    void arrangeColumns(const QRect &room, int columns);
+    void arrangeStack(const QRect &room);
+    void act(const models::ProblemRow &row);
+    void open(const charts::TopologyKey &key);
+
+    facts::SnapshotPtr m_snapshot;
+    bool m_isPresented = false;
+    QScrollArea *m_scroll;
+    QWidget *m_content;
+    HeadlineRow *m_headline;
+    ProblemsPanel *m_problems;
+    RegionsPanel *m_regions;
+    TrafficCharts *m_traffic;
+};
+
+} // namespace shardlens::ui::pages

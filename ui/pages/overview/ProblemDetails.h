@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/ProblemModel.h"
+#include "ui/theme/ColourRole.h"
+#include "ui/theme/Type.h"
+
+#include <QPalette>
+#include <QRectF>
+#include <QString>
+
+#include <vector>
+
+class QPainter;
+
+namespace shardlens::ui::pages {
+
+/// What an opened problem row shows below its two lines, laid out for a width: the sentence, what to do, the readings as a
+/// table, what follows. Measured and painted by the same lines, so that nothing is cut.
+class ProblemDetails
+{
+public:
+    ProblemDetails(const models::ProblemRow &row, facts::Instant now, qreal width);
+
+    [[nodiscard]] qreal height() const { return m_height; }
+    void paint(QPainter &painter, const QPointF &topLeft, const QPalette &palette) const;
+
+private:
+    struct Piece {
+        QRectF box;
+        QString text;
+        theme::FontRole font = theme::FontRole::Body;
+        theme::ColourRole colour = theme::ColourRole::Text;
+        int flags = Qt::AlignLeft | Qt::AlignVCenter;
+    };
+
+    void addParagraph(const QString &text, qreal indent = 0);
+    void addLabelled(const QString &label, const QString &text);
+    void addReadings(const facts::Problem &problem, facts::Instant now);
+    void addConsequences(const models::ProblemRow &row);
+    void addLine(const QString &text, theme::FontRole font, theme::ColourRole colour, qreal indent = 0);
+
+    std::vector<Piece> m_pieces;
+    qreal m_width;
+    qreal m_height = 0;
+};
+
+} // namespace shardlens::ui::pages

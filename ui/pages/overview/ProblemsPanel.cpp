@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/ProblemsPanel.h"
+
+#include "ui/format/Headline.h"
+#include "ui/format/Numbers.h"
+#include "ui/pages/overview/ProblemListView.h"
+#include "ui/theme/Type.h"
+#include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/Text.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace shardlens::ui::pages {
+
+using theme::FlatButton;
+
+ProblemsPanel::ProblemsPanel(QWidget *parent)
+    : Panel(tr("Problems"), parent), m_model(new models::ProblemModel(this)), m_list(new ProblemListView(m_model, this)),
+      m_note(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)), m_new(new FlatButton(QString(), this, FlatButton::Look::Link)),
+      m_showEnded(new FlatButton(tr("Show ended"), this, FlatButton::Look::Link))
+{
+    m_note->setElide(theme::Text::Elide::End);
+    titleRow()->insertWidget(1, m_note);
+    titleRow()->addWidget(m_new);
+    titleRow()->addWidget(m_showEnded);
+    m_new->hide();
+    body()->setContentsMargins(0, 0, 0, 0);
+    body()->addWidget(m_list);
+    m_model->setShowsEnded(false);
+
+    connect(m_model, &models::ProblemModel::waitingChanged, this, [this](int waiting) {
+        m_new->setText(tr("%n new", nullptr, waiting));
+        m_new->setVisible(waiting > 0);
+        m_new->setAccessibleName(tr("Show %n new problems", nullptr, waiting));
+    });
+    connect(m_new, &FlatButton::clicked, m_model, &models::ProblemModel::takeWaiting);
+    connect(m_showEnded, &FlatButton::clicked, this, [this] { setShowsEnded(!m_showsEnded); });
+    connect(m_list, &ProblemListView::pressed, this, &ProblemsPanel::pressed);
+    connect(m_list, &ProblemListView::openedChanged, this, [this] {
+        m_touched = true;
+        Q_EMIT heightChanged();
+    });
+}
+
+void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
+{
+    const bool before = isOneLine();
+    const int wanted = wantedHeight();
+    m_list->setNow(snapshot.takenAt);
+    // While something is wrong, what ended stays in sight below it.
+    m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
+    m_model->showSnapshot(snapshot);
+    updateTitle(snapshot);
+    m_list->setVisible(!isOneLine());
+    if (before != isOneLine() || wanted != wantedHeight())
+        Q_EMIT heightChanged();
+}
+
+void ProblemsPanel::updateTitle(const facts::Snapshot &snapshot)
+{
+    const int running = m_model->running();
+    const int ended = m_model->ended();
+    const QString endedText = ended > 0 ? tr("%1 ended in the last 12 h.").arg(format::count(ended)) : QString();
+    QString note;
+    if (running == 0 && !format::allAnsweredOrTimedOut(snapshot))
+        note = tr("Not known yet: %1 answered.").arg(format::answersText(snapshot).section(QLatin1Char(','), 0, 0));
+    else if (running == 0)
+        note = ended > 0 ? tr("None now. %1").arg(endedText) : tr("None now.");
+    else
+        note = ended > 0 ? tr("%1 now. %2").arg(format::count(running), endedText) : tr("%1 now").arg(format::count(running));
+    m_note->setText(note);
+    m_showEnded->setVisible(running == 0 && ended > 0);
+    m_showEnded->setText(m_showsEnded ? tr("Hide ended") : tr("Show ended"));
+}
+
+bool ProblemsPanel::isOneLine() const
+{
+    return m_model->rowCount() == 0;
+}
+
+int ProblemsPanel::oneLineHeight() const
+{
+    return theme::scaled(theme::size::kTitleRow) + 2;
+}
+
+int ProblemsPanel::wantedHeight() const
+{
+    return isOneLine() ? oneLineHeight() : oneLineHeight() + m_list->wholeHeight();
+}
+
+void ProblemsPanel::setShowsEnded(bool shows)
+{
+    if (shows == m_showsEnded)
+        return;
+    m_showsEnded = shows;
+    m_showEnded->setText(shows ? tr("Hide ended") : tr("Show ended"));
+    m_model->setShowsEnded(shows || m_model->running() > 0);
+    m_list->setVisible(!isOneLine());
+    Q_EMIT heightChanged();
+}
+
+void ProblemsPanel::openWorstOnce()
+{
+    if (m_touched || m_model->running() == 0 || m_model->rowCount() == 0)
+        return;
+    m_list->open(m_model->rows().front().id);
+    m_touched = true;
+}
+
+} // namespace shardlens::ui::pages

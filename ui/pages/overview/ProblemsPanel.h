@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Snapshot.h"
+#include "ui/models/ProblemModel.h"
+#include "ui/theme/widgets/Panel.h"
+
+namespace shardlens::ui::theme {
+class FlatButton;
+class Text;
+} // namespace shardlens::ui::theme
+
+namespace shardlens::ui::pages {
+
+class ProblemListView;
+
+/// What is wrong, worst first, then what ended. One line while nothing is wrong. GUI thread.
+class ProblemsPanel : public theme::Panel
+{
+    Q_OBJECT
+
+public:
+    explicit ProblemsPanel(QWidget *parent = nullptr);
+
+    void showSnapshot(const facts::Snapshot &snapshot);
+
+    /// One line: nothing runs, and what ended is not asked for.
+    [[nodiscard]] bool isOneLine() const;
+    [[nodiscard]] int oneLineHeight() const;
+    [[nodiscard]] int wantedHeight() const; ///< that shows every row
+
+    [[nodiscard]] models::ProblemModel *model() const { return m_model; }
+    [[nodiscard]] ProblemListView *list() const { return m_list; }
+
+    void setShowsEnded(bool shows);
+    [[nodiscard]] bool showsEnded() const { return m_showsEnded; }
+    /// Opens the worst problem by itself while the person has not opened or closed one.
+    void openWorstOnce();
+
+Q_SIGNALS:
+    void heightChanged();
+    void pressed(const shardlens::ui::models::ProblemRow &row);
+
+private:
+    void updateTitle(const facts::Snapshot &snapshot);
+
+    models::ProblemModel *m_model;
+    ProblemListView *m_list;
+    theme::Text *m_note;
+    theme::FlatButton *m_new;
+    theme::FlatButton *m_showEnded;
+    bool m_showsEnded = false;
+    bool m_touched = false;
+};
+
+} // namespace shardlens::ui::pages

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/RegionsPanel.h"
+
+#include "ui/charts/TopologyTableModel.h"
+#include "ui/models/Csv.h"
+#include "ui/pages/CellDelegate.h"
+#include "ui/theme/Type.h"
+
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace shardlens::ui::pages {
+
+RegionsPanel::RegionsPanel(const QString &title, QWidget *parent)
+    : Panel(title, parent), m_view(new charts::TopologyView(this)), m_model(new charts::TopologyTableModel(this)), m_table(new QTableView(this)),
+      m_stack(new QStackedLayout)
+{
+    body()->setContentsMargins(theme::space::kM, 0, theme::space::kM, 0);
+    body()->addLayout(m_stack);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_table);
+    dressTable(*m_table);
+    m_table->setModel(m_model);
+    m_table->setItemDelegate(new CellDelegate(m_table));
+    m_table->setAccessibleName(tr("%1, as a table").arg(title));
+}
+
+void RegionsPanel::showSnapshot(const facts::SnapshotPtr &snapshot)
+{
+    m_view->showSnapshot(snapshot);
+    if (m_isTable)
+        fillTable();
+}
+
+void RegionsPanel::fillTable()
+{
+    const bool first = m_model->rowCount() == 0;
+    m_model->showGraph(m_view->picture().graph, m_view->picture().text);
+    if (first)
+        m_table->resizeColumnsToContents();
+}
+
+void RegionsPanel::setTable(bool table)
+{
+    m_isTable = table;
+    if (table)
+        fillTable();
+    m_stack->setCurrentWidget(table ? static_cast<QWidget *>(m_table) : m_view);
+    m_stack->currentWidget()->setFocus();
+}
+
+QString RegionsPanel::asCsv() const
+{
+    charts::TopologyTableModel model;
+    model.showGraph(m_view->picture().graph, m_view->picture().text);
+    return models::asCsv(model);
+}
+
+void RegionsPanel::savePicture(const QString &heading)
+{
+    auto *dialog = new QFileDialog(this, tr("Save picture"), QString(), tr("Pictures (*.png)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("png"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, heading](const QString &file) { m_view->image(heading).save(file); });
+    dialog->open();
+}
+
+int RegionsPanel::titleHeight() const
+{
+    return theme::scaled(theme::size::kTitleRow) + 2;
+}
+
+} // namespace shardlens::ui::pages

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/TrafficCharts.h"
+
+#include "ui/format/Words.h"
+#include "ui/pages/ChartFeed.h"
+#include "ui/pages/overview/TrafficFigures.h"
+#include "ui/theme/Colours.h"
+#include "ui/theme/Type.h"
+
+namespace shardlens::ui::pages {
+
+using charts::ChartPanel;
+using charts::Unit;
+using facts::Measure;
+
+namespace {
+constexpr std::chrono::minutes range{15};
+enum Which : std::size_t { Writes, Lag, Waiting };
+} // namespace
+
+TrafficCharts::TrafficCharts(const PageContext &context, QWidget *parent)
+    : QWidget(parent), m_context(context), m_panels{new ChartPanel(tr("Writes through the routers"), Unit::PerSecond, charts::TimeChart::Scale::FromZero, this),
+                                                    new ChartPanel(tr("Worst replay lag"), Unit::Seconds, charts::TimeChart::Scale::FromZero, this),
+                                                    new ChartPanel(tr("Waiting clients"), Unit::Count, charts::TimeChart::Scale::FromZero, this)}
+{
+    for (auto *panel : m_panels)
+        panel->chart()->setCrossHair(&m_crossHair);
+}
+
+void TrafficCharts::showSnapshot(const facts::Snapshot &snapshot)
+{
+    const ChartFeed feed(m_context.history, snapshot, range);
+    std::vector<facts::SeriesKey> writes;
+    std::vector<charts::ChartLine> waiting;
+    std::vector<charts::ChartLine> lag;
+    for (const auto &router : snapshot.fleet->routers) {
+        writes.push_back({Measure::RouterWrites, router.server.text()});
+        waiting.push_back(feed.line(format::text(router.region.text()), theme::regionIndex(*snapshot.fleet, router.region), {Measure::RouterWaiting, router.server.text()}));
+    }
+    for (const auto &region : snapshot.fleet->regions)
+        lag.push_back(feed.line(format::text(region.name.text()), theme::regionIndex(*snapshot.fleet, region.name), {Measure::WorstLagSeconds, region.name.text()}));
+    waiting.resize(std::min(waiting.size(), charts::TimeChart::kMaxLines));
+    lag.resize(std::min(lag.size(), charts::TimeChart::kMaxLines));
+    m_panels[Writes]->chart()->setLines({feed.sum(tr("all"), 0, writes)});
+    m_panels[Lag]->chart()->setLines(std::move(lag));
+    m_panels[Waiting]->chart()->setLines(std::move(waiting));
+
+    const std::array<TrafficFigure, 3> figures{writesFigure(snapshot, m_context.history), lagFigure(snapshot, m_context.history), waitingFigure(snapshot, m_context.history)};
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        auto *panel = m_panels[i];
+        panel->chart()->setRange(feed.from(), feed.to());
+        panel->chart()->setMarks(feed.marks());
+        panel->chart()->setObservedSince(feed.observedSince());
+        panel->setNow(figures[i].now);
+        panel->setWas(figures[i].was);
+        panel->setRemark(figures[i].missing);
+    }
+}
+
+void TrafficCharts::setStacked(bool stacked)
+{
+    m_isStacked = stacked;
+    arrange();
+}
+
+void TrafficCharts::resizeEvent(QResizeEvent *)
+{
+    arrange();
+}
+
+void TrafficCharts::arrange()
+{
+    const int gap = width() > 500 && m_isStacked ? theme::space::kL : theme::space::kM;
+    const int count = static_cast<int>(m_panels.size());
+    const int whole = m_isStacked ? height() : width();
+    int begin = 0;
+    for (int i = 0; i < count; ++i) {
+        const int end = (whole + gap) * (i + 1) / count - gap; // what does not divide goes to the later ones
+        if (m_isStacked)
+            m_panels[static_cast<std::size_t>(i)]->setGeometry(0, begin, width(), end - begin);
+        else
+            m_panels[static_cast<std::size_t>(i)]->setGeometry(begin, 0, end - begin, height());
+        begin = end + gap;
+    }
+}
+
+} // namespace shardlens::ui::pages

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/ChartPanel.h"
+#include "ui/charts/CrossHair.h"
+#include "ui/pages/Page.h"
+
+#include <QWidget>
+
+#include <array>
+
+namespace shardlens::ui::pages {
+
+/// Writes through the routers, worst replay lag by region, waiting clients: three charts with one cross-hair. GUI thread.
+class TrafficCharts : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TrafficCharts(const PageContext &context, QWidget *parent = nullptr);
+
+    void showSnapshot(const facts::Snapshot &snapshot);
+    void setStacked(bool stacked); ///< below each other, or side by side
+
+    [[nodiscard]] const std::array<charts::ChartPanel *, 3> &panels() const { return m_panels; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void arrange();
+
+    PageContext m_context;
+    charts::CrossHair m_crossHair;
+    std::array<charts::ChartPanel *, 3> m_panels;
+    bool m_isStacked = true;
+};
+
+} // namespace shardlens::ui::pages

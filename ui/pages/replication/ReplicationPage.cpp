@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/replication/ReplicationPage.h"
+
+#include "ui/charts/ChartPanel.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/Words.h"
+#include "ui/pages/ChartFeed.h"
+#include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/replication/ClusterList.h"
+#include "ui/pages/replication/ReplicationCsv.h"
+#include "ui/pages/replication/StagesPanel.h"
+#include "ui/theme/Colours.h"
+#include "ui/theme/Type.h"
+#include "ui/theme/widgets/SegmentedControl.h"
+#include "ui/theme/widgets/Text.h"
+
+#include <QListView>
+
+#include <algorithm>
+
+namespace shardlens::ui::pages {
+
+using charts::ChartPanel;
+using charts::TimeChart;
+using charts::Unit;
+using facts::Measure;
+using theme::scaled;
+using theme::Text;
+
+namespace {
+
+constexpr int listWidth = 240;
+constexpr int narrowListWidth = 204;
+constexpr int threeColumnsFrom = 1900;
+constexpr std::array<std::chrono::minutes, 3> ranges{std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
+
+QString titleNote(const facts::Snapshot &snapshot)
+{
+    int standbys = 0;
+    int streaming = 0;
+    for (const auto &cluster : snapshot.clusters) {
+        for (const auto &lag : cluster.standbys) {
+            ++standbys;
+            if (lag.state != facts::StandbyState::NotStreaming && lag.state != facts::StandbyState::Diverged && lag.state != facts::StandbyState::Unknown)
+                ++streaming;
+        }
+    }
+    const QString count = ReplicationPage::tr("%1 clusters, %2 standbys").arg(snapshot.clusters.size()).arg(standbys);
+    if (standbys > 0 && streaming == standbys)
+        return ReplicationPage::tr("%1, all stream").arg(count);
+    return ReplicationPage::tr("%1, %2 known to stream").arg(count).arg(streaming);
+}
+
+} // namespace
+
+ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_title(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)),
+      m_note(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_rangeLabel(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
+      m_range(new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this)), m_clusters(new ClusterList(this->context().fleet->thresholds, this)),
+      m_topology(new RegionsPanel(QString(), this)), m_stages(new StagesPanel(this)),
+      m_time(new ChartPanel(tr("Lag in time"), Unit::Seconds, TimeChart::Scale::Log, this)),
+      m_bytes(new ChartPanel(tr("Lag in bytes"), Unit::Bytes, TimeChart::Scale::FromZero, this))
+{
+    m_title->setText(tr("Replication"));
+    m_rangeLabel->setText(tr("Range"));
+    m_note->setElide(Text::Elide::End);
+    m_range->setAccessibleName(tr("Range"));
+    m_range->setCurrent(1);
+    m_topology->setHistory(this->context().history);
+    m_topology->view()->setAccessibleName(tr("Topology of the cluster"));
+    for (auto *panel : {m_time, m_bytes}) {
+        panel->chart()->setCrossHair(&m_crossHair);
+        panel->chart()->setTimeLabels(TimeChart::TimeLabels::Clock);
+    }
+    if (!this->context().fleet->clusters.empty())
+        m_cluster = this->context().fleet->clusters.front().name;
+
+    connect(m_clusters, &ClusterList::chosen, this, &ReplicationPage::showCluster);
+    connect(m_range, &theme::SegmentedControl::currentChanged, this, &ReplicationPage::fillCharts);
+    connect(m_topology->view(), &charts::TopologyView::selectionChanged, this, [this] {
+        if (const auto key = m_topology->view()->selected(); std::holds_alternative<base::ServerId>(key))
+            m_stages->selectStandby(std::get<base::ServerId>(key));
+    });
+    connect(m_topology->view(), &charts::TopologyView::imageRequested, this, [this] {
+        m_topology->savePicture(tr("%1, %2").arg(format::text(this->context().fleet->name), format::text(m_cluster.text())));
+    });
+    connect(m_topology->view(), &charts::TopologyView::opened, this, [this](const charts::TopologyKey &key) {
+        const auto *server = std::get_if<base::ServerId>(&key);
+        if (!server || !this->context().fleet->clusterOf(*server))
+            return;
+        m_stages->selectStandby(*server);
+        if (const int row = m_stages->model()->rowOf(server->text()); row >= 0)
+            m_stages->explain(m_stages->model()->index(row, models::StandbyModel::Lag));
+    });
+    setTabOrder(m_clusters->list(), m_topology->view());
+}
+
+void ReplicationPage::showSnapshot(const facts::SnapshotPtr &snapshot)
+{
+    m_snapshot = snapshot;
+    m_isPresented = false;
+    if (isVisible())
+        present();
+}
+
+void ReplicationPage::present()
+{
+    if (!m_snapshot || m_isPresented)
+        return;
+    m_isPresented = true;
+    m_clusters->showSnapshot(*m_snapshot);
+    m_clusters->choose(m_cluster);
+    m_note->setText(titleNote(*m_snapshot));
+    m_topology->view()->setOnly(m_cluster);
+    m_topology->showSnapshot(m_snapshot);
+    fillTopologyTitle();
+    m_stages->showCluster(*m_snapshot, m_cluster);
+    fillCharts();
+    arrange();
+}
+
+void ReplicationPage::showCluster(const base::ClusterName &cluster)
+{
+    if (cluster == m_cluster)
+        return;
+    m_cluster = cluster;
+    m_isPresented = false;
+    present();
+}
+
+void ReplicationPage::fillTopologyTitle()
+{
+    m_topology->setTitle(format::text(m_cluster.text()));
+    QStringList parts;
+    if (const auto *facts = m_snapshot->cluster(m_cluster)) {
+        if (facts->systemIdentifier)
+            parts << tr("system %1").arg(*facts->systemIdentifier);
+        if (facts->timeline)
+            parts << tr("timeline %1").arg(*facts->timeline);
+        if (facts->term)
+            parts << tr("term %1").arg(*facts->term);
+    }
+    m_topology->setNote(parts.join(QStringLiteral(", ")));
+}
+
+std::chrono::seconds ReplicationPage::range() const
+{
+    return ranges[static_cast<std::size_t>(std::clamp(m_range->current(), 0, 2))];
+}
+
+void ReplicationPage::fillCharts()
+{
+    if (!m_snapshot)
+        return;
+    const ChartFeed feed(context().history, *m_snapshot, range());
+    const auto *facts = m_snapshot->cluster(m_cluster);
+    std::vector<charts::ChartLine> time;
+    std::vector<charts::ChartLine> bytes;
+    if (facts) {
+        for (const auto &lag : facts->standbys) {
+            if (time.size() == TimeChart::kMaxLines)
+                break;
+            const auto *server = context().fleet->server(lag.standby);
+            const auto sameRegion = std::count_if(facts->standbys.begin(), facts->standbys.end(), [&](const facts::StandbyLag &other) {
+                const auto *there = context().fleet->server(other.standby);
+                return server && there && there->region == server->region;
+            });
+            const QString name = format::text(server && sameRegion == 1 ? server->region.text() : lag.standby.text());
+            const int series = server ? theme::regionIndex(*context().fleet, server->region) : 0;
+            const bool fresh = format::ageOf(*m_snapshot, lag.standby).freshness == facts::Freshness::Fresh;
+            time.push_back(feed.line(name, series, {Measure::LagSeconds, lag.standby.text()}));
+            bytes.push_back(feed.line(name, series, {Measure::LagBytes, lag.standby.text()}));
+            if (fresh && lag.time)
+                time.back().endText = format::lag(*lag.time);
+            if (fresh && lag.behind)
+                bytes.back().endText = format::bytes(*lag.behind);
+        }
+    }
+    m_time->chart()->setLines(std::move(time));
+    m_bytes->chart()->setLines(std::move(bytes));
+    const auto last = std::chrono::duration<double>(context().fleet->thresholds.lagTime.back()).count();
+    m_time->chart()->setLimit(charts::ChartLimit{last, tr("level 5 from %1 s").arg(last), theme::ColourRole::WarningText});
+    for (auto *panel : {m_time, m_bytes}) {
+        panel->chart()->setRange(feed.from(), feed.to());
+        panel->chart()->setMarks(feed.marks());
+        panel->chart()->setObservedSince(feed.observedSince());
+    }
+}
+
+void ReplicationPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+void ReplicationPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    present();
+    arrange();
+}
+
+void ReplicationPage::changeEvent(QEvent *event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        arrange();
+}
+
+/// List at the left; drawing, stages and charts stacked beside it, or the charts in a third column of their own.
+void ReplicationPage::arrange()
+{
+    const bool wide = width() >= threeColumnsFrom;
+    const int margin = wide ? theme::space::kL : theme::space::kM;
+    const int gap = margin;
+    const QRect room = rect().adjusted(margin, margin, -margin, -margin);
+    if (room.width() < 100 || room.height() < 100)
+        return;
+    const int head = scaled(theme::size::kTitleRow);
+    const QSize rangeSize = m_range->sizeHint();
+    const int labelWidth = m_rangeLabel->sizeHint().width();
+    m_range->setGeometry(room.right() + 1 - rangeSize.width(), room.top() + (head - rangeSize.height()) / 2, rangeSize.width(), rangeSize.height());
+    m_rangeLabel->setGeometry(m_range->x() - theme::space::kS - labelWidth, room.top(), labelWidth, head);
+    const int titleWidth = m_title->sizeHint().width();
+    m_title->setGeometry(room.left(), room.top(), titleWidth, head);
+    const int noteLeft = room.left() + titleWidth + theme::space::kM;
+    m_note->setGeometry(noteLeft, room.top(), std::max(0, m_rangeLabel->x() - theme::space::kM - noteLeft), head);
+
+    const QRect below = room.adjusted(0, head + gap, 0, 0);
+    const int list = scaled(room.width() < 1000 ? narrowListWidth : listWidth);
+    m_clusters->setGeometry(below.left(), below.top(), list, below.height());
+    const QRect rest = below.adjusted(list + gap, 0, 0, 0);
+    const int middle = wide ? (rest.width() - gap) * 1040 / (1040 + 900) : rest.width();
+
+    int y = rest.top();
+    const int topology = m_topology->titleHeight() + m_topology->view()->fullHeight() + theme::space::kXs;
+    m_topology->setGeometry(rest.left(), y, middle, topology);
+    y += topology + gap;
+    const int stages = m_stages->wantedHeight();
+    m_stages->setGeometry(rest.left(), y, middle, stages);
+    y += stages + gap;
+    const QRect charts = wide ? QRect(rest.left() + middle + gap, rest.top(), rest.width() - middle - gap, rest.height())
+                              : QRect(rest.left(), y, rest.width(), std::max(2 * scaled(90) + gap, rest.bottom() + 1 - y));
+    const int half = (charts.height() - gap) / 2;
+    m_time->setGeometry(charts.left(), charts.top(), charts.width(), half);
+    m_bytes->setGeometry(charts.left(), charts.top() + half + gap, charts.width(), charts.height() - half - gap);
+}
+
+bool ReplicationPage::select(const Subject &subject)
+{
+    base::ClusterName cluster;
+    base::ServerId server;
+    if (const auto *name = std::get_if<base::ClusterName>(&subject))
+        cluster = *name;
+    else if (const auto *id = std::get_if<base::ServerId>(&subject)) {
+        if (const auto *of = context().fleet->clusterOf(*id)) {
+            cluster = of->name;
+            server = *id;
+        }
+    }
+    if (!context().fleet->cluster(cluster))
+        return false;
+    showCluster(cluster);
+    m_clusters->choose(cluster);
+    if (!server.isEmpty()) {
+        present();
+        m_topology->view()->select(server);
+        m_stages->selectStandby(server);
+    }
+    return true;
+}
+
+QVariantMap ReplicationPage::viewState() const
+{
+    QVariantMap state;
+    state.insert(QStringLiteral("cluster"), format::text(m_cluster.text()));
+    state.insert(QStringLiteral("range"), m_range->current());
+    state.insert(QStringLiteral("table"), m_topology->isTable());
+    return state;
+}
+
+void ReplicationPage::restoreViewState(const QVariantMap &state)
+{
+    select(base::ClusterName(state.value(QStringLiteral("cluster")).toString().toStdString()));
+    if (state.contains(QStringLiteral("range")))
+        m_range->setCurrent(std::clamp(state.value(QStringLiteral("range")).toInt(), 0, 2));
+    if (state.value(QStringLiteral("table")).toBool() != m_topology->isTable())
+        toggleTable();
+}
+
+void ReplicationPage::focusFind()
+{
+    m_clusters->list()->setFocus();
+}
+
+void ReplicationPage::toggleTable()
+{
+    m_topology->setTable(!m_topology->isTable());
+}
+
+QString ReplicationPage::asCsv() const
+{
+    return m_snapshot ? replicationCsv(*m_snapshot) : QString();
+}
+
+bool ReplicationPage::hasLiveData() const
+{
+    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->postgres(); });
+}
+
+} // namespace shardlens::ui::pages

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/CrossHair.h"
+#include "ui/charts/TopologyGraph.h"
+#include "ui/pages/Page.h"
+
+namespace shardlens::ui::charts {
+class ChartPanel;
+}
+namespace shardlens::ui::theme {
+class SegmentedControl;
+class Text;
+} // namespace shardlens::ui::theme
+
+namespace shardlens::ui::pages {
+
+class ClusterList;
+class RegionsPanel;
+class StagesPanel;
+
+/// One cluster's replication: its topology with the routers, where the bytes wait, and lag in time over lag in bytes.
+class ReplicationPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit ReplicationPage(PageContext context, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("replication"); }
+    [[nodiscard]] QString title() const override { return tr("Replication"); }
+    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
+    bool select(const Subject &subject) override;
+    [[nodiscard]] QVariantMap viewState() const override;
+    void restoreViewState(const QVariantMap &state) override;
+    void focusFind() override;
+    void toggleTable() override;
+    [[nodiscard]] QString asCsv() const override;
+    [[nodiscard]] bool hasLiveData() const override;
+
+    [[nodiscard]] base::ClusterName cluster() const { return m_cluster; }
+    [[nodiscard]] ClusterList *clusters() const { return m_clusters; }
+    [[nodiscard]] RegionsPanel *topology() const { return m_topology; }
+    [[nodiscard]] StagesPanel *stages() const { return m_stages; }
+    [[nodiscard]] charts::ChartPanel *timeChart() const { return m_time; }
+    [[nodiscard]] charts::ChartPanel *bytesChart() const { return m_bytes; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void present();
+    void showCluster(const base::ClusterName &cluster);
+    void fillTopologyTitle();
+    void fillCharts();
+    void arrange();
+    [[nodiscard]] std::chrono::seconds range() const;
+
+    facts::SnapshotPtr m_snapshot;
+    bool m_isPresented = false;
+    base::ClusterName m_cluster;
+    charts::CrossHair m_crossHair;
+    theme::Text *m_title;
+    theme::Text *m_note;
+    theme::Text *m_rangeLabel;
+    theme::SegmentedControl *m_range;
+    ClusterList *m_clusters;
+    RegionsPanel *m_topology;
+    StagesPanel *m_stages;
+    charts::ChartPanel *m_time;
+    charts::ChartPanel *m_bytes;
+};
+
+} // namespace shardlens::ui::pages
