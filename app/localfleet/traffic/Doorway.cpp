@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/localfleet/traffic/Doorway.h"
+
+#include "core/clients/secrets/Secrets.h"
+
+#include <algorithm>
+
+namespace shardlens::traffic {
+
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+constexpr base::milliseconds connectDeadline{3000};
+constexpr base::milliseconds cacheDeadline{500};
+constexpr base::milliseconds restAfterFailure{300};
+
+/// The door's session, opened if it is not and its rest after a failure is over.
+template <class Door, class Open>
+auto through(Door &door, Open open) -> Result<decltype(&*door.session)>
+{
+    if (door.session && door.session->isOpen())
+        return &*door.session;
+    door.session.reset();
+    const auto now = std::chrono::steady_clock::now();
+    if (door.error && now < door.notBefore)
+        return base::fail(*door.error);
+    auto opened = open();
+    if (!opened) {
+        door.error = opened.error();
+        door.notBefore = std::chrono::steady_clock::now() + restAfterFailure;
+        return base::fail(opened.error());
+    }
+    door.error.reset();
+    door.session = std::move(*opened);
+    return &*door.session;
+}
+
+} // namespace
+
+Doorway::Doorway(const fleet::Fleet &fleet, base::RegionName region, std::shared_ptr<const wire::Interrupt> stop)
+    : m_fleet(fleet), m_region(std::move(region)), m_stop(std::move(stop))
+{
+}
+
+Result<postgres::Session *> Doorway::cluster(const base::ClusterName &name, Way way)
+{
+    const auto *router = m_fleet.routerOf(m_region);
+    if (!router)
+        return base::fail(ErrorCode::NotFound, "no router is declared in " + m_region.text());
+    const std::string database = fleet::expand(way == Way::Read ? router->readDatabase : router->primaryDatabase, "cluster", name.text());
+    return through(m_databases[database], [&] { return openCluster(database); });
+}
+
+Result<postgres::Session> Doorway::openCluster(const std::string &database)
+{
+    const auto *server = m_fleet.server(m_fleet.routerOf(m_region)->server);
+    const auto *user = m_fleet.access.firstWith(fleet::Role::Application);
+    if (!server || !user)
+        return base::fail(ErrorCode::NotFound, "the fleet file names no application user");
+    const fleet::Endpoint &endpoint = server->address.from(m_region);
+    const auto secret = secrets::resolve(user->secret, {endpoint.host, endpoint.port, database, user->name});
+    if (!secret)
+        return base::fail(secret.error());
+    postgres::SessionOptions options;
+    options.tls = m_fleet.access.tls;
+    options.throughRouter = true;
+    options.applicationName = "app-" + m_region.text();
+    return postgres::Session::connect({server->id.text() + "/" + database, endpoint, database, user->name}, *secret, options, connectDeadline, m_stop);
+}
+
+Result<redis::Session *> Doorway::group(fleet::RedisRole role)
+{
+    return through(m_groups[role], [&] { return openGroup(role); });
+}
+
+Result<redis::Session> Doorway::openGroup(fleet::RedisRole role)
+{
+    const auto group = std::find_if(m_fleet.redisGroups.begin(), m_fleet.redisGroups.end(), [&](const auto &g) { return g.role == role; });
+    if (group == m_fleet.redisGroups.end())
+        return base::fail(ErrorCode::NotFound, "no redis group is declared for " + std::string(fleet::name(role)));
+    const auto stable = group->stableAddress.find(m_region);
+    if (stable == group->stableAddress.end())
+        return base::fail(ErrorCode::NotFound, "the group " + group->name.text() + " has no stable address in " + m_region.text());
+    const auto secret = secrets::resolve(m_fleet.access.redisSecret, {});
+    if (!secret)
+        return base::fail(secret.error());
+    return redis::Session::connect({group->name.text() + "@" + m_region.text(), stable->second, m_fleet.access.redisUser}, *secret,
+                                   connectDeadline, m_stop);
+}
+
+Result<memcached::Session *> Doorway::pool()
+{
+    if (m_pool)
+        return &*m_pool; // its connections mend themselves
+    const auto pool = std::find_if(m_fleet.pools.begin(), m_fleet.pools.end(), [&](const auto &p) { return p.region == m_region; });
+    if (pool == m_fleet.pools.end())
+        return base::fail(ErrorCode::NotFound, "no pool is declared in " + m_region.text());
+    std::vector<memcached::Member> members;
+    for (const auto &id : pool->servers) {
+        if (const auto *server = m_fleet.server(id))
+            members.push_back({id.text(), server->address.from(m_region)});
+    }
+    auto opened = memcached::Session::open(members, pool->hashing, cacheDeadline);
+    if (!opened)
+        return base::fail(opened.error());
+    m_pool = std::move(*opened);
+    return &*m_pool;
+}
+
+} // namespace shardlens::traffic
