@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/Cli.h"
 
+#include "app/localfleet/Applications.h"
 #include "app/localfleet/Faults.h"
 #include "app/localfleet/Owner.h"
 #include "app/localfleet/Status.h"
@@ -106,6 +107,7 @@ public:
         m_relayPoint->add_option("address", m_address, "GROUP for every region, or GROUP@REGION for one")->required();
         m_relayPoint->add_option("server", m_server, "The server it shall lead to")->required();
         addFaults();
+        addApplications();
     }
 
     int run(int count, char **arguments)
@@ -128,6 +130,8 @@ public:
 
 private:
     void addFaults();
+    void addApplications();
+    int runApplications(const Home &home);
     int dispatch(const Home &home, const Owner &owner);
     int changeFleet(const Home &home);
     int showStatus(const Home &home);
@@ -143,6 +147,12 @@ private:
     CLI::App *m_relayPoint = nullptr;
     CLI::App *m_fault = nullptr;
     CLI::App *m_heal = nullptr;
+    CLI::App *m_seed = nullptr;
+    CLI::App *m_traffic = nullptr;
+    SeedRequest m_seedRequest;
+    TrafficRequest m_trafficRequest;
+    bool m_inBackground = false;
+    bool m_stopTraffic = false;
     ShapeOptions m_shape;
     FaultRequest m_request;
     std::string m_dir;
@@ -183,6 +193,39 @@ void Cli::addFaults()
     clock->add_option("--by", m_request.clockOffset, "Seconds ahead, or behind with a minus (-30)")->allow_extra_args(false);
 }
 
+void Cli::addApplications()
+{
+    m_seed = m_app.add_subcommand("seed", "Fill the fleet with people, media and feeds; again: what is missing");
+    m_seed->add_option("--users", m_seedRequest.users, "Users (20000)");
+    m_seed->add_option("--media", m_seedRequest.media, "Media (100000)");
+    m_seed->add_option("--seed", m_seedRequest.seed, "The number that makes the same people again (1)");
+#ifdef SHARDLENS_HAS_TRAFFIC
+    m_traffic = m_app.add_subcommand("traffic", "Let applications of every region work on the fleet");
+    m_traffic->add_option("--rate", m_trafficRequest.rate, "Deeds a second, all regions together (50)")->check(CLI::PositiveNumber);
+    m_traffic->add_option("--regions", m_trafficRequest.regions, "Where applications run (everywhere)")->delimiter(',');
+    m_traffic->add_option("--seconds", m_trafficRequest.seconds, "How long (until stopped)");
+    m_traffic->add_flag("--background", m_inBackground, "As a process of its own, until --stop or `down`");
+    m_traffic->add_flag("--stop", m_stopTraffic, "End the one in the background");
+#endif
+}
+
+int Cli::runApplications(const Home &home)
+{
+    const auto ground = Ground::open(home);
+    if (!ground)
+        return complain(ground.error());
+    base::Result<void> done;
+    if (m_seed->parsed())
+        done = seedFleet(*ground, m_seedRequest);
+#ifdef SHARDLENS_HAS_TRAFFIC
+    else if (m_stopTraffic)
+        done = stopTraffic(*ground);
+    else
+        done = m_inBackground ? startTraffic(*ground, m_trafficRequest) : runTraffic(*ground, m_trafficRequest);
+#endif
+    return done ? well : complain(done.error());
+}
+
 int Cli::dispatch(const Home &home, const Owner &)
 {
     if (m_relayRun->parsed())
@@ -198,6 +241,8 @@ int Cli::dispatch(const Home &home, const Owner &)
     }
     if (m_relayPoint->parsed())
         return point(home);
+    if (m_seed->parsed() || (m_traffic != nullptr && m_traffic->parsed()))
+        return runApplications(home); // without the lock: faults come and go meanwhile
     return changeFleet(home);
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/localfleet/Applications.h"
+#include "app/localfleet/Ending.h"
+#include "app/localfleet/Process.h"
+#include "app/localfleet/traffic/Traffic.h"
+#include "core/fleet/FleetFile.h"
+
+#include <csignal>
+#include <cstdio>
+
+namespace shardlens::localfleet {
+
+base::Result<void> runTraffic(const Ground &ground, const TrafficRequest &request)
+{
+    const auto fleet = fleet::readFleetFile(ground.home.fleetFile().string());
+    if (!fleet)
+        return base::fail(base::ErrorCode::BadInput, fleet::sentence(fleet.error().complaints.front(), ground.home.fleetFile().string()));
+    traffic::Options options;
+    options.rate = request.rate;
+    options.duration = base::seconds(request.seconds);
+    for (const std::string &region : request.regions)
+        options.regions.emplace_back(region);
+    const auto tell = [](const traffic::Interval &interval) {
+        std::printf("%s\n", traffic::sentence(interval).c_str());
+        std::fflush(stdout);
+    };
+    const auto sum = traffic::run(*fleet, options, tell, raisedByEnding());
+    if (!sum)
+        return base::fail(sum.error());
+    std::printf("in all:\n");
+    tell(*sum);
+    return {};
+}
+
+base::Result<void> startTraffic(const Ground &ground, const TrafficRequest &request)
+{
+    if (const auto stopped = stopTraffic(ground); !stopped)
+        return stopped;
+    auto command = ownProgram("shardlens-localfleet");
+    if (!command)
+        return base::fail(command.error());
+    command->arguments.insert(command->arguments.end(), {"traffic", "--dir", ground.home.root().string(), "--rate", std::to_string(request.rate),
+                                                         "--seconds", std::to_string(request.seconds)});
+    for (const std::string &region : request.regions)
+        command->arguments.insert(command->arguments.end(), {"--regions", region});
+    const auto started = startDaemon(*command, ground.home.log("traffic"), ground.home.pidFile("traffic"));
+    if (!started)
+        return base::fail(started.error());
+    std::printf("traffic runs in the background; its lines are in %s\n", ground.home.log("traffic").c_str());
+    return {};
+}
+
+base::Result<void> stopTraffic(const Ground &ground)
+{
+    const auto running = recorded(ground.home.pidFile("traffic"));
+    if (running && !stop(*running, SIGTERM, base::seconds(5)))
+        return base::fail(base::ErrorCode::Io, "the traffic does not end");
+    std::error_code error;
+    std::filesystem::remove(ground.home.pidFile("traffic"), error);
+    return {};
+}
+
+} // namespace shardlens::localfleet
