@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlens/FleetOpener.h"
+#include "app/shardlens/Options.h"
+#include "app/shardlens/Screenshot.h"
+
+#include <QApplication>
+#include <QSettings>
+
+#include <cstdio>
+
+using namespace shardlens;
+
+namespace {
+
+int takePicture(const app::Options &options, ui::theme::Theme &theme)
+{
+    fleet::FleetReading reading = fleet::readFleetFile(options.fleetFile.toStdString());
+    if (!reading) {
+        std::fputs(qPrintable(app::complaintsText(reading.error(), options.fleetFile)), stderr);
+        return 3;
+    }
+    // No session: a picture shows what was asked for and nothing that somebody left behind.
+    app::Console console(std::make_shared<const fleet::Fleet>(std::move(*reading)), options.from, theme, nullptr);
+    ui::shell::MainWindow &window = console.window();
+    const QString page = options.page.isEmpty() ? QStringLiteral("overview") : options.page;
+    if (!window.goTo(page)) {
+        std::fprintf(stderr, "shardlens: there is no page '%s'\n", qPrintable(page));
+        return 2;
+    }
+    window.setMinimumSize(320, 240);
+    window.resize(options.size);
+    window.show();
+    app::Screenshot screenshot(console, options.screenshot);
+    QObject::connect(&screenshot, &app::Screenshot::finished, qApp, &QCoreApplication::exit, Qt::QueuedConnection);
+    console.start();
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // A picture needs no display, and looks the same with one and without.
+    const bool picture = app::asksForPicture(argc, argv);
+    if (picture && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments << QString::fromLocal8Bit(argv[i]);
+    const app::ReadOptions read = app::readOptions(arguments);
+    if (!read.print.isEmpty()) {
+        std::fputs(qPrintable(read.print), stdout);
+        return 0;
+    }
+    if (!read.error.isEmpty()) {
+        std::fprintf(stderr, "shardlens: %s\nshardlens --help tells the options\n", qPrintable(read.error));
+        return 2;
+    }
+
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("shardlens"));
+    QApplication::setApplicationName(QStringLiteral("shardlens"));
+    QApplication::setApplicationDisplayName(QString()); // the window's title names the console itself
+    QApplication::setApplicationVersion(QStringLiteral(SHARDLENS_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("shardlens"));
+
+    ui::theme::Theme theme(application);
+    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("shardlens"), QStringLiteral("console"));
+    const ui::shell::Session session(settings, {});
+    const auto unsaidMode = picture ? ui::theme::Theme::Mode::Light : session.themeMode();
+    theme.setMode(read.options.theme.value_or(unsaidMode));
+    theme.setTextSize(read.options.textSize.value_or(picture ? 100 : session.textSize()));
+    if (picture)
+        return takePicture(read.options, theme);
+
+    app::FleetOpener opener(read.options, theme, settings);
+    opener.begin();
+    return QApplication::exec();
+}

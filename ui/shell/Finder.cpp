@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/Finder.h"
+
+#include "core/ids/Anatomy.h"
+#include "core/ids/Reading.h"
+#include "core/ids/Shortcode.h"
+#include "ui/format/Times.h"
+#include "ui/format/Words.h"
+
+#include <algorithm>
+
+namespace shardlens::ui::shell {
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(shardlens::ui::shell::Finder)
+};
+
+using format::text;
+
+QString kindName(fleet::ServerKind kind)
+{
+    switch (kind) {
+    case fleet::ServerKind::Postgres: return QStringLiteral("Postgres");
+    case fleet::ServerKind::Pgbouncer: return QStringLiteral("pgbouncer");
+    case fleet::ServerKind::Redis: return QStringLiteral("Redis");
+    case fleet::ServerKind::Memcached: return QStringLiteral("memcached");
+    }
+    return {};
+}
+
+/// A number below a day of IDs is a shard or a count, hardly an ID; and a short word is hardly a shortcode.
+bool looksLikeAnId(const ids::Reading &reading, const ids::Anatomy &anatomy, const ids::IdLayout &layout, std::int64_t nowMs, qsizetype length)
+{
+    if (!ids::isPlausible(anatomy, nowMs))
+        return false;
+    if (reading.form == ids::Form::Shortcode && length < 8)
+        return false;
+    constexpr std::int64_t kDayMs = 86'400'000;
+    return reading.form == ids::Form::Link || anatomy.mintedMs - layout.epochMs > kDayMs;
+}
+
+QString formName(ids::Form form)
+{
+    switch (form) {
+    case ids::Form::Number: return Words::tr("ID");
+    case ids::Form::NegativeNumber: return Words::tr("ID, as a negative bigint");
+    case ids::Form::MediaAndOwner: return Words::tr("media ID of media_owner");
+    case ids::Form::Shortcode: return Words::tr("shortcode");
+    case ids::Form::PrivateShortcode: return Words::tr("private shortcode");
+    case ids::Form::Link: return Words::tr("link");
+    }
+    return {};
+}
+
+} // namespace
+
+Finder::Finder(std::vector<PageName> pageNames) : m_pages(std::move(pageNames))
+{
+    setFleet(nullptr);
+}
+
+bool Finder::hasPage(const QString &id) const
+{
+    return std::any_of(m_pages.begin(), m_pages.end(), [&](const PageName &page) { return page.id == id; });
+}
+
+QString Finder::pageOr(const QString &wanted) const
+{
+    if (hasPage(wanted))
+        return wanted;
+    return hasPage(QStringLiteral("overview")) ? QStringLiteral("overview") : QString();
+}
+
+void Finder::setFleet(std::shared_ptr<const fleet::Fleet> newFleet)
+{
+    using Kind = Finding::Kind;
+    m_fleet = std::move(newFleet);
+    m_named.clear();
+    for (std::size_t i = 0; i < m_pages.size(); ++i)
+        m_named.push_back({Kind::Page, m_pages[i].title, Words::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}});
+    if (m_fleet) {
+        const QString overview = pageOr(QStringLiteral("overview"));
+        for (const fleet::Cluster &cluster : m_fleet->clusters) {
+            const QString what = cluster.partition.isEmpty() ? Words::tr("cluster, home %1").arg(text(cluster.home.text()))
+                                                             : Words::tr("cluster of %1, home %2").arg(text(cluster.partition.text()), text(cluster.home.text()));
+            m_named.push_back({Kind::Cluster, text(cluster.name.text()), what, QStringLiteral("cluster"), pageOr(QStringLiteral("replication")), cluster.name, {}, {}});
+        }
+        for (const fleet::RedisGroup &group : m_fleet->redisGroups)
+            m_named.push_back({Kind::Group, text(group.name.text()), Words::tr("redis group, home %1").arg(text(group.home.text())), QStringLiteral("redis"),
+                               pageOr(QStringLiteral("redis")), group.name, {}, {}});
+        for (const fleet::Pool &pool : m_fleet->pools)
+            m_named.push_back({Kind::Pool, text(pool.name.text()), Words::tr("cache pool of %1").arg(text(pool.region.text())), QStringLiteral("cache"),
+                               pageOr(QStringLiteral("cache")), pool.name, {}, {}});
+        for (const fleet::Server &server : m_fleet->servers) {
+            const bool inCluster = m_fleet->clusterOf(server.id) != nullptr;
+            m_named.push_back({Kind::Server, text(server.id.text()),
+                               Words::tr("%1 on %2, %3").arg(kindName(server.kind), text(server.host.text()), text(server.region.text())), QStringLiteral("server"),
+                               inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}});
+        }
+        for (const fleet::Region &region : m_fleet->regions)
+            m_named.push_back({Kind::Region, text(region.name.text()), Words::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}});
+    }
+    for (const ActionSpec &action : actionTable()) {
+        if (action.id == ActionId::Find || action.id == ActionId::Menu)
+            continue;
+        const QString key = action.keys.isEmpty() ? Words::tr("action") : Words::tr("action, %1").arg(action.keys.first().toString());
+        m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}});
+    }
+}
+
+int Finder::score(const QString &query, const QString &candidate)
+{
+    if (query.isEmpty())
+        return 1;
+    if (candidate == query)
+        return 1000;
+    if (candidate.startsWith(query))
+        return 800 - std::min(int(candidate.size()), 200);
+    const auto at = candidate.indexOf(query);
+    const auto startsWord = [&](qsizetype i) { return i == 0 || !candidate.at(i - 1).isLetterOrNumber(); };
+    if (at >= 0)
+        return (startsWord(at) ? 600 : 400) - std::min(int(candidate.size()), 200);
+    // Letters in order, each as early as it comes: "u1ue" is u1-us-east.
+    int points = 0;
+    qsizetype from = 0;
+    for (const QChar letter : query) {
+        if (letter.isSpace())
+            continue;
+        const auto next = candidate.indexOf(letter, from);
+        if (next < 0)
+            return 0;
+        points += startsWord(next) ? 12 : (next == from && from > 0 ? 8 : 1);
+        from = next + 1;
+    }
+    return points >= 5 * query.size() ? points : 0;
+}
+
+QString Finder::clusterOf(const facts::ShardKey &key) const
+{
+    if (!m_snapshot || !m_snapshot->shardMap)
+        return {};
+    const facts::Shard *shard = m_snapshot->shardMap->find(key);
+    return shard ? text(shard->cluster().text()) : QString();
+}
+
+Finding Finder::shardFinding(const facts::ShardKey &key, const fleet::Partition &partition) const
+{
+    Finding finding;
+    finding.kind = Finding::Kind::Shard;
+    const QString schema = text(fleet::expand(partition.schemaPattern, "shard", std::to_string(key.number.value)));
+    finding.title = Words::tr("%1, %2").arg(schema, text(partition.name.text()));
+    const QString cluster = clusterOf(key);
+    finding.detail = cluster.isEmpty() ? Words::tr("logical shard %1; its cluster is not known yet").arg(key.number.value)
+                                       : Words::tr("logical shard %1, lives on %2").arg(QString::number(key.number.value), cluster);
+    finding.icon = QStringLiteral("shards");
+    finding.page = pageOr(QStringLiteral("shards"));
+    finding.subject = key;
+    return finding;
+}
+
+void Finder::addShards(const QString &query, std::vector<Finding> &found) const
+{
+    // "1341", "insta1341", "media 1341", "shard 1341 media": the last run of digits is the number, the words narrow it down.
+    QString digits;
+    for (auto i = query.size(); i-- > 0;) {
+        if (query.at(i).isDigit())
+            digits.prepend(query.at(i));
+        else if (!digits.isEmpty())
+            break;
+    }
+    if (digits.isEmpty() || digits.size() > 5)
+        return;
+    const std::uint32_t number = digits.toUInt();
+    QString words = query;
+    words.replace(digits, QStringLiteral(" "));
+    for (const fleet::Partition &partition : m_fleet->partitions) {
+        const facts::ShardKey key{partition.name, base::ShardNumber{number}};
+        const bool declared = number < partition.shardCount;
+        const bool observed = m_snapshot && m_snapshot->shardMap && m_snapshot->shardMap->find(key);
+        if (!declared && !observed)
+            continue;
+        const QString names = text(partition.name.text()).toLower() + QLatin1Char(' ') + text(partition.schemaPattern).toLower() + QStringLiteral(" shard logical");
+        const QStringList asked = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        const bool fits = std::all_of(asked.begin(), asked.end(), [&](const QString &word) {
+            QString bare = word;
+            bare.remove(QLatin1Char(','));
+            return bare.isEmpty() || names.contains(bare);
+        });
+        if (fits)
+            found.push_back(shardFinding(key, partition));
+    }
+}
+
+void Finder::addIds(const QString &query, std::vector<Finding> &found) const
+{
+    const std::string raw = query.trimmed().toStdString();
+    const auto reading = ids::parseAny(raw, m_fleet->idLayout);
+    if (!reading)
+        return;
+    const ids::Anatomy anatomy = ids::anatomy(reading->id, m_fleet->idLayout);
+    const auto nowMs = m_snapshot ? std::chrono::floor<base::milliseconds>(m_snapshot->takenUtc).time_since_epoch().count()
+                                  : std::chrono::floor<base::milliseconds>(base::SystemClock().utcNow()).time_since_epoch().count();
+    if (!looksLikeAnId(*reading, anatomy, m_fleet->idLayout, nowMs, query.trimmed().size()))
+        return;
+    const QString digits = QString::number(anatomy.id);
+    const ids::Shortcode shortcode(anatomy.id);
+    const QString code = QString::fromUtf8(shortcode.text().data(), qsizetype(shortcode.text().size()));
+    for (const fleet::Partition &partition : m_fleet->partitions) {
+        const facts::ShardKey key{partition.name, anatomy.shard};
+        const QString cluster = clusterOf(key);
+        Finding finding = shardFinding(key, partition);
+        finding.kind = Finding::Kind::Id;
+        finding.icon = QStringLiteral("id");
+        finding.copy = digits;
+        finding.title = cluster.isEmpty() ? Words::tr("%1: shard %2 of %3").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()))
+                                          : Words::tr("%1: shard %2 of %3, on %4")
+                                                .arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()), cluster);
+        finding.detail = Words::tr("%1; minted %2, sequence %3, shortcode %4")
+                             .arg(formName(reading->form), format::dateTime(anatomy.mintedAt()), QString::number(anatomy.sequence), code);
+        found.push_back(finding);
+    }
+}
+
+std::vector<Finding> Finder::find(const QString &query, std::size_t most) const
+{
+    const QString wanted = query.simplified().toLower();
+    std::vector<Finding> found;
+    if (m_fleet && !wanted.isEmpty()) {
+        addIds(query, found);
+        if (found.empty())
+            addShards(wanted, found);
+    }
+    struct Scored {
+        int score;
+        const Finding *finding;
+    };
+    std::vector<Scored> scored;
+    for (const Finding &finding : m_named) {
+        const int points = score(wanted, finding.title.toLower());
+        if (points > 0)
+            scored.push_back({points, &finding});
+    }
+    // Equal ones stay in the order of pages, clusters, groups, pools, servers, regions, actions.
+    std::stable_sort(scored.begin(), scored.end(), [](const Scored &a, const Scored &b) { return a.score > b.score; });
+    for (const Scored &entry : scored) {
+        if (found.size() >= most)
+            break;
+        found.push_back(*entry.finding);
+    }
+    if (found.size() > most)
+        found.resize(most);
+    return found;
+}
+
+} // namespace shardlens::ui::shell
