@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/Changes.h"
 
+#include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
+#include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
 
 #include <map>
@@ -96,6 +98,19 @@ void problemChanges(const Snapshot *before, const Snapshot &after, std::vector<C
     }
 }
 
+void addLine(Answer &answer, const Change &change, base::UtcTime at, bool asJson)
+{
+    if (!asJson) {
+        answer.line(text(base::isoUtc(at)) + QStringLiteral("  ") + change.words);
+        return;
+    }
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("at", base::isoUtc(at)).member("kind", change.kind).member("subject", change.subject);
+    json.member("before", change.before).member("after", change.after).member("text", plain(change.words).toStdString()).endObject();
+    answer.line(out);
+}
+
 } // namespace
 
 std::vector<Change> changesBetween(const Snapshot *before, const Snapshot &after)
@@ -109,6 +124,18 @@ std::vector<Change> changesBetween(const Snapshot *before, const Snapshot &after
     }
     problemChanges(before, after, changes);
     return changes;
+}
+
+Answer changesSince(const Snapshot *before, const Snapshot &after, bool asJson)
+{
+    Answer answer;
+    if (!before) {
+        const QString words = ui::format::headlineFor(after).sentence + QStringLiteral(" (") + ui::format::answersText(after) + QLatin1Char(')');
+        addLine(answer, {"watching", after.fleet->name, {}, {}, words}, after.takenUtc, asJson);
+    }
+    for (const Change &change : changesBetween(before, after))
+        addLine(answer, change, after.takenUtc, asJson);
+    return answer;
 }
 
 } // namespace shardlens::ctl

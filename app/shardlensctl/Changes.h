@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlensctl/Answer.h"
 #include "core/facts/Snapshot.h"
 
 #include <QString>
@@ -23,5 +24,8 @@ struct Change {
 
 /// All changes from `before` to `after`, problems last. Without `before` (the first look): the problems that are there.
 [[nodiscard]] std::vector<Change> changesBetween(const facts::Snapshot *before, const facts::Snapshot &after);
+
+/// The same as lines with their time, for watch; without `before` a first line that says how things stand.
+[[nodiscard]] Answer changesSince(const facts::Snapshot *before, const facts::Snapshot &after, bool asJson);
 
 } // namespace shardlens::ctl

@@ -32,6 +32,15 @@ const char *unitOf(const facts::Evidence::Value &value)
 
 } // namespace
 
+void freshMembers(JsonWriter &json, const facts::Observation *observation, const facts::Snapshot &snapshot)
+{
+    json.member("fresh", observation && facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh);
+    if (observation && observation->sampledAt)
+        json.member("answer_age_ms", inMs(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *observation->sampledAt)));
+    else
+        json.key("answer_age_ms").null();
+}
+
 void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::string &sentence)
 {
     json.member("id", problem.id()).member("rule", facts::name(problem.rule)).member("severity", facts::name(problem.severity));

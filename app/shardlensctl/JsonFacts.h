@@ -6,6 +6,7 @@
 #include "core/base/Iso8601.h"
 #include "core/facts/Observation.h"
 #include "core/facts/Problem.h"
+#include "core/facts/Snapshot.h"
 
 #include <optional>
 #include <string>
@@ -77,6 +78,9 @@ inline void timeMember(JsonWriter &json, std::string_view key, const std::option
     else
         json.key(key).null();
 }
+
+/// "fresh" and "answer_age_ms": how old what the server says is.
+void freshMembers(JsonWriter &json, const facts::Observation *observation, const facts::Snapshot &snapshot);
 
 /// The problem's own keys, without braces.
 void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::string &sentence);

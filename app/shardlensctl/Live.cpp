@@ -5,7 +5,6 @@
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/clients/keychain/Keychain.h"
 #include "core/observe/Engine.h"
-#include "ui/format/Headline.h"
 
 #include <QEventLoop>
 #include <QTimer>
@@ -93,12 +92,6 @@ milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
     return need == Need::ShardMap ? answers + mapPatience : answers;
 }
 
-bool holdsRule(const facts::Problem &problem, std::initializer_list<facts::Rule> rules)
-{
-    const bool isOne = rules.size() == 0 || std::find(rules.begin(), rules.end(), problem.rule) != rules.end();
-    return isOne || std::any_of(problem.consequences.begin(), problem.consequences.end(), [&](const facts::Problem &folded) { return holdsRule(folded, rules); });
-}
-
 } // namespace
 
 tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need)
@@ -133,12 +126,6 @@ Exit observeOn(const Options &options, const std::function<void(const facts::Sna
     waiting.exec();
     engine->stop();
     return Exit::Well;
-}
-
-Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule> rules)
-{
-    const bool isThere = std::any_of(snapshot.problems.begin(), snapshot.problems.end(), [&](const facts::Problem &problem) { return holdsRule(problem, rules); });
-    return isThere ? Exit::Problem : Exit::Well;
 }
 
 } // namespace shardlens::ctl

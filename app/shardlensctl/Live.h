@@ -8,7 +8,6 @@
 #include <tl/expected.hpp>
 
 #include <functional>
-#include <initializer_list>
 
 namespace shardlens::ctl {
 
@@ -25,8 +24,5 @@ enum class Need : std::uint8_t {
 
 /// Observes on and hands every snapshot over until the person interrupts, or options.seconds have passed.
 [[nodiscard]] Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot);
-
-/// Problem if the snapshot holds one of these rules (all rules if the list is empty), also folded into another, else Well.
-[[nodiscard]] Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule> rules = {});
 
 } // namespace shardlens::ctl

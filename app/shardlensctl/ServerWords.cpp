@@ -32,4 +32,20 @@ QString stateWords(const facts::Observation &observation, const facts::Snapshot 
     return {};
 }
 
+bool isFresh(const facts::Observation *observation, const facts::Snapshot &snapshot)
+{
+    return observation && facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh;
+}
+
+QString agedWords(const QString &value, bool fresh)
+{
+    const bool isNoValue = value.isEmpty() || value == QLatin1String("-") || value.startsWith(QLatin1String("unknown"));
+    return fresh || isNoValue ? value : QLatin1Char('(') + value + QLatin1Char(')');
+}
+
+QString bracketsWords()
+{
+    return QStringLiteral("(In brackets: from the last answer, before the silence that STATE tells.)");
+}
+
 } // namespace shardlens::ctl

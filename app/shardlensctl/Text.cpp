@@ -2,7 +2,6 @@
 #include "app/shardlensctl/Text.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace shardlens::ctl {
 
@@ -15,22 +14,18 @@ QString plain(QString text)
     return text;
 }
 
-void printLine(const QString &line)
-{
-    printLine(plain(line).toStdString());
-}
-
-void printLine(const std::string &line)
-{
-    std::fwrite(line.data(), 1, line.size(), stdout);
-    std::fputc('\n', stdout);
-}
-
 void TextTable::add(QStringList cells)
 {
     for (QString &cell : cells)
         cell = plain(cell);
     m_rows.push_back(std::move(cells));
+}
+
+bool TextTable::hasBrackets() const
+{
+    return std::any_of(m_rows.begin(), m_rows.end(), [](const QStringList &row) {
+        return std::any_of(row.begin(), row.end(), [](const QString &cell) { return cell.startsWith(QLatin1Char('(')); });
+    });
 }
 
 QString TextTable::toString() const
@@ -57,12 +52,6 @@ QString TextTable::toString() const
     for (const QStringList &row : m_rows)
         addLine([&](std::size_t i) { return row.value(qsizetype(i)); });
     return out;
-}
-
-void TextTable::print() const
-{
-    const std::string out = toString().toStdString();
-    std::fwrite(out.data(), 1, out.size(), stdout);
 }
 
 } // namespace shardlens::ctl

@@ -15,10 +15,6 @@ namespace shardlens::ctl {
 /// For a terminal: narrow spaces, true minus, at-least and ellipsis become ASCII, so that columns line up and words can be searched for.
 [[nodiscard]] QString plain(QString text);
 
-/// One line on standard output.
-void printLine(const QString &line);
-void printLine(const std::string &line);
-
 [[nodiscard]] inline QString text(const std::string &word)
 {
     return QString::fromStdString(word);
@@ -52,8 +48,8 @@ public:
 
     void add(QStringList cells); ///< as many as columns
     [[nodiscard]] bool isEmpty() const { return m_rows.empty(); }
-    [[nodiscard]] QString toString() const;
-    void print() const;
+    [[nodiscard]] bool hasBrackets() const; ///< a cell that begins with one
+    [[nodiscard]] QString toString() const; ///< whole lines
 
 private:
     std::vector<Column> m_columns;

@@ -11,21 +11,10 @@ namespace {
 using namespace shardlens::ctl;
 
 /// Commands that ask servers need the event loop; the others start quicker without it.
-Exit runLive(const Options &options, int argc, char **argv)
+Exit runWithEventLoop(const Options &options, int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    switch (options.command) {
-    case Command::Status: return showStatus(options);
-    case Command::Problems: return showProblems(options);
-    case Command::Servers: return showServers(options);
-    case Command::Shards: return showShards(options);
-    case Command::Replication: return showReplication(options);
-    case Command::Routers: return showRouters(options);
-    case Command::Redis: return showRedis(options);
-    case Command::CacheShow: return showCache(options);
-    case Command::Watch: return watchFleet(options);
-    default: return Exit::Usage;
-    }
+    return runLive(options);
 }
 
 Exit run(const Options &options, int argc, char **argv)
@@ -34,7 +23,7 @@ Exit run(const Options &options, int argc, char **argv)
     case Command::IdDecode: return decodeIds(options);
     case Command::IdEncode: return encodeId(options);
     case Command::FleetCheck: return checkFleet(options);
-    default: return runLive(options, argc, argv);
+    default: return runWithEventLoop(options, argc, argv);
     }
 }
 

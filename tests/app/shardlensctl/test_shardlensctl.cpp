@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -71,6 +73,9 @@ private Q_SLOTS:
     void aGoodFleetFileIsWell();
     void aBadFleetFileIsAProblem();
     void aFleetFileAsJson();
+    void aFleetThatDoesNotRunIsToldInTime();
+    void watchingBeginsAndEnds();
+    void liveCommandsNeedAFleetFile();
 };
 
 void TestShardlensctl::theCommandLineAnswersByItsExit_data()
@@ -293,6 +298,86 @@ void TestShardlensctl::aFleetFileAsJson()
     const QJsonObject first = bad.value("complaints").toArray().first().toObject();
     QCOMPARE(first.value("line").toInt(), 4);
     QCOMPARE(first.value("suggestion").toString(), QStringLiteral("production"));
+}
+
+/// A fleet of six servers on ports of loopback where nothing listens, as they are taken and let go again.
+static QString silentFleet(const QTemporaryDir &folder)
+{
+    QFile example(pathOf("/resources/fleet/example.toml"));
+    if (!example.open(QIODevice::ReadOnly))
+        return {};
+    QByteArray text = example.readAll();
+    for (const char *address : {"db1-wan.example:5432", "db1.example:5432", "db2.example:5432", "db1.example:5433", "db1.example:6432", "db1.example:6379", "db1.example:11211", "db1.example:7400"}) {
+        QTcpServer server;
+        if (!server.listen(QHostAddress::LocalHost))
+            return {};
+        text.replace(QByteArray("\"") + address, QByteArray("\"127.0.0.1:") + QByteArray::number(server.serverPort()));
+    }
+    text.replace("\"verify-full\"", "\"disable\"");
+    const QString path = folder.filePath(QStringLiteral("silent.toml"));
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? path : QString();
+}
+
+void TestShardlensctl::aFleetThatDoesNotRunIsToldInTime()
+{
+    const QTemporaryDir folder;
+    const QString fleet = silentFleet(folder);
+    QVERIFY(!fleet.isEmpty());
+    QElapsedTimer timer;
+    timer.start();
+    const Ran status = run({"--fleet", fleet, "status"});
+    QVERIFY2(timer.elapsed() < 10000, "a fleet that refuses is no reason to wait");
+    QCOMPARE(status.exit, 1);
+    QVERIFY2(status.out.startsWith(QStringLiteral("insta-main (production), seen from us-east, ")), qPrintable(status.out));
+    QVERIFY2(status.out.contains(QStringLiteral("0 of 6 servers answered.")), qPrintable(status.out));
+    const Ran json = run({"--fleet", fleet, "status", "--json", "--from", "us-west"});
+    QCOMPARE(json.exit, 1);
+    QCOMPARE(objectOf(json.out).value("servers_answered").toInt(-1), 0);
+    QCOMPARE(objectOf(json.out).value("from").toString(), QStringLiteral("us-west"));
+    const Ran servers = run({"--fleet", fleet, "servers", "--json"});
+    QCOMPARE(servers.exit, 1);
+    const QStringList lines = servers.out.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 6);
+    for (const QString &line : lines) {
+        QVERIFY2(objectOf(line).value("role").isNull(), qPrintable(line));
+        QVERIFY2(!objectOf(line).value("error").toString().isEmpty(), qPrintable(line));
+        if (objectOf(line).value("kind").toString() == QLatin1String("memcached")) // the others miss their secrets first
+            QCOMPARE(objectOf(line).value("error_code").toString(), QStringLiteral("refused"));
+    }
+    QCOMPARE(run({"--fleet", fleet, "replication"}).exit, 1);
+    const Ran shards = run({"--fleet", fleet, "shards"});
+    QCOMPARE(shards.exit, 3);
+    QVERIFY2(shards.err.contains(QStringLiteral("no catalog could be read")), qPrintable(shards.err));
+}
+
+void TestShardlensctl::watchingBeginsAndEnds()
+{
+    const QTemporaryDir folder;
+    const QString fleet = silentFleet(folder);
+    QProcess process;
+    process.start(QStringLiteral(SHARDLENSCTL), {"--fleet", fleet, "watch", "--json"});
+    QVERIFY(process.waitForStarted());
+    QTRY_VERIFY_WITH_TIMEOUT(process.canReadLine(), 20000);
+    const QJsonObject first = objectOf(QString::fromUtf8(process.readLine()));
+    QCOMPARE(first.value("kind").toString(), QStringLiteral("watching"));
+    QCOMPARE(first.keys(), (QStringList{"after", "at", "before", "kind", "subject", "text"}));
+    process.terminate();
+    QVERIFY(process.waitForFinished(10000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 0);
+    QCOMPARE(run({"--fleet", fleet, "watch", "--for", "0.5"}).exit, 0);
+    QCOMPARE(run({"--fleet", fleet, "watch", "--for", "-1"}).exit, 2);
+}
+
+void TestShardlensctl::liveCommandsNeedAFleetFile()
+{
+    for (const char *command : {"status", "problems", "servers", "shards", "replication", "routers", "redis", "watch"}) {
+        const Ran ran = run({command});
+        QCOMPARE(ran.exit, 2);
+        QVERIFY2(ran.err.contains(QStringLiteral("No fleet file")), qPrintable(ran.err));
+    }
+    QCOMPARE(run({"cache", "show"}).exit, 2);
 }
 
 QTEST_GUILESS_MAIN(TestShardlensctl)

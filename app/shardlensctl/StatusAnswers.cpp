@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/Evidence.h"
 #include "ui/format/Headline.h"
@@ -36,7 +35,7 @@ std::size_t countOf(const facts::Snapshot &snapshot, Severity severity)
     return std::size_t(std::count_if(snapshot.problems.begin(), snapshot.problems.end(), [&](const auto &problem) { return problem.severity == severity; }));
 }
 
-void statusJson(const facts::Snapshot &snapshot)
+void statusJson(Answer &answer, const facts::Snapshot &snapshot)
 {
     const facts::AnswerCount answers = facts::countAnswers(snapshot);
     const format::Headline headline = format::headlineFor(snapshot);
@@ -48,21 +47,21 @@ void statusJson(const facts::Snapshot &snapshot)
     json.member("servers_answered", answers.answering).member("servers", answers.declared);
     json.member("critical", countOf(snapshot, Severity::Critical)).member("warning", countOf(snapshot, Severity::Warning));
     json.member("unknown", countOf(snapshot, Severity::Unknown)).endObject();
-    printLine(out);
+    answer.line(out);
 }
 
-void statusText(const facts::Snapshot &snapshot)
+void statusText(Answer &answer, const facts::Snapshot &snapshot)
 {
     const facts::AnswerCount answers = facts::countAnswers(snapshot);
     const format::Headline headline = format::headlineFor(snapshot);
     const std::string environment(fleet::name(snapshot.fleet->environment));
     const QString from = snapshot.fleet->ownRegion.isEmpty() ? QString() : QStringLiteral(", seen from ") + text(snapshot.fleet->ownRegion);
-    printLine(text(snapshot.fleet->name) + QStringLiteral(" (") + text(environment) + QLatin1Char(')') + from + QStringLiteral(", ") + format::dateTime(snapshot.takenUtc));
-    printLine(headline.sentence);
-    printLine(QStringLiteral("%1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
+    answer.line(text(snapshot.fleet->name) + QStringLiteral(" (") + text(environment) + QLatin1Char(')') + from + QStringLiteral(", ") + format::dateTime(snapshot.takenUtc));
+    answer.line(headline.sentence);
+    answer.line(QStringLiteral("%1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
     if (snapshot.problems.empty())
         return;
-    printLine(QString());
+    answer.line(QString());
     TextTable table({{QStringLiteral("SEVERITY")}, {QStringLiteral("PROBLEM")}, {QStringLiteral("SINCE")}, {QStringLiteral("EVIDENCE AND IMPACT")}});
     for (const facts::Problem &problem : snapshot.problems) {
         const format::ProblemText words = format::problemText(problem, snapshot);
@@ -70,59 +69,55 @@ void statusText(const facts::Snapshot &snapshot)
         const QString second = folded.isEmpty() || words.line2.startsWith(folded) ? words.line2 : folded + QStringLiteral(". ") + words.line2;
         table.add({text(std::string(facts::name(problem.severity))), words.line1, format::sinceShort(problem.since, snapshot.takenUtc), second});
     }
-    table.print();
+    answer.add(table);
 }
 
-void problemJson(const facts::Problem &problem, const facts::Snapshot &snapshot)
+void problemJson(Answer &answer, const facts::Problem &problem, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
     json.beginObject();
     problemMembers(json, problem, plain(format::problemText(problem, snapshot).sentence).toStdString());
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
 } // namespace
 
-Exit showStatus(const Options &options)
+Answer statusOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto snapshot = observe(options, Need::Answers);
-    if (!snapshot)
-        return snapshot.error();
+    Answer answer;
     if (options.json)
-        statusJson(**snapshot);
+        statusJson(answer, snapshot);
     else
-        statusText(**snapshot);
-    return exitFor(**snapshot);
+        statusText(answer, snapshot);
+    answer.exit = exitFor(snapshot);
+    return answer;
 }
 
-Exit showProblems(const Options &options)
+Answer problemsOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    // The map too: drift is a problem that only the catalogs tell.
-    const auto observed = observe(options, Need::ShardMap);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
+    Answer answer;
     for (const facts::Problem &problem : snapshot.problems) {
         if (options.json) {
-            problemJson(problem, snapshot);
+            problemJson(answer, problem, snapshot);
             continue;
         }
         const format::ProblemText words = format::problemText(problem, snapshot);
-        printLine(text(std::string(facts::name(problem.severity))) + QStringLiteral(": ") + words.sentence);
+        answer.line(text(std::string(facts::name(problem.severity))) + QStringLiteral(": ") + words.sentence);
         if (!words.toDo.isEmpty())
-            printLine(QStringLiteral("  ") + words.toDo);
+            answer.line(QStringLiteral("  ") + words.toDo);
         for (const facts::Evidence &evidence : problem.evidence)
-            printLine(QStringLiteral("  - ") + format::evidenceText(evidence, snapshot.takenAt));
+            answer.line(QStringLiteral("  - ") + format::evidenceText(evidence, snapshot.takenAt));
         for (const facts::Problem &folded : problem.consequences)
-            printLine(QStringLiteral("  > ") + format::problemText(folded, snapshot).line1);
+            answer.line(QStringLiteral("  > ") + format::problemText(folded, snapshot).line1);
     }
     if (snapshot.problems.empty() && !options.json) {
         const facts::AnswerCount answers = facts::countAnswers(snapshot);
-        printLine(QStringLiteral("No problem. %1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
+        answer.line(QStringLiteral("No problem. %1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
     }
-    return exitFor(snapshot);
+    answer.exit = exitFor(snapshot);
+    return answer;
 }
 
 } // namespace shardlens::ctl

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/Numbers.h"
@@ -43,17 +42,21 @@ QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const 
     if (!sample)
         return {text(group.name), text(id), QStringLiteral("unknown: no answer"), dash, dash, dash, dash, dash, stateWords(observation, snapshot)};
     const bool isReplica = !sample->isPrimary;
-    return {text(group.name), text(id), text(roleOf(observation)), linkWords(*sample), isReplica && lag ? known(lag->behind, format::bytes) : dash, memoryWords(*sample),
-            rates ? known(rates->hitRatio, format::hitRate, dash) : QStringLiteral("unknown: one reading only"),
-            rates ? known(rates->commandsPerSecond, format::rate) : QStringLiteral("unknown: one reading only"), stateWords(observation, snapshot)};
+    const bool fresh = isFresh(&observation, snapshot);
+    const QString one = QStringLiteral("unknown: one reading only");
+    return {text(group.name), text(id), agedWords(text(roleOf(observation)), fresh), agedWords(linkWords(*sample), fresh),
+            agedWords(isReplica && lag ? known(lag->behind, format::bytes) : dash, fresh), agedWords(memoryWords(*sample), fresh),
+            agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh),
+            agedWords(rates ? known(rates->commandsPerSecond, format::rate) : one, fresh), stateWords(observation, snapshot)};
 }
 
-void rowJson(const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag, const facts::Observation &observation)
+void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag, const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
     json.beginObject().member("redis_group", group.name.text()).member("holds", fleet::name(group.role)).member("server", id.text());
     json.member("state", facts::name(observation.reach.state));
+    freshMembers(json, &observation, snapshot);
     if (const facts::RedisSample *sample = observation.redis()) {
         json.member("role", roleOf(observation)).member("version", sample->version).member("offset", sample->offset);
         json.member("used_memory_bytes", sample->usedMemory.count).member("max_memory_bytes", sample->maxMemory.count).member("keys", sample->keys);
@@ -73,17 +76,14 @@ void rowJson(const fleet::RedisGroup &group, const base::ServerId &id, const fac
         knownMember(json, "evictions_per_second", rates->evictionsPerSecond);
     }
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
 } // namespace
 
-Exit showRedis(const Options &options)
+Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto observed = observe(options, Need::Rates);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
+    Answer answer;
     TextTable table({{QStringLiteral("GROUP")}, {QStringLiteral("SERVER")}, {QStringLiteral("ROLE")}, {QStringLiteral("LINK")}, {QStringLiteral("BEHIND"), true},
                      {QStringLiteral("MEMORY"), true}, {QStringLiteral("HIT RATE"), true}, {QStringLiteral("COMMANDS"), true}, {QStringLiteral("STATE")}});
     for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups) {
@@ -92,15 +92,16 @@ Exit showRedis(const Options &options)
             const facts::Observation *observation = snapshot.observation(id);
             const facts::StandbyLag *lag = groupFacts ? lagOf(*groupFacts, id) : nullptr;
             if (observation && options.json)
-                rowJson(group, id, lag, *observation);
+                rowJson(answer, group, id, lag, *observation, snapshot);
             else if (observation)
                 table.add(row(group, id, lag, *observation, snapshot));
         }
     }
     if (!options.json)
-        table.print();
-    return exitFor(snapshot, {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked, Rule::RedisMemoryFull, Rule::RedisNotSaved,
+        answer.add(table);
+    answer.exit = exitFor(snapshot, {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked, Rule::RedisMemoryFull, Rule::RedisNotSaved,
                               Rule::MediaMapEncoding});
+    return answer;
 }
 
 } // namespace shardlens::ctl

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/Text.h"
 #include "core/base/Closest.h"
 #include "ui/format/Numbers.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace shardlens::ctl {
 
@@ -49,7 +47,7 @@ QString driftWords(const Shard &shard)
     return {};
 }
 
-void shardJson(const Shard &shard, const fleet::Fleet &fleet)
+void shardJson(Answer &answer, const Shard &shard, const fleet::Fleet &fleet)
 {
     std::string out;
     JsonWriter json(out);
@@ -65,36 +63,49 @@ void shardJson(const Shard &shard, const fleet::Fleet &fleet)
     knownMember(json, "writes_per_second", shard.writesPerSecond);
     knownMember(json, "growth_bytes_per_day", shard.growthPerDay);
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
-/// The partition asked for exists; else says so.
-bool isKnownPartition(const Options &options, const fleet::Fleet &fleet)
+/// Why the partition asked for cannot be shown; empty if it can.
+std::string unknownPartition(const Options &options, const fleet::Fleet &fleet)
 {
     if (options.partition.empty() || fleet.partition(base::PartitionName(options.partition)))
-        return true;
+        return {};
     std::vector<std::string> names;
     for (const fleet::Partition &partition : fleet.partitions)
         names.push_back(partition.name.text());
     const std::string meant = base::closest(options.partition, names);
-    std::fprintf(stderr, "shards: there is no partition '%s'.%s\n", options.partition.c_str(), meant.empty() ? "" : (" Did you mean '" + meant + "'?").c_str());
-    return false;
+    return "shards: there is no partition '" + options.partition + "'." + (meant.empty() ? "" : " Did you mean '" + meant + "'?") + "\n";
+}
+
+/// What stands in place of an empty table.
+QString nothingWords(const facts::ShardMap &map, bool driftOnly)
+{
+    if (map.shards.empty())
+        return QStringLiteral("No logical shard: the catalogs hold none, and none is declared.");
+    if (!driftOnly)
+        return QStringLiteral("No logical shard in this partition.");
+    const auto all = std::int64_t(map.shards.size());
+    const auto unjudged = std::count_if(map.shards.begin(), map.shards.end(), [](const Shard &shard) { return shard.drift == Drift::NotKnown; });
+    return unjudged == 0 ? QStringLiteral("No drift in %1 shards.").arg(format::count(all))
+                         : QStringLiteral("No drift seen; %1 of %2 shards could not be compared.").arg(format::count(unjudged), format::count(all));
 }
 
 } // namespace
 
-Exit showShards(const Options &options)
+Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto observed = observe(options, Need::ShardMap);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
-    if (!isKnownPartition(options, *snapshot.fleet))
-        return Exit::Usage;
+    Answer answer;
+    answer.error = unknownPartition(options, *snapshot.fleet);
+    if (!answer.error.empty()) {
+        answer.exit = Exit::Usage;
+        return answer;
+    }
     const facts::ShardMap &map = *snapshot.shardMap;
     if (map.observedReadAt.empty() && map.shards.empty()) {
-        std::fputs("shards: no catalog could be read: no cluster's primary answers this user.\n", stderr);
-        return Exit::Failed;
+        answer.error = "shards: no catalog could be read: no cluster's primary answers.\n";
+        answer.exit = Exit::Failed;
+        return answer;
     }
     TextTable table({{QStringLiteral("SHARD")}, {QStringLiteral("PARTITION")}, {QStringLiteral("CLUSTER")}, {QStringLiteral("DECLARED")}, {QStringLiteral("FOUND ON")},
                      {QStringLiteral("ABOUT SIZE"), true}, {QStringLiteral("ABOUT ROWS"), true}, {QStringLiteral("DRIFT")}});
@@ -104,22 +115,20 @@ Exit showShards(const Options &options)
             continue;
         anyDrift = anyDrift || isDrift(shard.drift);
         if (options.json) {
-            shardJson(shard, *snapshot.fleet);
+            shardJson(answer, shard, *snapshot.fleet);
             continue;
         }
         const QString cluster = shard.cluster().isEmpty() ? QStringLiteral("-") : text(shard.cluster());
         const auto name = [](const base::ClusterName &declared) { return text(declared); };
         table.add({text(schemaOf(shard, *snapshot.fleet)), text(shard.key.partition), cluster, known(shard.declared, name, QStringLiteral("nowhere")), joined(shard.observedOn),
-                   known(shard.size, format::bytes), known(shard.rows, format::count), driftWords(shard)});
+                   known(shard.size, format::bytes, QStringLiteral("-")), known(shard.rows, format::count, QStringLiteral("-")), driftWords(shard)});
     }
-    if (!options.json && options.driftOnly && table.isEmpty()) {
-        const auto unjudged = std::count_if(map.shards.begin(), map.shards.end(), [](const Shard &shard) { return shard.drift == Drift::NotKnown; });
-        printLine(unjudged == 0 ? QStringLiteral("No drift in %1 shards.").arg(format::count(std::int64_t(map.shards.size())))
-                                : QStringLiteral("No drift seen; %1 of %2 shards could not be compared.").arg(format::count(unjudged), format::count(std::int64_t(map.shards.size()))));
-    } else if (!options.json) {
-        table.print();
-    }
-    return anyDrift ? Exit::Problem : Exit::Well;
+    if (!options.json && table.isEmpty())
+        answer.line(nothingWords(map, options.driftOnly));
+    else if (!options.json)
+        answer.add(table);
+    answer.exit = anyDrift ? Exit::Problem : Exit::Well;
+    return answer;
 }
 
 } // namespace shardlens::ctl

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/Numbers.h"
@@ -42,9 +41,12 @@ QString slotWords(const facts::StandbyLag &lag)
 QStringList standbyRow(const facts::ClusterFacts &cluster, const facts::StandbyLag &lag, const facts::Snapshot &snapshot)
 {
     const facts::Observation *observation = snapshot.observation(lag.standby);
-    const bool isDown = observation && observation->reach.state == facts::ReachState::Down;
-    return {text(cluster.name), text(lag.standby), text(regionOf(snapshot, lag.standby)), isDown ? stateWords(*observation, snapshot) : words(lag.state),
-            known(lag.time, format::lag), known(lag.behind, format::bytes), lag.upstream.isEmpty() ? QStringLiteral("unknown") : text(lag.upstream), slotWords(lag)};
+    const bool fresh = isFresh(observation, snapshot);
+    const bool primaryIsFresh = cluster.primary && isFresh(snapshot.observation(*cluster.primary), snapshot);
+    const QString state = observation && !fresh ? stateWords(*observation, snapshot) : words(lag.state);
+    const QString upstream = lag.upstream.isEmpty() ? QStringLiteral("unknown") : text(lag.upstream);
+    return {text(cluster.name), text(lag.standby), text(regionOf(snapshot, lag.standby)), state, agedWords(known(lag.time, format::lag), fresh),
+            agedWords(known(lag.behind, format::bytes), fresh && primaryIsFresh), agedWords(upstream, fresh), agedWords(slotWords(lag), primaryIsFresh)};
 }
 
 QStringList primaryRow(const facts::ClusterFacts &cluster, const facts::Snapshot &snapshot)
@@ -59,13 +61,14 @@ QStringList primaryRow(const facts::ClusterFacts &cluster, const facts::Snapshot
     return {text(cluster.name), text(*cluster.primary), text(regionOf(snapshot, *cluster.primary)), state, QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-")};
 }
 
-void memberJson(const facts::ClusterFacts &cluster, const base::ServerId &server, const facts::StandbyLag *lag, const facts::Snapshot &snapshot)
+void memberJson(Answer &answer, const facts::ClusterFacts &cluster, const base::ServerId &server, const facts::StandbyLag *lag, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
     json.beginObject().member("cluster", cluster.name.text()).member("server", server.text());
     nameMember(json, "region", regionOf(snapshot, server));
     json.member("role", lag ? "standby" : "primary");
+    freshMembers(json, snapshot.observation(server), snapshot);
     knownMember(json, "timeline", cluster.timeline);
     if (!lag) {
         if (const auto position = positionOf(snapshot, server))
@@ -93,35 +96,33 @@ void memberJson(const facts::ClusterFacts &cluster, const base::ServerId &server
         json.member("sync_state", lag->syncState);
     }
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
 } // namespace
 
-Exit showReplication(const Options &options)
+Answer replicationOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto observed = observe(options, Need::Answers);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
+    Answer answer;
     TextTable table({{QStringLiteral("CLUSTER")}, {QStringLiteral("SERVER")}, {QStringLiteral("REGION")}, {QStringLiteral("STATE")}, {QStringLiteral("LAG"), true},
                      {QStringLiteral("BEHIND"), true}, {QStringLiteral("FROM")}, {QStringLiteral("SLOT KEEPS")}});
     for (const facts::ClusterFacts &cluster : snapshot.clusters) {
         if (!options.json)
             table.add(primaryRow(cluster, snapshot));
         else if (cluster.primary)
-            memberJson(cluster, *cluster.primary, nullptr, snapshot);
+            memberJson(answer, cluster, *cluster.primary, nullptr, snapshot);
         for (const facts::StandbyLag &lag : cluster.standbys) {
             if (options.json)
-                memberJson(cluster, lag.standby, &lag, snapshot);
+                memberJson(answer, cluster, lag.standby, &lag, snapshot);
             else
                 table.add(standbyRow(cluster, lag, snapshot));
         }
     }
     if (!options.json)
-        table.print();
-    return exitFor(snapshot, {Rule::PrimaryDown, Rule::NoPrimary, Rule::TwoPrimaries, Rule::WrongServer, Rule::StandbyDown, Rule::StandbyNotStreaming,
+        answer.add(table);
+    answer.exit = exitFor(snapshot, {Rule::PrimaryDown, Rule::NoPrimary, Rule::TwoPrimaries, Rule::WrongServer, Rule::StandbyDown, Rule::StandbyNotStreaming,
                               Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::RegionSilent});
+    return answer;
 }
 
 } // namespace shardlens::ctl

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/Numbers.h"
@@ -12,7 +11,7 @@ namespace {
 
 namespace format = ui::format;
 
-void serverJson(const fleet::Server &server, const facts::Observation &observation, const facts::Snapshot &snapshot)
+void serverJson(Answer &answer, const fleet::Server &server, const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
     const facts::Reach &reach = observation.reach;
     const fleet::Endpoint &dialled = server.address.from(snapshot.fleet->ownRegion);
@@ -25,7 +24,8 @@ void serverJson(const fleet::Server &server, const facts::Observation &observati
         json.key("role").null();
     else
         json.member("role", role);
-    json.member("state", facts::name(reach.state)).member("fresh", facts::freshnessOf(observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh);
+    json.member("state", facts::name(reach.state));
+    freshMembers(json, &observation, snapshot);
     if (reach.latency)
         json.member("latency_ms", inMs(*reach.latency));
     else
@@ -37,17 +37,14 @@ void serverJson(const fleet::Server &server, const facts::Observation &observati
     else
         json.key("error").null();
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
 } // namespace
 
-Exit showServers(const Options &options)
+Answer serversOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto observed = observe(options, Need::Answers);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
+    Answer answer;
     TextTable table({{QStringLiteral("SERVER")}, {QStringLiteral("KIND")}, {QStringLiteral("REGION")}, {QStringLiteral("HOST")}, {QStringLiteral("ROLE")},
                      {QStringLiteral("LATENCY"), true}, {QStringLiteral("STATE")}});
     bool allAnswer = true;
@@ -57,17 +54,19 @@ Exit showServers(const Options &options)
             continue;
         allAnswer = allAnswer && observation->reach.state == facts::ReachState::Answering;
         if (options.json) {
-            serverJson(server, *observation, snapshot);
+            serverJson(answer, server, *observation, snapshot);
             continue;
         }
         const std::string role = roleOf(*observation);
+        const bool fresh = isFresh(observation, snapshot);
         table.add({text(server.id), text(std::string(fleet::name(server.kind))), text(server.region), text(server.host),
-                   role.empty() ? QStringLiteral("unknown: no answer") : text(role),
-                   observation->reach.latency ? format::duration(*observation->reach.latency) : QStringLiteral("-"), stateWords(*observation, snapshot)});
+                   role.empty() ? QStringLiteral("unknown: no answer") : agedWords(text(role), fresh),
+                   observation->reach.latency ? agedWords(format::duration(*observation->reach.latency), fresh) : QStringLiteral("-"), stateWords(*observation, snapshot)});
     }
     if (!options.json)
-        table.print();
-    return allAnswer ? Exit::Well : Exit::Problem;
+        answer.add(table);
+    answer.exit = allAnswer ? Exit::Well : Exit::Problem;
+    return answer;
 }
 
 } // namespace shardlens::ctl

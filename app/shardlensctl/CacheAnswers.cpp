@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/Numbers.h"
@@ -16,10 +15,13 @@ const QString dash = QStringLiteral("-");
 
 QStringList poolRow(const facts::PoolFacts &pool)
 {
+    // A sum over the servers that answer is a least value where others are silent.
+    const auto sum = [&](const QString &words, bool isKnown) { return isKnown ? format::sumOf(words, int(pool.declared - pool.answering), int(pool.declared)) : words; };
     const QString used = known(pool.used, format::bytes);
     return {text(pool.name), QStringLiteral("%1 of %2 servers").arg(pool.answering).arg(pool.declared), dash,
-            pool.used && pool.limit ? used + QStringLiteral(" of ") + format::bytes(*pool.limit) : used, known(pool.hitRatio, format::hitRate, dash),
-            known(pool.getsPerSecond, format::rate), known(pool.evictionsPerSecond, format::rate), pool.answering == pool.declared ? QStringLiteral("answering") : QStringLiteral("not all answer")};
+            sum(pool.used && pool.limit ? used + QStringLiteral(" of ") + format::bytes(*pool.limit) : used, pool.used.has_value()), known(pool.hitRatio, format::hitRate, dash),
+            sum(known(pool.getsPerSecond, format::rate), pool.getsPerSecond.has_value()),
+            sum(known(pool.evictionsPerSecond, format::rate), pool.evictionsPerSecond.has_value()), pool.answering == pool.declared ? QStringLiteral("answering") : QStringLiteral("not all answer")};
 }
 
 QStringList serverRow(const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
@@ -30,16 +32,33 @@ QStringList serverRow(const base::ServerId &id, const facts::Observation &observ
     if (!sample)
         return {QString(), text(id), QStringLiteral("unknown"), QStringLiteral("unknown"), QStringLiteral("unknown"), QStringLiteral("unknown"), QStringLiteral("unknown"), state};
     const QString one = QStringLiteral("unknown: one reading only");
-    return {QString(), text(id), format::count(sample->items), format::bytes(sample->used) + QStringLiteral(" of ") + format::bytes(sample->limit),
-            rates ? known(rates->hitRatio, format::hitRate, dash) : one, rates ? known(rates->getsPerSecond, format::rate) : one,
-            rates ? known(rates->evictionsPerSecond, format::rate) : one, state};
+    const bool fresh = isFresh(&observation, snapshot);
+    return {QString(), text(id), agedWords(format::count(sample->items), fresh), agedWords(format::bytes(sample->used) + QStringLiteral(" of ") + format::bytes(sample->limit), fresh),
+            agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh), agedWords(rates ? known(rates->getsPerSecond, format::rate) : one, fresh),
+            agedWords(rates ? known(rates->evictionsPerSecond, format::rate) : one, fresh), state};
 }
 
-void serverJson(const fleet::Pool &pool, const base::ServerId &id, const facts::Observation &observation)
+void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFacts &pool)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("pool", pool.name.text()).member("region", declared.region.text()).key("server").null();
+    json.member("servers_answered", pool.answering).member("servers", pool.declared);
+    knownMember(json, "used_bytes", pool.used);
+    knownMember(json, "limit_bytes", pool.limit);
+    knownMember(json, "hit_ratio", pool.hitRatio);
+    knownMember(json, "gets_per_second", pool.getsPerSecond);
+    knownMember(json, "evictions_per_second", pool.evictionsPerSecond);
+    json.endObject();
+    answer.line(out);
+}
+
+void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
     json.beginObject().member("pool", pool.name.text()).member("region", pool.region.text()).member("server", id.text()).member("state", facts::name(observation.reach.state));
+    freshMembers(json, &observation, snapshot);
     if (const facts::MemcachedSample *sample = observation.memcached()) {
         json.member("version", sample->version).member("pid", sample->processId).member("uptime_s", sample->uptime.count()).member("items", sample->items);
         json.member("used_bytes", sample->used.count).member("limit_bytes", sample->limit.count).member("connections", sample->connections);
@@ -53,33 +72,34 @@ void serverJson(const fleet::Pool &pool, const base::ServerId &id, const facts::
         knownMember(json, "evictions_per_second", rates->evictionsPerSecond);
     }
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
 } // namespace
 
-Exit showCache(const Options &options)
+Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto observed = observe(options, Need::Rates);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
+    Answer answer;
     TextTable table({{QStringLiteral("POOL")}, {QStringLiteral("SERVER")}, {QStringLiteral("ITEMS"), true}, {QStringLiteral("MEMORY"), true}, {QStringLiteral("HIT RATE"), true},
                      {QStringLiteral("GETS"), true}, {QStringLiteral("EVICTIONS"), true}, {QStringLiteral("STATE")}});
     for (const fleet::Pool &pool : snapshot.fleet->pools) {
-        if (const facts::PoolFacts *poolFacts = snapshot.pool(pool.name); poolFacts && !options.json)
+        const facts::PoolFacts *poolFacts = snapshot.pool(pool.name);
+        if (poolFacts && options.json)
+            poolJson(answer, pool, *poolFacts);
+        else if (poolFacts)
             table.add(poolRow(*poolFacts));
         for (const base::ServerId &id : pool.servers) {
             const facts::Observation *observation = snapshot.observation(id);
             if (observation && options.json)
-                serverJson(pool, id, *observation);
+                serverJson(answer, pool, id, *observation, snapshot);
             else if (observation)
                 table.add(serverRow(id, *observation, snapshot));
         }
     }
     if (!options.json)
-        table.print();
-    return exitFor(snapshot, {facts::Rule::CacheServerDown});
+        answer.add(table);
+    answer.exit = exitFor(snapshot, {facts::Rule::CacheServerDown});
+    return answer;
 }
 
 } // namespace shardlens::ctl

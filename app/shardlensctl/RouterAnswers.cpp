@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
-#include "app/shardlensctl/Live.h"
-#include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/Numbers.h"
@@ -32,7 +31,7 @@ QString rightWords(const facts::RouterTarget &target)
     return target.paused ? right + QStringLiteral(", paused") : right;
 }
 
-void targetJson(const facts::RouterFacts &router, const facts::RouterTarget &target, const facts::Snapshot &snapshot)
+void targetJson(Answer &answer, const facts::RouterFacts &router, const facts::RouterTarget &target, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
@@ -42,40 +41,36 @@ void targetJson(const facts::RouterFacts &router, const facts::RouterTarget &tar
     knownMember(json, "right", target.right);
     json.member("paused", target.paused).member("waiting", target.waiting);
     knownMember(json, "transactions_per_second", transactionsOf(snapshot, router.server, target.database));
+    freshMembers(json, snapshot.observation(router.server), snapshot);
     json.endObject();
-    printLine(out);
+    answer.line(out);
 }
 
 } // namespace
 
-Exit showRouters(const Options &options)
+Answer routersOf(const facts::Snapshot &snapshot, const Options &options)
 {
-    const auto observed = observe(options, Need::Rates);
-    if (!observed)
-        return observed.error();
-    const facts::Snapshot &snapshot = **observed;
+    Answer answer;
     TextTable table({{QStringLiteral("ROUTER")}, {QStringLiteral("DATABASE")}, {QStringLiteral("FOR")}, {QStringLiteral("LEADS TO")}, {QStringLiteral("TARGET")},
-                     {QStringLiteral("WAITING"), true}, {QStringLiteral("TRANSACTIONS"), true}});
+                     {QStringLiteral("WAITING"), true}, {QStringLiteral("TRANSACTIONS"), true}, {QStringLiteral("STATE")}});
     for (const facts::RouterFacts &router : snapshot.routers) {
         const facts::Observation *observation = snapshot.observation(router.server);
-        if (!observation || observation->reach.state != facts::ReachState::Answering) {
-            const QString state = observation ? stateWords(*observation, snapshot) : QStringLiteral("unknown: not asked");
-            if (!options.json)
-                table.add({text(router.server), QStringLiteral("-"), QStringLiteral("-"), state, QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-")});
-        }
+        const bool fresh = isFresh(observation, snapshot);
+        const QString state = observation ? stateWords(*observation, snapshot) : QStringLiteral("unknown: not asked");
         for (const facts::RouterTarget &target : router.targets) {
             if (options.json) {
-                targetJson(router, target, snapshot);
+                targetJson(answer, router, target, snapshot);
                 continue;
             }
             table.add({text(router.server), text(target.database), target.forReads ? QStringLiteral("reads") : QStringLiteral("writes"),
-                       known(target.leadsTo, [](const base::ServerId &id) { return text(id); }), rightWords(target), QString::number(target.waiting),
-                       known(transactionsOf(snapshot, router.server, target.database), format::rate)});
+                       agedWords(known(target.leadsTo, [](const base::ServerId &id) { return text(id); }), fresh), agedWords(rightWords(target), fresh),
+                       agedWords(QString::number(target.waiting), fresh), agedWords(known(transactionsOf(snapshot, router.server, target.database), format::rate), fresh), state});
         }
     }
     if (!options.json)
-        table.print();
-    return exitFor(snapshot, {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
+        answer.add(table);
+    answer.exit = exitFor(snapshot, {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
+    return answer;
 }
 
 } // namespace shardlens::ctl
