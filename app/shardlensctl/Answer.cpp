@@ -38,4 +38,13 @@ Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule>
     return isThere ? Exit::Problem : Exit::Well;
 }
 
+Exit exitFor(const facts::Snapshot &snapshot, fleet::ServerKind kind, std::initializer_list<facts::Rule> rules)
+{
+    const std::vector<fleet::Server> &servers = snapshot.fleet->servers;
+    const bool allAnswer = std::all_of(servers.begin(), servers.end(), [&](const fleet::Server &server) {
+        return server.kind != kind || isFresh(snapshot.observation(server.id), snapshot);
+    });
+    return allAnswer ? exitFor(snapshot, rules) : Exit::Problem;
+}
+
 } // namespace shardlens::ctl

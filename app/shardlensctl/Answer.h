@@ -27,5 +27,7 @@ Exit print(const Answer &answer);
 
 /// Problem if the snapshot holds one of these rules (all rules if the list is empty), also folded into another, else Well.
 [[nodiscard]] Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule> rules = {});
+/// The same; Problem also if a server of this kind does not answer: what is not known is not well.
+[[nodiscard]] Exit exitFor(const facts::Snapshot &snapshot, fleet::ServerKind kind, std::initializer_list<facts::Rule> rules);
 
 } // namespace shardlens::ctl

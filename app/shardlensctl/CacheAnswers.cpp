@@ -98,7 +98,7 @@ Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, {facts::Rule::CacheServerDown});
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Memcached, {facts::Rule::CacheServerDown});
     return answer;
 }
 

@@ -99,7 +99,7 @@ Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked, Rule::RedisMemoryFull, Rule::RedisNotSaved,
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Redis, {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked, Rule::RedisMemoryFull, Rule::RedisNotSaved,
                               Rule::MediaMapEncoding});
     return answer;
 }

@@ -69,7 +69,7 @@ Answer routersOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Pgbouncer, {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
     return answer;
 }
 

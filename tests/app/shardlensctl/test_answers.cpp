@@ -157,7 +157,8 @@ void TestAnswers::theExitTellsAProblem_data()
     QTest::newRow("a primary down") << "incident" << "status problems servers replication routers";
     QTest::newRow("two standbys behind") << "lagging" << "status problems replication";
     QTest::newRow("drift") << "drifted" << "status problems shards";
-    QTest::newRow("nothing answers") << "all_down" << "status problems servers replication";
+    QTest::newRow("nothing answers") << "all_down" << "status problems servers replication routers redis";
+    QTest::newRow("nothing asked yet") << "asking" << "replication routers redis";
 }
 
 void TestAnswers::theExitTellsAProblem()
