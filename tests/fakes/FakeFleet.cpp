@@ -12,7 +12,7 @@ std::string member(const std::string &name, int index)
 
 } // namespace
 
-FakeFleet::FakeFleet()
+FakeFleet::FakeFleet(Play play) : m_peers(play == Play::Here ? std::make_unique<FakePeers>() : nullptr)
 {
     m_fleet.name = "scripted";
     m_fleet.environment = fleet::Environment::Local;
@@ -29,10 +29,29 @@ FakeFleet::FakeFleet()
     m_fleet.partitions = {partition};
 }
 
-void FakeFleet::declare(const std::string &name, fleet::ServerKind kind, FakePeer &peer)
+void FakeFleet::declare(const std::string &name, fleet::ServerKind kind, FakePeer::MakeDialect makeDialect)
 {
-    m_fleet.servers.push_back({fleet::ServerId(name), kind, fleet::HostName("loopback"), m_fleet.ownRegion, {{"127.0.0.1", peer.port()}, {}}});
-    m_byName[name] = &peer;
+    std::uint16_t port = 0;
+    if (m_peers) {
+        auto &peer = m_peers->add(std::move(makeDialect));
+        port = peer.port();
+        m_byName[name] = &peer;
+    }
+    m_fleet.servers.push_back({fleet::ServerId(name), kind, fleet::HostName("loopback"), m_fleet.ownRegion, {{"127.0.0.1", port}, {}}});
+}
+
+std::vector<std::uint16_t> FakeFleet::ports() const
+{
+    std::vector<std::uint16_t> ports;
+    for (const auto &server : m_fleet.servers)
+        ports.push_back(server.address.own.port);
+    return ports;
+}
+
+void FakeFleet::setPorts(const std::vector<std::uint16_t> &ports)
+{
+    for (std::size_t i = 0; i < ports.size(); ++i)
+        m_fleet.servers.at(i).address.own.port = ports[i];
 }
 
 void FakeFleet::addCluster(const std::string &name, int standbys)
@@ -48,7 +67,7 @@ void FakeFleet::addCluster(const std::string &name, int standbys)
         script->systemIdentifier = identifier;
         script->standby = i > 0;
         m_postgres[server] = script;
-        declare(server, fleet::ServerKind::Postgres, m_peers.add([script] { return std::make_unique<PostgresDialect>(script); }));
+        declare(server, fleet::ServerKind::Postgres, [script] { return std::make_unique<PostgresDialect>(script); });
         cluster.servers.emplace_back(server);
     }
     m_fleet.clusters.push_back(std::move(cluster));
@@ -60,7 +79,7 @@ void FakeFleet::addRouter(const std::string &name)
     for (const auto &cluster : m_fleet.clusters)
         script->databases.push_back({cluster.name.text(), "127.0.0.1", m_fleet.server(cluster.servers.front())->address.own.port, false});
     m_pgbouncer[name] = script;
-    declare(name, fleet::ServerKind::Pgbouncer, m_peers.add([script] { return std::make_unique<PgbouncerDialect>(script); }));
+    declare(name, fleet::ServerKind::Pgbouncer, [script] { return std::make_unique<PgbouncerDialect>(script); });
     fleet::Router router;
     router.server = fleet::ServerId(name);
     router.region = m_fleet.ownRegion;
@@ -80,7 +99,7 @@ void FakeFleet::addRedisGroup(const std::string &name, int replicas, fleet::Redi
         script->primary = i == 0;
         script->runId[0] = static_cast<char>('a' + i % 6);
         m_redis[server] = script;
-        declare(server, fleet::ServerKind::Redis, m_peers.add([script] { return std::make_unique<RedisDialect>(script); }));
+        declare(server, fleet::ServerKind::Redis, [script] { return std::make_unique<RedisDialect>(script); });
         group.servers.emplace_back(server);
     }
     m_fleet.redisGroups.push_back(std::move(group));
@@ -95,7 +114,7 @@ void FakeFleet::addPool(const std::string &name, int servers)
         const auto server = name + "-" + std::to_string(i);
         auto script = std::make_shared<MemcachedScript>();
         m_memcached[server] = script;
-        declare(server, fleet::ServerKind::Memcached, m_peers.add([script] { return std::make_unique<MemcachedDialect>(script); }));
+        declare(server, fleet::ServerKind::Memcached, [script] { return std::make_unique<MemcachedDialect>(script); });
         pool.servers.emplace_back(server);
     }
     m_fleet.pools.push_back(std::move(pool));

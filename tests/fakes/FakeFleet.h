@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace shardlens::fakes {
 
@@ -16,13 +17,18 @@ namespace shardlens::fakes {
 class FakeFleet
 {
 public:
-    FakeFleet();
+    enum class Play { Here, Elsewhere };
+    /// Elsewhere: nothing listens here; the same calls in another process play it, and ports() carries over where.
+    explicit FakeFleet(Play play = Play::Here);
 
     /// A cluster `name` with a primary "<name>-a" and standbys "<name>-b", "<name>-c", … of one system identifier.
     void addCluster(const std::string &name, int standbys);
     void addRouter(const std::string &name);                    ///< with one database a cluster added before
     void addRedisGroup(const std::string &name, int replicas, fleet::RedisRole role = fleet::RedisRole::Feeds); ///< "<name>-a" is the primary
     void addPool(const std::string &name, int servers);         ///< "<name>-1", …
+
+    [[nodiscard]] std::vector<std::uint16_t> ports() const; ///< of the servers, as declared
+    void setPorts(const std::vector<std::uint16_t> &ports);
 
     [[nodiscard]] fleet::Fleet &declared() { return m_fleet; }
     [[nodiscard]] std::shared_ptr<const fleet::Fleet> fleet() const { return std::make_shared<const fleet::Fleet>(m_fleet); }
@@ -33,7 +39,7 @@ public:
     [[nodiscard]] PgbouncerScript &pgbouncer(const std::string &server) { return *m_pgbouncer.at(server); }
 
 private:
-    void declare(const std::string &name, fleet::ServerKind kind, FakePeer &peer);
+    void declare(const std::string &name, fleet::ServerKind kind, FakePeer::MakeDialect makeDialect);
 
     fleet::Fleet m_fleet;
     std::map<std::string, std::shared_ptr<PostgresScript>> m_postgres;
@@ -41,7 +47,7 @@ private:
     std::map<std::string, std::shared_ptr<MemcachedScript>> m_memcached;
     std::map<std::string, std::shared_ptr<PgbouncerScript>> m_pgbouncer;
     std::map<std::string, FakePeer *> m_byName;
-    FakePeers m_peers;
+    std::unique_ptr<FakePeers> m_peers;
 };
 
 } // namespace shardlens::fakes
