@@ -70,7 +70,7 @@ void PostgresDialect::message(char type, std::string_view body, std::vector<Repl
     switch (type) {
     case 'p':
         m_greeted = body.substr(0, body.find('\0')) == m_script->password;
-        replies.push_back({m_greeted ? welcome() : wire::error("28P01", "password authentication failed"), false, false});
+        replies.push_back({m_greeted ? welcome() : wire::error("28P01", "password authentication failed for user \"observer\"", "FATAL"), false, false});
         break;
     case 'Q': replies.push_back(simpleQuery(std::string(body.substr(0, body.find('\0'))))); break;
     case 'P': m_pending += wire::message('1', ""); break;

@@ -54,9 +54,9 @@ std::string ready()
     return message('Z', "I");
 }
 
-std::string error(const std::string &sqlState, const std::string &text)
+std::string error(const std::string &sqlState, const std::string &text, const std::string &severity)
 {
-    std::string body = std::string("SERROR") + '\0' + "VERROR" + '\0' + "C" + sqlState + '\0' + "M" + text + '\0';
+    std::string body = "S" + severity + '\0' + "V" + severity + '\0' + "C" + sqlState + '\0' + "M" + text + '\0';
     body += '\0';
     return message('E', body);
 }

@@ -21,7 +21,7 @@ using Cells = std::vector<std::optional<std::string>>;
 [[nodiscard]] std::string dataRow(const Cells &cells);
 [[nodiscard]] std::string complete(const std::string &tag);
 [[nodiscard]] std::string ready();
-[[nodiscard]] std::string error(const std::string &sqlState, const std::string &text);
+[[nodiscard]] std::string error(const std::string &sqlState, const std::string &text, const std::string &severity = "ERROR");
 [[nodiscard]] std::string parameter(const std::string &name, const std::string &value);
 
 /// Takes one whole message off `unread`; nothing while it is not complete.
