@@ -22,7 +22,11 @@ void countShards(const std::shared_ptr<const ShardMap> &map, Memory::Data &memor
 
 void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memory)
 {
-    const derive::Tick tick{input, *input.fleet};
+    if (memory.indexedFleet != input.fleet) {
+        memory.indexedFleet = input.fleet;
+        memory.index.emplace(*input.fleet);
+    }
+    const derive::Tick tick{input, *input.fleet, *memory.index};
     for (const fleet::Cluster &cluster : input.fleet->clusters) {
         snapshot.clusters.push_back(derive::clusterFacts(tick, cluster, memory.clusters[cluster.name]));
         const auto shards = memory.shardCounts.find(cluster.name);

@@ -64,13 +64,15 @@ struct History::Data {
     }
 
     /// Ticks come a little early or late; counted on from the last one they fill one second each, where flooring their times
-    /// would now and then leave a second empty. Never more than a second from the clock.
+    /// would now and then leave a second empty. Only near a second's edge may the count differ from the clock.
     [[nodiscard]] std::int64_t secondFor(UtcTime taken) const
     {
         if (!lastTaken || taken <= *lastTaken)
             return secondOf(taken);
+        constexpr double edge = 0.25;
         const std::int64_t counted = newest + std::max<std::int64_t>(0, std::llround(inSeconds(taken) - inSeconds(*lastTaken)));
-        return std::abs(static_cast<double>(counted) - inSeconds(taken)) <= 1.0 ? counted : secondOf(taken);
+        const double early = static_cast<double>(counted) - inSeconds(taken); // 0 down to -1 within its own second
+        return early <= edge && early > -1 - edge ? counted : secondOf(taken);
     }
 
     void forgetAfter(std::int64_t second)

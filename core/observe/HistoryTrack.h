@@ -9,14 +9,14 @@
 
 namespace shardlens::observe {
 
-/// One measured thing over the last hour: the last 300 seconds one by one, 360 steps of 10 s as min, mean and max. About 8 KiB.
+/// One measured thing over the last hour: the last 300 seconds one by one, then steps of 10 s as min, mean and max. About 8 KiB.
 /// Times are whole seconds since the Unix epoch; what is not written is a gap. One thread.
 class HistoryTrack
 {
 public:
     static constexpr std::int64_t secondsKept = 300;
     static constexpr std::int64_t stepSeconds = 10;
-    static constexpr std::int64_t stepsKept = 360;
+    static constexpr std::int64_t stepsKept = 364; ///< an hour, and the step of an hour ago that "was" needs
 
     struct Step {
         float min = 0;

@@ -19,7 +19,7 @@ class ShardHistory
 {
 public:
     static constexpr std::int64_t stepSeconds = 60;
-    static constexpr std::size_t stepsKept = 60;
+    static constexpr std::size_t stepsKept = 62;
 
     /// Adds a map that was not added yet; the minute it belongs to is that of `second`.
     void add(const std::shared_ptr<const facts::ShardMap> &map, std::int64_t second);

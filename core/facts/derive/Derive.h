@@ -10,6 +10,7 @@ namespace shardlens::facts::derive {
 struct Tick {
     const TickInput &input;
     const fleet::Fleet &fleet;
+    const FleetIndex &index;
 
     [[nodiscard]] const Observation *observation(const base::ServerId &id) const;
     [[nodiscard]] bool isFresh(const base::ServerId &id) const;
@@ -18,6 +19,9 @@ struct Tick {
     [[nodiscard]] std::optional<microseconds> sampleAge(const base::ServerId &id) const;
     /// The member of `ids` whose address this is, as seen from `viewer`, else from anywhere; empty if none.
     [[nodiscard]] base::ServerId atAddress(const std::vector<base::ServerId> &ids, const std::string &host, int port, const base::RegionName &viewer) const;
+    /// The same over all Postgres servers.
+    [[nodiscard]] base::ServerId postgresAtAddress(const std::string &host, int port, const base::RegionName &viewer) const;
+    [[nodiscard]] base::RegionName regionOf(const base::ServerId &id) const;
 };
 
 /// Who leads: the writable members, the primary, the identity they share.

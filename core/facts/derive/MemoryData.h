@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Assemble.h"
+#include "core/facts/derive/FleetIndex.h"
 #include "core/facts/rules/Ledger.h"
 
 #include <deque>
@@ -45,6 +46,8 @@ struct GroupMemory {
 struct Memory::Data {
     std::map<base::ClusterName, ClusterMemory> clusters;
     std::map<base::GroupName, GroupMemory> groups;
+    std::shared_ptr<const fleet::Fleet> indexedFleet;          ///< the fleet that `index` was made of
+    std::optional<derive::FleetIndex> index;
     std::shared_ptr<const ShardMap> countedMap;                ///< the map that `shardCounts` was counted from
     std::map<base::ClusterName, std::uint32_t> shardCounts;
     rules::Ledger ledger;

@@ -39,10 +39,9 @@ Known<base::ServerId> electRedis(const Tick &tick, const fleet::RedisGroup &grou
     // Its replicas name the address they dial.
     for (const base::ServerId &id : group.servers) {
         const RedisSample *sample = tick.redis(id);
-        const fleet::Server *server = tick.fleet.server(id);
-        if (!sample || !sample->link || !server)
+        if (!sample || !sample->link)
             continue;
-        if (auto dialled = tick.atAddress(silent, sample->link->primaryHost, sample->link->primaryPort, server->region); !dialled.isEmpty())
+        if (auto dialled = tick.atAddress(silent, sample->link->primaryHost, sample->link->primaryPort, tick.regionOf(id)); !dialled.isEmpty())
             return dialled;
     }
     if (silent.size() == 1 && group.servers.size() > 1)
@@ -80,7 +79,7 @@ void measureTime(StandbyLag &lag, const RedisSample &replica, const ReplicaRow *
     lag.time = age <= (byPrimary ? usualAck : usualPing) ? microseconds(0) : microseconds(age);
 }
 
-StandbyLag measureReplica(const Tick &tick, const Known<base::ServerId> &primaryId, const base::ServerId &id, GroupMemory &memory)
+StandbyLag measureReplica(const Tick &tick, const fleet::RedisGroup &group, const Known<base::ServerId> &primaryId, const base::ServerId &id, GroupMemory &memory)
 {
     StandbyLag lag;
     lag.standby = id;
@@ -95,12 +94,10 @@ StandbyLag measureReplica(const Tick &tick, const Known<base::ServerId> &primary
         lag.time = unknown(replica ? WhyUnknown::NoValue : WhyUnknown::NotAskedYet, id.text());
         return lag;
     }
-    const fleet::Server *server = tick.fleet.server(id);
-    const fleet::Server *leader = primaryId ? tick.fleet.server(*primaryId) : nullptr;
-    const ReplicaRow *row = primary && leader ? rowOf(tick, *primary, id, leader->region) : nullptr;
+    const ReplicaRow *row = primary ? rowOf(tick, *primary, id, tick.regionOf(*primaryId)) : nullptr;
     lag.inputs.receiverStatus = replica->link->up ? "up" : "down";
     lag.inputs.senderState = row ? row->state : std::string();
-    lag.upstream = tick.atAddress(tick.fleet.redisGroupOf(id)->servers, replica->link->primaryHost, replica->link->primaryPort, server ? server->region : base::RegionName());
+    lag.upstream = tick.atAddress(group.servers, replica->link->primaryHost, replica->link->primaryPort, tick.regionOf(id));
     if (lag.upstream.isEmpty() && row)
         lag.upstream = *primaryId;
     if (tick.isFresh(id))
@@ -145,7 +142,7 @@ RedisGroupFacts redisGroupFacts(const Tick &tick, const fleet::RedisGroup &group
     }
     for (const base::ServerId &id : group.servers) {
         if (!facts.primary || id != *facts.primary)
-            facts.replicas.push_back(measureReplica(tick, facts.primary, id, memory));
+            facts.replicas.push_back(measureReplica(tick, group, facts.primary, id, memory));
     }
     return facts;
 }

@@ -61,10 +61,9 @@ Known<base::ServerId> inferPrimary(const Tick &tick, const fleet::Cluster &clust
         return unknown(WhyUnknown::NoValue);
     for (const base::ServerId &id : cluster.servers) {
         const PostgresSample *sample = tick.postgres(id);
-        const fleet::Server *server = tick.fleet.server(id);
-        if (!sample || !server || !sample->receiver || !*sample->receiver)
+        if (!sample || !sample->receiver || !*sample->receiver)
             continue;
-        if (auto sender = tick.atAddress(silent, (*sample->receiver)->senderHost, (*sample->receiver)->senderPort, server->region); !sender.isEmpty())
+        if (auto sender = tick.atAddress(silent, (*sample->receiver)->senderHost, (*sample->receiver)->senderPort, tick.regionOf(id)); !sender.isEmpty())
             return sender;
     }
     const bool othersAnswer = silent.size() < cluster.servers.size();

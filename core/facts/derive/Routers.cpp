@@ -26,12 +26,7 @@ base::ServerId dialled(const Tick &tick, const fleet::Cluster &cluster, const Ro
 {
     if (auto own = tick.atAddress(cluster.servers, database.host, database.port, from); !own.isEmpty())
         return own;
-    std::vector<base::ServerId> others;
-    for (const fleet::Server &server : tick.fleet.servers) {
-        if (server.kind == fleet::ServerKind::Postgres)
-            others.push_back(server.id);
-    }
-    return tick.atAddress(others, database.host, database.port, from);
+    return tick.postgresAtAddress(database.host, database.port, from);
 }
 
 Known<bool> isRight(const RouterTarget &target, const fleet::Cluster &cluster, const ClusterFacts &facts)

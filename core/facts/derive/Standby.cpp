@@ -71,11 +71,7 @@ private:
         m_own.upstream = m_lag.upstream;
     }
 
-    base::RegionName region() const
-    {
-        const fleet::Server *server = m_tick.fleet.server(m_lag.standby);
-        return server ? server->region : base::RegionName();
-    }
+    base::RegionName region() const { return m_tick.regionOf(m_lag.standby); }
 
     const ReceiverRow *receiver() const
     {

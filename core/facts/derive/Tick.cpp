@@ -43,25 +43,41 @@ std::optional<microseconds> Tick::sampleAge(const base::ServerId &id) const
     return std::chrono::duration_cast<microseconds>(input.takenAt - *found->sampledAt);
 }
 
+namespace {
+
+/// One region's relay port may be another region's server: the viewer's own way first, then the server's own address.
+template <class May>
+base::ServerId nearest(const FleetIndex &index, const fleet::Endpoint &endpoint, const base::RegionName &viewer, May may)
+{
+    const auto &there = index.at(endpoint);
+    const auto find = [&](auto matches) {
+        const auto found = std::find_if(there.begin(), there.end(), [&](const fleet::Server *server) { return may(*server) && matches(*server); });
+        return found == there.end() ? base::ServerId() : (*found)->id;
+    };
+    if (auto id = find([&](const fleet::Server &s) { return s.address.from(viewer) == endpoint; }); !id.isEmpty())
+        return id;
+    if (auto id = find([&](const fleet::Server &s) { return s.address.own == endpoint; }); !id.isEmpty())
+        return id;
+    return find([](const fleet::Server &) { return true; });
+}
+
+} // namespace
+
 base::ServerId Tick::atAddress(const std::vector<base::ServerId> &ids, const std::string &host, int port, const base::RegionName &viewer) const
 {
-    const auto is = [&](const fleet::Endpoint &endpoint) { return endpoint.port == port && endpoint.host == host; };
-    const auto find = [&](auto matches) -> base::ServerId {
-        for (const base::ServerId &id : ids) {
-            const fleet::Server *server = fleet.server(id);
-            if (server && matches(*server))
-                return id;
-        }
-        return {};
-    };
-    // One region's relay port may be another region's server: the viewer's own way first.
-    if (auto id = find([&](const fleet::Server &s) { return is(s.address.from(viewer)); }); !id.isEmpty())
-        return id;
-    if (auto id = find([&](const fleet::Server &s) { return is(s.address.own); }); !id.isEmpty())
-        return id;
-    return find([&](const fleet::Server &s) {
-        return std::any_of(s.address.seenFrom.begin(), s.address.seenFrom.end(), [&](const auto &seen) { return is(seen.second); });
-    });
+    return nearest(index, {host, static_cast<std::uint16_t>(port)}, viewer,
+                   [&](const fleet::Server &server) { return std::find(ids.begin(), ids.end(), server.id) != ids.end(); });
+}
+
+base::ServerId Tick::postgresAtAddress(const std::string &host, int port, const base::RegionName &viewer) const
+{
+    return nearest(index, {host, static_cast<std::uint16_t>(port)}, viewer, [](const fleet::Server &server) { return server.kind == fleet::ServerKind::Postgres; });
+}
+
+base::RegionName Tick::regionOf(const base::ServerId &id) const
+{
+    const fleet::Server *server = index.server(id);
+    return server ? server->region : base::RegionName();
 }
 
 void addPoint(std::deque<std::pair<Instant, std::int64_t>> &points, Instant at, std::int64_t value)

@@ -59,9 +59,9 @@ void addServer(const Judgement &j, const Reach &reach, RegionView &view)
 std::map<base::RegionName, RegionView> look(const Judgement &j)
 {
     std::map<base::RegionName, RegionView> views;
-    for (const auto &[id, observation] : j.snapshot().servers) {
-        if (const fleet::Server *server = j.fleet().server(id))
-            addServer(j, observation->reach, views[server->region]);
+    for (const fleet::Server &server : j.fleet().servers) {
+        if (const Observation *observation = j.observation(server.id))
+            addServer(j, observation->reach, views[server.region]);
     }
     return views;
 }

@@ -87,7 +87,7 @@ private Q_SLOTS:
     void aHealthyFleetHasNoProblemFromItsFirstTickOn()
     {
         World w = world();
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < 90; ++i) {
             const SnapshotPtr snapshot = w.tick();
             QVERIFY2(snapshot->problems.empty(), fixtures::dumpProblems(*snapshot).c_str());
         }
