@@ -44,6 +44,19 @@ std::int64_t sizeOf(const fs::path &directory)
     return bytes;
 }
 
+base::Result<void> mountSmall(const fs::path &place, const std::string &options)
+{
+    const auto unavailable = [](const std::string &why) {
+        return base::fail(base::ErrorCode::Unavailable, "disk-full is not available here: a small file system needs the right to mount one, and " + why);
+    };
+    const AsRoot root;
+    if (!root.isRoot())
+        return unavailable("this program was not started as root");
+    if (::mount("shardlens", place.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()) != 0)
+        return unavailable(std::string("the system denies it: ") + std::strerror(errno));
+    return {};
+}
+
 } // namespace
 
 bool isOnSmallDisk(const Ground &ground, const Instance &server)
@@ -54,34 +67,34 @@ bool isOnSmallDisk(const Ground &ground, const Instance &server)
     return ::stat(data.c_str(), &inside) == 0 && ::stat(data.parent_path().c_str(), &outside) == 0 && inside.st_dev != outside.st_dev;
 }
 
+base::Result<void> isAllowed(const Ground &ground)
+{
+    const fs::path trial = ground.home.run() / "trial";
+    std::error_code error;
+    fs::create_directory(trial, error);
+    const auto mounted = mountSmall(trial, "size=64k");
+    if (mounted) {
+        const AsRoot root;
+        ::umount2(trial.c_str(), MNT_DETACH);
+    }
+    fs::remove(trial, error);
+    return mounted;
+}
+
 base::Result<void> moveToSmallDisk(const Ground &ground, const Instance &server, std::int64_t room)
 {
     const fs::path data = ground.home.data(server.id);
     if (isOnSmallDisk(ground, server))
         return {};
-    const auto unavailable = [&](const std::string &why) {
-        return base::fail(base::ErrorCode::Unavailable, "disk-full is not available here: a small file system needs the right to mount one, and " + why, server.id);
-    };
     const std::string size = "size=" + std::to_string(sizeOf(data) + room) + ",mode=0700,uid=" + std::to_string(::geteuid()) + ",gid=" + std::to_string(::getegid());
     std::error_code error;
     fs::remove_all(aside(ground, server), error);
     fs::rename(data, aside(ground, server), error);
     fs::create_directory(data, error);
-    const auto giveBack = [&] {
+    if (const auto mounted = mountSmall(data, size); !mounted) {
         fs::remove(data, error);
         fs::rename(aside(ground, server), data, error);
-    };
-    {
-        const AsRoot root;
-        if (!root.isRoot()) {
-            giveBack();
-            return unavailable("this program was not started as root");
-        }
-        if (::mount("shardlens", data.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, size.c_str()) != 0) {
-            const std::string why = std::string("the system denies it: ") + std::strerror(errno);
-            giveBack();
-            return unavailable(why);
-        }
+        return mounted;
     }
     return copyContents(aside(ground, server), data);
 }

@@ -75,7 +75,7 @@ base::Result<void> stopServers(const Ground &ground, Progress &progress)
     for (const Instance &server : ground.servers)
         servers::askToStop(ground, server);
     for (const Instance &server : ground.servers) {
-        if (const auto stopped = servers::stop(ground, server, base::seconds(6)); !stopped)
+        if (const auto stopped = servers::stop(ground, server, base::seconds(30)); !stopped)
             return stopped;
     }
     progress.say(std::to_string(running) + " servers stopped");

@@ -135,6 +135,8 @@ Said fillDisk(const Ground &ground, const Instance &server)
     if (server.kind != Kind::Postgres && server.kind != Kind::Redis)
         return base::fail(base::ErrorCode::BadInput, server.id + " keeps nothing on disk", server.id);
     if (!diskfull::isOnSmallDisk(ground, server)) {
+        if (const auto allowed = diskfull::isAllowed(ground); !allowed)
+            return base::fail(allowed.error()); // before anything is stopped for it
         if (const auto stopped = servers::stop(ground, server, base::seconds(8)); !stopped)
             return base::fail(stopped.error());
         const auto moved = diskfull::moveToSmallDisk(ground, server, 24 << 20);

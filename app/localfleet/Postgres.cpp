@@ -17,15 +17,16 @@ namespace {
 // little memory; standbys that were away find their WAL, but a forgotten slot cannot fill the disk.
 const char *const settings = R"(
 listen_addresses = '127.0.0.1'
-max_connections = 120
+max_connections = 100
 superuser_reserved_connections = 5
-shared_buffers = 16MB
-wal_buffers = 1MB
+shared_buffers = 6MB
+wal_buffers = 512kB
 work_mem = 2MB
 maintenance_work_mem = 32MB
 huge_pages = off
 jit = off
-max_locks_per_transaction = 256
+max_pred_locks_per_transaction = 16
+max_logical_replication_workers = 0
 max_prepared_transactions = 10
 max_worker_processes = 4
 max_parallel_workers = 2
