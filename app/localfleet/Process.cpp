@@ -42,7 +42,8 @@ public:
         m_arguments.push_back(nullptr);
         m_environment.push_back(nullptr);
     }
-    [[noreturn]] void execute()
+    /// Returns only by failing; `complaints` is told why, if it is one.
+    [[noreturn]] void execute(int complaints = -1)
     {
         sigset_t none;
         sigemptyset(&none);
@@ -53,6 +54,9 @@ public:
             fexecve(m_fd, m_arguments.data(), m_environment.data());
         else
             execve(m_arguments[0], m_arguments.data(), m_environment.data());
+        const int why = errno;
+        if (complaints >= 0 && write(complaints, &why, sizeof why) < 0)
+            _exit(126);
         _exit(127);
     }
 
@@ -178,28 +182,33 @@ base::Result<ProcessId> startDaemon(const Command &command, const std::filesyste
     // Twice forked: the server becomes a child of init, so that it never is a zombie of a program that lives on (a test).
     const pid_t middle = fork();
     if (middle == 0) {
-        const pid_t server = fork();
-        if (server != 0) {
-            const bool said = write(told[1], &server, sizeof server) == sizeof server;
-            _exit(server > 0 && said ? 0 : 1);
-        }
+        if (const pid_t second = fork(); second != 0)
+            _exit(second > 0 ? 0 : 1);
+        const pid_t self = getpid();
+        if (write(told[1], &self, sizeof self) != sizeof self)
+            _exit(126);
         setsid();
         dup2(null, 0);
         dup2(out, 1);
         dup2(out, 2);
-        image.execute();
+        image.execute(told[1]);
     }
     close(out);
     close(null);
     close(told[1]);
     pid_t server = 0;
     const bool heard = middle > 0 && read(told[0], &server, sizeof server) == sizeof server && server > 0;
+    // The pipe closes by the exec: from then on signals reach the server's program, not a copy of this one.
+    int why = 0;
+    const bool failed = !heard || read(told[0], &why, sizeof why) != 0;
     close(told[0]);
     if (middle > 0)
         waitpid(middle, nullptr, 0);
-    const auto process = heard ? processOf(server) : std::nullopt;
+    if (failed)
+        return base::fail(base::ErrorCode::Io, "cannot start " + command.arguments[0] + ": " + std::strerror(why));
+    const auto process = processOf(server);
     if (!process)
-        return base::fail(base::ErrorCode::Io, "cannot start " + command.arguments[0] + "; see " + log.string());
+        return base::fail(base::ErrorCode::Io, command.arguments[0] + " ended right after its start; see " + log.string());
     const std::string text = std::to_string(process->pid) + " " + std::to_string(process->startTime) + "\n";
     if (const auto written = writeFile(pidFile, text); !written)
         return base::fail(written.error());

@@ -39,7 +39,7 @@ struct Output {
 [[nodiscard]] base::Result<std::string> runOrFail(const Command &command, base::milliseconds deadline = base::seconds(60));
 
 /// Starts a server that outlives this program: own session, output appended to `log`, and its process written to `pidFile`.
-/// An error if it ends within the first few milliseconds because the program cannot be executed.
+/// Returns when the program runs; an error if it cannot be executed.
 [[nodiscard]] base::Result<ProcessId> startDaemon(const Command &command, const std::filesystem::path &log,
                                                   const std::filesystem::path &pidFile);
 

@@ -72,6 +72,9 @@ void TestLocalfleetProcesses::daemon_outlives_its_call_and_is_found_by_its_pid_f
     QVERIFY(stop(*started, SIGTERM, 5s));
     QVERIFY(!recorded(path("pid")));
     QVERIFY(!isAlive(*started));
+    const auto failed = startDaemon({{"/nowhere/at/all"}, {}, {}, -1}, path("log"), path("pid"));
+    QVERIFY(!failed);
+    QVERIFY(failed.error().message.find("No such file") != std::string::npos);
 }
 
 void TestLocalfleetProcesses::later_process_of_the_same_number_is_not_taken_for_it()
