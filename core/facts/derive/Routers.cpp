@@ -7,18 +7,22 @@ namespace shardlens::facts::derive {
 
 namespace {
 
+/// Databases and their rates come sorted by name.
+template <class List>
+auto named(const List &list, const std::string &name) -> decltype(list.data())
+{
+    const auto found = std::lower_bound(list.begin(), list.end(), name, [](const auto &item, const std::string &wanted) { return item.name < wanted; });
+    return found == list.end() || found->name != name ? nullptr : &*found;
+}
+
 const RouterDatabase *databaseOf(const RouterSample &sample, const std::string &name)
 {
-    const auto found = std::find_if(sample.databases.begin(), sample.databases.end(), [&](const RouterDatabase &d) { return d.name == name; });
-    return found == sample.databases.end() ? nullptr : &*found;
+    return named(sample.databases, name);
 }
 
 const RouterRates::Database *ratesOf(const RouterRates *rates, const std::string &name)
 {
-    if (!rates)
-        return nullptr;
-    const auto found = std::find_if(rates->databases.begin(), rates->databases.end(), [&](const RouterRates::Database &d) { return d.name == name; });
-    return found == rates->databases.end() ? nullptr : &*found;
+    return rates ? named(rates->databases, name) : nullptr;
 }
 
 /// Any Postgres server may be dialled by mistake, so all are looked at, the cluster's own first.

@@ -23,10 +23,11 @@ void judgeDown(const Judgement &j, const RouterFacts &router, Problems &out)
     out.push_back(std::move(problem));
 }
 
+/// Databases come sorted by name.
 const RouterDatabase *databaseOf(const RouterSample &sample, const std::string &name)
 {
-    const auto found = std::find_if(sample.databases.begin(), sample.databases.end(), [&](const RouterDatabase &d) { return d.name == name; });
-    return found == sample.databases.end() ? nullptr : &*found;
+    const auto found = std::lower_bound(sample.databases.begin(), sample.databases.end(), name, [](const RouterDatabase &d, const std::string &wanted) { return d.name < wanted; });
+    return found == sample.databases.end() || found->name != name ? nullptr : &*found;
 }
 
 Problem atTarget(const Judgement &j, Rule rule, Severity severity, const RouterFacts &router, const RouterTarget &target)
@@ -40,11 +41,12 @@ Problem atTarget(const Judgement &j, Rule rule, Severity severity, const RouterF
 
 void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarget &target, const RouterSample &sample, Problems &out)
 {
+    const bool misdirected = target.right && !*target.right;
     const RouterDatabase *database = databaseOf(sample, target.database);
     if (!database)
         return;
-    const ClusterFacts *cluster = j.snapshot().cluster(target.cluster);
-    if (target.right && !*target.right) {
+    if (misdirected) {
+        const ClusterFacts *cluster = j.snapshot().cluster(target.cluster);
         Problem problem = atTarget(j, Rule::RouterMisdirected, Severity::Critical, router, target);
         problem.evidence.push_back(j.said(router.server, "leads_to", target.leadsTo->text()));
         if (cluster->primary && !target.forReads)

@@ -68,11 +68,11 @@ void judgeCache(const Judgement &j, const base::ServerId &id, Problems &out)
 }
 
 template <class T>
-void addDenied(const Judgement &j, const base::ServerId &id, const char *reading, const Known<T> &value, Problem &problem)
+void addDenied(const Judgement &j, const base::ServerId &id, const char *reading, const Known<T> &value, std::vector<Evidence> &evidence)
 {
     if (value || (value.error().why != WhyUnknown::NoRights && value.error().why != WhyUnknown::Unreadable))
         return;
-    problem.evidence.push_back(j.said(id, reading, value.error().detail));
+    evidence.push_back(j.said(id, reading, value.error().detail));
 }
 
 /// What this user may not read, or what came in a form nobody understands: one problem a server, not one a fact.
@@ -81,15 +81,17 @@ void judgeUnknown(const Judgement &j, const base::ServerId &id, Problems &out)
     const PostgresSample *sample = j.freshPostgres(id);
     if (!sample)
         return;
-    Problem problem = j.problem(Rule::FactUnknown, Severity::Unknown, id);
-    addDenied(j, id, "replication", sample->receiver, problem);
-    addDenied(j, id, "slots", sample->slots, problem);
-    addDenied(j, id, "connections", sample->connections, problem);
-    addDenied(j, id, "heartbeats", sample->heartbeats, problem);
-    addDenied(j, id, "term", sample->term, problem);
-    addDenied(j, id, "settings", sample->settings, problem);
-    if (problem.evidence.empty())
+    std::vector<Evidence> denied;
+    addDenied(j, id, "replication", sample->receiver, denied);
+    addDenied(j, id, "slots", sample->slots, denied);
+    addDenied(j, id, "connections", sample->connections, denied);
+    addDenied(j, id, "heartbeats", sample->heartbeats, denied);
+    addDenied(j, id, "term", sample->term, denied);
+    addDenied(j, id, "settings", sample->settings, denied);
+    if (denied.empty())
         return;
+    Problem problem = j.problem(Rule::FactUnknown, Severity::Unknown, id);
+    problem.evidence = std::move(denied);
     const ClusterFacts *cluster = j.snapshot().cluster(problem.place.cluster);
     problem.detail = problem.evidence.front().reading;
     for (const StandbyLag &lag : cluster->standbys) {
