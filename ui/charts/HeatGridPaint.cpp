@@ -103,7 +103,7 @@ void HeatGrid::drawSectionTitle(QPainter &painter, int section) const
     painter.drawText(line.adjusted(QFontMetrics(bold).horizontalAdvance(shown.title) + theme::space::kS, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown.note);
 }
 
-/// Name always, then what there is room for: the block's reading, the long note, the short note.
+/// Name always, then what there is room for.
 void HeatGrid::drawHeader(QPainter &painter, int block) const
 {
     const HeatBlock &shown = m_picture.blocks[std::size_t(block)];
@@ -121,17 +121,16 @@ void HeatGrid::drawHeader(QPainter &painter, int block) const
     const QString name = QFontMetrics(bold).elidedText(shown.name, Qt::ElideMiddle, box.width());
     const int nameEnd = QFontMetrics(bold).horizontalAdvance(name) + kGap;
     draw(0, box.width(), Qt::AlignLeft, bold, ColourRole::Text, name);
-    const int valueWidth = metrics.horizontalAdvance(shown.value);
-    const int shortWidth = metrics.horizontalAdvance(shown.shortNote);
-    int end = box.width();
-    if (valueWidth > 0 && nameEnd + valueWidth <= end) {
-        draw(0, end, Qt::AlignRight, plain, shown.valueColour, shown.value);
-        end -= valueWidth + kGap;
+    // The longest of these that has room, in this order.
+    const std::pair<QString, QString> choices[] = {{shown.note, shown.value}, {shown.shortNote, shown.value}, {shown.shortNote, {}}, {{}, shown.value}};
+    for (const auto &[note, value] : choices) {
+        const int noteWidth = note.isEmpty() ? 0 : metrics.horizontalAdvance(note) + kGap;
+        if (nameEnd + noteWidth + metrics.horizontalAdvance(value) > box.width())
+            continue;
+        draw(nameEnd, box.width(), Qt::AlignLeft, plain, ColourRole::Muted, note);
+        draw(nameEnd, box.width(), Qt::AlignRight, plain, shown.valueColour, value);
+        return;
     }
-    if (nameEnd + metrics.horizontalAdvance(shown.note) <= end)
-        draw(nameEnd, end, Qt::AlignLeft, plain, ColourRole::Muted, shown.note);
-    else if (nameEnd + shortWidth <= end)
-        draw(nameEnd, end, Qt::AlignLeft, plain, ColourRole::Muted, shown.shortNote);
 }
 
 void HeatGrid::redrawAll()

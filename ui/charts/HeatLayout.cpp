@@ -8,8 +8,9 @@ namespace shardlens::ui::charts {
 
 int HeatLayout::columnsFor(int cells)
 {
+    // A quarter more is let pass: two shards moved onto a cluster of 512 must not make its block twice as wide and all cells smaller.
     int columns = 1;
-    while (columns * columns < 2 * cells)
+    while (columns * columns * 5 < 2 * cells * 4)
         columns *= 2;
     return columns;
 }

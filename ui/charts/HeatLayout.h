@@ -41,7 +41,7 @@ public:
     /// At a given pitch (zoomed), side by side or stacked as it fits best.
     [[nodiscard]] static HeatLayout at(const Sections &sections, QSize room, const Metrics &metrics, int pitch);
 
-    /// Columns of a block of n cells: the smallest power of two that is at least sqrt(2n).
+    /// Columns of a block of n cells: the smallest power of two that is at least sqrt(2n), or hardly less.
     [[nodiscard]] static int columnsFor(int cells);
     /// The pitch `steps` further up (or down) the list, within it.
     [[nodiscard]] static int pitchBeside(int pitch, int steps);

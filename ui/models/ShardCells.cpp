@@ -162,10 +162,9 @@ QString driftText(const facts::Shard &shard)
     switch (shard.drift) {
     case Drift::None: return Words::tr("agrees");
     case Drift::Missing: return Words::tr("missing");
-    case Drift::Misplaced:
-        return Words::tr("on %1, declared on %2").arg(joined(shard.observedOn, QStringLiteral(", ")), shard.declared ? format::text(shard.declared->text()) : QString());
+    case Drift::Misplaced: return Words::tr("on another cluster");
     case Drift::Undeclared: return Words::tr("not declared");
-    case Drift::Doubled: return Words::tr("on %1").arg(joined(shard.observedOn, Words::tr(" and ")));
+    case Drift::Doubled: return Words::tr("on two clusters");
     case Drift::NotKnown: return Words::tr("not known");
     }
     return {};
@@ -198,7 +197,7 @@ QVariant shardCell(const ShardFrame &frame, const ShardEntry &entry, Column colu
         if (const auto number = numberOf(frame, entry, column))
             return *number;
         return isNumeric(column) ? QVariant() : QVariant(nameOf(frame, entry, column));
-    case StaleRole: return isStale(frame, entry, column);
+    case StaleRole: return isStale(frame, entry, column) && textOf(frame, entry, column).has_value();
     case ShardModel::UnknownRole: return (column == Column::DriftState && entry.shard->drift == Drift::NotKnown) || !textOf(frame, entry, column);
     case ShardModel::LevelRole: {
         const ShardCluster *cluster = frame.clusterOf(entry);

@@ -22,7 +22,7 @@ namespace shardlens::ui::models {
 
 /// "12.40 s", "≥ 12.40 s" where another standby's is not known, "312 MiB" where no time is; empty where the cluster's lag is not known.
 [[nodiscard]] QString lagText(const ShardCluster &cluster);
-/// "agrees", "missing", "on m2, declared on m1", "not declared", "on m1 and m2", "not known".
+/// "agrees", "missing", "on another cluster", "not declared", "on two clusters", "not known".
 [[nodiscard]] QString driftText(const facts::Shard &shard);
 /// The reason why a shard has no cluster's lag.
 [[nodiscard]] facts::Unknown whyNoLag(const ShardCluster *cluster);

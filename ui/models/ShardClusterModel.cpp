@@ -18,6 +18,14 @@ bool isShown(const ShardCluster &cluster, const std::set<base::PartitionName> &p
     return partitions.empty() || partitions.count(cluster.partition) > 0;
 }
 
+/// "≥ 7.44 GiB": how many are not known stands in the tooltip, where a column has no room for it.
+QString shortSum(const QString &sum, int unknown, int all)
+{
+    if (unknown == 0)
+        return sum;
+    return unknown >= all ? ShardClusterModel::tr("unknown") : QString(format::kAtLeast) + format::kNarrowSpace + sum;
+}
+
 } // namespace
 
 QString whyLag(const ShardCluster &cluster)
@@ -156,8 +164,8 @@ QVariant ShardClusterModel::display(int row, int column) const
     case Cluster: return format::text(cluster.name.text());
     case Primary: return cluster.primary ? format::text(cluster.primary->text()) : format::unknownText(cluster.primary.error());
     case Shards: return format::count(cluster.shards);
-    case Size: return format::sumOf(format::bytes(base::Bytes{sum.bytes}), sum.unknownBytes, cluster.shards);
-    case Writes: return format::sumOf(format::rate(sum.writes), sum.unknownWrites, cluster.shards);
+    case Size: return shortSum(format::bytes(base::Bytes{sum.bytes}), sum.unknownBytes, cluster.shards);
+    case Writes: return shortSum(format::rate(sum.writes), sum.unknownWrites, cluster.shards);
     default: break;
     }
     return column == whyColumn() ? whyLag(cluster) : lagIn(cluster, m_regions[std::size_t(column - FirstRegion)]);
@@ -197,6 +205,12 @@ QVariant ShardClusterModel::data(const QModelIndex &index, int role) const
         return lag && format::ageOf(*m_frame->snapshot, lag->standby).freshness >= facts::Freshness::Stale;
     }
     case Qt::ToolTipRole: {
+        const Sum &sum = m_sums[std::size_t(m_rows[std::size_t(index.row())])];
+        const int shards = at(index.row()).shards;
+        if (column == Size && sum.unknownBytes > 0)
+            return format::sumOf(format::bytes(base::Bytes{sum.bytes}), sum.unknownBytes, shards);
+        if (column == Writes && sum.unknownWrites > 0)
+            return format::sumOf(format::rate(sum.writes), sum.unknownWrites, shards);
         const facts::StandbyLag *lag = isRegion ? standbyIn(at(index.row()), m_regions[std::size_t(column - FirstRegion)]) : nullptr;
         return lag && !lag->time ? QVariant(format::unknownText(lag->time.error())) : QVariant();
     }

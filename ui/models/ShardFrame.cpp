@@ -49,12 +49,6 @@ base::RegionName regionOf(const fleet::Fleet &fleet, const base::ServerId &id)
     return server ? server->region : base::RegionName();
 }
 
-/// Whose reading a standby's lag was made from: its own for a heartbeat's age, also the primary's for everything else.
-bool needsPrimary(const StandbyLag &lag)
-{
-    return lag.rule != facts::LagRule::FreshHeartbeat && lag.rule != facts::LagRule::HeartbeatAge;
-}
-
 bool isFresh(const facts::Snapshot &snapshot, const base::ServerId &id)
 {
     const facts::Observation *observation = snapshot.observation(id);
@@ -67,6 +61,24 @@ std::optional<microseconds> ageOf(const facts::Snapshot &snapshot, const base::S
     if (!observation || !observation->sampledAt)
         return std::nullopt;
     return std::chrono::duration_cast<microseconds>(snapshot.takenAt - *observation->sampledAt);
+}
+
+/// Whose readings a standby's lag was made from: its primary's, its own, or both.
+std::vector<base::ServerId> sourcesOf(const StandbyLag &lag, const ShardCluster &cluster)
+{
+    using facts::LagRule;
+    std::vector<base::ServerId> sources;
+    if (lag.rule != LagRule::ReplayLag)
+        sources.push_back(lag.standby);
+    if (lag.rule != LagRule::FreshHeartbeat && lag.rule != LagRule::HeartbeatAge && cluster.primary)
+        sources.push_back(*cluster.primary);
+    return sources;
+}
+
+bool isStale(const facts::Snapshot &snapshot, const StandbyLag &lag, const ShardCluster &cluster)
+{
+    const auto sources = sourcesOf(lag, cluster);
+    return std::any_of(sources.begin(), sources.end(), [&](const base::ServerId &id) { return !isFresh(snapshot, id); });
 }
 
 /// By level, then time, then bytes.
@@ -83,7 +95,9 @@ bool isWorse(const StandbyLag &a, int levelA, const StandbyLag &b, int levelB)
 void fillLag(ShardCluster &cluster, const facts::ClusterFacts &facts, const facts::Snapshot &snapshot)
 {
     const fleet::Thresholds &thresholds = snapshot.fleet->thresholds;
+    constexpr int kBad = 3; // from here on a level is bad whatever the other standbys' are
     bool someUnknown = false;
+    bool someStale = false;
     for (const StandbyLag &lag : facts.standbys) {
         const std::optional<int> level = facts::lagLevel(lag, thresholds);
         if (!level) {
@@ -91,6 +105,7 @@ void fillLag(ShardCluster &cluster, const facts::ClusterFacts &facts, const fact
             cluster.whyNoLag = lag.time ? lag.behind.error() : lag.time.error();
             continue;
         }
+        someStale = someStale || isStale(snapshot, lag, cluster);
         if (!cluster.worst || isWorse(lag, *level, *cluster.worst, *cluster.lagLevel)) {
             cluster.worst = lag;
             cluster.lagLevel = level;
@@ -98,8 +113,8 @@ void fillLag(ShardCluster &cluster, const facts::ClusterFacts &facts, const fact
     }
     if (facts.standbys.empty())
         cluster.whyNoLag = facts::Unknown{facts::WhyUnknown::NotConfigured, "standby"};
-    // A low level beside an unknown one would look well; a high one is bad whatever the other is.
-    if (someUnknown && cluster.lagLevel.value_or(0) < 3) {
+    // A low level beside an unknown one would look well.
+    if (someUnknown && cluster.lagLevel.value_or(0) < kBad) {
         cluster.lagLevel.reset();
         cluster.worst.reset();
     }
@@ -107,12 +122,10 @@ void fillLag(ShardCluster &cluster, const facts::ClusterFacts &facts, const fact
         return;
     cluster.lagIsAtLeast = someUnknown;
     cluster.worstRegion = regionOf(*snapshot.fleet, cluster.worst->standby);
-    cluster.lagIsStale = !isFresh(snapshot, cluster.worst->standby);
-    cluster.lagAge = ageOf(snapshot, cluster.worst->standby);
-    if (needsPrimary(*cluster.worst) && cluster.primary) {
-        cluster.lagIsStale = cluster.lagIsStale || !isFresh(snapshot, *cluster.primary);
-        if (const auto age = ageOf(snapshot, *cluster.primary); age && cluster.lagAge)
-            cluster.lagAge = std::max(*cluster.lagAge, *age);
+    cluster.lagIsStale = isStale(snapshot, *cluster.worst, cluster) || (someStale && *cluster.lagLevel < kBad);
+    for (const base::ServerId &source : sourcesOf(*cluster.worst, cluster)) {
+        if (const auto age = ageOf(snapshot, source))
+            cluster.lagAge = std::max(cluster.lagAge.value_or(*age), *age);
     }
 }
 

@@ -73,6 +73,11 @@ void TestShardsPage::pageRenders()
                 const QImage image = page.grab().toImage();
                 QCOMPARE(image.size(), room);
                 QVERIFY(image.pixelColor(room.width() - 1, room.height() - 1) == qApp->palette().color(QPalette::Window));
+                if (!folder.isEmpty() && ShardMetric(metric) == ShardMetric::Lag) {
+                    page.toggleTable();
+                    QCoreApplication::processEvents();
+                    page.grab().save(QStringLiteral("%1/%2-table-%3-%4.png").arg(folder, name, QString::number(room.width()), ui::theme::Theme::name(mode)));
+                }
                 if (!folder.isEmpty())
                     image.save(QStringLiteral("%1/%2-%3-%4-%5.png").arg(folder, name, ui::pages::shardMetricId(ShardMetric(metric)), QString::number(room.width()), ui::theme::Theme::name(mode)));
             }

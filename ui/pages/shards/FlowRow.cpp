@@ -11,7 +11,7 @@ namespace shardlens::ui::pages {
 
 FlowRow::FlowRow(QWidget *parent) : QWidget(parent)
 {
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
 }
@@ -33,7 +33,9 @@ std::vector<QRect> FlowRow::boxes(int width) const
             boxes.emplace_back();
             continue;
         }
-        const QSize size = widget->sizeHint().expandedTo(widget->minimumSize());
+        QSize size = widget->sizeHint().expandedTo(widget->minimumSize()).boundedTo(widget->maximumSize());
+        if (widget == m_widgets.back() && width - x >= widget->minimumWidth())
+            size.setWidth(std::min(size.width(), width - x));
         if (x > 0 && x + size.width() > width) {
             x = 0;
             y += rowHeight + theme::space::kXs;

@@ -7,7 +7,7 @@
 
 namespace shardlens::ui::pages {
 
-/// Controls in one row, or in two where the page is narrow. The last one lies at the right end of its row.
+/// Controls in one row, or in two where the page is narrow. The last one lies at the right end of its row and gives way first.
 class FlowRow : public QWidget
 {
     Q_OBJECT

@@ -4,6 +4,7 @@
 #include "ui/charts/HeatGrid.h"
 #include "ui/models/ShardClusterModel.h"
 #include "ui/pages/shards/ShardDelegate.h"
+#include "ui/pages/shards/ShardHeader.h"
 #include "ui/pages/shards/ShardLine.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/Panel.h"
@@ -35,7 +36,8 @@ QTableView *clusterTable(QWidget *parent)
     table->verticalHeader()->hide();
     table->verticalHeader()->setMinimumSectionSize(1);
     table->verticalHeader()->setDefaultSectionSize(theme::scaled(theme::size::kTableRow));
-    table->horizontalHeader()->setHighlightSections(false);
+    table->setHorizontalHeader(new ShardHeader(table));
+    table->horizontalHeader()->setSectionsClickable(false);
     table->horizontalHeader()->setStretchLastSection(true);
     table->setAccessibleName(QObject::tr("Clusters"));
     return table;

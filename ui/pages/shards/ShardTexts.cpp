@@ -132,8 +132,8 @@ QString metricNote(ShardMetric metric)
 {
     switch (metric) {
     case ShardMetric::Size: return Words::tr("about, from the catalogs");
-    case ShardMetric::Rows: return Words::tr("rows, about, from the catalogs");
-    case ShardMetric::Writes: return Words::tr("rows written, between the two newest readings");
+    case ShardMetric::Rows: return Words::tr("about, from the catalogs");
+    case ShardMetric::Writes: return Words::tr("rows written a second");
     case ShardMetric::Growth: return Words::tr("a day, over the readings kept");
     case ShardMetric::Lag: return Words::tr("worst standby of the cluster");
     case ShardMetric::Cluster: return Words::tr("where it was found");

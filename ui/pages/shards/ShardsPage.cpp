@@ -106,6 +106,8 @@ void ShardsPage::refreshTexts()
     m_freshness->setStale(isShardsStale(*m_frame, m_choice.metric));
 
     const charts::HeatScale *scale = m_heat.scale(m_choice.metric);
+    m_pin->setVisible(scale && scale->isSet());
+    m_pin->setText(scale && scale->isPinned() ? tr("Unpin scale") : tr("Pin scale"));
     QString note = metricNote(m_choice.metric);
     const auto justNow = base::seconds(60);
     if (!m_choice.find.isEmpty() || !m_choice.steps.empty())
@@ -113,8 +115,10 @@ void ShardsPage::refreshTexts()
     else if (scale && scale->changedAt() && m_snapshot->takenAt - *scale->changedAt() < justNow)
         note = tr("scale changed %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(m_snapshot->takenAt - *scale->changedAt())));
     m_note->setText(note);
-    m_pin->setVisible(scale && scale->isSet());
-    m_pin->setText(scale && scale->isPinned() ? tr("Unpin scale") : tr("Pin scale"));
+    const bool isNews = note != metricNote(m_choice.metric);
+    const int pin = m_pin->isHidden() ? 0 : m_pin->sizeHint().width() + theme::space::kS;
+    // What the metric means has its place only beside a legend in one row; what was changed or filtered always has.
+    m_note->setVisible(isNews || m_legend->sizeHint().width() + theme::space::kS + m_note->sizeHint().width() + pin <= width());
     m_area->setClustersTitle(m_choice.metric == ShardMetric::Lag ? tr("Lag belongs to the cluster; its shards share it") : tr("Clusters"), tr("replay lag at each standby"));
     if (m_frame->entries.empty())
         m_empty->setText(emptyText(*m_frame));

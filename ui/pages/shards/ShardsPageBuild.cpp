@@ -9,6 +9,7 @@
 #include "ui/models/ShardModel.h"
 #include "ui/pages/shards/FlowRow.h"
 #include "ui/pages/shards/ShardDelegate.h"
+#include "ui/pages/shards/ShardHeader.h"
 #include "ui/pages/shards/ShardGridArea.h"
 #include "ui/pages/shards/ShardLine.h"
 #include "ui/pages/shards/ShardTexts.h"
@@ -60,6 +61,7 @@ ShardsPage::ShardsPage(PageContext context, QWidget *parent)
 
     makeClusters();
     makeActions();
+    setFocusProxy(grid());
 }
 
 ShardsPage::~ShardsPage() = default;
@@ -116,7 +118,9 @@ void ShardsPage::makeControls()
     m_find->setAccessibleName(tr("Find a number, a schema or a cluster"));
     m_find->setClearButtonEnabled(true);
     m_find->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
-    m_find->setFixedSize(theme::scaled(128), theme::scaled(theme::size::kButton));
+    m_find->setMinimumWidth(theme::scaled(72));
+    m_find->setMaximumWidth(theme::scaled(128));
+    m_find->setFixedHeight(theme::scaled(theme::size::kButton));
     for (QWidget *widget : std::initializer_list<QWidget *>{m_metrics, m_arrangements, m_partitions, m_find})
         m_controls->add(widget);
     layout()->addWidget(m_controls);
@@ -162,8 +166,8 @@ void ShardsPage::makeTable()
     m_table->verticalHeader()->setMinimumSectionSize(1);
     m_table->verticalHeader()->setDefaultSectionSize(theme::scaled(theme::size::kTableRow));
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    QHeaderView *header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
+    auto *header = new ShardHeader(m_table);
+    m_table->setHorizontalHeader(header);
     header->setSectionsMovable(true);
     header->setSortIndicator(Model::Schema, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
@@ -171,11 +175,11 @@ void ShardsPage::makeTable()
     // Widths from the widest texts a column can show, never from what it shows now.
     const QFontMetrics metrics(theme::font(FontRole::Body));
     const std::array<QString, Model::ColumnCount> widest{
-        QStringLiteral("insta88888"), QStringLiteral("partition"), QStringLiteral("cluster88"), tr("Declared on") + QLatin1String("  "), tr("on %1, declared on %2").arg(QStringLiteral("m88"), QStringLiteral("m88")),
+        QStringLiteral("insta88888"), QStringLiteral("partition"), QStringLiteral("cluster88"), QStringLiteral("cluster88"), tr("on another cluster"),
         tr("Size, about") + QLatin1String("    "), tr("Rows, about") + QLatin1String("    "), format::widestRate(), tr("Growth a day") + QLatin1String("    "), QChar(format::kAtLeast) + format::widestLag() + QLatin1String("      "), tr("not judged"), tr("%1 ago").arg(QStringLiteral("88 min"))};
     for (int columnIndex = 0; columnIndex < Model::ColumnCount; ++columnIndex) {
         const QString head = m_model->headerData(columnIndex, Qt::Horizontal).toString();
-        const int width = std::max(metrics.horizontalAdvance(widest[std::size_t(columnIndex)]), metrics.horizontalAdvance(head) + theme::space::kL);
+        const int width = std::max(metrics.horizontalAdvance(widest[std::size_t(columnIndex)]), metrics.horizontalAdvance(head) + theme::space::kL); // and its arrow
         m_table->setColumnWidth(columnIndex, width + 2 * theme::space::kS + 2);
     }
     m_table->viewport()->installEventFilter(this);
@@ -204,8 +208,8 @@ void ShardsPage::makeClusters()
         set(Model::Cluster, QStringLiteral("Cluster88"));
         set(Model::Primary, QStringLiteral("m88-ap-southeast"));
         set(Model::Shards, format::widestCount(88'888));
-        set(Model::Size, format::widestBytes() + QLatin1String("    "));
-        set(Model::Writes, format::widestRate());
+        set(Model::Size, QChar(format::kAtLeast) + format::widestBytes());
+        set(Model::Writes, QChar(format::kAtLeast) + format::widestRate());
         for (int section = Model::FirstRegion; section < m_clusterModel->whyColumn(); ++section)
             set(section, format::widestLag() + QLatin1String("      "));
     });
