@@ -199,14 +199,12 @@ void Cli::addApplications()
     m_seed->add_option("--users", m_seedRequest.users, "Users (20000)");
     m_seed->add_option("--media", m_seedRequest.media, "Media (100000)");
     m_seed->add_option("--seed", m_seedRequest.seed, "The number that makes the same people again (1)");
-#ifdef SHARDLENS_HAS_TRAFFIC
     m_traffic = m_app.add_subcommand("traffic", "Let applications of every region work on the fleet");
     m_traffic->add_option("--rate", m_trafficRequest.rate, "Deeds a second, all regions together (50)")->check(CLI::PositiveNumber);
     m_traffic->add_option("--regions", m_trafficRequest.regions, "Where applications run (everywhere)")->delimiter(',');
     m_traffic->add_option("--seconds", m_trafficRequest.seconds, "How long (until stopped)");
     m_traffic->add_flag("--background", m_inBackground, "As a process of its own, until --stop or `down`");
     m_traffic->add_flag("--stop", m_stopTraffic, "End the one in the background");
-#endif
 }
 
 int Cli::runApplications(const Home &home)
@@ -217,12 +215,10 @@ int Cli::runApplications(const Home &home)
     base::Result<void> done;
     if (m_seed->parsed())
         done = seedFleet(*ground, m_seedRequest);
-#ifdef SHARDLENS_HAS_TRAFFIC
     else if (m_stopTraffic)
         done = stopTraffic(*ground);
     else
         done = m_inBackground ? startTraffic(*ground, m_trafficRequest) : runTraffic(*ground, m_trafficRequest);
-#endif
     return done ? well : complain(done.error());
 }
 
@@ -241,7 +237,7 @@ int Cli::dispatch(const Home &home, const Owner &)
     }
     if (m_relayPoint->parsed())
         return point(home);
-    if (m_seed->parsed() || (m_traffic != nullptr && m_traffic->parsed()))
+    if (m_seed->parsed() || m_traffic->parsed())
         return runApplications(home); // without the lock: faults come and go meanwhile
     return changeFleet(home);
 }
