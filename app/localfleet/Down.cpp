@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/DiskFull.h"
 #include "app/localfleet/FaultRecord.h"
+#include "app/localfleet/Postgres.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/Up.h"
 #include "app/localfleet/relay/Relay.h"
@@ -104,6 +105,8 @@ base::Result<void> down(const Home &home, bool alsoDelete, Progress &progress)
         if (!waitUntil([&] { return leftTools(home).empty(); }, base::seconds(5)))
             return base::fail(base::ErrorCode::Io, "tools of an unfinished `up` do not end");
         for (const Instance &server : ground->servers) {
+            if (server.kind == fleet::ServerKind::Postgres)
+                postgres::releaseSharedMemory(*ground, server);
             if (const auto healed = diskfull::takeBack(*ground, server); !healed)
                 return healed;
         }

@@ -26,6 +26,8 @@ Said kill(const Ground &ground, const Instance &server)
 {
     const auto main = servers::process(ground, server.id);
     if (main) {
+        if (server.kind == Kind::Postgres)
+            postgres::noteSharedMemory(ground, server);
         // The postmaster first: killed children alone would be started again by it.
         ::kill(main->pid, SIGKILL);
         for (const pid_t pid : servers::processes(ground, server)) {

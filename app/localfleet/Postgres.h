@@ -23,6 +23,11 @@ namespace postgres {
 [[nodiscard]] base::Result<Command> startCommand(const Ground &ground, const Instance &server);
 /// What a server that a crash left behind keeps from starting: a lock file, or children of a dead postmaster.
 [[nodiscard]] base::Result<void> clearRemains(const Ground &ground, const Instance &server);
+/// Notes which shared memory a running server holds, before it is killed or in case it will be.
+void noteSharedMemory(const Ground &ground, const Instance &server);
+/// Gives back what a server that was killed has left in the kernel; its own next start would do that, but there may be none.
+/// Nothing while a process of it runs, or after an orderly end.
+void releaseSharedMemory(const Ground &ground, const Instance &server);
 /// True once it takes connections, by the last line of its lock file.
 [[nodiscard]] bool isReady(const Ground &ground, const Instance &server);
 

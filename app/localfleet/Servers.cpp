@@ -146,6 +146,7 @@ base::Result<void> stop(const Ground &ground, const Instance &server, base::mill
     const auto ended = [&] { return processes(ground, server).empty(); };
     if (!waitUntil(ended, patience)) {
         if (const auto main = process(ground, server.id); main && server.kind == fleet::ServerKind::Postgres) {
+            postgres::noteSharedMemory(ground, server);
             ::kill(main->pid, SIGQUIT); // a fast stop may wait for standbys behind a cut link
             if (waitUntil(ended, base::seconds(2)))
                 return {};

@@ -249,6 +249,8 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
         return base::fail(done.error());
     if (const auto guards = startGuards(*ground); !guards)
         progress.say("no heartbeats: " + guards.error().message);
+    for (const Instance &server : ground->ofKind(Kind::Postgres))
+        postgres::noteSharedMemory(*ground, server); // somebody may kill it behind our back
     progress.say(std::to_string(ground->servers.size()) + " servers are up");
     return ground;
 }

@@ -371,6 +371,9 @@ void TestLiveLocalfleet::lost_standby_is_made_anew()
 void TestLiveLocalfleet::down_leaves_no_process_and_no_port()
 {
     inflictFault({"freeze", "u1-us-east"}); // and it gets rid of a frozen server too
+    const auto memory = readFile(m_home->run() / "m1-us-east.shm");
+    QVERIFY(memory && std::filesystem::exists(trimmed(split(*memory, '\n').front())));
+    inflictFault({"kill", "m1-us-east"}); // what it held in the kernel outlives it
     std::vector<pid_t> pids;
     for (const ProcessStatus &process : observe(*m_ground, false).processes)
         pids.push_back(process.pid);
@@ -387,6 +390,8 @@ void TestLiveLocalfleet::down_leaves_no_process_and_no_port()
     for (const auto &[name, port] : m_ground->ports.all())
         QVERIFY2(!LineClient::toPort(port, 200ms), name.c_str());
     QVERIFY(faults::all(*m_home).empty());
+    for (const std::string &segment : split(*memory, '\n'))
+        QVERIFY2(!std::filesystem::exists(segment), segment.c_str());
     VERIFY_DONE(down(*m_home, true, silent));
     QVERIFY(!m_home->exists());
     VERIFY_DONE(down(*m_home, true, silent)); // there is nothing more to do, and that is fine
