@@ -12,17 +12,16 @@ constexpr std::chrono::hours keptFor{12};
 /// What holds within so long after observing began was there before: when it began is not known.
 constexpr base::seconds settling{6};
 
-void collectIds(const std::vector<Problem> &problems, std::set<std::string> &ids)
+/// Ticks may come more often than servers are asked: so many readings are so many ticks over the time they take, and a tick
+/// a little early counts.
+bool lasted(std::uint32_t readings, std::uint32_t ticks, Instant since, const Ledger::Now &now)
 {
-    for (const Problem &problem : problems) {
-        ids.insert(problem.id());
-        collectIds(problem.consequences, ids);
-    }
+    return ticks >= readings && now.at - since >= (readings - 1) * now.interval - now.interval / 4;
 }
 
 } // namespace
 
-std::uint32_t ticksToHold(Rule rule)
+std::uint32_t readingsToHold(Rule rule)
 {
     switch (rule) {
     case Rule::ServerSlow:
@@ -46,7 +45,7 @@ std::uint32_t ticksToHold(Rule rule)
     }
 }
 
-std::uint32_t ticksToEnd(Rule rule)
+std::uint32_t readingsToEnd(Rule rule)
 {
     switch (rule) {
     case Rule::ServerSlow:
@@ -82,21 +81,24 @@ std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
             continue;
         const auto [at, isNew] = m_entries.try_emplace(id);
         Entry &entry = at->second;
-        if (isNew)
+        if (isNew) {
             entry.firstSeen = now.utc;
+            entry.heldSince = now.at;
+        }
         entry.lastSeen = now.utc;
         entry.goneTicks = 0;
         ++entry.heldTicks;
         keepSince(entry, problem, now);
         entry.problem = std::move(problem);
-        entry.shown = entry.shown || entry.heldTicks >= ticksToHold(entry.problem.rule);
+        entry.shown = entry.shown || lasted(readingsToHold(entry.problem.rule), entry.heldTicks, entry.heldSince, now);
     }
     std::vector<Problem> shown;
     for (auto at = m_entries.begin(); at != m_entries.end();) {
         Entry &entry = at->second;
         if (!seen.contains(at->first)) {
-            ++entry.goneTicks;
-            if (!entry.shown || entry.goneTicks >= ticksToEnd(entry.problem.rule)) {
+            if (entry.goneTicks++ == 0)
+                entry.goneSince = now.at;
+            if (!entry.shown || lasted(readingsToEnd(entry.problem.rule), entry.goneTicks, entry.goneSince, now)) {
                 if (entry.shown && entry.atTop)
                     m_ended.push_front({std::move(entry.problem), entry.lastSeen});
                 at = m_entries.erase(at);

@@ -10,15 +10,16 @@
 
 namespace shardlens::facts::rules {
 
-/// Since when each problem holds, so that none flaps: a problem must hold for some ticks before it is told, and be gone for
+/// Since when each problem holds, so that none flaps: a problem must hold for some readings before it is told, and be gone for
 /// some before it ends. What ended is kept for 12 hours. One thread.
 class Ledger
 {
 public:
     struct Now {
-        std::uint64_t tick = 0;
+        Instant at;
         UtcTime utc;
         UtcTime observingSince;
+        microseconds interval{1000000}; ///< how often servers are asked; ticks in between bring nothing new
     };
 
     /// Takes what the rules found at this tick, unfolded; returns what is to be told, each with its lasting `since`.
@@ -38,6 +39,8 @@ private:
         Problem problem;   ///< as it was found last
         UtcTime firstSeen;
         UtcTime lastSeen;
+        Instant heldSince;
+        Instant goneSince;
         std::uint32_t heldTicks = 0;
         std::uint32_t goneTicks = 0;
         bool shown = false;
@@ -50,8 +53,9 @@ private:
     std::deque<Ended> m_ended;
 };
 
-/// For how many ticks in a row a rule must hold before it is told, and be gone before it ends.
-[[nodiscard]] std::uint32_t ticksToHold(Rule rule);
-[[nodiscard]] std::uint32_t ticksToEnd(Rule rule);
+/// For how many readings in a row a rule must hold before it is told, and be gone before it ends: 1 = at once, n = so many
+/// ticks over at least n - 1 intervals.
+[[nodiscard]] std::uint32_t readingsToHold(Rule rule);
+[[nodiscard]] std::uint32_t readingsToEnd(Rule rule);
 
 } // namespace shardlens::facts::rules

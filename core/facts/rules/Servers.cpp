@@ -9,7 +9,8 @@ namespace {
 
 void judgeLate(const Judgement &j, const base::ServerId &id, const Reach &reach, Problems &out)
 {
-    if (reach.state != ReachState::Late)
+    // One that never answered is still being asked: its first connection takes several round trips. It is told once it is down.
+    if (reach.state != ReachState::Late || !reach.lastAnswer)
         return;
     Problem problem = j.problem(Rule::ServerLate, Severity::Warning, id);
     if (reach.silentSince)

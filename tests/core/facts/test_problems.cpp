@@ -127,6 +127,26 @@ private Q_SLOTS:
             QVERIFY(w.tick()->problems.empty());
     }
 
+    void ticksBetweenReadingsDoNotMakeAProblemLast()
+    {
+        World w = world();
+        w.run(5);
+        w.fallBehind("u1-us-west", {base::seconds(8), {}, 0, {}});
+        for (int i = 0; i < 10; ++i)
+            QVERIFY(w.tick(base::milliseconds(120))->problems.empty());
+        QCOMPARE(idsOf(w.run(2)), "lag u1-us-west");
+    }
+
+    void aServerThatNeverAnsweredIsAskedNotLate()
+    {
+        World w = world();
+        w.edit("router-eu-west", [](Observation &o) {
+            o = Observation{o.server, {}, {}, {}, {}, {}, {}};
+            o.reach.state = ReachState::Late;
+        });
+        QVERIFY(w.run(4)->problems.empty());
+    }
+
     void aProblemThatComesAndGoesEachTickIsOneProblem()
     {
         World w = world();
