@@ -7,6 +7,9 @@ namespace shardlens::facts::rules {
 
 namespace {
 
+/// A guard probes each second: a silence so long was seen by its newest report too.
+constexpr base::seconds guardSawIt{3};
+
 /// Standbys that we can ask, split by whether they still hear the primary.
 struct Vantage {
     std::vector<base::ServerId> hear;
@@ -19,9 +22,12 @@ Vantage vantageOf(const Judgement &j, const ClusterFacts &cluster)
     for (const StandbyLag &lag : cluster.standbys) {
         if (!j.isFresh(lag.standby) || (!lag.upstream.isEmpty() && cluster.primary && lag.upstream != *cluster.primary))
             continue;
+        // A receiver calls itself streaming until its time-out: only a message that came after our silence began counts.
+        const auto silent = j.observation(*cluster.primary)->reach.silentSinceUtc;
+        const bool heardSince = lag.inputs.lastMessageAt && silent && *lag.inputs.lastMessageAt > *silent;
         if (lag.state == StandbyState::NotStreaming)
             vantage.lostIt.push_back(lag.standby);
-        else if (lag.state == StandbyState::Streaming || lag.state == StandbyState::CatchingUp || lag.state == StandbyState::Paused)
+        else if (heardSince && (lag.state == StandbyState::Streaming || lag.state == StandbyState::CatchingUp || lag.state == StandbyState::Paused))
             vantage.hear.push_back(lag.standby);
     }
     return vantage;
@@ -51,7 +57,9 @@ void judgePrimaryDown(const Judgement &j, const ClusterFacts &cluster, Problems 
         return;
     const Vantage vantage = vantageOf(j, cluster);
     // While a standby still hears it, or a guard reaches it, people may well be served: only our own way is cut.
-    const bool heard = !vantage.hear.empty() || (vantage.lostIt.empty() && !j.guardsThatReach(*cluster.primary).empty());
+    const Reach &reach = j.observation(*cluster.primary)->reach;
+    const bool guardsKnow = reach.silentSince && j.snapshot().takenAt - *reach.silentSince >= guardSawIt;
+    const bool heard = !vantage.hear.empty() || (guardsKnow && vantage.lostIt.empty() && !j.guardsThatReach(*cluster.primary).empty());
     Problem problem = j.problem(Rule::PrimaryDown, heard ? Severity::Warning : Severity::Critical, *cluster.primary);
     j.addSilence(problem, *cluster.primary);
     if (heard) {
