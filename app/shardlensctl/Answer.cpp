@@ -13,7 +13,8 @@ namespace {
 bool holdsRule(const facts::Problem &problem, std::initializer_list<facts::Rule> rules)
 {
     const bool isOne = rules.size() == 0 || std::find(rules.begin(), rules.end(), problem.rule) != rules.end();
-    return isOne || std::any_of(problem.consequences.begin(), problem.consequences.end(), [&](const facts::Problem &folded) { return holdsRule(folded, rules); });
+    return isOne || std::any_of(problem.consequences.begin(), problem.consequences.end(),
+                                [&](const facts::Problem &folded) { return holdsRule(folded, rules); });
 }
 
 } // namespace
@@ -34,7 +35,8 @@ Exit print(const Answer &answer)
 
 Exit exitFor(const facts::Snapshot &snapshot, std::initializer_list<facts::Rule> rules)
 {
-    const bool isThere = std::any_of(snapshot.problems.begin(), snapshot.problems.end(), [&](const facts::Problem &problem) { return holdsRule(problem, rules); });
+    const bool isThere = std::any_of(snapshot.problems.begin(), snapshot.problems.end(),
+                                     [&](const facts::Problem &problem) { return holdsRule(problem, rules); });
     return isThere ? Exit::Problem : Exit::Well;
 }
 

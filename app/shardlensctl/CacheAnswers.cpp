@@ -16,12 +16,18 @@ const QString dash = QStringLiteral("-");
 QStringList poolRow(const facts::PoolFacts &pool)
 {
     // A sum over the servers that answer is a least value where others are silent.
-    const auto sum = [&](const QString &words, bool isKnown) { return isKnown ? format::sumOf(words, int(pool.declared - pool.answering), int(pool.declared)) : words; };
+    const auto sum = [&](const QString &words, bool isKnown) {
+        return isKnown ? format::sumOf(words, int(pool.declared - pool.answering), int(pool.declared)) : words;
+    };
     const QString used = known(pool.used, format::bytes);
-    return {text(pool.name), QStringLiteral("%1 of %2 servers").arg(pool.answering).arg(pool.declared), dash,
-            sum(pool.used && pool.limit ? used + QStringLiteral(" of ") + format::bytes(*pool.limit) : used, pool.used.has_value()), known(pool.hitRatio, format::hitRate, dash),
+    return {text(pool.name),
+            QStringLiteral("%1 of %2 servers").arg(pool.answering).arg(pool.declared),
+            dash,
+            sum(pool.used && pool.limit ? used + QStringLiteral(" of ") + format::bytes(*pool.limit) : used, pool.used.has_value()),
+            known(pool.hitRatio, format::hitRate, dash),
             sum(known(pool.getsPerSecond, format::rate), pool.getsPerSecond.has_value()),
-            sum(known(pool.evictionsPerSecond, format::rate), pool.evictionsPerSecond.has_value()), pool.answering == pool.declared ? QStringLiteral("answering") : QStringLiteral("not all answer")};
+            sum(known(pool.evictionsPerSecond, format::rate), pool.evictionsPerSecond.has_value()),
+            pool.answering == pool.declared ? QStringLiteral("answering") : QStringLiteral("not all answer")};
 }
 
 QStringList serverRow(const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
@@ -30,12 +36,24 @@ QStringList serverRow(const base::ServerId &id, const facts::Observation &observ
     const facts::MemcachedRates *rates = observation.memcachedRates();
     const QString state = stateWords(observation, snapshot);
     if (!sample)
-        return {QString(), text(id), QStringLiteral("unknown"), QStringLiteral("unknown"), QStringLiteral("unknown"), QStringLiteral("unknown"), QStringLiteral("unknown"), state};
+        return {QString(),
+                text(id),
+                QStringLiteral("unknown"),
+                QStringLiteral("unknown"),
+                QStringLiteral("unknown"),
+                QStringLiteral("unknown"),
+                QStringLiteral("unknown"),
+                state};
     const QString one = QStringLiteral("unknown: one reading only");
     const bool fresh = isFresh(&observation, snapshot);
-    return {QString(), text(id), agedWords(format::count(sample->items), fresh), agedWords(format::bytes(sample->used) + QStringLiteral(" of ") + format::bytes(sample->limit), fresh),
-            agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh), agedWords(rates ? known(rates->getsPerSecond, format::rate) : one, fresh),
-            agedWords(rates ? known(rates->evictionsPerSecond, format::rate) : one, fresh), state};
+    return {QString(),
+            text(id),
+            agedWords(format::count(sample->items), fresh),
+            agedWords(format::bytes(sample->used) + QStringLiteral(" of ") + format::bytes(sample->limit), fresh),
+            agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh),
+            agedWords(rates ? known(rates->getsPerSecond, format::rate) : one, fresh),
+            agedWords(rates ? known(rates->evictionsPerSecond, format::rate) : one, fresh),
+            state};
 }
 
 void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFacts &pool)
@@ -53,14 +71,22 @@ void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFact
     answer.line(out);
 }
 
-void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
+void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &id, const facts::Observation &observation,
+                const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("pool", pool.name.text()).member("region", pool.region.text()).member("server", id.text()).member("state", facts::name(observation.reach.state));
+    json.beginObject()
+        .member("pool", pool.name.text())
+        .member("region", pool.region.text())
+        .member("server", id.text())
+        .member("state", facts::name(observation.reach.state));
     freshMembers(json, &observation, snapshot);
     if (const facts::MemcachedSample *sample = observation.memcached()) {
-        json.member("version", sample->version).member("pid", sample->processId).member("uptime_s", sample->uptime.count()).member("items", sample->items);
+        json.member("version", sample->version)
+            .member("pid", sample->processId)
+            .member("uptime_s", sample->uptime.count())
+            .member("items", sample->items);
         json.member("used_bytes", sample->used.count).member("limit_bytes", sample->limit.count).member("connections", sample->connections);
         json.member("evictions", sample->evictions);
     }
@@ -80,8 +106,14 @@ void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &i
 Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer;
-    TextTable table({{QStringLiteral("POOL")}, {QStringLiteral("SERVER")}, {QStringLiteral("ITEMS"), true}, {QStringLiteral("MEMORY"), true}, {QStringLiteral("HIT RATE"), true},
-                     {QStringLiteral("GETS"), true}, {QStringLiteral("EVICTIONS"), true}, {QStringLiteral("STATE")}});
+    TextTable table({{QStringLiteral("POOL")},
+                     {QStringLiteral("SERVER")},
+                     {QStringLiteral("ITEMS"), true},
+                     {QStringLiteral("MEMORY"), true},
+                     {QStringLiteral("HIT RATE"), true},
+                     {QStringLiteral("GETS"), true},
+                     {QStringLiteral("EVICTIONS"), true},
+                     {QStringLiteral("STATE")}});
     for (const fleet::Pool &pool : snapshot.fleet->pools) {
         const facts::PoolFacts *poolFacts = snapshot.pool(pool.name);
         if (poolFacts && options.json)

@@ -28,11 +28,13 @@ void serverChanges(const Snapshot &before, const Snapshot &after, std::vector<Ch
         if (!was || was == now.get())
             continue;
         if (was->reach.state != now->reach.state)
-            changes.push_back({"server_state", id.text(), stateOf(was), stateOf(now.get()), text(id) + QStringLiteral(": ") + stateWords(*now, after)});
+            changes.push_back(
+                {"server_state", id.text(), stateOf(was), stateOf(now.get()), text(id) + QStringLiteral(": ") + stateWords(*now, after)});
         const std::string roleBefore = roleOf(*was);
         const std::string roleNow = roleOf(*now);
         if (!roleBefore.empty() && roleBefore != roleNow)
-            changes.push_back({"role", id.text(), roleBefore, roleNow, QStringLiteral("%1: %2, was %3").arg(text(id), text(roleNow), text(roleBefore))});
+            changes.push_back(
+                {"role", id.text(), roleBefore, roleNow, QStringLiteral("%1: %2, was %3").arg(text(id), text(roleNow), text(roleBefore))});
     }
 }
 
@@ -49,9 +51,10 @@ void primaryChanges(const List &before, const List &after, std::vector<Change> &
             continue;
         const std::string was = nameOr(before[i].primary);
         const std::string now = nameOr(after[i].primary);
-        const QString words = now.empty()   ? QStringLiteral("%1: its primary is not known, was %2").arg(text(after[i].name), text(was))
-                              : was.empty() ? QStringLiteral("%1: its primary is %2").arg(text(after[i].name), text(now))
-                                            : QStringLiteral("%1: its primary is %2, was %3").arg(text(after[i].name), text(now), text(was));
+        const QString words = now.empty() ? QStringLiteral("%1: its primary is not known, was %2").arg(text(after[i].name), text(was))
+                              : was.empty()
+                                  ? QStringLiteral("%1: its primary is %2").arg(text(after[i].name), text(now))
+                                  : QStringLiteral("%1: its primary is %2, was %3").arg(text(after[i].name), text(now), text(was));
         changes.push_back({"primary", after[i].name.text(), was, now, words});
     }
 }
@@ -67,10 +70,12 @@ void driftChanges(const facts::ShardMap &before, const facts::ShardMap &after, c
         if (driftBefore == shard.drift || (driftBefore == facts::Drift::NotKnown && shard.drift == facts::Drift::None))
             continue;
         const fleet::Partition *partition = fleet.partition(shard.key.partition);
-        const std::string schema = fleet::expand(partition ? partition->schemaPattern : "{shard}", "shard", std::to_string(shard.key.number.value));
+        const std::string schema =
+            fleet::expand(partition ? partition->schemaPattern : "{shard}", "shard", std::to_string(shard.key.number.value));
         changes.push_back({"drift", shard.key.partition.text() + "/" + schema, facts::name(driftBefore), facts::name(shard.drift),
                            QStringLiteral("%1, %2: drift %3, was %4")
-                               .arg(text(schema), text(shard.key.partition), QLatin1String(facts::name(shard.drift)), QLatin1String(facts::name(driftBefore)))});
+                               .arg(text(schema), text(shard.key.partition), QLatin1String(facts::name(shard.drift)),
+                                    QLatin1String(facts::name(driftBefore)))});
     }
 }
 
@@ -88,12 +93,19 @@ void problemChanges(const Snapshot *before, const Snapshot &after, std::vector<C
     const auto now = problemsOf(after);
     for (const facts::Problem &problem : after.problems) { // worst first, as the snapshot has them
         if (!was.contains(problem.id()))
-            changes.push_back({"problem_began", problem.id(), {}, std::string(facts::name(problem.severity)),
-                               text(std::string(facts::name(problem.severity))) + QStringLiteral(": ") + ui::format::problemText(problem, after).sentence});
+            changes.push_back({"problem_began",
+                               problem.id(),
+                               {},
+                               std::string(facts::name(problem.severity)),
+                               text(std::string(facts::name(problem.severity))) + QStringLiteral(": ") +
+                                   ui::format::problemText(problem, after).sentence});
     }
     for (const auto &[id, problem] : was) {
         if (!now.contains(id))
-            changes.push_back({"problem_ended", id, std::string(facts::name(problem->severity)), {},
+            changes.push_back({"problem_ended",
+                               id,
+                               std::string(facts::name(problem->severity)),
+                               {},
                                QStringLiteral("ended: ") + ui::format::problemText(*problem, *before).line1});
     }
 }
@@ -130,7 +142,8 @@ Answer changesSince(const Snapshot *before, const Snapshot &after, bool asJson)
 {
     Answer answer;
     if (!before) {
-        const QString words = ui::format::headlineFor(after).sentence + QStringLiteral(" (") + ui::format::answersText(after) + QLatin1Char(')');
+        const QString words =
+            ui::format::headlineFor(after).sentence + QStringLiteral(" (") + ui::format::answersText(after) + QLatin1Char(')');
         addLine(answer, {"watching", after.fleet->name, {}, {}, words}, after.takenUtc, asJson);
     }
     for (const Change &change : changesBetween(before, after))

@@ -17,7 +17,7 @@ struct Change {
     std::string subject; ///< the server, cluster, group, shard or problem id
     std::string before;  ///< empty where there was none
     std::string after;
-    QString words;       ///< one line for a person
+    QString words; ///< one line for a person
 
     bool operator==(const Change &) const = default;
 };

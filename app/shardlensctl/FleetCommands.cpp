@@ -20,10 +20,14 @@ struct Count {
 
 std::vector<Count> countsOf(const fleet::Fleet &fleet)
 {
-    return {{"regions", "region", "regions", fleet.regions.size()},          {"hosts", "host", "hosts", fleet.hosts.size()},
-            {"servers", "server", "servers", fleet.servers.size()},          {"partitions", "partition", "partitions", fleet.partitions.size()},
-            {"clusters", "cluster", "clusters", fleet.clusters.size()},      {"routers", "router", "routers", fleet.routers.size()},
-            {"redis_groups", "redis group", "redis groups", fleet.redisGroups.size()}, {"pools", "pool", "pools", fleet.pools.size()},
+    return {{"regions", "region", "regions", fleet.regions.size()},
+            {"hosts", "host", "hosts", fleet.hosts.size()},
+            {"servers", "server", "servers", fleet.servers.size()},
+            {"partitions", "partition", "partitions", fleet.partitions.size()},
+            {"clusters", "cluster", "clusters", fleet.clusters.size()},
+            {"routers", "router", "routers", fleet.routers.size()},
+            {"redis_groups", "redis group", "redis groups", fleet.redisGroups.size()},
+            {"pools", "pool", "pools", fleet.pools.size()},
             {"guards", "guard", "guards", fleet.guards.size()}};
 }
 
@@ -61,7 +65,8 @@ void printText(const std::string &file, const fleet::FleetReading &reading)
             counts += (counts.empty() ? "" : ", ") + std::to_string(count.number) + " " + (count.number == 1 ? count.one : count.many);
     }
     const std::string environment(fleet::name(reading->environment));
-    std::printf("%s: nothing to complain about. %s (%s): %s.\n", fileNameOf(file).c_str(), reading->name.c_str(), environment.c_str(), counts.c_str());
+    std::printf("%s: nothing to complain about. %s (%s): %s.\n", fileNameOf(file).c_str(), reading->name.c_str(), environment.c_str(),
+                counts.c_str());
 }
 
 } // namespace

@@ -40,7 +40,8 @@ std::string rows(const ids::Anatomy &parts, const ids::IdLayout &layout)
     text += row("sequence", std::to_string(parts.sequence));
     const auto now = std::chrono::floor<base::milliseconds>(base::SystemClock().utcNow()).time_since_epoch().count();
     if (!parts.fitsBigint())
-        text += row("note", "after " + base::isoUtc(base::UtcTime(base::milliseconds(layout.lastBigintMintedMs()))) + ", where a signed bigint ends");
+        text += row("note", "after " + base::isoUtc(base::UtcTime(base::milliseconds(layout.lastBigintMintedMs()))) +
+                                ", where a signed bigint ends");
     else if (!ids::isPlausible(parts, now))
         text += row("note", "minted in the future: perhaps no ID");
     return text;
@@ -114,7 +115,8 @@ Exit encodeId(const Options &options)
         return layout.error();
     const auto minted = parseMoment(options.minted);
     if (!minted) {
-        std::fprintf(stderr, "id encode: '%s' is no time. Expected 2022-01-29T21:35:41.033Z or Unix milliseconds.\n", options.minted.c_str());
+        std::fprintf(stderr, "id encode: '%s' is no time. Expected 2022-01-29T21:35:41.033Z or Unix milliseconds.\n",
+                     options.minted.c_str());
         return Exit::Usage;
     }
     const auto id = ids::compose(*minted, options.shard, options.sequence, *layout);
@@ -129,7 +131,10 @@ Exit encodeId(const Options &options)
     } else if (options.json) {
         const ids::Anatomy parts = ids::anatomy(*id, *layout);
         json.beginObject().member("id", std::to_string(*id)).member("shortcode", ids::Shortcode(*id).text());
-        json.member("minted_at", base::isoUtc(parts.mintedAt())).member("shard", parts.shard.value).member("sequence", parts.sequence).endObject();
+        json.member("minted_at", base::isoUtc(parts.mintedAt()))
+            .member("shard", parts.shard.value)
+            .member("sequence", parts.sequence)
+            .endObject();
     } else {
         out = rows(ids::anatomy(*id, *layout), *layout);
         out.pop_back();

@@ -34,7 +34,8 @@ const char *unitOf(const facts::Evidence::Value &value)
 
 void freshMembers(JsonWriter &json, const facts::Observation *observation, const facts::Snapshot &snapshot)
 {
-    json.member("fresh", observation && facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh);
+    json.member("fresh",
+                observation && facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh);
     if (observation && observation->sampledAt)
         json.member("answer_age_ms", inMs(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *observation->sampledAt)));
     else

@@ -37,17 +37,16 @@ bool isAnswering(const facts::Observation &observation)
     return observation.reach.state == facts::ReachState::Answering && observation.sampledAt;
 }
 
-/// Every server answered or is down; what is merely late may still answer, until the patience is over.
-bool allSettled(const Snapshot &snapshot)
+milliseconds patienceForAnswers(const fleet::Thresholds &thresholds)
 {
-    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(),
-                       [](const auto &entry) { return isAnswering(*entry.second) || entry.second->reach.state == facts::ReachState::Down; });
+    return 2 * thresholds.deadline + milliseconds(500);
 }
 
 bool allHaveRates(const Snapshot &snapshot)
 {
-    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(),
-                       [](const auto &entry) { return !isAnswering(*entry.second) || !std::holds_alternative<std::monostate>(entry.second->rates); });
+    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [](const auto &entry) {
+        return !isAnswering(*entry.second) || !std::holds_alternative<std::monostate>(entry.second->rates);
+    });
 }
 
 /// The catalogs of every cluster whose primary answers, and the directory if its own does.
@@ -65,7 +64,8 @@ bool mapIsRead(const Snapshot &snapshot)
             continue;
         if (!declared->partition.isEmpty() && !snapshot.shardMap->observedReadAt.contains(cluster.name))
             return false;
-        const bool isPending = !snapshot.shardMap->declaredReadAt && snapshot.shardMap->declaredReadAt.error().why == facts::WhyUnknown::NotAskedYet;
+        const bool isPending =
+            !snapshot.shardMap->declaredReadAt && snapshot.shardMap->declaredReadAt.error().why == facts::WhyUnknown::NotAskedYet;
         if (isDirectory && isPending)
             return false;
     }
@@ -74,7 +74,7 @@ bool mapIsRead(const Snapshot &snapshot)
 
 bool isSeen(const Snapshot &snapshot, Need need)
 {
-    if (!allSettled(snapshot))
+    if (!hasSettled(snapshot))
         return false;
     switch (need) {
     case Need::Answers: return true;
@@ -86,13 +86,22 @@ bool isSeen(const Snapshot &snapshot, Need need)
 
 milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 {
-    const milliseconds answers = thresholds.deadline + std::max(thresholds.interval, milliseconds(500));
+    const milliseconds answers = patienceForAnswers(thresholds) + thresholds.interval; // the tick that shows it comes after
     if (need == Need::Rates)
         return answers + 2 * thresholds.interval;
     return need == Need::ShardMap ? answers + mapPatience : answers;
 }
 
 } // namespace
+
+bool hasSettled(const Snapshot &snapshot)
+{
+    if (snapshot.takenAt - snapshot.observingSince >= patienceForAnswers(snapshot.fleet->thresholds))
+        return true;
+    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [](const auto &entry) {
+        return isAnswering(*entry.second) || entry.second->reach.state == facts::ReachState::Down;
+    });
+}
 
 tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need)
 {
@@ -122,7 +131,8 @@ Exit observeOn(const Options &options, const std::function<void(const facts::Sna
     const auto engine = startEngine(*fleet, true);
     QObject::connect(engine.get(), &observe::Engine::snapshotTaken, &waiting, onSnapshot);
     if (options.seconds > 0)
-        QTimer::singleShot(std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(options.seconds)), &waiting, &QEventLoop::quit);
+        QTimer::singleShot(std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(options.seconds)), &waiting,
+                           &QEventLoop::quit);
     waiting.exec();
     engine->stop();
     return Exit::Well;

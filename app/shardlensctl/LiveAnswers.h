@@ -9,13 +9,16 @@ namespace shardlens::ctl {
 
 // What each command that asks the fleet says of one snapshot, as text or (options.json) as an object a line.
 
-[[nodiscard]] Answer statusOf(const facts::Snapshot &snapshot, const Options &options);      ///< the headline, who answered, the problems in short
-[[nodiscard]] Answer problemsOf(const facts::Snapshot &snapshot, const Options &options);    ///< every problem in full sentences
-[[nodiscard]] Answer serversOf(const facts::Snapshot &snapshot, const Options &options);     ///< a line a server: role, state, latency
-[[nodiscard]] Answer replicationOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a cluster's member: state, lag, slot
-[[nodiscard]] Answer shardsOf(const facts::Snapshot &snapshot, const Options &options);      ///< a line a logical shard; options.partition, options.driftOnly
-[[nodiscard]] Answer routersOf(const facts::Snapshot &snapshot, const Options &options);     ///< a line a database of each router
-[[nodiscard]] Answer redisOf(const facts::Snapshot &snapshot, const Options &options);       ///< a line a redis server
-[[nodiscard]] Answer cacheOf(const facts::Snapshot &snapshot, const Options &options);       ///< a line a pool and each of its servers
+[[nodiscard]] Answer statusOf(const facts::Snapshot &snapshot,
+                              const Options &options); ///< the headline, who answered, the problems in short
+[[nodiscard]] Answer problemsOf(const facts::Snapshot &snapshot, const Options &options); ///< every problem in full sentences
+[[nodiscard]] Answer serversOf(const facts::Snapshot &snapshot, const Options &options);  ///< a line a server: role, state, latency
+[[nodiscard]] Answer replicationOf(const facts::Snapshot &snapshot,
+                                   const Options &options); ///< a line a cluster's member: state, lag, slot
+[[nodiscard]] Answer shardsOf(const facts::Snapshot &snapshot,
+                              const Options &options); ///< a line a logical shard; options.partition, options.driftOnly
+[[nodiscard]] Answer routersOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a database of each router
+[[nodiscard]] Answer redisOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a redis server
+[[nodiscard]] Answer cacheOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a pool and each of its servers
 
 } // namespace shardlens::ctl

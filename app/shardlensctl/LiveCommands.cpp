@@ -4,7 +4,6 @@
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
-#include "ui/format/Headline.h"
 
 #include <cstdio>
 
@@ -24,7 +23,7 @@ Exit watchFleet(const Options &options)
 {
     facts::SnapshotPtr last;
     return observeOn(options, [&](const facts::SnapshotPtr &snapshot) {
-        if (!last && !ui::format::allAnsweredOrTimedOut(*snapshot))
+        if (!last && !hasSettled(*snapshot))
             return; // the first answers are the beginning, not changes
         print(changesSince(last.get(), *snapshot, options.json));
         std::fflush(stdout);

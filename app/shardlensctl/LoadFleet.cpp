@@ -33,9 +33,11 @@ tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options 
     }
     if (!options.from.empty()) {
         const base::RegionName from(options.from);
-        const bool isRegion = std::any_of(reading->regions.begin(), reading->regions.end(), [&](const fleet::Region &region) { return region.name == from; });
+        const bool isRegion =
+            std::any_of(reading->regions.begin(), reading->regions.end(), [&](const fleet::Region &region) { return region.name == from; });
         if (!isRegion) {
-            std::fprintf(stderr, "--from: there is no region '%s' in %s. Its regions: %s.\n", options.from.c_str(), fileNameOf(options.fleetFile).c_str(), regionNames(*reading).c_str());
+            std::fprintf(stderr, "--from: there is no region '%s' in %s. Its regions: %s.\n", options.from.c_str(),
+                         fileNameOf(options.fleetFile).c_str(), regionNames(*reading).c_str());
             return tl::unexpected(Exit::Usage);
         }
         reading->ownRegion = from;

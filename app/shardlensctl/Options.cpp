@@ -17,7 +17,8 @@ namespace {
 void addCommon(CLI::App &app, Options &options)
 {
     app.add_option("--fleet", options.fleetFile, "The fleet file; without it the one SHARDLENS_FLEET names")->type_name("FILE");
-    app.add_option("--from", options.from, "The region this machine stands in; without it the fleet file's own_region")->type_name("REGION");
+    app.add_option("--from", options.from, "The region this machine stands in; without it the fleet file's own_region")
+        ->type_name("REGION");
     app.add_flag("--json", options.json, "JSON: an object a line, keys in snake_case, IDs as strings, times in ISO 8601 UTC");
 }
 
@@ -40,8 +41,11 @@ CLI::App *addGroup(CLI::App &parent, const std::string &name, const std::string 
 void addIdCommands(CLI::App &root, Options &options)
 {
     CLI::App *group = addGroup(root, "id", "Take IDs apart and put them together", options);
-    CLI::App *decode = addCommand(*group, "decode", "When an ID was minted, by which shard, with which sequence", options, Command::IdDecode);
-    decode->add_option("ANY", options.texts, "IDs, shortcodes, links, <media>_<owner>; none: a line each from standard input. Put -- before what begins with a hyphen");
+    CLI::App *decode =
+        addCommand(*group, "decode", "When an ID was minted, by which shard, with which sequence", options, Command::IdDecode);
+    decode->add_option(
+        "ANY", options.texts,
+        "IDs, shortcodes, links, <media>_<owner>; none: a line each from standard input. Put -- before what begins with a hyphen");
     CLI::App *encode = addCommand(*group, "encode", "The ID that a shard would have minted", options, Command::IdEncode);
     encode->add_option("--minted", options.minted, "When: 2022-01-29T21:35:41.033Z, or Unix milliseconds")->required()->type_name("TIME");
     encode->add_option("--shard", options.shard, "The logical shard")->required()->type_name("N");
@@ -60,7 +64,8 @@ void addLiveCommands(CLI::App &root, Options &options)
     addCommand(root, "status", "The answer first: does the fleet work, who answered, what is wrong", options, Command::Status);
     addCommand(root, "problems", "Every problem: what, where, since when, evidence, what to do", options, Command::Problems);
     addCommand(root, "servers", "Every server: role, state, latency", options, Command::Servers);
-    CLI::App *shards = addCommand(root, "shards", "The shard map: where each logical shard lies, and where it is declared", options, Command::Shards);
+    CLI::App *shards =
+        addCommand(root, "shards", "The shard map: where each logical shard lies, and where it is declared", options, Command::Shards);
     shards->add_option("--partition", options.partition, "Only of this partition")->type_name("P");
     shards->add_flag("--drift", options.driftOnly, "Only those that differ from the declared map");
     addCommand(root, "replication", "Every cluster's primary and standbys: state, lag, slots", options, Command::Replication);

@@ -18,7 +18,8 @@ const QString dash = QStringLiteral("-");
 
 const facts::StandbyLag *lagOf(const facts::RedisGroupFacts &group, const base::ServerId &server)
 {
-    const auto found = std::find_if(group.replicas.begin(), group.replicas.end(), [&](const facts::StandbyLag &lag) { return lag.standby == server; });
+    const auto found =
+        std::find_if(group.replicas.begin(), group.replicas.end(), [&](const facts::StandbyLag &lag) { return lag.standby == server; });
     return found == group.replicas.end() ? nullptr : &*found;
 }
 
@@ -35,22 +36,37 @@ QString linkWords(const facts::RedisSample &sample)
     return sample.link->up ? QStringLiteral("up") : sample.link->syncing ? QStringLiteral("copying") : QStringLiteral("down");
 }
 
-QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag, const facts::Observation &observation, const facts::Snapshot &snapshot)
+QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag,
+                const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
     const facts::RedisSample *sample = observation.redis();
     const facts::RedisRates *rates = observation.redisRates();
     if (!sample)
-        return {text(group.name), text(id), QStringLiteral("unknown: no answer"), dash, dash, dash, dash, dash, stateWords(observation, snapshot)};
+        return {text(group.name),
+                text(id),
+                QStringLiteral("unknown: no answer"),
+                dash,
+                dash,
+                dash,
+                dash,
+                dash,
+                stateWords(observation, snapshot)};
     const bool isReplica = !sample->isPrimary;
     const bool fresh = isFresh(&observation, snapshot);
     const QString one = QStringLiteral("unknown: one reading only");
-    return {text(group.name), text(id), agedWords(text(roleOf(observation)), fresh), agedWords(linkWords(*sample), fresh),
-            agedWords(isReplica && lag ? known(lag->behind, format::bytes) : dash, fresh), agedWords(memoryWords(*sample), fresh),
+    return {text(group.name),
+            text(id),
+            agedWords(text(roleOf(observation)), fresh),
+            agedWords(linkWords(*sample), fresh),
+            agedWords(isReplica && lag ? known(lag->behind, format::bytes) : dash, fresh),
+            agedWords(memoryWords(*sample), fresh),
             agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh),
-            agedWords(rates ? known(rates->commandsPerSecond, format::rate) : one, fresh), stateWords(observation, snapshot)};
+            agedWords(rates ? known(rates->commandsPerSecond, format::rate) : one, fresh),
+            stateWords(observation, snapshot)};
 }
 
-void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag, const facts::Observation &observation, const facts::Snapshot &snapshot)
+void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag,
+             const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
@@ -59,8 +75,12 @@ void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerI
     freshMembers(json, &observation, snapshot);
     if (const facts::RedisSample *sample = observation.redis()) {
         json.member("role", roleOf(observation)).member("version", sample->version).member("offset", sample->offset);
-        json.member("used_memory_bytes", sample->usedMemory.count).member("max_memory_bytes", sample->maxMemory.count).member("keys", sample->keys);
-        json.member("evicted_keys", sample->evictedKeys).member("append_only", sample->appendOnly).member("connected_clients", sample->connectedClients);
+        json.member("used_memory_bytes", sample->usedMemory.count)
+            .member("max_memory_bytes", sample->maxMemory.count)
+            .member("keys", sample->keys);
+        json.member("evicted_keys", sample->evictedKeys)
+            .member("append_only", sample->appendOnly)
+            .member("connected_clients", sample->connectedClients);
         if (sample->link)
             json.member("link_up", sample->link->up);
     } else {
@@ -84,8 +104,15 @@ void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerI
 Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer;
-    TextTable table({{QStringLiteral("GROUP")}, {QStringLiteral("SERVER")}, {QStringLiteral("ROLE")}, {QStringLiteral("LINK")}, {QStringLiteral("BEHIND"), true},
-                     {QStringLiteral("MEMORY"), true}, {QStringLiteral("HIT RATE"), true}, {QStringLiteral("COMMANDS"), true}, {QStringLiteral("STATE")}});
+    TextTable table({{QStringLiteral("GROUP")},
+                     {QStringLiteral("SERVER")},
+                     {QStringLiteral("ROLE")},
+                     {QStringLiteral("LINK")},
+                     {QStringLiteral("BEHIND"), true},
+                     {QStringLiteral("MEMORY"), true},
+                     {QStringLiteral("HIT RATE"), true},
+                     {QStringLiteral("COMMANDS"), true},
+                     {QStringLiteral("STATE")}});
     for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups) {
         const facts::RedisGroupFacts *groupFacts = snapshot.redisGroup(group.name);
         for (const base::ServerId &id : group.servers) {
@@ -99,8 +126,9 @@ Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, fleet::ServerKind::Redis, {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked, Rule::RedisMemoryFull, Rule::RedisNotSaved,
-                              Rule::MediaMapEncoding});
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Redis,
+                          {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked,
+                           Rule::RedisMemoryFull, Rule::RedisNotSaved, Rule::MediaMapEncoding});
     return answer;
 }
 

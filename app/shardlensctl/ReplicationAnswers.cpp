@@ -45,23 +45,41 @@ QStringList standbyRow(const facts::ClusterFacts &cluster, const facts::StandbyL
     const bool primaryIsFresh = cluster.primary && isFresh(snapshot.observation(*cluster.primary), snapshot);
     const QString state = observation && !fresh ? stateWords(*observation, snapshot) : words(lag.state);
     const QString upstream = lag.upstream.isEmpty() ? QStringLiteral("unknown") : text(lag.upstream);
-    return {text(cluster.name), text(lag.standby), text(regionOf(snapshot, lag.standby)), state, agedWords(known(lag.time, format::lag), fresh),
-            agedWords(known(lag.behind, format::bytes), fresh && primaryIsFresh), agedWords(upstream, fresh), agedWords(slotWords(lag), primaryIsFresh)};
+    return {text(cluster.name),
+            text(lag.standby),
+            text(regionOf(snapshot, lag.standby)),
+            state,
+            agedWords(known(lag.time, format::lag), fresh),
+            agedWords(known(lag.behind, format::bytes), fresh && primaryIsFresh),
+            agedWords(upstream, fresh),
+            agedWords(slotWords(lag), primaryIsFresh)};
 }
 
 QStringList primaryRow(const facts::ClusterFacts &cluster, const facts::Snapshot &snapshot)
 {
     if (!cluster.primary) {
         const QString why = format::unknownText(cluster.primary.error());
-        return {text(cluster.name), QStringLiteral("primary ") + why, QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-")};
+        return {text(cluster.name),  QStringLiteral("primary ") + why,
+                QStringLiteral("-"), QStringLiteral("-"),
+                QStringLiteral("-"), QStringLiteral("-"),
+                QStringLiteral("-"), QStringLiteral("-")};
     }
     const facts::Observation *observation = snapshot.observation(*cluster.primary);
     const bool answers = observation && observation->reach.state == facts::ReachState::Answering;
-    const QString state = answers || !observation ? QStringLiteral("primary") : QStringLiteral("primary, ") + stateWords(*observation, snapshot);
-    return {text(cluster.name), text(*cluster.primary), text(regionOf(snapshot, *cluster.primary)), state, QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-"), QStringLiteral("-")};
+    const QString state =
+        answers || !observation ? QStringLiteral("primary") : QStringLiteral("primary, ") + stateWords(*observation, snapshot);
+    return {text(cluster.name),
+            text(*cluster.primary),
+            text(regionOf(snapshot, *cluster.primary)),
+            state,
+            QStringLiteral("-"),
+            QStringLiteral("-"),
+            QStringLiteral("-"),
+            QStringLiteral("-")};
 }
 
-void memberJson(Answer &answer, const facts::ClusterFacts &cluster, const base::ServerId &server, const facts::StandbyLag *lag, const facts::Snapshot &snapshot)
+void memberJson(Answer &answer, const facts::ClusterFacts &cluster, const base::ServerId &server, const facts::StandbyLag *lag,
+                const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
@@ -104,8 +122,14 @@ void memberJson(Answer &answer, const facts::ClusterFacts &cluster, const base::
 Answer replicationOf(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer;
-    TextTable table({{QStringLiteral("CLUSTER")}, {QStringLiteral("SERVER")}, {QStringLiteral("REGION")}, {QStringLiteral("STATE")}, {QStringLiteral("LAG"), true},
-                     {QStringLiteral("BEHIND"), true}, {QStringLiteral("FROM")}, {QStringLiteral("SLOT KEEPS")}});
+    TextTable table({{QStringLiteral("CLUSTER")},
+                     {QStringLiteral("SERVER")},
+                     {QStringLiteral("REGION")},
+                     {QStringLiteral("STATE")},
+                     {QStringLiteral("LAG"), true},
+                     {QStringLiteral("BEHIND"), true},
+                     {QStringLiteral("FROM")},
+                     {QStringLiteral("SLOT KEEPS")}});
     for (const facts::ClusterFacts &cluster : snapshot.clusters) {
         if (!options.json)
             table.add(primaryRow(cluster, snapshot));
@@ -120,8 +144,9 @@ Answer replicationOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, fleet::ServerKind::Postgres, {Rule::PrimaryDown, Rule::NoPrimary, Rule::TwoPrimaries, Rule::WrongServer, Rule::StandbyDown, Rule::StandbyNotStreaming,
-                              Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::RegionSilent});
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Postgres,
+                          {Rule::PrimaryDown, Rule::NoPrimary, Rule::TwoPrimaries, Rule::WrongServer, Rule::StandbyDown,
+                           Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::RegionSilent});
     return answer;
 }
 

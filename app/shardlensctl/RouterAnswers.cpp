@@ -51,8 +51,14 @@ void targetJson(Answer &answer, const facts::RouterFacts &router, const facts::R
 Answer routersOf(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer;
-    TextTable table({{QStringLiteral("ROUTER")}, {QStringLiteral("DATABASE")}, {QStringLiteral("FOR")}, {QStringLiteral("LEADS TO")}, {QStringLiteral("TARGET")},
-                     {QStringLiteral("WAITING"), true}, {QStringLiteral("TRANSACTIONS"), true}, {QStringLiteral("STATE")}});
+    TextTable table({{QStringLiteral("ROUTER")},
+                     {QStringLiteral("DATABASE")},
+                     {QStringLiteral("FOR")},
+                     {QStringLiteral("LEADS TO")},
+                     {QStringLiteral("TARGET")},
+                     {QStringLiteral("WAITING"), true},
+                     {QStringLiteral("TRANSACTIONS"), true},
+                     {QStringLiteral("STATE")}});
     for (const facts::RouterFacts &router : snapshot.routers) {
         const facts::Observation *observation = snapshot.observation(router.server);
         const bool fresh = isFresh(observation, snapshot);
@@ -63,13 +69,15 @@ Answer routersOf(const facts::Snapshot &snapshot, const Options &options)
                 continue;
             }
             table.add({text(router.server), text(target.database), target.forReads ? QStringLiteral("reads") : QStringLiteral("writes"),
-                       agedWords(known(target.leadsTo, [](const base::ServerId &id) { return text(id); }), fresh), agedWords(rightWords(target), fresh),
-                       agedWords(QString::number(target.waiting), fresh), agedWords(known(transactionsOf(snapshot, router.server, target.database), format::rate), fresh), state});
+                       agedWords(known(target.leadsTo, [](const base::ServerId &id) { return text(id); }), fresh),
+                       agedWords(rightWords(target), fresh), agedWords(QString::number(target.waiting), fresh),
+                       agedWords(known(transactionsOf(snapshot, router.server, target.database), format::rate), fresh), state});
         }
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, fleet::ServerKind::Pgbouncer, {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Pgbouncer,
+                          {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
     return answer;
 }
 

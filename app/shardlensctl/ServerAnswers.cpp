@@ -45,8 +45,13 @@ void serverJson(Answer &answer, const fleet::Server &server, const facts::Observ
 Answer serversOf(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer;
-    TextTable table({{QStringLiteral("SERVER")}, {QStringLiteral("KIND")}, {QStringLiteral("REGION")}, {QStringLiteral("HOST")}, {QStringLiteral("ROLE")},
-                     {QStringLiteral("LATENCY"), true}, {QStringLiteral("STATE")}});
+    TextTable table({{QStringLiteral("SERVER")},
+                     {QStringLiteral("KIND")},
+                     {QStringLiteral("REGION")},
+                     {QStringLiteral("HOST")},
+                     {QStringLiteral("ROLE")},
+                     {QStringLiteral("LATENCY"), true},
+                     {QStringLiteral("STATE")}});
     bool allAnswer = true;
     for (const fleet::Server &server : snapshot.fleet->servers) {
         const facts::Observation *observation = snapshot.observation(server.id);
@@ -61,7 +66,8 @@ Answer serversOf(const facts::Snapshot &snapshot, const Options &options)
         const bool fresh = isFresh(observation, snapshot);
         table.add({text(server.id), text(std::string(fleet::name(server.kind))), text(server.region), text(server.host),
                    role.empty() ? QStringLiteral("unknown: no answer") : agedWords(text(role), fresh),
-                   observation->reach.latency ? agedWords(format::duration(*observation->reach.latency), fresh) : QStringLiteral("-"), stateWords(*observation, snapshot)});
+                   observation->reach.latency ? agedWords(format::duration(*observation->reach.latency), fresh) : QStringLiteral("-"),
+                   stateWords(*observation, snapshot)});
     }
     if (!options.json)
         answer.add(table);

@@ -22,7 +22,9 @@ QString stateWords(const facts::Observation &observation, const facts::Snapshot 
     const facts::Reach &reach = observation.reach;
     const QString why = reach.lastError ? QStringLiteral(": ") + text(reach.lastError->message) : QString();
     const QString silent =
-        reach.silentSince ? QLatin1Char(' ') + ui::format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *reach.silentSince)) : QString();
+        reach.silentSince
+            ? QLatin1Char(' ') + ui::format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *reach.silentSince))
+            : QString();
     switch (reach.state) {
     case facts::ReachState::Asking: return QStringLiteral("asking");
     case facts::ReachState::Answering: return QStringLiteral("answering");

@@ -51,7 +51,10 @@ void shardJson(Answer &answer, const Shard &shard, const fleet::Fleet &fleet)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("schema", schemaOf(shard, fleet)).member("partition", shard.key.partition.text()).member("number", shard.key.number.value);
+    json.beginObject()
+        .member("schema", schemaOf(shard, fleet))
+        .member("partition", shard.key.partition.text())
+        .member("number", shard.key.number.value);
     nameMember(json, "cluster", shard.cluster());
     knownMember(json, "declared", shard.declared);
     json.key("observed_on").beginArray();
@@ -86,9 +89,11 @@ QString nothingWords(const facts::ShardMap &map, bool driftOnly)
     if (!driftOnly)
         return QStringLiteral("No logical shard in this partition.");
     const auto all = std::int64_t(map.shards.size());
-    const auto unjudged = std::count_if(map.shards.begin(), map.shards.end(), [](const Shard &shard) { return shard.drift == Drift::NotKnown; });
-    return unjudged == 0 ? QStringLiteral("No drift in %1 shards.").arg(format::count(all))
-                         : QStringLiteral("No drift seen; %1 of %2 shards could not be compared.").arg(format::count(unjudged), format::count(all));
+    const auto unjudged =
+        std::count_if(map.shards.begin(), map.shards.end(), [](const Shard &shard) { return shard.drift == Drift::NotKnown; });
+    return unjudged == 0
+               ? QStringLiteral("No drift in %1 shards.").arg(format::count(all))
+               : QStringLiteral("No drift seen; %1 of %2 shards could not be compared.").arg(format::count(unjudged), format::count(all));
 }
 
 } // namespace
@@ -107,8 +112,14 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
         answer.exit = Exit::Failed;
         return answer;
     }
-    TextTable table({{QStringLiteral("SHARD")}, {QStringLiteral("PARTITION")}, {QStringLiteral("CLUSTER")}, {QStringLiteral("DECLARED")}, {QStringLiteral("FOUND ON")},
-                     {QStringLiteral("ABOUT SIZE"), true}, {QStringLiteral("ABOUT ROWS"), true}, {QStringLiteral("DRIFT")}});
+    TextTable table({{QStringLiteral("SHARD")},
+                     {QStringLiteral("PARTITION")},
+                     {QStringLiteral("CLUSTER")},
+                     {QStringLiteral("DECLARED")},
+                     {QStringLiteral("FOUND ON")},
+                     {QStringLiteral("ABOUT SIZE"), true},
+                     {QStringLiteral("ABOUT ROWS"), true},
+                     {QStringLiteral("DRIFT")}});
     bool anyDrift = false;
     for (const Shard &shard : map.shards) {
         if ((!options.partition.empty() && shard.key.partition.text() != options.partition) || (options.driftOnly && !isDrift(shard.drift)))
@@ -120,8 +131,10 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
         }
         const QString cluster = shard.cluster().isEmpty() ? QStringLiteral("-") : text(shard.cluster());
         const auto name = [](const base::ClusterName &declared) { return text(declared); };
-        table.add({text(schemaOf(shard, *snapshot.fleet)), text(shard.key.partition), cluster, known(shard.declared, name, QStringLiteral("nowhere")), joined(shard.observedOn),
-                   known(shard.size, format::bytes, QStringLiteral("-")), known(shard.rows, format::count, QStringLiteral("-")), driftWords(shard)});
+        table.add({text(schemaOf(shard, *snapshot.fleet)), text(shard.key.partition), cluster,
+                   known(shard.declared, name, QStringLiteral("nowhere")), joined(shard.observedOn),
+                   known(shard.size, format::bytes, QStringLiteral("-")), known(shard.rows, format::count, QStringLiteral("-")),
+                   driftWords(shard)});
     }
     if (!options.json && table.isEmpty())
         answer.line(nothingWords(map, options.driftOnly));

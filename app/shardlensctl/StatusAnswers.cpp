@@ -32,7 +32,8 @@ const char *nameOf(format::Headline::Verdict verdict)
 
 std::size_t countOf(const facts::Snapshot &snapshot, Severity severity)
 {
-    return std::size_t(std::count_if(snapshot.problems.begin(), snapshot.problems.end(), [&](const auto &problem) { return problem.severity == severity; }));
+    return std::size_t(std::count_if(snapshot.problems.begin(), snapshot.problems.end(),
+                                     [&](const auto &problem) { return problem.severity == severity; }));
 }
 
 void statusJson(Answer &answer, const facts::Snapshot &snapshot)
@@ -43,7 +44,9 @@ void statusJson(Answer &answer, const facts::Snapshot &snapshot)
     JsonWriter json(out);
     json.beginObject().member("fleet", snapshot.fleet->name).member("environment", fleet::name(snapshot.fleet->environment));
     nameMember(json, "from", snapshot.fleet->ownRegion);
-    json.member("taken_at", base::isoUtc(snapshot.takenUtc)).member("verdict", nameOf(headline.verdict)).member("headline", plain(headline.sentence).toStdString());
+    json.member("taken_at", base::isoUtc(snapshot.takenUtc))
+        .member("verdict", nameOf(headline.verdict))
+        .member("headline", plain(headline.sentence).toStdString());
     json.member("servers_answered", answers.answering).member("servers", answers.declared);
     json.member("critical", countOf(snapshot, Severity::Critical)).member("warning", countOf(snapshot, Severity::Warning));
     json.member("unknown", countOf(snapshot, Severity::Unknown)).endObject();
@@ -56,18 +59,22 @@ void statusText(Answer &answer, const facts::Snapshot &snapshot)
     const format::Headline headline = format::headlineFor(snapshot);
     const std::string environment(fleet::name(snapshot.fleet->environment));
     const QString from = snapshot.fleet->ownRegion.isEmpty() ? QString() : QStringLiteral(", seen from ") + text(snapshot.fleet->ownRegion);
-    answer.line(text(snapshot.fleet->name) + QStringLiteral(" (") + text(environment) + QLatin1Char(')') + from + QStringLiteral(", ") + format::dateTime(snapshot.takenUtc));
+    answer.line(text(snapshot.fleet->name) + QStringLiteral(" (") + text(environment) + QLatin1Char(')') + from + QStringLiteral(", ") +
+                format::dateTime(snapshot.takenUtc));
     answer.line(headline.sentence);
     answer.line(QStringLiteral("%1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
     if (snapshot.problems.empty())
         return;
     answer.line(QString());
-    TextTable table({{QStringLiteral("SEVERITY")}, {QStringLiteral("PROBLEM")}, {QStringLiteral("SINCE")}, {QStringLiteral("EVIDENCE AND IMPACT")}});
+    TextTable table(
+        {{QStringLiteral("SEVERITY")}, {QStringLiteral("PROBLEM")}, {QStringLiteral("SINCE")}, {QStringLiteral("EVIDENCE AND IMPACT")}});
     for (const facts::Problem &problem : snapshot.problems) {
         const format::ProblemText words = format::problemText(problem, snapshot);
         const QString folded = format::consequencesText(problem);
-        const QString second = folded.isEmpty() || words.line2.startsWith(folded) ? words.line2 : folded + QStringLiteral(". ") + words.line2;
-        table.add({text(std::string(facts::name(problem.severity))), words.line1, format::sinceShort(problem.since, snapshot.takenUtc), second});
+        const QString second =
+            folded.isEmpty() || words.line2.startsWith(folded) ? words.line2 : folded + QStringLiteral(". ") + words.line2;
+        table.add(
+            {text(std::string(facts::name(problem.severity))), words.line1, format::sinceShort(problem.since, snapshot.takenUtc), second});
     }
     answer.add(table);
 }

@@ -42,7 +42,8 @@ QString TextTable::toString() const
         QString line;
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
             const QString cell = cellAt(i);
-            line += (i == 0 ? QString() : QStringLiteral("  ")) + (m_columns[i].isNumber ? cell.rightJustified(widths[i]) : cell.leftJustified(widths[i]));
+            line += (i == 0 ? QString() : QStringLiteral("  ")) +
+                    (m_columns[i].isNumber ? cell.rightJustified(widths[i]) : cell.leftJustified(widths[i]));
         }
         while (line.endsWith(QLatin1Char(' ')))
             line.chop(1);

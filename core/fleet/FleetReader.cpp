@@ -39,8 +39,10 @@ tl::expected<Fleet, Complaints> FleetReader::read()
     readEach("cluster", [this](TableReader &in) { readCluster(in); });
     readEach("redis_group", [this](TableReader &in) { readRedisGroup(in); });
     readEach("pool", [this](TableReader &in) { readPool(in); });
-    readEach("router", [this](TableReader &in) { readRouter(in); }, "server");
-    readEach("guard", [this](TableReader &in) { readGuard(in); }, "region");
+    readEach(
+        "router", [this](TableReader &in) { readRouter(in); }, "server");
+    readEach(
+        "guard", [this](TableReader &in) { readGuard(in); }, "region");
     readDirectory();
     readHeartbeat();
     readKeys();
@@ -118,7 +120,8 @@ void FleetReader::readIds()
     layout.sequenceBits = static_cast<unsigned>(in.integer("sequence_bits", 1, 32).value_or(layout.sequenceBits));
     const unsigned sum = layout.timeBits + layout.shardBits + layout.sequenceBits;
     if (sum > 64)
-        in.complain("time_bits", "the three parts need " + std::to_string(sum) + " bits", "time_bits + shard_bits + sequence_bits of at most 64");
+        in.complain("time_bits", "the three parts need " + std::to_string(sum) + " bits",
+                    "time_bits + shard_bits + sequence_bits of at most 64");
     in.finish();
 }
 
@@ -132,7 +135,8 @@ std::string FleetReader::newName(TableReader &in, const DeclaredNames &declared,
         in.complain("name", "'" + *name + "' holds other letters", letters);
     const int first = declared.lineOf.at(*name);
     if (first != in.line("name"))
-        in.complain("name", "the " + declared.what + " '" + *name + "' is declared a second time; first on line " + std::to_string(first), "a name of its own");
+        in.complain("name", "the " + declared.what + " '" + *name + "' is declared a second time; first on line " + std::to_string(first),
+                    "a name of its own");
     return *name;
 }
 
@@ -180,7 +184,8 @@ void FleetReader::readPartition(TableReader &in)
     partition.name = PartitionName(newName(in, m_partitions));
     partition.schemaPattern = in.text("schema_pattern").value_or(partition.schemaPattern);
     if (countOf(partition.schemaPattern, "{shard}") != 1)
-        in.complain("schema_pattern", "'" + partition.schemaPattern + "' does not hold {shard} once", "a schema's name with {shard} in place of the number, such as insta{shard}");
+        in.complain("schema_pattern", "'" + partition.schemaPattern + "' does not hold {shard} once",
+                    "a schema's name with {shard} in place of the number, such as insta{shard}");
     // A faulty [ids] has complained for itself; the number is then only kept sensible.
     const std::int64_t most = std::int64_t(1) << std::min(m_fleet.idLayout.shardBits, 31U);
     partition.shardCount = static_cast<std::uint32_t>(in.integer("shards", 1, most).value_or(0));
@@ -230,7 +235,8 @@ void FleetReader::readPool(TableReader &in)
     for (const ServerId &id : pool.servers) {
         const Server *server = m_fleet.server(id);
         if (server && !pool.region.isEmpty() && !server->region.isEmpty() && server->region != pool.region)
-            in.complain("servers", id.text() + " stands in " + server->region.text(), "servers of the pool's own region, " + pool.region.text());
+            in.complain("servers", id.text() + " stands in " + server->region.text(),
+                        "servers of the pool's own region, " + pool.region.text());
     }
     m_fleet.pools.push_back(std::move(pool));
 }
@@ -251,12 +257,14 @@ std::vector<ServerId> FleetReader::members(TableReader &in, ServerKind kind)
         const ServerId id(item.text);
         const Server *server = m_fleet.server(id);
         if (server && server->kind != kind)
-            in.complain("servers", item.text + " is a " + std::string(name(server->kind)) + " server", kindName + " servers only", {}, item.line);
+            in.complain("servers", item.text + " is a " + std::string(name(server->kind)) + " server", kindName + " servers only", {},
+                        item.line);
         const auto [owner, isNew] = m_memberOf.try_emplace(item.text, Owner{in.title(), in.line()});
         if (!isNew && owner->second.line == in.line())
             in.complain("servers", item.text + " stands here twice", "each server once", {}, item.line);
         else if (!isNew)
-            in.complain("servers", item.text + " belongs to " + owner->second.title + " already", "each server in one group", {}, item.line);
+            in.complain("servers", item.text + " belongs to " + owner->second.title + " already", "each server in one group", {},
+                        item.line);
         else
             result.push_back(id);
     }

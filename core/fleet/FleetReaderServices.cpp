@@ -103,7 +103,8 @@ std::map<std::string, std::string> FleetReader::patterns(TableReader &keys, cons
             continue;
         const auto open = pattern->find('{');
         if (open == std::string::npos || pattern->find('}', open) == std::string::npos)
-            in.complain(key, "'" + *pattern + "' names one key, not a pattern", "a key with {id}, {user}, {media}, {bucket} or {token} in it");
+            in.complain(key, "'" + *pattern + "' names one key, not a pattern",
+                        "a key with {id}, {user}, {media}, {bucket} or {token} in it");
         result.emplace(key, *pattern);
     }
     return result;
@@ -142,15 +143,16 @@ SecretSource FleetReader::secret(TableReader &in, const std::string &key)
     const auto colon = written->find(':');
     const std::string word = written->substr(0, colon);
     const std::string where = colon == std::string::npos ? std::string() : written->substr(colon + 1);
-    for (const auto kind : {SecretSource::Kind::Pgpass, SecretSource::Kind::Service, SecretSource::Kind::Environment, SecretSource::Kind::File,
-                            SecretSource::Kind::Keychain}) {
+    for (const auto kind : {SecretSource::Kind::Pgpass, SecretSource::Kind::Service, SecretSource::Kind::Environment,
+                            SecretSource::Kind::File, SecretSource::Kind::Keychain}) {
         if (word != name(kind) || where.empty())
             continue;
         const bool isFile = kind == SecretSource::Kind::Pgpass || kind == SecretSource::Kind::File;
         return {kind, isFile ? absolute(where) : where};
     }
     // The value is not quoted in the complaint: it may be the secret itself.
-    in.complain(key, "does not say where the secret is found (a fleet file never holds one)", "pgpass:FILE, service:NAME, env:NAME, file:FILE or keychain:NAME");
+    in.complain(key, "does not say where the secret is found (a fleet file never holds one)",
+                "pgpass:FILE, service:NAME, env:NAME, file:FILE or keychain:NAME");
     return {};
 }
 
@@ -182,7 +184,8 @@ void FleetReader::readThresholds()
     limits.shardMapInterval = base::seconds(in.integer("shard_map_interval_s", 1, 86400).value_or(limits.shardMapInterval.count()));
     limits.longTransaction = base::seconds(in.integer("long_transaction_s", 1, 86400).value_or(limits.longTransaction.count()));
     if (const auto levels = in.integers("lag_time_ms", limits.lagTime.size(), 1))
-        std::transform(levels->begin(), levels->end(), limits.lagTime.begin(), [](std::int64_t level) { return base::milliseconds(level); });
+        std::transform(levels->begin(), levels->end(), limits.lagTime.begin(),
+                       [](std::int64_t level) { return base::milliseconds(level); });
     if (const auto levels = in.integers("lag_bytes", limits.lagBytes.size(), 1))
         std::transform(levels->begin(), levels->end(), limits.lagBytes.begin(), [](std::int64_t level) { return base::Bytes{level}; });
     limits.slotWarnBytes.count = in.integer("slot_warn_bytes", 1).value_or(limits.slotWarnBytes.count);

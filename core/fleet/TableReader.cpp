@@ -80,8 +80,8 @@ std::optional<std::string> TableReader::requiredText(const std::string &key, con
 std::optional<std::int64_t> TableReader::integer(const std::string &key, std::int64_t least, std::int64_t most)
 {
     const bool bounded = most != std::numeric_limits<std::int64_t>::max();
-    const std::string expected =
-        bounded ? "a whole number from " + std::to_string(least) + " to " + std::to_string(most) : "a whole number from " + std::to_string(least);
+    const std::string expected = bounded ? "a whole number from " + std::to_string(least) + " to " + std::to_string(most)
+                                         : "a whole number from " + std::to_string(least);
     const TomlNode *node = find(key, TomlNode::Type::Integer, expected);
     if (!node)
         return std::nullopt;
@@ -140,21 +140,24 @@ std::optional<std::vector<ListedText>> TableReader::texts(const std::string &key
         if (item.type == TomlNode::Type::String && !item.text.empty())
             result.push_back({item.text, item.line});
         else
-            complain(key, item.type == TomlNode::Type::String ? "holds an empty text" : "holds " + std::string(name(item.type)), expected, {}, item.line);
+            complain(key, item.type == TomlNode::Type::String ? "holds an empty text" : "holds " + std::string(name(item.type)), expected,
+                     {}, item.line);
     }
     return result;
 }
 
 std::optional<std::vector<std::int64_t>> TableReader::integers(const std::string &key, std::size_t count, std::int64_t least)
 {
-    const std::string expected = "a list of " + std::to_string(count) + " whole numbers from " + std::to_string(least) + ", each above the one before";
+    const std::string expected =
+        "a list of " + std::to_string(count) + " whole numbers from " + std::to_string(least) + ", each above the one before";
     const TomlNode *node = find(key, TomlNode::Type::Array, expected);
     if (!node)
         return std::nullopt;
     std::vector<std::int64_t> result;
     for (const TomlNode &item : node->items) {
         if (item.type != TomlNode::Type::Integer || item.integer < least) {
-            complain(key, "holds " + (item.type == TomlNode::Type::Integer ? std::to_string(item.integer) : std::string(name(item.type))), expected, {}, item.line);
+            complain(key, "holds " + (item.type == TomlNode::Type::Integer ? std::to_string(item.integer) : std::string(name(item.type))),
+                     expected, {}, item.line);
             return std::nullopt;
         }
         result.push_back(item.integer);
@@ -174,7 +177,7 @@ bool TableReader::isUnknown(const std::string &key, const std::string &wanted, c
 {
     if (declared.lineOf.contains(wanted))
         return false;
-    const std::string expected = declared.names.empty() ? "a " + declared.what + ", but the file declares none"
+    const std::string expected = declared.names.empty()       ? "a " + declared.what + ", but the file declares none"
                                  : declared.names.size() <= 8 ? "one of " + joined(declared.names)
                                                               : "a " + declared.what + " declared in this file";
     complain(key, "there is no " + declared.what + " '" + wanted + "'", expected, base::closest(wanted, declared.names), at);

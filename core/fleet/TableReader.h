@@ -41,7 +41,8 @@ public:
 
     [[nodiscard]] std::optional<std::string> text(const std::string &key);
     [[nodiscard]] std::optional<std::string> requiredText(const std::string &key, const std::string &expected = "a text");
-    [[nodiscard]] std::optional<std::int64_t> integer(const std::string &key, std::int64_t least, std::int64_t most = std::numeric_limits<std::int64_t>::max());
+    [[nodiscard]] std::optional<std::int64_t> integer(const std::string &key, std::int64_t least,
+                                                      std::int64_t most = std::numeric_limits<std::int64_t>::max());
     [[nodiscard]] std::optional<double> number(const std::string &key, double least, double most);
     [[nodiscard]] std::optional<bool> boolean(const std::string &key);
     [[nodiscard]] std::optional<Endpoint> endpoint(const std::string &key, bool required);

@@ -20,8 +20,8 @@ struct TomlNode {
     std::int64_t integer = 0;
     double number = 0; ///< of an integer too
     std::string text;
-    std::vector<TomlNode> items;                             ///< of an array
-    std::vector<std::pair<std::string, TomlNode>> entries;   ///< of a table, by line
+    std::vector<TomlNode> items;                           ///< of an array
+    std::vector<std::pair<std::string, TomlNode>> entries; ///< of a table, by line
 
     [[nodiscard]] const TomlNode *find(std::string_view key) const;
 };

@@ -28,9 +28,11 @@ base::Result<std::uint64_t> compose(std::int64_t mintedMs, std::uint64_t shard, 
     if (time > layout.lastTime())
         return base::fail(ErrorCode::BadInput, isoOf(mintedMs) + " is after the last moment of these IDs, " + isoOf(layout.lastMintedMs()));
     if (shard > layout.lastShard())
-        return base::fail(ErrorCode::BadInput, "shard " + std::to_string(shard) + " is above the last one, " + std::to_string(layout.lastShard()));
+        return base::fail(ErrorCode::BadInput,
+                          "shard " + std::to_string(shard) + " is above the last one, " + std::to_string(layout.lastShard()));
     if (sequence > layout.lastSequence())
-        return base::fail(ErrorCode::BadInput, "sequence " + std::to_string(sequence) + " is above the last one, " + std::to_string(layout.lastSequence()));
+        return base::fail(ErrorCode::BadInput,
+                          "sequence " + std::to_string(sequence) + " is above the last one, " + std::to_string(layout.lastSequence()));
     return (time << (layout.shardBits + layout.sequenceBits)) | (shard << layout.sequenceBits) | sequence;
 }
 

@@ -33,7 +33,8 @@ struct Anatomy {
 }
 
 /// Puts an ID together; BadInput names the part that does not fit and its limit.
-[[nodiscard]] base::Result<std::uint64_t> compose(std::int64_t mintedMs, std::uint64_t shard, std::uint64_t sequence, const IdLayout &layout);
+[[nodiscard]] base::Result<std::uint64_t> compose(std::int64_t mintedMs, std::uint64_t shard, std::uint64_t sequence,
+                                                  const IdLayout &layout);
 
 /// Could this ID have been minted by now? `nowMs` in Unix milliseconds; a day is allowed for clocks that are ahead.
 /// Tells an ID from a word that merely reads as one.

@@ -25,8 +25,8 @@ enum class Form : std::uint8_t {
 struct Reading {
     Form form = Form::Number;
     std::uint64_t id = 0;
-    std::uint64_t owner = 0;     ///< of MediaAndOwner, else 0
-    bool hasAccessKey = false;   ///< a private shortcode, also within a link
+    std::uint64_t owner = 0;   ///< of MediaAndOwner, else 0
+    bool hasAccessKey = false; ///< a private shortcode, also within a link
 
     bool operator==(const Reading &) const = default;
 };
@@ -45,7 +45,7 @@ enum class NotAnId : std::uint8_t {
 /// The same with the reason in a sentence (BadInput), for people.
 [[nodiscard]] base::Result<Reading> parseAny(std::string_view text, const IdLayout &layout = {});
 
-[[nodiscard]] std::string_view name(Form form);      ///< number, negative_number, media_and_owner, shortcode, private_shortcode, link
+[[nodiscard]] std::string_view name(Form form);       ///< number, negative_number, media_and_owner, shortcode, private_shortcode, link
 [[nodiscard]] std::string_view sentence(NotAnId why); ///< without a full stop
 
 } // namespace shardlens::ids

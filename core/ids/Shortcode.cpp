@@ -69,7 +69,8 @@ std::optional<std::uint64_t> parseShortcode(std::string_view text) noexcept
 
 bool isOfAlphabet(std::string_view text) noexcept
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char letter) { return values[static_cast<unsigned char>(letter)] != notALetter; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char letter) { return values[static_cast<unsigned char>(letter)] != notALetter; });
 }
 
 std::optional<std::uint64_t> parseDecimal(std::string_view text) noexcept

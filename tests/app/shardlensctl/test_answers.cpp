@@ -122,7 +122,8 @@ void TestAnswers::aStateIsToldWhole()
     QFETCH(QString, command);
     for (const Named &named : commands) {
         if (command == QLatin1String(named.command))
-            compareWithGolden(QString(command).replace(QLatin1Char(' '), QLatin1Char('_')) + QLatin1Char('_') + snapshot, named.say(*snapshotNamed(snapshot), {}).out);
+            compareWithGolden(QString(command).replace(QLatin1Char(' '), QLatin1Char('_')) + QLatin1Char('_') + snapshot,
+                              named.say(*snapshotNamed(snapshot), {}).out);
     }
 }
 
@@ -143,7 +144,8 @@ void TestAnswers::problemsAreToldWithTheirEvidence()
 {
     const auto incident = snapshotNamed(QStringLiteral("incident"));
     const QString told = QString::fromStdString(problemsOf(*incident, {}).out);
-    QVERIFY2(told.startsWith(QStringLiteral("critical: ") + plain(ui::format::problemText(incident->problems.front(), *incident).sentence)), qPrintable(told));
+    QVERIFY2(told.startsWith(QStringLiteral("critical: ") + plain(ui::format::problemText(incident->problems.front(), *incident).sentence)),
+             qPrintable(told));
     QCOMPARE(told.count(QStringLiteral("\n  - ")), qsizetype(incident->problems.front().evidence.size()));
     QCOMPARE(told.count(QStringLiteral("\n  > ")), qsizetype(incident->problems.front().consequences.size()));
     QCOMPARE(problemsOf(*snapshotNamed(QStringLiteral("well")), {}).out, std::string("No problem. 33 of 33 servers answered.\n"));
@@ -153,12 +155,18 @@ void TestAnswers::theExitTellsAProblem_data()
 {
     QTest::addColumn<QString>("snapshot");
     QTest::addColumn<QString>("problemIn"); ///< commands that end with 1
-    QTest::newRow("all well") << "well" << "";
-    QTest::newRow("a primary down") << "incident" << "status problems servers replication routers";
-    QTest::newRow("two standbys behind") << "lagging" << "status problems replication";
-    QTest::newRow("drift") << "drifted" << "status problems shards";
-    QTest::newRow("nothing answers") << "all_down" << "status problems servers replication routers redis";
-    QTest::newRow("nothing asked yet") << "asking" << "replication routers redis";
+    QTest::newRow("all well") << "well"
+                              << "";
+    QTest::newRow("a primary down") << "incident"
+                                    << "status problems servers replication routers";
+    QTest::newRow("two standbys behind") << "lagging"
+                                         << "status problems replication";
+    QTest::newRow("drift") << "drifted"
+                           << "status problems shards";
+    QTest::newRow("nothing answers") << "all_down"
+                                     << "status problems servers replication routers redis";
+    QTest::newRow("nothing asked yet") << "asking"
+                                       << "replication routers redis";
 }
 
 void TestAnswers::theExitTellsAProblem()
@@ -181,14 +189,24 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys_data()
 {
     QTest::addColumn<QString>("command");
     QTest::addColumn<QString>("keys"); ///< those that every line has
-    QTest::newRow("status") << "status" << "fleet environment from taken_at verdict headline servers_answered servers critical warning unknown";
-    QTest::newRow("problems") << "problems" << "id rule severity region server cluster redis_group pool since since_exact sentence evidence consequences shards_affected";
-    QTest::newRow("servers") << "servers" << "server kind region host address role state fresh latency_ms last_answer_at silent_since error";
-    QTest::newRow("replication") << "replication" << "cluster server region role timeline";
-    QTest::newRow("shards") << "shards" << "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day";
-    QTest::newRow("routers") << "routers" << "router region database cluster for leads_to right paused waiting transactions_per_second";
-    QTest::newRow("redis") << "redis" << "redis_group holds server state role";
-    QTest::newRow("cache show") << "cache show" << "pool region server";
+    QTest::newRow("status") << "status"
+                            << "fleet environment from taken_at verdict headline servers_answered servers critical warning unknown";
+    QTest::newRow("problems")
+        << "problems"
+        << "id rule severity region server cluster redis_group pool since since_exact sentence evidence consequences shards_affected";
+    QTest::newRow("servers") << "servers"
+                             << "server kind region host address role state fresh latency_ms last_answer_at silent_since error";
+    QTest::newRow("replication") << "replication"
+                                 << "cluster server region role timeline";
+    QTest::newRow("shards")
+        << "shards"
+        << "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day";
+    QTest::newRow("routers") << "routers"
+                             << "router region database cluster for leads_to right paused waiting transactions_per_second";
+    QTest::newRow("redis") << "redis"
+                           << "redis_group holds server state role";
+    QTest::newRow("cache show") << "cache show"
+                                << "pool region server";
 }
 
 void TestAnswers::jsonIsAnObjectALineWithTheSameKeys()
@@ -201,7 +219,8 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys()
         for (const Named &named : commands) {
             if (command != QLatin1String(named.command))
                 continue;
-            for (const QString &line : QString::fromStdString(named.say(*snapshotNamed(QString::fromLatin1(snapshot)), options).out).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+            for (const QString &line : QString::fromStdString(named.say(*snapshotNamed(QString::fromLatin1(snapshot)), options).out)
+                                           .split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
                 QJsonParseError error;
                 const QJsonObject object = QJsonDocument::fromJson(line.toUtf8(), &error).object();
                 QVERIFY2(error.error == QJsonParseError::NoError, qPrintable(line));
@@ -269,7 +288,8 @@ void TestAnswers::changesAreToldOnce()
         last = now;
     }
     QVERIFY(std::find(kinds.begin(), kinds.end(), "server_state u1-us-east") != kinds.end());
-    QVERIFY(std::find_if(kinds.begin(), kinds.end(), [](const std::string &kind) { return kind.rfind("problem_began primary_down", 0) == 0; }) != kinds.end());
+    QVERIFY(std::find_if(kinds.begin(), kinds.end(),
+                         [](const std::string &kind) { return kind.rfind("problem_began primary_down", 0) == 0; }) != kinds.end());
     QVERIFY(std::set<std::string>(kinds.begin(), kinds.end()).size() >= 2);
     world.answerAgain("u1-us-east");
     bool hasEnded = false;

@@ -85,19 +85,33 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
     QTest::addColumn<QString>("out");
     QTest::addColumn<QString>("err");
     QTest::newRow("the version") << QStringList{"--version"} << 0 << "shardlensctl " SHARDLENS_VERSION << "";
-    QTest::newRow("help") << QStringList{"--help"} << 0 << "Exit: 0 well" << "";
-    QTest::newRow("help of a command") << QStringList{"id", "decode", "--help"} << 0 << "Usage: shardlensctl id decode" << "";
-    QTest::newRow("nothing at all") << QStringList{} << 2 << "" << "A subcommand is required";
-    QTest::newRow("a command that does not exist") << QStringList{"flet"} << 2 << "" << "there is no command 'flet'. Did you mean 'fleet'?";
-    QTest::newRow("a group without its command") << QStringList{"id"} << 2 << "" << "A subcommand is required";
-    QTest::newRow("a group with a wrong command") << QStringList{"id", "decoed"} << 2 << "" << "there is no command 'decoed'. Did you mean 'decode'?";
-    QTest::newRow("an option that does not exist") << QStringList{"id", "decode", "--jsn", "B"} << 2 << "" << "--jsn";
-    QTest::newRow("encode without a shard") << QStringList{"id", "encode", "--minted", "2022-01-01"} << 2 << "" << "--shard is required";
-    QTest::newRow("encode with what is no time") << QStringList{"id", "encode", "--minted", "yesterday", "--shard", "1"} << 2 << "" << "'yesterday' is no time";
-    QTest::newRow("a word that is also a command is decoded") << QStringList{"id", "decode", "fleet"} << 0 << "taken for   a shortcode" << "";
-    QTest::newRow("what begins with a hyphen follows --") << QStringList{"id", "decode", "--", "-9223372036854775808"} << 0 << "IAAAAAAAAAA" << "";
-    QTest::newRow("a fleet file that is not there") << QStringList{"fleet", "check", "/nowhere.toml"} << 3 << "nowhere.toml: cannot be read: No such file or directory." << "";
-    QTest::newRow("no fleet file at all") << QStringList{"fleet", "check"} << 2 << "" << "SHARDLENS_FLEET";
+    QTest::newRow("help") << QStringList{"--help"} << 0 << "Exit: 0 well"
+                          << "";
+    QTest::newRow("help of a command") << QStringList{"id", "decode", "--help"} << 0 << "Usage: shardlensctl id decode"
+                                       << "";
+    QTest::newRow("nothing at all") << QStringList{} << 2 << ""
+                                    << "A subcommand is required";
+    QTest::newRow("a command that does not exist") << QStringList{"flet"} << 2 << ""
+                                                   << "there is no command 'flet'. Did you mean 'fleet'?";
+    QTest::newRow("a group without its command") << QStringList{"id"} << 2 << ""
+                                                 << "A subcommand is required";
+    QTest::newRow("a group with a wrong command") << QStringList{"id", "decoed"} << 2 << ""
+                                                  << "there is no command 'decoed'. Did you mean 'decode'?";
+    QTest::newRow("an option that does not exist") << QStringList{"id", "decode", "--jsn", "B"} << 2 << ""
+                                                   << "--jsn";
+    QTest::newRow("encode without a shard") << QStringList{"id", "encode", "--minted", "2022-01-01"} << 2 << ""
+                                            << "--shard is required";
+    QTest::newRow("encode with what is no time") << QStringList{"id", "encode", "--minted", "yesterday", "--shard", "1"} << 2 << ""
+                                                 << "'yesterday' is no time";
+    QTest::newRow("a word that is also a command is decoded") << QStringList{"id", "decode", "fleet"} << 0 << "taken for   a shortcode"
+                                                              << "";
+    QTest::newRow("what begins with a hyphen follows --") << QStringList{"id", "decode", "--", "-9223372036854775808"} << 0 << "IAAAAAAAAAA"
+                                                          << "";
+    QTest::newRow("a fleet file that is not there")
+        << QStringList{"fleet", "check", "/nowhere.toml"} << 3 << "nowhere.toml: cannot be read: No such file or directory."
+        << "";
+    QTest::newRow("no fleet file at all") << QStringList{"fleet", "check"} << 2 << ""
+                                          << "SHARDLENS_FLEET";
 }
 
 void TestShardlensctl::theCommandLineAnswersByItsExit()
@@ -130,8 +144,9 @@ void TestShardlensctl::anIdIsDecodedForAPerson()
 
 void TestShardlensctl::anIdIsDecodedAsJson()
 {
-    for (const QStringList &arguments : {QStringList{"--json", "id", "decode", "CZVEugIPkVn"}, QStringList{"id", "--json", "decode", "CZVEugIPkVn"},
-                                         QStringList{"id", "decode", "CZVEugIPkVn", "--json"}}) {
+    for (const QStringList &arguments :
+         {QStringList{"--json", "id", "decode", "CZVEugIPkVn"}, QStringList{"id", "--json", "decode", "CZVEugIPkVn"},
+          QStringList{"id", "decode", "CZVEugIPkVn", "--json"}}) {
         const Ran ran = run(arguments);
         QCOMPARE(ran.exit, 0);
         QCOMPARE(ran.out, QStringLiteral("{\"input\":\"CZVEugIPkVn\",\"id\":\"2762134734241678695\",\"shortcode\":\"CZVEugIPkVn\","
@@ -233,7 +248,8 @@ void TestShardlensctl::theLayoutOfTheFleetFileHolds()
     QVERIFY(other.open(QIODevice::WriteOnly));
     other.write(text);
     other.close();
-    for (const Ran &ran : {run({"--fleet", path, "id", "decode", "CZVEugIPkVn", "--json"}), run({"id", "decode", "CZVEugIPkVn", "--json"}, {}, path)}) {
+    for (const Ran &ran :
+         {run({"--fleet", path, "id", "decode", "CZVEugIPkVn", "--json"}), run({"id", "decode", "CZVEugIPkVn", "--json"}, {}, path)}) {
         QCOMPARE(ran.exit, 0);
         const QJsonObject object = objectOf(ran.out);
         QCOMPARE(object.value("shard").toInt(), 3985 / 2);
@@ -254,7 +270,8 @@ void TestShardlensctl::encodingGivesBackTheId()
         QCOMPARE(objectOf(ran.out).value("id").toString(), QStringLiteral("2762134734241678695"));
         QCOMPARE(objectOf(ran.out).value("shortcode").toString(), QStringLiteral("CZVEugIPkVn"));
     }
-    QVERIFY(run({"id", "encode", "--minted", "2022-01-29T21:35:41.033Z", "--shard", "3985"}).out.contains(QStringLiteral("  shortcode   ")));
+    QVERIFY(
+        run({"id", "encode", "--minted", "2022-01-29T21:35:41.033Z", "--shard", "3985"}).out.contains(QStringLiteral("  shortcode   ")));
 }
 
 void TestShardlensctl::encodingRefusesWhatDoesNotFit()
@@ -271,8 +288,9 @@ void TestShardlensctl::aGoodFleetFileIsWell()
 {
     const QString example = pathOf("/resources/fleet/example.toml");
     const Ran ran = run({"fleet", "check", example});
-    QCOMPARE(ran.out, QStringLiteral("example.toml: nothing to complain about. insta-main (production): 2 regions, 2 hosts, 6 servers, 1 partition, "
-                                     "2 clusters, 1 router, 1 redis group, 1 pool, 1 guard.\n"));
+    QCOMPARE(ran.out,
+             QStringLiteral("example.toml: nothing to complain about. insta-main (production): 2 regions, 2 hosts, 6 servers, 1 partition, "
+                            "2 clusters, 1 router, 1 redis group, 1 pool, 1 guard.\n"));
     QCOMPARE(ran.exit, 0);
     QCOMPARE(run({"fleet", "check"}, {}, example).exit, 0);
     QCOMPARE(run({"fleet", "check", "--fleet", example}).exit, 0);
@@ -307,7 +325,8 @@ static QString silentFleet(const QTemporaryDir &folder)
     if (!example.open(QIODevice::ReadOnly))
         return {};
     QByteArray text = example.readAll();
-    for (const char *address : {"db1-wan.example:5432", "db1.example:5432", "db2.example:5432", "db1.example:5433", "db1.example:6432", "db1.example:6379", "db1.example:11211", "db1.example:7400"}) {
+    for (const char *address : {"db1-wan.example:5432", "db1.example:5432", "db2.example:5432", "db1.example:5433", "db1.example:6432",
+                                "db1.example:6379", "db1.example:11211", "db1.example:7400"}) {
         QTcpServer server;
         if (!server.listen(QHostAddress::LocalHost))
             return {};

@@ -60,7 +60,8 @@ void decodeStandardInput()
         const bool isNumber = line.find_first_not_of("0123456789") == std::string::npos;
         const std::uint64_t id = isNumber ? idOfNumber(line) : idOfShortcode(line);
         const Parts parts = partsOf(id);
-        std::cout << line << '\t' << id << '\t' << shortcodeOf(id) << '\t' << isoOf(parts.mintedMs) << '\t' << parts.shard << '\t' << parts.sequence << '\n';
+        std::cout << line << '\t' << id << '\t' << shortcodeOf(id) << '\t' << isoOf(parts.mintedMs) << '\t' << parts.shard << '\t'
+                  << parts.sequence << '\n';
     }
 }
 

@@ -110,11 +110,14 @@ int main()
         return std::uint64_t(text[20]) + std::uint64_t(text[9]);
     };
     const Row rows[] = {
-        {"number -> minted, shard, sequence", measured(numbers, decoded), measured(numbers, [](const std::string &text) { return sumOf(naive::partsOf(naive::idOfNumber(text))); }), true},
-        {"shortcode -> minted, shard, sequence", measured(codes, decoded), measured(codes, [](const std::string &text) { return sumOf(naive::partsOf(naive::idOfShortcode(text))); }), true},
+        {"number -> minted, shard, sequence", measured(numbers, decoded),
+         measured(numbers, [](const std::string &text) { return sumOf(naive::partsOf(naive::idOfNumber(text))); }), true},
+        {"shortcode -> minted, shard, sequence", measured(codes, decoded),
+         measured(codes, [](const std::string &text) { return sumOf(naive::partsOf(naive::idOfShortcode(text))); }), true},
         {"ID -> shortcode", measured(all, [](std::uint64_t id) { return std::uint64_t(ids::Shortcode(id).text().back()); }),
          measured(all, [](std::uint64_t id) { return std::uint64_t(naive::shortcodeOf(id).back()); }), true},
-        {"ID -> minted as ISO 8601", measured(all, isoSum), measured(all, [](std::uint64_t id) { return std::uint64_t(naive::isoOf(naive::partsOf(id).mintedMs)[20]); }), true},
+        {"ID -> minted as ISO 8601", measured(all, isoSum),
+         measured(all, [](std::uint64_t id) { return std::uint64_t(naive::isoOf(naive::partsOf(id).mintedMs)[20]); }), true},
     };
     std::printf("%-38s %14s %14s %8s\n", "IDs, one core", "million/s", "naive", "ratio");
     bool reached = true;

@@ -118,13 +118,20 @@ void TestBase::anIsoTimeIsRead_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("same"); ///< in the form isoUtc() writes
-    QTest::newRow("as written") << "2022-01-29T21:35:41.033Z" << "2022-01-29T21:35:41.033Z";
-    QTest::newRow("with a space and without Z") << "2022-01-29 21:35:41.033" << "2022-01-29T21:35:41.033Z";
-    QTest::newRow("without a fraction") << "2022-01-29T21:35:41Z" << "2022-01-29T21:35:41.000Z";
-    QTest::newRow("with one digit of fraction") << "2022-01-29T21:35:41.5Z" << "2022-01-29T21:35:41.500Z";
-    QTest::newRow("with microseconds, cut") << "2022-01-29T21:35:41.033999Z" << "2022-01-29T21:35:41.033Z";
-    QTest::newRow("without seconds") << "2022-01-29 21:35" << "2022-01-29T21:35:00.000Z";
-    QTest::newRow("the date alone") << "2022-01-29" << "2022-01-29T00:00:00.000Z";
+    QTest::newRow("as written") << "2022-01-29T21:35:41.033Z"
+                                << "2022-01-29T21:35:41.033Z";
+    QTest::newRow("with a space and without Z") << "2022-01-29 21:35:41.033"
+                                                << "2022-01-29T21:35:41.033Z";
+    QTest::newRow("without a fraction") << "2022-01-29T21:35:41Z"
+                                        << "2022-01-29T21:35:41.000Z";
+    QTest::newRow("with one digit of fraction") << "2022-01-29T21:35:41.5Z"
+                                                << "2022-01-29T21:35:41.500Z";
+    QTest::newRow("with microseconds, cut") << "2022-01-29T21:35:41.033999Z"
+                                            << "2022-01-29T21:35:41.033Z";
+    QTest::newRow("without seconds") << "2022-01-29 21:35"
+                                     << "2022-01-29T21:35:00.000Z";
+    QTest::newRow("the date alone") << "2022-01-29"
+                                    << "2022-01-29T00:00:00.000Z";
 }
 
 void TestBase::anIsoTimeIsRead()
@@ -158,11 +165,16 @@ void TestBase::aMistypedWordFindsItsKey_data()
 {
     QTest::addColumn<QString>("word");
     QTest::addColumn<QString>("meant");
-    QTest::newRow("a letter missing") << "adress" << "address";
-    QTest::newRow("two letters swapped") << "hots" << "host";
-    QTest::newRow("another case") << "Name" << "name";
-    QTest::newRow("nothing like it") << "colour" << "";
-    QTest::newRow("a short word with nothing in common") << "x" << "";
+    QTest::newRow("a letter missing") << "adress"
+                                      << "address";
+    QTest::newRow("two letters swapped") << "hots"
+                                         << "host";
+    QTest::newRow("another case") << "Name"
+                                  << "name";
+    QTest::newRow("nothing like it") << "colour"
+                                     << "";
+    QTest::newRow("a short word with nothing in common") << "x"
+                                                         << "";
 }
 
 void TestBase::aMistypedWordFindsItsKey()

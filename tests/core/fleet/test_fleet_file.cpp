@@ -75,6 +75,7 @@ class TestFleetFile : public QObject
 
 private Q_SLOTS:
     void theExampleIsReadWhole();
+    void theExampleShowsEveryKey();
     void tenErrorsComeAtOnceWithTheirLines();
     void aSyntaxErrorStopsAtItsLine_data();
     void aSyntaxErrorStopsAtItsLine();
@@ -115,6 +116,23 @@ void TestFleetFile::theExampleIsReadWhole()
     QCOMPARE(fleet.access.tls.mode, Tls::Mode::VerifyFull);
     QCOMPARE(fleet.access.tls.caFile, (sourceDir + QStringLiteral("/resources/fleet/ca.pem")).toStdString());
     QCOMPARE(fleet.thresholds.lagTime[3], base::milliseconds(30000));
+}
+
+void TestFleetFile::theExampleShowsEveryKey()
+{
+    FleetReading read = readFleetFile(examplePath());
+    QVERIFY(read);
+    Fleet fleet = *read;
+    fleet.madeByLocalfleet = true; // the keys that are left out where they say nothing
+    fleet.access.redisUser = "someone";
+    QFile example(QString::fromStdString(examplePath()));
+    QVERIFY(example.open(QIODevice::ReadOnly));
+    const QString shown = QString::fromUtf8(example.readAll());
+    for (const QString &line : QString::fromStdString(toToml(fleet)).split(QLatin1Char('\n'))) {
+        const QString key = line.section(QStringLiteral(" = "), 0, 0);
+        QVERIFY2(line.isEmpty() || shown.contains(line.startsWith(QLatin1Char('[')) ? line : key + QStringLiteral(" = ")),
+                 qPrintable(line));
+    }
 }
 
 void TestFleetFile::tenErrorsComeAtOnceWithTheirLines()
@@ -162,7 +180,8 @@ void TestFleetFile::aFileThatCannotBeReadSaysWhy()
     const FleetReading missing = readFleetFile("/nowhere/at/all.toml");
     QVERIFY(!missing);
     QCOMPARE(missing.error().why, BadFleetFile::Why::Unreadable);
-    QCOMPARE(QString::fromStdString(sentence(missing.error().complaints.front(), "all.toml")), QStringLiteral("all.toml: cannot be read: No such file or directory."));
+    QCOMPARE(QString::fromStdString(sentence(missing.error().complaints.front(), "all.toml")),
+             QStringLiteral("all.toml: cannot be read: No such file or directory."));
     QTemporaryDir folder;
     const FleetReading isFolder = readFleetFile(folder.path().toStdString());
     QVERIFY(!isFolder);
@@ -178,38 +197,77 @@ void TestFleetFile::whatIsWrongIsNamed_data()
     const QString u1 = cluster + QStringLiteral("servers = [\"u1-a\", \"u1-b\"]\n");
 
     QTest::newRow("a fleet without a mistake") << "" << u1 << "none";
-    QTest::newRow("a region as the console's own that is not declared") << "own_region = \"her\"" << u1 << "there is no region 'her'. Expected one of here. Did you mean 'here'?";
-    QTest::newRow("an empty cluster") << "" << cluster + "servers = []\n" << "[[cluster]] u1 .servers: is empty";
+    QTest::newRow("a region as the console's own that is not declared")
+        << "own_region = \"her\"" << u1 << "there is no region 'her'. Expected one of here. Did you mean 'here'?";
+    QTest::newRow("an empty cluster") << "" << cluster + "servers = []\n"
+                                      << "[[cluster]] u1 .servers: is empty";
     QTest::newRow("a cluster without servers") << "" << cluster << "[[cluster]] u1 .servers: is missing";
-    QTest::newRow("a server that stands twice in a cluster") << "" << cluster + "servers = [\"u1-a\", \"u1-a\"]\n" << "u1-a stands here twice";
-    QTest::newRow("a server in two clusters") << "" << u1 + QString(cluster).replace("u1", "u2") + "servers = [\"u1-b\"]\n" << "u1-b belongs to [[cluster]] u1 already";
-    QTest::newRow("a redis server in a cluster") << "" << cluster + "servers = [\"u1-a\", \"feeds\"]\n" << "feeds is a redis server. Expected postgres servers only";
-    QTest::newRow("an unknown server in a cluster") << "" << cluster + "servers = [\"u1-a\", \"u1-c\"]\n" << "there is no server 'u1-c'. Expected one of u1-a, u1-b, router, feeds or cache. Did you mean 'u1-a'?";
-    QTest::newRow("a cluster declared twice") << "" << cluster + "servers = [\"u1-a\"]\n" + cluster + "servers = [\"u1-b\"]\n" << "the cluster 'u1' is declared a second time; first on line 36";
-    QTest::newRow("a postgres server as router") << "" << u1 + "[[router]]\nserver = \"u1-a\"\n" << "[[router]] u1-a .server: u1-a is a postgres server. Expected a pgbouncer server";
-    QTest::newRow("a router pattern without the cluster") << "" << u1 + "[[router]]\nserver = \"router\"\nprimary_database = \"insta\"\n" << "'insta' does not hold {cluster}";
-    QTest::newRow("two guards in a region") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h:1\"\n[[guard]]\nregion = \"here\"\naddress = \"h:2\"\n" << "has a guard already";
-    QTest::newRow("a directory of an unknown cluster") << "" << u1 + "[directory]\ncluster = \"directry\"\n" << "there is no cluster 'directry'. Expected one of u1";
-    QTest::newRow("a cluster without partition that is not the directory") << "" << "[[cluster]]\nname = \"u1\"\nhome = \"here\"\nservers = [\"u1-a\"]\n" << "[[cluster]] u1 .partition: is missing";
-    QTest::newRow("a directory cluster without partition") << "" << "[[cluster]]\nname = \"dir\"\nhome = \"here\"\nservers = [\"u1-a\"]\n[directory]\ncluster = \"dir\"\n" << "none";
-    QTest::newRow("an ID of more than 64 bits") << "" << u1 + "[ids]\ntime_bits = 45\n" << "the three parts need 68 bits";
-    QTest::newRow("more shards than the bits can name") << "" << u1 + "[[partition]]\nname = \"media\"\nshards = 8193\n" << "is 8193. Expected a whole number from 1 to 8192";
-    QTest::newRow("port 0") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h:0\"\n" << "'h:0' is not an address";
-    QTest::newRow("an address without port") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h\"\n" << "'h' is not an address";
-    QTest::newRow("an IPv6 address without brackets") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"::1:5432\"\n" << "is not an address";
-    QTest::newRow("an IPv6 address in brackets") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"[::1]:5432\"\n" << "none";
-    QTest::newRow("two servers at one address") << "" << u1 + "[[server]]\nname = \"u1-c\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"127.0.0.1:6001\"\n" << "is the address of u1-a too";
-    QTest::newRow("a share above one") << "" << u1 + "[thresholds]\nconnections_share = 1.5\n" << "is 1.5. Expected a number from 0 to 1";
-    QTest::newRow("down before late") << "" << u1 + "[thresholds]\ndeadline_ms = 4000\n" << "is shorter than deadline_ms";
-    QTest::newRow("three lag levels") << "" << u1 + "[thresholds]\nlag_bytes = [1, 2, 3]\n" << "has 3 numbers";
-    QTest::newRow("a text where a number belongs") << "" << u1 + "[heartbeat]\ninterval_ms = \"500\"\n" << "[heartbeat] .interval_ms: is a text";
-    QTest::newRow("a table where a list of tables belongs") << "" << u1 + "[pool]\nname = \"x\"\n" << "pool: is a table. Expected a list of tables, each headed [[pool]]";
-    QTest::newRow("an unknown section") << "" << u1 + "[[redisgroup]]\nname = \"x\"\n" << "'redisgroup' is not a key of a fleet file";
-    QTest::newRow("ssh without a target") << "" << u1 + "[[host]]\nname = \"far\"\nregion = \"here\"\nreach = \"ssh\"\n" << "[[host]] far .ssh_target: is missing, though reach is \"ssh\"";
-    QTest::newRow("an observer that is no database user") << "" << u1 + "[access]\nobserver = \"watcher\"\n" << "there is no database user 'watcher'. Expected a database user, but the file declares none";
-    QTest::newRow("a key pattern without a place") << "" << u1 + "[keys.cached]\nuser = \"u\"\n" << "'u' names one key, not a pattern";
-    QTest::newRow("a name with a space") << "" << u1 + "[[partition]]\nname = \"my media\"\n" << "'my media' holds other letters";
-    QTest::newRow("a thing without a name") << "" << u1 + "[[partition]]\nshards = 4\n" << "[[partition]] number 2 .name: is missing";
+    QTest::newRow("a server that stands twice in a cluster") << "" << cluster + "servers = [\"u1-a\", \"u1-a\"]\n"
+                                                             << "u1-a stands here twice";
+    QTest::newRow("a server in two clusters") << "" << u1 + QString(cluster).replace("u1", "u2") + "servers = [\"u1-b\"]\n"
+                                              << "u1-b belongs to [[cluster]] u1 already";
+    QTest::newRow("a redis server in a cluster") << "" << cluster + "servers = [\"u1-a\", \"feeds\"]\n"
+                                                 << "feeds is a redis server. Expected postgres servers only";
+    QTest::newRow("an unknown server in a cluster")
+        << "" << cluster + "servers = [\"u1-a\", \"u1-c\"]\n"
+        << "there is no server 'u1-c'. Expected one of u1-a, u1-b, router, feeds or cache. Did you mean 'u1-a'?";
+    QTest::newRow("a cluster declared twice") << "" << cluster + "servers = [\"u1-a\"]\n" + cluster + "servers = [\"u1-b\"]\n"
+                                              << "the cluster 'u1' is declared a second time; first on line 36";
+    QTest::newRow("a postgres server as router") << "" << u1 + "[[router]]\nserver = \"u1-a\"\n"
+                                                 << "[[router]] u1-a .server: u1-a is a postgres server. Expected a pgbouncer server";
+    QTest::newRow("a router pattern without the cluster") << "" << u1 + "[[router]]\nserver = \"router\"\nprimary_database = \"insta\"\n"
+                                                          << "'insta' does not hold {cluster}";
+    QTest::newRow("two guards in a region")
+        << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h:1\"\n[[guard]]\nregion = \"here\"\naddress = \"h:2\"\n"
+        << "has a guard already";
+    QTest::newRow("a directory of an unknown cluster") << "" << u1 + "[directory]\ncluster = \"directry\"\n"
+                                                       << "there is no cluster 'directry'. Expected one of u1";
+    QTest::newRow("a cluster without partition that is not the directory")
+        << ""
+        << "[[cluster]]\nname = \"u1\"\nhome = \"here\"\nservers = [\"u1-a\"]\n"
+        << "[[cluster]] u1 .partition: is missing";
+    QTest::newRow("a directory cluster without partition")
+        << ""
+        << "[[cluster]]\nname = \"dir\"\nhome = \"here\"\nservers = [\"u1-a\"]\n[directory]\ncluster = \"dir\"\n"
+        << "none";
+    QTest::newRow("an ID of more than 64 bits") << "" << u1 + "[ids]\ntime_bits = 45\n"
+                                                << "the three parts need 68 bits";
+    QTest::newRow("more shards than the bits can name") << "" << u1 + "[[partition]]\nname = \"media\"\nshards = 8193\n"
+                                                        << "is 8193. Expected a whole number from 1 to 8192";
+    QTest::newRow("port 0") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h:0\"\n"
+                            << "'h:0' is not an address";
+    QTest::newRow("an address without port") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"h\"\n"
+                                             << "'h' is not an address";
+    QTest::newRow("an IPv6 address without brackets") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"::1:5432\"\n"
+                                                      << "is not an address";
+    QTest::newRow("an IPv6 address in brackets") << "" << u1 + "[[guard]]\nregion = \"here\"\naddress = \"[::1]:5432\"\n"
+                                                 << "none";
+    QTest::newRow("two servers at one address")
+        << "" << u1 + "[[server]]\nname = \"u1-c\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"127.0.0.1:6001\"\n"
+        << "is the address of u1-a too";
+    QTest::newRow("a share above one") << "" << u1 + "[thresholds]\nconnections_share = 1.5\n"
+                                       << "is 1.5. Expected a number from 0 to 1";
+    QTest::newRow("down before late") << "" << u1 + "[thresholds]\ndeadline_ms = 4000\n"
+                                      << "is shorter than deadline_ms";
+    QTest::newRow("three lag levels") << "" << u1 + "[thresholds]\nlag_bytes = [1, 2, 3]\n"
+                                      << "has 3 numbers";
+    QTest::newRow("a text where a number belongs") << "" << u1 + "[heartbeat]\ninterval_ms = \"500\"\n"
+                                                   << "[heartbeat] .interval_ms: is a text";
+    QTest::newRow("a table where a list of tables belongs") << "" << u1 + "[pool]\nname = \"x\"\n"
+                                                            << "pool: is a table. Expected a list of tables, each headed [[pool]]";
+    QTest::newRow("an unknown section") << "" << u1 + "[[redisgroup]]\nname = \"x\"\n"
+                                        << "'redisgroup' is not a key of a fleet file";
+    QTest::newRow("ssh without a target") << "" << u1 + "[[host]]\nname = \"far\"\nregion = \"here\"\nreach = \"ssh\"\n"
+                                          << "[[host]] far .ssh_target: is missing, though reach is \"ssh\"";
+    QTest::newRow("an observer that is no database user")
+        << "" << u1 + "[access]\nobserver = \"watcher\"\n"
+        << "there is no database user 'watcher'. Expected a database user, but the file declares none";
+    QTest::newRow("a key pattern without a place") << "" << u1 + "[keys.cached]\nuser = \"u\"\n"
+                                                   << "'u' names one key, not a pattern";
+    QTest::newRow("a name with a space") << "" << u1 + "[[partition]]\nname = \"my media\"\n"
+                                         << "'my media' holds other letters";
+    QTest::newRow("a thing without a name") << "" << u1 + "[[partition]]\nshards = 4\n"
+                                            << "[[partition]] number 2 .name: is missing";
 }
 
 void TestFleetFile::whatIsWrongIsNamed()
@@ -239,10 +297,11 @@ void TestFleetFile::defaultsHoldWhereNothingIsSaid()
 void TestFleetFile::secretsAndFilesBecomeAbsolute()
 {
     qputenv("HOME", "/home/oncall");
-    const FleetReading reading = readFleetText(smallFleet({}, "[access]\nredis_secret = \"file:../redis.secret\"\ntls_ca = \"~/ca.pem\"\n"
-                                                              "[[database_user]]\nname = \"a\"\nrole = \"on-call\"\nsecret = \"pgpass:~/.pgpass\"\n"
-                                                              "[[database_user]]\nname = \"b\"\nrole = \"ops\"\nsecret = \"env:PGPASSWORD\"\n"),
-                                               "/etc/shardlens/small.toml");
+    const FleetReading reading =
+        readFleetText(smallFleet({}, "[access]\nredis_secret = \"file:../redis.secret\"\ntls_ca = \"~/ca.pem\"\n"
+                                     "[[database_user]]\nname = \"a\"\nrole = \"on-call\"\nsecret = \"pgpass:~/.pgpass\"\n"
+                                     "[[database_user]]\nname = \"b\"\nrole = \"ops\"\nsecret = \"env:PGPASSWORD\"\n"),
+                      "/etc/shardlens/small.toml");
     QVERIFY2(reading, "the file is right");
     QCOMPARE(reading->access.redisSecret.where, std::string("/etc/redis.secret"));
     QCOMPARE(reading->access.tls.caFile, std::string("/home/oncall/ca.pem"));

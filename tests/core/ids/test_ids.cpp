@@ -64,12 +64,15 @@ void TestIds::aKnownIdComesApartAndTogether_data()
     QTest::newRow("of 2016") << "BA-pQFBG8HZ" << quint64(1170554377968796121) << "2016-01-25T22:29:37.499Z" << 1776U << 473U;
     QTest::newRow("of 2018") << "BqvsDleB3lV" << quint64(1922949326347663701) << "2018-11-29T01:04:04.757Z" << 478U << 341U;
     QTest::newRow("of 2017") << "BRo7njqD75U" << quint64(1470687481426853460) << "2017-03-15T01:00:31.533Z" << 1007U << 596U;
-    QTest::newRow("of 2022, shard above 2,000") << "CZVEugIPkVn" << quint64(2762134734241678695) << "2022-01-29T21:35:41.033Z" << 3985U << 359U;
+    QTest::newRow("of 2022, shard above 2,000")
+        << "CZVEugIPkVn" << quint64(2762134734241678695) << "2022-01-29T21:35:41.033Z" << 3985U << 359U;
     QTest::newRow("of 2021") << "CUK-1wjqqsP" << quint64(2669222102324390671) << "2021-09-23T16:54:52.192Z" << 2730U << 783U;
     QTest::newRow("number 1") << "B" << quint64(1) << "2011-08-24T21:07:01.721Z" << 0U << 1U;
     QTest::newRow("number 0") << "A" << quint64(0) << "2011-08-24T21:07:01.721Z" << 0U << 0U;
-    QTest::newRow("the last that a bigint holds") << "H__________" << quint64(std::numeric_limits<qint64>::max()) << "2046-06-27T17:00:49.496Z" << 8191U << 1023U;
-    QTest::newRow("the last of 64 bits") << "P__________" << std::numeric_limits<quint64>::max() << "2081-04-30T12:54:37.272Z" << 8191U << 1023U;
+    QTest::newRow("the last that a bigint holds")
+        << "H__________" << quint64(std::numeric_limits<qint64>::max()) << "2046-06-27T17:00:49.496Z" << 8191U << 1023U;
+    QTest::newRow("the last of 64 bits") << "P__________" << std::numeric_limits<quint64>::max() << "2081-04-30T12:54:37.272Z" << 8191U
+                                         << 1023U;
 }
 
 void TestIds::aKnownIdComesApartAndTogether()
@@ -128,7 +131,8 @@ void TestIds::aPartThatDoesNotFitIsNamed_data()
     QTest::newRow("a time after the last") << "2090-01-01" << quint64(0) << quint64(0)
                                            << "2090-01-01T00:00:00.000Z is after the last moment of these IDs, 2081-04-30T12:54:37.272Z";
     QTest::newRow("a shard of fourteen bits") << "2022-01-01" << quint64(8192) << quint64(0) << "shard 8192 is above the last one, 8191";
-    QTest::newRow("a sequence of eleven bits") << "2022-01-01" << quint64(8191) << quint64(1024) << "sequence 1024 is above the last one, 1023";
+    QTest::newRow("a sequence of eleven bits") << "2022-01-01" << quint64(8191) << quint64(1024)
+                                               << "sequence 1024 is above the last one, 1023";
 }
 
 void TestIds::aPartThatDoesNotFitIsNamed()
@@ -149,30 +153,54 @@ void TestIds::aTextIsTakenForWhatItIs_data()
     QTest::addColumn<QString>("form");
     QTest::addColumn<quint64>("id");
     const quint64 id = 2762134734241678695;
-    QTest::newRow("a number") << "2762134734241678695" << "number" << id;
-    QTest::newRow("a number within spaces, with a line end") << "  2762134734241678695\r\n" << "number" << id;
-    QTest::newRow("a number in quotes with a comma") << "\"2762134734241678695\"," << "number" << id;
-    QTest::newRow("eleven digits, which could be a shortcode") << "27621347342" << "number" << quint64(27621347342);
-    QTest::newRow("the greatest number") << "18446744073709551615" << "number" << std::numeric_limits<quint64>::max();
-    QTest::newRow("a number with leading zeros") << "000042" << "number" << quint64(42);
-    QTest::newRow("a bigint below zero") << "-9223372036854775808" << "negative_number" << (quint64(1) << 63);
-    QTest::newRow("minus one as a bigint is too short: a shortcode") << "-1" << "shortcode" << quint64(62 * 64 + 53);
-    QTest::newRow("a shortcode") << "CZVEugIPkVn" << "shortcode" << id;
-    QTest::newRow("a shortcode that begins with a digit") << "3cE" << "shortcode" << quint64((55 * 64 + 28) * 64 + 4);
-    QTest::newRow("a shortcode with hyphen and line") << "CUK-1wjqqsP" << "shortcode" << quint64(2669222102324390671);
-    QTest::newRow("a shortcode with A in front") << "AAB" << "shortcode" << quint64(1);
-    QTest::newRow("a private shortcode") << "CZVEugIPkVnxyzXYZ0123456789abcdefghijkl" << "private_shortcode" << id;
-    QTest::newRow("a media and its owner") << "2762134734241678695_25025320" << "media_and_owner" << id;
-    QTest::newRow("a small media and its owner") << "12_34" << "media_and_owner" << quint64(12);
-    QTest::newRow("a link to a post") << "https://www.instagram.com/p/CZVEugIPkVn/" << "link" << id;
-    QTest::newRow("a link to a reel with tracking") << "https://www.instagram.com/reel/CZVEugIPkVn/?igsh=MWQ1ZGUxMzBkMA==&utm_source=x" << "link" << id;
-    QTest::newRow("a link to reels") << "instagram.com/reels/CZVEugIPkVn" << "link" << id;
-    QTest::newRow("a link to a video") << "http://instagram.com/tv/CZVEugIPkVn#c" << "link" << id;
-    QTest::newRow("a link with the user's name") << "https://www.instagram.com/some.body/p/CZVEugIPkVn/" << "link" << id;
-    QTest::newRow("a link to a private post") << "https://www.instagram.com/p/CZVEugIPkVnxyzXYZ0123456789abcdefghijkl/" << "link" << id;
-    QTest::newRow("a whole message with a link") << "Hello, my photo (https://www.instagram.com/p/CZVEugIPkVn/?img_index=1) is gone. Help!" << "link" << id;
-    QTest::newRow("a link that ends a sentence") << "see instagram.com/p/CZVEugIPkVn." << "link" << id;
-    QTest::newRow("a link beside an empty one") << "https://x.example/p/ and /p/CZVEugIPkVn" << "link" << id;
+    QTest::newRow("a number") << "2762134734241678695"
+                              << "number" << id;
+    QTest::newRow("a number within spaces, with a line end") << "  2762134734241678695\r\n"
+                                                             << "number" << id;
+    QTest::newRow("a number in quotes with a comma") << "\"2762134734241678695\","
+                                                     << "number" << id;
+    QTest::newRow("eleven digits, which could be a shortcode") << "27621347342"
+                                                               << "number" << quint64(27621347342);
+    QTest::newRow("the greatest number") << "18446744073709551615"
+                                         << "number" << std::numeric_limits<quint64>::max();
+    QTest::newRow("a number with leading zeros") << "000042"
+                                                 << "number" << quint64(42);
+    QTest::newRow("a bigint below zero") << "-9223372036854775808"
+                                         << "negative_number" << (quint64(1) << 63);
+    QTest::newRow("minus one as a bigint is too short: a shortcode") << "-1"
+                                                                     << "shortcode" << quint64(62 * 64 + 53);
+    QTest::newRow("a shortcode") << "CZVEugIPkVn"
+                                 << "shortcode" << id;
+    QTest::newRow("a shortcode that begins with a digit") << "3cE"
+                                                          << "shortcode" << quint64((55 * 64 + 28) * 64 + 4);
+    QTest::newRow("a shortcode with hyphen and line") << "CUK-1wjqqsP"
+                                                      << "shortcode" << quint64(2669222102324390671);
+    QTest::newRow("a shortcode with A in front") << "AAB"
+                                                 << "shortcode" << quint64(1);
+    QTest::newRow("a private shortcode") << "CZVEugIPkVnxyzXYZ0123456789abcdefghijkl"
+                                         << "private_shortcode" << id;
+    QTest::newRow("a media and its owner") << "2762134734241678695_25025320"
+                                           << "media_and_owner" << id;
+    QTest::newRow("a small media and its owner") << "12_34"
+                                                 << "media_and_owner" << quint64(12);
+    QTest::newRow("a link to a post") << "https://www.instagram.com/p/CZVEugIPkVn/"
+                                      << "link" << id;
+    QTest::newRow("a link to a reel with tracking") << "https://www.instagram.com/reel/CZVEugIPkVn/?igsh=MWQ1ZGUxMzBkMA==&utm_source=x"
+                                                    << "link" << id;
+    QTest::newRow("a link to reels") << "instagram.com/reels/CZVEugIPkVn"
+                                     << "link" << id;
+    QTest::newRow("a link to a video") << "http://instagram.com/tv/CZVEugIPkVn#c"
+                                       << "link" << id;
+    QTest::newRow("a link with the user's name") << "https://www.instagram.com/some.body/p/CZVEugIPkVn/"
+                                                 << "link" << id;
+    QTest::newRow("a link to a private post") << "https://www.instagram.com/p/CZVEugIPkVnxyzXYZ0123456789abcdefghijkl/"
+                                              << "link" << id;
+    QTest::newRow("a whole message with a link") << "Hello, my photo (https://www.instagram.com/p/CZVEugIPkVn/?img_index=1) is gone. Help!"
+                                                 << "link" << id;
+    QTest::newRow("a link that ends a sentence") << "see instagram.com/p/CZVEugIPkVn."
+                                                 << "link" << id;
+    QTest::newRow("a link beside an empty one") << "https://x.example/p/ and /p/CZVEugIPkVn"
+                                                << "link" << id;
 }
 
 void TestIds::aTextIsTakenForWhatItIs()
