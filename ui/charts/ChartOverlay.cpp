@@ -93,7 +93,7 @@ void ChartOverlay::paintHatches(QPainter &painter) const
     const double width = metrics.horizontalAdvance(words) + 2 * theme::space::kXs;
     if (area.width() < width + 8)
         return;
-    const QRectF plate(area.right() - width - 4, area.top() + 4, width, metrics.height() + 2);
+    const QRectF plate(area.right() - width - 4, area.bottom() - metrics.height() - 6, width, metrics.height() + 2);
     painter.fillRect(plate, colour(ColourRole::Surface, palette()));
     painter.setPen(colour(ColourRole::Muted, palette()));
     painter.drawText(plate, Qt::AlignCenter, words);

@@ -28,17 +28,19 @@ int rankOf(Rule rule)
     case Rule::TwoPrimaries:
     case Rule::RedisTwoPrimaries:
     case Rule::WrongServer:
-    case Rule::ShardDrift: return 1;
+    case Rule::ShardDrift:
+    case Rule::RegionSilent: return 1; // what is lost there is not known
     case Rule::RouterDown:
     case Rule::CacheServerDown: return 2;
     case Rule::StandbyDown:
     case Rule::StandbyNotStreaming:
     case Rule::RedisReplicaDown:
     case Rule::RedisUnlinked:
-    case Rule::RedisNotSaved:
-    case Rule::RegionSilent: return 3;
+    case Rule::RedisNotSaved: return 3;
     case Rule::Lag:
     case Rule::ReplayPaused:
+    case Rule::RegionSlow:
+    case Rule::RouterWaiting:
     case Rule::ServerSlow:
     case Rule::ServerLate: return 4;
     case Rule::SlotFilling:
@@ -109,6 +111,19 @@ QString writesFail(const Snapshot &snapshot)
     if (reads)
         sentence += QLatin1Char(' ') + Words::tr("Reads work.");
     return sentence;
+}
+
+/// "us-west is not known from here: 11 of 33 servers silent for 14 s."
+QString regionSilent(const Snapshot &snapshot, const facts::Problem &problem)
+{
+    const auto region = problem.place.region;
+    const auto silent = std::count_if(snapshot.fleet->servers.begin(), snapshot.fleet->servers.end(), [&](const fleet::Server &server) {
+        const facts::Observation *observation = snapshot.observation(server.id);
+        return server.region == region && observation &&
+               facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) != facts::Freshness::Fresh;
+    });
+    return Words::tr("%1 is not known from here: %2 of %3 servers silent for %4.")
+        .arg(text(region.text()), count(silent), count(std::int64_t(snapshot.fleet->servers.size())), sinceFor(problem.since, snapshot.takenUtc));
 }
 
 struct Paths {
@@ -185,8 +200,9 @@ const facts::Problem *foremost(const Snapshot &snapshot)
 
 bool allAnsweredOrTimedOut(const Snapshot &snapshot)
 {
-    return std::none_of(snapshot.servers.begin(), snapshot.servers.end(),
-                        [](const auto &entry) { return entry.second->reach.state == facts::ReachState::Asking; });
+    return std::none_of(snapshot.servers.begin(), snapshot.servers.end(), [&](const auto &entry) {
+        return facts::freshnessOf(*entry.second, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Asking;
+    });
 }
 
 QString answersText(const Snapshot &snapshot)
@@ -214,6 +230,8 @@ Headline headlineFor(const Snapshot &snapshot)
         headline.verdict = problem->severity == Severity::Critical ? V::Critical : (problem->severity == Severity::Warning ? V::Warning : V::Unknown);
         if (refusesWrites(*problem)) {
             headline.sentence = writesFail(snapshot);
+        } else if (problem->rule == Rule::RegionSilent && !problem->place.region.isEmpty()) {
+            headline.sentence = regionSilent(snapshot, *problem);
         } else {
             const ProblemText words = problemText(*problem, snapshot);
             headline.sentence = words.line1 + QLatin1Char('.');

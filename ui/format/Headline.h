@@ -21,7 +21,7 @@ struct Headline {
 /// Never "no problems" before every server answered or timed out.
 [[nodiscard]] Headline headlineFor(const facts::Snapshot &snapshot);
 
-/// True when no server is still being asked for its first answer.
+/// True when every server has answered once or is down: none is drawn as asking any more.
 [[nodiscard]] bool allAnsweredOrTimedOut(const facts::Snapshot &snapshot);
 
 /// "33 of 33 servers, 0.4 s": the header's freshness.

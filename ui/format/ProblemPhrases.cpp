@@ -78,7 +78,9 @@ Phrases primaryPhrases(const Problem &problem, const Names &n)
 Phrases standbyPhrases(const Problem &problem, const Names &n)
 {
     const QString lagTime = evidenceValue(problem, {"lag", "lag_time", "replay_lag", "heartbeat_age"});
-    const QString behind = evidenceValue(problem, {"lag_bytes", "behind", "bytes_behind"});
+    const QString behind = evidenceValue(problem, {"bytes_behind", "lag_bytes"});
+    const QString message = evidenceValue(problem, {"last_message_age"});
+    const QString lastAt = evidenceValue(problem, {"last_message_at"});
     switch (problem.rule) {
     case Rule::StandbyDown:
         return {{Words::tr("%1: standby %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
@@ -86,9 +88,13 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; until it returns %1 has one standby less and its slot keeps log on the primary.").arg(n.place)};
     case Rule::StandbyNotStreaming:
-        return {{Words::tr("%1 does not stream from its primary").arg(n.server), Words::tr("%1 does not stream").arg(n.server)},
+        return {{n.detail == QLatin1String("diverged") ? Words::tr("%1 has diverged from its primary").arg(n.server)
+                                                      : Words::tr("%1 does not stream from its primary").arg(n.server),
+                 Words::tr("%1 does not stream").arg(n.server)},
                 {},
-                {},
+                !message.isEmpty()  ? Words::tr("Last message from its primary %1 ago").arg(message)
+                : !lastAt.isEmpty() ? Words::tr("Last message from its primary at %1").arg(lastAt)
+                                    : Words::tr("No message from its primary"),
                 Words::tr("Look at the standby's log and at the link from it to its primary.")};
     case Rule::ReplayPaused:
         return {{Words::tr("%1 receives, but its replay is paused").arg(n.server), Words::tr("%1: replay is paused").arg(n.server)},
@@ -139,6 +145,15 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
                 Words::tr("%1 is paused on the router %2: its clients wait").arg(database, n.server),
                 {},
                 Words::tr("RESUME it on the router once nobody is moving this cluster.")};
+    case Rule::RouterWaiting: {
+        const QString clients = evidenceValue(problem, {"clients_waiting"});
+        const QString longest = evidenceValue(problem, {"longest_wait"});
+        return {{Words::tr("%1: %2 clients wait for %3").arg(n.server, clients, database), Words::tr("%1: clients wait for %2").arg(n.server, database),
+                 Words::tr("%1: clients wait").arg(n.server)},
+                {},
+                longest.isEmpty() ? QString() : Words::tr("Longest wait %1").arg(longest),
+                Words::tr("Look whether the database behind it is slow, or its pool too small for what is asked.")};
+    }
     default: break;
     }
     return {};
@@ -146,6 +161,7 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
 
 Phrases redisPhrases(const Problem &problem, const Names &n)
 {
+    const QString share = evidenceValue(problem, {"memory_share"});
     switch (problem.rule) {
     case Rule::RedisPrimaryDown:
         return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes").arg(n.place)},
@@ -167,12 +183,18 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     case Rule::RedisMemoryFull:
         return {{Words::tr("%1: its memory is nearly full").arg(n.server), Words::tr("%1: memory nearly full").arg(n.server)},
                 {},
-                {},
+                share.isEmpty() ? QString() : Words::tr("%1 of maxmemory used").arg(share),
                 Words::tr("Raise maxmemory or trim what it holds before writes are refused or keys are evicted.")};
     case Rule::RedisNotSaved:
+        if (findEvidence(problem, {"last_append", "last_save"})) {
+            return {{Words::tr("%1 failed to save to disk").arg(n.server)},
+                    {},
+                    {},
+                    Words::tr("Look at its log and at the disk: restarted as it is, it comes back with old data.")};
+        }
         return {{Words::tr("%1 does not save to disk").arg(n.server)},
                 {},
-                {},
+                Words::tr("Setting appendonly is no"),
                 Words::tr("Turn appendonly on: restarted as it is, it comes back empty and empties its replicas.")};
     case Rule::MediaMapEncoding:
         return {{Words::tr("%1: buckets lost their small encoding").arg(n.place), Words::tr("%1: buckets are not small").arg(n.place)},
@@ -186,14 +208,22 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
 
 Phrases reachPhrases(const Problem &problem, const Names &n)
 {
+    const QString region = n.region.isEmpty() ? n.place : n.region;
     const QString usual = evidenceValue(problem, {"usual_latency"});
     const QString now = evidenceValue(problem, {"latency"});
     switch (problem.rule) {
-    case Rule::CacheServerDown:
-        return {{Words::tr("%1: %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
+    case Rule::CacheServerDown: {
+        const facts::Evidence *left = findEvidence(problem, {"pool_answering"});
+        const auto *answering = left ? std::get_if<std::int64_t>(&left->value) : nullptr;
+        const auto *declared = left && left->limit ? std::get_if<std::int64_t>(&*left->limit) : nullptr;
+        QStringList what{Words::tr("%1: %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)};
+        if (answering && declared)
+            what.prepend(Words::tr("%1 has lost %2 of %3 memcached").arg(n.place, count(*declared - *answering), count(*declared)));
+        return {what,
                 Words::tr("The memcached %2 of %1 has not answered").arg(n.place, n.server),
-                capitalised(n.error),
+                n.error.isEmpty() ? n.server : Words::tr("%1: %2").arg(n.server, n.error),
                 Words::tr("Its keys are read from the databases until it returns; then it starts cold.")};
+    }
     case Rule::ServerSlow:
         return {{Words::tr("%1 answers slowly").arg(n.server)},
                 {},
@@ -204,25 +234,66 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
                 {},
                 {},
                 Words::tr("No answer yet and over the deadline; it counts as down if it stays silent.")};
-    case Rule::RegionSilent:
-        return {{Words::tr("This console cannot reach %1").arg(n.region.isEmpty() ? n.place : n.region)},
-                Words::tr("No server of %1 has answered this console").arg(n.region.isEmpty() ? n.place : n.region),
-                {},
-                Words::tr("Find out whether it is the region or only our link: ask the guards, and do not fail over from here before.")};
-    case Rule::ShardDrift:
-        return {{Words::tr("%1: the shard map differs from the catalogs").arg(n.place), Words::tr("%1: the shard map drifts").arg(n.place)},
-                Words::tr("%1: the declared shard map differs from what the catalogs show").arg(n.place),
-                n.detail,
-                Words::tr("Open the shards that differ: a missing schema loses reads and writes, a doubled one may take them twice.")};
-    case Rule::FactUnknown:
-        return {{n.detail.isEmpty() ? Words::tr("%1: a fact is not known").arg(n.server) : Words::tr("%1: %2 is not known").arg(n.server, readingName(problem.detail)),
-                 Words::tr("%1: a fact is not known").arg(n.server)},
-                {},
-                {},
-                Words::tr("Grant what is missing, or add it to the fleet file.")};
+    case Rule::RegionSilent: {
+        const QString toDo = Words::tr("Find out whether it is the region or only our link: ask the guards, and do not fail over from here before.");
+        if (region.isEmpty())
+            return {{Words::tr("No server answers this console")}, Words::tr("No server has answered this console"), Words::tr("Only this machine may be cut off"), toDo};
+        const facts::Evidence *silent = findEvidence(problem, {"servers_silent"});
+        QString second = silent && silent->limit ? Words::tr("%1 of %2 servers silent").arg(readingValue(silent->reading, silent->value), readingValue(silent->reading, *silent->limit))
+                                                 : QString();
+        if (findEvidence(problem, {"still_streams", "still_hears"}))
+            second = Words::tr("Other regions still hear it: only our link is cut");
+        return {{Words::tr("This console cannot reach %1").arg(region)}, Words::tr("No server of %1 has answered this console").arg(region), second, toDo};
+    }
+    case Rule::RegionSlow:
+        return {{Words::tr("%1 is slow from here, not dead").arg(region), Words::tr("%1 is slow").arg(region)},
+                Words::tr("Every server of %1 answers slowly: it is the link, not the servers").arg(region),
+                now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("Answers in %1, was %2").arg(now, usual),
+                Words::tr("Look at the link from this machine, and ask another region whether it sees the same.")};
     default: break;
     }
     return {};
+}
+
+/// What is known of things that are not servers: the shard map, and facts that nobody tells.
+Phrases factPhrases(const Problem &problem, const Names &n)
+{
+    if (problem.rule == Rule::FactUnknown) {
+        const QString what = n.detail.isEmpty() ? QString() : readingName(problem.detail);
+        // The reading's value is the name of what is missing.
+        const auto *named = problem.evidence.empty() ? nullptr : std::get_if<std::string>(&problem.evidence.front().value);
+        const QString needs = named ? text(*named) : QString();
+        return {{Words::tr("%1: %2 is not known").arg(n.server, what), Words::tr("%1: a fact is not known").arg(n.server)},
+                {},
+                needs.isEmpty() ? QString() : Words::tr("Needs %1").arg(needs),
+                Words::tr("Grant what is missing, or add it to the fleet file.")};
+    }
+    if (problem.rule != Rule::ShardDrift)
+        return {};
+    const facts::Evidence *found = findEvidence(problem, {"shards_missing", "shards_misplaced", "shards_undeclared", "shards_doubled"});
+    const auto *number = found ? std::get_if<std::int64_t>(&found->value) : nullptr;
+    const auto told = [&](const QString &one, const QString &many) {
+        return number ? (*number == 1 ? one.arg(n.place) : many.arg(n.place, count(*number))) : QString();
+    };
+    Phrases phrases;
+    phrases.second = n.detail;
+    if (problem.subject == "missing") {
+        phrases.what = {told(Words::tr("%1: 1 declared shard is missing"), Words::tr("%1: %2 declared shards are missing"))};
+        phrases.toDo = Words::tr("Open them: whoever is stored there is refused. Restore the schema, or correct the directory.");
+    } else if (problem.subject == "misplaced") {
+        phrases.what = {told(Words::tr("%1: 1 shard is on another cluster"), Words::tr("%1: %2 shards are on another cluster"))};
+        phrases.toDo = Words::tr("Open them: correct the directory, or whoever reads it goes to the wrong cluster.");
+    } else if (problem.subject == "doubled") {
+        phrases.what = {told(Words::tr("%1: 1 shard is on two clusters"), Words::tr("%1: %2 shards are on two clusters"))};
+        phrases.toDo = Words::tr("Open them and find out which copy is written; what goes to both cannot be joined again.");
+    } else {
+        phrases.what = {told(Words::tr("%1: 1 shard is declared nowhere"), Words::tr("%1: %2 shards are declared nowhere"))};
+        phrases.toDo = Words::tr("Open them: declare them in the directory, or remove the schemas if nothing uses them.");
+    }
+    if (phrases.what.first().isEmpty())
+        phrases.what.clear();
+    phrases.what << Words::tr("%1: the shard map differs from the catalogs").arg(n.place) << Words::tr("%1: the shard map drifts").arg(n.place);
+    return phrases;
 }
 
 } // namespace
@@ -234,7 +305,7 @@ Phrases phrasesOf(const Problem &problem, const Snapshot &snapshot)
     const auto hasHole = [](const QString &form) {
         return form.contains(QLatin1String("  ")) || form.endsWith(QLatin1Char(' ')) || form.endsWith(QLatin1Char(':')) || form.startsWith(QLatin1Char(' '));
     };
-    for (const auto group : {primaryPhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases}) {
+    for (const auto group : {primaryPhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases, factPhrases}) {
         Phrases phrases = group(problem, n);
         if (phrases.what.isEmpty())
             continue;

@@ -30,6 +30,8 @@ QString kindName(fleet::ServerKind kind)
     return {};
 }
 
+constexpr int kMeant = 560; ///< a score of a name's beginning, or of a word's
+
 /// A number below a day of IDs is a shard or a count, hardly an ID; and a short word is hardly a shortcode.
 bool looksLikeAnId(const ids::Reading &reading, const ids::Anatomy &anatomy, const ids::IdLayout &layout, std::int64_t nowMs, qsizetype length)
 {
@@ -79,34 +81,34 @@ void Finder::setFleet(std::shared_ptr<const fleet::Fleet> newFleet)
     m_fleet = std::move(newFleet);
     m_named.clear();
     for (std::size_t i = 0; i < m_pages.size(); ++i)
-        m_named.push_back({Kind::Page, m_pages[i].title, Words::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}});
+        m_named.push_back({Kind::Page, m_pages[i].title, Words::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}, false});
     if (m_fleet) {
         const QString overview = pageOr(QStringLiteral("overview"));
         for (const fleet::Cluster &cluster : m_fleet->clusters) {
             const QString what = cluster.partition.isEmpty() ? Words::tr("cluster, home %1").arg(text(cluster.home.text()))
                                                              : Words::tr("cluster of %1, home %2").arg(text(cluster.partition.text()), text(cluster.home.text()));
-            m_named.push_back({Kind::Cluster, text(cluster.name.text()), what, QStringLiteral("cluster"), pageOr(QStringLiteral("replication")), cluster.name, {}, {}});
+            m_named.push_back({Kind::Cluster, text(cluster.name.text()), what, QStringLiteral("cluster"), pageOr(QStringLiteral("replication")), cluster.name, {}, {}, false});
         }
         for (const fleet::RedisGroup &group : m_fleet->redisGroups)
             m_named.push_back({Kind::Group, text(group.name.text()), Words::tr("redis group, home %1").arg(text(group.home.text())), QStringLiteral("redis"),
-                               pageOr(QStringLiteral("redis")), group.name, {}, {}});
+                               pageOr(QStringLiteral("redis")), group.name, {}, {}, false});
         for (const fleet::Pool &pool : m_fleet->pools)
             m_named.push_back({Kind::Pool, text(pool.name.text()), Words::tr("cache pool of %1").arg(text(pool.region.text())), QStringLiteral("cache"),
-                               pageOr(QStringLiteral("cache")), pool.name, {}, {}});
+                               pageOr(QStringLiteral("cache")), pool.name, {}, {}, false});
         for (const fleet::Server &server : m_fleet->servers) {
             const bool inCluster = m_fleet->clusterOf(server.id) != nullptr;
             m_named.push_back({Kind::Server, text(server.id.text()),
                                Words::tr("%1 on %2, %3").arg(kindName(server.kind), text(server.host.text()), text(server.region.text())), QStringLiteral("server"),
-                               inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}});
+                               inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}, false});
         }
         for (const fleet::Region &region : m_fleet->regions)
-            m_named.push_back({Kind::Region, text(region.name.text()), Words::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}});
+            m_named.push_back({Kind::Region, text(region.name.text()), Words::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false});
     }
     for (const ActionSpec &action : actionTable()) {
         if (action.id == ActionId::Find || action.id == ActionId::Menu)
             continue;
         const QString key = action.keys.isEmpty() ? Words::tr("action") : Words::tr("action, %1").arg(action.keys.first().toString());
-        m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}});
+        m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}, false});
     }
 }
 
@@ -214,6 +216,7 @@ void Finder::addIds(const QString &query, std::vector<Finding> &found) const
         finding.kind = Finding::Kind::Id;
         finding.icon = QStringLiteral("id");
         finding.copy = digits;
+        finding.certain = reading->form != ids::Form::Shortcode && reading->form != ids::Form::PrivateShortcode;
         finding.title = cluster.isEmpty() ? Words::tr("%1: shard %2 of %3").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()))
                                           : Words::tr("%1: shard %2 of %3, on %4")
                                                 .arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()), cluster);
@@ -226,12 +229,6 @@ void Finder::addIds(const QString &query, std::vector<Finding> &found) const
 std::vector<Finding> Finder::find(const QString &query, std::size_t most) const
 {
     const QString wanted = query.simplified().toLower();
-    std::vector<Finding> found;
-    if (m_fleet && !wanted.isEmpty()) {
-        addIds(query, found);
-        if (found.empty())
-            addShards(wanted, found);
-    }
     struct Scored {
         int score;
         const Finding *finding;
@@ -244,11 +241,28 @@ std::vector<Finding> Finder::find(const QString &query, std::size_t most) const
     }
     // Equal ones stay in the order of pages, clusters, groups, pools, servers, regions, actions.
     std::stable_sort(scored.begin(), scored.end(), [](const Scored &a, const Scored &b) { return a.score > b.score; });
-    for (const Scored &entry : scored) {
-        if (found.size() >= most)
-            break;
-        found.push_back(*entry.finding);
+
+    std::vector<Finding> decoded;
+    std::vector<Finding> shards;
+    if (m_fleet && !wanted.isEmpty()) {
+        addIds(query, decoded);
+        addShards(wanted, shards);
     }
+    // A name that was typed to its end, or nearly, is meant; a long number or a link can only be an ID; then shards. Eight letters
+    // that could be a shortcode come after these, as names and schemas are made of the same letters.
+    const bool isCertainlyAnId = !decoded.empty() && decoded.front().certain;
+    std::vector<Finding> found;
+    if (isCertainlyAnId)
+        found = decoded;
+    std::size_t next = 0;
+    for (; next < scored.size() && scored[next].score >= kMeant && !wanted.isEmpty(); ++next)
+        found.push_back(*scored[next].finding);
+    if (!isCertainlyAnId) {
+        found.insert(found.end(), shards.begin(), shards.end());
+        found.insert(found.end(), decoded.begin(), decoded.end());
+    }
+    for (; next < scored.size() && found.size() < most; ++next)
+        found.push_back(*scored[next].finding);
     if (found.size() > most)
         found.resize(most);
     return found;

@@ -24,6 +24,7 @@ struct Finding {
     pages::Subject subject;
     std::optional<ActionId> action;
     QString copy;   ///< what Ctrl+C and a choice without a page put on the clipboard: an ID's digits
+    bool certain = false; ///< of an ID: it cannot be read as anything else
 };
 
 /// Finds pages, actions, servers, clusters, redis groups, pools, regions and shards by a few letters, and takes any pasted ID,

@@ -85,13 +85,10 @@ void MainWindow::buildParts()
     m_stack = new QStackedWidget;
     m_status = new StatusLine;
 
-    m_pageArea = new QWidget;
-    auto *area = new QVBoxLayout(m_pageArea);
-    area->addWidget(m_stack);
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(m_strip);
-    right->addWidget(m_pageArea, 1);
+    right->addWidget(m_stack, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
     middle->addWidget(m_rail);
@@ -114,8 +111,12 @@ void MainWindow::buildParts()
 
 void MainWindow::applyMetrics()
 {
+    // A page that has a layout keeps its distance through it; one that places its parts itself keeps its own.
     const int margin = width() >= kWide ? theme::space::kL : theme::space::kM;
-    m_pageArea->layout()->setContentsMargins(margin, margin, margin, margin);
+    for (const auto &[id, page] : m_pages) {
+        if (QLayout *layout = page->layout())
+            layout->setContentsMargins(margin, margin, margin, margin);
+    }
     // A bigger text makes the window narrower for what is in it.
     const double room = width() / theme::textScale();
     m_rail->setWidth(room < kNarrow ? Rail::Width::Icons : (room < kWide ? Rail::Width::Names : Rail::Width::Roomy));
@@ -131,6 +132,7 @@ pages::Page *MainWindow::pageFor(const QString &id)
     pages::Page *page = spec->make(m_parts.context, m_stack);
     m_pages[id] = page;
     m_stack->addWidget(page);
+    applyMetrics();
     connect(page, &pages::Page::openRequested, this, &MainWindow::open);
     if (m_parts.session) {
         if (const QVariantMap state = m_parts.session->pageState(id); !state.isEmpty())

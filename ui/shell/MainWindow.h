@@ -97,7 +97,6 @@ private:
     Header *m_header = nullptr;
     Rail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;
-    QWidget *m_pageArea = nullptr;
     Strip *m_strip = nullptr;
     StatusLine *m_status = nullptr;
     QMenu *m_menu = nullptr;

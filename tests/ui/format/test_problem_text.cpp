@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fixtures/Snapshots.h"
 #include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
 
@@ -113,7 +114,7 @@ private Q_SLOTS:
     void everyRuleFitsItsRow_data()
     {
         QTest::addColumn<int>("rule");
-        for (int rule = 0; rule <= int(Rule::FactUnknown); ++rule)
+        for (int rule = 0; rule <= int(Rule::RouterWaiting); ++rule)
             QTest::newRow(qPrintable(QStringLiteral("rule %1").arg(rule))) << rule;
     }
     void everyRuleFitsItsRow()
@@ -137,6 +138,41 @@ private Q_SLOTS:
             QVERIFY2(!text.contains(QLatin1Char('!')), qPrintable(text));
             QVERIFY2(!text.contains(QStringLiteral("  ")), qPrintable(text));
         }
+    }
+
+    /// Every problem of every fixture, consequences too: whole sentences, within their limits.
+    void fixturesReadWell_data()
+    {
+        QTest::addColumn<facts::SnapshotPtr>("snapshot");
+        QTest::newRow("well") << fixtures::well();
+        QTest::newRow("incident") << fixtures::incident();
+        QTest::newRow("lagging") << fixtures::lagging();
+        QTest::newRow("slow region") << fixtures::slowRegion();
+        QTest::newRow("partly down") << fixtures::partlyDown();
+        QTest::newRow("asking") << fixtures::asking();
+        QTest::newRow("all down") << fixtures::allDown();
+        QTest::newRow("drifted") << fixtures::drifted();
+    }
+    void fixturesReadWell()
+    {
+        QFETCH(facts::SnapshotPtr, snapshot);
+        const Headline headline = headlineFor(*snapshot);
+        QVERIFY(headline.sentence.endsWith(QLatin1Char('.')));
+        QStringList told{plain(headline.sentence + QStringLiteral(" | ") + headline.note + QStringLiteral(" | ") + headline.aside)};
+        std::vector<Problem> all = snapshot->problems;
+        for (const Problem &problem : snapshot->problems)
+            all.insert(all.end(), problem.consequences.begin(), problem.consequences.end());
+        for (const Problem &problem : all) {
+            const ProblemText words = problemText(problem, *snapshot);
+            told << plain(words.line1 + QStringLiteral(" | ") + words.line2 + QStringLiteral(" | ") + words.sentence);
+            QVERIFY2(words.line1.size() <= ProblemText::kLine1 && words.line2.size() <= ProblemText::kLine2, qPrintable(told.last()));
+            for (const QString &text : {words.line1, words.line2, words.sentence}) {
+                QVERIFY2(!text.isEmpty() && !text.contains(QStringLiteral("  ")) && !text.contains(QStringLiteral("..")), qPrintable(told.last()));
+                QVERIFY2(!text.contains(QLatin1Char('_')) || problem.rule == Rule::FactUnknown || problem.rule == Rule::ShardDrift, qPrintable(told.last()));
+            }
+        }
+        if (qEnvironmentVariableIsSet("SHARDLENS_PRINT"))
+            qInfo().noquote() << told.join(QStringLiteral("\n    "));
     }
 
     void primaryDownReadsAsWritten()
@@ -208,5 +244,6 @@ private Q_SLOTS:
     }
 };
 
+Q_DECLARE_METATYPE(shardlens::facts::SnapshotPtr)
 QTEST_APPLESS_MAIN(TestProblemText)
 #include "test_problem_text.moc"

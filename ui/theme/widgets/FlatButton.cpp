@@ -35,7 +35,7 @@ void FlatButton::setMinimumTextWidth(int px)
 
 QSize FlatButton::sizeHint() const
 {
-    const int padding = m_look == Look::Link ? 0 : space::kM;
+    const int padding = m_look == Look::Link ? 0 : (text().isEmpty() ? space::kXs : space::kM);
     int width = 2 * padding;
     if (!text().isEmpty())
         width += QFontMetrics(font()).horizontalAdvance(text()) + 1;
