@@ -77,8 +77,12 @@ void judgePaused(const Judgement &j, const StandbyLag &lag, Problems &out)
     if (!sample || !sample->inRecovery || !sample->replayPaused)
         return;
     Problem problem = j.problem(Rule::ReplayPaused, Severity::Warning, lag.standby);
-    if (lag.time)
+    if (lag.time) {
         problem.evidence.push_back(j.said(lag.standby, "lag", *lag.time));
+        // What waits there since longest was written after the pause began: a console started later knows it by that.
+        if (lag.state == StandbyState::Paused && *lag.time > base::seconds(1))
+            problem.since = {j.snapshot().takenUtc - *lag.time, true};
+    }
     if (lag.behind)
         problem.evidence.push_back(j.said(lag.upstream, "bytes_behind", *lag.behind));
     out.push_back(std::move(problem));
