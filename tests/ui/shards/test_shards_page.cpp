@@ -3,12 +3,17 @@
 #include "tests/ui/Warnings.h"
 #include "ui/charts/HeatGrid.h"
 #include "ui/models/ShardModel.h"
+#include "ui/pages/shards/ShardGridArea.h"
+#include "ui/pages/shards/ShardTexts.h"
 #include "ui/pages/shards/ShardsPage.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
-#include <QDir>
-#include <QtTest>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
 
 using namespace shardlens;
 using ui::pages::ShardMetric;
@@ -30,6 +35,14 @@ class TestShardsPage : public QObject
 private Q_SLOTS:
     void init() { tests::failOnUnexpectedWarnings(); }
     void initTestCase() { m_theme = std::make_unique<ui::theme::Theme>(*qApp); }
+    void selectionIsOneInGridAndTable();
+    void selectionStaysThroughChurn();
+    void viewStateComesBack();
+    void subjectsAreFound();
+    void findDimsTheRest();
+    void emptyPageSaysWhy();
+    void titleTellsDrift();
+    void clustersTableNeedsRoom();
     void pageRenders_data();
     void pageRenders();
 
@@ -83,6 +96,159 @@ void TestShardsPage::pageRenders()
             }
         }
     }
+}
+
+void TestShardsPage::selectionIsOneInGridAndTable()
+{
+    const auto snapshot = fixtures::lagging();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1088, 704);
+    page.showSnapshot(snapshot);
+    page.show();
+    const facts::ShardKey key{base::PartitionName("media"), {841}};
+    QVERIFY(page.select(key));
+    page.toggleTable();
+    const auto *selection = page.table()->selectionModel();
+    QCOMPARE(selection->selectedRows().size(), 1);
+    QVERIFY(page.model()->keyAt(page.table()->currentIndex().row()) == key);
+    // And back: what is chosen in the table is what the grid shows.
+    page.table()->selectRow(0);
+    const facts::ShardKey first = page.model()->keyAt(0);
+    page.toggleTable();
+    QCOMPARE(page.grid()->selection(), (std::set<quint64>{ui::pages::ShardHeat::idOf(*snapshot->fleet, first)}));
+}
+
+void TestShardsPage::selectionStaysThroughChurn()
+{
+    fixtures::Churn churn;
+    auto snapshot = churn.next();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1088, 704);
+    page.showSnapshot(snapshot);
+    page.show();
+    QVERIFY(page.select(base::ClusterName("u2")));
+    const auto before = page.grid()->selection();
+    QCOMPARE(before.size(), std::size_t(512));
+    page.toggleTable();
+    for (int tick = 1; tick < fixtures::Churn::ticks; ++tick) {
+        page.showSnapshot(churn.next());
+        QCOMPARE(page.grid()->selection(), before);
+    }
+    QCOMPARE(page.table()->selectionModel()->selectedRows().size(), 512);
+}
+
+void TestShardsPage::viewStateComesBack()
+{
+    const auto snapshot = fixtures::lagging();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1088, 704);
+    page.showSnapshot(snapshot);
+    page.show();
+    page.setMetric(ShardMetric::Size);
+    page.setArrangement(ui::pages::ShardArrangement::ByRank);
+    page.grid()->setZoomedPitch(20);
+    QVERIFY(page.select(facts::ShardKey{base::PartitionName("users"), {77}}));
+    QVariantMap state = page.viewState();
+    state[QStringLiteral("steps")] = QStringLiteral("0,2");
+    state[QStringLiteral("table")] = true;
+    state[QStringLiteral("sort")] = QStringLiteral("5-");
+    state[QStringLiteral("partition")] = QStringLiteral("users");
+
+    // As the window does it: the state first, a snapshot later.
+    ShardsPage other(contextOf(snapshot));
+    other.resize(1088, 704);
+    other.restoreViewState(state);
+    other.showSnapshot(snapshot);
+    other.show();
+    QCOMPARE(other.viewState(), state);
+    QVERIFY(other.showsTable());
+    QCOMPARE(other.choice().steps, (std::set<int>{0, 2}));
+    QVERIFY(other.model()->rowCount() > 0 && other.model()->rowCount() < 1024);
+    other.restoreViewState({{QStringLiteral("metric"), QStringLiteral("nonsense")}, {QStringLiteral("selected"), QStringLiteral("x/y,/,users/abc")}});
+    QVERIFY(other.grid()->selection().empty());
+}
+
+void TestShardsPage::subjectsAreFound()
+{
+    const auto snapshot = fixtures::well();
+    ShardsPage page(contextOf(snapshot));
+    page.showSnapshot(snapshot);
+    QVERIFY(page.hasLiveData());
+    QVERIFY(page.select(facts::ShardKey{base::PartitionName("media"), {1023}}));
+    QVERIFY(!page.select(facts::ShardKey{base::PartitionName("media"), {1024}}));
+    QVERIFY(!page.select(facts::ShardKey{base::PartitionName("nothing"), {1}}));
+    QVERIFY(!page.select(base::ServerId("u1-us-east")));
+    QVERIFY(!page.select(base::ClusterName("directory")));
+    QSignalSpy opened(&page, &ui::pages::Page::openRequested);
+    QVERIFY(page.select(facts::ShardKey{base::PartitionName("media"), {1023}}));
+    QTest::keyClick(page.grid(), Qt::Key_Return);
+    QCOMPARE(opened.value(0).value(0).toString(), QStringLiteral("replication"));
+    QVERIFY(std::get<base::ClusterName>(opened[0][1].value<ui::pages::Subject>()) == base::ClusterName("m2"));
+}
+
+void TestShardsPage::findDimsTheRest()
+{
+    const auto snapshot = fixtures::well();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1088, 704);
+    page.showSnapshot(snapshot);
+    page.show();
+    auto *find = page.findChild<QLineEdit *>();
+    const auto lit = [&] {
+        const auto &cells = page.grid()->picture().cells;
+        return int(std::count_if(cells.begin(), cells.end(), [](const auto &cell) { return !cell.isDim; }));
+    };
+    const std::pair<const char *, int> rows[] = {{"", 2048}, {"841", 2}, {"insta841", 2}, {"insta841, media", 1}, {"u2", 512}, {"U2", 512}, {"84", 2 * 11}, {"nothing", 0}};
+    for (const auto &[text, count] : rows) {
+        find->setText(QLatin1String(text));
+        QVERIFY2(lit() == count, (QByteArray(text) + " lights " + QByteArray::number(lit())).constData());
+    }
+    find->setText(QStringLiteral("insta841, media"));
+    QTest::keyClick(find, Qt::Key_Return);
+    QCOMPARE(*page.grid()->current(), ui::pages::ShardHeat::idOf(*snapshot->fleet, {base::PartitionName("media"), {841}}));
+}
+
+void TestShardsPage::emptyPageSaysWhy()
+{
+    const auto snapshot = fixtures::asking();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1088, 704);
+    page.showSnapshot(snapshot);
+    page.show();
+    QVERIFY(!page.hasLiveData());
+    QVERIFY(page.asCsv().isEmpty());
+    const auto frame = ui::models::shardFrame(snapshot);
+    QVERIFY2(ui::pages::emptyText(frame).startsWith(QStringLiteral("Asking the directory and 4 clusters")), qPrintable(ui::pages::emptyText(frame)));
+    auto copy = std::make_shared<facts::Snapshot>(*snapshot);
+    auto map = std::make_shared<facts::ShardMap>();
+    map->declaredReadAt = facts::unknown(facts::WhyUnknown::NotConfigured, "directory");
+    copy->shardMap = map;
+    QVERIFY(ui::pages::emptyText(ui::models::shardFrame(copy)).contains(QStringLiteral("no directory in the fleet file")));
+}
+
+void TestShardsPage::titleTellsDrift()
+{
+    QCOMPARE(ui::pages::shardsSummary(ui::models::shardFrame(fixtures::well())), QStringLiteral("1,024 shards in each of 2 partitions, declared and observed agree"));
+    QCOMPARE(ui::pages::shardsSummary(ui::models::shardFrame(fixtures::drifted())),
+             QStringLiteral("1,024 shards in each of 2 partitions, drift: 1 missing, 1 on two clusters, 2 on another cluster, 1 not declared"));
+}
+
+void TestShardsPage::clustersTableNeedsRoom()
+{
+    const auto snapshot = fixtures::lagging();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1048, 904);
+    page.showSnapshot(snapshot);
+    page.show();
+    QCoreApplication::processEvents();
+    auto *clusters = page.findChild<ui::pages::ShardGridArea *>()->clusters();
+    QVERIFY(clusters->isVisible());
+    QCOMPARE(page.grid()->layoutShown().pitch(), 16);
+    page.resize(1088, 704);
+    QCoreApplication::processEvents();
+    QVERIFY(!clusters->isVisible());
+    QCOMPARE(page.grid()->layoutShown().pitch(), 16);
+    QCOMPARE(page.grid()->verticalScrollBar()->maximum(), 0);
 }
 
 QTEST_MAIN(TestShardsPage)

@@ -81,6 +81,9 @@ void ShardsPage::refreshPicture()
     const bool keepOrder = heat->underMouse() || heat->hasFocus();
     heat->setPicture(m_heat.picture(*m_frame, m_choice, keepOrder));
     m_legend->setEntries(m_heat.legend(), m_heat.shown());
+    // A restored view names steps before there is a legend to mark them in.
+    if (m_legend->chosen() != m_choice.steps)
+        m_legend->setChosen(m_choice.steps);
 }
 
 /// The table's rows follow only while it is seen, or asked for: a hidden one costs nothing.
@@ -88,11 +91,14 @@ void ShardsPage::refreshTableRows()
 {
     const bool litChanged = *m_lit != m_heat.litEntries();
     *m_lit = m_heat.litEntries();
+    const bool wasEmpty = m_model->rowCount() == 0;
     m_syncing = true;
     m_model->setFrame(m_frame);
     if (litChanged)
         m_model->applyFilter();
     m_syncing = false;
+    if (wasEmpty && m_showsTable && !grid()->selection().empty())
+        selectInTable();
 }
 
 void ShardsPage::refreshTexts()
