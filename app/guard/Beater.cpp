@@ -6,15 +6,17 @@
 
 #include <charconv>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-namespace {
+namespace
+{
 
-constexpr base::milliseconds beatDeadline{2000};  ///< longer than the worst link, shorter than a person's patience
+constexpr base::milliseconds beatDeadline{2000}; ///< longer than the worst link, shorter than a person's patience
 constexpr base::milliseconds lockDeadline{1500};
 constexpr base::milliseconds lockCheckedEvery{1000};
 
@@ -75,9 +77,11 @@ void Beater::beatOnce()
     }
     const std::string table = m_fleet->heartbeat ? m_fleet->heartbeat->table : "shardlens.heartbeat";
     const auto sentAt = std::chrono::steady_clock::now();
-    const auto rows = m_routed->exec("insert into " + table + " as h (region, sequence, at) values ($1, 1, $2::timestamptz) "
-                                     "on conflict (region) do update set sequence = h.sequence + 1, at = excluded.at returning sequence",
-                                     {m_region.text(), isoUtc(utcNow())}, beatDeadline);
+    const auto rows =
+        m_routed->exec("insert into " + table +
+                           " as h (region, sequence, at) values ($1, 1, $2::timestamptz) "
+                           "on conflict (region) do update set sequence = h.sequence + 1, at = excluded.at returning sequence",
+                       {m_region.text(), isoUtc(utcNow())}, beatDeadline);
     if (!rows)
         return failed(rows.error());
     m_beat.took = std::chrono::duration_cast<base::microseconds>(std::chrono::steady_clock::now() - sentAt);
@@ -133,7 +137,8 @@ Result<Beater::LockAnswer> Beater::tryLockOn(const fleet::Server &server)
     postgres::SessionOptions options;
     options.tls = m_fleet->access.tls;
     options.applicationName = "shardlens-guard " + m_region.text();
-    auto session = postgres::Session::connect({server.id.text(), endpoint, m_cluster.database, m_user}, *secret, options, lockDeadline, m_stop);
+    auto session =
+        postgres::Session::connect({server.id.text(), endpoint, m_cluster.database, m_user}, *secret, options, lockDeadline, m_stop);
     if (!session)
         return base::fail(session.error());
     const auto rows = session->exec(lockStatement, {m_region.text()}, lockDeadline);

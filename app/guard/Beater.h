@@ -10,7 +10,8 @@
 #include <optional>
 #include <string>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// Writes this region's heartbeat row of one cluster, through this region's router, for as long as it holds the advisory lock
 /// that makes it the one writer: on a session straight to the cluster's primary. Without the lock it stands by. Runs on a

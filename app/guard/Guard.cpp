@@ -7,7 +7,8 @@
 
 #include <algorithm>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 using base::ErrorCode;
 

@@ -11,7 +11,8 @@
 #include <thread>
 #include <vector>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// A region's guard: beats, probes, watches its router, and answers who asks. Each cluster's beats have a thread of their own.
 /// Stays up whatever falls: every loop goes on trying.

@@ -15,9 +15,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
-namespace {
+namespace
+{
 
 std::string_view question(fleet::ServerKind kind)
 {

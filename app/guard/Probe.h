@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// Asks one server's process, not only its kernel, whether it answers: a frozen one still accepts connections. Needs no login:
 ///   Postgres, pgbouncer   a new connection and an SSLRequest, answered S or N (every 2 s: it forks a child)
@@ -27,7 +28,7 @@ public:
     std::optional<ReachReport> handle(base::Instant now);
 
     [[nodiscard]] int descriptor() const { return m_fd; }
-    [[nodiscard]] short events() const;       ///< for poll(); 0 when nothing is awaited
+    [[nodiscard]] short events() const;         ///< for poll(); 0 when nothing is awaited
     [[nodiscard]] base::Instant wakeAt() const; ///< when turn() has something to do at the latest
     [[nodiscard]] const base::ServerId &server() const { return m_server; }
 
@@ -45,7 +46,7 @@ private:
     fleet::Endpoint m_endpoint;
     base::milliseconds m_deadline;
     base::milliseconds m_every;
-    bool m_keeps;                ///< the connection is kept between questions
+    bool m_keeps; ///< the connection is kept between questions
     Phase m_phase = Phase::Resting;
     int m_fd = -1;
     base::Instant m_startedAt{};

@@ -5,7 +5,8 @@
 
 #include <poll.h>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 Prober::Prober(const fleet::Fleet &fleet, const base::RegionName &region, Report &report, std::shared_ptr<wire::Interrupt> stop)
     : m_report(report), m_stop(std::move(stop))

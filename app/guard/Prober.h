@@ -8,7 +8,8 @@
 #include <memory>
 #include <vector>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// Probes every server of the fleet from this region, all at once on one thread: a silent one holds up none.
 class Prober

@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 using nlohmann::ordered_json;
 
-namespace {
+namespace
+{
 
 const char *name(BeatReport::State state)
 {

@@ -10,17 +10,18 @@
 #include <optional>
 #include <string>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// How the beats on one cluster go.
 struct BeatReport {
     enum class State { Starting, Beating, StandingBy, Failing };
     State state = State::Starting;
-    std::optional<std::int64_t> sequence;      ///< of the newest committed beat
-    std::optional<base::microseconds> took;    ///< that beat: sent through the router to commit answered
-    std::optional<base::UtcTime> at;           ///< when it was answered
-    std::optional<base::Error> error;          ///< of the newest attempt; empty when it went well
-    std::string lockServer;                    ///< the server whose lock makes this guard the one writer; empty if none
+    std::optional<std::int64_t> sequence;   ///< of the newest committed beat
+    std::optional<base::microseconds> took; ///< that beat: sent through the router to commit answered
+    std::optional<base::UtcTime> at;        ///< when it was answered
+    std::optional<base::Error> error;       ///< of the newest attempt; empty when it went well
+    std::string lockServer;                 ///< the server whose lock makes this guard the one writer; empty if none
 };
 
 /// Whether a server's process answers, seen from this region.

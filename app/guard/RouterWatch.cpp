@@ -6,7 +6,8 @@
 
 #include <algorithm>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 using base::ErrorCode;
 using base::Result;

@@ -9,7 +9,8 @@
 #include <memory>
 #include <optional>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// Reads this region's router each second over a kept session with its admin console (SHOW DATABASES, pgbouncer 1.18): which
 /// databases are paused, and where each leads. On a thread of its own.

@@ -13,11 +13,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 using base::ErrorCode;
 
-namespace {
+namespace
+{
 
 constexpr std::size_t mostAskers = 64;
 constexpr std::size_t longestQuestion = 4096;

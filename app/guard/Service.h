@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// Answers whoever asks on the guard's address; PROTOCOL.md tells how. One thread; a slow asker delays no other.
 class Service
@@ -23,7 +24,7 @@ public:
     /// Errors: Io with what the system said (address in use, not ours).
     [[nodiscard]] base::Result<void> listen(const fleet::Endpoint &endpoint);
     [[nodiscard]] std::uint16_t port() const; ///< once listening; of use when port 0 was asked for
-    void run(); ///< until stopped
+    void run();                               ///< until stopped
 
 private:
     struct Asker {

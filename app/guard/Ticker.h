@@ -8,7 +8,8 @@
 
 #include <poll.h>
 
-namespace shardlens::guard {
+namespace shardlens::guard
+{
 
 /// An even beat that does not drift: each tick is counted from the last one, and ticks that were missed are dropped. One thread.
 class Ticker

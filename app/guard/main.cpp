@@ -12,7 +12,8 @@
 
 using namespace shardlens;
 
-namespace {
+namespace
+{
 
 int serve(std::shared_ptr<const fleet::Fleet> fleet, const std::string &region)
 {

@@ -3,9 +3,11 @@
 
 #include "app/localfleet/schema/Texts.h"
 
-namespace shardlens::schema {
+namespace shardlens::schema
+{
 
-namespace {
+namespace
+{
 
 void replaceAll(std::string &text, const std::string &what, const std::string &with)
 {
@@ -30,7 +32,8 @@ std::string directory()
     return directoryText;
 }
 
-std::string shard(const base::PartitionName &partition, const std::string &schemaName, base::ShardNumber number, const ids::IdLayout &layout)
+std::string shard(const base::PartitionName &partition, const std::string &schemaName, base::ShardNumber number,
+                  const ids::IdLayout &layout)
 {
     std::string text = partition.text() == "media" ? mediaShardText : usersShardText;
     replaceAll(text, "{schema}", schemaName);

@@ -8,7 +8,8 @@
 
 #include <string>
 
-namespace shardlens::schema {
+namespace shardlens::schema
+{
 
 /// The default schema, from resources/sql. The first three are idempotent scripts for a superuser on a primary, in this order:
 /// grants() once a cluster, cluster() in every cluster's database (the directory's too), directory() in the directory's.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-namespace shardlens::schema {
+namespace shardlens::schema
+{
 
 // The files of resources/sql, by name; made by CMake.
 extern const char *const grantsText;

@@ -10,10 +10,12 @@
 #include <mutex>
 #include <optional>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// What things cost, against each other: shares of the progress shown. Measured once, roughly.
-namespace cost {
+namespace cost
+{
 inline constexpr std::int64_t redisEntry = 1;
 inline constexpr std::int64_t row = 5;
 inline constexpr std::int64_t shard = 3000; ///< to make and analyze one
@@ -25,9 +27,9 @@ class Counter
 public:
     explicit Counter(std::shared_ptr<wire::Interrupt> stop) : m_stop(std::move(stop)) {}
 
-    std::atomic<std::int64_t> rows{0};      ///< and Redis entries
+    std::atomic<std::int64_t> rows{0}; ///< and Redis entries
     std::atomic<std::int64_t> total{0};
-    std::atomic<std::int64_t> work{0};      ///< in units of cost
+    std::atomic<std::int64_t> work{0}; ///< in units of cost
     std::atomic<std::int64_t> workTotal{0};
     std::atomic<std::uint32_t> shards{0};
     std::atomic<std::uint32_t> shardsTotal{0};

@@ -5,13 +5,15 @@
 
 #include <algorithm>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds connectDeadline{5000};
 
@@ -34,7 +36,8 @@ Result<postgres::Session> openPrimary(const fleet::Fleet &fleet, const fleet::Cl
         postgres::SessionOptions options;
         options.tls = fleet.access.tls;
         options.applicationName = "shardlens-seed";
-        auto session = postgres::Session::connect({id.text(), endpoint, cluster.database, user->name}, *secret, options, connectDeadline, stop);
+        auto session =
+            postgres::Session::connect({id.text(), endpoint, cluster.database, user->name}, *secret, options, connectDeadline, stop);
         if (!session) {
             last = session.error();
             continue;
@@ -74,7 +77,8 @@ Result<redis::Session> openRedisPrimary(const fleet::Fleet &fleet, const fleet::
 
 const fleet::RedisGroup *groupWith(const fleet::Fleet &fleet, fleet::RedisRole role)
 {
-    const auto found = std::find_if(fleet.redisGroups.begin(), fleet.redisGroups.end(), [&](const auto &group) { return group.role == role; });
+    const auto found =
+        std::find_if(fleet.redisGroups.begin(), fleet.redisGroups.end(), [&](const auto &group) { return group.role == role; });
     return found == fleet.redisGroups.end() ? nullptr : &*found;
 }
 

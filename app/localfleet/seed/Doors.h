@@ -10,7 +10,8 @@
 #include <memory>
 #include <string>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 using Stop = std::shared_ptr<wire::Interrupt>;
 

@@ -10,11 +10,13 @@
 #include <cstdio>
 #include <functional>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds deadline{60'000};
 constexpr std::size_t wordsPerTrip = 20'000; ///< enough that the way there and back does not matter, few enough to show progress
@@ -222,7 +224,8 @@ Result<void> fillSessions(const fleet::Fleet &fleet, const World &world, Counter
         const std::int64_t seen = world.parameters.nowMs / 1000 - static_cast<std::int64_t>(random.below(5 * 86'400));
         const std::int64_t created = seen - static_cast<std::int64_t>(random.below(20 * 86'400));
         if (auto put = writer.add({"HSET", name, "user", std::to_string(world.users[i].id), "created", std::to_string(created), "last_seen",
-                                   std::to_string(seen), "ip", address(random), "agent", device(random)}, 1);
+                                   std::to_string(seen), "ip", address(random), "agent", device(random)},
+                                  1);
             !put)
             return put;
         if (auto put = writer.add({"EXPIRE", name, "2592000"}, 0); !put)
@@ -246,7 +249,8 @@ std::int64_t redisEntries(const World &world, std::size_t length)
     }
     std::int64_t entries = static_cast<std::int64_t>(world.media.size() + world.users.size() / 4);
     for (std::size_t i = 0; i < mine.size(); ++i)
-        entries += std::min<std::int64_t>(mine[i], static_cast<std::int64_t>(length)) + std::min<std::int64_t>(feed[i], static_cast<std::int64_t>(length));
+        entries += std::min<std::int64_t>(mine[i], static_cast<std::int64_t>(length)) +
+                   std::min<std::int64_t>(feed[i], static_cast<std::int64_t>(length));
     return entries;
 }
 

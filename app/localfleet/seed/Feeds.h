@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 // What Redis holds of a world. Lists are written newest first and trimmed to the fleet's feed length, as applications leave
 // them by LPUSH and LTRIM; a list is written whole, so that writing it again changes nothing.

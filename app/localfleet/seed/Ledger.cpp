@@ -5,12 +5,14 @@
 
 #include <charconv>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 using base::ErrorCode;
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds deadline{30'000};
 
@@ -45,13 +47,14 @@ Result<Ledger> Ledger::open(const fleet::Fleet &fleet, const Stop &stop)
     auto session = openPrimary(fleet, *cluster, fleet::Role::Ops, stop);
     if (!session)
         return base::fail(session.error());
-    const auto made = session->script("set client_min_messages = warning;"
-                                      "create schema if not exists localfleet;"
-                                      "create table if not exists localfleet.seed (only_row boolean primary key default true check (only_row),"
-                                      " users bigint not null, media bigint not null, seed text not null, now_ms bigint not null);"
-                                      "create table if not exists localfleet.seed_step (step text primary key, finished_at timestamptz "
-                                      "not null default now())",
-                                      deadline);
+    const auto made =
+        session->script("set client_min_messages = warning;"
+                        "create schema if not exists localfleet;"
+                        "create table if not exists localfleet.seed (only_row boolean primary key default true check (only_row),"
+                        " users bigint not null, media bigint not null, seed text not null, now_ms bigint not null);"
+                        "create table if not exists localfleet.seed_step (step text primary key, finished_at timestamptz "
+                        "not null default now())",
+                        deadline);
     if (!made)
         return base::fail(made.error());
     return Ledger(std::move(*session), fleet.directory->schema);
@@ -59,10 +62,9 @@ Result<Ledger> Ledger::open(const fleet::Fleet &fleet, const Stop &stop)
 
 Result<WorldParameters> Ledger::keep(const WorldParameters &wanted)
 {
-    const auto put = m_session.exec("insert into localfleet.seed (users, media, seed, now_ms) values ($1, $2, $3, $4) on conflict do nothing",
-                                    {std::to_string(wanted.users), std::to_string(wanted.media), std::to_string(wanted.seed),
-                                     std::to_string(wanted.nowMs)},
-                                    deadline);
+    const auto put = m_session.exec(
+        "insert into localfleet.seed (users, media, seed, now_ms) values ($1, $2, $3, $4) on conflict do nothing",
+        {std::to_string(wanted.users), std::to_string(wanted.media), std::to_string(wanted.seed), std::to_string(wanted.nowMs)}, deadline);
     if (!put)
         return base::fail(put.error());
     const auto rows = m_session.exec("select users, media, seed, now_ms from localfleet.seed", deadline);
@@ -102,11 +104,12 @@ Result<Declared> Ledger::declareShards(const fleet::Fleet &fleet)
     if (auto begun = m_session.exec("begin", deadline); !begun)
         return base::fail(begun.error());
     for (const auto &partition : fleet.partitions) {
-        const auto put = m_session.exec("insert into " + m_schema + ".partitions (name, schema_pattern, shards, tables) values ($1, $2, $3, $4) "
-                                        "on conflict do nothing",
-                                        {partition.name.text(), partition.schemaPattern, std::to_string(partition.shardCount),
-                                         tablesLiteral(partition.tables)},
-                                        deadline);
+        const auto put = m_session.exec(
+            "insert into " + m_schema +
+                ".partitions (name, schema_pattern, shards, tables) values ($1, $2, $3, $4) "
+                "on conflict do nothing",
+            {partition.name.text(), partition.schemaPattern, std::to_string(partition.shardCount), tablesLiteral(partition.tables)},
+            deadline);
         if (!put)
             return base::fail(put.error());
         std::string numbers = "{";
@@ -115,8 +118,9 @@ Result<Declared> Ledger::declareShards(const fleet::Fleet &fleet)
             numbers += (number ? "," : "") + std::to_string(number);
             clusters += (number ? "," : "") + schema::placement(fleet, partition, base::ShardNumber{number}).text();
         }
-        const auto mapped = m_session.exec("insert into " + m_schema + ".shard_map (partition, shard, cluster) "
-                                           "select $1, * from unnest($2::int[], $3::text[]) on conflict do nothing",
+        const auto mapped = m_session.exec("insert into " + m_schema +
+                                               ".shard_map (partition, shard, cluster) "
+                                               "select $1, * from unnest($2::int[], $3::text[]) on conflict do nothing",
                                            {partition.name.text(), numbers + "}", clusters + "}"}, deadline);
         if (!mapped)
             return base::fail(mapped.error());
@@ -128,7 +132,8 @@ Result<Declared> Ledger::declareShards(const fleet::Fleet &fleet)
         return base::fail(rows.error());
     Declared declared;
     for (const auto &row : rows->rows)
-        declared[{base::PartitionName(row[0].value_or("")), toNumber<std::uint32_t>(row[1].value_or(""))}] = base::ClusterName(row[2].value_or(""));
+        declared[{base::PartitionName(row[0].value_or("")), toNumber<std::uint32_t>(row[1].value_or(""))}] =
+            base::ClusterName(row[2].value_or(""));
     return declared;
 }
 
@@ -140,19 +145,22 @@ Result<void> fillNames(const fleet::Fleet &fleet, const World &world, Counter &c
     if (auto begun = session->script("begin; create temporary table coming (name text, user_id bigint) on commit drop", deadline); !begun)
         return base::fail(begun.error());
     std::size_t next = 0;
-    const auto copied = session->copyIn("copy coming from stdin",
-                                        [&](std::string &buffer) {
-                                            for (; next < world.users.size() && buffer.size() < 65536; ++next) {
-                                                if (!world.users[next].isDeleted)
-                                                    buffer += world.users[next].name + "\t" + std::to_string(world.users[next].id) + "\n";
-                                            }
-                                            return next < world.users.size();
-                                        },
-                                        deadline);
+    const auto copied = session->copyIn(
+        "copy coming from stdin",
+        [&](std::string &buffer) {
+            for (; next < world.users.size() && buffer.size() < 65536; ++next) {
+                if (!world.users[next].isDeleted)
+                    buffer += world.users[next].name + "\t" + std::to_string(world.users[next].id) + "\n";
+            }
+            return next < world.users.size();
+        },
+        deadline);
     if (!copied)
         return base::fail(copied.error());
-    const auto put = session->script("insert into " + fleet.directory->schema + ".names select name, user_id from coming on conflict do nothing; "
-                                     "commit", deadline);
+    const auto put = session->script("insert into " + fleet.directory->schema +
+                                         ".names select name, user_id from coming on conflict do nothing; "
+                                         "commit",
+                                     deadline);
     if (!put)
         return base::fail(put.error());
     counter.add(*copied, cost::row);

@@ -9,7 +9,8 @@
 #include <set>
 #include <string>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// What the directory remembers of a seeding, in a schema of its own (`localfleet`): its numbers, so that a later call makes
 /// the same world, and which steps are done. Also declares the shard map. One thread; a kept session with the primary.

@@ -4,7 +4,8 @@
 #include <bit>
 #include <cstdint>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 // The media-to-user map: hashes of about 1,000 fields, media ID -> owner's ID. IDs made of time do not fill `id / 1000`, so
 // buckets are numbered densely, by linear hashing: the key of {bucket} = "buckets" holds how many there are, that of "count"

@@ -8,9 +8,11 @@
 #include <cmath>
 #include <unordered_set>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
-namespace {
+namespace
+{
 
 constexpr std::int64_t dayMs = 86'400'000;
 constexpr std::int64_t oldestMs = 3 * 365 * dayMs; ///< the first people joined so long before now
@@ -139,9 +141,8 @@ void makePosts(World &world)
         item.createdMs = momentSince(random, world.users[item.owner].createdMs, parameters.nowMs);
         item.isDeleted = random.chance(0.015);
     }
-    std::sort(world.media.begin(), world.media.end(), [](const Media &a, const Media &b) {
-        return a.createdMs != b.createdMs ? a.createdMs < b.createdMs : a.owner < b.owner;
-    });
+    std::sort(world.media.begin(), world.media.end(),
+              [](const Media &a, const Media &b) { return a.createdMs != b.createdMs ? a.createdMs < b.createdMs : a.owner < b.owner; });
     Mint mint(parameters.layout, parameters.shards);
     for (Media &item : world.media) {
         User &owner = world.users[item.owner];

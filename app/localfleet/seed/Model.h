@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// What a world is made from; the same numbers make the same world.
 struct WorldParameters {
     std::uint32_t users = 20'000;
     std::uint32_t media = 100'000;
     std::uint64_t seed = 1;
-    std::int64_t nowMs = 0;       ///< nothing is younger; Unix milliseconds
+    std::int64_t nowMs = 0; ///< nothing is younger; Unix milliseconds
     std::uint32_t shards = 1024;
     ids::IdLayout layout;
     bool operator==(const WorldParameters &) const = default;
@@ -25,7 +26,7 @@ struct User {
     std::uint32_t shard = 0;
     std::int64_t createdMs = 0;
     std::int64_t updatedMs = 0;
-    std::string name;       ///< unique
+    std::string name; ///< unique
     std::string fullName;
     bool isPrivate = false; ///< what they post is
     bool isDeleted = false; ///< only a tombstone is left
@@ -38,7 +39,7 @@ struct Media {
     std::uint64_t id = 0;
     std::uint32_t owner = 0; ///< index of a user
     std::int64_t createdMs = 0;
-    bool isDeleted = false;  ///< only a tombstone is left
+    bool isDeleted = false; ///< only a tombstone is left
     std::uint32_t likeCount = 0;
     std::uint32_t commentCount = 0;
 };
@@ -68,10 +69,10 @@ struct Comment {
 struct World {
     WorldParameters parameters;
     std::vector<User> users;
-    std::vector<Media> media;       ///< by time
-    std::vector<Follow> follows;    ///< by the follower's index; no pair twice
-    std::vector<Like> likes;        ///< by media; no pair twice
-    std::vector<Comment> comments;  ///< by media, then time
+    std::vector<Media> media;      ///< by time
+    std::vector<Follow> follows;   ///< by the follower's index; no pair twice
+    std::vector<Like> likes;       ///< by media; no pair twice
+    std::vector<Comment> comments; ///< by media, then time
 
     [[nodiscard]] std::uint32_t shardOf(const Media &item) const { return users[item.owner].shard; }
 };

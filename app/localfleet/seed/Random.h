@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <numbers>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// Numbers that depend on a seed alone, not on the standard library's version: SplitMix64. A value, one thread.
 class Random

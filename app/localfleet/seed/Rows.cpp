@@ -9,9 +9,11 @@
 #include <chrono>
 #include <cstdio>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
-namespace {
+namespace
+{
 
 /// Puts a row together field by field.
 class Line
@@ -95,9 +97,10 @@ std::string timestampText(std::int64_t ms)
     const year_month_day date(day);
     const hh_mm_ss time(at - day);
     char text[80];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d.%03d+00", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d.%03d+00", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                  static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                  static_cast<int>(time.subseconds().count()));
     return text;
 }
 
@@ -106,7 +109,8 @@ std::vector<TableRows> usersShardRows(const World &world, const ByShard &index, 
     TableRows users{"users",
                     "(id, name, full_name, bio, email, phone, birthday, last_ip, media_count, follower_count, following_count, version, "
                     "created_at, updated_at)",
-                    {}, 0};
+                    {},
+                    0};
     TableRows follows{"follows", "(user_id, followed_id, created_at, updated_at)", {}, 0};
     TableRows followers{"followers", "(user_id, follower_id, created_at, updated_at)", {}, 0};
     TableRows liked{"liked_by_user", "(user_id, media_id, created_at, updated_at)", {}, 0};
@@ -133,9 +137,11 @@ std::vector<TableRows> usersShardRows(const World &world, const ByShard &index, 
 
 std::vector<TableRows> mediaShardRows(const World &world, const ByShard &index, std::uint32_t shard)
 {
-    TableRows media{"media",
-                    "(id, owner_id, caption, filter, width, height, is_private, like_count, comment_count, version, created_at, updated_at)",
-                    {}, 0};
+    TableRows media{
+        "media",
+        "(id, owner_id, caption, filter, width, height, is_private, like_count, comment_count, version, created_at, updated_at)",
+        {},
+        0};
     TableRows likes{"likes", "(media_id, user_id, created_at, updated_at)", {}, 0};
     TableRows comments{"comments", "(id, media_id, user_id, body, created_at, updated_at)", {}, 0};
     TableRows deleted{"deleted", "(id, kind, at, by)", {}, 0};

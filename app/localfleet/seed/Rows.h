@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// The rows of one table of one logical shard, as COPY's text.
 struct TableRows {

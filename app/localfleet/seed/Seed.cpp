@@ -13,13 +13,15 @@
 #include <deque>
 #include <thread>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 using base::ErrorCode;
 using base::Instant;
 using base::Result;
 
-namespace {
+namespace
+{
 
 /// One thing to do on a thread of its own.
 struct Job {
@@ -49,8 +51,9 @@ Result<void> checkSame(const WorldParameters &kept, const Options &options)
                       options.seed.value_or(kept.seed) == kept.seed && options.nowMs.value_or(kept.nowMs) == kept.nowMs;
     if (same)
         return {};
-    return base::fail(ErrorCode::BadInput, "this fleet was seeded with " + std::to_string(kept.users) + " users, " + std::to_string(kept.media) +
-                                               " media and seed " + std::to_string(kept.seed) + "; make a new one to seed it otherwise");
+    return base::fail(ErrorCode::BadInput, "this fleet was seeded with " + std::to_string(kept.users) + " users, " +
+                                               std::to_string(kept.media) + " media and seed " + std::to_string(kept.seed) +
+                                               "; make a new one to seed it otherwise");
 }
 
 Result<void> checkFleet(const fleet::Fleet &fleet)
@@ -180,7 +183,8 @@ void countWork(const fleet::Fleet &fleet, const Plan &plan, const World &world, 
 
 } // namespace
 
-Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const ProgressCallback &progress, std::shared_ptr<wire::Interrupt> stop)
+Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const ProgressCallback &progress,
+                     std::shared_ptr<wire::Interrupt> stop)
 {
     const Instant begun = std::chrono::steady_clock::now();
     Counter counter(stop ? std::move(stop) : std::make_shared<wire::Interrupt>());
@@ -217,7 +221,9 @@ Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const Pr
         const World world = makeWorld(*kept);
         const ByShard index(world);
         countWork(fleet, plan, world, index, counter);
-        Crew(counter, progress).run(jobsOf(fleet, plan, world, index, counter), [&](const std::string &step) { return ledger->finish(step); });
+        Crew(counter, progress).run(jobsOf(fleet, plan, world, index, counter), [&](const std::string &step) {
+            return ledger->finish(step);
+        });
         if (const auto error = counter.error())
             return base::fail(*error);
     }

@@ -11,7 +11,8 @@
 #include <optional>
 #include <string>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// What to fill a fleet with. What is not said is as the fleet was begun to be seeded, else the default.
 struct Options {
@@ -23,23 +24,23 @@ struct Options {
 };
 
 struct Progress {
-    std::string doing;          ///< "making shards and rows", "filling feeds", …
-    std::int64_t rows = 0;      ///< rows and Redis entries written so far
-    std::int64_t total = 0;     ///< of those to write in this run; 0 while that is not known
-    double rowsPerSecond = 0;   ///< over the last moments
-    std::uint32_t shards = 0;   ///< logical shards made so far
+    std::string doing;        ///< "making shards and rows", "filling feeds", …
+    std::int64_t rows = 0;    ///< rows and Redis entries written so far
+    std::int64_t total = 0;   ///< of those to write in this run; 0 while that is not known
+    double rowsPerSecond = 0; ///< over the last moments
+    std::uint32_t shards = 0; ///< logical shards made so far
     std::uint32_t shardsTotal = 0;
 
-    int percent = 0;            ///< of the work, in which a row of Postgres weighs more than an entry of Redis
+    int percent = 0; ///< of the work, in which a row of Postgres weighs more than an entry of Redis
 };
 using ProgressCallback = std::function<void(const Progress &)>;
 
 struct Outcome {
-    bool wasThere = false;       ///< nothing was missing: nothing was written
-    std::uint32_t users = 0;     ///< as it was seeded
+    bool wasThere = false;   ///< nothing was missing: nothing was written
+    std::uint32_t users = 0; ///< as it was seeded
     std::uint32_t media = 0;
     std::uint64_t seed = 0;
-    std::int64_t rows = 0;       ///< written in this run, Redis entries too
+    std::int64_t rows = 0; ///< written in this run, Redis entries too
     std::uint32_t shardsMade = 0;
     base::milliseconds took{0};
 };

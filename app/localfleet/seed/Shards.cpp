@@ -7,11 +7,13 @@
 
 #include <set>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds stepDeadline{120'000};
 // Each logical shard takes about 20 locks until its transaction ends; servers have 64 a connection and more.
@@ -25,14 +27,15 @@ bool holdsMedia(const fleet::Partition &partition)
 Result<void> copyRows(postgres::Session &session, const std::string &schemaName, const TableRows &table, Counter &counter)
 {
     bool given = false;
-    const auto copied = session.copyIn("copy " + schemaName + "." + table.table + table.columns + " from stdin",
-                                       [&](std::string &buffer) {
-                                           if (!given)
-                                               buffer = table.lines;
-                                           given = true;
-                                           return false;
-                                       },
-                                       stepDeadline);
+    const auto copied = session.copyIn(
+        "copy " + schemaName + "." + table.table + table.columns + " from stdin",
+        [&](std::string &buffer) {
+            if (!given)
+                buffer = table.lines;
+            given = true;
+            return false;
+        },
+        stepDeadline);
     if (!copied)
         return base::fail(copied.error());
     counter.add(*copied, cost::row);
@@ -48,8 +51,9 @@ Result<void> makeShards(const fleet::Fleet &fleet, const ClusterWork &work, cons
         const auto number = work.missing[i];
         const std::string name = fleet::expand(work.partition.schemaPattern, "shard", std::to_string(number));
         make += schema::shard(work.partition.name, name, base::ShardNumber{number}, fleet.idLayout);
-        for (const char *table : holdsMedia(work.partition) ? std::vector<const char *>{"media", "likes", "comments", "deleted"}
-                                                            : std::vector<const char *>{"users", "follows", "followers", "liked_by_user", "deleted"})
+        for (const char *table : holdsMedia(work.partition)
+                                     ? std::vector<const char *>{"media", "likes", "comments", "deleted"}
+                                     : std::vector<const char *>{"users", "follows", "followers", "liked_by_user", "deleted"})
             analyze += (analyze.empty() ? "analyze " : ", ") + name + "." + table;
     }
     if (auto made = session.script(make, stepDeadline); !made)
@@ -57,7 +61,8 @@ Result<void> makeShards(const fleet::Fleet &fleet, const ClusterWork &work, cons
     for (std::size_t i = first; i < end; ++i) {
         const auto number = work.missing[i];
         const std::string name = fleet::expand(work.partition.schemaPattern, "shard", std::to_string(number));
-        for (const TableRows &table : holdsMedia(work.partition) ? mediaShardRows(world, index, number) : usersShardRows(world, index, number)) {
+        for (const TableRows &table :
+             holdsMedia(work.partition) ? mediaShardRows(world, index, number) : usersShardRows(world, index, number)) {
             if (auto copied = copyRows(session, name, table, counter); !copied)
                 return copied;
         }
@@ -71,7 +76,8 @@ Result<void> makeShards(const fleet::Fleet &fleet, const ClusterWork &work, cons
 
 } // namespace
 
-Result<std::vector<ClusterWork>> missingShards(const fleet::Fleet &fleet, const Declared &declared, const std::shared_ptr<wire::Interrupt> &stop)
+Result<std::vector<ClusterWork>> missingShards(const fleet::Fleet &fleet, const Declared &declared,
+                                               const std::shared_ptr<wire::Interrupt> &stop)
 {
     std::vector<ClusterWork> all;
     for (const auto &cluster : fleet.clusters) {

@@ -10,7 +10,8 @@
 #include <map>
 #include <vector>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 /// The logical shards that one cluster lacks.
 struct ClusterWork {

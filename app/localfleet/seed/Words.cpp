@@ -4,9 +4,11 @@
 #include <array>
 #include <string_view>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
-namespace {
+namespace
+{
 
 using Word = std::string_view;
 
@@ -16,49 +18,137 @@ struct Spelled {
 };
 
 constexpr std::array<Spelled, 60> givenNames{{
-    {"Maria", "maria"}, {"Ana", "ana"}, {"Luis", "luis"}, {"Zoë", "zoe"}, {"Łukasz", "lukasz"}, {"Søren", "soren"}, {"Chloé", "chloe"},
-    {"José", "jose"}, {"Björn", "bjorn"}, {"Aylin", "aylin"}, {"Emre", "emre"}, {"Yuki", "yuki"}, {"さくら", "sakura"}, {"健太", "kenta"},
-    {"Wei", "wei"}, {"小明", "xiaoming"}, {"Min-jun", "minjun"}, {"서연", "seoyeon"}, {"Priya", "priya"}, {"Arjun", "arjun"},
-    {"अनिल", "anil"}, {"Fatima", "fatima"}, {"محمد", "mohammed"}, {"ליאת", "liat"}, {"Noah", "noah"}, {"Olivia", "olivia"},
-    {"Liam", "liam"}, {"Emma", "emma"}, {"Mateo", "mateo"}, {"Sofia", "sofia"}, {"Иван", "ivan"}, {"Ольга", "olga"}, {"Katarina", "katarina"},
-    {"Ngozi", "ngozi"}, {"Kwame", "kwame"}, {"Amina", "amina"}, {"Thandiwe", "thandiwe"}, {"Siobhán", "siobhan"}, {"Rhys", "rhys"},
-    {"Freja", "freja"}, {"Mikko", "mikko"}, {"Ingrid", "ingrid"}, {"Giulia", "giulia"}, {"Marco", "marco"}, {"Élodie", "elodie"},
-    {"Hugo", "hugo"}, {"Greta", "greta"}, {"Jonas", "jonas"}, {"Beatriz", "beatriz"}, {"Thiago", "thiago"}, {"Camila", "camila"},
-    {"Diego", "diego"}, {"Grace", "grace"}, {"Ethan", "ethan"}, {"Maya", "maya"}, {"Leo", "leo"}, {"Dewi", "dewi"}, {"Nguyễn An", "an"},
-    {"Aroha", "aroha"}, {"Kalani", "kalani"},
+    {"Maria", "maria"},   {"Ana", "ana"},           {"Luis", "luis"},         {"Zoë", "zoe"},         {"Łukasz", "lukasz"},
+    {"Søren", "soren"},   {"Chloé", "chloe"},       {"José", "jose"},         {"Björn", "bjorn"},     {"Aylin", "aylin"},
+    {"Emre", "emre"},     {"Yuki", "yuki"},         {"さくら", "sakura"},     {"健太", "kenta"},      {"Wei", "wei"},
+    {"小明", "xiaoming"}, {"Min-jun", "minjun"},    {"서연", "seoyeon"},      {"Priya", "priya"},     {"Arjun", "arjun"},
+    {"अनिल", "anil"},     {"Fatima", "fatima"},     {"محمد", "mohammed"},     {"ליאת", "liat"},       {"Noah", "noah"},
+    {"Olivia", "olivia"}, {"Liam", "liam"},         {"Emma", "emma"},         {"Mateo", "mateo"},     {"Sofia", "sofia"},
+    {"Иван", "ivan"},     {"Ольга", "olga"},        {"Katarina", "katarina"}, {"Ngozi", "ngozi"},     {"Kwame", "kwame"},
+    {"Amina", "amina"},   {"Thandiwe", "thandiwe"}, {"Siobhán", "siobhan"},   {"Rhys", "rhys"},       {"Freja", "freja"},
+    {"Mikko", "mikko"},   {"Ingrid", "ingrid"},     {"Giulia", "giulia"},     {"Marco", "marco"},     {"Élodie", "elodie"},
+    {"Hugo", "hugo"},     {"Greta", "greta"},       {"Jonas", "jonas"},       {"Beatriz", "beatriz"}, {"Thiago", "thiago"},
+    {"Camila", "camila"}, {"Diego", "diego"},       {"Grace", "grace"},       {"Ethan", "ethan"},     {"Maya", "maya"},
+    {"Leo", "leo"},       {"Dewi", "dewi"},         {"Nguyễn An", "an"},      {"Aroha", "aroha"},     {"Kalani", "kalani"},
 }};
 
 constexpr std::array<Spelled, 50> familyNames{{
-    {"Silva", "silva"}, {"García", "garcia"}, {"Nowak", "nowak"}, {"Müller", "mueller"}, {"Jensen", "jensen"}, {"Yılmaz", "yilmaz"},
-    {"田中", "tanaka"}, {"佐藤", "sato"}, {"王", "wang"}, {"김", "kim"}, {"Patel", "patel"}, {"Sharma", "sharma"}, {"Khan", "khan"},
-    {"حسن", "hassan"}, {"Cohen", "cohen"}, {"Smith", "smith"}, {"Johnson", "johnson"}, {"Brown", "brown"}, {"Rossi", "rossi"},
-    {"Dubois", "dubois"}, {"Иванов", "ivanov"}, {"Novák", "novak"}, {"Okafor", "okafor"}, {"Mensah", "mensah"}, {"Diallo", "diallo"},
-    {"Dlamini", "dlamini"}, {"O'Brien", "obrien"}, {"Evans", "evans"}, {"Lindqvist", "lindqvist"}, {"Virtanen", "virtanen"},
-    {"Hansen", "hansen"}, {"Ferrari", "ferrari"}, {"Moreau", "moreau"}, {"Fischer", "fischer"}, {"Costa", "costa"}, {"Pereira", "pereira"},
-    {"Rodríguez", "rodriguez"}, {"Fernández", "fernandez"}, {"Nguyen", "nguyen"}, {"Tran", "tran"}, {"Santos", "santos"},
-    {"Wijaya", "wijaya"}, {"Papadopoulos", "papadopoulos"}, {"Horváth", "horvath"}, {"Popescu", "popescu"}, {"Kovalenko", "kovalenko"},
-    {"Walker", "walker"}, {"Young", "young"}, {"Te Rangi", "terangi"}, {"Kealoha", "kealoha"},
+    {"Silva", "silva"},
+    {"García", "garcia"},
+    {"Nowak", "nowak"},
+    {"Müller", "mueller"},
+    {"Jensen", "jensen"},
+    {"Yılmaz", "yilmaz"},
+    {"田中", "tanaka"},
+    {"佐藤", "sato"},
+    {"王", "wang"},
+    {"김", "kim"},
+    {"Patel", "patel"},
+    {"Sharma", "sharma"},
+    {"Khan", "khan"},
+    {"حسن", "hassan"},
+    {"Cohen", "cohen"},
+    {"Smith", "smith"},
+    {"Johnson", "johnson"},
+    {"Brown", "brown"},
+    {"Rossi", "rossi"},
+    {"Dubois", "dubois"},
+    {"Иванов", "ivanov"},
+    {"Novák", "novak"},
+    {"Okafor", "okafor"},
+    {"Mensah", "mensah"},
+    {"Diallo", "diallo"},
+    {"Dlamini", "dlamini"},
+    {"O'Brien", "obrien"},
+    {"Evans", "evans"},
+    {"Lindqvist", "lindqvist"},
+    {"Virtanen", "virtanen"},
+    {"Hansen", "hansen"},
+    {"Ferrari", "ferrari"},
+    {"Moreau", "moreau"},
+    {"Fischer", "fischer"},
+    {"Costa", "costa"},
+    {"Pereira", "pereira"},
+    {"Rodríguez", "rodriguez"},
+    {"Fernández", "fernandez"},
+    {"Nguyen", "nguyen"},
+    {"Tran", "tran"},
+    {"Santos", "santos"},
+    {"Wijaya", "wijaya"},
+    {"Papadopoulos", "papadopoulos"},
+    {"Horváth", "horvath"},
+    {"Popescu", "popescu"},
+    {"Kovalenko", "kovalenko"},
+    {"Walker", "walker"},
+    {"Young", "young"},
+    {"Te Rangi", "terangi"},
+    {"Kealoha", "kealoha"},
 }};
 
-constexpr std::array<Word, 24> hobbies{"film photography", "trail running", "street food", "ceramics", "surfing", "gardening", "chess",
-                                       "climbing", "old bikes", "birds", "baking", "architecture", "skateboarding", "sea swimming",
-                                       "vinyl", "calligraphy", "coffee", "night skies", "knitting", "football", "dogs", "cats", "maps", "tea"};
-constexpr std::array<Word, 20> cities{"Lisbon", "Kraków", "Osaka", "Lagos", "São Paulo", "Mexico City", "Istanbul", "Mumbai", "Seoul", "Cape Town",
-                                      "Berlin", "Oslo", "Portland", "Montréal", "Auckland", "Nairobi", "Hanoi", "Naples", "Bogotá", "Reykjavík"};
-constexpr std::array<Word, 26> scenes{"Morning light", "Last one of the roll", "Found this on the way home", "Rain again", "First snow", "Late lunch",
-                                      "Golden hour", "View from the roof", "Sunday market", "Old town", "Long weekend", "Back here after years",
-                                      "Low tide", "New shoes, same road", "The best noodles", "Somebody is sleepy", "Before the storm",
-                                      "Quiet streets", "My grandmother's recipe", "Fog over the bridge", "Last train", "Finally finished",
-                                      "Up at five for this", "Half marathon done", "Neighbours", "Blue door, no. 14"};
-constexpr std::array<Word, 22> tags{"#nofilter", "#35mm", "#travel", "#foodie", "#sunset", "#catsofinstagram", "#dogs", "#architecture", "#tbt",
-                                    "#streetphotography", "#coffee", "#sea", "#mountains", "#minimal", "#vintage", "#portrait", "#home", "#weekend",
-                                    "#running", "#art", "#love", "#blackandwhite"};
+constexpr std::array<Word, 24> hobbies{
+    "film photography", "trail running", "street food", "ceramics",     "surfing",       "gardening",    "chess", "climbing",
+    "old bikes",        "birds",         "baking",      "architecture", "skateboarding", "sea swimming", "vinyl", "calligraphy",
+    "coffee",           "night skies",   "knitting",    "football",     "dogs",          "cats",         "maps",  "tea"};
+constexpr std::array<Word, 20> cities{"Lisbon",   "Kraków",  "Osaka",     "Lagos",  "São Paulo", "Mexico City", "Istanbul",
+                                      "Mumbai",   "Seoul",   "Cape Town", "Berlin", "Oslo",      "Portland",    "Montréal",
+                                      "Auckland", "Nairobi", "Hanoi",     "Naples", "Bogotá",    "Reykjavík"};
+constexpr std::array<Word, 26> scenes{"Morning light",
+                                      "Last one of the roll",
+                                      "Found this on the way home",
+                                      "Rain again",
+                                      "First snow",
+                                      "Late lunch",
+                                      "Golden hour",
+                                      "View from the roof",
+                                      "Sunday market",
+                                      "Old town",
+                                      "Long weekend",
+                                      "Back here after years",
+                                      "Low tide",
+                                      "New shoes, same road",
+                                      "The best noodles",
+                                      "Somebody is sleepy",
+                                      "Before the storm",
+                                      "Quiet streets",
+                                      "My grandmother's recipe",
+                                      "Fog over the bridge",
+                                      "Last train",
+                                      "Finally finished",
+                                      "Up at five for this",
+                                      "Half marathon done",
+                                      "Neighbours",
+                                      "Blue door, no. 14"};
+constexpr std::array<Word, 22> tags{
+    "#nofilter",          "#35mm",   "#travel", "#foodie",       "#sunset",  "#catsofinstagram", "#dogs",     "#architecture", "#tbt",
+    "#streetphotography", "#coffee", "#sea",    "#mountains",    "#minimal", "#vintage",         "#portrait", "#home",         "#weekend",
+    "#running",           "#art",    "#love",   "#blackandwhite"};
 constexpr std::array<Word, 16> marks{"☀️", "🌊", "🍜", "🐕", "🐈", "🌿", "❤️", "😂", "✨", "📷", "🏔️", "🌧️", "☕", "🎉", "🙌", "🔥"};
-constexpr std::array<Word, 24> remarks{"so good", "love this", "where is this?", "wow", "need to go there", "this light", "miss you!", "beautiful",
-                                       "haha", "which film?", "great shot", "looks delicious", "see you next week?", "how long did it take?",
-                                       "the colours", "so jealous", "happy birthday!", "recipe please", "that sky", "congrats!", "cutest",
-                                       "take me with you", "is that the new lens?", "proud of you"};
-constexpr std::array<Word, 12> filters{"", "Clarendon", "Juno", "Lark", "Gingham", "Valencia", "X-Pro II", "Lo-Fi", "Earlybird", "Nashville", "Inkwell", "Moon"};
+constexpr std::array<Word, 24> remarks{"so good",
+                                       "love this",
+                                       "where is this?",
+                                       "wow",
+                                       "need to go there",
+                                       "this light",
+                                       "miss you!",
+                                       "beautiful",
+                                       "haha",
+                                       "which film?",
+                                       "great shot",
+                                       "looks delicious",
+                                       "see you next week?",
+                                       "how long did it take?",
+                                       "the colours",
+                                       "so jealous",
+                                       "happy birthday!",
+                                       "recipe please",
+                                       "that sky",
+                                       "congrats!",
+                                       "cutest",
+                                       "take me with you",
+                                       "is that the new lens?",
+                                       "proud of you"};
+constexpr std::array<Word, 12> filters{"",         "Clarendon", "Juno",      "Lark",      "Gingham", "Valencia",
+                                       "X-Pro II", "Lo-Fi",     "Earlybird", "Nashville", "Inkwell", "Moon"};
 constexpr std::array<Word, 8> devices{"iPhone 4", "iPhone 6s", "iPhone 12", "Galaxy S4", "Galaxy S21", "Pixel 6", "Moto G", "Web"};
 
 template <class List>

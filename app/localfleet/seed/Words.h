@@ -5,11 +5,12 @@
 
 #include <string>
 
-namespace shardlens::seed {
+namespace shardlens::seed
+{
 
 struct PersonName {
-    std::string user;  ///< lower-case ASCII letters, digits, '.' and '_'; not yet unique; at most 24 characters
-    std::string full;  ///< any script; at most 60 characters
+    std::string user; ///< lower-case ASCII letters, digits, '.' and '_'; not yet unique; at most 24 characters
+    std::string full; ///< any script; at most 60 characters
 };
 
 // What people are called and write. Pure functions of the numbers drawn.
@@ -18,8 +19,8 @@ struct PersonName {
 [[nodiscard]] std::string caption(Random &random);     ///< at most 300 characters
 [[nodiscard]] std::string commentText(Random &random); ///< at most 300 characters
 [[nodiscard]] std::string filterName(Random &random);
-[[nodiscard]] std::string phone(Random &random);       ///< numbers reserved for fiction
-[[nodiscard]] std::string address(Random &random);     ///< IPv4 of the ranges reserved for documentation
+[[nodiscard]] std::string phone(Random &random);   ///< numbers reserved for fiction
+[[nodiscard]] std::string address(Random &random); ///< IPv4 of the ranges reserved for documentation
 [[nodiscard]] std::string device(Random &random);
 
 } // namespace shardlens::seed

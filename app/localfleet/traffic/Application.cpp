@@ -9,14 +9,16 @@
 #include <charconv>
 #include <cstdio>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 using base::Error;
 using base::ErrorCode;
 using base::Result;
 using Way = Doorway::Way;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds deadline{3000};
 constexpr std::size_t mediaOnAScreen = 8;
@@ -28,24 +30,26 @@ struct Share {
     Deed deed;
     unsigned upTo;
 };
-constexpr Share shares[] = {{Deed::ReadFeed, 52}, {Deed::Like, 80}, {Deed::Comment, 88}, {Deed::Follow, 93}, {Deed::Post, 98}, {Deed::LogIn, 100}};
+constexpr Share shares[] = {{Deed::ReadFeed, 52}, {Deed::Like, 80}, {Deed::Comment, 88},
+                            {Deed::Follow, 93},   {Deed::Post, 98}, {Deed::LogIn, 100}};
 
 // Each write is one statement, and so one transaction, even where it touches several tables: through a router in transaction
 // mode that is one way there and back. {s} is the schema.
 const char *const insertMedia =
     "with made as (insert into {s}.media (owner_id, caption, filter) values ($1, $2, $3) returning id), "
     "told as (insert into shardlens.outbox (cache_key) select replace($4, '{id}', id::text) from made) select id from made";
-const char *const countMedia =
-    "with changed as (update {s}.users set media_count = media_count + 1, version = version + 1, updated_at = now() where id = $1 returning id), "
-    "told as (insert into shardlens.outbox (cache_key) select $2 from changed) select id from changed";
-const char *const insertLike =
-    "with made as (insert into {s}.likes (media_id, user_id) select id, $2::bigint from {s}.media where id = $1 on conflict do nothing returning media_id), "
-    "changed as (update {s}.media set like_count = like_count + 1, version = version + 1, updated_at = now() "
-    "where id in (select media_id from made) returning id), "
-    "told as (insert into shardlens.outbox (cache_key) select $3 from changed) select id from changed";
+const char *const countMedia = "with changed as (update {s}.users set media_count = media_count + 1, version = version + 1, updated_at = "
+                               "now() where id = $1 returning id), "
+                               "told as (insert into shardlens.outbox (cache_key) select $2 from changed) select id from changed";
+const char *const insertLike = "with made as (insert into {s}.likes (media_id, user_id) select id, $2::bigint from {s}.media where id = $1 "
+                               "on conflict do nothing returning media_id), "
+                               "changed as (update {s}.media set like_count = like_count + 1, version = version + 1, updated_at = now() "
+                               "where id in (select media_id from made) returning id), "
+                               "told as (insert into shardlens.outbox (cache_key) select $3 from changed) select id from changed";
 const char *const insertLiked = "insert into {s}.liked_by_user (user_id, media_id) values ($1, $2) on conflict do nothing";
 const char *const insertComment =
-    "with made as (insert into {s}.comments (media_id, user_id, body) select id, $2::bigint, $3 from {s}.media where id = $1 returning id, media_id), "
+    "with made as (insert into {s}.comments (media_id, user_id, body) select id, $2::bigint, $3 from {s}.media where id = $1 returning id, "
+    "media_id), "
     "changed as (update {s}.media set comment_count = comment_count + 1, version = version + 1, updated_at = now() "
     "where id in (select media_id from made)), "
     "told as (insert into shardlens.outbox (cache_key) select $4 from made) select id from made";
@@ -155,7 +159,8 @@ Application::Nothing Application::readUser(std::uint64_t id)
     return readThroughCache(cachedKey("user", id), m_town.placeOfUser(id), userValue, id);
 }
 
-Application::Nothing Application::readThroughCache(const std::string &key, const Result<Place> &place, const std::string &query, std::uint64_t id)
+Application::Nothing Application::readThroughCache(const std::string &key, const Result<Place> &place, const std::string &query,
+                                                   std::uint64_t id)
 {
     if (!place)
         return base::fail(place.error());
@@ -343,8 +348,8 @@ Application::Nothing Application::comment()
         return media ? Nothing() : Nothing(base::fail(media.error()));
     const auto user = m_town.anybody(m_random);
     const std::string key = cachedKey("media", *media);
-    const auto made = write(m_town.placeOfMedia(*media), insertComment,
-                            {std::to_string(*media), std::to_string(user), seed::commentText(m_random), key});
+    const auto made =
+        write(m_town.placeOfMedia(*media), insertComment, {std::to_string(*media), std::to_string(user), seed::commentText(m_random), key});
     if (!made)
         return base::fail(made.error());
     if (made->empty())
@@ -387,7 +392,8 @@ Application::Nothing Application::logIn()
     std::snprintf(token, sizeof token, "%016llx%016llx", static_cast<unsigned long long>(m_random.next()),
                   static_cast<unsigned long long>(m_random.next()));
     const std::string key = redisKey("session", "token", token);
-    const std::string now = std::to_string(std::chrono::duration_cast<base::seconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+    const std::string now =
+        std::to_string(std::chrono::duration_cast<base::seconds>(std::chrono::system_clock::now().time_since_epoch()).count());
     (*sessions)->add({"HSET", key, "user", std::to_string(m_town.anybody(m_random)), "created", now, "last_seen", now, "ip",
                       seed::address(m_random), "agent", seed::device(m_random)});
     (*sessions)->add({"EXPIRE", key, "2592000"});
@@ -407,8 +413,10 @@ std::string Application::cachedKey(const std::string &kind, std::uint64_t id) co
 
 std::string Application::redisKey(const std::string &pattern, const std::string &word, const std::string &value) const
 {
-    static const std::map<std::string, std::string> usual{{"main_feed", "feed:{user}"}, {"activity_feed", "activity:{user}"},
-                                                          {"media_map", "mediamap:{bucket}"}, {"session", "session:{token}"}};
+    static const std::map<std::string, std::string> usual{{"main_feed", "feed:{user}"},
+                                                          {"activity_feed", "activity:{user}"},
+                                                          {"media_map", "mediamap:{bucket}"},
+                                                          {"session", "session:{token}"}};
     const auto found = m_fleet.keys.redis.find(pattern);
     const std::string &text = found == m_fleet.keys.redis.end() ? usual.at(pattern) : found->second;
     return word.empty() ? text : fleet::expand(text, word, value);

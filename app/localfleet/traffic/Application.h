@@ -12,7 +12,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 /// One application process of a region: does one deed after another. One thread.
 class Application
@@ -33,7 +34,8 @@ private:
     [[nodiscard]] Nothing follow();
     [[nodiscard]] Nothing logIn();
 
-    [[nodiscard]] Nothing readThroughCache(const std::string &key, const base::Result<Place> &place, const std::string &query, std::uint64_t id);
+    [[nodiscard]] Nothing readThroughCache(const std::string &key, const base::Result<Place> &place, const std::string &query,
+                                           std::uint64_t id);
     [[nodiscard]] Nothing readMedia(std::uint64_t id);
     [[nodiscard]] Nothing readUser(std::uint64_t id);
     [[nodiscard]] base::Result<std::string> write(const base::Result<Place> &place, const std::string &statement,

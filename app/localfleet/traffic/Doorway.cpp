@@ -5,12 +5,14 @@
 
 #include <algorithm>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 using base::ErrorCode;
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds connectDeadline{3000};
 constexpr base::milliseconds cacheDeadline{500};
@@ -67,7 +69,8 @@ Result<postgres::Session> Doorway::openCluster(const std::string &database)
     options.tls = m_fleet.access.tls;
     options.throughRouter = true;
     options.applicationName = "app-" + m_region.text();
-    return postgres::Session::connect({server->id.text() + "/" + database, endpoint, database, user->name}, *secret, options, connectDeadline, m_stop);
+    return postgres::Session::connect({server->id.text() + "/" + database, endpoint, database, user->name}, *secret, options,
+                                      connectDeadline, m_stop);
 }
 
 Result<redis::Session *> Doorway::group(fleet::RedisRole role)

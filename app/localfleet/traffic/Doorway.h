@@ -13,7 +13,8 @@
 #include <optional>
 #include <string>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 /// What one application process of a region has open: databases of its region's router, the groups' stable addresses there,
 /// its region's pool. Opened when first needed, and again after a failure, but not in every moment. One thread.
@@ -34,7 +35,7 @@ private:
     template <class Session>
     struct Door {
         std::optional<Session> session;
-        base::Instant notBefore{};   ///< after a failed attempt
+        base::Instant notBefore{}; ///< after a failed attempt
         std::optional<base::Error> error;
     };
     [[nodiscard]] base::Result<postgres::Session> openCluster(const std::string &database);

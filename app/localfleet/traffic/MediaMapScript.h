@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 /// Puts one media into the map, and splits one bucket when the map has grown by a bucket's worth: all of it at once, so that no
 /// reader and no other writer sees a half. ARGV: what stands before {bucket} in the keys, what after, media, owner, and how many

@@ -5,7 +5,8 @@
 #include <numeric>
 #include <utility>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 Interval Tally::take()
 {

@@ -7,13 +7,17 @@
 #include <map>
 #include <mutex>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 /// What all workers did since the last look. Any thread.
 class Tally
 {
 public:
-    void done(Deed deed) { with([&] { ++m_now.done[static_cast<std::size_t>(deed)]; }); }
+    void done(Deed deed)
+    {
+        with([&] { ++m_now.done[static_cast<std::size_t>(deed)]; });
+    }
     void failed(Deed deed, const base::Error &error)
     {
         with([&] {
@@ -21,8 +25,14 @@ public:
             ++m_errors[(error.server.empty() ? "" : error.server + ": ") + error.message];
         });
     }
-    void cache(bool hit) { with([&] { ++(hit ? m_now.cacheHits : m_now.cacheMisses); }); }
-    void fannedOut(std::uint64_t entries) { with([&] { m_now.fannedOut += entries; }); }
+    void cache(bool hit)
+    {
+        with([&] { ++(hit ? m_now.cacheHits : m_now.cacheMisses); });
+    }
+    void fannedOut(std::uint64_t entries)
+    {
+        with([&] { m_now.fannedOut += entries; });
+    }
 
     /// What happened since the last call.
     [[nodiscard]] Interval take();

@@ -7,12 +7,14 @@
 #include <charconv>
 #include <mutex>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 using base::ErrorCode;
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::milliseconds deadline{10'000};
 constexpr int mostPeople = 200'000;
@@ -40,8 +42,8 @@ Result<void> Town::read(postgres::Session &directory)
 {
     if (!m_users || !m_media)
         return base::fail(ErrorCode::NotFound, "the fleet file declares no partitions with the tables users and media");
-    const auto rows = directory.exec("select user_id from " + m_fleet.directory->schema + ".names order by user_id limit " +
-                                         std::to_string(mostPeople), deadline);
+    const auto rows = directory.exec(
+        "select user_id from " + m_fleet.directory->schema + ".names order by user_id limit " + std::to_string(mostPeople), deadline);
     if (!rows)
         return base::fail(rows.error());
     if (rows->isEmpty())

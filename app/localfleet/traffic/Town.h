@@ -12,7 +12,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 /// Where a row lives: the cluster, and its schema there.
 struct Place {

@@ -12,13 +12,15 @@
 
 #include <poll.h>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 using base::ErrorCode;
 using base::Instant;
 using base::Result;
 
-namespace {
+namespace
+{
 
 constexpr base::seconds pruneEvery{60};
 

@@ -15,7 +15,8 @@
 #include <string_view>
 #include <vector>
 
-namespace shardlens::traffic {
+namespace shardlens::traffic
+{
 
 /// What applications do.
 enum class Deed : std::uint8_t { ReadFeed, Like, Comment, Follow, Post, LogIn };
@@ -32,15 +33,15 @@ struct Options {
 
 /// What was done in one interval.
 struct Interval {
-    base::seconds since{0};                     ///< from the start of the traffic to this interval's end
-    double length = 1;                          ///< seconds
+    base::seconds since{0}; ///< from the start of the traffic to this interval's end
+    double length = 1;      ///< seconds
     std::array<std::uint64_t, deedCount> done{};
     std::array<std::uint64_t, deedCount> failed{};
     std::uint64_t cacheHits = 0;
     std::uint64_t cacheMisses = 0;
-    std::uint64_t fannedOut = 0;                ///< feed entries pushed
+    std::uint64_t fannedOut = 0; ///< feed entries pushed
     std::uint64_t mainErrorCount = 0;
-    std::string mainError;                      ///< the commonest failure, with its server; empty if none
+    std::string mainError; ///< the commonest failure, with its server; empty if none
 
     [[nodiscard]] std::uint64_t doneInAll() const;
     [[nodiscard]] std::uint64_t failedInAll() const;

@@ -10,13 +10,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace shardlens::clients {
+namespace shardlens::clients
+{
 
 using base::ErrorCode;
 using base::Result;
 using wire::Readiness;
 
-namespace {
+namespace
+{
 
 /// A socket that is closed on every way out.
 class Socket

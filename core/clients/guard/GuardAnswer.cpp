@@ -5,12 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
-namespace shardlens::clients {
+namespace shardlens::clients
+{
 
 using base::ErrorCode;
 using nlohmann::json;
 
-namespace {
+namespace
+{
 
 std::string textAt(const json &object, const char *key)
 {
@@ -63,7 +65,7 @@ GuardBeat::State stateOf(const std::string &text)
 GuardBeat readBeat(const json &from)
 {
     return {stateOf(textAt(from, "state")), numberAt(from, "sequence"), microsAt(from, "took_us"), timeAt(from, "at"),
-            textAt(from, "error"), textAt(from, "sqlstate")};
+            textAt(from, "error"),          textAt(from, "sqlstate")};
 }
 
 GuardRouter readRouter(const json &from)
@@ -109,8 +111,10 @@ base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
     forEachIn(document, "reachable", [&](const std::string &name, const json &from) {
         answer.reachable[base::ServerId(name)] = {flagAt(from, "reachable"), microsAt(from, "latency_us"), textAt(from, "error")};
     });
-    forEachIn(document, "beats", [&](const std::string &name, const json &from) { answer.beats[base::ClusterName(name)] = readBeat(from); });
-    forEachIn(document, "routers", [&](const std::string &name, const json &from) { answer.routers[base::ServerId(name)] = readRouter(from); });
+    forEachIn(document, "beats",
+              [&](const std::string &name, const json &from) { answer.beats[base::ClusterName(name)] = readBeat(from); });
+    forEachIn(document, "routers",
+              [&](const std::string &name, const json &from) { answer.routers[base::ServerId(name)] = readRouter(from); });
     return answer;
 }
 

@@ -12,7 +12,8 @@
 #include <string>
 #include <string_view>
 
-namespace shardlens::clients {
+namespace shardlens::clients
+{
 
 /// What a guard's probe of one server found.
 struct GuardReach {

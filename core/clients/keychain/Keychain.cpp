@@ -8,11 +8,13 @@
 
 #include <qt6keychain/keychain.h>
 
-namespace shardlens::keychain {
+namespace shardlens::keychain
+{
 
 using base::ErrorCode;
 
-namespace {
+namespace
+{
 
 ErrorCode codeOf(QKeychain::Error error)
 {

@@ -6,7 +6,8 @@
 
 #include <string>
 
-namespace shardlens::keychain {
+namespace shardlens::keychain
+{
 
 /// Reads the entry `entry` of service "shardlens" from the desktop's keychain. Needs a QCoreApplication; runs an event loop
 /// until the keychain answers or `timeout` passes (it may ask the person to unlock it). Errors: NotFound, NoRights,

@@ -5,7 +5,8 @@
 
 #include <libmemcached/memcached.h>
 
-namespace shardlens::memcached {
+namespace shardlens::memcached
+{
 
 using base::Effect;
 using base::Error;
@@ -102,8 +103,7 @@ Result<std::optional<std::string>> Session::get(std::string_view key)
 
 Result<void> Session::set(std::string_view key, std::string_view value, base::seconds ttl)
 {
-    const auto code =
-        memcached_set(m_d->handle, key.data(), key.size(), value.data(), value.size(), static_cast<time_t>(ttl.count()), 0);
+    const auto code = memcached_set(m_d->handle, key.data(), key.size(), value.data(), value.size(), static_cast<time_t>(ttl.count()), 0);
     if (memcached_failed(code))
         return base::fail(m_d->error(code, key, true));
     return {};

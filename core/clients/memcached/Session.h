@@ -11,7 +11,8 @@
 #include <string_view>
 #include <vector>
 
-namespace shardlens::memcached {
+namespace shardlens::memcached
+{
 
 using base::milliseconds;
 using base::Result;

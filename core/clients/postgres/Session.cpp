@@ -9,7 +9,8 @@
 #include <arpa/inet.h>
 #include <libpq-fe.h>
 
-namespace shardlens::postgres {
+namespace shardlens::postgres
+{
 
 using base::Effect;
 using base::Error;
@@ -17,7 +18,8 @@ using base::ErrorCode;
 using base::Instant;
 using wire::Readiness;
 
-namespace {
+namespace
+{
 
 struct FreeResult {
     void operator()(PGresult *result) const { PQclear(result); }
@@ -198,10 +200,17 @@ Result<Session> Session::connect(const Target &target, const std::string &secret
     if (options.statementTimeout.count() > 0)
         startup += " -c statement_timeout=" + std::to_string(options.statementTimeout.count());
 
-    std::vector<const char *> keys{"host", "port", "dbname", "user", "password", "sslmode", "application_name", "client_encoding",
+    std::vector<const char *> keys{"host",      "port", "dbname", "user", "password", "sslmode", "application_name", "client_encoding",
                                    "gssencmode"};
-    std::vector<const char *> values{target.endpoint.host.c_str(), port.c_str(), target.database.c_str(), target.user.c_str(),
-                                     secret.c_str(), sslMode(options.tls.mode), options.applicationName.c_str(), "UTF8", "disable"};
+    std::vector<const char *> values{target.endpoint.host.c_str(),
+                                     port.c_str(),
+                                     target.database.c_str(),
+                                     target.user.c_str(),
+                                     secret.c_str(),
+                                     sslMode(options.tls.mode),
+                                     options.applicationName.c_str(),
+                                     "UTF8",
+                                     "disable"};
     const auto add = [&](const char *key, const std::string &value) {
         keys.push_back(key);
         values.push_back(value.c_str());
@@ -222,7 +231,8 @@ Result<Session> Session::connect(const Target &target, const std::string &secret
     d->connection = PQconnectStartParams(keys.data(), values.data(), 0);
     if (!d->connection || PQstatus(d->connection) == CONNECTION_BAD)
         return base::fail(d->brokenLink());
-    PQsetNoticeReceiver(d->connection, [](void *, const PGresult *) {}, nullptr);
+    PQsetNoticeReceiver(
+        d->connection, [](void *, const PGresult *) {}, nullptr);
     for (PostgresPollingStatusType state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK; state = PQconnectPoll(d->connection)) {
         if (state == PGRES_POLLING_FAILED)
             return base::fail(d->brokenLink());

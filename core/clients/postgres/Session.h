@@ -13,7 +13,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::postgres {
+namespace shardlens::postgres
+{
 
 using base::milliseconds;
 using base::Result;
@@ -28,9 +29,9 @@ struct Target {
 
 struct SessionOptions {
     fleet::Tls tls;
-    bool throughRouter = false;         ///< a pgbouncer in transaction mode: no start-up options, nothing prepared
-    bool readOnly = false;              ///< default_transaction_read_only at the server; direct sessions only, refused through a router
-    milliseconds statementTimeout{0};   ///< the server's own limit, 0 = none; direct sessions only
+    bool throughRouter = false;       ///< a pgbouncer in transaction mode: no start-up options, nothing prepared
+    bool readOnly = false;            ///< default_transaction_read_only at the server; direct sessions only, refused through a router
+    milliseconds statementTimeout{0}; ///< the server's own limit, 0 = none; direct sessions only
     std::string applicationName = "shardlens";
 };
 

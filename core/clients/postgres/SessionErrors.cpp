@@ -7,13 +7,15 @@
 
 #include <libpq-fe.h>
 
-namespace shardlens::postgres {
+namespace shardlens::postgres
+{
 
 using base::Effect;
 using base::Error;
 using base::ErrorCode;
 
-namespace {
+namespace
+{
 
 std::string firstWord(std::string_view sql)
 {

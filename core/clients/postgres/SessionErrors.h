@@ -8,7 +8,8 @@
 
 struct pg_result;
 
-namespace shardlens::postgres {
+namespace shardlens::postgres
+{
 
 /// Whether a statement that was sent may have had an effect when its answer never comes: inside a transaction only what
 /// ends it can; outside one, everything but BEGIN, SHOW and ROLLBACK (a SELECT may call a function that writes).

@@ -9,7 +9,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-namespace shardlens::redis {
+namespace shardlens::redis
+{
 
 using base::Effect;
 using base::Error;
@@ -17,7 +18,8 @@ using base::ErrorCode;
 using base::Instant;
 using wire::Readiness;
 
-namespace {
+namespace
+{
 
 Reply toReply(const redisReply *from)
 {

@@ -12,7 +12,8 @@
 #include <string_view>
 #include <vector>
 
-namespace shardlens::redis {
+namespace shardlens::redis
+{
 
 using base::milliseconds;
 using base::Result;

@@ -9,12 +9,14 @@
 
 #include <sys/stat.h>
 
-namespace shardlens::secrets {
+namespace shardlens::secrets
+{
 
 using base::ErrorCode;
 using base::Result;
 
-namespace {
+namespace
+{
 
 std::string expandHome(const std::string &path)
 {

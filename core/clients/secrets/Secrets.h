@@ -8,7 +8,8 @@
 #include <functional>
 #include <string>
 
-namespace shardlens::secrets {
+namespace shardlens::secrets
+{
 
 /// What the secret is for: a pgpass file is searched by these. Other kinds use none of it.
 struct Purpose {

@@ -10,7 +10,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-namespace shardlens::wire {
+namespace shardlens::wire
+{
 
 Interrupt::Interrupt() : m_fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
@@ -54,7 +55,8 @@ base::Result<Readiness> waitFor(int socket, Readiness wanted, base::Instant dead
         }
         // An error or a hang-up counts as ready: the read or write that follows tells which.
         const bool broken = (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-        const unsigned got = ((fds[0].revents & POLLIN) || (broken && read) ? 1U : 0U) | ((fds[0].revents & POLLOUT) || (broken && write) ? 2U : 0U);
+        const unsigned got =
+            ((fds[0].revents & POLLIN) || (broken && read) ? 1U : 0U) | ((fds[0].revents & POLLOUT) || (broken && write) ? 2U : 0U);
         return static_cast<Readiness>(got);
     }
 }

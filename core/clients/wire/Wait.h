@@ -6,7 +6,8 @@
 
 #include <memory>
 
-namespace shardlens::wire {
+namespace shardlens::wire
+{
 
 /// Ends a blocking call of a session from any thread. Stays raised until lowered; the session's next calls end at once too.
 class Interrupt
@@ -17,8 +18,8 @@ public:
     Interrupt(const Interrupt &) = delete;
     Interrupt &operator=(const Interrupt &) = delete;
 
-    void raise();  ///< any thread, a signal handler too
-    void lower();  ///< the thread that owns the session
+    void raise(); ///< any thread, a signal handler too
+    void lower(); ///< the thread that owns the session
     [[nodiscard]] int descriptor() const { return m_fd; }
 
 private:

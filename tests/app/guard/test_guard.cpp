@@ -10,7 +10,8 @@ using namespace shardlens;
 using fakes::Mood;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 /// Answers whatever comes with one and the same text.
 class Parrot final : public fakes::Dialect
@@ -69,7 +70,8 @@ class TestGuard : public QObject
     static bool reaches(const guard::Guard &guard, const char *server)
     {
         const auto answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
-        const auto found = answer ? answer->reachable.find(base::ServerId(server)) : std::map<base::ServerId, clients::GuardReach>::const_iterator();
+        const auto found =
+            answer ? answer->reachable.find(base::ServerId(server)) : std::map<base::ServerId, clients::GuardReach>::const_iterator();
         return answer && found != answer->reachable.end() && found->second.isReachable;
     }
 

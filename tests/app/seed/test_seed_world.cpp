@@ -15,7 +15,8 @@
 using namespace shardlens;
 using namespace shardlens::seed;
 
-namespace {
+namespace
+{
 
 constexpr std::int64_t now = 1'795'300'000'000;
 
@@ -185,10 +186,12 @@ private Q_SLOTS:
         const auto buckets = bucketsFor(static_cast<std::uint64_t>(media));
         std::vector<int> fields(buckets, 0);
         for (int i = 0; i < media; ++i) {
-            const std::uint64_t id = (std::uint64_t(480'000'000'000 + i * 977LL) << 23) | (std::uint64_t(i * 31 % 1024) << 10) | std::uint64_t(i % 1024);
+            const std::uint64_t id =
+                (std::uint64_t(480'000'000'000 + i * 977LL) << 23) | (std::uint64_t(i * 31 % 1024) << 10) | std::uint64_t(i % 1024);
             ++fields[bucketOf(id, buckets)];
         }
-        QVERIFY2(*std::max_element(fields.begin(), fields.end()) <= 1100, qPrintable(QString::number(*std::max_element(fields.begin(), fields.end()))));
+        QVERIFY2(*std::max_element(fields.begin(), fields.end()) <= 1100,
+                 qPrintable(QString::number(*std::max_element(fields.begin(), fields.end()))));
         if (media >= 9000)
             QVERIFY(*std::min_element(fields.begin(), fields.end()) > 200);
     }

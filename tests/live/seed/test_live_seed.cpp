@@ -15,7 +15,8 @@
 using namespace shardlens;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 constexpr std::uint32_t shardCount = 48;
 constexpr std::uint32_t userCount = 400;
@@ -57,7 +58,8 @@ class TestLiveSeed : public QObject
     {
         std::string statement = "select sum(n) from (";
         for (std::uint32_t i = 0; i < shardCount; ++i)
-            statement += (i ? " union all " : "") + std::string("select count(*) n from insta") + std::to_string(i) + "." + table + " where " + where;
+            statement += (i ? " union all " : "") + std::string("select count(*) n from insta") + std::to_string(i) + "." + table +
+                         " where " + where;
         return sql(cluster, fleet::Role::Ops, statement + ") x");
     }
 
@@ -90,10 +92,12 @@ private Q_SLOTS:
     void aSeedThatIsStoppedIsFinishedByTheNext()
     {
         const auto stop = std::make_shared<wire::Interrupt>();
-        const auto cut = fill([&](const seed::Progress &progress) {
-            if (progress.total > 0)
-                stop->raise();
-        }, stop);
+        const auto cut = fill(
+            [&](const seed::Progress &progress) {
+                if (progress.total > 0)
+                    stop->raise();
+            },
+            stop);
         QVERIFY(cut || cut.error().code == base::ErrorCode::Cancelled);
         const auto rest = fill();
         QVERIFY2(rest.has_value(), rest ? "" : rest.error().message.c_str());
@@ -125,8 +129,10 @@ private Q_SLOTS:
 
     void sizesAreKnownAndRightsAreLeast()
     {
-        QCOMPARE(sql("u1", fleet::Role::Observer, "select count(*) from pg_class c join pg_namespace n on n.oid = relnamespace "
-                                                  "where nspname like 'insta%' and relkind = 'r' and reltuples < 0"), std::string("0"));
+        QCOMPARE(sql("u1", fleet::Role::Observer,
+                     "select count(*) from pg_class c join pg_namespace n on n.oid = relnamespace "
+                     "where nspname like 'insta%' and relkind = 'r' and reltuples < 0"),
+                 std::string("0"));
         QCOMPARE(sql("u1", fleet::Role::Observer, "select term from shardlens.term"), std::string("1"));
         QCOMPARE(sql("u1", fleet::Role::Observer, "select name from insta3.users limit 1"), std::string("42501"));
         QCOMPARE(sql("u1", fleet::Role::Support, "select email from insta3.users limit 1"), std::string("42501"));
@@ -135,7 +141,8 @@ private Q_SLOTS:
         QCOMPARE(sql("u1", fleet::Role::Application, "drop table insta3.users"), std::string("42501"));
         QCOMPARE(sql("directory", fleet::Role::Observer, "select name from directory.names limit 1"), std::string("42501"));
         QCOMPARE(sql("directory", fleet::Role::Ops, "delete from directory.audit"), std::string("42501"));
-        QVERIFY(sql("directory", fleet::Role::Support, "select seq from directory.append_audit('me', 'here', 'look', 'u', 'r', '1', '{}')") == "1");
+        QVERIFY(sql("directory", fleet::Role::Support,
+                    "select seq from directory.append_audit('me', 'here', 'look', 'u', 'r', '1', '{}')") == "1");
     }
 
     void applicationsKeepTheirRateAndTheirPromises()
@@ -151,7 +158,8 @@ private Q_SLOTS:
         QVERIFY(sum->cacheHits > 0);
         QVERIFY(sum->fannedOut > 0);
         QVERIFY(sql("m1", fleet::Role::Observer, "select count(*) from shardlens.outbox where cache_key like 'm:%'") != "0");
-        QCOMPARE(sql("m1", fleet::Role::Observer, "select count(*) from shardlens.outbox where at < now() - interval '2 hours'"), std::string("0"));
+        QCOMPARE(sql("m1", fleet::Role::Observer, "select count(*) from shardlens.outbox where at < now() - interval '2 hours'"),
+                 std::string("0"));
         QCOMPARE(countIn("u1", "follows"), countIn("u1", "followers"));
     }
 
@@ -168,7 +176,8 @@ private Q_SLOTS:
         QCOMPARE(redis(fleet::RedisRole::MediaMap, {"GET", "mediamap:count"}), std::to_string(fields));
         for (std::uint32_t shard = 0; shard < shardCount; shard += 5) {
             const std::string id = sql("m1", fleet::Role::Application, "select max(id) from insta" + std::to_string(shard) + ".media");
-            const std::string owner = sql("m1", fleet::Role::Application, "select owner_id from insta" + std::to_string(shard) + ".media where id = " + id);
+            const std::string owner =
+                sql("m1", fleet::Role::Application, "select owner_id from insta" + std::to_string(shard) + ".media where id = " + id);
             const std::string key = "mediamap:" + std::to_string(seed::bucketOf(std::stoull(id), buckets));
             QCOMPARE(redis(fleet::RedisRole::MediaMap, {"HGET", key, id}), owner);
         }

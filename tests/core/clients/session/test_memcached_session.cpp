@@ -13,7 +13,8 @@ using base::ErrorCode;
 using fakes::Mood;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 /// get, set and delete of the text protocol, over one map.
 class Dialect final : public fakes::Dialect
@@ -30,7 +31,9 @@ public:
             const std::string key = words.size() > 1 ? words[1].toStdString() : std::string();
             std::string answer = "ERROR\r\n";
             if (words[0] == "get" || words[0] == "gets") {
-                answer = m_items.contains(key) ? "VALUE " + key + " 0 " + std::to_string(m_items[key].size()) + "\r\n" + m_items[key] + "\r\nEND\r\n" : "END\r\n";
+                answer = m_items.contains(key)
+                             ? "VALUE " + key + " 0 " + std::to_string(m_items[key].size()) + "\r\n" + m_items[key] + "\r\nEND\r\n"
+                             : "END\r\n";
             } else if (words[0] == "set") {
                 const auto length = words[4].toUInt();
                 if (m_unread.size() < used + length + 2)
@@ -126,7 +129,8 @@ private Q_SLOTS:
     void everyKeyHasOneMemberAndAllMembersHaveKeys()
     {
         for (const auto hashing : {fleet::Hashing::Ketama, fleet::Hashing::Modulo}) {
-            const std::vector<memcached::Member> members{{"a", {"127.0.0.1", 21901}}, {"b", {"127.0.0.1", 21902}}, {"c", {"127.0.0.1", 21903}}};
+            const std::vector<memcached::Member> members{
+                {"a", {"127.0.0.1", 21901}}, {"b", {"127.0.0.1", 21902}}, {"c", {"127.0.0.1", 21903}}};
             auto one = memcached::Session::open(members, hashing, 300ms);
             auto other = memcached::Session::open(members, hashing, 300ms);
             std::set<std::size_t> used;

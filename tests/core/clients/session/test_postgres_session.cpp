@@ -15,7 +15,8 @@ using base::ErrorCode;
 using fakes::Mood;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 /// A server that knows a handful of statements, in the simple and in the extended protocol.
 class Dialect final : public fakes::Dialect
@@ -30,7 +31,9 @@ public:
             if (!body)
                 return replies;
             m_started = true;
-            replies.push_back({fakes::wire::message('R', fakes::wire::int32(0)) + fakes::wire::parameter("server_version", "15.0") + ready(), false, false});
+            replies.push_back(
+                {fakes::wire::message('R', fakes::wire::int32(0)) + fakes::wire::parameter("server_version", "15.0") + ready(), false,
+                 false});
         }
         while (const auto one = fakes::wire::takeMessage(m_unread)) {
             const auto &[type, body] = *one;
@@ -58,7 +61,8 @@ private:
         if (sql.starts_with("error "))
             return error(sql.substr(6, 5), "it said no.") + ready();
         if (sql == "three")
-            return rowDescription({"id", "name"}) + dataRow({"1", "a"}) + dataRow({"2", std::nullopt}) + dataRow({"3", ""}) + complete("SELECT 3") + ready();
+            return rowDescription({"id", "name"}) + dataRow({"1", "a"}) + dataRow({"2", std::nullopt}) + dataRow({"3", ""}) +
+                   complete("SELECT 3") + ready();
         return complete("INSERT 0 1") + ready();
     }
     std::string m_unread;
@@ -130,7 +134,8 @@ private Q_SLOTS:
         QTest::addColumn<Effect>("effect");
         QTest::newRow("a unique violation is a plain no") << "23505" << ErrorCode::Rejected << Effect::None;
         QTest::newRow("a wrong password is a matter of rights") << "28P01" << ErrorCode::NoRights << Effect::None;
-        QTest::newRow("a router that lost its server does not know whether it was done") << "08P01" << ErrorCode::Unreachable << Effect::InDoubt;
+        QTest::newRow("a router that lost its server does not know whether it was done")
+            << "08P01" << ErrorCode::Unreachable << Effect::InDoubt;
         QTest::newRow("a server that cannot tell whether it completed") << "40003" << ErrorCode::Unreachable << Effect::InDoubt;
     }
     void tellsWhatAServersErrorMeans()
@@ -252,14 +257,16 @@ private Q_SLOTS:
         QTest::addColumn<QString>("said");
         QTest::addColumn<ErrorCode>("code");
         QTest::addColumn<QString>("message");
-        QTest::newRow("nobody listens") << "connection to server at \"127.0.0.1\", port 1 failed: Connection refused\n\tIs the server running?\n"
-                                        << ErrorCode::Refused << "Connection refused";
-        QTest::newRow("a wrong password") << "connection to server at \"::1\", port 1 failed: FATAL:  password authentication failed for user \"x\"\n"
-                                          << ErrorCode::NoRights << "FATAL:  password authentication failed for user \"x\"";
+        QTest::newRow("nobody listens")
+            << "connection to server at \"127.0.0.1\", port 1 failed: Connection refused\n\tIs the server running?\n"
+            << ErrorCode::Refused << "Connection refused";
+        QTest::newRow("a wrong password")
+            << "connection to server at \"::1\", port 1 failed: FATAL:  password authentication failed for user \"x\"\n"
+            << ErrorCode::NoRights << "FATAL:  password authentication failed for user \"x\"";
         QTest::newRow("it still starts") << "connection to server at \"::1\", port 1 failed: FATAL:  the database system is starting up\n"
                                          << ErrorCode::Rejected << "FATAL:  the database system is starting up";
-        QTest::newRow("a link that broke") << "server closed the connection unexpectedly\n\tThis probably means …\n" << ErrorCode::Unreachable
-                                           << "server closed the connection unexpectedly";
+        QTest::newRow("a link that broke") << "server closed the connection unexpectedly\n\tThis probably means …\n"
+                                           << ErrorCode::Unreachable << "server closed the connection unexpectedly";
     }
     void readsLibpqsWords()
     {

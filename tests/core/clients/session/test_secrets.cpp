@@ -55,7 +55,8 @@ private Q_SLOTS:
 
     void anEscapedColonMakesOneName()
     {
-        const auto found = secrets::resolve({Kind::Pgpass, write("pgpass", "fe80\\:\\:1:5432:insta:me:six\n")}, {"fe80::1", 5432, "insta", "me"});
+        const auto found =
+            secrets::resolve({Kind::Pgpass, write("pgpass", "fe80\\:\\:1:5432:insta:me:six\n")}, {"fe80::1", 5432, "insta", "me"});
         QVERIFY(found);
         QCOMPARE(*found, std::string("six"));
     }
@@ -89,11 +90,13 @@ private Q_SLOTS:
 
     void readsAService()
     {
-        qputenv("PGSERVICEFILE", QByteArray::fromStdString(write("services", "[other]\npassword=no\n[mine]\nhost=db1\npassword=by service\n")));
+        qputenv("PGSERVICEFILE",
+                QByteArray::fromStdString(write("services", "[other]\npassword=no\n[mine]\nhost=db1\npassword=by service\n")));
         QCOMPARE(*secrets::resolve({Kind::Service, "mine"}, {}), std::string("by service"));
         QCOMPARE(secrets::resolve({Kind::Service, "nobody"}, {}).error().code, ErrorCode::NotFound);
         const std::string pgpass = write("service.pgpass", "db1:*:*:*:by its passfile\n");
-        qputenv("PGSERVICEFILE", QByteArray::fromStdString(write("services", "[mine]\npassfile=" + QByteArray::fromStdString(pgpass) + "\n")));
+        qputenv("PGSERVICEFILE",
+                QByteArray::fromStdString(write("services", "[mine]\npassfile=" + QByteArray::fromStdString(pgpass) + "\n")));
         QCOMPARE(*secrets::resolve({Kind::Service, "mine"}, {"db1", 5432, "insta", "me"}), std::string("by its passfile"));
         qunsetenv("PGSERVICEFILE");
     }
