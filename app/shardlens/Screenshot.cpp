@@ -34,6 +34,9 @@ void Screenshot::look(const facts::SnapshotPtr &snapshot)
 void Screenshot::take()
 {
     m_patience.stop();
+    // Nobody is at the keyboard of a picture.
+    if (QWidget *focused = m_console.window().focusWidget())
+        focused->clearFocus();
     const QImage image = m_console.window().grab().toImage();
     if (image.save(m_file)) {
         Q_EMIT finished(0);

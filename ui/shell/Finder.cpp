@@ -217,9 +217,17 @@ void Finder::addIds(const QString &query, std::vector<Finding> &found) const
         finding.icon = QStringLiteral("id");
         finding.copy = digits;
         finding.certain = reading->form != ids::Form::Shortcode && reading->form != ids::Form::PrivateShortcode;
-        finding.title = cluster.isEmpty() ? Words::tr("%1: shard %2 of %3").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()))
-                                          : Words::tr("%1: shard %2 of %3, on %4")
-                                                .arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()), cluster);
+        // An ID of another fleet, or a number that only looks like one: said, because the shard cannot be opened here.
+        if (cluster.isEmpty() && partition.shardCount > 0 && anatomy.shard.value >= partition.shardCount) {
+            finding.title = Words::tr("%1: shard %2, which %3 of this fleet does not have")
+                                .arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()));
+            finding.page.clear();
+        } else if (cluster.isEmpty()) {
+            finding.title = Words::tr("%1: shard %2 of %3").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()));
+        } else {
+            finding.title =
+                Words::tr("%1: shard %2 of %3, on %4").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()), cluster);
+        }
         finding.detail = Words::tr("%1; minted %2, sequence %3, shortcode %4")
                              .arg(formName(reading->form), format::dateTime(anatomy.mintedAt()), QString::number(anatomy.sequence), code);
         found.push_back(finding);

@@ -113,6 +113,17 @@ private Q_SLOTS:
         }
     }
 
+    void anIdOfAnotherFleetIsTakenApartToo()
+    {
+        const Finder finder = finderOf(fixtures::well());
+        const std::uint64_t id = ids::compose(1'762'000'000'123, 5460, 845, {}).value();
+        const auto found = finder.find(QString::number(id));
+        QVERIFY(!found.empty());
+        QCOMPARE(found.front().title, QStringLiteral("%1: shard 5460, which users of this fleet does not have").arg(id));
+        QVERIFY(found.front().page.isEmpty());
+        QCOMPARE(found.front().copy, QString::number(id));
+    }
+
     void answersAtOnceForABigFleet()
     {
         const Finder finder = finderOf(fixtures::big());
