@@ -22,7 +22,7 @@ void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &
     double top = least;
     for (const auto &point : series)
         if (point.count > 0)
-            top = std::max(top, point.mean);
+            top = std::max(top, point.mean * 1.5);
     painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     QPolygonF run;
     const auto flush = [&] {

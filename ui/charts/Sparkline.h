@@ -11,8 +11,8 @@ class QPainter;
 
 namespace shardlens::ui::charts {
 
-/// A small line without axes: zero at the bottom, its own maximum at the top (at least `least`, so that noise near zero stays
-/// flat). Gaps stay gaps. Restores the painter.
+/// A small line without axes: zero at the bottom, half as much again as its maximum at the top (at least `least`, so that noise near
+/// zero stays flat). Gaps stay gaps. Restores the painter.
 void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, const QColor &colour, const QPalette &palette, double least = 0.1);
 
 } // namespace shardlens::ui::charts

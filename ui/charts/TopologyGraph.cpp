@@ -161,7 +161,7 @@ private:
     {
         if (m_fleet.routers.empty())
             return;
-        m_graph.rows.push_back({RowKind::Routers, {}, {}, 0, 1, {}});
+        m_graph.rows.push_back({RowKind::Routers, {}, {}, 0, 1, {}, {}});
         for (const auto &declared : m_fleet.routers) {
             auto &node = addServer(declared.server, NodeRole::Router);
             if (const auto *facts = m_snapshot.router(declared.server))
@@ -220,7 +220,7 @@ private:
     /// One card a region: how many well clusters of the partition have their primary there.
     void addFold(const base::PartitionName &partition)
     {
-        m_graph.rows.push_back({RowKind::Fold, partition.text(), partition.text(), 0, 1, {}});
+        m_graph.rows.push_back({RowKind::Fold, partition.text(), partition.text(), 0, 1, {}, {}});
         int all = 0;
         std::map<base::RegionName, int> here;
         int folded = 0;
@@ -254,7 +254,9 @@ private:
     void addCluster(const fleet::Cluster &cluster)
     {
         const auto *facts = m_snapshot.cluster(cluster.name);
-        TopologyRow row{RowKind::Cluster, cluster.name.text(), cluster.partition.text(), facts ? facts->shardCount : 0, 1, {}};
+        TopologyRow row{RowKind::Cluster, cluster.name.text(), cluster.partition.text(), facts ? facts->shardCount : 0, 1, {}, {}};
+        if (!m_scope.only.isEmpty() && facts && facts->timeline)
+            row.timeline = *facts->timeline;
         collectWorst(m_snapshot.problems, [&](const Place &place) { return place.cluster == cluster.name && place.server.isEmpty(); }, row.severity);
         m_graph.rows.push_back(row);
         const int first = static_cast<int>(m_graph.nodes.size());
@@ -279,7 +281,7 @@ private:
     void addGroup(const fleet::RedisGroup &group)
     {
         const auto *facts = m_snapshot.redisGroup(group.name);
-        TopologyRow row{RowKind::Redis, group.name.text(), {}, 0, 1, {}};
+        TopologyRow row{RowKind::Redis, group.name.text(), {}, 0, 1, {}, {}};
         collectWorst(m_snapshot.problems, [&](const Place &place) { return place.group == group.name && place.server.isEmpty(); }, row.severity);
         m_graph.rows.push_back(row);
         const int first = static_cast<int>(m_graph.nodes.size());
@@ -313,6 +315,10 @@ private:
                 node.role = role;
             node.lag = lag;
             node.lagLevel = facts::lagLevel(lag, m_fleet.thresholds);
+            if (lag.inputs.lastMessageAt)
+                node.lostFor = std::max(microseconds(0), std::chrono::duration_cast<microseconds>(m_snapshot.takenUtc - *lag.inputs.lastMessageAt));
+            else if (lag.inputs.receiverMessageAge)
+                node.lostFor = *lag.inputs.receiverMessageAge;
             const bool silent = !lag.time && !lag.behind;
             const bool waits = !lag.time && lag.time.error().why == WhyUnknown::NotAskedYet;
             if (node.state == NodeState::Fresh && silent && !waits && lag.state != StandbyState::NotStreaming && lag.state != StandbyState::Diverged) {
@@ -354,7 +360,7 @@ private:
     {
         if (m_fleet.pools.empty())
             return;
-        m_graph.rows.push_back({RowKind::Cache, {}, {}, 0, 1, {}});
+        m_graph.rows.push_back({RowKind::Cache, {}, {}, 0, 1, {}, {}});
         for (const auto &pool : m_fleet.pools) {
             TopologyNode node;
             node.key = pool.name;

@@ -41,6 +41,7 @@ struct TopologyNode {
     facts::Known<double> walBytesPerSecond = facts::notAsked<double>();
     std::optional<facts::StandbyLag> lag;    ///< standbys and replicas
     std::optional<int> lagLevel;             ///< 1 to 5
+    std::optional<facts::microseconds> lostFor; ///< since its receiver last heard the sender, where it does not stream
     facts::Known<std::int32_t> waiting = facts::notAsked<std::int32_t>(); ///< routers
     int targetsRight = 0;                    ///< routers: databases that lead where they should
     int targetsKnown = 0;
@@ -78,6 +79,7 @@ struct TopologyRow {
     std::uint32_t shards = 0;
     int lanes = 1;
     std::optional<facts::Severity> severity; ///< of a problem of the whole cluster or group
+    std::optional<std::int32_t> timeline;    ///< of a cluster, where it is drawn alone
     bool operator==(const TopologyRow &) const = default;
 };
 

@@ -24,10 +24,10 @@ struct Vertical {
     qreal card = normalCard;
 };
 
-Vertical verticalFor(qreal height, int slotCount, qreal scale)
+Vertical verticalFor(qreal height, int slotCount, qreal scale, bool mayBeRoomy)
 {
     const qreal each = (height - headHeight * scale) / std::max(1, slotCount);
-    if (height > roomyFrom && each >= roomyPitch * scale)
+    if ((height > roomyFrom || mayBeRoomy) && each >= roomyPitch * scale)
         return {CardDetail::Roomy, roomyPitch * scale, roomyCard * scale};
     if (each >= normalPitch * scale)
         return {CardDetail::Normal, normalPitch * scale, normalCard * scale};
@@ -48,13 +48,13 @@ Horizontal horizontalFor(qreal width, qreal label, int columns, qreal scale, boo
     const qreal room = width - label;
     const int gaps = std::max(1, columns - 1);
     const qreal base = 148 * scale;
-    const qreal most = (roomy ? 248 : 188) * scale;
+    const qreal most = (roomy ? 248 : 220) * scale;
     const qreal gapBase = 46 * scale;
     const qreal spare = room - columns * base - gaps * gapBase;
     Horizontal result{base, gapBase};
     if (spare >= 0) {
         result.card = std::min(most, base + (roomy ? spare * 0.85 : spare * 0.5) / columns);
-        result.gap = std::min(120 * scale, (room - columns * result.card) / gaps);
+        result.gap = std::min(170 * scale, (room - columns * result.card) / gaps);
     } else {
         result.gap = std::max(30 * scale, (room - columns * base) / gaps);
         result.card = std::max(40.0, (room - gaps * result.gap) / columns);
@@ -70,7 +70,7 @@ TopologyLayout layOut(const TopologyGraph &graph, const TopologyRoom &room)
 {
     TopologyLayout layout;
     const int columns = std::max<int>(1, static_cast<int>(graph.columns.size()));
-    const auto vertical = verticalFor(room.size.height(), graph.slots(), room.scale);
+    const auto vertical = verticalFor(room.size.height(), graph.slots(), room.scale, room.mayBeRoomy);
     layout.detail = vertical.detail;
     layout.pitch = vertical.pitch;
     layout.gutter = vertical.pitch - vertical.card;
@@ -106,6 +106,11 @@ TopologyLayout layOut(const TopologyGraph &graph, const TopologyRoom &room)
 qreal fullHeight(const TopologyGraph &graph, qreal scale)
 {
     return (headHeight + graph.slots() * normalPitch) * scale;
+}
+
+qreal roomyHeight(const TopologyGraph &graph, qreal scale)
+{
+    return (headHeight + graph.slots() * roomyPitch) * scale;
 }
 
 qreal compactHeight(const TopologyGraph &graph, qreal scale)

@@ -50,6 +50,7 @@ struct TopologyRoom {
     QSizeF size;
     qreal scale = 1;
     qreal labelWidth = 72; ///< of the row names at 100 %
+    bool mayBeRoomy = false; ///< roomy cards in rooms of 900 and less too, where they fit
 };
 
 /// Pure: same graph shape and room, same layout. Facts do not move anything; only roles and lines change the paths.
@@ -57,6 +58,8 @@ struct TopologyRoom {
 
 /// The height that the drawing would like at full detail (cards of 40).
 [[nodiscard]] qreal fullHeight(const TopologyGraph &graph, qreal scale);
+/// The same with cards of 92.
+[[nodiscard]] qreal roomyHeight(const TopologyGraph &graph, qreal scale);
 /// The least height at which cards still carry a value (cards of 24).
 [[nodiscard]] qreal compactHeight(const TopologyGraph &graph, qreal scale);
 

@@ -114,7 +114,7 @@ private:
         if (edge.kind == EdgeKind::Routing) {
             if (edge.misdirected)
                 return {colour(ColourRole::CriticalFill), 2.5, Qt::SolidLine};
-            return {colour(ColourRole::Accent), 1.5, edge.state == EdgeState::NotKnown ? Qt::DotLine : Qt::SolidLine};
+            return {colour(ColourRole::Accent), 1.25, edge.state == EdgeState::NotKnown ? Qt::DotLine : Qt::SolidLine};
         }
         switch (edge.state) {
         case EdgeState::Broken: {
@@ -146,8 +146,8 @@ private:
         const QPointF before = line.at(line.size() - 2);
         const qreal length = std::hypot(tip.x() - before.x(), tip.y() - before.y());
         const QPointF way = length > 0 ? (tip - before) / length : QPointF(1, 0);
-        const qreal arrow = std::min(arrowLength, length);
-        line.last() = tip - way * arrow * 0.8;
+        const qreal arrow = std::clamp(length, 5.0, arrowLength); // a short stub still gets a whole arrow
+        line.last() = tip - way * std::min(arrow * 0.8, length);
         m_painter.setPen(pen);
         m_painter.setBrush(Qt::NoBrush);
         m_painter.drawPolyline(line);
@@ -384,18 +384,33 @@ void paintLagLine(QPainter &painter, const QPointF &from, const QPointF &to, int
     paintTopology(painter, picture, palette);
 }
 
-qreal paintLagLegend(QPainter &painter, const QPointF &at, const std::vector<QString> &levels, const QPalette &palette)
+namespace {
+constexpr qreal legendLine = 30;
+constexpr qreal legendGap = 6;
+constexpr qreal legendStep = 14;
+} // namespace
+
+qreal lagLegendWidth(const std::vector<QString> &levels)
+{
+    const QFontMetricsF metrics(theme::font(FontRole::Caption));
+    qreal width = 0;
+    for (const auto &level : levels)
+        width += legendLine + legendGap + metrics.horizontalAdvance(level) + legendStep;
+    return width - legendStep + 1;
+}
+
+void paintLagLegend(QPainter &painter, const QPointF &at, const std::vector<QString> &levels, const QPalette &palette)
 {
     const auto font = theme::font(FontRole::Caption);
     const QFontMetricsF metrics(font);
     qreal x = at.x();
     for (std::size_t i = 0; i < levels.size(); ++i) {
-        paintLagLine(painter, QPointF(x, at.y()), QPointF(x + 30, at.y()), static_cast<int>(i) + 1, palette);
+        paintLagLine(painter, QPointF(x, at.y()), QPointF(x + legendLine, at.y()), static_cast<int>(i) + 1, palette);
         const qreal width = metrics.horizontalAdvance(levels[i]);
-        drawText(painter, QRectF(x + 36, at.y() - 8, width + 1, 16), Qt::AlignLeft | Qt::AlignVCenter, levels[i], font, theme::colour(ColourRole::Muted, palette));
-        x += 36 + width + 14;
+        drawText(painter, QRectF(x + legendLine + legendGap, at.y() - 8, width + 1, 16), Qt::AlignLeft | Qt::AlignVCenter, levels[i], font,
+                 theme::colour(ColourRole::Muted, palette));
+        x += legendLine + legendGap + width + legendStep;
     }
-    return x - at.x() - 14;
 }
 
 } // namespace shardlens::ui::charts

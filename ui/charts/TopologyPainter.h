@@ -24,8 +24,10 @@ struct TopologyPicture {
 /// Paints the drawing at the painter's origin. Reads colours from the palette it is given; keeps nothing.
 void paintTopology(QPainter &painter, const TopologyPicture &picture, const QPalette &palette);
 
-/// The legend of line levels, in one row from `at`; returns its width. `lagLimits` are the lower edges of levels 2 to 5 as texts.
-qreal paintLagLegend(QPainter &painter, const QPointF &at, const std::vector<QString> &levels, const QPalette &palette);
+/// The legend of line levels, in one row from `at`: the words of levels 1 to 5 behind a line of each.
+void paintLagLegend(QPainter &painter, const QPointF &at, const std::vector<QString> &levels, const QPalette &palette);
+
+[[nodiscard]] qreal lagLegendWidth(const std::vector<QString> &levels);
 
 /// One line in the style of a lag level (1 to 5), with its arrow at the end.
 void paintLagLine(QPainter &painter, const QPointF &from, const QPointF &to, int level, const QPalette &palette);

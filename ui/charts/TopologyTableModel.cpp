@@ -125,6 +125,9 @@ QVariant TopologyTableModel::data(const QModelIndex &index, int role) const
 
 QVariant TopologyTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    const bool isNumber = section == PerSecond || section == LagTime || section == LagBytes || section == Age;
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return QVariant((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -52,11 +52,29 @@ QString behind(const facts::Known<facts::Bytes> &bytes)
     return bytes ? Words::tr("%1 behind").arg(format::bytes(*bytes)) : QString();
 }
 
-ColourRole severityColour(const TopologyNode &node)
+/// A value is coloured where the value itself is what is wrong; the card's shape tells of all else.
+ColourRole valueColour(const TopologyNode &node)
 {
-    if (node.severity)
-        return theme::coloursOf(*node.severity).text;
-    return node.lagLevel.value_or(1) >= 3 ? ColourRole::WarningText : ColourRole::Muted;
+    bool isWrong = false;
+    switch (node.role) {
+    case NodeRole::Router: isWrong = node.targetsRight < node.targetsKnown || (node.waiting && *node.waiting > 0 && node.severity); break;
+    case NodeRole::Standby:
+    case NodeRole::Replica:
+    case NodeRole::Member:
+        isWrong = node.lag && (node.lagLevel.value_or(1) >= 3 || (node.lag->state != StandbyState::Streaming && node.lag->state != StandbyState::CatchingUp && node.severity));
+        break;
+    case NodeRole::Pool: isWrong = node.answering < node.declared && node.severity; break;
+    default: break;
+    }
+    if (!isWrong)
+        return ColourRole::Muted;
+    return node.severity ? theme::coloursOf(*node.severity).text : ColourRole::WarningText;
+}
+
+/// "1,204 writes/s": what is counted stands before the stroke.
+QString ratePer(double perSecond, const QString &what)
+{
+    return Words::tr("%1 %2/s").arg(format::rate(perSecond).section(format::kNarrowSpace, 0, 0), what);
 }
 
 QString whyDown(const facts::Reach &reach)
@@ -113,7 +131,7 @@ private:
             card.second = waits ? Words::tr("%1, %2").arg(right, waiting) : Words::tr("%1, %2").arg(right, rate);
         card.value = !allRight ? right : waits ? waiting : rate;
         card.role = m_node.targets > 0 ? right : roleWord(m_node);
-        card.left = m_node.perSecond ? Words::tr("%1 writes").arg(rate) : rate;
+        card.left = m_node.perSecond ? ratePer(*m_node.perSecond, Words::tr("writes")) : rate;
         card.right = waiting;
     }
 
@@ -126,7 +144,7 @@ private:
         if (m_node.walBytesPerSecond && m_wide)
             card.second = Words::tr("%1, %2").arg(card.second, format::bytesRate(*m_node.walBytesPerSecond));
         card.value = rate;
-        card.left = m_node.perSecond ? Words::tr("%1 %2").arg(rate, unit) : rate;
+        card.left = m_node.perSecond ? ratePer(*m_node.perSecond, unit) : rate;
         if (m_node.walBytesPerSecond)
             card.right = Words::tr("WAL %1").arg(format::bytesRate(*m_node.walBytesPerSecond));
     }
@@ -157,10 +175,9 @@ private:
     [[nodiscard]] QString receiverState() const
     {
         const auto &lag = *m_node.lag;
-        const auto age = lag.inputs.receiverMessageAge;
         switch (lag.state) {
         case StandbyState::NotStreaming:
-            return age ? Words::tr("lost it %1").arg(format::age(*age)) : Words::tr("not streaming");
+            return m_node.lostFor ? Words::tr("lost it %1").arg(format::age(*m_node.lostFor)) : Words::tr("not streaming");
         case StandbyState::Diverged: return Words::tr("diverged");
         case StandbyState::Paused: return Words::tr("replay paused");
         default: return {};
@@ -173,7 +190,7 @@ private:
         card.second = Words::tr("%1, hit rate %2").arg(card.role, rate);
         card.value = rate;
         card.left = Words::tr("hit rate %1").arg(rate);
-        card.right = orDots(m_node.perSecond, [](double gets) { return Words::tr("%1 gets").arg(format::rate(gets)); });
+        card.right = orDots(m_node.perSecond, [](double gets) { return ratePer(gets, Words::tr("gets")); });
     }
 
     void fold(CardText &card) const
@@ -273,9 +290,7 @@ CardText cardText(const TopologyNode &node, const TopologyLayout &layout, bool l
     CardText card;
     card.name = text(node.name);
     card.role = roleWord(node);
-    card.colour = severityColour(node);
-    if (node.role != NodeRole::Standby && node.role != NodeRole::Replica && node.role != NodeRole::Router && node.role != NodeRole::Pool && !node.severity)
-        card.colour = ColourRole::Muted;
+    card.colour = valueColour(node);
     FreshText(node, lineSaysLag, layout.card.width() >= 176 * theme::textScale()).write(card);
     switch (node.state) {
     case NodeState::Asking: writeAsking(card, node); break;
@@ -292,6 +307,8 @@ QString rowNote(const TopologyRow &row)
 {
     switch (row.kind) {
     case RowKind::Cluster:
+        if (row.timeline)
+            return Words::tr("timeline %1").arg(*row.timeline);
         if (row.partition.empty())
             return Words::tr("shard map");
         return row.shards > 0 ? Words::tr("%1, %2").arg(text(row.partition), format::count(row.shards)) : text(row.partition);

@@ -37,6 +37,14 @@ void TopologyView::setOnly(const base::ClusterName &cluster)
     rebuild();
 }
 
+void TopologyView::setMayBeRoomy(bool may)
+{
+    if (may == m_mayBeRoomy)
+        return;
+    m_mayBeRoomy = may;
+    layOutAgain();
+}
+
 void TopologyView::showSnapshot(const facts::SnapshotPtr &snapshot)
 {
     m_snapshot = snapshot;
@@ -62,7 +70,8 @@ void TopologyView::rebuild()
 void TopologyView::layOutAgain()
 {
     const double scale = theme::textScale();
-    m_picture.layout = layOut(m_picture.graph, {QSizeF(size()), scale, static_cast<qreal>(m_rowNameWidth)});
+    const auto before = m_picture.layout.detail;
+    m_picture.layout = layOut(m_picture.graph, {QSizeF(size()), scale, static_cast<qreal>(m_rowNameWidth), m_mayBeRoomy});
     m_picture.text = textOf(m_picture.graph, m_picture.layout);
     m_picture.selected = m_picture.graph.find(m_selected);
     if (m_picture.hovered >= static_cast<int>(m_picture.graph.nodes.size()))
@@ -70,6 +79,8 @@ void TopologyView::layOutAgain()
     fillLines();
     describeSelection();
     update();
+    if (before != m_picture.layout.detail)
+        Q_EMIT detailChanged();
 }
 
 void TopologyView::fillLines()
@@ -155,7 +166,8 @@ int TopologyView::nodeAt(const QPointF &point) const
 
 int TopologyView::fullHeight() const
 {
-    return static_cast<int>(std::ceil(charts::fullHeight(m_picture.graph, theme::textScale())));
+    const double scale = theme::textScale();
+    return static_cast<int>(std::ceil(m_mayBeRoomy ? charts::roomyHeight(m_picture.graph, scale) : charts::fullHeight(m_picture.graph, scale)));
 }
 
 int TopologyView::compactHeight() const

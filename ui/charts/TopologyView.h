@@ -23,6 +23,7 @@ public:
     /// One cluster with its routers instead of the whole fleet; empty = the whole fleet.
     void setOnly(const base::ClusterName &cluster);
     void setRowNameWidth(int px) { m_rowNameWidth = px; }
+    void setMayBeRoomy(bool may); ///< roomy cards in low rooms too
 
     void showSnapshot(const facts::SnapshotPtr &snapshot);
 
@@ -30,7 +31,7 @@ public:
     [[nodiscard]] TopologyKey selected() const { return m_selected; }
 
     [[nodiscard]] const TopologyPicture &picture() const { return m_picture; }
-    [[nodiscard]] int fullHeight() const;    ///< with cards of 40
+    [[nodiscard]] int fullHeight() const;    ///< with cards of 40, or of 92 where they may be roomy
     [[nodiscard]] int compactHeight() const; ///< with cards of 24
     [[nodiscard]] int shapeHeight() const;   ///< with shapes alone: the least
 
@@ -43,6 +44,7 @@ public:
 Q_SIGNALS:
     void selectionChanged();
     void opened(const shardlens::ui::charts::TopologyKey &key);
+    void detailChanged();
     void imageRequested(); ///< "Save picture…" of the context menu
 
 protected:
@@ -74,6 +76,7 @@ private:
     TopologyKey m_selected;
     TopologyPicture m_picture;
     int m_rowNameWidth = 72;
+    bool m_mayBeRoomy = false;
 };
 
 } // namespace shardlens::ui::charts

@@ -125,9 +125,23 @@ BacklogText backlogText(const StandbyLag &lag, facts::UtcTime now)
 
 void StandbyModel::showCluster(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
 {
+    const auto *facts = snapshot.cluster(cluster);
+    show(snapshot, facts ? std::vector<const facts::ClusterFacts *>{facts} : std::vector<const facts::ClusterFacts *>{});
+}
+
+void StandbyModel::showAll(const facts::Snapshot &snapshot)
+{
+    std::vector<const facts::ClusterFacts *> all;
+    for (const auto &cluster : snapshot.clusters)
+        all.push_back(&cluster);
+    show(snapshot, all);
+}
+
+void StandbyModel::show(const facts::Snapshot &snapshot, const std::vector<const facts::ClusterFacts *> &clusters)
+{
     std::vector<StandbyRow> next;
     double most = 0;
-    if (const auto *facts = snapshot.cluster(cluster)) {
+    for (const auto *facts : clusters) {
         for (const auto &lag : facts->standbys) {
             next.push_back({lag.standby.text(), lag, format::ageOf(snapshot, lag.standby), facts::lagLevel(lag, snapshot.fleet->thresholds),
                             severityAt(snapshot.problems, lag.standby), snapshot.takenUtc});

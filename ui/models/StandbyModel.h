@@ -48,6 +48,7 @@ public:
     using RowModel::RowModel;
 
     void showCluster(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
+    void showAll(const facts::Snapshot &snapshot); ///< of every cluster, in fleet order
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : ColumnCount; }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] static std::vector<LagInputLine> ruleInputs(const facts::StandbyLag &lag);
 
 private:
+    void show(const facts::Snapshot &snapshot, const std::vector<const facts::ClusterFacts *> &clusters);
     [[nodiscard]] QVariant text(const StandbyRow &row, int column) const;
     [[nodiscard]] QVariant raw(const StandbyRow &row, int column) const;
     [[nodiscard]] int colour(const StandbyRow &row, int column) const;

@@ -2,6 +2,7 @@
 #include "ui/pages/CellDelegate.h"
 
 #include "ui/models/Roles.h"
+#include "ui/pages/TableHeader.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Shapes.h"
 #include "ui/theme/Type.h"
@@ -83,8 +84,7 @@ void dressTable(QTableView &table)
     table.verticalHeader()->hide();
     table.verticalHeader()->setDefaultSectionSize(theme::scaled(theme::size::kTableRow));
     table.verticalHeader()->setMinimumSectionSize(theme::scaled(theme::size::kTableRow));
-    table.horizontalHeader()->setHighlightSections(false);
-    table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table.setHorizontalHeader(new TableHeader(&table));
     table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
 }

@@ -73,11 +73,13 @@ charts::ChartLine ChartFeed::line(const QString &name, int series, const facts::
     return sum(name, series, {key});
 }
 
-std::vector<charts::ChartMark> ChartFeed::marks() const
+std::vector<charts::ChartMark> ChartFeed::marks(const base::ClusterName &cluster) const
 {
     std::vector<charts::ChartMark> marks;
     for (const auto &problem : m_snapshot.problems) {
         if (!problem.since.exact || problem.since.at < from() || problem.since.at > m_to || problem.severity == facts::Severity::Unknown)
+            continue;
+        if (!cluster.isEmpty() && problem.place.cluster != cluster)
             continue;
         const auto kind = problem.severity == facts::Severity::Critical ? charts::ChartMark::Kind::Critical : charts::ChartMark::Kind::Warning;
         marks.push_back({problem.since.at, kind, format::placeName(problem.place)});

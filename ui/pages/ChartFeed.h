@@ -26,7 +26,8 @@ public:
     [[nodiscard]] charts::ChartLine sum(const QString &name, int series, const std::vector<facts::SeriesKey> &keys) const;
 
     /// The beginnings of what is wrong now and of what ended, inside the range; the newest few.
-    [[nodiscard]] std::vector<charts::ChartMark> marks() const;
+    /// With a cluster, only its own.
+    [[nodiscard]] std::vector<charts::ChartMark> marks(const base::ClusterName &cluster = {}) const;
     [[nodiscard]] std::optional<facts::UtcTime> observedSince() const;
 
 private:

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/overview/Geometry.h"
 #include "tests/ui/overview/PageBench.h"
+#include "ui/format/Headline.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/overview/TrafficCharts.h"
+#include "ui/pages/overview/TrafficFigures.h"
 
+#include <QClipboard>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -32,6 +36,11 @@ private:
         return page;
     }
 
+    static QList<QWidget *> partsOf(const OverviewPage &page)
+    {
+        return {page.headline(), page.problems(), page.regions(), page.traffic()};
+    }
+
 private Q_SLOTS:
     void initTestCase() { m_theme = std::make_unique<theme::Theme>(*qApp); }
 
@@ -40,7 +49,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("state");
         QTest::addColumn<QSize>("size");
         QTest::addColumn<QString>("sizeName");
-        for (const auto &[name, make] : tests::states())
+        for (const auto &[name, snapshot] : tests::states())
             for (const auto &size : tests::pageSizes)
                 QTest::addRow("%s at %s", name, size.name) << QString::fromLatin1(name) << size.size << QString::fromLatin1(size.name);
     }
@@ -49,18 +58,161 @@ private Q_SLOTS:
         QFETCH(QString, state);
         QFETCH(QSize, size);
         QFETCH(QString, sizeName);
-        facts::SnapshotPtr snapshot;
-        for (const auto &[name, make] : tests::states())
-            if (state == QLatin1String(name))
-                snapshot = make();
+        const auto snapshot = tests::stateNamed(state);
         const auto history = tests::historyOf(snapshot);
         for (const auto mode : {theme::Theme::Mode::Light, theme::Theme::Mode::Dark}) {
             m_theme->setMode(mode);
             const auto page = pageOf(snapshot, size, history.get());
             QCoreApplication::processEvents();
+            QCOMPARE(tests::cutNumbers(*page), QStringList());
+            QCOMPARE(tests::overlaps(partsOf(*page)), QStringList());
+            QCOMPARE(tests::drawingFaults(page->regions()->view()->picture()), QStringList());
+            QCOMPARE(page->headline()->sentence(), format::headlineFor(*snapshot).sentence);
             tests::savePicture(*page, QStringLiteral("overview-%1-%2-%3").arg(state, sizeName, theme::Theme::name(mode)));
         }
         m_theme->setMode(theme::Theme::Mode::Light);
+    }
+
+    void theDefaultFleetNeedsNoScrollingAt1280()
+    {
+        for (const auto &[name, snapshot] : tests::states()) {
+            const auto page = pageOf(snapshot, {1088, 704});
+            for (const auto *part : partsOf(*page))
+                QVERIFY2(part->geometry().bottom() < 704 && part->geometry().right() < 1088, name);
+            QVERIFY2(page->regions()->view()->picture().layout.detail >= charts::CardDetail::Compact, name);
+            QVERIFY2(page->regions()->view()->picture().layout.size.height() <= page->regions()->view()->height() + 1, name);
+        }
+    }
+
+    void noProblemsShrinkToOneLineAndTheDrawingGrows()
+    {
+        const auto well = pageOf(fixtures::well(), {1088, 704});
+        QCOMPARE(well->problems()->height(), well->problems()->oneLineHeight());
+        QCOMPARE(well->regions()->view()->picture().layout.detail, charts::CardDetail::Normal);
+        const auto incident = pageOf(fixtures::incident(), {1088, 704});
+        QVERIFY(incident->problems()->height() > 200);
+        QCOMPARE(incident->regions()->view()->picture().layout.detail, charts::CardDetail::Compact);
+    }
+
+    void largeTextStillFits()
+    {
+        m_theme->setTextSize(150);
+        for (const auto &[name, snapshot] : tests::states()) {
+            const auto page = pageOf(snapshot, {1800, 1100});
+            QVERIFY2(tests::overlaps(partsOf(*page)).isEmpty(), name);
+            QCOMPARE(tests::drawingFaults(page->regions()->view()->picture()), QStringList());
+        }
+        m_theme->setTextSize(100);
+    }
+
+    void rowsStayUnderThePointerThroughChurn()
+    {
+        fixtures::Churn churn;
+        auto snapshot = churn.next();
+        for (int i = 0; i < fixtures::Churn::ticks / 2 && snapshot->problems.size() < 2; ++i)
+            snapshot = churn.next();
+        const auto page = pageOf(snapshot, {1088, 704});
+        auto *list = page->problems()->list();
+        auto *model = page->problems()->model();
+        QVERIFY2(model->rowCount() >= 1, "the churn begins with a problem");
+        QEnterEvent enter(QPointF(50, 20), QPointF(50, 20), QPointF(50, 20));
+        QCoreApplication::sendEvent(list, &enter);
+        QVERIFY(model->isHeld());
+        std::vector<std::string> before;
+        for (const auto &row : model->rows())
+            before.push_back(row.id);
+        const auto where = list->visualRect(model->index(0, 0)).translated(list->mapTo(page.get(), QPoint()));
+        int waited = 0;
+        for (int tick = 0; tick < fixtures::Churn::ticks / 2; ++tick) {
+            page->showSnapshot(churn.next());
+            std::vector<std::string> now;
+            for (const auto &row : model->rows())
+                now.push_back(row.id);
+            QCOMPARE(now, before);
+            QCOMPARE(list->visualRect(model->index(0, 0)).translated(list->mapTo(page.get(), QPoint())), where);
+            waited = std::max(waited, model->waiting());
+        }
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(list, &leave);
+        QVERIFY(!model->isHeld());
+        QCOMPARE(model->waiting(), 0);
+    }
+
+    void enterOpensARowAndThenPressesItsButton()
+    {
+        const auto page = pageOf(fixtures::lagging(), {1088, 704});
+        auto *list = page->problems()->list();
+        QVERIFY(list->openedId().empty());
+        list->setFocus();
+        list->setCurrentIndex(list->model()->index(0, 0));
+        QSignalSpy opened(page.get(), &pages::Page::openRequested);
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(list->openedId(), page->problems()->model()->rows().front().id);
+        QVERIFY(list->sizeHintForRow(0) > theme::scaled(pages::ProblemListView::kRow));
+        QCOMPARE(opened.size(), 0);
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opened.front().front().toString(), QStringLiteral("replication"));
+        QTest::keyClick(list, Qt::Key_Escape);
+        QVERIFY(list->openedId().empty());
+    }
+
+    void aProblemWithoutAPageOfItsOwnCopiesItsEvidence()
+    {
+        const auto page = pageOf(fixtures::partlyDown(), {1088, 704});
+        auto *model = page->problems()->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            const auto &shown = model->rows()[static_cast<std::size_t>(row)];
+            if (shown.endedAt || shown.text.button != QStringLiteral("Copy evidence"))
+                continue;
+            QGuiApplication::clipboard()->clear();
+            Q_EMIT page->problems()->list()->pressed(shown);
+            QVERIFY(QGuiApplication::clipboard()->text().contains(shown.text.sentence));
+            return;
+        }
+        QFAIL("the fixture has a problem that no page shows");
+    }
+
+    void aSumNeverCountsWhatIsNotKnownAsNothing()
+    {
+        const auto writes = pages::writesFigure(*fixtures::partlyDown(), nullptr);
+        QVERIFY2(writes.now.startsWith(QChar(0x2265)), qPrintable(writes.now));
+        QCOMPARE(writes.missing, QStringLiteral("1 of 3 not known"));
+        QCOMPARE(writes.was, QString());
+        QCOMPARE(pages::writesFigure(*fixtures::allDown(), nullptr).now, QStringLiteral("not known"));
+        QCOMPARE(pages::writesFigure(*fixtures::asking(), nullptr).now, QStringLiteral("not known"));
+        QCOMPARE(pages::lagFigure(*fixtures::incident(), nullptr).missing, QStringLiteral("2 of 10 not known"));
+        QCOMPARE(pages::waitingFigure(*fixtures::well(), nullptr).now, QStringLiteral("0"));
+    }
+
+    void aHiddenPageOnlyKeepsTheSnapshot()
+    {
+        OverviewPage page({fixtures::well()->fleet, nullptr, std::make_shared<base::SystemClock>()});
+        page.resize(1088, 704);
+        page.showSnapshot(fixtures::incident());
+        QCOMPARE(page.problems()->model()->rowCount(), 0);
+        page.show();
+        QVERIFY(page.problems()->model()->rowCount() > 0);
+        QVERIFY(page.hasLiveData());
+    }
+
+    void nothingIsLiveBeforeTheFirstAnswer() { QVERIFY(!pageOf(fixtures::asking(), {1088, 704})->hasLiveData()); }
+
+    void aSubjectIsBroughtIntoSight()
+    {
+        const auto page = pageOf(fixtures::well(), {1088, 704});
+        QVERIFY(page->select(base::ClusterName("u2")));
+        QCOMPARE(page->regions()->view()->selected(), charts::TopologyKey(base::ServerId("u2-eu-west")));
+        QVERIFY(page->select(base::PoolName("cache-us-west")));
+        QVERIFY(!page->select(base::ServerId("nobody")));
+        QCOMPARE(page->viewState().value(QStringLiteral("table")).toBool(), false);
+        page->toggleTable();
+        const auto state = page->viewState();
+        const auto other = pageOf(fixtures::well(), {1088, 704});
+        other->restoreViewState(state);
+        QVERIFY(other->regions()->isTable());
+        const auto csv = page->asCsv().split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
+        QCOMPARE(csv.size(), qsizetype(page->regions()->view()->picture().graph.nodes.size()) + 1);
     }
 };
 

@@ -10,6 +10,7 @@
 #include <QPixmap>
 #include <QTest>
 
+#include <map>
 #include <memory>
 
 namespace shardlens::tests {
@@ -19,21 +20,33 @@ struct PageSize {
     const char *name;
     QSize size;
 };
-inline constexpr PageSize pageSizes[] = {{"1024x700", {976, 628}}, {"1280x800", {1112, 728}}, {"2560x1440", {2360, 1368}}};
+inline constexpr PageSize pageSizes[] = {{"1024x700", {952, 604}}, {"1280x800", {1088, 704}}, {"2560x1440", {2328, 1336}}};
 
 /// The fixtures by name.
-inline std::vector<std::pair<const char *, facts::SnapshotPtr (*)()>> states()
+inline const std::vector<std::pair<const char *, facts::SnapshotPtr>> &states()
 {
-    return {{"well", fixtures::well}, {"incident", fixtures::incident}, {"lagging", fixtures::lagging}, {"slow", fixtures::slowRegion},
-            {"partly-down", fixtures::partlyDown}, {"asking", fixtures::asking}, {"all-down", fixtures::allDown}};
+    static const std::vector<std::pair<const char *, facts::SnapshotPtr>> all{
+        {"well", fixtures::well()},       {"incident", fixtures::incident()}, {"lagging", fixtures::lagging()}, {"slow", fixtures::slowRegion()},
+        {"partly-down", fixtures::partlyDown()}, {"asking", fixtures::asking()},     {"all-down", fixtures::allDown()}};
+    return all;
+}
+
+inline facts::SnapshotPtr stateNamed(const QString &name)
+{
+    for (const auto &[known, snapshot] : states())
+        if (name == QLatin1String(known))
+            return snapshot;
+    return nullptr;
 }
 
 /// A history in which the fleet was well for an hour and as the snapshot says for the last `lately`.
 inline std::shared_ptr<observe::History> historyOf(const facts::SnapshotPtr &snapshot, std::chrono::seconds lately = std::chrono::seconds(60))
 {
-    auto history = std::make_shared<observe::History>();
-    if (snapshot->fleet->name != fixtures::well()->fleet->name)
+    static std::map<const facts::Snapshot *, std::shared_ptr<observe::History>> made; // recording takes its time
+    auto &history = made[snapshot.get()];
+    if (history)
         return history;
+    history = std::make_shared<observe::History>();
     const auto record = [&](const facts::Snapshot &from, std::chrono::seconds begin, std::chrono::seconds end) {
         for (auto ago = begin; ago > end; ago -= std::chrono::seconds(1)) {
             auto moment = from;
@@ -41,7 +54,7 @@ inline std::shared_ptr<observe::History> historyOf(const facts::SnapshotPtr &sna
             history->record(moment);
         }
     };
-    record(*fixtures::well(), std::chrono::seconds(1500), lately);
+    record(*states().front().second, std::chrono::seconds(1500), lately);
     record(*snapshot, lately, std::chrono::seconds(-1));
     return history;
 }

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/overview/Geometry.h"
 #include "tests/ui/overview/PageBench.h"
+#include "ui/charts/ChartPanel.h"
+#include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/replication/ClusterList.h"
 #include "ui/pages/replication/ReplicationPage.h"
+#include "ui/pages/replication/StagesPanel.h"
+#include "ui/pages/replication/WhyPopup.h"
 
-#include <QSignalSpy>
+#include <QHeaderView>
+#include <QListView>
+#include <QTableView>
 #include <QtTest>
 
 using namespace shardlens;
 using namespace shardlens::ui;
+using models::StandbyModel;
 using pages::ReplicationPage;
 
 class ReplicationPageTest : public QObject
@@ -27,6 +36,25 @@ private:
         return page;
     }
 
+    static QList<QWidget *> partsOf(const ReplicationPage &page)
+    {
+        return {page.clusters(), page.topology(), page.stages(), page.timeChart(), page.bytesChart()};
+    }
+
+    /// Cells whose number is wider than its column.
+    static QStringList cutCells(const QTableView &table)
+    {
+        const QFontMetrics metrics(theme::font(theme::FontRole::Body));
+        QStringList cut;
+        for (int row = 0; row < table.model()->rowCount(); ++row)
+            for (int column = StandbyModel::Behind; column < StandbyModel::ColumnCount; ++column) {
+                const auto text = table.model()->index(row, column).data().toString();
+                if (text.contains(QRegularExpression(QStringLiteral("[0-9]"))) && metrics.horizontalAdvance(text) + 16 > table.columnWidth(column))
+                    cut << text;
+            }
+        return cut;
+    }
+
 private Q_SLOTS:
     void initTestCase() { m_theme = std::make_unique<theme::Theme>(*qApp); }
 
@@ -35,7 +63,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("state");
         QTest::addColumn<QSize>("size");
         QTest::addColumn<QString>("sizeName");
-        for (const auto &[name, make] : tests::states())
+        for (const auto &[name, snapshot] : tests::states())
             for (const auto &size : tests::pageSizes)
                 QTest::addRow("%s at %s", name, size.name) << QString::fromLatin1(name) << size.size << QString::fromLatin1(size.name);
     }
@@ -44,18 +72,96 @@ private Q_SLOTS:
         QFETCH(QString, state);
         QFETCH(QSize, size);
         QFETCH(QString, sizeName);
-        facts::SnapshotPtr snapshot;
-        for (const auto &[name, make] : tests::states())
-            if (state == QLatin1String(name))
-                snapshot = make();
+        const auto snapshot = tests::stateNamed(state);
         const auto history = tests::historyOf(snapshot);
         for (const auto mode : {theme::Theme::Mode::Light, theme::Theme::Mode::Dark}) {
             m_theme->setMode(mode);
             const auto page = pageOf(snapshot, size, history.get());
             QCoreApplication::processEvents();
+            QCOMPARE(tests::cutNumbers(*page), QStringList());
+            QCOMPARE(tests::overlaps(partsOf(*page)), QStringList());
+            QCOMPARE(tests::drawingFaults(page->topology()->view()->picture()), QStringList());
+            QCOMPARE(cutCells(*page->stages()->table()), QStringList());
+            for (const auto *part : partsOf(*page))
+                QVERIFY2(page->rect().contains(part->geometry()), qPrintable(part->accessibleName()));
             tests::savePicture(*page, QStringLiteral("replication-%1-%2-%3").arg(state, sizeName, theme::Theme::name(mode)));
         }
         m_theme->setMode(theme::Theme::Mode::Light);
+    }
+
+    void theStandbysOfTheChosenClusterAreShown()
+    {
+        const auto page = pageOf(fixtures::lagging(), {1088, 704});
+        QCOMPARE(page->cluster(), base::ClusterName("u1"));
+        QVERIFY(page->select(base::ServerId("m2-us-west")));
+        QCOMPARE(page->cluster(), base::ClusterName("m2"));
+        QCOMPARE(page->clusters()->list()->currentIndex().data().toString(), QStringLiteral("m2"));
+        QCOMPARE(page->stages()->model()->rowCount(), 2);
+        QVERIFY(page->stages()->model()->rowOf("m2-us-west") >= 0);
+        QVERIFY(!page->select(base::ServerId("feeds-us-east")));
+    }
+
+    void theBarTellsWhereTheBytesWait()
+    {
+        const auto page = pageOf(fixtures::lagging(), {1088, 704});
+        const auto *model = page->stages()->model();
+        const int row = model->rowOf("u1-us-west");
+        QVERIFY(row >= 0);
+        const auto stages = model->index(row, StandbyModel::Stages).data(StandbyModel::StagesRole).toList();
+        QCOMPARE(stages.size(), qsizetype(4));
+        double sum = 0;
+        for (const auto &stage : stages)
+            sum += stage.toDouble();
+        QVERIFY(sum > 30.0 * 1024 * 1024);
+        QVERIFY(model->index(row, StandbyModel::Stages).data(StandbyModel::ScaleRole).toDouble() >= sum);
+        QCOMPARE(model->index(row, StandbyModel::Lag).data().toString().section(QChar(0x202F), 0, 0), QStringLiteral("8.62"));
+    }
+
+    void whyListsTheInputsOfTheRule()
+    {
+        const auto snapshot = fixtures::lagging();
+        for (const auto &lag : snapshot->cluster(base::ClusterName("u1"))->standbys) {
+            const auto text = pages::WhyPopup::asText(lag);
+            QVERIFY(text.contains(StandbyModel::ruleSentence(lag)));
+            QVERIFY(text.contains(QString::fromStdString(lag.inputs.primaryLsn->toString())));
+            const auto lines = StandbyModel::ruleInputs(lag);
+            QVERIFY(std::any_of(lines.begin(), lines.end(), [](const auto &line) { return line.decides; }));
+        }
+        const auto page = pageOf(snapshot, {1088, 704});
+        page->stages()->table()->selectRow(0);
+        QTest::keyClick(page->stages()->table(), Qt::Key_Return);
+        QTRY_VERIFY(page->stages()->findChild<pages::WhyPopup *>());
+    }
+
+    void theRangeIsSharedAndRestored()
+    {
+        const auto page = pageOf(fixtures::lagging(), {1088, 704});
+        page->restoreViewState({{QStringLiteral("cluster"), QStringLiteral("m1")}, {QStringLiteral("range"), 2}, {QStringLiteral("table"), true}});
+        QCOMPARE(page->cluster(), base::ClusterName("m1"));
+        QVERIFY(page->topology()->isTable());
+        QCOMPARE(page->viewState().value(QStringLiteral("range")).toInt(), 2);
+    }
+
+    void theExportHasEveryStandby()
+    {
+        const auto snapshot = fixtures::partlyDown();
+        const auto page = pageOf(snapshot, {1088, 704});
+        std::size_t standbys = 0;
+        for (const auto &cluster : snapshot->clusters)
+            standbys += cluster.standbys.size();
+        QCOMPARE(page->asCsv().split(QStringLiteral("\r\n"), Qt::SkipEmptyParts).size(), qsizetype(standbys + 1));
+    }
+
+    void selectionStaysThroughChurn()
+    {
+        fixtures::Churn churn;
+        const auto page = pageOf(churn.next(), {1088, 704});
+        QVERIFY(page->select(base::ClusterName("m1")));
+        for (int tick = 1; tick < fixtures::Churn::ticks; ++tick) {
+            page->showSnapshot(churn.next());
+            QCOMPARE(page->cluster(), base::ClusterName("m1"));
+            QCOMPARE(page->clusters()->list()->currentIndex().data().toString(), QStringLiteral("m1"));
+        }
     }
 };
 

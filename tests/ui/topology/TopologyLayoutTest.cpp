@@ -36,7 +36,7 @@ void addRow(TopologyGraph &graph, const std::string &name, RowKind kind, const S
 {
     const int row = static_cast<int>(graph.rows.size());
     const int lanes = kind == RowKind::Cluster ? shape.membersPerRegion : 1;
-    graph.rows.push_back({kind, name, {}, 0, lanes, {}});
+    graph.rows.push_back({kind, name, {}, 0, lanes, {}, {}});
     const int first = static_cast<int>(graph.nodes.size());
     int primary = -1;
     for (int lane = 0; lane < lanes; ++lane) {
@@ -134,7 +134,7 @@ private Q_SLOTS:
     {
         QFETCH(QSizeF, room);
         QFETCH(int, detail);
-        const auto layout = layOut(fleetOf({}), {room, 1, 72});
+        const auto layout = layOut(fleetOf({}), {room, 1, 72, false});
         QCOMPARE(int(layout.detail), detail);
         QTEST(layout.card.height(), "cardHeight");
         QTEST(layout.pitch, "pitch");
@@ -144,7 +144,7 @@ private Q_SLOTS:
 
     void cardsAre148WideInTheNormalRoom()
     {
-        const auto layout = layOut(fleetOf({}), {QSizeF(608, 562), 1, 72});
+        const auto layout = layOut(fleetOf({}), {QSizeF(608, 562), 1, 72, false});
         QCOMPARE(layout.card.width(), 148.0);
         QCOMPARE(layout.columnGap, 46.0);
     }
@@ -155,7 +155,7 @@ private Q_SLOTS:
         QFETCH(int, regions);
         QFETCH(int, members);
         QFETCH(QSizeF, room);
-        const auto layout = layOut(fleetOf({regions, 6, 3, members}), {room, 1, 72});
+        const auto layout = layOut(fleetOf({regions, 6, 3, members}), {room, 1, 72, false});
         for (std::size_t a = 0; a < layout.cards.size(); ++a)
             for (std::size_t b = a + 1; b < layout.cards.size(); ++b)
                 QVERIFY(!layout.cards[a].intersects(layout.cards[b]));
@@ -169,7 +169,7 @@ private Q_SLOTS:
         QFETCH(QSizeF, room);
         auto graph = fleetOf({regions, 6, 3, members});
         addRouterLines(graph);
-        const auto layout = layOut(graph, {room, 1, 72});
+        const auto layout = layOut(graph, {room, 1, 72, false});
         QCOMPARE(layout.edges.size(), graph.edges.size());
         QCOMPARE(crossings(graph, layout), QString());
     }
@@ -190,7 +190,7 @@ private Q_SLOTS:
                 const int to = same[random() % same.size()];
                 graph.edges.push_back({from, to, EdgeKind::Replication, EdgeState::Streaming, 1, facts::microseconds(1), false});
             }
-            const auto layout = layOut(graph, {QSizeF(900, 700), 1, 72});
+            const auto layout = layOut(graph, {QSizeF(900, 700), 1, 72, false});
             QCOMPARE(crossings(graph, layout), QString());
         }
     }
@@ -203,7 +203,7 @@ private Q_SLOTS:
         QFETCH(QSizeF, room);
         auto graph = fleetOf({regions, 6, 3, members});
         addRouterLines(graph);
-        const auto layout = layOut(graph, {room, 1, 72});
+        const auto layout = layOut(graph, {room, 1, 72, false});
         for (std::size_t i = 0; i < layout.edges.size(); ++i) {
             const auto &edge = graph.edges[i];
             QVERIFY(touches(layout.edges[i].line.first(), layout.cards[std::size_t(edge.from)]));
@@ -215,7 +215,7 @@ private Q_SLOTS:
     {
         // Five regions: three lines of one primary share the gutter below it.
         const auto graph = fleetOf({5, 1, 0, 1});
-        const auto layout = layOut(graph, {QSizeF(1200, 400), 1, 72});
+        const auto layout = layOut(graph, {QSizeF(1200, 400), 1, 72, false});
         std::set<qreal> heights;
         for (const auto &path : layout.edges)
             if (path.labelBreaks)
@@ -225,7 +225,7 @@ private Q_SLOTS:
 
     void aChangeOfRolesMovesNoCard()
     {
-        const auto before = layOut(fleetOf({3, 5, 3, 1}), {QSizeF(608, 562), 1, 72});
+        const auto before = layOut(fleetOf({3, 5, 3, 1}), {QSizeF(608, 562), 1, 72, false});
         TopologyGraph after;
         const Shape shape{3, 5, 3, 1};
         for (int i = 0; i < 3; ++i)
@@ -236,19 +236,19 @@ private Q_SLOTS:
         for (int i = 0; i < 3; ++i)
             addRow(after, "r" + std::to_string(i) + "-", RowKind::Redis, shape, (i + 1) % 3);
         addRow(after, "cache", RowKind::Cache, shape, 0);
-        QCOMPARE(layOut(after, {QSizeF(608, 562), 1, 72}).cards, before.cards);
+        QCOMPARE(layOut(after, {QSizeF(608, 562), 1, 72, false}).cards, before.cards);
     }
 
     void textSizeScalesEverything()
     {
-        const auto layout = layOut(fleetOf({}), {QSizeF(608 * 1.5, 562 * 1.5), 1.5, 72});
+        const auto layout = layOut(fleetOf({}), {QSizeF(608 * 1.5, 562 * 1.5), 1.5, 72, false});
         QCOMPARE(layout.card, QSizeF(222, 60));
         QCOMPARE(int(layout.detail), int(CardDetail::Normal));
     }
 
     void anEmptyFleetIsNoCrash()
     {
-        const auto layout = layOut({}, {QSizeF(600, 400), 1, 72});
+        const auto layout = layOut({}, {QSizeF(600, 400), 1, 72, false});
         QVERIFY(layout.cards.empty());
         QVERIFY(layout.edges.empty());
     }

@@ -5,7 +5,7 @@
 #include "ui/theme/widgets/ShapeMark.h"
 #include "ui/theme/widgets/Text.h"
 
-#include <QHBoxLayout>
+#include <algorithm>
 
 namespace shardlens::ui::pages {
 
@@ -33,14 +33,6 @@ HeadlineRow::HeadlineRow(QWidget *parent)
     : QWidget(parent), m_mark(new theme::ShapeMark(Shape::Ellipsis, this, 18)), m_sentence(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)),
       m_note(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_aside(new Text(theme::FontRole::Small, theme::ColourRole::Muted, this))
 {
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(theme::space::kS);
-    row->addWidget(m_mark);
-    row->addWidget(m_sentence);
-    row->addWidget(m_note);
-    row->addStretch(1);
-    row->addWidget(m_aside);
     m_sentence->setElide(Text::Elide::End);
     m_note->setElide(Text::Elide::End);
 }
@@ -53,7 +45,33 @@ void HeadlineRow::showSnapshot(const facts::Snapshot &snapshot)
     m_note->setText(headline.note);
     m_aside->setText(headline.aside);
     setAccessibleName(headline.sentence);
+    arrange();
     setAccessibleDescription(QStringList{headline.note, headline.aside}.join(QLatin1Char(' ')).trimmed());
+}
+
+void HeadlineRow::resizeEvent(QResizeEvent *)
+{
+    arrange();
+}
+
+/// The sentence has the room first, then since when, then what is muted behind it: a note that does not fit whole is left out.
+void HeadlineRow::arrange()
+{
+    const int gap = theme::space::kS;
+    const int mark = m_mark->sizeHint().width();
+    m_mark->setGeometry(0, (height() - mark) / 2, mark, mark);
+    const int left = mark + gap;
+    const int sentence = std::min(m_sentence->sizeHint().width(), width() - left);
+    m_sentence->setGeometry(left, 0, sentence, height());
+    int free = width() - left - sentence - 2 * gap;
+    const int aside = m_aside->sizeHint().width();
+    m_aside->setVisible(aside <= free);
+    m_aside->setGeometry(width() - aside, 0, aside, height());
+    if (aside <= free)
+        free -= aside + 2 * gap;
+    const int note = m_note->sizeHint().width();
+    m_note->setVisible(note <= free);
+    m_note->setGeometry(left + sentence + gap, 0, note, height());
 }
 
 QString HeadlineRow::sentence() const

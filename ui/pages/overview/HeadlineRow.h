@@ -23,7 +23,12 @@ public:
     void showSnapshot(const facts::Snapshot &snapshot);
     [[nodiscard]] QString sentence() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void arrange();
+
     theme::ShapeMark *m_mark;
     theme::Text *m_sentence;
     theme::Text *m_note;

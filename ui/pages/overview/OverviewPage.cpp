@@ -54,6 +54,7 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
     m_content->setAutoFillBackground(false);
     m_scroll->setWidget(m_content);
     m_regions->setHistory(this->context().history);
+    m_regions->setExplains(this->context().fleet->thresholds);
 
     connect(m_problems, &ProblemsPanel::heightChanged, this, &OverviewPage::arrange);
     connect(m_problems, &ProblemsPanel::pressed, this, &OverviewPage::act);
@@ -62,6 +63,7 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
         m_regions->savePicture(format::text(this->context().fleet->name));
     });
     setTabOrder(m_problems->list(), m_regions->view());
+    setFocusProxy(m_regions->view()); // a focused problem list is held: the person decides when
 }
 
 void OverviewPage::showSnapshot(const facts::SnapshotPtr &snapshot)
@@ -108,8 +110,7 @@ void OverviewPage::changeEvent(QEvent *event)
 void OverviewPage::arrange()
 {
     const bool wide = width() >= threeColumnsFrom;
-    const int margin = wide ? theme::space::kL : theme::space::kM;
-    const QRect room = rect().adjusted(margin, margin, -margin, -margin);
+    const QRect room = rect(); // the window keeps the margins
     if (room.width() < 100 || room.height() < 100)
         return;
     if (room.width() < oneColumnUnder)
@@ -133,6 +134,8 @@ void OverviewPage::arrangeColumns(const QRect &room, int columns)
         m_regions->setGeometry(below.left() + left + gap, below.top(), room.width() - left - right - 2 * gap, below.height());
         m_traffic->setGeometry(room.right() + 1 - right, below.top(), right, below.height());
     } else {
+        if (m_problems->model()->running() == 1)
+            m_problems->openWorstOnce(); // alone it has the room
         const int right = scaled(chartsWidth) + std::max(0, room.width() - 1088) * 2 / 5;
         const int left = room.width() - gap - right;
         const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
@@ -145,16 +148,15 @@ void OverviewPage::arrangeColumns(const QRect &room, int columns)
         m_regions->setGeometry(below.left(), below.top() + problems + gap, left, below.height() - problems - gap);
         m_traffic->setGeometry(below.left() + left + gap, below.top(), right, below.height());
     }
-    m_traffic->setStacked(true);
     m_content->setGeometry(0, 0, width(), height());
 }
 
-/// One column, which may scroll: problems, regions, the charts side by side.
+/// One column, which may scroll: problems, regions, charts.
 void OverviewPage::arrangeStack(const QRect &room)
 {
     const int gap = theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
-    const int charts = scaled(170);
+    const int charts = 3 * scaled(140) + 2 * gap;
     const int problems = m_problems->isOneLine() ? m_problems->oneLineHeight() : std::min(m_problems->wantedHeight(), scaled(34 + 4 * ProblemListView::kRow));
     const int fixed = head + problems + charts + 3 * gap;
     const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
@@ -172,7 +174,6 @@ void OverviewPage::arrangeStack(const QRect &room)
     place(m_problems, problems);
     place(m_regions, regions);
     place(m_traffic, charts);
-    m_traffic->setStacked(false);
     m_content->setGeometry(0, m_content->y(), this->width() - bar, scrolls ? y - gap + room.top() : height());
 }
 

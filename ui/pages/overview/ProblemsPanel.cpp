@@ -52,6 +52,10 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
     m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
     m_model->showSnapshot(snapshot);
     updateTitle(snapshot);
+    if (snapshot.problems.empty() && m_touched) { // the next trouble may open itself again
+        m_list->open({});
+        m_touched = false;
+    }
     m_list->setVisible(!isOneLine());
     if (before != isOneLine() || wanted != wantedHeight())
         Q_EMIT heightChanged();

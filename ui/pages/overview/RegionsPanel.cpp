@@ -4,6 +4,7 @@
 #include "ui/charts/TopologyTableModel.h"
 #include "ui/models/Csv.h"
 #include "ui/pages/CellDelegate.h"
+#include "ui/pages/overview/LagLegendRow.h"
 #include "ui/theme/Type.h"
 
 #include <QFileDialog>
@@ -26,6 +27,23 @@ RegionsPanel::RegionsPanel(const QString &title, QWidget *parent)
     m_table->setModel(m_model);
     m_table->setItemDelegate(new CellDelegate(m_table));
     m_table->setAccessibleName(tr("%1, as a table").arg(title));
+}
+
+void RegionsPanel::setExplains(const fleet::Thresholds &thresholds)
+{
+    m_legend = new LagLegendRow(thresholds, this);
+    setTitleWidget(m_legend);
+    connect(m_view, &charts::TopologyView::detailChanged, this, &RegionsPanel::explainLines);
+    explainLines();
+}
+
+void RegionsPanel::explainLines()
+{
+    const auto detail = m_view->picture().layout.detail;
+    m_legend->setVisible(detail == charts::CardDetail::Roomy);
+    setNote(detail == charts::CardDetail::Roomy ? QString()
+            : detail == charts::CardDetail::Normal ? tr("on the lines: replay lag, Redis: since the last exchange")
+                                                   : tr("replay lag at each standby"));
 }
 
 void RegionsPanel::showSnapshot(const facts::SnapshotPtr &snapshot)

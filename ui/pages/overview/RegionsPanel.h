@@ -25,6 +25,9 @@ public:
     void setHistory(const observe::History *history) { m_view->setHistory(history); }
     void showSnapshot(const facts::SnapshotPtr &snapshot);
 
+    /// In the title row: what the numbers on lines and cards are, or the legend of the lines where there is room for it.
+    void setExplains(const fleet::Thresholds &thresholds);
+
     void setTable(bool table);
     [[nodiscard]] bool isTable() const { return m_isTable; }
     [[nodiscard]] charts::TopologyView *view() const { return m_view; }
@@ -38,11 +41,14 @@ public:
 
 private:
     void fillTable();
+    void explainLines();
 
     charts::TopologyView *m_view;
     charts::TopologyTableModel *m_model;
     QTableView *m_table;
     QStackedLayout *m_stack;
+    QWidget *m_legend = nullptr;
+    QString m_note;
     bool m_isTable = false;
 };
 

@@ -57,12 +57,6 @@ void TrafficCharts::showSnapshot(const facts::Snapshot &snapshot)
     }
 }
 
-void TrafficCharts::setStacked(bool stacked)
-{
-    m_isStacked = stacked;
-    arrange();
-}
-
 void TrafficCharts::resizeEvent(QResizeEvent *)
 {
     arrange();
@@ -70,17 +64,13 @@ void TrafficCharts::resizeEvent(QResizeEvent *)
 
 void TrafficCharts::arrange()
 {
-    const int gap = width() > 500 && m_isStacked ? theme::space::kL : theme::space::kM;
+    const int gap = width() > 500 && height() > 900 ? theme::space::kL : theme::space::kM;
     const int count = static_cast<int>(m_panels.size());
-    const int whole = m_isStacked ? height() : width();
-    int begin = 0;
+    int top = 0;
     for (int i = 0; i < count; ++i) {
-        const int end = (whole + gap) * (i + 1) / count - gap; // what does not divide goes to the later ones
-        if (m_isStacked)
-            m_panels[static_cast<std::size_t>(i)]->setGeometry(0, begin, width(), end - begin);
-        else
-            m_panels[static_cast<std::size_t>(i)]->setGeometry(begin, 0, end - begin, height());
-        begin = end + gap;
+        const int bottom = (height() + gap) * (i + 1) / count - gap; // what does not divide goes to the later ones
+        m_panels[static_cast<std::size_t>(i)]->setGeometry(0, top, width(), bottom - top);
+        top = bottom + gap;
     }
 }
 

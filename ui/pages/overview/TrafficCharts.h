@@ -11,7 +11,7 @@
 
 namespace shardlens::ui::pages {
 
-/// Writes through the routers, worst replay lag by region, waiting clients: three charts with one cross-hair. GUI thread.
+/// Writes through the routers, worst replay lag by region, waiting clients: three charts below each other, with one cross-hair. GUI thread.
 class TrafficCharts : public QWidget
 {
     Q_OBJECT
@@ -20,7 +20,6 @@ public:
     explicit TrafficCharts(const PageContext &context, QWidget *parent = nullptr);
 
     void showSnapshot(const facts::Snapshot &snapshot);
-    void setStacked(bool stacked); ///< below each other, or side by side
 
     [[nodiscard]] const std::array<charts::ChartPanel *, 3> &panels() const { return m_panels; }
 
@@ -33,7 +32,6 @@ private:
     PageContext m_context;
     charts::CrossHair m_crossHair;
     std::array<charts::ChartPanel *, 3> m_panels;
-    bool m_isStacked = true;
 };
 
 } // namespace shardlens::ui::pages

@@ -108,7 +108,9 @@ TrafficFigure lagFigure(const facts::Snapshot &snapshot, const observe::History 
     for (const auto &cluster : snapshot.clusters) {
         for (const auto &lag : cluster.standbys) {
             std::optional<double> seconds;
-            if (lag.time && isFresh(snapshot, lag.standby))
+            // As the history takes it: without its primary no standby can be measured.
+            const bool told = lag.rule == facts::LagRule::ReplayLag || isFresh(snapshot, lag.standby);
+            if (lag.time && told && cluster.primary && isFresh(snapshot, *cluster.primary))
                 seconds = std::chrono::duration<double>(*lag.time).count();
             parts.add(seconds);
         }

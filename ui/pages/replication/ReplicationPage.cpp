@@ -57,7 +57,7 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
     : Page(std::move(context), parent), m_title(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)),
       m_note(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_rangeLabel(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
       m_range(new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this)), m_clusters(new ClusterList(this->context().fleet->thresholds, this)),
-      m_topology(new RegionsPanel(QString(), this)), m_stages(new StagesPanel(this)),
+      m_topology(new RegionsPanel(QString(), this)), m_stages(new StagesPanel(tr("Where the lag is"), this)), m_all(new StagesPanel(tr("All standbys"), this)),
       m_time(new ChartPanel(tr("Lag in time"), Unit::Seconds, TimeChart::Scale::Log, this)),
       m_bytes(new ChartPanel(tr("Lag in bytes"), Unit::Bytes, TimeChart::Scale::FromZero, this))
 {
@@ -93,6 +93,8 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
             m_stages->explain(m_stages->model()->index(row, models::StandbyModel::Lag));
     });
     setTabOrder(m_clusters->list(), m_topology->view());
+    setFocusProxy(m_clusters->list());
+    connect(m_all, &StagesPanel::chosen, this, [this](const base::ServerId &standby) { select(standby); });
 }
 
 void ReplicationPage::showSnapshot(const facts::SnapshotPtr &snapshot)
@@ -115,6 +117,8 @@ void ReplicationPage::present()
     m_topology->showSnapshot(m_snapshot);
     fillTopologyTitle();
     m_stages->showCluster(*m_snapshot, m_cluster);
+    if (m_all->isVisible())
+        m_all->showAll(*m_snapshot);
     fillCharts();
     arrange();
 }
@@ -182,7 +186,7 @@ void ReplicationPage::fillCharts()
     m_time->chart()->setLimit(charts::ChartLimit{last, tr("level 5 from %1 s").arg(last), theme::ColourRole::WarningText});
     for (auto *panel : {m_time, m_bytes}) {
         panel->chart()->setRange(feed.from(), feed.to());
-        panel->chart()->setMarks(feed.marks());
+        panel->chart()->setMarks(feed.marks(m_cluster));
         panel->chart()->setObservedSince(feed.observedSince());
     }
 }
@@ -211,9 +215,8 @@ void ReplicationPage::changeEvent(QEvent *event)
 void ReplicationPage::arrange()
 {
     const bool wide = width() >= threeColumnsFrom;
-    const int margin = wide ? theme::space::kL : theme::space::kM;
-    const int gap = margin;
-    const QRect room = rect().adjusted(margin, margin, -margin, -margin);
+    const int gap = wide ? theme::space::kL : theme::space::kM;
+    const QRect room = rect(); // the window keeps the margins
     if (room.width() < 100 || room.height() < 100)
         return;
     const int head = scaled(theme::size::kTitleRow);
@@ -232,6 +235,8 @@ void ReplicationPage::arrange()
     const QRect rest = below.adjusted(list + gap, 0, 0, 0);
     const int middle = wide ? (rest.width() - gap) * 1040 / (1040 + 900) : rest.width();
 
+    m_topology->view()->setMayBeRoomy(wide);
+    m_all->setVisible(wide);
     int y = rest.top();
     const int topology = m_topology->titleHeight() + m_topology->view()->fullHeight() + theme::space::kXs;
     m_topology->setGeometry(rest.left(), y, middle, topology);
@@ -239,6 +244,11 @@ void ReplicationPage::arrange()
     const int stages = m_stages->wantedHeight();
     m_stages->setGeometry(rest.left(), y, middle, stages);
     y += stages + gap;
+    if (wide) {
+        if (m_snapshot && m_all->model()->rowCount() == 0)
+            m_all->showAll(*m_snapshot);
+        m_all->setGeometry(rest.left(), y, middle, std::min(m_all->wantedHeight(), rest.bottom() + 1 - y));
+    }
     const QRect charts = wide ? QRect(rest.left() + middle + gap, rest.top(), rest.width() - middle - gap, rest.height())
                               : QRect(rest.left(), y, rest.width(), std::max(2 * scaled(90) + gap, rest.bottom() + 1 - y));
     const int half = (charts.height() - gap) / 2;

@@ -69,6 +69,7 @@ private:
     ClusterList *m_clusters;
     RegionsPanel *m_topology;
     StagesPanel *m_stages;
+    StagesPanel *m_all; ///< of every cluster: where the page is wide
     charts::ChartPanel *m_time;
     charts::ChartPanel *m_bytes;
 };

@@ -3,6 +3,7 @@
 
 #include "ui/charts/StageBar.h"
 #include "ui/format/Numbers.h"
+#include "ui/pages/TableHeader.h"
 #include "ui/pages/replication/StandbyDelegate.h"
 #include "ui/pages/replication/WhyPopup.h"
 #include "ui/theme/Colours.h"
@@ -64,8 +65,8 @@ private:
 
 } // namespace
 
-StagesPanel::StagesPanel(QWidget *parent)
-    : Panel(tr("Where the lag is"), parent), m_model(new StandbyModel(this)), m_table(new QTableView(this)), m_legend(new StageLegend(this))
+StagesPanel::StagesPanel(const QString &title, QWidget *parent)
+    : Panel(title, parent), m_model(new StandbyModel(this)), m_table(new QTableView(this)), m_legend(new StageLegend(this))
 {
     setTitleWidget(m_legend);
     body()->setContentsMargins(theme::space::kXs, 0, theme::space::kXs, theme::space::kXs);
@@ -76,16 +77,27 @@ StagesPanel::StagesPanel(QWidget *parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setMouseTracking(true);
-    m_table->setAccessibleName(tr("Where the lag is"));
+    m_table->setAccessibleName(title);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    if (auto *header = qobject_cast<TableHeader *>(m_table->horizontalHeader()))
+        header->setIndent(StandbyModel::Direction, scaled(StandbyDelegate::kDirectionIndent));
     m_table->viewport()->installEventFilter(this);
     m_table->installEventFilter(this);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
+        if (const auto *row = m_model->rowAt(current))
+            Q_EMIT chosen(base::ServerId(row->id));
+    });
     setWidths();
 }
 
 void StagesPanel::showCluster(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
 {
     m_model->showCluster(snapshot, cluster);
+}
+
+void StagesPanel::showAll(const facts::Snapshot &snapshot)
+{
+    m_model->showAll(snapshot);
 }
 
 void StagesPanel::selectStandby(const base::ServerId &standby)

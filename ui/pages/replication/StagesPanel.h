@@ -15,9 +15,10 @@ class StagesPanel : public theme::Panel
     Q_OBJECT
 
 public:
-    explicit StagesPanel(QWidget *parent = nullptr);
+    explicit StagesPanel(const QString &title, QWidget *parent = nullptr);
 
     void showCluster(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
+    void showAll(const facts::Snapshot &snapshot);
     void selectStandby(const base::ServerId &standby);
     /// Opens the inputs of the rule that judged this row, beside its lag.
     void explain(const QModelIndex &index);
@@ -25,6 +26,9 @@ public:
     [[nodiscard]] int wantedHeight() const; ///< all rows; at least two
     [[nodiscard]] models::StandbyModel *model() const { return m_model; }
     [[nodiscard]] QTableView *table() const { return m_table; }
+
+Q_SIGNALS:
+    void chosen(const shardlens::base::ServerId &standby);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

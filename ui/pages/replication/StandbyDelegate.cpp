@@ -65,7 +65,7 @@ void StandbyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         break;
     case StandbyModel::Direction: {
         const auto arrow = static_cast<theme::Shape>(index.data(StandbyModel::ArrowRole).toInt());
-        QRect rest = option.rect;
+        QRect rest = option.rect.adjusted(theme::scaled(kDirectionIndent), 0, 0, 0);
         if (arrow != theme::Shape::None) {
             const int side = theme::scaled(12);
             const auto colour = theme::colour(static_cast<ColourRole>(index.data(models::ColourRoleRole).toInt()), palette);

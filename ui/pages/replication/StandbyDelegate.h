@@ -15,6 +15,9 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
+    /// Room between the slot's number and the direction's arrow
+    static constexpr int kDirectionIndent = 12;
+
     /// Where "why?" stands in a lag cell.
     [[nodiscard]] static QRect whyIn(const QRect &cell, const QModelIndex &index);
 };
