@@ -84,6 +84,36 @@ QString stateWord(StandbyState state)
     return {};
 }
 
+/// A number's cell has no room for a reason: the reason is its tooltip, and "why?" tells all.
+template <class T, class Write>
+QString cell(const facts::Known<T> &value, const format::FactAge &age, Write &&write)
+{
+    if (age.freshness == facts::Freshness::Asking)
+        return QString(QChar(0x2026));
+    return value ? write(*value) : StandbyModel::tr("unknown");
+}
+
+template <class T>
+QString reason(const facts::Known<T> &value)
+{
+    return value ? QString() : format::unknownText(value.error());
+}
+
+QString tip(const StandbyRow &row, int column)
+{
+    QStringList lines;
+    if (column == StandbyModel::Behind)
+        lines << reason(row.lag.behind);
+    else if (column == StandbyModel::Lag)
+        lines << reason(row.lag.time);
+    else if (column == StandbyModel::SlotKeeps)
+        lines << reason(row.lag.slotRetained);
+    if (row.age.age)
+        lines << StandbyModel::tr("Read %1 ago").arg(format::age(*row.age.age));
+    lines.removeAll(QString());
+    return lines.join(QLatin1Char('\n'));
+}
+
 QString known(const facts::Known<facts::microseconds> &value)
 {
     return format::valueOr(value, format::duration);
@@ -106,7 +136,7 @@ BacklogText backlogText(const StandbyLag &lag, facts::UtcTime now)
     if (!lag.backlogBytesPerSecond) {
         const auto why = lag.backlogBytesPerSecond.error().why;
         const bool soon = why == facts::WhyUnknown::NotAskedYet || why == facts::WhyUnknown::Reset;
-        return {soon ? QString(QChar(0x2026)) : format::unknownText(lag.backlogBytesPerSecond.error()), 0, false};
+        return {soon ? QString(QChar(0x2026)) : StandbyModel::tr("unknown"), 0, false};
     }
     const double pace = *lag.backlogBytesPerSecond;
     if (std::abs(pace) < steadyUnder)
@@ -162,12 +192,12 @@ QVariant StandbyModel::text(const StandbyRow &row, int column) const
     switch (column) {
     case Standby: return format::text(row.id);
     case Stages: return QVariant();
-    case Behind: return format::formatted(lag.behind, row.age, format::bytes).text;
-    case Lag: return format::formatted(lag.time, row.age, format::lag).text;
+    case Behind: return cell(lag.behind, row.age, format::bytes);
+    case Lag: return cell(lag.time, row.age, format::lag);
     case SlotKeeps:
         if (!lag.slotRetained && lag.slotRetained.error().why == facts::WhyUnknown::NoValue)
             return tr("no slot");
-        return format::formatted(lag.slotRetained, row.age, format::bytes).text;
+        return cell(lag.slotRetained, row.age, format::bytes);
     case Direction: return backlogText(lag, row.takenUtc).text;
     default: return {};
     }
@@ -225,8 +255,7 @@ QVariant StandbyModel::data(const QModelIndex &index, int role) const
     case ArrowRole: return index.column() == Direction ? QVariant(backlogText(row->lag, row->takenUtc).arrow) : QVariant();
     case StagesRole: return stagesOf(row->lag.stages);
     case ScaleRole: return m_scale;
-    case Qt::ToolTipRole:
-        return row->age.age ? tr("Read %1 ago").arg(format::age(*row->age.age)) : QString();
+    case Qt::ToolTipRole: return tip(*row, index.column());
     case Qt::AccessibleTextRole:
         if (index.column() == Stages)
             return tr("stages of %1").arg(format::text(row->id));

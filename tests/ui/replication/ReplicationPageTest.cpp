@@ -78,10 +78,10 @@ private Q_SLOTS:
             m_theme->setMode(mode);
             const auto page = pageOf(snapshot, size, history.get());
             QCoreApplication::processEvents();
-            QCOMPARE(tests::cutNumbers(*page), QStringList());
-            QCOMPARE(tests::overlaps(partsOf(*page)), QStringList());
-            QCOMPARE(tests::drawingFaults(page->topology()->view()->picture()), QStringList());
-            QCOMPARE(cutCells(*page->stages()->table()), QStringList());
+            QCOMPARE(tests::cutNumbers(*page).join(QLatin1Char('\n')), QString());
+            QCOMPARE(tests::overlaps(partsOf(*page)).join(QLatin1Char('\n')), QString());
+            QCOMPARE(tests::drawingFaults(page->topology()->view()->picture()).join(QLatin1Char('\n')), QString());
+            QCOMPARE(cutCells(*page->stages()->table()).join(QLatin1Char('\n')), QString());
             for (const auto *part : partsOf(*page))
                 QVERIFY2(page->rect().contains(part->geometry()), qPrintable(part->accessibleName()));
             tests::savePicture(*page, QStringLiteral("replication-%1-%2-%3").arg(state, sizeName, theme::Theme::name(mode)));

@@ -142,7 +142,7 @@ void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(theme::colour(ColourRole::Accent, palette), theme::size::kFocusRing));
         painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(QRectF(all).adjusted(1, 1, -1, -2), theme::size::kRadius, theme::size::kRadius);
+        painter->drawRoundedRect(QRectF(head).adjusted(1, 1, -1, -2), theme::size::kRadius, theme::size::kRadius);
     }
     painter->restore();
 }

@@ -25,7 +25,7 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     titleRow()->addWidget(m_new);
     titleRow()->addWidget(m_showEnded);
     m_new->hide();
-    body()->setContentsMargins(0, 0, 0, 0);
+    body()->setContentsMargins(0, 0, 0, theme::size::kLine);
     body()->addWidget(m_list);
     m_model->setShowsEnded(false);
 
@@ -52,7 +52,7 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
     m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
     m_model->showSnapshot(snapshot);
     updateTitle(snapshot);
-    if (snapshot.problems.empty() && m_touched) { // the next trouble may open itself again
+    if (snapshot.problems.empty() && m_touched && !m_model->isHeld()) { // the next trouble may open itself again
         m_list->open({});
         m_touched = false;
     }
@@ -106,7 +106,7 @@ void ProblemsPanel::setShowsEnded(bool shows)
 
 void ProblemsPanel::openWorstOnce()
 {
-    if (m_touched || m_model->running() == 0 || m_model->rowCount() == 0)
+    if (m_touched || m_model->isHeld() || m_model->running() == 0 || m_model->rowCount() == 0)
         return;
     m_list->open(m_model->rows().front().id);
     m_touched = true;
