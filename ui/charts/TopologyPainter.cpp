@@ -313,7 +313,8 @@ private:
         const QFontMetricsF metrics(theme::font(FontRole::Caption));
         const qreal valueWidth = metrics.horizontalAdvance(card.value);
         const bool whole = node.state == NodeState::Unknown;
-        drawValue(content, Qt::AlignRight, card, valueWidth <= content.width() ? card.value : QString());
+        // Only a reason may go ("unknown: pg_monitor"); a number never does.
+        drawValue(content, Qt::AlignRight, card, valueWidth <= content.width() ? card.value : card.value.section(QLatin1Char(':'), 0, 0));
         if (whole)
             return;
         const auto font = theme::font(FontRole::Small);

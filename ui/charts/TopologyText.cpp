@@ -126,7 +126,7 @@ private:
         const QString waiting = orDots(m_node.waiting, [](std::int32_t n) { return Words::tr("%1 waiting").arg(format::count(n)); });
         const QString rate = orDots(m_node.perSecond, format::rate);
         if (m_node.leadsTo)
-            card.second = Words::tr("leads to %1").arg(text(*m_node.leadsTo));
+            card.second = waits ? Words::tr("to %1, %2").arg(text(*m_node.leadsTo), waiting) : Words::tr("leads to %1").arg(text(*m_node.leadsTo));
         else
             card.second = waits ? Words::tr("%1, %2").arg(right, waiting) : Words::tr("%1, %2").arg(right, rate);
         card.value = !allRight ? right : waits ? waiting : rate;

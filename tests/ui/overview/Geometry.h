@@ -47,7 +47,7 @@ inline QStringList drawingFaults(const ui::charts::TopologyPicture &picture)
     for (std::size_t i = 0; i < picture.text.cards.size(); ++i) {
         const auto &card = picture.text.cards[i];
         const double room = picture.layout.card.width() - (9 + 18 + 7) * scale;
-        if (picture.layout.detail == CardDetail::Compact && caption.horizontalAdvance(card.value) > room)
+        if (picture.layout.detail == CardDetail::Compact && caption.horizontalAdvance(card.value.section(QLatin1Char(':'), 0, 0)) > room)
             faults << QStringLiteral("value of %1 does not fit: %2").arg(card.name, card.value);
         if (picture.layout.detail == CardDetail::Normal && caption.horizontalAdvance(card.second) > room && caption.horizontalAdvance(card.value) > room)
             faults << QStringLiteral("neither line of %1 fits: %2").arg(card.name, card.second);

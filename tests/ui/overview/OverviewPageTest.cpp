@@ -112,6 +112,7 @@ private Q_SLOTS:
         for (int i = 0; i < fixtures::Churn::ticks / 2 && snapshot->problems.size() < 2; ++i)
             snapshot = churn.next();
         const auto page = pageOf(snapshot, {1088, 704});
+        page->regions()->view()->setFocus(); // only the pointer holds the list
         auto *list = page->problems()->list();
         auto *model = page->problems()->model();
         QVERIFY2(model->rowCount() >= 1, "the churn begins with a problem");

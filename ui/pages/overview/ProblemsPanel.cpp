@@ -49,7 +49,8 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
     const int wanted = wantedHeight();
     m_list->setNow(snapshot.takenAt);
     // While something is wrong, what ended stays in sight below it.
-    m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
+    if (!m_model->isHeld())
+        m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
     m_model->showSnapshot(snapshot);
     updateTitle(snapshot);
     if (snapshot.problems.empty() && m_touched && !m_model->isHeld()) { // the next trouble may open itself again

@@ -171,7 +171,9 @@ void ReplicationPage::fillCharts()
             });
             const QString name = format::text(server && sameRegion == 1 ? server->region.text() : lag.standby.text());
             const int series = server ? theme::regionIndex(*context().fleet, server->region) : 0;
-            const bool fresh = format::ageOf(*m_snapshot, lag.standby).freshness == facts::Freshness::Fresh;
+            // Without its primary a standby cannot be measured: the line ends, and so does its value.
+            const bool measured = facts->primary && format::ageOf(*m_snapshot, *facts->primary).freshness == facts::Freshness::Fresh;
+            const bool fresh = measured && format::ageOf(*m_snapshot, lag.standby).freshness == facts::Freshness::Fresh;
             time.push_back(feed.line(name, series, {Measure::LagSeconds, lag.standby.text()}));
             bytes.push_back(feed.line(name, series, {Measure::LagBytes, lag.standby.text()}));
             if (fresh && lag.time)
