@@ -92,20 +92,19 @@ void PostgresDialect::message(char type, std::string_view body, std::vector<Repl
 
 Dialect::Reply PostgresDialect::simpleQuery(const std::string &sql)
 {
-    if (sql.starts_with("SET ")) {
-        std::string out;
-        for (auto left = std::count(sql.begin(), sql.end(), ';') + 1; left > 0; --left)
-            out += wire::complete("SET");
-        return {out + wire::ready(), false, false};
-    }
+    std::string set;
+    for (std::size_t at = sql.find("SET "); at != std::string::npos; at = sql.find("SET ", at + 1))
+        set += wire::complete("SET");
     if (sql.find(" AS monitor") != std::string::npos) {
         ++m_script->probes;
         const auto state = [](const std::string &text) { return text.empty() ? std::optional<std::string>() : text; };
-        return {wire::rowDescription({"monitor", "control", "heartbeat", "term"})
+        return {set + wire::rowDescription({"monitor", "control", "heartbeat", "term"})
                     + wire::dataRow({m_script->monitor ? "t" : "f", "t", state(m_script->heartbeatState), state(m_script->termState)})
                     + wire::complete("SELECT 1") + wire::ready(),
                 false, false};
     }
+    if (!set.empty())
+        return {set + wire::ready(), false, false};
     if (sql.find("current_setting(name, true)") != std::string::npos)
         return {wire::rowDescription({"name", "value"}) + wire::dataRow({"wal_receiver_timeout", "5s"}) + wire::complete("SELECT 1") + wire::ready(), false, false};
     return {wire::rowDescription({"none"}) + wire::complete("SELECT 0") + wire::ready(), false, false};

@@ -54,22 +54,19 @@ void PostgresPoll::begin()
 {
     if (m_link.serverVersion() < 130000)
         return fail({base::ErrorCode::Rejected, "server version " + std::to_string(m_link.serverVersion()) + " is older than 13", {}, {}, base::Effect::None});
-    m_busy = true;
-    m_link.query(sessionSettings, [this](const auto &results) {
-        if (!results)
-            return fail(results.error());
-        probe();
-    });
+    probe();
 }
 
 void PostgresPoll::probe()
 {
     m_busy = true;
     m_probedAt = m_clock->now();
-    m_link.query(abilitiesQuery(m_heartbeat, m_term), [this](const auto &results) {
+    // The first time the session is set up in the same round trip.
+    const std::string setUp = m_announced ? std::string() : std::string(sessionSettings) + "; ";
+    m_link.query(setUp + abilitiesQuery(m_heartbeat, m_term), [this](const auto &results) {
         if (!results || results->empty())
             return fail(results ? base::Error{base::ErrorCode::Protocol, "no answer to what this user may read", {}, {}, base::Effect::None} : results.error());
-        const auto found = parseAbilities(results->front(), m_link.serverVersion(), !m_heartbeat.table.empty(), !m_term.table.empty());
+        const auto found = parseAbilities(results->back(), m_link.serverVersion(), !m_heartbeat.table.empty(), !m_term.table.empty());
         const bool changed = found != m_abilities || !m_announced || m_rejections > 0;
         m_abilities = found;
         if (changed)

@@ -30,6 +30,7 @@ constexpr int warmUpSeconds = 5;
 constexpr int measuredSeconds = 30;
 constexpr double mostCores = 0.5;
 constexpr double mostMegabytes = 250;
+constexpr double leastReadings = 960; // a second: the 30 s measured hold 29 to 31 rounds
 constexpr double mostGrowth = 2; // MB in the second hour
 
 void declare(fakes::FakeFleet &fleet)
@@ -182,13 +183,13 @@ int main(int argc, char **argv)
 
     std::printf("%-48s %12s %12s\n", "1,000 scripted endpoints, one reading a second", "measured", "limit");
     std::printf("%-48s %12u %12s\n", "endpoints answering", answering, "1000");
-    std::printf("%-48s %12.0f %12s\n", "readings a second", readings, ">= 980");
+    std::printf("%-48s %12.0f %12s\n", "readings a second", readings, ">= 960");
     std::printf("%-48s %12.3f %12.1f\n", "cores used, history and rules included", cores, mostCores);
     std::printf("%-48s %12d %12s\n", "threads", threadCount, "");
     std::printf("%-48s %12.1f %12.0f\n", "resident MB after 35 s", live, mostMegabytes);
     std::printf("%-48s %12.1f %12.0f\n", "resident MB with an hour of history", afterHour, mostMegabytes);
     std::printf("%-48s %12.1f %12.0f\n", "growth MB in a second hour", afterTwo - afterHour, mostGrowth);
-    const bool well = answering == 1000 && readings >= 980 && cores < mostCores && afterHour <= mostMegabytes && afterTwo - afterHour <= mostGrowth;
+    const bool well = answering == 1000 && readings >= leastReadings && cores < mostCores && afterHour <= mostMegabytes && afterTwo - afterHour <= mostGrowth;
     std::printf("Limits: %s\n", well ? "kept" : "missed");
 #ifdef NDEBUG
     return well ? 0 : 1;
