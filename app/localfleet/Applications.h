@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// `seed` and `traffic` as commands: progress on standard output, ended by SIGINT or SIGTERM. The seed and the traffic themselves are
 /// rooms of their own, which know the fleet by its file alone, as any application does.

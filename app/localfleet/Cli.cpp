@@ -14,9 +14,11 @@
 #include <iostream>
 #include <optional>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 constexpr int well = 0;
 constexpr int refused = 1;
@@ -70,7 +72,8 @@ struct ShapeOptions {
 int runRelay(const Home &home)
 {
     const auto text = readFile(relayState(home));
-    auto plan = text ? parseRelayPlan(*text) : base::Result<RelayPlan>(base::fail(base::ErrorCode::NotFound, "there is no " + relayState(home).string()));
+    auto plan = text ? parseRelayPlan(*text)
+                     : base::Result<RelayPlan>(base::fail(base::ErrorCode::NotFound, "there is no " + relayState(home).string()));
     if (!plan)
         return complain(plan.error());
     auto relay = Relay::open(std::move(*plan), home.relaySocket(), relayState(home));
@@ -121,7 +124,9 @@ public:
         if (!home)
             return complain(home.error());
         if (!m_up->parsed() && !std::filesystem::exists(home->root()))
-            return m_down->parsed() ? well : complain({base::ErrorCode::NotFound, "there is no local fleet in " + home->root().string(), {}, {}, {}});
+            return m_down->parsed()
+                       ? well
+                       : complain({base::ErrorCode::NotFound, "there is no local fleet in " + home->root().string(), {}, {}, {}});
         const auto owner = Owner::become(home->root());
         if (!owner)
             return complain(owner.error());

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 
-namespace shardlens::localfleet::servers {
+namespace shardlens::localfleet::servers
+{
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace
+{
 
 // pgbouncer dials a server that refused it only after server_login_retry, 15 s by default: after a switchover that would be the
 // longest wait of all.
@@ -65,7 +67,8 @@ base::Result<void> configureRouter(const Ground &ground, const Instance &router)
     for (const Group &cluster : clusters(ground.shape)) {
         const auto members = ground.members(cluster.name);
         const auto line = [&](const std::string &name, const Instance &target) {
-            databases += name + " = host=127.0.0.1 port=" + std::to_string(ground.portFrom(router.region, target)) + " dbname=" + cluster.database + "\n";
+            databases += name + " = host=127.0.0.1 port=" + std::to_string(ground.portFrom(router.region, target)) +
+                         " dbname=" + cluster.database + "\n";
         };
         const auto in = [&](const std::string &region) {
             return std::find_if(members.begin(), members.end(), [&](const Instance &i) { return i.region == region; });
@@ -86,7 +89,8 @@ base::Result<void> configureRouter(const Ground &ground, const Instance &router)
         if (name != user::replication)
             users += "\"" + name + "\" \"" + ground.secrets.of(name) + "\"\n";
     }
-    const std::string ini = "%include " + (etc / "databases.ini").string() + "\n[pgbouncer]\nlisten_port = " + std::to_string(ground.ports.of(router.id)) +
+    const std::string ini = "%include " + (etc / "databases.ini").string() +
+                            "\n[pgbouncer]\nlisten_port = " + std::to_string(ground.ports.of(router.id)) +
                             "\nunix_socket_dir = " + ground.home.run().string() + "\nauth_file = " + (etc / "userlist.txt").string() +
                             "\nadmin_users = " + user::operation + "\nstats_users = " + user::observer + "\n" + routerSettings;
     for (const auto &[name, text] : {std::pair{"databases.ini", databases}, {"userlist.txt", users}, {"pgbouncer.ini", ini}}) {
@@ -100,8 +104,8 @@ base::Result<void> configureRedis(const Ground &ground, const Instance &server)
 {
     std::error_code error;
     fs::create_directories(ground.home.data(server.id), error);
-    std::string conf = "port " + std::to_string(ground.ports.of(server.id)) + "\ndir " + ground.home.data(server.id).string() + "\nrequirepass " +
-                       ground.secrets.redis() + "\nmasterauth " + ground.secrets.redis() + redisSettings;
+    std::string conf = "port " + std::to_string(ground.ports.of(server.id)) + "\ndir " + ground.home.data(server.id).string() +
+                       "\nrequirepass " + ground.secrets.redis() + "\nmasterauth " + ground.secrets.redis() + redisSettings;
     for (const Instance &member : ground.members(server.group)) {
         if (member.isFirstPrimary && member.id != server.id)
             conf += "replicaof 127.0.0.1 " + std::to_string(ground.portFrom(server.region, member)) + "\n";

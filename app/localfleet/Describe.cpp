@@ -3,9 +3,11 @@
 
 #include <set>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 fleet::Address addressOf(const Ground &ground, const std::string &name, const std::string &region)
 {
@@ -45,21 +47,25 @@ std::vector<fleet::ServerId> idsOf(const Ground &ground, const std::string &grou
 
 void describeGroups(const Ground &ground, fleet::Fleet &fleet)
 {
-    fleet.partitions.push_back({fleet::PartitionName("users"), "insta{shard}", ground.shape.shards,
+    fleet.partitions.push_back({fleet::PartitionName("users"),
+                                "insta{shard}",
+                                ground.shape.shards,
                                 {"users", "follows", "followers", "liked_by_user", "deleted"}});
-    fleet.partitions.push_back({fleet::PartitionName("media"), "insta{shard}", ground.shape.shards, {"media", "likes", "comments", "deleted"}});
+    fleet.partitions.push_back(
+        {fleet::PartitionName("media"), "insta{shard}", ground.shape.shards, {"media", "likes", "comments", "deleted"}});
     for (const Group &cluster : clusters(ground.shape))
-        fleet.clusters.push_back({fleet::ClusterName(cluster.name), fleet::PartitionName(cluster.partition), fleet::RegionName(cluster.home),
-                                  idsOf(ground, cluster.name), cluster.database});
+        fleet.clusters.push_back({fleet::ClusterName(cluster.name), fleet::PartitionName(cluster.partition),
+                                  fleet::RegionName(cluster.home), idsOf(ground, cluster.name), cluster.database});
     for (const Group &group : redisGroups(ground.shape)) {
-        fleet::RedisGroup described{fleet::GroupName(group.name), group.role, fleet::RegionName(group.home), idsOf(ground, group.name), {},
-                                    "shardlens:term"};
+        fleet::RedisGroup described{fleet::GroupName(group.name), group.role, fleet::RegionName(group.home),
+                                    idsOf(ground, group.name),    {},         "shardlens:term"};
         for (const std::string &viewer : ground.shape.regions)
             described.stableAddress[fleet::RegionName(viewer)] = {"127.0.0.1", ground.ports.of(group.name + "@" + viewer)};
         fleet.redisGroups.push_back(std::move(described));
     }
     for (const std::string &region : ground.shape.regions)
-        fleet.pools.push_back({fleet::PoolName("cache-" + region), fleet::RegionName(region), idsOf(ground, "cache-" + region), fleet::Hashing::Ketama});
+        fleet.pools.push_back(
+            {fleet::PoolName("cache-" + region), fleet::RegionName(region), idsOf(ground, "cache-" + region), fleet::Hashing::Ketama});
 }
 
 fleet::Access describeAccess(const Ground &ground)
@@ -83,7 +89,10 @@ fleet::KeyPatterns keyPatterns()
 {
     fleet::KeyPatterns keys;
     keys.cached = {{"user", "u:{id}"}, {"media", "m:{id}"}};
-    keys.redis = {{"main_feed", "feed:{user}"}, {"activity_feed", "activity:{user}"}, {"media_map", "mediamap:{bucket}"}, {"session", "session:{token}"}};
+    keys.redis = {{"main_feed", "feed:{user}"},
+                  {"activity_feed", "activity:{user}"},
+                  {"media_map", "mediamap:{bucket}"},
+                  {"session", "session:{token}"}};
     keys.mediaMapBucket = 1000;
     keys.feedLength = 500;
     return keys;
@@ -123,12 +132,14 @@ RelayPlan relayPlan(const Ground &ground)
         append("guard-" + region, region);
     for (const Group &group : redisGroups(ground.shape)) {
         for (const std::string &viewer : ground.shape.regions)
-            plan.listeners.push_back({group.name + "@" + viewer, ground.ports.of(group.name + "@" + viewer), viewer, group.name + "-" + group.home});
+            plan.listeners.push_back(
+                {group.name + "@" + viewer, ground.ports.of(group.name + "@" + viewer), viewer, group.name + "-" + group.home});
     }
     for (const std::string &from : ground.shape.regions) {
         for (const std::string &to : ground.shape.regions) {
             if (from != to)
-                plan.links[{from, to}] = {base::microseconds(static_cast<std::int64_t>(latencyMs(ground.shape, from, to) * 1000)), 0, Cut::None};
+                plan.links[{from, to}] = {base::microseconds(static_cast<std::int64_t>(latencyMs(ground.shape, from, to) * 1000)), 0,
+                                          Cut::None};
         }
     }
     return plan;

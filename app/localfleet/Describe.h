@@ -5,7 +5,8 @@
 #include "app/localfleet/relay/RelayPlan.h"
 #include "core/fleet/Fleet.h"
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// The fleet file's content for consoles on this machine.
 [[nodiscard]] fleet::Fleet describe(const Ground &ground);

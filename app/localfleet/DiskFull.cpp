@@ -13,11 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace shardlens::localfleet::diskfull {
+namespace shardlens::localfleet::diskfull
+{
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace
+{
 
 constexpr const char *ballast = "ballast";
 
@@ -37,7 +39,8 @@ std::int64_t sizeOf(const fs::path &directory)
     std::int64_t bytes = 0;
     std::error_code error;
     for (const auto &entry : fs::recursive_directory_iterator(directory, error)) {
-        struct stat info {};
+        struct stat info {
+        };
         if (::lstat(entry.path().c_str(), &info) == 0)
             bytes += std::max<std::int64_t>(info.st_size, 1 + info.st_blocks * 512) + 4096; // a page of rounding each
     }
@@ -47,7 +50,8 @@ std::int64_t sizeOf(const fs::path &directory)
 base::Result<void> mountSmall(const fs::path &place, const std::string &options)
 {
     const auto unavailable = [](const std::string &why) {
-        return base::fail(base::ErrorCode::Unavailable, "disk-full is not available here: a small file system needs the right to mount one, and " + why);
+        return base::fail(base::ErrorCode::Unavailable,
+                          "disk-full is not available here: a small file system needs the right to mount one, and " + why);
     };
     const AsRoot root;
     if (!root.isRoot())
@@ -61,8 +65,10 @@ base::Result<void> mountSmall(const fs::path &place, const std::string &options)
 
 bool isOnSmallDisk(const Ground &ground, const Instance &server)
 {
-    struct stat inside {};
-    struct stat outside {};
+    struct stat inside {
+    };
+    struct stat outside {
+    };
     const fs::path data = ground.home.data(server.id);
     return ::stat(data.c_str(), &inside) == 0 && ::stat(data.parent_path().c_str(), &outside) == 0 && inside.st_dev != outside.st_dev;
 }
@@ -86,7 +92,8 @@ base::Result<void> moveToSmallDisk(const Ground &ground, const Instance &server,
     const fs::path data = ground.home.data(server.id);
     if (isOnSmallDisk(ground, server))
         return {};
-    const std::string size = "size=" + std::to_string(sizeOf(data) + room) + ",mode=0700,uid=" + std::to_string(::geteuid()) + ",gid=" + std::to_string(::getegid());
+    const std::string size = "size=" + std::to_string(sizeOf(data) + room) + ",mode=0700,uid=" + std::to_string(::geteuid()) +
+                             ",gid=" + std::to_string(::getegid());
     std::error_code error;
     fs::remove_all(aside(ground, server), error);
     fs::rename(data, aside(ground, server), error);

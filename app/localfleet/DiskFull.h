@@ -6,11 +6,13 @@
 
 #include <cstdint>
 
-namespace shardlens::localfleet::diskfull {
+namespace shardlens::localfleet::diskfull
+{
 
 /// Whether this machine lets the program mount one; tried for real. The error says why not.
 [[nodiscard]] base::Result<void> isAllowed(const Ground &ground);
-/// Moves a stopped server's data onto a small file system of its own (a tmpfs) with `room` bytes left. The caller stops and starts the server.
+/// Moves a stopped server's data onto a small file system of its own (a tmpfs) with `room` bytes left. The caller stops and starts the
+/// server.
 [[nodiscard]] base::Result<void> moveToSmallDisk(const Ground &ground, const Instance &server, std::int64_t room);
 /// Fills what is left with ballast, so that the next write that needs space fails.
 [[nodiscard]] base::Result<void> fill(const Ground &ground, const Instance &server);

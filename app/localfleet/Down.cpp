@@ -14,11 +14,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace
+{
 
 /// Tools of an `up` that was killed half-way: they go on by themselves, and must not write into what is being removed.
 std::vector<pid_t> leftTools(const Home &home)

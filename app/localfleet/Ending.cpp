@@ -3,7 +3,8 @@
 
 #include <csignal>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 std::shared_ptr<wire::Interrupt> raisedByEnding()
 {

@@ -5,7 +5,8 @@
 
 #include <memory>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// What SIGINT and SIGTERM raise from here on, instead of ending the program in the middle of something.
 [[nodiscard]] std::shared_ptr<wire::Interrupt> raisedByEnding();

@@ -5,9 +5,11 @@
 #include <array>
 #include <ctime>
 
-namespace shardlens::localfleet::faults {
+namespace shardlens::localfleet::faults
+{
 
-namespace {
+namespace
+{
 
 constexpr const char *detail = "detail.";
 
@@ -43,9 +45,8 @@ std::vector<Record> all(const Home &home)
         if (!record.kind.empty())
             records.push_back(std::move(record));
     }
-    std::sort(records.begin(), records.end(), [](const Record &a, const Record &b) {
-        return std::tie(a.since, a.kind, a.target) < std::tie(b.since, b.kind, b.target);
-    });
+    std::sort(records.begin(), records.end(),
+              [](const Record &a, const Record &b) { return std::tie(a.since, a.kind, a.target) < std::tie(b.since, b.kind, b.target); });
     return records;
 }
 

@@ -10,14 +10,15 @@
 #include <utility>
 #include <vector>
 
-namespace shardlens::localfleet::faults {
+namespace shardlens::localfleet::faults
+{
 
 /// A fault that is in effect: one file in DIR/faults, so that `status` shows it and `heal` finds what was before.
 struct Record {
-    std::string kind;     ///< "kill", "link-cut", …
-    std::string target;   ///< a server, or "us-east>eu-west"
-    std::string since;    ///< UTC, ISO 8601
-    Settings details;     ///< what heal needs
+    std::string kind;   ///< "kill", "link-cut", …
+    std::string target; ///< a server, or "us-east>eu-west"
+    std::string since;  ///< UTC, ISO 8601
+    Settings details;   ///< what heal needs
     bool operator==(const Record &) const = default;
 };
 

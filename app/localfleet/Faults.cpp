@@ -12,9 +12,11 @@
 #include <csignal>
 #include <cstdio>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 using Kind = fleet::ServerKind;
 using Said = base::Result<std::string>;
@@ -90,7 +92,8 @@ Said pauseReplay(const Ground &ground, const Instance &server)
 Done resumeReplay(const Ground &ground, const Instance &server)
 {
     // Promoted meanwhile: there is nothing to resume, and asking would be an error.
-    const auto resumed = postgres::query(ground, server, "postgres", "DO $$ BEGIN IF pg_is_in_recovery() THEN PERFORM pg_wal_replay_resume(); END IF; END $$");
+    const auto resumed = postgres::query(ground, server, "postgres",
+                                         "DO $$ BEGIN IF pg_is_in_recovery() THEN PERFORM pg_wal_replay_resume(); END IF; END $$");
     return resumed ? Done() : base::fail(resumed.error());
 }
 
@@ -121,7 +124,8 @@ Said fillRedis(const Ground &ground, const Instance &server)
     const std::string limit = std::to_string(std::max<std::int64_t>(1, used - used / 50));
     if (const auto set = redis::command(ground, server, {"CONFIG", "SET", "maxmemory", limit}); !set)
         return base::fail(set.error());
-    return server.id + " is full: its limit is " + limit + " bytes, " + std::to_string(used) + " are used; writes that need memory are refused";
+    return server.id + " is full: its limit is " + limit + " bytes, " + std::to_string(used) +
+           " are used; writes that need memory are refused";
 }
 
 Done emptyRedis(const Ground &ground, const Instance &server, const faults::Record &record)
@@ -168,12 +172,14 @@ Done emptyDisk(const Ground &ground, const Instance &server)
 Said turnClock(const Ground &ground, const Instance &server, double seconds)
 {
     std::string library;
-    for (const char *place : {"/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"}) {
+    for (const char *place :
+         {"/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"}) {
         if (std::filesystem::exists(place))
             library = place;
     }
     if (library.empty())
-        return base::fail(base::ErrorCode::Unavailable, "clock-off is not available here: libfaketime is not installed; it comes with the package faketime");
+        return base::fail(base::ErrorCode::Unavailable,
+                          "clock-off is not available here: libfaketime is not installed; it comes with the package faketime");
     std::array<char, 32> offset{};
     std::snprintf(offset.data(), offset.size(), "%+.3f", seconds);
     if (const auto kept = faults::keep(ground.home, {"clock-off", server.id, {}, {{"library", library}, {"offset", offset.data()}}}); !kept)
@@ -382,7 +388,8 @@ base::Result<void> heal(const Ground &ground, const FaultRequest &request, Progr
     }
     bool isKnown = false;
     for (const faults::Record &record : faults::all(ground.home)) {
-        const bool isMeant = (request.kind.empty() || record.kind == request.kind) && std::find(targets.begin(), targets.end(), record.target) != targets.end();
+        const bool isMeant = (request.kind.empty() || record.kind == request.kind) &&
+                             std::find(targets.begin(), targets.end(), record.target) != targets.end();
         if (!isMeant)
             continue;
         isKnown = true;

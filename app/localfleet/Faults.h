@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 struct FaultKind {
     const char *name;
-    bool isLink;       ///< its target is a link between two regions, else a server
+    bool isLink; ///< its target is a link between two regions, else a server
     const char *help;
 };
 [[nodiscard]] const std::vector<FaultKind> &faultKinds();
@@ -21,13 +22,13 @@ struct FaultKind {
 /// What a person asks for. Only what belongs to the kind is read.
 struct FaultRequest {
     std::string kind{};
-    std::string target{};        ///< a server; of a link: the region it comes from
-    std::string to{};            ///< of a link
+    std::string target{}; ///< a server; of a link: the region it comes from
+    std::string to{};     ///< of a link
     bool oneWay = false;
-    bool blackhole = false;      ///< link-cut: else a reset
-    double latencyMs = 400;      ///< link-slow
+    bool blackhole = false;        ///< link-cut: else a reset
+    double latencyMs = 400;        ///< link-slow
     std::int64_t kibPerSecond = 0; ///< link-slow; 0 = no limit
-    double clockOffset = -30;    ///< clock-off, in seconds
+    double clockOffset = -30;      ///< clock-off, in seconds
 };
 
 /// Breaks something, for real, and records it; the sentence says what was done. A fault that is in effect already stays. An error says why

@@ -8,7 +8,8 @@
 #include <sstream>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 std::optional<std::string> readFile(const std::filesystem::path &path)
 {

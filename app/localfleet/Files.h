@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// The whole file; nothing if it cannot be read.
 [[nodiscard]] std::optional<std::string> readFile(const std::filesystem::path &path);

@@ -5,9 +5,11 @@
 #include <array>
 #include <sys/random.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 base::Result<std::string> newPassword()
 {
@@ -75,7 +77,8 @@ std::string Secrets::of(const std::string &user) const
 base::Result<Ground> Ground::open(const Home &home)
 {
     if (!home.exists())
-        return base::fail(base::ErrorCode::NotFound, "there is no local fleet in " + home.root().string() + "; make one with: shardlens-localfleet up");
+        return base::fail(base::ErrorCode::NotFound,
+                          "there is no local fleet in " + home.root().string() + "; make one with: shardlens-localfleet up");
     return make(home, nullptr);
 }
 
@@ -87,8 +90,9 @@ base::Result<Ground> Ground::make(const Home &home, const Shape *wanted)
         if (!before)
             return base::fail(before.error());
         if (wanted != nullptr && toSettings(*before) != toSettings(*wanted))
-            return base::fail(base::ErrorCode::BadInput, "the fleet in " + home.root().string() +
-                                                             " has another shape; remove it first with: shardlens-localfleet down --delete");
+            return base::fail(base::ErrorCode::BadInput,
+                              "the fleet in " + home.root().string() +
+                                  " has another shape; remove it first with: shardlens-localfleet down --delete");
         shape = *before;
     }
     if (const auto well = check(shape); !well)
@@ -126,8 +130,8 @@ base::Result<Instance> Ground::need(const std::string &id, fleet::ServerKind kin
 {
     auto found = need(id);
     if (found && found->kind != kind)
-        return base::fail(base::ErrorCode::BadInput, id + " is a " + std::string(fleet::name(found->kind)) + " server; this needs " +
-                                                         std::string(fleet::name(kind)));
+        return base::fail(base::ErrorCode::BadInput,
+                          id + " is a " + std::string(fleet::name(found->kind)) + " server; this needs " + std::string(fleet::name(kind)));
     return found;
 }
 

@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// Postgres's users. The superuser comes in by the unix sockets alone, as the operating system's owner or root.
-namespace user {
+namespace user
+{
 inline constexpr const char *super = "shardlens";
 inline constexpr const char *replication = "shardlens_replication";
 inline constexpr const char *observer = "shardlens_observer";
@@ -58,7 +60,10 @@ struct Ground {
     [[nodiscard]] std::vector<Instance> members(const std::string &group) const;
     [[nodiscard]] std::vector<Instance> ofKind(fleet::ServerKind kind) const;
     /// The port that a server is dialled at from a region.
-    [[nodiscard]] std::uint16_t portFrom(const std::string &viewer, const Instance &target) const { return ports.of(target.id, viewer, target.region); }
+    [[nodiscard]] std::uint16_t portFrom(const std::string &viewer, const Instance &target) const
+    {
+        return ports.of(target.id, viewer, target.region);
+    }
     [[nodiscard]] std::string database(const Instance &postgres) const;
 };
 

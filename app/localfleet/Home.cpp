@@ -4,11 +4,13 @@
 #include <cstdlib>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace
+{
 
 // A unix socket's path holds 107 bytes; the longest name made here is run/.s.PGSQL.65535.lock.
 constexpr std::size_t longestRoot = 107 - sizeof("/run/.s.PGSQL.65535");

@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <string>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// The one directory that a local fleet lives in, and where each thing lies below it. A value; any thread.
 ///

@@ -9,9 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 base::Result<void> giveDirectory(const std::filesystem::path &root, const passwd &user)
 {
@@ -19,7 +21,8 @@ base::Result<void> giveDirectory(const std::filesystem::path &root, const passwd
     std::filesystem::create_directories(root, error);
     if (error)
         return base::fail(base::ErrorCode::Io, "cannot make " + root.string() + ": " + error.message());
-    struct stat info {};
+    struct stat info {
+    };
     if (::stat(root.c_str(), &info) != 0)
         return base::fail(base::ErrorCode::Io, "cannot look at " + root.string() + ": " + std::strerror(errno));
     if (info.st_uid == user.pw_uid)
@@ -57,7 +60,8 @@ base::Result<Owner> Owner::become(const std::filesystem::path &root)
     ::prctl(PR_SET_DUMPABLE, 1);
     ::umask(077);
     if (::eaccess(root.c_str(), R_OK | W_OK | X_OK) != 0)
-        return base::fail(base::ErrorCode::Unavailable, root.string() + " cannot be reached by the user postgres, which the servers run as; choose another --dir");
+        return base::fail(base::ErrorCode::Unavailable,
+                          root.string() + " cannot be reached by the user postgres, which the servers run as; choose another --dir");
     // Nothing may depend on where root stood: that place may be closed to the owner.
     if (::chdir(root.c_str()) != 0)
         return base::fail(base::ErrorCode::Io, "cannot enter " + root.string() + ": " + std::strerror(errno));

@@ -7,7 +7,8 @@
 #include <string>
 #include <sys/types.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// The unprivileged user that owns the fleet: whoever runs the program, or `postgres` when that is root.
 /// Servers never run as root. One per program; use from the main thread.

@@ -8,9 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 // Below the ports that Linux hands out by itself (32768 on), above all default ports of the servers used here.
 constexpr unsigned firstPort = 14000;

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// Which loopback port each listener has: chosen once, kept in DIR/ports, so that a fleet that comes up again stands where it stood.
 class PortBook

@@ -6,10 +6,12 @@
 
 #include <string>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// The Postgres servers of a fleet: made, configured, asked. Thread-safe for different clusters.
-namespace postgres {
+namespace postgres
+{
 
 [[nodiscard]] bool isMade(const Ground &ground, const Instance &server);
 /// Makes the data of a whole new cluster: one initdb, users and database, slots, and a copy a standby. Nothing runs yet.
@@ -32,8 +34,8 @@ void releaseSharedMemory(const Ground &ground, const Instance &server);
 [[nodiscard]] bool isReady(const Ground &ground, const Instance &server);
 
 /// Runs SQL as the superuser over the unix socket: rows as lines, columns separated by |.
-[[nodiscard]] base::Result<std::string> query(const Ground &ground, const Instance &server, const std::string &database, const std::string &sql,
-                                              base::milliseconds deadline = base::seconds(10));
+[[nodiscard]] base::Result<std::string> query(const Ground &ground, const Instance &server, const std::string &database,
+                                              const std::string &sql, base::milliseconds deadline = base::seconds(10));
 /// Runs a text of many statements as one transaction.
 [[nodiscard]] base::Result<void> runSql(const Ground &ground, const Instance &server, const std::string &database, const std::string &sql,
                                         base::milliseconds deadline = base::seconds(60));

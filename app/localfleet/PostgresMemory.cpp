@@ -5,11 +5,13 @@
 #include <set>
 #include <sys/shm.h>
 
-namespace shardlens::localfleet::postgres {
+namespace shardlens::localfleet::postgres
+{
 
 namespace fs = std::filesystem;
 
-namespace {
+namespace
+{
 
 constexpr std::string_view prefix = "/dev/shm/PostgreSQL.";
 
@@ -27,7 +29,8 @@ void removeSystemVSegment(const std::string &lockFile)
         return;
     const int id = static_cast<int>(std::strtol(words.back().c_str(), nullptr, 10));
     shmid_ds info{};
-    if (::shmctl(id, IPC_STAT, &info) == 0 && info.shm_nattch == 0 && info.shm_perm.__key == static_cast<key_t>(std::strtol(words.front().c_str(), nullptr, 10)))
+    if (::shmctl(id, IPC_STAT, &info) == 0 && info.shm_nattch == 0 &&
+        info.shm_perm.__key == static_cast<key_t>(std::strtol(words.front().c_str(), nullptr, 10)))
         ::shmctl(id, IPC_RMID, nullptr);
 }
 

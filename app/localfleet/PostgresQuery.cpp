@@ -2,9 +2,11 @@
 // Asking the servers: by the real psql over the unix socket, which needs no password and no port.
 #include "app/localfleet/Postgres.h"
 
-namespace shardlens::localfleet::postgres {
+namespace shardlens::localfleet::postgres
+{
 
-namespace {
+namespace
+{
 
 base::Result<Command> psql(const Ground &ground, const Instance &server, const std::string &database)
 {
@@ -72,8 +74,9 @@ base::Result<Instance> primaryOf(const Ground &ground, const std::string &cluste
 
 base::Result<std::size_t> streamingFrom(const Ground &ground, const Instance &primary)
 {
-    const auto count = query(ground, primary, "postgres",
-                             "SELECT count(DISTINCT application_name) FROM pg_stat_replication WHERE state = 'streaming'", base::seconds(3));
+    const auto count =
+        query(ground, primary, "postgres", "SELECT count(DISTINCT application_name) FROM pg_stat_replication WHERE state = 'streaming'",
+              base::seconds(3));
     if (!count)
         return base::fail(count.error());
     return static_cast<std::size_t>(std::strtoul(count->c_str(), nullptr, 10));

@@ -18,9 +18,11 @@
 
 extern char **environ;
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 /// Everything exec needs, made before the fork: the child of a threaded program may not allocate.
 class ExecImage
@@ -155,7 +157,8 @@ base::Result<Output> run(const Command &command, base::milliseconds deadline)
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (late)
-        return base::fail(base::ErrorCode::TimedOut, command.arguments[0] + " took longer than " + std::to_string(deadline.count()) + " ms");
+        return base::fail(base::ErrorCode::TimedOut,
+                          command.arguments[0] + " took longer than " + std::to_string(deadline.count()) + " ms");
     output.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return output;
 }
@@ -166,8 +169,9 @@ base::Result<std::string> runOrFail(const Command &command, base::milliseconds d
     if (!output)
         return base::fail(output.error());
     if (output->exitCode != 0)
-        return base::fail(base::ErrorCode::Rejected, std::filesystem::path(command.arguments[0]).filename().string() + " failed (exit code " +
-                                                         std::to_string(output->exitCode) + "): " + lastLines(output->text));
+        return base::fail(base::ErrorCode::Rejected, std::filesystem::path(command.arguments[0]).filename().string() +
+                                                         " failed (exit code " + std::to_string(output->exitCode) +
+                                                         "): " + lastLines(output->text));
     return std::move(output->text);
 }
 

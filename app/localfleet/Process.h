@@ -12,7 +12,8 @@
 #include <utility>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// A process that cannot be mistaken for a later one of the same number.
 struct ProcessId {
@@ -22,10 +23,10 @@ struct ProcessId {
 };
 
 struct Command {
-    std::vector<std::string> arguments; ///< arguments[0] is the program's full path
+    std::vector<std::string> arguments;                           ///< arguments[0] is the program's full path
     std::vector<std::pair<std::string, std::string>> environment; ///< added to this program's
-    std::string input;                  ///< its standard input
-    int programFd = -1;                 ///< the opened program, where the owner may not reach its path; see ownProgram()
+    std::string input;                                            ///< its standard input
+    int programFd = -1; ///< the opened program, where the owner may not reach its path; see ownProgram()
 };
 
 struct Output {
@@ -46,7 +47,7 @@ struct Output {
 /// The process recorded in a pid file, if it is still that very process.
 [[nodiscard]] std::optional<ProcessId> recorded(const std::filesystem::path &pidFile);
 [[nodiscard]] std::optional<ProcessId> processOf(pid_t pid);
-[[nodiscard]] bool isAlive(const ProcessId &process); ///< zombies are not
+[[nodiscard]] bool isAlive(const ProcessId &process);   ///< zombies are not
 [[nodiscard]] bool isStopped(const ProcessId &process); ///< by SIGSTOP
 /// Processes whose working directory is `directory`: all of a Postgres server's, which work in its data directory.
 [[nodiscard]] std::vector<pid_t> processesIn(const std::filesystem::path &directory);

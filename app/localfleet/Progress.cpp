@@ -4,7 +4,8 @@
 #include <array>
 #include <cstdio>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 double Progress::seconds() const
 {

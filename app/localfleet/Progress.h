@@ -7,7 +7,8 @@
 #include <mutex>
 #include <string>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// What a person watches while something takes seconds: lines with the time that has passed. Thread-safe.
 class Progress

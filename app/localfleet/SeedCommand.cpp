@@ -8,16 +8,18 @@
 #include <cstdio>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 std::string line(const seed::Progress &progress)
 {
     std::array<char, 200> text{};
-    std::snprintf(text.data(), text.size(), "%3d %%  %s: %lld of %lld rows, %.0f a second, %u of %u shards", progress.percent, progress.doing.c_str(),
-                  static_cast<long long>(progress.rows), static_cast<long long>(progress.total), progress.rowsPerSecond, progress.shards,
-                  progress.shardsTotal);
+    std::snprintf(text.data(), text.size(), "%3d %%  %s: %lld of %lld rows, %.0f a second, %u of %u shards", progress.percent,
+                  progress.doing.c_str(), static_cast<long long>(progress.rows), static_cast<long long>(progress.total),
+                  progress.rowsPerSecond, progress.shards, progress.shardsTotal);
     return text.data();
 }
 
@@ -27,8 +29,9 @@ std::string line(const seed::Outcome &outcome)
     if (outcome.wasThere)
         std::snprintf(text.data(), text.size(), "already seeded: %u users, %u media", outcome.users, outcome.media);
     else
-        std::snprintf(text.data(), text.size(), "seeded %u users and %u media: %lld rows, %u shards made, in %.1f s", outcome.users, outcome.media,
-                      static_cast<long long>(outcome.rows), outcome.shardsMade, static_cast<double>(outcome.took.count()) / 1000);
+        std::snprintf(text.data(), text.size(), "seeded %u users and %u media: %lld rows, %u shards made, in %.1f s", outcome.users,
+                      outcome.media, static_cast<long long>(outcome.rows), outcome.shardsMade,
+                      static_cast<double>(outcome.took.count()) / 1000);
     return text.data();
 }
 

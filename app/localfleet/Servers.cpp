@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <csignal>
 
-namespace shardlens::localfleet::servers {
+namespace shardlens::localfleet::servers
+{
 
-namespace {
+namespace
+{
 
 base::Result<Command> startCommand(const Ground &ground, const Instance &server)
 {
@@ -34,8 +36,8 @@ base::Result<Command> startCommand(const Ground &ground, const Instance &server)
     case fleet::ServerKind::Memcached:
         command = program("memcached", "memcached");
         if (command)
-            command->arguments.insert(command->arguments.end(),
-                                      {"-l", "127.0.0.1", "-p", std::to_string(ground.ports.of(server.id)), "-U", "0", "-m", "32", "-c", "1024", "-t", "2"});
+            command->arguments.insert(command->arguments.end(), {"-l", "127.0.0.1", "-p", std::to_string(ground.ports.of(server.id)), "-U",
+                                                                 "0", "-m", "32", "-c", "1024", "-t", "2"});
         return command;
     }
     return command;
@@ -128,7 +130,8 @@ base::Result<void> waitReady(const Ground &ground, const Instance &server, base:
     if (ready && !ended)
         return {};
     return base::fail(ended ? base::ErrorCode::Io : base::ErrorCode::TimedOut,
-                      server.id + (ended ? " ended right after its start" : " is not ready in time") + "; the end of its log:\n" + endOfLog(ground, server),
+                      server.id + (ended ? " ended right after its start" : " is not ready in time") + "; the end of its log:\n" +
+                          endOfLog(ground, server),
                       server.id);
 }
 
@@ -165,9 +168,11 @@ base::Result<void> stop(const Ground &ground, const Instance &server, base::mill
 
 } // namespace shardlens::localfleet::servers
 
-namespace shardlens::localfleet::redis {
+namespace shardlens::localfleet::redis
+{
 
-base::Result<std::string> command(const Ground &ground, const Instance &server, const std::vector<std::string> &words, base::milliseconds deadline)
+base::Result<std::string> command(const Ground &ground, const Instance &server, const std::vector<std::string> &words,
+                                  base::milliseconds deadline)
 {
     auto client = LineClient::toPort(ground.ports.of(server.id), deadline);
     if (!client)

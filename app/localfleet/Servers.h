@@ -7,10 +7,12 @@
 #include <optional>
 #include <string>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// Every kind of server, handled alike: configured, started, seen ready, stopped.
-namespace servers {
+namespace servers
+{
 
 /// Writes the configuration where there is none; what an operation has changed since stays.
 [[nodiscard]] base::Result<void> configure(const Ground &ground, const Instance &server);
@@ -29,7 +31,8 @@ void askToStop(const Ground &ground, const Instance &server);
 
 } // namespace servers
 
-namespace redis {
+namespace redis
+{
 
 /// One command, answered by one line or one bulk string; an error answer is an error.
 [[nodiscard]] base::Result<std::string> command(const Ground &ground, const Instance &server, const std::vector<std::string> &words,

@@ -5,9 +5,11 @@
 #include <charconv>
 #include <set>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 /// Kilometres become milliseconds: half of the round trips that a person measures between these places.
 constexpr double acrossContinent = 35.5;

@@ -9,17 +9,18 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// What a local fleet consists of, as asked for; written to DIR/shape by the first `up`. A value.
 struct Shape {
     std::vector<std::string> regions{"us-east", "us-west", "eu-west"};
     std::uint32_t usersClusters = 2;
     std::uint32_t mediaClusters = 2;
-    std::string home;              ///< all clusters and groups homed here; empty: spread over the first and the last region
-    std::uint32_t shards = 1024;   ///< shard numbers a partition
+    std::string home;            ///< all clusters and groups homed here; empty: spread over the first and the last region
+    std::uint32_t shards = 1024; ///< shard numbers a partition
     std::uint32_t cachesPerRegion = 2;
-    double latencyMs = -1;         ///< one way between any two regions; negative: like a continent and the Atlantic
+    double latencyMs = -1; ///< one way between any two regions; negative: like a continent and the Atlantic
     bool operator==(const Shape &) const = default;
 };
 
@@ -30,11 +31,11 @@ struct Shape {
 
 /// One server of the fleet to be.
 struct Instance {
-    std::string id;     ///< "u1-us-east"
+    std::string id; ///< "u1-us-east"
     fleet::ServerKind kind = fleet::ServerKind::Postgres;
     std::string region;
-    std::string host;   ///< "db1-us-east"
-    std::string group;  ///< its cluster, redis group or pool; empty for a router
+    std::string host;            ///< "db1-us-east"
+    std::string group;           ///< its cluster, redis group or pool; empty for a router
     bool isFirstPrimary = false; ///< of a cluster or redis group, when it is made
     bool operator==(const Instance &) const = default;
 };
@@ -44,13 +45,13 @@ struct Group {
     std::string name;      ///< "u1", "directory", "feeds"
     std::string partition; ///< "users", "media"; empty for the directory and redis groups
     std::string home;
-    std::string database;  ///< of a cluster: "insta" or "directory"
+    std::string database; ///< of a cluster: "insta" or "directory"
     fleet::RedisRole role = fleet::RedisRole::Other;
     bool operator==(const Group &) const = default;
 };
 
-[[nodiscard]] std::vector<Group> clusters(const Shape &shape);    ///< partitions in order, the directory last
-[[nodiscard]] std::vector<Group> redisGroups(const Shape &shape); ///< feeds, mediamap, sessions
+[[nodiscard]] std::vector<Group> clusters(const Shape &shape);     ///< partitions in order, the directory last
+[[nodiscard]] std::vector<Group> redisGroups(const Shape &shape);  ///< feeds, mediamap, sessions
 [[nodiscard]] std::vector<Instance> instances(const Shape &shape); ///< every server, in the order of the fleet file
 [[nodiscard]] std::vector<Instance> membersOf(const Shape &shape, const std::string &group);
 /// Regions from the nearest to the farthest of `from`, itself first.

@@ -7,9 +7,11 @@
 
 #include <thread>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 std::string roleOf(const Ground &ground, const Instance &server)
 {
@@ -34,7 +36,8 @@ void addMemory(ProcessStatus &status, const std::vector<pid_t> &pids)
 
 ProcessStatus observeServer(const Ground &ground, const Instance &server, bool withMemory)
 {
-    ProcessStatus status{server.id, std::string(fleet::name(server.kind)), server.region, server.host, ground.ports.of(server.id), "stopped", {}, 0, {}};
+    ProcessStatus status{
+        server.id, std::string(fleet::name(server.kind)), server.region, server.host, ground.ports.of(server.id), "stopped", {}, 0, {}};
     const auto process = servers::process(ground, server.id);
     if (!process)
         return status;
@@ -61,8 +64,19 @@ void observeHelpers(const Ground &ground, FleetStatus &status, bool withMemory)
             continue;
         const auto process = recorded(entry.path());
         const bool isGuard = id.rfind("guard-", 0) == 0;
-        ProcessStatus helper{id, id == "relay" ? "relay" : isGuard ? "guard" : "helper", isGuard ? id.substr(6) : "", "", ground.ports.of(id),
-                             !process ? "stopped" : isStopped(*process) ? "frozen" : "running", {}, process ? process->pid : 0, {}};
+        ProcessStatus helper{id,
+                             id == "relay" ? "relay"
+                             : isGuard     ? "guard"
+                                           : "helper",
+                             isGuard ? id.substr(6) : "",
+                             "",
+                             ground.ports.of(id),
+                             !process              ? "stopped"
+                             : isStopped(*process) ? "frozen"
+                                                   : "running",
+                             {},
+                             process ? process->pid : 0,
+                             {}};
         if (withMemory && process)
             addMemory(helper, {process->pid});
         status.processes.push_back(std::move(helper));

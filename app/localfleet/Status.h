@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// One process of the fleet as it is now.
 struct ProcessStatus {
@@ -19,8 +20,8 @@ struct ProcessStatus {
     std::string region; ///< empty for the relay and helpers
     std::string host;
     std::uint16_t port = 0;
-    std::string state;  ///< running, starting, stopped (not there), frozen
-    std::string role;   ///< primary, standby, replica; empty where there is none, "unknown" when it does not tell
+    std::string state; ///< running, starting, stopped (not there), frozen
+    std::string role;  ///< primary, standby, replica; empty where there is none, "unknown" when it does not tell
     pid_t pid = 0;
     std::optional<std::int64_t> proportionalBytes; ///< of all its processes; only when asked for
 };

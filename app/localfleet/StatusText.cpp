@@ -7,9 +7,11 @@
 #include <array>
 #include <cstdio>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 std::string padded(const std::string &text, std::size_t width)
 {
@@ -90,7 +92,11 @@ std::string asJson(const FleetStatus &status)
     }
     json["links"] = Json::array();
     for (const auto &[way, link] : status.relay.links)
-        json["links"].push_back({{"from", way.first}, {"to", way.second}, {"latency_us", link.latency.count()}, {"bytes_per_second", link.bytesPerSecond}, {"cut", name(link.cut)}});
+        json["links"].push_back({{"from", way.first},
+                                 {"to", way.second},
+                                 {"latency_us", link.latency.count()},
+                                 {"bytes_per_second", link.bytesPerSecond},
+                                 {"cut", name(link.cut)}});
     json["faults"] = Json::array();
     for (const faults::Record &fault : status.faults)
         json["faults"].push_back({{"kind", fault.kind}, {"target", fault.target}, {"since", fault.since}, {"details", fault.details}});

@@ -8,7 +8,8 @@
 #include <csignal>
 #include <cstdio>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 base::Result<void> runTraffic(const Ground &ground, const TrafficRequest &request)
 {
@@ -39,8 +40,8 @@ base::Result<void> startTraffic(const Ground &ground, const TrafficRequest &requ
     auto command = ownProgram("shardlens-localfleet");
     if (!command)
         return base::fail(command.error());
-    command->arguments.insert(command->arguments.end(), {"traffic", "--dir", ground.home.root().string(), "--rate", std::to_string(request.rate),
-                                                         "--seconds", std::to_string(request.seconds)});
+    command->arguments.insert(command->arguments.end(), {"traffic", "--dir", ground.home.root().string(), "--rate",
+                                                         std::to_string(request.rate), "--seconds", std::to_string(request.seconds)});
     for (const std::string &region : request.regions)
         command->arguments.insert(command->arguments.end(), {"--regions", region});
     const auto started = startDaemon(*command, ground.home.log("traffic"), ground.home.pidFile("traffic"));

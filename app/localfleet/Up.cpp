@@ -14,9 +14,11 @@
 #include <set>
 #include <thread>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 using Kind = fleet::ServerKind;
 
@@ -92,7 +94,8 @@ base::Result<void> bringUp(const Ground &ground, const std::string &cluster, con
         if (made(member) || held.count(member.id) != 0)
             continue;
         if (!waitUntil([&] { return postgres::primaryOf(ground, cluster).has_value(); }, base::seconds(20), base::milliseconds(100)))
-            return base::fail(base::ErrorCode::TimedOut, "no primary of " + cluster + " runs from which " + member.id + " could be made anew");
+            return base::fail(base::ErrorCode::TimedOut,
+                              "no primary of " + cluster + " runs from which " + member.id + " could be made anew");
         if (const auto rebuilt = postgres::rebuildStandby(ground, member, *postgres::primaryOf(ground, cluster)); !rebuilt)
             return rebuilt;
         if (const auto started = servers::start(ground, member); !started)
@@ -137,9 +140,10 @@ base::Result<void> waitForCluster(const Ground &ground, const std::string &clust
             return count && *count + 1 >= expected;
         },
         base::seconds(30), base::milliseconds(60));
-    return streams || !held.empty() ? base::Result<void>()
-                                    : base::fail(base::ErrorCode::TimedOut, "not every standby of " + cluster + " streams within 30 s; see " +
-                                                                                ground.home.root().string() + "/log");
+    return streams || !held.empty()
+               ? base::Result<void>()
+               : base::fail(base::ErrorCode::TimedOut,
+                            "not every standby of " + cluster + " streams within 30 s; see " + ground.home.root().string() + "/log");
 }
 
 base::Result<void> readyRedis(const Ground &ground, const std::set<std::string> &held)
@@ -189,9 +193,11 @@ base::Result<void> startRelay(const Ground &ground)
     command->arguments.insert(command->arguments.end(), {"relay", "run", "--dir", ground.home.root().string()});
     if (const auto started = startDaemon(*command, ground.home.log("relay"), ground.home.pidFile("relay")); !started)
         return base::fail(started.error());
-    const bool answers = waitUntil([&] { return !servers::process(ground, "relay") || askRelay(ground.home.relaySocket(), "status"); }, base::seconds(10));
+    const bool answers =
+        waitUntil([&] { return !servers::process(ground, "relay") || askRelay(ground.home.relaySocket(), "status"); }, base::seconds(10));
     if (!answers || !servers::process(ground, "relay"))
-        return base::fail(base::ErrorCode::Io, "the relay does not run: " + trimmed(readFile(ground.home.log("relay")).value_or(std::string())));
+        return base::fail(base::ErrorCode::Io,
+                          "the relay does not run: " + trimmed(readFile(ground.home.log("relay")).value_or(std::string())));
     return {};
 }
 
@@ -224,7 +230,8 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
         return done;
     };
     // The file first: a console may open while the servers still start.
-    base::Result<void> done = step(writeFile(home.fleetFile(), fleet::toToml(describe(*ground))), "fleet file " + home.fleetFile().string());
+    base::Result<void> done =
+        step(writeFile(home.fleetFile(), fleet::toToml(describe(*ground))), "fleet file " + home.fleetFile().string());
     if (done)
         done = step(startRelay(*ground), "relay between " + std::to_string(ground->shape.regions.size()) + " regions");
     for (const Kind kind : {Kind::Memcached, Kind::Redis, Kind::Pgbouncer}) {
@@ -232,7 +239,8 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
             done = startAll(*ground, ground->ofKind(kind), held);
     }
     if (done)
-        done = step(inParallel(names, std::max(2U, std::thread::hardware_concurrency()), [&](const std::string &name) { return bringUp(*ground, name, held); }),
+        done = step(inParallel(names, std::max(2U, std::thread::hardware_concurrency()),
+                               [&](const std::string &name) { return bringUp(*ground, name, held); }),
                     std::to_string(names.size()) + " Postgres clusters made and started");
     if (done)
         done = step(readyRedis(*ground, held), "Redis groups linked");

@@ -7,7 +7,8 @@
 
 #include <filesystem>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// Brings the fleet up, or what is missing of it; returns when every standby streams. Servers under a fault stay as the fault left them.
 [[nodiscard]] base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress);

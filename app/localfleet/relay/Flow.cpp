@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t widestWindow = 8U << 20;
 constexpr std::size_t narrowestWindow = 256U << 10;
@@ -16,8 +18,8 @@ void Flow::send(LinkState &link, Kind kind, std::string_view bytes, base::Instan
 {
     base::Instant leaves = std::max(now, notBefore);
     if (link.link.bytesPerSecond > 0) {
-        const auto takes = std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 * static_cast<double>(bytes.size()) /
-                                                                              static_cast<double>(link.link.bytesPerSecond)));
+        const auto takes = std::chrono::nanoseconds(
+            static_cast<std::int64_t>(1e9 * static_cast<double>(bytes.size()) / static_cast<double>(link.link.bytesPerSecond)));
         link.free = std::max(leaves, link.free) + takes;
         leaves = link.free;
     }

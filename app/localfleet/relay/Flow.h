@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// A link while it works: when its next byte can set off. Shared by all flows that travel it. One thread.
 struct LinkState {

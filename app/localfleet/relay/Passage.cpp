@@ -6,9 +6,11 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t unacknowledgedWindow = 64U << 10; // about a TCP connection's first congestion windows
 

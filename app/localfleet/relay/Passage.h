@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <optional>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// One connection through the relay: side 0 is the client's socket in the viewer's region, side 1 the server's. A link from side i
 /// to the other is ways[i]. It behaves as the kernel would at both ends of a long cable, as far as a process in the middle can:
@@ -47,14 +48,14 @@ private:
         Dialling,   ///< the first packet is on its way to the server
         Connecting, ///< the server's kernel has been asked
         Open,
-        OneEnded,   ///< a reset took one side; the other has not noticed
+        OneEnded, ///< a reset took one side; the other has not noticed
         Over,
     };
     struct Side {
         Fd fd;
-        bool ended = false;       ///< it sends no more
-        bool blocked = false;     ///< it takes no more for now
-        bool finished = false;    ///< we have told it that no more comes
+        bool ended = false;             ///< it sends no more
+        bool blocked = false;           ///< it takes no more for now
+        bool finished = false;          ///< we have told it that no more comes
         std::size_t unacknowledged = 0; ///< bytes taken from it since the way back was cut
     };
     [[nodiscard]] Side &side(int index) { return m_sides[static_cast<std::size_t>(index)]; }

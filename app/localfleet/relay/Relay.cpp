@@ -14,9 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 // An epoll tag: what it is in the lowest two bits, which one above.
 enum Tag : std::uint64_t { ListenerTag = 0, ClientTag = 1, ServerTag = 2, OwnTag = 3 };
@@ -30,7 +32,8 @@ timespec toTimespec(std::chrono::nanoseconds time)
 
 } // namespace
 
-base::Result<std::unique_ptr<Relay>> Relay::open(RelayPlan plan, const std::filesystem::path &controlSocket, const std::filesystem::path &stateFile)
+base::Result<std::unique_ptr<Relay>> Relay::open(RelayPlan plan, const std::filesystem::path &controlSocket,
+                                                 const std::filesystem::path &stateFile)
 {
     std::unique_ptr<Relay> relay(new Relay);
     relay->m_plan = std::move(plan);
@@ -145,8 +148,8 @@ void Relay::accept(std::size_t index)
         const PassageId id = m_next++;
         Running running;
         running.listener = index;
-        running.passage = std::make_unique<Passage>(std::move(client), target.port,
-                                                    std::array{&link(listener.viewer, target.region), &link(target.region, listener.viewer)}, now);
+        running.passage = std::make_unique<Passage>(
+            std::move(client), target.port, std::array{&link(listener.viewer, target.region), &link(target.region, listener.viewer)}, now);
         running.passage->advance(now);
         m_passages.emplace(id, std::move(running));
         settle(id);

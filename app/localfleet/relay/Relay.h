@@ -15,7 +15,8 @@
 #include <unordered_map>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// The long cables of a local fleet: every connection between two regions goes through this one process, which delays it, limits it
 /// and cuts it. One thread, one epoll; runs until stop().

@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 void Relay::serveControl()
 {

@@ -3,7 +3,8 @@
 
 #include "app/localfleet/Files.h"
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 std::string_view name(Cut cut)
 {
@@ -26,8 +27,8 @@ base::Result<Cut> cutNamed(std::string_view text)
 
 std::string print(const RelayPlan::Way &way, const Link &link)
 {
-    return "link " + way.first + " " + way.second + " " + std::to_string(link.latency.count()) + " " + std::to_string(link.bytesPerSecond) + " " +
-           std::string(name(link.cut));
+    return "link " + way.first + " " + way.second + " " + std::to_string(link.latency.count()) + " " + std::to_string(link.bytesPerSecond) +
+           " " + std::string(name(link.cut));
 }
 
 std::string print(const RelayPlan &plan)
@@ -66,7 +67,8 @@ base::Result<RelayPlan> parseRelayPlan(std::string_view text)
     }
     for (const Listener &listener : plan.listeners) {
         if (plan.targets.count(listener.target) == 0)
-            return base::fail(base::ErrorCode::BadInput, "the relay's listener " + listener.name + " leads to an unknown server " + listener.target);
+            return base::fail(base::ErrorCode::BadInput,
+                              "the relay's listener " + listener.name + " leads to an unknown server " + listener.target);
     }
     return plan;
 }

@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// What happens to packets that travel a link, in its one direction.
 enum class Cut : std::uint8_t {
@@ -22,7 +23,7 @@ enum class Cut : std::uint8_t {
 
 /// The way from one region to another; the way back is a link of its own.
 struct Link {
-    base::microseconds latency{0}; ///< one way
+    base::microseconds latency{0};   ///< one way
     std::int64_t bytesPerSecond = 0; ///< shared by all connections; 0 = no limit
     Cut cut = Cut::None;
     bool operator==(const Link &) const = default;
@@ -30,7 +31,7 @@ struct Link {
 
 /// One loopback port that stands for a server as seen from a region.
 struct Listener {
-    std::string name;   ///< "u1-us-east@eu-west", or "feeds@eu-west" for a stable address
+    std::string name; ///< "u1-us-east@eu-west", or "feeds@eu-west" for a stable address
     std::uint16_t port = 0;
     std::string viewer; ///< whose traffic comes in here
     std::string target; ///< the server that it leads to

@@ -13,9 +13,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
-namespace {
+namespace
+{
 
 sockaddr_in loopback(std::uint16_t port)
 {
@@ -108,7 +110,8 @@ base::Result<Fd> listenOnUnixSocket(const std::string &path)
         return base::fail(address.error());
     ::unlink(path.c_str());
     Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!fd.isOpen() || ::bind(fd.get(), reinterpret_cast<const sockaddr *>(&*address), sizeof *address) != 0 || ::listen(fd.get(), 16) != 0)
+    if (!fd.isOpen() || ::bind(fd.get(), reinterpret_cast<const sockaddr *>(&*address), sizeof *address) != 0 ||
+        ::listen(fd.get(), 16) != 0)
         return failed("cannot listen on " + path);
     return fd;
 }

@@ -7,7 +7,8 @@
 #include <cstdint>
 #include <string>
 
-namespace shardlens::localfleet {
+namespace shardlens::localfleet
+{
 
 /// A file descriptor that closes itself. Moves only.
 class Fd
@@ -30,7 +31,7 @@ private:
     int m_fd = -1;
 };
 
-[[nodiscard]] base::Result<Fd> listenOnLoopback(std::uint16_t port); ///< non-blocking
+[[nodiscard]] base::Result<Fd> listenOnLoopback(std::uint16_t port);        ///< non-blocking
 [[nodiscard]] base::Result<Fd> listenOnUnixSocket(const std::string &path); ///< replaces a socket left by a dead process
 [[nodiscard]] base::Result<Fd> startConnect(std::uint16_t port); ///< non-blocking, to loopback; writable when it is there or failed
 

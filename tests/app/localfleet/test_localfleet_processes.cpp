@@ -30,7 +30,10 @@ private Q_SLOTS:
     void directory_too_long_for_sockets_is_refused();
 
 private:
-    [[nodiscard]] std::filesystem::path path(const char *name) const { return m_directory->filePath(QString::fromLatin1(name)).toStdString(); }
+    [[nodiscard]] std::filesystem::path path(const char *name) const
+    {
+        return m_directory->filePath(QString::fromLatin1(name)).toStdString();
+    }
     std::unique_ptr<QTemporaryDir> m_directory;
 };
 
@@ -64,7 +67,8 @@ void TestLocalfleetProcesses::hanging_program_is_killed_at_the_deadline()
 
 void TestLocalfleetProcesses::daemon_outlives_its_call_and_is_found_by_its_pid_file()
 {
-    const auto started = startDaemon({{"/bin/sh", "-c", "echo $HELLO; exec sleep 600"}, {{"HELLO", "here"}}, {}, -1}, path("log"), path("pid"));
+    const auto started =
+        startDaemon({{"/bin/sh", "-c", "echo $HELLO; exec sleep 600"}, {{"HELLO", "here"}}, {}, -1}, path("log"), path("pid"));
     QVERIFY(started);
     QVERIFY(recorded(path("pid")) == *started);
     QTRY_COMPARE(readFile(path("log")).value_or(""), std::string("here\n"));

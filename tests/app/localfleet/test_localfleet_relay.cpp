@@ -16,7 +16,8 @@ using namespace shardlens::localfleet;
 namespace base = shardlens::base;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 /// A server that keeps its newest connection and what came over it.
 class Peer : public QTcpServer
@@ -341,7 +342,10 @@ void TestLocalfleetRelay::nonsense_is_refused_in_words()
 {
     start(0us);
     const auto socket = m_directory->filePath("relay.sock").toStdString();
-    for (const auto &[request, says] : {std::pair{"point echo@here nobody", "nobody"}, {"point mars@here echo", "mars"}, {"link here mars 0 0 none", "mars"}, {"dance", "dance"}}) {
+    for (const auto &[request, says] : {std::pair{"point echo@here nobody", "nobody"},
+                                        {"point mars@here echo", "mars"},
+                                        {"link here mars 0 0 none", "mars"},
+                                        {"dance", "dance"}}) {
         const auto answer = askRelay(socket, request);
         QVERIFY(!answer);
         QVERIFY2(answer.error().message.find(says) != std::string::npos, answer.error().message.c_str());

@@ -13,7 +13,8 @@ using namespace shardlens::localfleet;
 namespace fleet = shardlens::fleet;
 namespace base = shardlens::base;
 
-namespace {
+namespace
+{
 
 /// A ground whose ports are counted up instead of looked for: nothing is bound.
 Ground groundOf(const Shape &shape)
@@ -69,7 +70,9 @@ void TestLocalfleetShape::default_fleet_has_33_servers_of_the_documented_names()
 {
     const auto all = instances(Shape());
     QCOMPARE(all.size(), std::size_t(33));
-    const auto count = [&](fleet::ServerKind kind) { return std::count_if(all.begin(), all.end(), [&](const Instance &i) { return i.kind == kind; }); };
+    const auto count = [&](fleet::ServerKind kind) {
+        return std::count_if(all.begin(), all.end(), [&](const Instance &i) { return i.kind == kind; });
+    };
     QCOMPARE(count(fleet::ServerKind::Postgres), 15);
     QCOMPARE(count(fleet::ServerKind::Pgbouncer), 3);
     QCOMPARE(count(fleet::ServerKind::Redis), 9);
@@ -88,10 +91,11 @@ void TestLocalfleetShape::clusters_and_groups_are_homed_where_their_writers_are_
     QTest::addColumn<QString>("home");
     QTest::addColumn<int>("clusterCount");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("each partition on both shores") << "" << 4 << "u1@us-east u2@eu-west m1@us-east m2@eu-west directory@us-east feeds@us-east mediamap@eu-west sessions@us-east ";
-    QTest::newRow("six clusters and all groups in one region")
-        << "us-west" << 6
-        << "u1@us-west u2@us-west u3@us-west m1@us-west m2@us-west m3@us-west directory@us-west feeds@us-west mediamap@us-west sessions@us-west ";
+    QTest::newRow("each partition on both shores")
+        << "" << 4 << "u1@us-east u2@eu-west m1@us-east m2@eu-west directory@us-east feeds@us-east mediamap@eu-west sessions@us-east ";
+    QTest::newRow("six clusters and all groups in one region") << "us-west" << 6
+                                                               << "u1@us-west u2@us-west u3@us-west m1@us-west m2@us-west m3@us-west "
+                                                                  "directory@us-west feeds@us-west mediamap@us-west sessions@us-west ";
 }
 
 void TestLocalfleetShape::clusters_and_groups_are_homed_where_their_writers_are()
@@ -168,7 +172,8 @@ void TestLocalfleetShape::another_region_dials_the_relay_and_the_own_region_the_
     QCOMPARE(address.from(fleet::RegionName("us-east")).port, ground.ports.of("u1-us-east"));
     QCOMPARE(address.from(fleet::RegionName("eu-west")).port, ground.ports.of("u1-us-east@eu-west"));
     const RelayPlan plan = relayPlan(ground);
-    const auto listener = std::find_if(plan.listeners.begin(), plan.listeners.end(), [&](const Listener &l) { return l.name == "u1-us-east@eu-west"; });
+    const auto listener =
+        std::find_if(plan.listeners.begin(), plan.listeners.end(), [&](const Listener &l) { return l.name == "u1-us-east@eu-west"; });
     QVERIFY(listener != plan.listeners.end());
     QCOMPARE(listener->port, address.from(fleet::RegionName("eu-west")).port);
     QCOMPARE(listener->viewer, std::string("eu-west"));
@@ -182,7 +187,9 @@ void TestLocalfleetShape::another_region_dials_the_relay_and_the_own_region_the_
 void TestLocalfleetShape::relay_plan_has_the_measured_round_trips()
 {
     const RelayPlan plan = relayPlan(groundOf(Shape()));
-    const auto roundTrip = [&](const char *a, const char *b) { return (plan.links.at({a, b}).latency + plan.links.at({b, a}).latency).count(); };
+    const auto roundTrip = [&](const char *a, const char *b) {
+        return (plan.links.at({a, b}).latency + plan.links.at({b, a}).latency).count();
+    };
     QCOMPARE(roundTrip("us-east", "us-west"), 71000);
     QCOMPARE(roundTrip("us-east", "eu-west"), 88000);
     QCOMPARE(roundTrip("us-west", "eu-west"), 147000);
@@ -203,12 +210,24 @@ void TestLocalfleetShape::senseless_shapes_are_refused_data()
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("value");
     QTest::addColumn<QString>("says");
-    QTest::newRow("a home that is no region") << "home" << "mars" << "mars";
-    QTest::newRow("more shards than 13 bits number") << "shards" << "8193" << "8192";
-    QTest::newRow("a region twice") << "regions" << "a,b,a" << "twice";
-    QTest::newRow("a region with blanks") << "regions" << "us east" << "lower case";
-    QTest::newRow("a word for a number") << "users_clusters" << "many" << "users_clusters";
-    QTest::newRow("a partition without a cluster") << "media_clusters" << "0" << "partition";
+    QTest::newRow("a home that is no region") << "home"
+                                              << "mars"
+                                              << "mars";
+    QTest::newRow("more shards than 13 bits number") << "shards"
+                                                     << "8193"
+                                                     << "8192";
+    QTest::newRow("a region twice") << "regions"
+                                    << "a,b,a"
+                                    << "twice";
+    QTest::newRow("a region with blanks") << "regions"
+                                          << "us east"
+                                          << "lower case";
+    QTest::newRow("a word for a number") << "users_clusters"
+                                         << "many"
+                                         << "users_clusters";
+    QTest::newRow("a partition without a cluster") << "media_clusters"
+                                                   << "0"
+                                                   << "partition";
 }
 
 void TestLocalfleetShape::senseless_shapes_are_refused()

@@ -22,10 +22,10 @@ namespace fleet = shardlens::fleet;
 namespace base = shardlens::base;
 using namespace std::chrono_literals;
 
-#define VERIFY_DONE(expression)                                                                                                                      \
-    do {                                                                                                                                              \
-        const auto outcome_ = (expression);                                                                                                               \
-        QVERIFY2(outcome_.has_value(), outcome_ ? "" : outcome_.error().message.c_str());                                                                         \
+#define VERIFY_DONE(expression)                                                                                                            \
+    do {                                                                                                                                   \
+        const auto outcome_ = (expression);                                                                                                \
+        QVERIFY2(outcome_.has_value(), outcome_ ? "" : outcome_.error().message.c_str());                                                  \
     } while (false)
 
 class TestLiveLocalfleet : public QObject
@@ -138,7 +138,8 @@ void TestLiveLocalfleet::everything_runs_and_replicates()
     QCOMPARE(sql("u1-us-east", "SHOW data_checksums"), std::string("on"));
     QCOMPARE(sql("u1-us-east", "CREATE TABLE proof AS SELECT 7 AS n; SELECT n FROM proof"), std::string("7"));
     QTRY_COMPARE(sql("u1-us-west", "SELECT n FROM proof"), std::string("7"));
-    QVERIFY(sql("u1-us-east", "SELECT system_identifier FROM pg_control_system()") != sql("m1-us-east", "SELECT system_identifier FROM pg_control_system()"));
+    QVERIFY(sql("u1-us-east", "SELECT system_identifier FROM pg_control_system()") !=
+            sql("m1-us-east", "SELECT system_identifier FROM pg_control_system()"));
     QCOMPARE(sql("u1-us-east", "SELECT term FROM shardlens.term"), std::string("1"));
     QCOMPARE(redis::command(*m_ground, server("feeds-us-west"), {"GET", "shardlens:term"}).value_or(""), std::string("1"));
     QVERIFY(sql("u1-us-east", "SHOW config_file").find(m_directory + "/etc/") == 0);
@@ -181,8 +182,9 @@ void TestLiveLocalfleet::password_users_reach_a_database_through_the_other_regio
 void TestLiveLocalfleet::guards_beat_on_every_cluster()
 {
     for (const char *primary : {"u1-us-east", "m1-us-east", "directory-us-east"})
-        QTRY_COMPARE_WITH_TIMEOUT(sql(primary, "SELECT string_agg(region, ' ' ORDER BY region) FROM shardlens.heartbeat WHERE sequence > 0"),
-                                  std::string("us-east us-west"), 15000);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            sql(primary, "SELECT string_agg(region, ' ' ORDER BY region) FROM shardlens.heartbeat WHERE sequence > 0"),
+            std::string("us-east us-west"), 15000);
 }
 
 void TestLiveLocalfleet::second_up_changes_nothing()
@@ -311,7 +313,8 @@ void TestLiveLocalfleet::clock_that_is_off_is_seen_in_sql()
     off.clockOffset = -600;
     inflictFault(off);
     const auto skew = [&] {
-        return std::strtod(sql("u1-us-west", "SELECT extract(epoch FROM clock_timestamp())").c_str(), nullptr) - static_cast<double>(::time(nullptr));
+        return std::strtod(sql("u1-us-west", "SELECT extract(epoch FROM clock_timestamp())").c_str(), nullptr) -
+               static_cast<double>(::time(nullptr));
     };
     QVERIFY2(std::abs(skew() + 600) < 5, std::to_string(skew()).c_str());
     QTRY_VERIFY_WITH_TIMEOUT(streams("u1"), 10000);
