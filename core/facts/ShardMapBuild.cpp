@@ -140,8 +140,16 @@ private:
 
     void measure(Shard &shard) const
     {
-        if (shard.observedOn.empty())
+        if (shard.observedOn.empty()) {
+            if (shard.drift == Drift::Missing) {
+                const auto none = unknown(WhyUnknown::NoValue, "missing");
+                shard.size = none;
+                shard.rows = none;
+                shard.writesPerSecond = none;
+                shard.growthPerDay = none;
+            }
             return;
+        }
         // Found twice, it is measured where it is declared, else where it was found first.
         const bool atHome = shard.declared && std::find(shard.observedOn.begin(), shard.observedOn.end(), *shard.declared) != shard.observedOn.end();
         const Readings &readings = m_input.readings.at(atHome ? *shard.declared : shard.observedOn.front());

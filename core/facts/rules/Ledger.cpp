@@ -47,9 +47,15 @@ std::uint32_t readingsToHold(Rule rule)
 
 std::uint32_t readingsToEnd(Rule rule)
 {
+    // A cause outlasts what was folded under it, else its symptoms would come up as problems of their own while it ends.
     switch (rule) {
-    case Rule::ServerSlow:
-    case Rule::RegionSlow: return 5;
+    case Rule::RegionSilent: return 5;
+    case Rule::RegionSlow: return 7;
+    case Rule::ServerSlow: return 5;
+    case Rule::PrimaryDown:
+    case Rule::RedisPrimaryDown:
+    case Rule::StandbyDown:
+    case Rule::RouterDown:
     case Rule::Lag:
     case Rule::SlotFilling:
     case Rule::RouterWaiting:

@@ -96,6 +96,13 @@ private Q_SLOTS:
         QCOMPARE(found->observedOn.size(), static_cast<std::size_t>(shard.found.size()));
     }
 
+    void aMissingShardHasNoSizeRatherThanOneNotAskedFor()
+    {
+        const Shard missing = *buildShardMap(inputOf({"u1", {}}), 1)->find(five);
+        QCOMPARE(missing.size.error().why, WhyUnknown::NoValue);
+        QCOMPARE(missing.writesPerSecond.error().why, WhyUnknown::NoValue);
+    }
+
     void theSameNumberInTwoPartitionsIsNotDoubled()
     {
         ShardMapInput input = inputOf({"u1", {"u1"}});
