@@ -37,9 +37,10 @@ bool isAnswering(const facts::Observation &observation)
     return observation.reach.state == facts::ReachState::Answering && observation.sampledAt;
 }
 
+/// Long enough for a silent server to be called down: before that its consequences would stand there without their cause.
 milliseconds patienceForAnswers(const fleet::Thresholds &thresholds)
 {
-    return 2 * thresholds.deadline + milliseconds(500);
+    return std::max(2 * thresholds.deadline, thresholds.downAfter + thresholds.interval) + milliseconds(500);
 }
 
 bool allHaveRates(const Snapshot &snapshot)

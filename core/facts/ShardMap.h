@@ -47,6 +47,7 @@ struct DeclaredMap {
     std::map<ShardKey, base::ClusterName> clusterOf;
     Instant readAt;
     UtcTime readUtc;
+    Instant changedAt{}; ///< when a reading first differed from the one before it; the first reading differs from none
     bool operator==(const DeclaredMap &) const = default;
 };
 

@@ -114,8 +114,10 @@ private:
         m_map->declaredReadAt = declared.readAt;
         for (auto &[key, shard] : m_shards)
             shard.declared = unknown(WhyUnknown::NoValue);
-        for (const auto &[key, cluster] : declared.clusterOf)
+        for (const auto &[key, cluster] : declared.clusterOf) {
             shardOf(key).declared = cluster;
+            m_declaredPartitions.insert(key.partition);
+        }
     }
 
     /// Only what was read may accuse: a cluster not read yet may well hold what seems to be missing.
@@ -126,16 +128,19 @@ private:
         if (!m_input.declared)
             return Drift::NotKnown;
         if (!shard.declared)
-            return shard.observedOn.empty() ? Drift::NotKnown : Drift::Undeclared;
+            return m_declaredPartitions.contains(shard.key.partition) ? Drift::Undeclared : Drift::NotKnown; // an empty map accuses nobody
         if (!shard.observedOn.empty())
             return shard.observedOn.front() == *shard.declared ? Drift::None : Drift::Misplaced;
         return wholePartitionRead(shard.key.partition) ? Drift::Missing : Drift::NotKnown;
     }
 
+    /// Read, and after the declaration last changed: an older reading cannot hold what was declared since.
     bool wholePartitionRead(const base::PartitionName &partition) const
     {
-        return std::all_of(m_input.fleet->clusters.begin(), m_input.fleet->clusters.end(),
-                           [&](const fleet::Cluster &cluster) { return cluster.partition != partition || m_read.contains(cluster.name); });
+        return std::all_of(m_input.fleet->clusters.begin(), m_input.fleet->clusters.end(), [&](const fleet::Cluster &cluster) {
+            return cluster.partition != partition ||
+                   (m_read.contains(cluster.name) && m_map->observedReadAt.at(cluster.name) >= (*m_input.declared)->changedAt);
+        });
     }
 
     void measure(Shard &shard) const
@@ -165,6 +170,7 @@ private:
     std::shared_ptr<ShardMap> m_map;
     std::map<ShardKey, Shard> m_shards;
     std::set<base::ClusterName> m_read;
+    std::set<base::PartitionName> m_declaredPartitions;
 };
 
 } // namespace

@@ -183,6 +183,8 @@ void ShardMapReader::tookDeclared(tl::expected<facts::DeclaredMap, base::Error> 
         m_directory->tookCount(declared->clusterOf.size());
         declared->readAt = m_clock->now();
         declared->readUtc = m_clock->utcNow();
+        if (m_input.declared)
+            declared->changedAt = (*m_input.declared)->clusterOf == declared->clusterOf ? (*m_input.declared)->changedAt : declared->readAt;
         m_input.declared = std::make_shared<const facts::DeclaredMap>(std::move(*declared));
     } else if (!m_input.declared) {
         const auto why = declared.error().code == base::ErrorCode::NoRights ? facts::WhyUnknown::NoRights : facts::WhyUnknown::ServerSilent;

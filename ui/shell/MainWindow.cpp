@@ -111,12 +111,8 @@ void MainWindow::buildParts()
 
 void MainWindow::applyMetrics()
 {
-    // A page that has a layout keeps its distance through it; one that places its parts itself keeps its own.
     const int margin = width() >= kWide ? theme::space::kL : theme::space::kM;
-    for (const auto &[id, page] : m_pages) {
-        if (QLayout *layout = page->layout())
-            layout->setContentsMargins(margin, margin, margin, margin);
-    }
+    m_stack->setContentsMargins(margin, margin, margin, margin);
     // A bigger text makes the window narrower for what is in it.
     const double room = width() / theme::textScale();
     m_rail->setWidth(room < kNarrow ? Rail::Width::Icons : (room < kWide ? Rail::Width::Names : Rail::Width::Roomy));

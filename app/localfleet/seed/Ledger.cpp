@@ -99,7 +99,23 @@ Result<void> Ledger::finish(const std::string &step)
     return {};
 }
 
-Result<Declared> Ledger::declareShards(const fleet::Fleet &fleet)
+Result<Declared> Ledger::plannedShards(const fleet::Fleet &fleet)
+{
+    Declared planned;
+    for (const auto &partition : fleet.partitions) {
+        for (std::uint32_t number = 0; number < partition.shardCount; ++number)
+            planned[{partition.name, number}] = schema::placement(fleet, partition, base::ShardNumber{number});
+    }
+    const auto rows = m_session.exec("select partition, shard, cluster from " + m_schema + ".shard_map", deadline);
+    if (!rows)
+        return base::fail(rows.error());
+    for (const auto &row : rows->rows)
+        planned[{base::PartitionName(row[0].value_or("")), toNumber<std::uint32_t>(row[1].value_or(""))}] =
+            base::ClusterName(row[2].value_or(""));
+    return planned;
+}
+
+Result<void> Ledger::declareShards(const fleet::Fleet &fleet)
 {
     if (auto begun = m_session.exec("begin", deadline); !begun)
         return base::fail(begun.error());
@@ -127,14 +143,7 @@ Result<Declared> Ledger::declareShards(const fleet::Fleet &fleet)
     }
     if (auto done = m_session.exec("commit", deadline); !done)
         return base::fail(done.error());
-    const auto rows = m_session.exec("select partition, shard, cluster from " + m_schema + ".shard_map", deadline);
-    if (!rows)
-        return base::fail(rows.error());
-    Declared declared;
-    for (const auto &row : rows->rows)
-        declared[{base::PartitionName(row[0].value_or("")), toNumber<std::uint32_t>(row[1].value_or(""))}] =
-            base::ClusterName(row[2].value_or(""));
-    return declared;
+    return {};
 }
 
 Result<void> fillNames(const fleet::Fleet &fleet, const World &world, Counter &counter)

@@ -24,8 +24,11 @@ public:
     [[nodiscard]] base::Result<std::set<std::string>> doneSteps();
     [[nodiscard]] base::Result<void> finish(const std::string &step);
 
-    /// Partitions and the shard map, where not declared yet; answers the whole map as declared.
-    [[nodiscard]] base::Result<Declared> declareShards(const fleet::Fleet &fleet);
+    /// Where each logical shard is to be: as the directory declares it, else as it will be declared.
+    [[nodiscard]] base::Result<Declared> plannedShards(const fleet::Fleet &fleet);
+    /// Declares partitions and the shard map, where not declared yet, all at once. Called when the shards are there: what is
+    /// declared first and made later is missing in the meantime.
+    [[nodiscard]] base::Result<void> declareShards(const fleet::Fleet &fleet);
 
 private:
     Ledger(postgres::Session session, std::string schema) : m_session(std::move(session)), m_schema(std::move(schema)) {}

@@ -198,12 +198,12 @@ Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const Pr
         return base::fail(kept.error());
     if (auto same = checkSame(*kept, options); !same)
         return base::fail(same.error());
-    const auto declared = ledger->declareShards(fleet);
-    if (!declared)
-        return base::fail(declared.error());
+    const auto planned = ledger->plannedShards(fleet);
+    if (!planned)
+        return base::fail(planned.error());
 
     Plan plan;
-    auto missing = missingShards(fleet, *declared, counter.stop());
+    auto missing = missingShards(fleet, *planned, counter.stop());
     if (!missing)
         return base::fail(missing.error());
     plan.clusters = std::move(*missing);
@@ -227,6 +227,8 @@ Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const Pr
         if (const auto error = counter.error())
             return base::fail(*error);
     }
+    if (auto declared = ledger->declareShards(fleet); !declared)
+        return base::fail(declared.error());
     outcome.rows = counter.rows;
     outcome.shardsMade = counter.shards;
     outcome.took = std::chrono::duration_cast<base::milliseconds>(std::chrono::steady_clock::now() - begun);
