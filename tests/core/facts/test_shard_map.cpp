@@ -53,7 +53,9 @@ ShardMapInput inputOf(const Case &c)
         return input;
     }
     auto declared = std::make_shared<DeclaredMap>();
-    if (!c.declared.isEmpty())
+    if (c.declared == "another")
+        declared->clusterOf[{base::PartitionName("users"), {6}}] = base::ClusterName("u1");
+    else if (!c.declared.isEmpty())
         declared->clusterOf[{base::PartitionName("users"), {5}}] = base::ClusterName(c.declared.toStdString());
     input.declared = std::shared_ptr<const DeclaredMap>(declared);
     return input;
@@ -77,7 +79,8 @@ private Q_SLOTS:
         QTest::newRow("found where it is declared is no drift") << Case{"u1", {"u1"}} << "none";
         QTest::newRow("declared and found nowhere is missing") << Case{"u1", {}} << "missing";
         QTest::newRow("found on another than declared is misplaced") << Case{"u1", {"u2"}} << "misplaced";
-        QTest::newRow("found and declared nowhere is undeclared") << Case{"", {"u2"}} << "undeclared";
+        QTest::newRow("found and declared nowhere is undeclared") << Case{"another", {"u2"}} << "undeclared";
+        QTest::newRow("an empty map accuses nobody") << Case{"", {"u2"}} << "not_known";
         QTest::newRow("found on two is doubled") << Case{"u1", {"u1", "u2"}} << "doubled";
         QTest::newRow("found on two is doubled even without a directory") << Case{"?", {"u1", "u2"}} << "doubled";
         QTest::newRow("without the directory nothing is known of drift") << Case{"?", {"u1"}} << "not_known";
@@ -94,6 +97,17 @@ private Q_SLOTS:
         QVERIFY(found);
         QCOMPARE(QString(name(found->drift)), drift);
         QCOMPARE(found->observedOn.size(), static_cast<std::size_t>(shard.found.size()));
+    }
+
+    void aCatalogReadBeforeTheDeclarationChangedAccusesNobody()
+    {
+        ShardMapInput input = inputOf(Case{"u1", {}});
+        auto declared = std::make_shared<DeclaredMap>(**input.declared);
+        declared->changedAt = input.readings.begin()->second.back()->readAt + std::chrono::seconds(1);
+        input.declared = std::shared_ptr<const DeclaredMap>(declared);
+        QCOMPARE(QString(name(buildShardMap(input, 1)->find(five)->drift)), QString("not_known"));
+        declared->changedAt = input.readings.begin()->second.back()->readAt;
+        QCOMPARE(QString(name(buildShardMap(input, 2)->find(five)->drift)), QString("missing"));
     }
 
     void aMissingShardHasNoSizeRatherThanOneNotAskedFor()
