@@ -179,7 +179,7 @@ Said turnClock(const Ground &ground, const Instance &server, double seconds)
     }
     if (library.empty())
         return base::fail(base::ErrorCode::Unavailable,
-                          "clock-off is not available here: libfaketime is not installed; it comes with the package faketime");
+                          "clock-off is not available here: libfaketime is not installed; it comes with the package libfaketime");
     std::array<char, 32> offset{};
     std::snprintf(offset.data(), offset.size(), "%+.3f", seconds);
     if (const auto kept = faults::keep(ground.home, {"clock-off", server.id, {}, {{"library", library}, {"offset", offset.data()}}}); !kept)
