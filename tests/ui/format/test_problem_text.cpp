@@ -244,6 +244,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(shardlens::facts::SnapshotPtr)
 QTEST_APPLESS_MAIN(TestProblemText)
 #include "test_problem_text.moc"
