@@ -107,6 +107,7 @@ fleet::Fleet describe(const Ground &ground)
     fleet.environment = fleet::Environment::Local;
     fleet.ownRegion = fleet::RegionName(ground.shape.regions.front());
     fleet.madeByLocalfleet = true;
+    fleet.acting = true;
     describeServers(ground, fleet);
     describeGroups(ground, fleet);
     fleet.directory = fleet::Directory{fleet::ClusterName("directory"), "directory", "directory"};

@@ -88,10 +88,25 @@ const DatabaseUser *Access::firstWith(Role role) const
 std::string expand(const std::string &pattern, const std::string &word, const std::string &value)
 {
     std::string result = pattern;
-    const std::string mark = "{" + word + "}";
-    if (const auto at = result.find(mark); at != std::string::npos)
-        result.replace(at, mark.size(), value);
+    if (const auto hole = holeOf(pattern, word)) {
+        const std::size_t zeros = value.size() < hole->digits ? hole->digits - value.size() : 0;
+        result.replace(hole->at, hole->length, std::string(zeros, '0') + value);
+    }
     return result;
+}
+
+std::optional<Hole> holeOf(std::string_view pattern, std::string_view word, std::size_t from)
+{
+    const std::string begin = "{" + std::string(word);
+    for (auto at = pattern.find(begin, from); at != std::string_view::npos; at = pattern.find(begin, at + 1)) {
+        const std::string_view rest = pattern.substr(at + begin.size());
+        if (rest.starts_with('}'))
+            return Hole{at, begin.size() + 1, 0};
+        // One digit of width is all that a number of nine digits needs.
+        if (rest.size() >= 3 && rest[0] == ':' && rest[1] >= '1' && rest[1] <= '9' && rest[2] == '}')
+            return Hole{at, begin.size() + 3, static_cast<unsigned>(rest[1] - '0')};
+    }
+    return std::nullopt;
 }
 
 std::string_view name(Environment environment)

@@ -69,7 +69,7 @@ struct Server {
 /// A vertical partition: a set of tables split over the same logical shards.
 struct Partition {
     PartitionName name;
-    std::string schemaPattern = "insta{shard}"; ///< how a logical shard's schema is called
+    std::string schemaPattern = "insta{shard}"; ///< how a logical shard's schema is called; {shard:4} = four digits at least
     std::uint32_t shardCount = 0;               ///< shard numbers 0 .. count-1 exist; 0 = not declared
     std::vector<std::string> tables;
     bool operator==(const Partition &) const = default;
@@ -78,7 +78,7 @@ struct Partition {
 /// One Postgres primary and its standbys. Which of them is the primary is observed, never declared.
 struct Cluster {
     ClusterName name;
-    PartitionName partition; ///< empty for the directory
+    PartitionName partition; ///< empty for the directory, and for a cluster that holds no logical shards
     RegionName home;
     std::vector<ServerId> servers;
     std::string database = "insta"; ///< the database on its servers
@@ -155,6 +155,7 @@ struct Fleet {
     Environment environment = Environment::Production; ///< a file that does not say counts as production
     RegionName ownRegion;                              ///< where this console stands
     bool madeByLocalfleet = false;
+    bool acting = false; ///< may be acted on; else look-only until a person switches it on. A file that does not say: madeByLocalfleet
     ids::IdLayout idLayout;
 
     std::vector<Region> regions; ///< in file order: the order of columns everywhere
@@ -185,8 +186,17 @@ struct Fleet {
     [[nodiscard]] const Pool *poolOf(const ServerId &id) const;
 };
 
-/// `{word}` in a pattern replaced by a value: expand("insta{shard}", "shard", "12") is "insta12".
+/// `{word}` in a pattern replaced by a value: expand("insta{shard}", "shard", "12") is "insta12", and with "tenant_{shard:4}"
+/// it is "tenant_0012".
 [[nodiscard]] std::string expand(const std::string &pattern, const std::string &word, const std::string &value);
+
+/// Where a pattern's `{word}` or `{word:digits}` stands.
+struct Hole {
+    std::size_t at = 0;
+    std::size_t length = 0;
+    unsigned digits = 0; ///< shorter numbers get zeros in front; 0 = as they are
+};
+[[nodiscard]] std::optional<Hole> holeOf(std::string_view pattern, std::string_view word, std::size_t from = 0);
 
 [[nodiscard]] std::string_view name(Environment environment); ///< local, staging, production
 [[nodiscard]] std::string_view name(ServerKind kind);         ///< postgres, pgbouncer, redis, memcached

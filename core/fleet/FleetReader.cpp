@@ -9,10 +9,10 @@ namespace {
 
 constexpr const char *nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
-std::size_t countOf(const std::string &text, const std::string &part)
+std::size_t holesIn(const std::string &pattern)
 {
     std::size_t count = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+    for (auto hole = holeOf(pattern, "shard"); hole; hole = holeOf(pattern, "shard", hole->at + hole->length))
         ++count;
     return count;
 }
@@ -103,6 +103,8 @@ void FleetReader::readTop()
     // Asked for even where it says nothing: a file without it is production, the careful answer.
     m_fleet.environment = m_root.choice("environment", Environment::Production).value_or(Environment::Production);
     m_fleet.madeByLocalfleet = m_root.boolean("made_by_localfleet").value_or(false);
+    // A fleet that somebody else built is only looked at until its file, or a person, says otherwise.
+    m_fleet.acting = m_root.boolean("acting").value_or(m_fleet.madeByLocalfleet);
     if (!m_root.has("region"))
         m_root.complain("region", "is missing", "at least one [[region]]");
 }
@@ -183,9 +185,9 @@ void FleetReader::readPartition(TableReader &in)
     Partition partition;
     partition.name = PartitionName(newName(in, m_partitions));
     partition.schemaPattern = in.text("schema_pattern").value_or(partition.schemaPattern);
-    if (countOf(partition.schemaPattern, "{shard}") != 1)
+    if (holesIn(partition.schemaPattern) != 1)
         in.complain("schema_pattern", "'" + partition.schemaPattern + "' does not hold {shard} once",
-                    "a schema's name with {shard} in place of the number, such as insta{shard}");
+                    "a schema's name with {shard} in place of the number, such as insta{shard}, or tenant_{shard:4} for tenant_0042");
     // A faulty [ids] has complained for itself; the number is then only kept sensible.
     const std::int64_t most = std::int64_t(1) << std::min(m_fleet.idLayout.shardBits, 31U);
     partition.shardCount = static_cast<std::uint32_t>(in.integer("shards", 1, most).value_or(0));
@@ -200,9 +202,10 @@ void FleetReader::readCluster(TableReader &in)
     cluster.name = ClusterName(newName(in, m_clusters));
     const TomlNode *directoryCluster = m_directory ? m_directory->find("cluster") : nullptr;
     const bool isDirectory = directoryCluster && directoryCluster->text == cluster.name.text();
-    cluster.partition = PartitionName(in.reference("partition", m_partitions, false).value_or(""));
+    if (!in.isEmptyText("partition")) // an empty one says: no logical shards here
+        cluster.partition = PartitionName(in.reference("partition", m_partitions, false).value_or(""));
     if (!isDirectory && !in.has("partition"))
-        in.complain("partition", "is missing", "the partition whose shards it holds; only the [directory] cluster has none");
+        in.complain("partition", "is missing", "the partition whose shards it holds, or \"\" for a cluster without any");
     if (isDirectory && in.has("partition"))
         in.complain("partition", "the [directory] cluster holds no partition", "no such key here, or another cluster in [directory]");
     cluster.home = RegionName(in.reference("home", m_regions, true).value_or(""));

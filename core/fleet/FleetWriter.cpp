@@ -124,6 +124,7 @@ void writeTop(Writer &out, const Fleet &fleet)
     out.unlessEmpty("own_region", fleet.ownRegion.text());
     if (fleet.madeByLocalfleet)
         out.value("made_by_localfleet", true);
+    out.value("acting", fleet.acting);
     out.header("[ids]");
     out.value("epoch_ms", fleet.idLayout.epochMs);
     out.value("time_bits", std::int64_t(fleet.idLayout.timeBits));
@@ -169,7 +170,8 @@ void writeClusters(Writer &out, const Fleet &fleet)
     for (const Cluster &cluster : fleet.clusters) {
         out.header("[[cluster]]");
         out.value("name", cluster.name.text());
-        out.unlessEmpty("partition", cluster.partition.text());
+        if (!fleet.directory || fleet.directory->cluster != cluster.name || !cluster.partition.isEmpty())
+            out.value("partition", cluster.partition.text());
         out.value("home", cluster.home.text());
         out.value("database", cluster.database);
         out.servers(cluster.servers);

@@ -70,6 +70,12 @@ std::optional<std::string> TableReader::text(const std::string &key)
     return node->text;
 }
 
+bool TableReader::isEmptyText(const std::string &key)
+{
+    const TomlNode *node = find(key);
+    return node && node->type == TomlNode::Type::String && node->text.empty();
+}
+
 std::optional<std::string> TableReader::requiredText(const std::string &key, const std::string &expected)
 {
     if (!has(key))

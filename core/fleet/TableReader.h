@@ -40,6 +40,7 @@ public:
     TableReader(const TomlNode &table, std::string kind, std::string title, Complaints &complaints);
 
     [[nodiscard]] std::optional<std::string> text(const std::string &key);
+    [[nodiscard]] bool isEmptyText(const std::string &key); ///< it stands there, and is ""
     [[nodiscard]] std::optional<std::string> requiredText(const std::string &key, const std::string &expected = "a text");
     [[nodiscard]] std::optional<std::int64_t> integer(const std::string &key, std::int64_t least,
                                                       std::int64_t most = std::numeric_limits<std::int64_t>::max());

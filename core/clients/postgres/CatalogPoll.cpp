@@ -3,6 +3,7 @@
 
 #include "core/clients/postgres/PostgresPollStatement.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace shardlens::clients {
@@ -21,11 +22,11 @@ std::string literal(const std::string &text)
 std::string expressionOf(const std::string &pattern)
 {
     std::string out = "^";
-    const auto hole = pattern.find("{shard}");
+    const auto hole = fleet::holeOf(pattern, "shard");
     for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (i == hole) {
-            out += "([0-9]{1,9})";
-            i += 6;
+        if (hole && i == hole->at) {
+            out += "([0-9]{" + std::to_string(std::max(hole->digits, 1U)) + ",9})";
+            i += hole->length - 1;
             continue;
         }
         if (std::string_view("\\.[]{}()*+?^$|").find(pattern[i]) != std::string_view::npos)

@@ -85,6 +85,8 @@ private Q_SLOTS:
     void defaultsHoldWhereNothingIsSaid();
     void secretsAndFilesBecomeAbsolute();
     void aSecretInTheFileIsRefusedAndNotRepeated();
+    void aFleetThatOthersBuiltIsOnlyLookedAt();
+    void patternsFillInZeros();
     void whatIsWrittenReadsBackTheSame();
     void everyFieldSurvivesWriting();
 };
@@ -230,6 +232,14 @@ void TestFleetFile::whatIsWrongIsNamed_data()
         << ""
         << "[[cluster]]\nname = \"dir\"\nhome = \"here\"\nservers = [\"u1-a\"]\n[directory]\ncluster = \"dir\"\n"
         << "none";
+    QTest::newRow("a cluster that says that it holds no shards")
+        << ""
+        << "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-a\"]\n"
+        << "none";
+    QTest::newRow("a number with zeros in front") << "" << u1 + "[[partition]]\nname = \"tenants\"\nschema_pattern = \"tenant_{shard:4}\"\n"
+                                                  << "none";
+    QTest::newRow("a width that is no digit") << "" << u1 + "[[partition]]\nname = \"tenants\"\nschema_pattern = \"tenant_{shard:x}\"\n"
+                                              << "does not hold {shard} once";
     QTest::newRow("an ID of more than 64 bits") << "" << u1 + "[ids]\ntime_bits = 45\n"
                                                 << "the three parts need 68 bits";
     QTest::newRow("more shards than the bits can name") << "" << u1 + "[[partition]]\nname = \"media\"\nshards = 8193\n"
@@ -317,6 +327,24 @@ void TestFleetFile::aSecretInTheFileIsRefusedAndNotRepeated()
     QVERIFY(!told.contains(QStringLiteral("hunter2")) && !told.contains(QStringLiteral("xyz")));
 }
 
+void TestFleetFile::aFleetThatOthersBuiltIsOnlyLookedAt()
+{
+    QVERIFY(!readFleetText(smallFleet(), "/f")->acting);
+    QVERIFY(readFleetText(smallFleet("acting = true\n"), "/f")->acting);
+    QVERIFY(readFleetText(smallFleet("made_by_localfleet = true\n"), "/f")->acting);
+    QVERIFY(!readFleetText(smallFleet("made_by_localfleet = true\nacting = false\n"), "/f")->acting);
+}
+
+void TestFleetFile::patternsFillInZeros()
+{
+    QCOMPARE(expand("insta{shard}", "shard", "7"), std::string("insta7"));
+    QCOMPARE(expand("tenant_{shard:4}_data", "shard", "42"), std::string("tenant_0042_data"));
+    QCOMPARE(expand("tenant_{shard:4}", "shard", "12345"), std::string("tenant_12345"));
+    QCOMPARE(expand("u:{id}", "shard", "1"), std::string("u:{id}"));
+    QVERIFY(!holeOf("t{shard:0}", "shard"));
+    QCOMPARE(holeOf("{shar}{shard:3}", "shard")->at, size_t(6));
+}
+
 void TestFleetFile::whatIsWrittenReadsBackTheSame()
 {
     const FleetReading read = readFleetFile(examplePath());
@@ -356,7 +384,7 @@ void TestFleetFile::everyFieldSurvivesWriting()
     QVERIFY(*again == fleet);
     fleet.directory.reset();
     fleet.heartbeat.reset();
-    fleet.clusters.pop_back(); // the directory's own cluster, which without [directory] needs a partition
+    QVERIFY(fleet.clusters.back().partition.isEmpty()); // the directory's own, which without [directory] holds no shards
     const FleetReading less = readFleetText(toToml(fleet), "/x/fleet.toml");
     QVERIFY(less);
     QVERIFY(*less == fleet);

@@ -399,6 +399,8 @@ void PollTest::schemaPatternsAreTakenLiterally()
     partition.schemaPattern = "in.sta{shard}'x";
     const auto sql = clients::catalogQuery(partition);
     QVERIFY2(sql.find(R"('^in\.sta([0-9]{1,9})''x$')") != std::string::npos, sql.c_str());
+    partition.schemaPattern = "tenant_{shard:4}"; // zeros in front belong to the number
+    QVERIFY(clients::catalogQuery(partition).find(R"('^tenant_([0-9]{4,9})$')") != std::string::npos);
     QCOMPARE(clients::PollTable::named("a.b\"c").quoted(), std::string("\"a\".\"b\"\"c\""));
 }
 
