@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/facts/ProbeReading.h"
 #include "core/facts/Snapshot.h"
 
 #include <map>
@@ -20,6 +21,8 @@ struct TickInput {
     std::shared_ptr<const fleet::Fleet> fleet;
     std::map<base::ServerId, std::shared_ptr<const Observation>> servers;
     std::vector<GuardReport> guards;
+    ProbeReadings probes;
+    std::optional<Stall> stall; ///< set at the first tick after one
     std::shared_ptr<const ShardMap> shardMap;
 };
 

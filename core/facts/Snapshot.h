@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/facts/Event.h"
 #include "core/facts/Lag.h"
 #include "core/facts/Observation.h"
 #include "core/facts/Problem.h"
+#include "core/facts/Serving.h"
 #include "core/facts/ShardMap.h"
 #include "core/fleet/Fleet.h"
 
@@ -74,6 +76,21 @@ struct RouterFacts {
     bool operator==(const RouterFacts &) const = default;
 };
 
+/// A guard's beats on one cluster, through its region's router.
+struct GuardBeat {
+    enum class State : std::uint8_t { Starting, Beating, StandingBy, Failing };
+    State state = State::Starting;
+    std::optional<std::int64_t> sequence;    ///< of the newest committed beat
+    std::optional<microseconds> took;        ///< of that one: sent to commit answered
+    std::optional<microseconds> usual;       ///< median of those of the last hour, once 30 were seen
+    std::optional<Instant> committedAt;      ///< when it was committed, by our clock
+    std::optional<UtcTime> committedUtc;
+    std::optional<Instant> waitingSince;     ///< when the write that now waits for its commit was sent, by our clock
+    bool reachedRouter = false;              ///< the newest failure came by way of the router, not on the way to the lock
+    std::optional<base::Error> error;        ///< of the newest attempt
+    bool operator==(const GuardBeat &) const = default;
+};
+
 /// What a region's guard publishes when asked.
 struct GuardReport {
     base::RegionName region;
@@ -81,7 +98,15 @@ struct GuardReport {
     Known<std::map<base::ServerId, bool>> reachable = notAsked<std::map<base::ServerId, bool>>(); ///< as the guard sees servers
     Known<std::map<base::ClusterName, microseconds>> lastBeatTook = notAsked<std::map<base::ClusterName, microseconds>>(); ///< its newest committed beat, through its router
     Known<std::map<base::ClusterName, std::string>> beatErrors = notAsked<std::map<base::ClusterName, std::string>>();
+    std::map<base::ClusterName, GuardBeat> beats; ///< all of its clusters; empty before it answered
     bool operator==(const GuardReport &) const = default;
+};
+
+/// This console did not look for over 5 s, because the machine slept or it was kept from running.
+struct Stall {
+    UtcTime from; ///< its last look before
+    UtcTime to;   ///< its first look after
+    bool operator==(const Stall &) const = default;
 };
 
 /// Everything observed at one tick. Immutable; shared between threads as shared_ptr<const Snapshot>.
@@ -103,6 +128,10 @@ struct Snapshot {
     std::vector<Problem> problems;            ///< worst first
     std::vector<Problem> ended;               ///< those that ended in the last 12 h, newest first; `endedAt` beside
     std::vector<UtcTime> endedAt;             ///< one for each of `ended`
+    ServingFacts serving;                     ///< can people use it?
+    EventListPtr events = std::make_shared<const EventList>(); ///< never null; newest first
+    std::optional<Stall> stall;               ///< set from the end of a stall until what answered before it has answered again, at most 30 s
+    std::optional<UtcTime> isolatedSince;     ///< no server and no guard of any region answers: only this machine may be cut off
 
     [[nodiscard]] const Observation *observation(const base::ServerId &id) const;
     [[nodiscard]] const ClusterFacts *cluster(const base::ClusterName &name) const;
