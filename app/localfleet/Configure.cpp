@@ -14,13 +14,16 @@ namespace
 {
 
 // pgbouncer dials a server that refused it only after server_login_retry, 15 s by default: after a switchover that would be the
-// longest wait of all.
+// longest wait of all. A backend keeps a catalog entry of every schema that it ever touched, and with thousands of schemas that
+// is most of the fleet's memory: so connections are short-lived here.
 const char *const routerSettings = R"(
 listen_addr = 127.0.0.1
 auth_type = scram-sha-256
 pool_mode = transaction
 max_client_conn = 1000
 default_pool_size = 20
+server_lifetime = 20
+server_idle_timeout = 5
 server_login_retry = 0.05
 server_connect_timeout = 5
 client_login_timeout = 15
