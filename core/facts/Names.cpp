@@ -3,6 +3,7 @@
 #include "core/facts/Lag.h"
 #include "core/facts/Problem.h"
 #include "core/facts/Reach.h"
+#include "core/facts/Series.h"
 
 namespace shardlens::facts {
 
@@ -113,6 +114,36 @@ std::string Problem::id() const
         id += *part;
     }
     return id;
+}
+
+std::string_view name(Measure measure)
+{
+    switch (measure) {
+    case Measure::LagSeconds: return "lag_seconds";
+    case Measure::LagBytes: return "lag_bytes";
+    case Measure::WorstLagSeconds: return "worst_lag_seconds";
+    case Measure::RouterWrites: return "router_writes";
+    case Measure::RouterWaiting: return "router_waiting";
+    case Measure::Commits: return "commits";
+    case Measure::WalBytes: return "wal_bytes";
+    case Measure::RedisCommands: return "redis_commands";
+    case Measure::CacheHitRatio: return "cache_hit_ratio";
+    case Measure::CacheGets: return "cache_gets";
+    case Measure::LatencySeconds: return "latency_seconds";
+    case Measure::SlotRetainedBytes: return "slot_retained_bytes";
+    case Measure::ShardWrites: return "shard_writes";
+    case Measure::ShardBytes: return "shard_bytes";
+    }
+    return "shard_bytes";
+}
+
+std::optional<Measure> measureNamed(std::string_view text)
+{
+    for (int i = 0; i <= static_cast<int>(Measure::ShardBytes); ++i) {
+        if (name(static_cast<Measure>(i)) == text)
+            return static_cast<Measure>(i);
+    }
+    return std::nullopt;
 }
 
 } // namespace shardlens::facts

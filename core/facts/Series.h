@@ -5,7 +5,9 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shardlens::facts {
@@ -27,6 +29,9 @@ enum class Measure : std::uint8_t {
     ShardWrites,         ///< a second; subject: "<partition>/<number>"
     ShardBytes,          ///< subject: "<partition>/<number>"
 };
+
+[[nodiscard]] std::string_view name(Measure measure); ///< snake_case, stable: "lag_seconds"
+[[nodiscard]] std::optional<Measure> measureNamed(std::string_view name);
 
 struct SeriesKey {
     Measure measure = Measure::LagSeconds;

@@ -117,6 +117,33 @@ void History::record(const facts::Snapshot &snapshot)
         data.since = snapshot.takenUtc;
 }
 
+void History::restore(const SeriesKey &key, const facts::Series &steps)
+{
+    if (isShards(key.measure))
+        return;
+    HistoryTrack &track = m_data->tracks[static_cast<std::size_t>(key.measure)][key.subject];
+    for (const SeriesPoint &point : steps) {
+        // The step that runs now is being observed; a restored one would end the track before its time.
+        if (point.count == 0 || (m_data->newest > 0 && secondOf(point.at) / HistoryTrack::stepSeconds >= m_data->newest / HistoryTrack::stepSeconds))
+            continue;
+        track.restore(secondOf(point.at) / HistoryTrack::stepSeconds,
+                      {static_cast<float>(point.min), static_cast<float>(point.mean), static_cast<float>(point.max), point.count});
+        if (!m_data->since || point.at < *m_data->since)
+            m_data->since = point.at;
+    }
+}
+
+void History::eachFinishedStep(UtcTime now, const std::function<void(const SeriesKey &, const SeriesPoint &)> &take) const
+{
+    const std::int64_t index = secondOf(now) / HistoryTrack::stepSeconds - 1;
+    for (std::size_t i = 0; i < measures; ++i) {
+        for (const auto &[subject, track] : m_data->tracks[i]) {
+            if (const HistoryTrack::Step step = track.step(index); step.count > 0)
+                take({static_cast<Measure>(i), subject}, {atSecond(index * HistoryTrack::stepSeconds), step.min, step.mean, step.max, step.count});
+        }
+    }
+}
+
 facts::Series History::series(const SeriesKey &key, UtcTime from, UtcTime to) const
 {
     facts::Series points;

@@ -4,6 +4,7 @@
 #include "core/facts/Series.h"
 #include "core/facts/Snapshot.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -21,6 +22,12 @@ public:
 
     /// Adds what is fresh in `snapshot`; what is stale, unknown or down adds nothing.
     void record(const facts::Snapshot &snapshot);
+
+    /// Adds steps of 10 s that were observed earlier, by this console's last run say. Seconds and steps observed since win.
+    void restore(const facts::SeriesKey &key, const facts::Series &steps);
+
+    /// Hands over the step of 10 s that ended last before `now`, of every series but the shards' that has a value in it.
+    void eachFinishedStep(UtcTime now, const std::function<void(const facts::SeriesKey &key, const facts::SeriesPoint &point)> &take) const;
 
     /// The series between two times: second steps where the span is at most 5 minutes, else 10 s steps. Gaps included.
     [[nodiscard]] facts::Series series(const facts::SeriesKey &key, UtcTime from, UtcTime to) const;

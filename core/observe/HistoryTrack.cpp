@@ -55,6 +55,26 @@ void HistoryTrack::forgetAfter(std::int64_t second)
     m_newest = second;
 }
 
+void HistoryTrack::restore(std::int64_t index, const Step &step)
+{
+    if (m_seconds.empty()) {
+        m_seconds.assign(secondsKept, gap);
+        m_steps.assign(stepsKept, Step());
+    }
+    const std::int64_t last = m_newest / stepSeconds;
+    if (m_newest > 0 && index <= last - stepsKept)
+        return;
+    if (index > last) {
+        for (std::int64_t i = std::max(last + 1, index - stepsKept + 1); i <= index; ++i)
+            m_steps[slotOf(i, stepsKept)] = Step();
+        for (std::int64_t i = std::max(m_newest + 1, (index + 1) * stepSeconds - secondsKept); i < (index + 1) * stepSeconds; ++i)
+            m_seconds[slotOf(i, secondsKept)] = gap;
+        m_newest = (index + 1) * stepSeconds - 1;
+    }
+    if (Step &into = m_steps[slotOf(index, stepsKept)]; into.count == 0)
+        into = step;
+}
+
 std::optional<double> HistoryTrack::at(std::int64_t second) const
 {
     if (m_seconds.empty() || second > m_newest || second <= m_newest - secondsKept)

@@ -29,6 +29,9 @@ public:
     /// Forgets what lies behind `second`: the clock was set back.
     void forgetAfter(std::int64_t second);
 
+    /// Fills a step in which nothing was observed yet; index = second / 10. One older than is kept is let go.
+    void restore(std::int64_t index, const Step &step);
+
     [[nodiscard]] std::optional<double> at(std::int64_t second) const;
     [[nodiscard]] Step step(std::int64_t index) const; ///< index = second / 10; count 0 = gap
     [[nodiscard]] std::int64_t newest() const { return m_newest; }
