@@ -172,6 +172,9 @@ void FleetReader::readServer(TableReader &in)
     }
     server.address.own = in.endpoint("address", true).value_or(Endpoint{});
     server.address.seenFrom = endpointsByRegion(in, "seen_from");
+    server.replicationName = in.text("replication_name").value_or("");
+    if (server.kind != ServerKind::Postgres && in.has("replication_name"))
+        in.complain("replication_name", "is used by postgres servers only", "no such key here");
     // The same address in two regions may be two private networks; in one region it is a slip of the hand.
     for (const Server &other : m_fleet.servers) {
         if (server.address.own.port != 0 && other.address.own == server.address.own && other.region == server.region)

@@ -152,6 +152,7 @@ void writeServers(Writer &out, const Fleet &fleet)
         out.value("kind", name(server.kind));
         out.value("host", server.host.text());
         out.value("address", endpointText(server.address.own));
+        out.unlessEmpty("replication_name", server.replicationName);
         out.endpoints("[server.seen_from]", server.address.seenFrom);
     }
 }

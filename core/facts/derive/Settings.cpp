@@ -95,4 +95,10 @@ std::string replicationName(std::string_view name)
     return plain;
 }
 
+std::string replicationName(const fleet::Fleet &fleet, const base::ServerId &server)
+{
+    const fleet::Server *declared = fleet.server(server);
+    return replicationName(declared && !declared->replicationName.empty() ? declared->replicationName : server.text());
+}
+
 } // namespace shardlens::facts::derive

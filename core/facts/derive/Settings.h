@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Units.h"
 #include "core/facts/PostgresSample.h"
+#include "core/fleet/Fleet.h"
 
 #include <optional>
 #include <string>
@@ -26,5 +27,7 @@ namespace shardlens::facts::derive {
 
 /// Names as replication knows them: slot and application names may not hold what server names may.
 [[nodiscard]] std::string replicationName(std::string_view name);
+/// What its primary knows this server by.
+[[nodiscard]] std::string replicationName(const fleet::Fleet &fleet, const base::ServerId &server);
 
 } // namespace shardlens::facts::derive

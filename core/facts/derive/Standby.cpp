@@ -38,7 +38,7 @@ public:
 private:
     const SenderRow *rowIn(const PostgresSample &sender) const
     {
-        const std::string wanted = replicationName(m_lag.standby.text());
+        const std::string wanted = replicationName(m_tick.fleet, m_lag.standby);
         const auto row = std::find_if(sender.senders.begin(), sender.senders.end(), [&](const SenderRow &r) { return replicationName(r.applicationName) == wanted; });
         if (row != sender.senders.end())
             return &*row;
@@ -281,7 +281,7 @@ private:
     {
         if (!m_primary || !m_primary->slots)
             return nullptr;
-        const std::string wanted = replicationName(m_lag.standby.text());
+        const std::string wanted = replicationName(m_tick.fleet, m_lag.standby);
         const std::string used = receiver() ? receiver()->slotName : std::string();
         const auto found = std::find_if(m_primary->slots->begin(), m_primary->slots->end(),
                                         [&](const SlotRow &row) { return row.physical && ((!used.empty() && row.name == used) || replicationName(row.name) == wanted); });

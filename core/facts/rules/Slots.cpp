@@ -13,16 +13,16 @@ constexpr std::chrono::hours soon{1};
 /// Less than this kept is no backlog: a slot always keeps the segments around the standby's position.
 constexpr Bytes little{64LL << 20};
 
-const StandbyLag *standbyOf(const ClusterFacts &cluster, const SlotRow &slot)
+const StandbyLag *standbyOf(const fleet::Fleet &fleet, const ClusterFacts &cluster, const SlotRow &slot)
 {
     const auto found = std::find_if(cluster.standbys.begin(), cluster.standbys.end(),
-                                    [&](const StandbyLag &lag) { return derive::replicationName(lag.standby.text()) == derive::replicationName(slot.name); });
+                                    [&](const StandbyLag &lag) { return derive::replicationName(fleet, lag.standby) == derive::replicationName(slot.name); });
     return found == cluster.standbys.end() ? nullptr : &*found;
 }
 
 void judgeSlot(const Judgement &j, const ClusterFacts &cluster, const PostgresSample &primary, const SlotRow &slot, Problems &out)
 {
-    const StandbyLag *standby = standbyOf(cluster, slot);
+    const StandbyLag *standby = standbyOf(j.fleet(), cluster, slot);
     const auto setting = derive::setting(primary, "max_slot_wal_keep_size");
     const auto most = setting ? derive::parseSize(*setting, Bytes{1LL << 20}) : std::nullopt;
     const bool lost = slot.walStatus == "lost" || slot.walStatus == "unreserved";

@@ -238,6 +238,9 @@ void TestFleetFile::whatIsWrongIsNamed_data()
         << "none";
     QTest::newRow("a number with zeros in front") << "" << u1 + "[[partition]]\nname = \"tenants\"\nschema_pattern = \"tenant_{shard:4}\"\n"
                                                   << "none";
+    QTest::newRow("a replication name of a cache")
+        << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"memcached\"\nhost = \"box\"\naddress = \"h:1\"\nreplication_name = \"y\"\n"
+        << "replication_name: is used by postgres servers only";
     QTest::newRow("a width that is no digit") << "" << u1 + "[[partition]]\nname = \"tenants\"\nschema_pattern = \"tenant_{shard:x}\"\n"
                                               << "does not hold {shard} once";
     QTest::newRow("an ID of more than 64 bits") << "" << u1 + "[ids]\ntime_bits = 45\n"
