@@ -16,6 +16,8 @@ enum class Command : std::uint8_t {
     IdDecode,
     IdEncode,
     FleetCheck,
+    FleetDiscover,
+    FleetAccess,
     Status,
     Problems,
     Servers,
@@ -27,6 +29,24 @@ enum class Command : std::uint8_t {
     Watch,
 };
 
+/// What `fleet discover` was told. Empty: looked for in the environment, as libpq does. None of it is a secret.
+struct DiscoverOptions {
+    bool follow = false;
+    bool force = false;      ///< an existing output file is replaced
+    std::string output;      ///< empty = standard output
+    std::string name;
+    std::string environment;
+    std::string user;
+    std::string database;
+    std::string service;
+    std::string secret;      ///< where it is found: pgpass:FILE, service:NAME, env:NAME, file:FILE, keychain:NAME
+    std::string redisUser;
+    std::string redisSecret;
+    std::string tls;
+    std::string tlsCa;
+    double patience = 3;     ///< seconds, for each step with one server
+};
+
 /// The command line, read.
 struct Options {
     Command command = Command::IdDecode;
@@ -34,7 +54,8 @@ struct Options {
     std::string fleetFile; ///< --fleet, else SHARDLENS_FLEET; empty if neither is set
     std::string from;      ///< --from: the region this program stands in; empty = the fleet file's own
 
-    std::vector<std::string> texts; ///< id decode: what to read; empty = standard input
+    std::vector<std::string> texts; ///< id decode: what to read; empty = standard input. fleet discover: the addresses
+    DiscoverOptions discover;
     std::string minted;             ///< id encode: ISO 8601 UTC or Unix milliseconds
     std::uint64_t shard = 0;
     std::uint64_t sequence = 0;

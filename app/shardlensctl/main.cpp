@@ -14,6 +14,10 @@ using namespace shardlens::ctl;
 Exit runWithEventLoop(const Options &options, int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
+    if (options.command == Command::FleetDiscover)
+        return discoverFleet(options);
+    if (options.command == Command::FleetAccess)
+        return showAccess(options);
     return runLive(options);
 }
 

@@ -152,6 +152,22 @@ Result<std::string> fromService(const std::string &service, const Purpose &purpo
 
 } // namespace
 
+Result<std::string> serviceValue(const std::string &service, const std::string &key)
+{
+    for (const std::string &path : serviceFiles()) {
+        std::ifstream file(path);
+        bool isInside = false;
+        for (std::string line; file && std::getline(file, line);) {
+            line = trimmed(line);
+            if (line.starts_with('['))
+                isInside = line == "[" + service + "]";
+            else if (isInside && line.starts_with(key + "="))
+                return line.substr(key.size() + 1);
+        }
+    }
+    return base::fail(ErrorCode::NotFound, "no " + key + " of service " + service + " in pg_service.conf");
+}
+
 Result<std::string> resolve(const fleet::SecretSource &source, const Purpose &purpose, const KeychainReader &keychain)
 {
     using Kind = fleet::SecretSource::Kind;

@@ -28,4 +28,7 @@ using KeychainReader = std::function<base::Result<std::string>(const std::string
 [[nodiscard]] base::Result<std::string> resolve(const fleet::SecretSource &source, const Purpose &purpose,
                                                 const KeychainReader &keychain = {});
 
+/// What a libpq service says under `key` ("user", "dbname"). NotFound where there is no such service or key. Not for passwords.
+[[nodiscard]] base::Result<std::string> serviceValue(const std::string &service, const std::string &key);
+
 } // namespace shardlens::secrets
