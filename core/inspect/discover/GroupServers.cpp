@@ -175,16 +175,24 @@ std::string Grouper::freeName(const std::string &wanted, const std::string &othe
 void Grouper::nameServers()
 {
     std::map<std::string, int> uses;
+    std::map<std::pair<std::optional<std::size_t>, std::string>, int> receivers; // of a cluster, by name
+    std::map<std::string, int> places;
+    const auto placeOf = [&](std::size_t i) {
+        const auto cluster = clusterOf(i);
+        return (cluster ? m_out.clusters[*cluster].name.value : std::string(wordFor(of(i).kind))) + "-" + of(i).address.endpoint.host;
+    };
     for (std::size_t i = 0; i < m_out.servers.size(); ++i) {
-        if (const auto *postgres = of(i).as<PostgresTold>())
+        ++places[placeOf(i)];
+        const auto *postgres = of(i).as<PostgresTold>();
+        if (postgres)
             ++uses[postgres->clusterName];
+        if (postgres && postgres->receiver)
+            ++receivers[{clusterOf(i), postgres->receiver->name}];
     }
     for (std::size_t i = 0; i < m_out.servers.size(); ++i) {
         DraftServer &server = m_out.servers[i];
         const Finding &finding = of(i);
-        const auto cluster = clusterOf(i);
-        const std::string group = cluster ? m_out.clusters[*cluster].name.value : wordFor(finding.kind);
-        const std::string place = group + "-" + finding.address.endpoint.host + "-" + std::to_string(finding.address.endpoint.port);
+        const std::string place = placeOf(i) + (places[placeOf(i)] > 1 ? "-" + std::to_string(finding.address.endpoint.port) : "");
         const auto *postgres = finding.as<PostgresTold>();
         const std::string known = postgres && postgres->receiver ? postgres->receiver->name : std::string();
         if (!known.empty() && known != "walreceiver" && !m_taken.contains(nameOf(known)))
@@ -193,7 +201,8 @@ void Grouper::nameServers()
             server.name = {freeName(postgres->clusterName, place), "its setting cluster_name"};
         else
             server.name = {freeName(place, place), "made up from its address"};
-        if (!known.empty() && known != server.name.value)
+        // A name that several standbys share tells none of them.
+        if (!known.empty() && known != server.name.value && receivers[{clusterOf(i), known}] == 1)
             server.replicationName = {known, "application_name of its own receiver"};
     }
 }
