@@ -45,6 +45,7 @@ int main(int argc, char **argv)
     // A dozen threads with arenas of their own would take more memory than all the rest.
     mallopt(M_ARENA_MAX, 2);
     CLI::App app("The resident process of a region: writes its heartbeats and tells consoles what it sees.", "shardlens-guard");
+    app.set_version_flag("--version", std::string("shardlens-guard ") + SHARDLENS_VERSION);
     std::string file;
     std::string region;
     app.add_option("--fleet", file, "The fleet file")->required()->envname("SHARDLENS_FLEET");

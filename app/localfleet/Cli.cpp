@@ -91,6 +91,7 @@ class Cli
 public:
     Cli()
     {
+        m_app.set_version_flag("--version", std::string("shardlens-localfleet ") + SHARDLENS_VERSION);
         m_app.require_subcommand(1);
         m_app.fallthrough();
         m_app.add_option("--dir", m_dir, "The fleet's directory (as root /var/lib/shardlens-localfleet)");
