@@ -60,6 +60,10 @@ std::string versionOf(const Finding &finding)
         return "Postgres " + std::to_string(postgres->versionNumber / 10000) + (postgres->inRecovery ? ", standby" : ", primary");
     if (const auto *redis = finding.as<RedisTold>())
         return "Redis " + redis->version + (redis->isPrimary ? ", primary" : ", replica of " + redis->primaryHost + ":" + std::to_string(redis->primaryPort));
+    if (const auto *router = finding.as<RouterTold>())
+        return "pgbouncer " + router->version + (router->poolMode.empty() ? "" : ", pool_mode " + router->poolMode);
+    if (const auto *memcached = finding.as<MemcachedTold>())
+        return "memcached " + memcached->version + ", " + std::to_string(memcached->items) + " items";
     return finding.recognisedBy;
 }
 
