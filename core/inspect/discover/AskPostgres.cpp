@@ -176,12 +176,16 @@ private:
     {
         const Rows tables = session.exec(knownTablesQuery, m_asking.patience).value_or(Rows());
         for (std::size_t row = 0; row < tables.rows.size(); ++row) {
+            const bool isReadable = field(tables, row, 2) == "t";
             if (field(tables, row, 1) == "shard_map") {
                 database.directorySchema = field(tables, row, 0);
+                const Rows declared = isReadable ? session.exec("SELECT DISTINCT cluster, partition FROM " + field(tables, row, 3) + " ORDER BY 1, 2 LIMIT 4096", m_asking.patience).value_or(Rows()) : Rows();
+                for (std::size_t each = 0; each < declared.rows.size(); ++each)
+                    database.declared.emplace_back(field(declared, each, 0), field(declared, each, 1));
                 continue;
             }
             database.heartbeatTable = field(tables, row, 0) + "." + field(tables, row, 1);
-            if (field(tables, row, 2) != "t")
+            if (!isReadable)
                 continue;
             const Rows regions = session.exec("SELECT region FROM " + field(tables, row, 3) + " ORDER BY region LIMIT 64", m_asking.patience).value_or(Rows());
             for (std::size_t each = 0; each < regions.rows.size(); ++each)

@@ -182,7 +182,7 @@ void DraftWriter::clusters()
     for (const DraftPartition &partition : m_group.partitions) {
         const SchemaGroup &shards = partition.shards;
         heading("[[partition]]");
-        text("name", {partition.name, "guess: from the schemas' names and tables"});
+        text("name", partition.name);
         text("schema_pattern", {shards.pattern, std::to_string(shards.count) + " " + partition.why + ", numbers " + std::to_string(shards.lowest) + " to " + std::to_string(shards.highest)});
         // Which numbers exist is told only by schemas from 0 on without a gap; else it stays undeclared.
         const bool isWhole = shards.lowest == 0 && shards.count == shards.highest + 1;
@@ -215,6 +215,8 @@ void DraftWriter::tables()
         text("cluster", {m_group.clusters[directory->cluster].name.value, "it holds a table shard_map of partition, shard, cluster"});
         text("database", {directory->database, "there"});
         text("schema", {directory->name, "there"});
+        for (const std::string &cluster : directory->unknownClusters)
+            remark("it declares shards on a cluster " + cluster + ", which is not in this draft: name it so, or its shards count as missing");
     } else {
         m_draft.lines.push_back({});
         remark("No [directory]: no database has a table shard_map. The declared shard map stays unknown.");

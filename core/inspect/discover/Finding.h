@@ -44,6 +44,7 @@ struct Database {
     std::string heartbeatTable;      ///< "shardlens.heartbeat" where a table of that form is
     std::vector<std::string> heartbeatRegions;
     std::string directorySchema;     ///< where a table shard_map of the directory's form is
+    std::vector<std::pair<std::string, std::string>> declared; ///< cluster and partition, as that table pairs them
     bool operator==(const Database &) const = default;
 };
 

@@ -166,38 +166,67 @@ void Grouper::chooseShards()
 /// Clusters whose schemas follow one pattern and hold the same tables share a partition.
 void Grouper::formPartitions()
 {
-    for (DraftCluster &cluster : m_out.clusters) {
+    std::vector<std::vector<std::size_t>> members; ///< of each partition: its clusters
+    for (std::size_t c = 0; c < m_out.clusters.size(); ++c) {
+        const DraftCluster &cluster = m_out.clusters[c];
         if (!cluster.shards)
             continue;
         const auto same = std::find_if(m_out.partitions.begin(), m_out.partitions.end(), [&](const DraftPartition &partition) {
             return partition.shards.pattern == cluster.shards->pattern && partition.shards.tables == cluster.shards->tables;
         });
-        if (same != m_out.partitions.end()) {
-            cluster.partition = same->name;
-            same->shards.lowest = std::min(same->shards.lowest, cluster.shards->lowest);
-            same->shards.highest = std::max(same->shards.highest, cluster.shards->highest);
-            same->shards.count += cluster.shards->count;
-            same->why += ", " + cluster.name.value;
+        if (same == m_out.partitions.end()) {
+            m_out.partitions.push_back({{}, *cluster.shards, "schemas of " + cluster.name.value});
+            members.push_back({c});
             continue;
         }
-        DraftPartition partition;
-        partition.shards = *cluster.shards;
-        partition.why = "schemas of " + cluster.name.value;
-        m_out.partitions.push_back(partition);
-        // Named for its first table where two follow one pattern; found again by its place until all are known.
-        std::string stem = partition.shards.pattern.substr(0, partition.shards.pattern.find('{'));
-        while (!stem.empty() && std::string_view("-_.").find(stem.back()) != std::string_view::npos)
-            stem.pop_back();
-        const auto isTaken = [&](const std::string &name) {
-            return std::any_of(m_out.partitions.begin(), m_out.partitions.end(), [&](const DraftPartition &p) { return p.name == name; });
-        };
-        std::string name = nameOf(stem.empty() ? "shards" : stem);
-        if (isTaken(name) && !partition.shards.tables.empty())
-            name = nameOf(partition.shards.tables.front());
-        for (int number = 2; isTaken(name); ++number)
-            name = nameOf(stem.empty() ? "shards" : stem) + std::to_string(number);
-        m_out.partitions.back().name = name;
-        cluster.partition = name;
+        same->shards.lowest = std::min(same->shards.lowest, cluster.shards->lowest);
+        same->shards.highest = std::max(same->shards.highest, cluster.shards->highest);
+        same->shards.count += cluster.shards->count;
+        same->why += ", " + cluster.name.value;
+        members[static_cast<std::size_t>(same - m_out.partitions.begin())].push_back(c);
+    }
+    for (std::size_t p = 0; p < m_out.partitions.size(); ++p) {
+        m_out.partitions[p].name = partitionName(p, members[p]);
+        for (const std::size_t c : members[p])
+            m_out.clusters[c].partition = m_out.partitions[p].name.value;
+    }
+}
+
+/// As the directory calls what it declares on these clusters; else what its schemas' names begin with; else, where another
+/// partition follows the same pattern, its first table.
+Reasoned Grouper::partitionName(std::size_t partition, const std::vector<std::size_t> &clusters) const
+{
+    const SchemaGroup &shards = m_out.partitions[partition].shards;
+    const auto isTaken = [&](const std::string &name) {
+        return std::any_of(m_out.partitions.begin(), m_out.partitions.end(), [&](const DraftPartition &other) { return other.name.value == name; });
+    };
+    for (const std::size_t c : clusters) {
+        const auto declared = m_declared.find(m_out.clusters[c].name.value);
+        if (declared != m_declared.end() && nameOf(declared->second) == declared->second && !isTaken(declared->second))
+            return {declared->second, "so the directory calls the shards of " + declared->first};
+    }
+    const auto sharesPattern = std::count_if(m_out.partitions.begin(), m_out.partitions.end(),
+                                             [&](const DraftPartition &other) { return other.shards.pattern == shards.pattern; }) > 1;
+    std::string stem = shards.pattern.substr(0, shards.pattern.find('{'));
+    while (!stem.empty() && std::string_view("-_.").find(stem.back()) != std::string_view::npos)
+        stem.pop_back();
+    if (stem.empty())
+        stem = "shards";
+    const std::string wanted = nameOf(sharesPattern && !shards.tables.empty() ? shards.tables.front() : stem);
+    std::string name = wanted;
+    for (int number = 2; isTaken(name); ++number)
+        name = wanted + std::to_string(number);
+    return {name, "guess: from the schemas' names and tables"};
+}
+
+void Grouper::readDeclared()
+{
+    for (std::size_t i = 0; i < m_out.servers.size(); ++i) {
+        const auto *postgres = of(i).as<PostgresTold>();
+        for (const Database &database : postgres ? postgres->databases : std::vector<Database>()) {
+            for (const auto &[cluster, partition] : database.declared)
+                m_declared.emplace(cluster, partition);
+        }
     }
 }
 
@@ -208,11 +237,16 @@ void Grouper::findTables()
             for (const Database &database : of(server).as<PostgresTold>()->databases) {
                 // The cluster of the directory holds no partition, by the fleet file's own rule.
                 if (!m_out.directory && !database.directorySchema.empty() && !m_out.clusters[i].shards)
-                    m_out.directory = DraftTable{i, database.name, database.directorySchema};
+                    m_out.directory = DraftTable{i, database.name, database.directorySchema, {}};
                 if (!m_out.heartbeat && !database.heartbeatTable.empty())
-                    m_out.heartbeat = DraftTable{i, database.name, database.heartbeatTable};
+                    m_out.heartbeat = DraftTable{i, database.name, database.heartbeatTable, {}};
             }
         }
+    }
+    for (const auto &[cluster, partition] : m_declared) {
+        const bool isThere = std::any_of(m_out.clusters.begin(), m_out.clusters.end(), [&, name = cluster](const DraftCluster &one) { return one.name.value == name; });
+        if (m_out.directory && !isThere)
+            m_out.directory->unknownClusters.push_back(cluster);
     }
 }
 

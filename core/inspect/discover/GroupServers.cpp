@@ -75,6 +75,7 @@ Grouping Grouper::run()
     formClusters();
     nameClusters();
     chooseShards();
+    readDeclared();
     formPartitions();
     findTables();
     nameServers();

@@ -25,6 +25,7 @@ private:
     void formClusters();
     void nameClusters();
     void chooseShards();
+    void readDeclared();
     void formPartitions();
     void findTables();
 
@@ -44,9 +45,11 @@ private:
     };
     [[nodiscard]] Ways waysTo(std::size_t cluster, const RouterTold &router, const Finding &teller) const;
     [[nodiscard]] std::string sharedName(const DraftCluster &cluster) const;
+    [[nodiscard]] Reasoned partitionName(std::size_t partition, const std::vector<std::size_t> &clusters) const;
 
     const std::vector<Finding> &m_findings;
     Grouping m_out;
+    std::map<std::string, std::string> m_declared;        ///< cluster -> partition, as a directory pairs them
     std::set<std::string> m_taken;                        ///< names of servers
     std::map<std::pair<std::string, int>, std::size_t> m_at; ///< host as written or numeric, and port -> server
 };

@@ -43,7 +43,7 @@ struct DraftCluster {
 };
 
 struct DraftPartition {
-    std::string name;
+    Reasoned name;
     SchemaGroup shards; ///< lowest and highest over all its clusters
     std::string why;
 };
@@ -74,6 +74,7 @@ struct DraftTable {
     std::size_t cluster = 0;
     std::string database;
     std::string name; ///< the directory's schema, the heartbeat's table
+    std::vector<std::string> unknownClusters; ///< that the directory names and the draft does not
 };
 
 /// How the answers hang together: who is one server under two addresses, who belongs to whom, what things are called.

@@ -160,6 +160,7 @@ private Q_SLOTS:
     void oneServerUnderTwoAddressesIsOneServer();
     void standbysJoinTheirPrimaryWithoutAnIdentifier();
     void aSecondRouterOfARegionIsLeftOut();
+    void partitionsOfOnePatternAreNamedForTheirTables();
     void addressesOnTheTellersOwnMachineAreItsHost();
     void whatSpeaksIsFoundByAsking();
     void aCancelledDiscoveryStillTellsWhatItKnows();
@@ -325,6 +326,35 @@ void TestDiscover::aSecondRouterOfARegionIsLeftOut()
     QVERIFY2(draft.complaints.empty(), draft.complaints.empty() ? "" : draft.complaints.front().c_str());
     QCOMPARE(loaded(draft).routers.size(), size_t(1));
     QVERIFY(holds(draft, "No [[router]] for"));
+}
+
+void TestDiscover::partitionsOfOnePatternAreNamedForTheirTables()
+{
+    auto findings = smallFleet();
+    Finding other = postgres("db4", "7302", false, "east");
+    Database bills = tenants("bills", 20);
+    bills.schemas[0].tables = {"bills", "payments"};
+    std::get<PostgresTold>(other.told).databases = {bills};
+    findings.push_back(std::move(other));
+    const fleet::Fleet fleet = loaded(draftFleet(findings, observer(), {}));
+    QCOMPARE(fleet.partitions.size(), size_t(2));
+    QCOMPARE(fleet.partitions[0].name.text(), std::string("orders"));
+    QCOMPARE(fleet.partitions[1].name.text(), std::string("bills"));
+    QCOMPARE(fleet.clusters.size(), size_t(2));
+    QCOMPARE(fleet.clusters[1].partition.text(), std::string("bills"));
+    // A directory's word counts more.
+    Finding directory = postgres("db5", "7303", false, "east");
+    Database map;
+    map.name = "map";
+    map.directorySchema = "where_is";
+    map.declared = {{"shop", "sales"}, {"gone", "sales"}};
+    std::get<PostgresTold>(directory.told).databases = {map};
+    findings.push_back(std::move(directory));
+    const Draft draft = draftFleet(findings, observer(), {});
+    QVERIFY2(draft.complaints.empty(), draft.complaints.empty() ? "" : draft.complaints.front().c_str());
+    QCOMPARE(loaded(draft).partitions[0].name.text(), std::string("sales"));
+    QCOMPARE(loaded(draft).directory->schema, std::string("where_is"));
+    QVERIFY(holds(draft, "declares shards on a cluster gone, which is not in this draft"));
 }
 
 void TestDiscover::addressesOnTheTellersOwnMachineAreItsHost()
