@@ -167,12 +167,16 @@ void DraftWriter::servers()
         text("name", server.name);
         text("kind", {kindWord(finding.kind), versionOf(finding)});
         text("host", {server.host, "of its address"});
-        std::string source = finding.address.source;
+        std::string source = server.addressWhy;
         for (const std::string &other : server.alsoReachedAs)
-            source += "; also reached as " + other;
-        text("address", {discover::text(finding.address.endpoint), source});
+            source += other == discover::text(server.address) ? std::string() : "; also reached as " + other;
+        text("address", {discover::text(server.address), source});
         if (!server.replicationName.value.empty())
             text("replication_name", server.replicationName);
+        if (!server.seenFrom.empty())
+            m_draft.lines.push_back({Sureness::Structure, "[server.seen_from]", {}});
+        for (const DraftServer::SeenFrom &seen : server.seenFrom)
+            text(seen.region, {discover::text(seen.address), seen.why});
         ++m_draft.servers;
     }
 }

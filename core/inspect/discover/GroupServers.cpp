@@ -72,6 +72,7 @@ Grouping Grouper::run()
 {
     takeServers();
     placeInRegions();
+    chooseAddresses();
     formClusters();
     nameClusters();
     chooseShards();
@@ -161,6 +162,39 @@ void Grouper::placeInRegions()
     }
 }
 
+/// Routers, replicas and standbys tell what servers of their region dial. An address that a person named stays.
+void Grouper::chooseAddresses()
+{
+    for (DraftServer &server : m_out.servers) {
+        server.address = m_findings[server.finding].address.endpoint;
+        server.addressWhy = m_findings[server.finding].address.source;
+    }
+    for (const DraftServer &teller : m_out.servers) {
+        for (const Address &told : mentionedBy(m_findings[teller.finding])) {
+            const auto place = m_at.find({told.endpoint.host, told.endpoint.port});
+            if (told.isPortGuessed || place == m_at.end())
+                continue;
+            DraftServer &server = m_out.servers[place->second];
+            const Finding &finding = m_findings[server.finding];
+            const bool isSame = told.endpoint == server.address || (told.endpoint.host == finding.numericHost && told.endpoint.port == server.address.port);
+            if (teller.region.value == server.region.value) {
+                if (!isSame && finding.address.source != "named") {
+                    server.address = told.endpoint;
+                    server.addressWhy = told.source;
+                }
+                continue;
+            }
+            const auto isListed = [&](const DraftServer::SeenFrom &one) { return one.region == teller.region.value; };
+            if (std::none_of(server.seenFrom.begin(), server.seenFrom.end(), isListed))
+                server.seenFrom.push_back({teller.region.value, told.endpoint, told.source});
+        }
+    }
+    for (DraftServer &server : m_out.servers)
+        std::erase_if(server.seenFrom, [&](const DraftServer::SeenFrom &one) {
+            return one.address == server.address || (one.address.host == m_findings[server.finding].numericHost && one.address.port == server.address.port);
+        });
+}
+
 std::string Grouper::freeName(const std::string &wanted, const std::string &otherwise)
 {
     std::string name = nameOf(wanted);
@@ -180,7 +214,7 @@ void Grouper::nameServers()
     std::map<std::string, int> places;
     const auto placeOf = [&](std::size_t i) {
         const auto cluster = clusterOf(i);
-        return (cluster ? m_out.clusters[*cluster].name.value : std::string(wordFor(of(i).kind))) + "-" + of(i).address.endpoint.host;
+        return (cluster ? m_out.clusters[*cluster].name.value : std::string(wordFor(of(i).kind))) + "-" + m_out.servers[i].address.host;
     };
     for (std::size_t i = 0; i < m_out.servers.size(); ++i) {
         ++places[placeOf(i)];
@@ -193,7 +227,7 @@ void Grouper::nameServers()
     for (std::size_t i = 0; i < m_out.servers.size(); ++i) {
         DraftServer &server = m_out.servers[i];
         const Finding &finding = of(i);
-        const std::string place = placeOf(i) + (places[placeOf(i)] > 1 ? "-" + std::to_string(finding.address.endpoint.port) : "");
+        const std::string place = placeOf(i) + (places[placeOf(i)] > 1 ? "-" + std::to_string(server.address.port) : "");
         const auto *postgres = finding.as<PostgresTold>();
         const std::string known = postgres && postgres->receiver ? postgres->receiver->name : std::string();
         if (!known.empty() && known != "walreceiver" && !m_taken.contains(nameOf(known)))
@@ -212,10 +246,9 @@ void Grouper::nameHosts()
 {
     std::map<std::string, std::set<std::string>> regionsOf;
     for (std::size_t i = 0; i < m_out.servers.size(); ++i)
-        regionsOf[of(i).address.endpoint.host].insert(m_out.servers[i].region.value);
-    for (std::size_t i = 0; i < m_out.servers.size(); ++i) {
-        DraftServer &server = m_out.servers[i];
-        const std::string &address = of(i).address.endpoint.host;
+        regionsOf[m_out.servers[i].address.host].insert(m_out.servers[i].region.value);
+    for (DraftServer &server : m_out.servers) {
+        const std::string &address = server.address.host;
         server.host = nameOf(address) + (regionsOf[address].size() > 1 ? "-" + server.region.value : "");
         const auto isSame = [&](const DraftHost &host) { return host.name == server.host; };
         if (std::none_of(m_out.hosts.begin(), m_out.hosts.end(), isSame))

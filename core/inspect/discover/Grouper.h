@@ -18,6 +18,7 @@ private:
     // GroupServers.cpp: which findings are one server, where they stand, what they are called
     void takeServers();
     void placeInRegions();
+    void chooseAddresses();
     void nameServers();
     void nameHosts();
 

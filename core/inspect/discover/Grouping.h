@@ -22,6 +22,14 @@ struct DraftServer {
     Reasoned replicationName;     ///< only where it differs from the name
     Reasoned region;
     std::string host;             ///< name of its [[host]]
+    fleet::Endpoint address;      ///< as seen in its own region
+    std::string addressWhy;
+    struct SeenFrom {
+        std::string region;
+        fleet::Endpoint address;
+        std::string why;
+    };
+    std::vector<SeenFrom> seenFrom; ///< where servers of another region dial another address
     std::vector<std::string> alsoReachedAs;
 };
 

@@ -303,6 +303,14 @@ void TestDiscover::oneServerUnderTwoAddressesIsOneServer()
     const Draft draft = draftFleet(findings, observer(), {});
     QCOMPARE(loaded(draft).clusters[0].servers.size(), size_t(2));
     QVERIFY(holds(draft, "also reached as db1-wan:5432"));
+    // Where a router of another region leads to it by that address, it is what that region sees.
+    Finding far = router("lb9", {{"shop_rw", "db1-wan", 5432, "shop"}});
+    far.address.region = "south";
+    findings.push_back(far);
+    const fleet::Fleet fleet = loaded(draftFleet(findings, observer(), {}));
+    const fleet::Server *primary = fleet.server(fleet.clusters[0].servers[0]);
+    QCOMPARE(primary->address.from(base::RegionName("south")).host, std::string("db1-wan"));
+    QCOMPARE(primary->address.from(base::RegionName("east")).host, std::string("db1"));
 }
 
 void TestDiscover::standbysJoinTheirPrimaryWithoutAnIdentifier()
