@@ -161,7 +161,7 @@ NavigationHistory::Entry MainWindow::here() const
 bool MainWindow::goTo(const QString &pageId)
 {
     if (pageId == m_current)
-        return true;
+        return !pageId.isEmpty(); // before the first page there is none
     if (!pageFor(pageId))
         return false;
     if (!m_current.isEmpty())

@@ -76,8 +76,10 @@ struct Shell {
         }
         parts.session = session;
         window = std::make_unique<MainWindow>(std::move(parts));
-        window->restoreSession();
-        if (window->currentPageId().isEmpty())
+        // With a session a first start must find its page itself.
+        if (session)
+            window->restoreSession();
+        else
             window->goTo(QStringLiteral("overview"));
         window->showSnapshot(snapshot);
     }
