@@ -19,7 +19,7 @@ ChartPanel::ChartPanel(const QString &title, Unit unit, TimeChart::Scale scale, 
     titleRow()->setSpacing(theme::space::kS);
     for (Text *text : {m_remark, m_nowText, m_wasText})
         titleRow()->addWidget(text);
-    m_remark->setElide(Text::Elide::End);
+    m_remark->setElide(Text::Elide::Phrases);
     body()->setContentsMargins(theme::space::kXs, 0, theme::space::kXs, theme::space::kXs);
     body()->addWidget(m_chart, 1);
     connect(m_chart, &TimeChart::readOutChanged, this, &ChartPanel::showTexts);

@@ -10,7 +10,9 @@
 
 namespace shardlens::ui::charts {
 
-void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, const QColor &colour, const QPalette &palette, double least)
+namespace {
+
+void paint(QPainter &painter, const QRectF &area, const facts::Series &series, const QPen &pen, const QPalette &palette, double low, double high)
 {
     if (series.size() < 2 || area.height() < 4)
         return;
@@ -18,12 +20,7 @@ void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme::colour(theme::ColourRole::Line, palette), 1));
     painter.drawLine(QPointF(area.left(), area.bottom() + 0.5), QPointF(area.right(), area.bottom() + 0.5));
-
-    double top = least;
-    for (const auto &point : series)
-        if (point.count > 0)
-            top = std::max(top, point.mean * 1.5);
-    painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(pen);
     QPolygonF run;
     const auto flush = [&] {
         if (run.size() == 1)
@@ -38,10 +35,39 @@ void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &
             flush();
             continue;
         }
-        run << QPointF(area.left() + step * static_cast<double>(i), area.bottom() - area.height() * std::clamp(series[i].mean / top, 0.0, 1.0));
+        const double share = std::clamp((series[i].mean - low) / (high - low), 0.0, 1.0);
+        run << QPointF(area.left() + step * static_cast<double>(i), area.bottom() - area.height() * share);
     }
     flush();
     painter.restore();
+}
+
+QPen penOf(const QColor &colour)
+{
+    return {colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
+}
+
+} // namespace
+
+void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, const QColor &colour, const QPalette &palette, double least)
+{
+    double top = least;
+    for (const auto &point : series)
+        if (point.count > 0)
+            top = std::max(top, point.mean * 1.5);
+    paint(painter, area, series, penOf(colour), palette, 0, top);
+}
+
+void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, int line, const QPalette &palette, double low, double high)
+{
+    if (high <= low)
+        return;
+    QPen pen = penOf(theme::colour(theme::series(line), palette));
+    if (line >= 2) {
+        pen.setCapStyle(Qt::FlatCap);
+        pen.setDashPattern({3, 2});
+    }
+    paint(painter, area, series, pen, palette, low, high);
 }
 
 } // namespace shardlens::ui::charts

@@ -15,4 +15,8 @@ namespace shardlens::ui::charts {
 /// zero stays flat). Gaps stay gaps. Restores the painter.
 void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, const QColor &colour, const QPalette &palette, double least = 0.1);
 
+/// The same between two given ends, so that lines below each other can be compared; the ends are told elsewhere. `line` is the colour
+/// and the dash as charts have them.
+void paintSparkline(QPainter &painter, const QRectF &area, const facts::Series &series, int line, const QPalette &palette, double low, double high);
+
 } // namespace shardlens::ui::charts

@@ -11,6 +11,10 @@ enum Role {
     ColourRoleRole,             ///< int of theme::ColourRole for the text
     ShapeRole,                  ///< int of theme::Shape before the text
     StaleRole,                  ///< bool: drawn muted with a dotted underline
+    UnknownRole,                ///< bool: drawn with the hatch of what is not known
+    BriefRole,                  ///< QString: says it where the column has no room for the whole text; invalid = it may be cut
+    LevelRole,                  ///< int 1 to 5: a swatch of this lag level at the right end; a header that answers true keeps its room
+    LineRole,                   ///< models::CellLine: a small line over time instead of a text
     FirstOwnRole,               ///< a model's own roles start here
 };
 

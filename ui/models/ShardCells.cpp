@@ -13,6 +13,8 @@
 #include <QStringList>
 
 #include <cmath>
+#include <limits>
+#include <map>
 
 namespace shardlens::ui::models {
 
@@ -20,6 +22,8 @@ namespace {
 
 using Column = ShardModel::Column;
 using facts::Drift;
+
+constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::models)
@@ -198,8 +202,8 @@ QVariant shardCell(const ShardFrame &frame, const ShardEntry &entry, Column colu
             return *number;
         return isNumeric(column) ? QVariant() : QVariant(nameOf(frame, entry, column));
     case StaleRole: return isStale(frame, entry, column) && textOf(frame, entry, column).has_value();
-    case ShardModel::UnknownRole: return (column == Column::DriftState && entry.shard->drift == Drift::NotKnown) || !textOf(frame, entry, column);
-    case ShardModel::LevelRole: {
+    case UnknownRole: return (column == Column::DriftState && entry.shard->drift == Drift::NotKnown) || !textOf(frame, entry, column);
+    case LevelRole: {
         const ShardCluster *cluster = frame.clusterOf(entry);
         return column == Column::Lag && cluster && cluster->lagLevel ? QVariant(*cluster->lagLevel) : QVariant();
     }
@@ -215,7 +219,7 @@ QVariant shardHeader(Column column, int role)
 {
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::Alignment((isNumeric(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
-    if (role == ShardModel::LevelRole)
+    if (role == LevelRole)
         return column == Column::Lag;
     if (role != Qt::DisplayRole)
         return {};
@@ -236,28 +240,45 @@ QVariant shardHeader(Column column, int role)
     }
 }
 
-int compareShards(const ShardFrame &frame, const ShardEntry &a, const ShardEntry &b, Column column, Qt::SortOrder order)
+namespace {
+
+/// The place of each entry's name among all names.
+std::vector<double> namePlaces(const ShardFrame &frame, Column column)
 {
-    const int direction = order == Qt::AscendingOrder ? 1 : -1;
-    if (column == Column::Schema) {
-        // insta9 before insta10: by number, then partition.
-        const auto numbers = a.key().number <=> b.key().number;
-        return numbers == 0 ? 0 : (numbers < 0 ? -direction : direction);
+    std::map<QString, double> places;
+    std::vector<QString> names;
+    names.reserve(frame.entries.size());
+    for (const ShardEntry &entry : frame.entries) {
+        names.push_back(nameOf(frame, entry, column));
+        places.emplace(names.back(), 0);
     }
-    if (column == Column::Cluster && a.cluster >= 0 && b.cluster >= 0)
-        return direction * (a.cluster - b.cluster);
-    if (column == Column::Partition || column == Column::Cluster || column == Column::Declared) {
-        const QString nameA = nameOf(frame, a, column);
-        const QString nameB = nameOf(frame, b, column);
-        if (nameA.isEmpty() != nameB.isEmpty())
-            return nameA.isEmpty() ? 1 : -1;
-        return direction * nameA.compare(nameB);
+    double place = 0;
+    for (auto &[name, at] : places)
+        at = place++;
+    std::vector<double> keys;
+    keys.reserve(names.size());
+    for (const QString &name : names)
+        keys.push_back(name.isEmpty() ? kNotKnown : places.at(name));
+    return keys;
+}
+
+} // namespace
+
+std::vector<double> shardSortKeys(const ShardFrame &frame, Column column)
+{
+    if (column == Column::Partition || column == Column::Declared)
+        return namePlaces(frame, column);
+    std::vector<double> keys;
+    keys.reserve(frame.entries.size());
+    for (const ShardEntry &entry : frame.entries) {
+        if (column == Column::Schema) // insta9 before insta10: by number, then partition
+            keys.push_back(double(entry.key().number.value));
+        else if (column == Column::Cluster)
+            keys.push_back(entry.cluster >= 0 ? double(entry.cluster) : kNotKnown);
+        else
+            keys.push_back(numberOf(frame, entry, column).value_or(kNotKnown));
     }
-    const auto numberA = numberOf(frame, a, column);
-    const auto numberB = numberOf(frame, b, column);
-    if (!numberA || !numberB)
-        return numberA ? -1 : numberB ? 1 : 0;
-    return *numberA == *numberB ? 0 : (*numberA < *numberB ? -direction : direction);
+    return keys;
 }
 
 QString shardCsvHeader()

@@ -14,8 +14,8 @@ namespace shardlens::ui::models {
 [[nodiscard]] QVariant shardCell(const ShardFrame &frame, const ShardEntry &entry, ShardModel::Column column, int role);
 [[nodiscard]] QVariant shardHeader(ShardModel::Column column, int role);
 
-/// Under 0: a comes first. What is not known comes last in both orders.
-[[nodiscard]] int compareShards(const ShardFrame &frame, const ShardEntry &a, const ShardEntry &b, ShardModel::Column column, Qt::SortOrder order);
+/// What a column orders the frame's entries by, one number an entry (names by their place among all); not a number where it is not known.
+[[nodiscard]] std::vector<double> shardSortKeys(const ShardFrame &frame, ShardModel::Column column);
 
 [[nodiscard]] QString shardCsvHeader();
 [[nodiscard]] QString shardCsvRow(const ShardFrame &frame, const ShardEntry &entry);

@@ -18,7 +18,6 @@ class ShardClusterModel : public QAbstractTableModel
 
 public:
     enum Column { Cluster, Primary, Shards, Size, Writes, FirstRegion }; ///< then a column a region, then Why
-    enum OwnRole { LevelRole = 0x0200 + 1 };                             ///< int 1 to 5 of a region's lag; invalid for none
 
     explicit ShardClusterModel(QObject *parent = nullptr);
 

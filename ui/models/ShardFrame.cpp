@@ -208,6 +208,8 @@ ShardFrame shardFrame(facts::SnapshotPtr snapshot, const ShardFrame *before)
         entry.shard = &shards[i];
         if (sameMap) {
             entry.cluster = before->entries[i].cluster;
+        } else if (i > 0 && shards[i].observedOn == shards[i - 1].observedOn && shards[i].declared == shards[i - 1].declared) {
+            entry.cluster = frame.entries[i - 1].cluster; // neighbours mostly lie together: a comparison instead of a search
         } else if (const auto found = indexOf.find(shards[i].cluster()); found != indexOf.end()) {
             entry.cluster = found->second;
         }

@@ -4,6 +4,7 @@
 #include "ui/models/ShardCells.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace shardlens::ui::models {
 
@@ -143,26 +144,37 @@ void ShardModel::tellChanged(const std::vector<int> &rows)
     Q_EMIT dataChanged(index(0, Read), index(int(m_rows.size()) - 1, Read), {Qt::DisplayRole, StaleRole});
 }
 
-bool ShardModel::isBefore(const Row &a, const Row &b) const
-{
-    if (m_sortColumn >= 0) {
-        const ShardEntry &entryA = m_frame->entries[std::size_t(a.entry)];
-        const ShardEntry &entryB = m_frame->entries[std::size_t(b.entry)];
-        const int order = compareShards(*m_frame, entryA, entryB, Column(m_sortColumn), m_sortOrder);
-        if (order != 0)
-            return order < 0;
-    }
-    return a.key < b.key;
-}
-
+/// Keys are read once a time and not at each comparison; entries are by partition and number, which settles ties.
 void ShardModel::putInOrder()
 {
-    const auto before = [this](const Row &a, const Row &b) { return isBefore(a, b); };
-    const bool isOrdered = std::is_sorted(m_rows.begin(), m_rows.end(), before);
+    const std::vector<double> keys = m_sortColumn >= 0 ? shardSortKeys(*m_frame, Column(m_sortColumn)) : std::vector<double>();
+    const bool descending = m_sortOrder == Qt::DescendingOrder;
+    const auto before = [&](int a, int b) {
+        if (!keys.empty()) {
+            const double keyA = keys[std::size_t(a)];
+            const double keyB = keys[std::size_t(b)];
+            if (std::isnan(keyA) != std::isnan(keyB)) // what is not known comes last in both orders
+                return std::isnan(keyB);
+            if (keyA < keyB || keyA > keyB)
+                return (keyA < keyB) != descending;
+        }
+        return a < b;
+    };
+    const auto rowBefore = [&](const Row &a, const Row &b) { return before(a.entry, b.entry); };
+    const bool isOrdered = std::is_sorted(m_rows.begin(), m_rows.end(), rowBefore);
     const bool wasPending = m_orderPending;
     m_orderPending = !isOrdered && m_orderHeld;
-    if (!isOrdered && !m_orderHeld)
-        rearrange([&] { std::sort(m_rows.begin(), m_rows.end(), before); });
+    if (!isOrdered && !m_orderHeld) {
+        rearrange([&] {
+            std::vector<int> entries;
+            entries.reserve(m_rows.size());
+            for (const Row &row : m_rows)
+                entries.push_back(row.entry);
+            std::sort(entries.begin(), entries.end(), before);
+            for (std::size_t row = 0; row < entries.size(); ++row)
+                m_rows[row] = {m_frame->entries[std::size_t(entries[row])].key(), entries[row]};
+        });
+    }
     if (wasPending != m_orderPending)
         Q_EMIT orderPendingChanged(m_orderPending);
 }

@@ -20,11 +20,6 @@ class ShardModel : public QAbstractTableModel
 
 public:
     enum Column { Schema, Partition, Cluster, Declared, DriftState, Size, Rows, Writes, Growth, Lag, ProblemState, Read, ColumnCount };
-    /// Beside those of Roles.h.
-    enum OwnRole {
-        UnknownRole = FirstOwnRole, ///< bool: drawn as not known
-        LevelRole,                  ///< int 1 to 5, of Lag
-    };
 
     using Filter = std::function<bool(const ShardFrame &, const ShardEntry &)>;
 
@@ -67,7 +62,6 @@ private:
         int entry = -1;
     };
     [[nodiscard]] bool passes(const ShardFrame &frame, int entry) const { return !m_filter || m_filter(frame, frame.entries[std::size_t(entry)]); }
-    [[nodiscard]] bool isBefore(const Row &a, const Row &b) const;
     void removeRowsWhere(const std::function<bool(const Row &)> &gone);
     void rearrange(const std::function<void()> &change);
     void appendMissing();

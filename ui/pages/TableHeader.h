@@ -5,7 +5,8 @@
 
 namespace shardlens::ui::pages {
 
-/// A table's head: muted words that stand exactly over their cells, on a line. A section's alignment is its column's.
+/// A table's head: muted words that stand exactly over their cells, on a line; an arrow at the column that orders the rows, where a
+/// column can. A section's alignment is its column's.
 class TableHeader : public QHeaderView
 {
     Q_OBJECT
@@ -15,6 +16,8 @@ public:
 
     /// Room before a column's content, beside the padding of every cell.
     void setIndent(int section, int px);
+    /// Width of a title with its padding and, where rows can be ordered, its arrow.
+    [[nodiscard]] int widthOf(int section) const;
 
     [[nodiscard]] QSize sizeHint() const override;
 

@@ -93,7 +93,7 @@ void TestShardModels::rowsSayWhatIsKnown()
     using C = ShardModel;
     QCOMPARE(dump(model, row, 1, {C::Schema, C::Partition, C::Cluster, C::Declared, C::DriftState, C::Size, C::Rows, C::Writes, C::Lag, C::ProblemState}),
              QStringLiteral("insta841 | media | m2 | m2 | agrees | 8.58 MiB | 39,548 | 2.4 /s | 12.4 s | warning\n"));
-    QCOMPARE(model.index(row, C::Lag).data(C::LevelRole).toInt(), 4);
+    QCOMPARE(model.index(row, C::Lag).data(LevelRole).toInt(), 4);
     QCOMPARE(model.index(row, C::Size).data(RawRole).toDouble() > 8e6, true);
     QCOMPARE(model.rowOf({base::PartitionName("media"), {99999}}), -1);
 }
@@ -133,7 +133,7 @@ void TestShardModels::unknownIsAReasonNeverZero()
              QStringLiteral("no directory in the fleet file | not known | never analysed | needs pg_monitor | counting began anew | %1\n").arg(QChar(0x2026)));
     QVERIFY(!model.index(row, C::Size).data(RawRole).isValid());
     QCOMPARE(model.index(row, C::Size).data(Qt::ToolTipRole).toString(), QStringLiteral("unknown: never analysed"));
-    QVERIFY(model.index(row, C::Size).data(C::UnknownRole).toBool());
+    QVERIFY(model.index(row, C::Size).data(UnknownRole).toBool());
 }
 
 void TestShardModels::lagIsTheClusters()

@@ -18,7 +18,7 @@ using theme::FontRole;
 
 namespace {
 
-constexpr int padding = 8;
+constexpr int padding = CellDelegate::kPadding;
 
 QString why()
 {
@@ -51,7 +51,7 @@ QRect StandbyDelegate::whyIn(const QRect &cell, const QModelIndex &index)
 void StandbyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     painter->save();
-    paintGround(*painter, option);
+    paintGround(*painter, option, index);
     const auto &palette = option.palette;
     switch (index.column()) {
     case StandbyModel::Stages:

@@ -3,8 +3,7 @@
 
 #include "ui/charts/HeatGrid.h"
 #include "ui/models/ShardClusterModel.h"
-#include "ui/pages/shards/ShardDelegate.h"
-#include "ui/pages/shards/ShardHeader.h"
+#include "ui/pages/CellDelegate.h"
 #include "ui/pages/shards/ShardLine.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/Panel.h"
@@ -25,19 +24,10 @@ constexpr int kEnoughPitch = 16;
 QTableView *clusterTable(QWidget *parent)
 {
     auto *table = new QTableView(parent);
-    table->setItemDelegate(new ShardDelegate(models::ShardClusterModel::LevelRole, table));
-    table->setFrameShape(QFrame::NoFrame);
-    table->setShowGrid(false);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    dressTable(*table);
+    table->setItemDelegate(new CellDelegate(table));
     table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setTabKeyNavigation(false);
-    table->setMouseTracking(true);
     table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setMinimumSectionSize(1);
-    table->verticalHeader()->setDefaultSectionSize(theme::scaled(theme::size::kTableRow));
-    table->setHorizontalHeader(new ShardHeader(table));
-    table->horizontalHeader()->setSectionsClickable(false);
     table->horizontalHeader()->setStretchLastSection(true);
     table->setAccessibleName(QObject::tr("Clusters"));
     return table;

@@ -7,9 +7,9 @@
 #include "ui/format/Words.h"
 #include "ui/models/ShardClusterModel.h"
 #include "ui/models/ShardModel.h"
+#include "ui/pages/CellDelegate.h"
+#include "ui/pages/TableHeader.h"
 #include "ui/pages/shards/FlowRow.h"
-#include "ui/pages/shards/ShardDelegate.h"
-#include "ui/pages/shards/ShardHeader.h"
 #include "ui/pages/shards/ShardGridArea.h"
 #include "ui/pages/shards/ShardLine.h"
 #include "ui/pages/shards/ShardTexts.h"
@@ -78,7 +78,7 @@ void ShardsPage::makeTitleRow()
     m_summaryMark = new theme::ShapeMark(theme::Shape::None, holder);
     m_summaryMark->hide();
     m_summary = new theme::Text(FontRole::Body, ColourRole::Muted, holder);
-    m_summary->setElide(theme::Text::Elide::End);
+    m_summary->setElide(theme::Text::Elide::Phrases);
     m_summary->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_freshness = new theme::Text(FontRole::Small, ColourRole::Muted, holder);
     m_freshness->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -152,22 +152,13 @@ void ShardsPage::makeTable()
 {
     using Model = models::ShardModel;
     m_table = new QTableView(m_stack);
+    dressTable(*m_table);
     m_table->setModel(m_model);
-    m_table->setItemDelegate(new ShardDelegate(Model::LevelRole, m_table));
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setMouseTracking(true);
+    m_table->setItemDelegate(new CellDelegate(m_table));
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->setAccessibleName(tr("Shards"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setMinimumSectionSize(1);
-    m_table->verticalHeader()->setDefaultSectionSize(theme::scaled(theme::size::kTableRow));
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    auto *header = new ShardHeader(m_table);
-    m_table->setHorizontalHeader(header);
+    auto *header = static_cast<TableHeader *>(m_table->horizontalHeader());
+    header->setSectionsClickable(true);
     header->setSectionsMovable(true);
     header->setSortIndicator(Model::Schema, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
@@ -178,9 +169,8 @@ void ShardsPage::makeTable()
         QStringLiteral("insta88888"), QStringLiteral("partition"), QStringLiteral("cluster88"), QStringLiteral("cluster88"), tr("on another cluster"),
         tr("Size, about") + QLatin1String("    "), tr("Rows, about") + QLatin1String("    "), format::widestRate(), tr("Growth a day") + QLatin1String("    "), QChar(format::kAtLeast) + format::widestLag() + QLatin1String("      "), tr("not judged"), tr("%1 ago").arg(QStringLiteral("88 min"))};
     for (int columnIndex = 0; columnIndex < Model::ColumnCount; ++columnIndex) {
-        const QString head = m_model->headerData(columnIndex, Qt::Horizontal).toString();
-        const int width = std::max(metrics.horizontalAdvance(widest[std::size_t(columnIndex)]), metrics.horizontalAdvance(head) + theme::space::kL); // and its arrow
-        m_table->setColumnWidth(columnIndex, width + 2 * theme::space::kS + 2);
+        const int text = metrics.horizontalAdvance(widest[std::size_t(columnIndex)]) + 2 * CellDelegate::kPadding + 2;
+        m_table->setColumnWidth(columnIndex, std::max(text, header->widthOf(columnIndex)));
     }
     m_table->viewport()->installEventFilter(this);
     m_table->installEventFilter(this);

@@ -19,7 +19,7 @@ Panel::Panel(const QString &title, QWidget *parent)
     m_titleRow->addWidget(m_title);
     m_titleRow->addStretch(1);
     m_titleRow->addWidget(m_note);
-    m_note->setElide(Text::Elide::End);
+    m_note->setElide(Text::Elide::Phrases);
     m_note->hide();
 
     m_body->setContentsMargins(space::kM, 0, space::kM, space::kM);

@@ -94,6 +94,19 @@ bool Text::isElided() const
     return m_elide != Elide::None && QFontMetrics(font()).horizontalAdvance(m_text) > width();
 }
 
+QString Text::shownText() const
+{
+    if (!isElided())
+        return m_text;
+    const QFontMetrics metrics(font());
+    if (m_elide != Elide::Phrases)
+        return metrics.elidedText(m_text, m_elide == Elide::Middle ? Qt::ElideMiddle : Qt::ElideRight, width());
+    QString shown = m_text;
+    while (!shown.isEmpty() && metrics.horizontalAdvance(shown) > width())
+        shown.truncate(std::max<qsizetype>(0, shown.lastIndexOf(QLatin1String(", "))));
+    return shown;
+}
+
 void Text::updateToolTip()
 {
     if (m_elide != Elide::None)
@@ -104,14 +117,10 @@ void Text::paintEvent(QPaintEvent *event)
 {
     Q_UNUSED(event)
     QPainter painter(this);
-    const QFontMetrics metrics(font());
-    QString shown = m_text;
-    if (isElided())
-        shown = metrics.elidedText(m_text, m_elide == Elide::Middle ? Qt::ElideMiddle : Qt::ElideRight, width());
     const ColourRole role = !isEnabled() ? ColourRole::Disabled : (m_stale ? ColourRole::Muted : m_colour);
     painter.setPen(colour(role, palette()));
     QRect drawn;
-    painter.drawText(rect(), int(m_alignment) | Qt::TextSingleLine, shown, &drawn);
+    painter.drawText(rect(), int(m_alignment) | Qt::TextSingleLine, shownText(), &drawn);
     if (m_stale)
         paintStaleUnderline(painter, QPointF(drawn.left(), drawn.bottom() + 0.5), QPointF(drawn.right(), drawn.bottom() + 0.5), palette());
 }

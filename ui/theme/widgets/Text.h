@@ -16,7 +16,12 @@ class Text : public QWidget
     Q_OBJECT
 
 public:
-    enum class Elide : std::uint8_t { None, Middle, End };
+    enum class Elide : std::uint8_t {
+        None,
+        Middle,  ///< a name
+        End,     ///< words without numbers
+        Phrases, ///< whole phrases go, from the last, so that no number is cut: "3 groups, 9 servers, all linked"
+    };
 
     explicit Text(FontRole font, ColourRole colour = ColourRole::Text, QWidget *parent = nullptr);
 
@@ -32,6 +37,7 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
     [[nodiscard]] bool isElided() const;
+    [[nodiscard]] QString shownText() const; ///< what there is room for
 
 protected:
     void paintEvent(QPaintEvent *event) override;
