@@ -56,8 +56,8 @@ void ChartOverlay::paintEvent(QPaintEvent *event)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     paintHatches(painter);
-    paintLimit(painter);
-    paintMarks(painter);
+    paintLimitLine(painter);
+    paintLimitText(painter, paintMarks(painter));
     paintEndLabels(painter);
     paintCrossHair(painter);
 }
@@ -99,7 +99,7 @@ void ChartOverlay::paintHatches(QPainter &painter) const
     painter.drawText(plate, Qt::AlignCenter, words);
 }
 
-void ChartOverlay::paintLimit(QPainter &painter) const
+void ChartOverlay::paintLimitLine(QPainter &painter) const
 {
     if (!m_chart.limit)
         return;
@@ -111,14 +111,38 @@ void ChartOverlay::paintLimit(QPainter &painter) const
     pen.setDashPattern({5, 3});
     painter.setPen(pen);
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
-    painter.setFont(theme::font(FontRole::Caption));
-    const double height = QFontMetricsF(painter.font()).height();
-    const double above = y - height >= 0 ? y - height : y + 1;
-    painter.drawText(QRectF(plot.left(), above, plot.width(), height), Qt::AlignRight | Qt::AlignVCenter, m_chart.limit->text);
 }
 
-void ChartOverlay::paintMarks(QPainter &painter) const
+/// At the right end above its line; where a mark is in the way, below it or further left. Where there is no room it goes unsaid: the
+/// line stands, and the page's legend tells the levels.
+void ChartOverlay::paintLimitText(QPainter &painter, const std::vector<QRectF> &taken) const
 {
+    if (!m_chart.limit)
+        return;
+    const QRectF plot = m_chart.plotRect();
+    const double y = m_chart.toY(m_chart.limit->value);
+    if (y < plot.top() || y > plot.bottom())
+        return;
+    painter.setFont(theme::font(FontRole::Caption));
+    const QFontMetricsF metrics(painter.font());
+    const QSizeF size(metrics.horizontalAdvance(m_chart.limit->text) + 1, metrics.height());
+    constexpr double kStep = 16;
+    for (double right = plot.right(); right - size.width() >= plot.left(); right -= kStep) {
+        for (const double top : {y - size.height(), y + 1}) {
+            const QRectF box(QPointF(right - size.width(), top), size);
+            const bool inside = top >= 0 && box.bottom() <= plot.bottom();
+            if (!inside || std::any_of(taken.begin(), taken.end(), [&](const QRectF &other) { return other.intersects(box.adjusted(-3, 0, 3, 0)); }))
+                continue;
+            painter.setPen(colour(m_chart.limit->role, palette()));
+            painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip, m_chart.limit->text);
+            return;
+        }
+    }
+}
+
+std::vector<QRectF> ChartOverlay::paintMarks(QPainter &painter) const
+{
+    std::vector<QRectF> taken;
     const QRectF plot = m_chart.plotRect();
     painter.setFont(theme::font(FontRole::Caption));
     const QFontMetricsF metrics(painter.font());
@@ -132,7 +156,9 @@ void ChartOverlay::paintMarks(QPainter &painter) const
         pen.setDashPattern({2, 2});
         painter.setPen(pen);
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+        taken.emplace_back(x - 1, plot.top(), 2, plot.height());
         const double side = theme::scaled(10);
+        taken.emplace_back(x - side / 2, plot.top() - side / 2, side, side);
         if (mark.kind == ChartMark::Kind::Event) {
             const QPointF head[] = {{x - 4, plot.top() - 4}, {x + 4, plot.top() - 4}, {x, plot.top() + 2}};
             painter.setPen(Qt::NoPen);
@@ -147,8 +173,10 @@ void ChartOverlay::paintMarks(QPainter &painter) const
             continue;
         painter.setPen(colour(ColourRole::Muted, palette()));
         painter.drawText(QRectF(left, plot.top(), width + 1, metrics.height()), Qt::AlignLeft | Qt::AlignVCenter, mark.text);
+        taken.emplace_back(left, plot.top(), width + 1, metrics.height());
         textFreeFrom = left + width + 8;
     }
+    return taken;
 }
 
 void ChartOverlay::paintEndLabels(QPainter &painter) const

@@ -18,9 +18,11 @@ protected:
 
 private:
     void paintHatches(QPainter &painter) const;
-    void paintMarks(QPainter &painter) const;
+    /// Gives what it took room for: texts, heads and lines.
+    [[nodiscard]] std::vector<QRectF> paintMarks(QPainter &painter) const;
     void paintEndLabels(QPainter &painter) const;
-    void paintLimit(QPainter &painter) const;
+    void paintLimitLine(QPainter &painter) const;
+    void paintLimitText(QPainter &painter, const std::vector<QRectF> &taken) const;
     void paintCrossHair(QPainter &painter) const;
 
     TimeChart::Private &m_chart;

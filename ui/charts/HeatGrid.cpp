@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/HeatGrid.h"
 
+#include "ui/charts/HeatGridAccessible.h"
 #include "ui/format/Numbers.h"
 #include "ui/theme/Type.h"
 
@@ -30,6 +31,7 @@ HeatLayout::Sections sectionsOf(const HeatPicture &picture)
 
 HeatGrid::HeatGrid(QWidget *parent) : QAbstractScrollArea(parent)
 {
+    installHeatGridAccessibility();
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     viewport()->setMouseTracking(true);
@@ -186,6 +188,22 @@ int HeatGrid::cellOf(quint64 id) const
 {
     const auto found = m_cellOf.find(id);
     return found == m_cellOf.end() ? -1 : found->second;
+}
+
+int HeatGrid::cellAt(QPoint point) const
+{
+    return m_layout.cellAt(point + offset());
+}
+
+QRect HeatGrid::cellRect(int cell) const
+{
+    return m_layout.cell(cell).translated(-offset());
+}
+
+void HeatGrid::selectCell(int cell)
+{
+    if (cell >= 0 && cell < int(m_picture.cells.size()))
+        selectOnly(cell);
 }
 
 QString HeatGrid::describe(int cell) const
@@ -478,10 +496,13 @@ void HeatGrid::tellReader()
 {
     if (!QAccessible::isActive() || !m_current)
         return;
-    setAccessibleDescription(describe(cellOf(*m_current)));
-    if (hasFocus()) {
-        QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-        QAccessible::updateAccessibility(&changed);
+    const int cell = cellOf(*m_current);
+    setAccessibleDescription(describe(cell));
+    if (hasFocus() && cell >= 0) {
+        // The focus moves inside the table: the reader speaks the cell.
+        QAccessibleEvent moved(this, QAccessible::Focus);
+        moved.setChild(cell);
+        QAccessible::updateAccessibility(&moved);
     }
 }
 

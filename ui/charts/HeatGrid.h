@@ -53,6 +53,9 @@ public:
     void setDescriber(std::function<QString(quint64 id)> describer) { m_describer = std::move(describer); }
     [[nodiscard]] QString describe(int cell) const;
     [[nodiscard]] int cellOf(quint64 id) const; ///< index in the picture; -1 if there is none
+    [[nodiscard]] int cellAt(QPoint point) const;   ///< under a point of the viewport; -1 if there is none
+    [[nodiscard]] QRect cellRect(int cell) const;   ///< in the viewport
+    void selectCell(int cell);                      ///< as a click does
 
     /// Cells drawn since construction: what only-what-changed is measured by.
     [[nodiscard]] quint64 cellsDrawn() const { return m_cellsDrawn; }

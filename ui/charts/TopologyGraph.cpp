@@ -62,6 +62,11 @@ public:
     TopologyGraph build()
     {
         addColumns();
+        if (!m_scope.onlyGroup.isEmpty()) {
+            if (const auto *group = m_fleet.redisGroup(m_scope.onlyGroup))
+                addGroup(*group);
+            return std::move(m_graph);
+        }
         addRouters();
         for (const auto *cluster : clustersInOrder()) {
             if (!m_scope.only.isEmpty() && cluster->name != m_scope.only)

@@ -103,6 +103,7 @@ struct TopologyGraph {
 
 struct TopologyScope {
     base::ClusterName only;     ///< draw the routers and this cluster alone; empty = the whole fleet
+    base::GroupName onlyGroup;  ///< draw this Redis group alone; empty = as above
     base::ClusterName selected; ///< its router lines are drawn
     int maxRows = 40;           ///< beyond, the well clusters of a partition fold into one row
 

@@ -37,6 +37,14 @@ void TopologyView::setOnly(const base::ClusterName &cluster)
     rebuild();
 }
 
+void TopologyView::setOnlyGroup(const base::GroupName &group)
+{
+    if (group == m_onlyGroup)
+        return;
+    m_onlyGroup = group;
+    rebuild();
+}
+
 void TopologyView::setMayBeRoomy(bool may)
 {
     if (may == m_mayBeRoomy)
@@ -57,6 +65,7 @@ void TopologyView::rebuild()
         return;
     TopologyScope scope;
     scope.only = m_only;
+    scope.onlyGroup = m_onlyGroup;
     if (const int node = m_picture.graph.find(m_selected); node >= 0)
         scope.selected = m_picture.graph.nodes[static_cast<std::size_t>(node)].cluster;
     auto graph = graphOf(*m_snapshot, scope);

@@ -22,6 +22,7 @@ public:
     void setHistory(const observe::History *history) { m_history = history; }
     /// One cluster with its routers instead of the whole fleet; empty = the whole fleet.
     void setOnly(const base::ClusterName &cluster);
+    void setOnlyGroup(const base::GroupName &group); ///< one Redis group instead of the whole fleet
     void setRowNameWidth(int px) { m_rowNameWidth = px; }
     void setMayBeRoomy(bool may); ///< roomy cards in low rooms too
 
@@ -73,6 +74,7 @@ private:
     facts::SnapshotPtr m_snapshot;
     const observe::History *m_history = nullptr;
     base::ClusterName m_only;
+    base::GroupName m_onlyGroup;
     TopologyKey m_selected;
     TopologyPicture m_picture;
     int m_rowNameWidth = 72;

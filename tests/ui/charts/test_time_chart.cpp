@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/Sweep.h"
 #include "tests/ui/Warnings.h"
 #include "ui/charts/ChartPanel.h"
 #include "ui/theme/Colours.h"
@@ -196,6 +197,24 @@ private Q_SLOTS:
         const QString folder = qEnvironmentVariable("SHARDLENS_PICTURES");
         if (!folder.isEmpty())
             QVERIFY(image.save(folder + (dark ? QStringLiteral("/chart-dark.png") : QStringLiteral("/chart-light.png"))));
+    }
+
+    /// Wherever a mark falls, the limit's words give way to its shape, its line and its words.
+    void theLimitsWordsGiveWayToMarks()
+    {
+        ui::theme::Theme theme(*qApp);
+        TimeChart chart(Unit::Seconds, TimeChart::Scale::Log);
+        chart.resize(420, 170);
+        chart.setRange(kEnd - 1h, kEnd);
+        chart.setLines({line("us-west", 1, seriesOf(360, 10s, [](int) { return std::optional(0.08); }))});
+        chart.setLimit(ChartLimit{30, QStringLiteral("level 5 from 30 s")});
+        chart.show();
+        QTRY_COMPARE(chart.axisTop(), 100.0);
+        QVERIFY(tests::textsIn(chart).contains(QStringLiteral("level 5 from 30 s")));
+        for (int minutes = 1; minutes < 60; ++minutes) {
+            chart.setMarks({{kEnd - base::seconds(60 * minutes), ChartMark::Kind::Warning, QStringLiteral("u1-us-west restarted")}});
+            QCOMPARE(tests::faultsOf(chart), QStringList());
+        }
     }
 
     void hundredDataChangesAreOnePaint()

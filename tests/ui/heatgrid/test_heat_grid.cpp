@@ -6,6 +6,7 @@
 #include "ui/theme/Colours.h"
 #include "ui/theme/Theme.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void clickSelectsAndDoubleClickOpens();
     void selectionStaysWhenCellsComeAndGo();
     void cellsAreSpoken();
+    void aScreenReaderFindsATable();
     void legendFiltersByClick();
 
 private:
@@ -279,6 +281,32 @@ void TestHeatGrid::legendFiltersByClick()
     QCOMPARE(legend.chosen(), std::set<int>{1});
     QTest::keyClick(buttons[1], Qt::Key_Space);
     QVERIFY(legend.chosen().empty());
+}
+
+void TestHeatGrid::aScreenReaderFindsATable()
+{
+    m_grid->setDescriber([](quint64 id) { return QStringLiteral("insta%1, lag 0.08 seconds").arg(quint32(id)); });
+    auto *table = QAccessible::queryAccessibleInterface(m_grid.get());
+    QVERIFY(table && table->tableInterface());
+    QCOMPARE(table->role(), QAccessible::Table);
+    QCOMPARE(table->tableInterface()->rowCount(), 2048);
+    QCOMPARE(table->tableInterface()->columnCount(), 1);
+    auto *cell = table->tableInterface()->cellAt(411, 0);
+    QVERIFY(cell && cell->isValid());
+    QCOMPARE(cell->text(QAccessible::Name), QStringLiteral("insta411, lag 0.08 seconds, 412 of 512"));
+    QCOMPARE(cell, table->child(411));
+    QCOMPARE(table->indexOfChild(cell), 411);
+    QCOMPARE(cell->parent(), table);
+    const QPoint middle = cell->rect().center();
+    QCOMPARE(table->childAt(middle.x(), middle.y()), cell);
+    QVERIFY(!cell->state().selected);
+    QVERIFY(table->tableInterface()->selectRow(411));
+    QVERIFY(cell->state().selected);
+    QCOMPARE(table->tableInterface()->selectedRows(), QList<int>{411});
+    QCOMPARE(m_grid->current(), m_grid->picture().cells[411].id);
+    QVERIFY(!table->tableInterface()->cellAt(2048, 0));
+    m_grid->setPicture(pictureOf(100)); // fewer cells: the old one is told to be gone
+    QVERIFY(!cell->isValid());
 }
 
 QTEST_MAIN(TestHeatGrid)
