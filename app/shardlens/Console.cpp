@@ -16,7 +16,7 @@ Console::Console(std::shared_ptr<const fleet::Fleet> fleet, const QString &from,
 
     ui::shell::WindowParts parts;
     parts.context = {fleet, &m_history, m_clock};
-    parts.pages = pages();
+    parts.pages = pages(*fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
     parts.seenFrom = options.from;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/Pages.h"
 
+#include "ui/pages/cache/CachePage.h"
 #include "ui/pages/overview/OverviewPage.h"
+#include "ui/pages/redis/RedisPage.h"
 #include "ui/pages/replication/ReplicationPage.h"
 #include "ui/pages/shards/ShardsPage.h"
 
@@ -19,13 +21,17 @@ ui::pages::Page *make(const ui::pages::PageContext &context, QWidget *parent)
 
 } // namespace
 
-std::vector<ui::shell::PageSpec> pages()
+std::vector<ui::shell::PageSpec> pages(const fleet::Fleet &fleet)
 {
     const auto tr = [](const char *text) { return QCoreApplication::translate("shardlens::app::pages", text); };
     std::vector<ui::shell::PageSpec> pages;
     pages.push_back({QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), make<ui::pages::OverviewPage>});
     pages.push_back({QStringLiteral("shards"), tr("Shards"), QStringLiteral("shards"), make<ui::pages::ShardsPage>});
     pages.push_back({QStringLiteral("replication"), tr("Replication"), QStringLiteral("replication"), make<ui::pages::ReplicationPage>});
+    if (!fleet.redisGroups.empty())
+        pages.push_back({QStringLiteral("redis"), tr("Redis"), QStringLiteral("redis"), make<ui::pages::RedisPage>});
+    if (!fleet.pools.empty())
+        pages.push_back({QStringLiteral("cache"), tr("Cache"), QStringLiteral("cache"), make<ui::pages::CachePage>});
     return pages;
 }
 

@@ -146,7 +146,7 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     const QString page = pageOf(problem);
     if (page == QLatin1String("shards"))
         words.button = Words::tr("Open shards");
-    else if (page == QLatin1String("replication"))
+    else if (page != QLatin1String("overview"))
         words.button = Words::tr("Open %1").arg(placeName(problem.place));
     else
         words.button = Words::tr("Copy evidence");

@@ -2,14 +2,56 @@
 #include "ui/pages/ChartFeed.h"
 
 #include "ui/format/ProblemText.h"
+#include "ui/format/Words.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace shardlens::ui::pages {
 
 namespace {
+
+/// Gives the functions of this file tr().
+struct FeedWords {
+    Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages)
+};
+
 constexpr std::chrono::minutes hour{60};
 constexpr std::size_t mostMarks = 3;
+
+template <class Name>
+bool agrees(const Name &name, const Name &wanted)
+{
+    return wanted.isEmpty() || name == wanted;
+}
+
+bool isOf(const facts::Place &place, const facts::Place &of)
+{
+    return agrees(place.cluster, of.cluster) && agrees(place.group, of.group) && agrees(place.pool, of.pool);
+}
+
+/// A few words beside a mark; empty for what is no mark of its own.
+QString eventWords(const facts::Event &event)
+{
+    const QString server = format::text(event.place.server.text());
+    const QString subject = format::text(event.subject);
+    const QString after = format::text(event.after);
+    switch (event.kind) {
+    case facts::EventKind::ServerRestarted: return FeedWords::tr("%1 restarted").arg(server);
+    case facts::EventKind::RoleChanged: return FeedWords::tr("%1 is %2").arg(server, after);
+    case facts::EventKind::SettingChanged: return FeedWords::tr("%1 changed").arg(subject);
+    case facts::EventKind::RouterTargetChanged: return FeedWords::tr("%1 leads to %2").arg(subject, after);
+    case facts::EventKind::RouterPauseChanged: return FeedWords::tr("%1 %2").arg(subject, after);
+    case facts::EventKind::ServerBack: return FeedWords::tr("%1 is back").arg(server);
+    case facts::EventKind::TimelineChanged: // a change of roles tells it
+    case facts::EventKind::ServerLost:      // a problem tells it
+    case facts::EventKind::ProblemBegan:
+    case facts::EventKind::ProblemEnded:
+    case facts::EventKind::ConsoleStalled: break;
+    }
+    return {};
+}
 } // namespace
 
 ChartFeed::ChartFeed(const observe::History *history, const facts::Snapshot &snapshot, std::chrono::seconds range)
@@ -73,21 +115,48 @@ charts::ChartLine ChartFeed::line(const QString &name, int series, const facts::
     return sum(name, series, {key});
 }
 
-std::vector<charts::ChartMark> ChartFeed::marks(const base::ClusterName &cluster) const
+std::vector<charts::ChartMark> ChartFeed::marks(const facts::Place &of) const
 {
     std::vector<charts::ChartMark> marks;
-    for (const auto &problem : m_snapshot.problems) {
-        if (!problem.since.exact || problem.since.at < from() || problem.since.at > m_to || problem.severity == facts::Severity::Unknown)
-            continue;
-        if (!cluster.isEmpty() && problem.place.cluster != cluster)
-            continue;
-        const auto kind = problem.severity == facts::Severity::Critical ? charts::ChartMark::Kind::Critical : charts::ChartMark::Kind::Warning;
-        marks.push_back({problem.since.at, kind, format::placeName(problem.place)});
+    const auto add = [&](const facts::Since &when, charts::ChartMark::Kind kind, const QString &text) {
+        if (!when.exact || when.at < from() || when.at > m_to)
+            return;
+        const bool known = std::any_of(marks.begin(), marks.end(), [&](const auto &mark) { return mark.at == when.at && mark.text == text; });
+        if (!known)
+            marks.push_back({when.at, kind, text});
+    };
+    const auto addProblem = [&](const facts::Problem &problem) {
+        if (problem.severity == facts::Severity::Unknown || !isOf(problem.place, of))
+            return;
+        add(problem.since, problem.severity == facts::Severity::Critical ? charts::ChartMark::Kind::Critical : charts::ChartMark::Kind::Warning, format::placeName(problem.place));
+    };
+    for (const auto &problem : m_snapshot.problems)
+        addProblem(problem);
+    for (const auto &event : *m_snapshot.events) {
+        if (event.kind == facts::EventKind::ProblemBegan && event.problem)
+            addProblem(*event.problem);
+        else if (const QString text = eventWords(event); !text.isEmpty() && isOf(placeOf(event.place), of))
+            add(event.when, charts::ChartMark::Kind::Event, text);
     }
     std::sort(marks.begin(), marks.end(), [](const auto &a, const auto &b) { return a.kind != b.kind ? a.kind > b.kind : a.at > b.at; });
     if (marks.size() > mostMarks)
         marks.resize(mostMarks);
     return marks;
+}
+
+/// A server's event belongs to its cluster, group or pool too.
+facts::Place ChartFeed::placeOf(facts::Place place) const
+{
+    const auto &fleet = *m_snapshot.fleet;
+    if (place.server.isEmpty())
+        return place;
+    if (const auto *cluster = fleet.clusterOf(place.server); cluster && place.cluster.isEmpty())
+        place.cluster = cluster->name;
+    if (const auto *group = fleet.redisGroupOf(place.server); group && place.group.isEmpty())
+        place.group = group->name;
+    if (const auto *pool = fleet.poolOf(place.server); pool && place.pool.isEmpty())
+        place.pool = pool->name;
+    return place;
 }
 
 } // namespace shardlens::ui::pages

@@ -25,14 +25,15 @@ public:
     /// The same for a sum of several series; a step in which one of them is missing is a gap.
     [[nodiscard]] charts::ChartLine sum(const QString &name, int series, const std::vector<facts::SeriesKey> &keys) const;
 
-    /// The beginnings of what is wrong now and of what ended, inside the range; the newest few.
-    /// With a cluster, only its own.
-    [[nodiscard]] std::vector<charts::ChartMark> marks(const base::ClusterName &cluster = {}) const;
+    /// What changed inside the range: beginnings of problems, restarts, changes of roles, settings and routers; the worst and newest few.
+    /// With a cluster, a group or a pool, only its own.
+    [[nodiscard]] std::vector<charts::ChartMark> marks(const facts::Place &of = {}) const;
     [[nodiscard]] std::optional<facts::UtcTime> observedSince() const;
 
 private:
     [[nodiscard]] facts::Series sumBetween(const std::vector<facts::SeriesKey> &keys, facts::UtcTime from, facts::UtcTime to) const;
     [[nodiscard]] std::chrono::microseconds wasShift() const;
+    [[nodiscard]] facts::Place placeOf(facts::Place place) const;
 
     const observe::History *m_history;
     const facts::Snapshot &m_snapshot;

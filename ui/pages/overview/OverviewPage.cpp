@@ -182,7 +182,7 @@ void OverviewPage::act(const models::ProblemRow &row)
     if (!m_snapshot)
         return;
     const QString page = format::pageOf(row.problem);
-    if (page == QLatin1String("shards") || page == QLatin1String("replication"))
+    if (page != QLatin1String("overview"))
         Q_EMIT openRequested(page, subjectOf(row.problem.place));
     else
         QApplication::clipboard()->setText(format::problemReport(row.problem, *m_snapshot));
@@ -193,6 +193,10 @@ void OverviewPage::open(const charts::TopologyKey &key)
     const auto *server = std::get_if<base::ServerId>(&key);
     if (server && context().fleet->clusterOf(*server))
         Q_EMIT openRequested(QStringLiteral("replication"), *server);
+    else if (server && context().fleet->redisGroupOf(*server))
+        Q_EMIT openRequested(QStringLiteral("redis"), *server);
+    else if (const auto *pool = std::get_if<base::PoolName>(&key))
+        Q_EMIT openRequested(QStringLiteral("cache"), *pool);
 }
 
 bool OverviewPage::select(const Subject &subject)

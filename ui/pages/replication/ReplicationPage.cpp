@@ -5,14 +5,13 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/pages/ChartFeed.h"
+#include "ui/pages/TitleRow.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/replication/ClusterList.h"
 #include "ui/pages/replication/ReplicationCsv.h"
 #include "ui/pages/replication/StagesPanel.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
-#include "ui/theme/widgets/SegmentedControl.h"
-#include "ui/theme/widgets/Text.h"
 
 #include <QListView>
 
@@ -25,14 +24,12 @@ using charts::TimeChart;
 using charts::Unit;
 using facts::Measure;
 using theme::scaled;
-using theme::Text;
 
 namespace {
 
 constexpr int listWidth = 240;
 constexpr int narrowListWidth = 204;
 constexpr int threeColumnsFrom = 1900;
-constexpr std::array<std::chrono::minutes, 3> ranges{std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
 
 QString titleNote(const facts::Snapshot &snapshot)
 {
@@ -54,18 +51,12 @@ QString titleNote(const facts::Snapshot &snapshot)
 } // namespace
 
 ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_title(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)),
-      m_note(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_rangeLabel(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
-      m_range(new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this)), m_clusters(new ClusterList(this->context().fleet->thresholds, this)),
+    : Page(std::move(context), parent), m_title(new TitleRow(tr("Replication"), TitleRow::Field::None, this)),
+      m_clusters(new ClusterList(this->context().fleet->thresholds, this)),
       m_topology(new RegionsPanel(QString(), this)), m_stages(new StagesPanel(tr("Where the lag is"), this)), m_all(new StagesPanel(tr("All standbys"), this)),
       m_time(new ChartPanel(tr("Lag in time"), Unit::Seconds, TimeChart::Scale::Log, this)),
       m_bytes(new ChartPanel(tr("Lag in bytes"), Unit::Bytes, TimeChart::Scale::FromZero, this))
 {
-    m_title->setText(tr("Replication"));
-    m_rangeLabel->setText(tr("Range"));
-    m_note->setElide(Text::Elide::End);
-    m_range->setAccessibleName(tr("Range"));
-    m_range->setCurrent(1);
     m_topology->setHistory(this->context().history);
     m_topology->view()->setAccessibleName(tr("Topology of the cluster"));
     for (auto *panel : {m_time, m_bytes}) {
@@ -76,7 +67,7 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
         m_cluster = this->context().fleet->clusters.front().name;
 
     connect(m_clusters, &ClusterList::chosen, this, &ReplicationPage::showCluster);
-    connect(m_range, &theme::SegmentedControl::currentChanged, this, &ReplicationPage::fillCharts);
+    connect(m_title, &TitleRow::rangeChanged, this, &ReplicationPage::fillCharts);
     connect(m_topology->view(), &charts::TopologyView::selectionChanged, this, [this] {
         if (const auto key = m_topology->view()->selected(); std::holds_alternative<base::ServerId>(key))
             m_stages->selectStandby(std::get<base::ServerId>(key));
@@ -112,7 +103,7 @@ void ReplicationPage::present()
     m_isPresented = true;
     m_clusters->showSnapshot(*m_snapshot);
     m_clusters->choose(m_cluster);
-    m_note->setText(titleNote(*m_snapshot));
+    m_title->setNote(titleNote(*m_snapshot));
     m_topology->view()->setOnly(m_cluster);
     m_topology->showSnapshot(m_snapshot);
     fillTopologyTitle();
@@ -147,16 +138,11 @@ void ReplicationPage::fillTopologyTitle()
     m_topology->setNote(parts.join(QStringLiteral(", ")));
 }
 
-std::chrono::seconds ReplicationPage::range() const
-{
-    return ranges[static_cast<std::size_t>(std::clamp(m_range->current(), 0, 2))];
-}
-
 void ReplicationPage::fillCharts()
 {
     if (!m_snapshot)
         return;
-    const ChartFeed feed(context().history, *m_snapshot, range());
+    const ChartFeed feed(context().history, *m_snapshot, m_title->range());
     const auto *facts = m_snapshot->cluster(m_cluster);
     std::vector<charts::ChartLine> time;
     std::vector<charts::ChartLine> bytes;
@@ -188,7 +174,7 @@ void ReplicationPage::fillCharts()
     m_time->chart()->setLimit(charts::ChartLimit{last, tr("level 5 from %1 s").arg(last), theme::ColourRole::WarningText});
     for (auto *panel : {m_time, m_bytes}) {
         panel->chart()->setRange(feed.from(), feed.to());
-        panel->chart()->setMarks(feed.marks(m_cluster));
+        panel->chart()->setMarks(feed.marks({.region = {}, .server = {}, .cluster = m_cluster, .group = {}, .pool = {}}));
         panel->chart()->setObservedSince(feed.observedSince());
     }
 }
@@ -222,15 +208,7 @@ void ReplicationPage::arrange()
     if (room.width() < 100 || room.height() < 100)
         return;
     const int head = scaled(theme::size::kTitleRow);
-    const QSize rangeSize = m_range->sizeHint();
-    const int labelWidth = m_rangeLabel->sizeHint().width();
-    m_range->setGeometry(room.right() + 1 - rangeSize.width(), room.top() + (head - rangeSize.height()) / 2, rangeSize.width(), rangeSize.height());
-    m_rangeLabel->setGeometry(m_range->x() - theme::space::kS - labelWidth, room.top(), labelWidth, head);
-    const int titleWidth = m_title->sizeHint().width();
-    m_title->setGeometry(room.left(), room.top(), titleWidth, head);
-    const int noteLeft = room.left() + titleWidth + theme::space::kM;
-    m_note->setGeometry(noteLeft, room.top(), std::max(0, m_rangeLabel->x() - theme::space::kM - noteLeft), head);
-
+    m_title->setGeometry(room.left(), room.top(), room.width(), head);
     const QRect below = room.adjusted(0, head + gap, 0, 0);
     const int list = scaled(room.width() < 1000 ? narrowListWidth : listWidth);
     m_clusters->setGeometry(below.left(), below.top(), list, below.height());
@@ -286,7 +264,7 @@ QVariantMap ReplicationPage::viewState() const
 {
     QVariantMap state;
     state.insert(QStringLiteral("cluster"), format::text(m_cluster.text()));
-    state.insert(QStringLiteral("range"), m_range->current());
+    state.insert(QStringLiteral("range"), m_title->rangeIndex());
     state.insert(QStringLiteral("table"), m_topology->isTable());
     return state;
 }
@@ -295,7 +273,7 @@ void ReplicationPage::restoreViewState(const QVariantMap &state)
 {
     select(base::ClusterName(state.value(QStringLiteral("cluster")).toString().toStdString()));
     if (state.contains(QStringLiteral("range")))
-        m_range->setCurrent(std::clamp(state.value(QStringLiteral("range")).toInt(), 0, 2));
+        m_title->setRangeIndex(state.value(QStringLiteral("range")).toInt());
     if (state.value(QStringLiteral("table")).toBool() != m_topology->isTable())
         toggleTable();
 }

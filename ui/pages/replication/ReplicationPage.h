@@ -8,16 +8,12 @@
 namespace shardlens::ui::charts {
 class ChartPanel;
 }
-namespace shardlens::ui::theme {
-class SegmentedControl;
-class Text;
-} // namespace shardlens::ui::theme
-
 namespace shardlens::ui::pages {
 
 class ClusterList;
 class RegionsPanel;
 class StagesPanel;
+class TitleRow;
 
 /// One cluster's replication: its topology with the routers, where the bytes wait, and lag in time over lag in bytes.
 class ReplicationPage : public Page
@@ -56,16 +52,12 @@ private:
     void fillTopologyTitle();
     void fillCharts();
     void arrange();
-    [[nodiscard]] std::chrono::seconds range() const;
 
     facts::SnapshotPtr m_snapshot;
     bool m_isPresented = false;
     base::ClusterName m_cluster;
     charts::CrossHair m_crossHair;
-    theme::Text *m_title;
-    theme::Text *m_note;
-    theme::Text *m_rangeLabel;
-    theme::SegmentedControl *m_range;
+    TitleRow *m_title;
     ClusterList *m_clusters;
     RegionsPanel *m_topology;
     StagesPanel *m_stages;

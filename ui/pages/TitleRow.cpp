@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/TitleRow.h"
+
+#include "ui/theme/Type.h"
+#include "ui/theme/widgets/SegmentedControl.h"
+#include "ui/theme/widgets/Text.h"
+
+#include <QEvent>
+#include <QLineEdit>
+
+#include <algorithm>
+#include <array>
+
+namespace shardlens::ui::pages {
+
+using theme::scaled;
+using theme::Text;
+
+namespace {
+constexpr std::array<std::chrono::minutes, 3> ranges{std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
+constexpr int usualRange = 1;
+} // namespace
+
+TitleRow::TitleRow(const QString &title, Field field, QWidget *parent)
+    : QWidget(parent), m_title(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)), m_note(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
+      m_rangeLabel(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_range(new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this))
+{
+    m_title->setText(title);
+    m_note->setElide(Text::Elide::Phrases);
+    m_rangeLabel->setText(tr("Range"));
+    m_range->setAccessibleName(tr("Range of the charts"));
+    m_range->setCurrent(usualRange);
+    connect(m_range, &theme::SegmentedControl::currentChanged, this, &TitleRow::rangeChanged);
+    if (field == Field::Find)
+        makeField();
+}
+
+void TitleRow::makeField()
+{
+    m_find = new QLineEdit(this);
+    m_find->setPlaceholderText(tr("Find"));
+    m_find->setToolTip(tr("Shows the rows that hold these words (Ctrl+F)"));
+    m_find->setAccessibleName(tr("Find rows"));
+    m_find->setClearButtonEnabled(true);
+    m_find->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
+    setTabOrder(m_find, m_range);
+    connect(m_find, &QLineEdit::textChanged, this, &TitleRow::wordsChanged);
+}
+
+void TitleRow::setNote(const QString &note)
+{
+    m_note->setText(note);
+}
+
+std::chrono::seconds TitleRow::range() const
+{
+    return ranges[static_cast<std::size_t>(rangeIndex())];
+}
+
+int TitleRow::rangeIndex() const
+{
+    return std::clamp(m_range->current(), 0, static_cast<int>(ranges.size()) - 1);
+}
+
+void TitleRow::setRangeIndex(int index)
+{
+    m_range->setCurrent(std::clamp(index, 0, static_cast<int>(ranges.size()) - 1));
+}
+
+QSize TitleRow::sizeHint() const
+{
+    return {scaled(400), scaled(theme::size::kTitleRow)};
+}
+
+void TitleRow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void TitleRow::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        arrange();
+}
+
+/// Range and field at the right; the note takes what is left and is cut at its end.
+void TitleRow::arrange()
+{
+    const QSize range = m_range->sizeHint();
+    m_range->setGeometry(width() - range.width(), (height() - range.height()) / 2, range.width(), range.height());
+    const int label = m_rangeLabel->sizeHint().width();
+    m_rangeLabel->setGeometry(m_range->x() - theme::space::kS - label, 0, label, height());
+    int right = m_rangeLabel->x() - theme::space::kL;
+    if (m_find) {
+        const QSize field(scaled(128), scaled(theme::size::kButton));
+        m_find->setGeometry(right - field.width(), (height() - field.height()) / 2, field.width(), field.height());
+        right = m_find->x() - theme::space::kM;
+    }
+    const int title = m_title->sizeHint().width();
+    m_title->setGeometry(0, 0, title, height());
+    const int left = title + theme::space::kM;
+    m_note->setGeometry(left, 0, std::max(0, right - left), height());
+}
+
+} // namespace shardlens::ui::pages

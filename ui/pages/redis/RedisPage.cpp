@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/redis/RedisPage.h"
+
+#include "ui/charts/ChartPanel.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/Times.h"
+#include "ui/format/Words.h"
+#include "ui/pages/ChartFeed.h"
+#include "ui/pages/FactsPanel.h"
+#include "ui/pages/RowsPanel.h"
+#include "ui/pages/TitleRow.h"
+#include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/redis/RedisRows.h"
+#include "ui/theme/Colours.h"
+#include "ui/theme/Type.h"
+
+#include <QLineEdit>
+
+#include <algorithm>
+
+namespace shardlens::ui::pages {
+
+using charts::ChartPanel;
+using charts::TimeChart;
+using charts::Unit;
+using facts::Measure;
+using theme::scaled;
+
+namespace {
+constexpr int wideFrom = 1900;
+constexpr int detailsWidth = 400;
+} // namespace
+
+RedisPage::RedisPage(PageContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_title(new TitleRow(tr("Redis"), TitleRow::Field::Find, this)), m_groups(new RowsPanel(tr("Groups"), redisColumns(*this->context().fleet), this)), m_table(m_groups->table()),
+      m_details(new FactsPanel(this)), m_drawing(new RegionsPanel(QString(), this)),
+      m_commands(new ChartPanel(tr("Commands"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
+      m_behind(new ChartPanel(tr("Replicas behind"), Unit::Bytes, TimeChart::Scale::FromZero, this))
+{
+    m_table->setAccessibleName(tr("Redis groups, a row a region"));
+    m_drawing->setHistory(this->context().history);
+    m_drawing->view()->setAccessibleName(tr("The group over the regions"));
+    for (auto *panel : {m_commands, m_behind}) {
+        panel->chart()->setCrossHair(&m_crossHair);
+        panel->chart()->setTimeLabels(TimeChart::TimeLabels::Clock);
+    }
+    connect(m_title, &TitleRow::wordsChanged, m_table->ordered(), &models::OrderedRows::setWords);
+    connect(m_title, &TitleRow::rangeChanged, this, [this] {
+        m_isPresented = false;
+        present();
+    });
+    connect(m_table, &FactTable::chosen, this, [this](const std::string &id) { showServer(base::ServerId(id)); });
+    connect(m_table, &FactTable::opened, this, [this] { m_details->table()->setFocus(); });
+    connect(m_drawing->view(), &charts::TopologyView::selectionChanged, this, [this] {
+        if (const auto key = m_drawing->view()->selected(); std::holds_alternative<base::ServerId>(key))
+            select(std::get<base::ServerId>(key));
+    });
+    connect(m_drawing->view(), &charts::TopologyView::imageRequested, this, [this] {
+        const auto *group = this->context().fleet->redisGroupOf(m_server);
+        m_drawing->savePicture(tr("%1, %2").arg(format::text(this->context().fleet->name), group ? format::text(group->name.text()) : QString()));
+    });
+    if (!this->context().fleet->redisGroups.empty() && !this->context().fleet->redisGroups.front().servers.empty())
+        m_server = this->context().fleet->redisGroups.front().servers.front();
+    setTabOrder(m_table, m_details->table());
+    setTabOrder(m_details->table(), m_drawing->view());
+    setFocusProxy(m_table);
+}
+
+void RedisPage::showSnapshot(const facts::SnapshotPtr &snapshot)
+{
+    m_snapshot = snapshot;
+    m_isPresented = false;
+    if (isVisible())
+        present();
+}
+
+void RedisPage::present()
+{
+    if (!m_snapshot || m_isPresented)
+        return;
+    m_isPresented = true;
+    m_title->setNote(redisSummary(*m_snapshot));
+    const int before = m_table->facts()->rowCount();
+    m_table->showRows(redisRows(*m_snapshot, ChartFeed(context().history, *m_snapshot, m_title->range())));
+    if (before != m_table->facts()->rowCount())
+        arrange();
+    if (m_table->currentId().empty())
+        m_table->choose(m_server.text());
+    fillServer();
+}
+
+void RedisPage::showServer(const base::ServerId &server)
+{
+    if (server == m_server)
+        return;
+    m_server = server;
+    if (m_snapshot && isVisible())
+        fillServer();
+}
+
+void RedisPage::fillServer()
+{
+    const auto *group = context().fleet->redisGroupOf(m_server);
+    const auto *server = context().fleet->server(m_server);
+    if (!group || !server)
+        return;
+    const auto *observation = m_snapshot->observation(m_server);
+    const auto &own = server->address.from(context().fleet->ownRegion);
+    const QString address = format::text(own.host) + QLatin1Char(':') + QString::number(own.port);
+    m_details->showFacts(format::text(m_server.text()), observation && observation->redis() ? address : tr("%1, no answer yet").arg(address),
+                         redisDetails(*m_snapshot, m_server));
+    m_drawing->setTitle(format::text(group->name.text()));
+    m_drawing->setNote(tr("holds %1, on the lines: since the last exchange").arg(roleWords(group->role)));
+    m_drawing->view()->setOnlyGroup(group->name);
+    m_drawing->showSnapshot(m_snapshot);
+    m_drawing->view()->select(m_server);
+    fillCharts();
+}
+
+void RedisPage::fillCharts()
+{
+    const auto &fleet = *context().fleet;
+    const auto *group = fleet.redisGroupOf(m_server);
+    const auto *facts = m_snapshot->redisGroup(group->name);
+    const ChartFeed feed(context().history, *m_snapshot, m_title->range());
+    std::vector<charts::ChartLine> commands;
+    std::vector<charts::ChartLine> behind;
+    for (const auto &id : group->servers) {
+        const auto *server = fleet.server(id);
+        const QString name = format::text(server->region.text());
+        const int series = theme::regionIndex(fleet, server->region);
+        const bool fresh = format::ageOf(*m_snapshot, id).freshness == facts::Freshness::Fresh;
+        if (commands.size() < TimeChart::kMaxLines) {
+            commands.push_back(feed.line(name, series, {Measure::RedisCommands, id.text()}));
+            const auto *observation = m_snapshot->observation(id);
+            const auto *rates = observation ? observation->redisRates() : nullptr;
+            if (fresh && rates && rates->commandsPerSecond)
+                commands.back().endText = format::rate(*rates->commandsPerSecond);
+        }
+        const auto *lag = facts ? replicaOf(*facts, id) : nullptr;
+        if (lag && behind.size() < TimeChart::kMaxLines) {
+            behind.push_back(feed.line(name, series, {Measure::LagBytes, id.text()}));
+            if (fresh && lag->behind)
+                behind.back().endText = format::bytes(*lag->behind);
+        }
+    }
+    m_commands->chart()->setLines(std::move(commands));
+    m_behind->chart()->setLines(std::move(behind));
+    m_commands->setTitle(tr("Commands, %1").arg(format::text(group->name.text())));
+    m_behind->setTitle(tr("Replicas behind, %1").arg(format::text(group->name.text())));
+    for (auto *panel : {m_commands, m_behind}) {
+        panel->chart()->setRange(feed.from(), feed.to());
+        panel->chart()->setMarks(feed.marks({.region = {}, .server = {}, .cluster = {}, .group = group->name, .pool = {}}));
+        panel->chart()->setObservedSince(feed.observedSince());
+    }
+}
+
+void RedisPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+void RedisPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    present();
+    arrange();
+}
+
+void RedisPage::changeEvent(QEvent *event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        arrange();
+}
+
+/// The table over the whole width; under it the facts of the chosen row, its group and the charts, side by side where there is room.
+void RedisPage::arrange()
+{
+    if (width() < 100 || height() < 100)
+        return;
+    const bool wide = width() >= wideFrom;
+    const int gap = wide ? theme::space::kL : theme::space::kM;
+    const int head = scaled(theme::size::kTitleRow);
+    m_title->setGeometry(0, 0, width(), head);
+    m_table->setRowHeight(wide ? 30 : 28);
+    m_drawing->view()->setMayBeRoomy(wide);
+    const int top = head + gap;
+    const int table = std::min(m_groups->wantedHeight(), (height() - top - gap) * 58 / 100);
+    m_groups->setGeometry(0, top, width(), table);
+
+    const QRect rest(0, top + table + gap, width(), height() - top - table - gap);
+    const int drawing = m_drawing->titleHeight() + m_drawing->view()->fullHeight() + theme::space::kXs;
+    const int details = std::min(scaled(detailsWidth), (rest.width() - gap) * 45 / 100);
+    m_details->setGeometry(rest.left(), rest.top(), details, wide ? std::min(rest.height(), m_details->wantedHeight()) : rest.height());
+    const QRect right = rest.adjusted(details + gap, 0, 0, 0);
+    if (wide) {
+        const int middle = (right.width() - gap) / 2;
+        const int half = (rest.height() - gap) / 2;
+        m_drawing->setVisible(true);
+        m_behind->setVisible(true);
+        m_drawing->setGeometry(right.left(), right.top(), middle, std::min(drawing, rest.height()));
+        m_commands->setGeometry(right.left() + middle + gap, right.top(), right.width() - middle - gap, half);
+        m_behind->setGeometry(right.left() + middle + gap, right.top() + half + gap, right.width() - middle - gap, rest.height() - half - gap);
+        return;
+    }
+    const bool roomForDrawing = right.height() >= drawing + gap + scaled(130);
+    m_drawing->setVisible(roomForDrawing);
+    m_behind->setVisible(false);
+    m_drawing->setGeometry(right.left(), right.top(), right.width(), drawing);
+    const int chartTop = roomForDrawing ? right.top() + drawing + gap : right.top();
+    m_commands->setGeometry(right.left(), chartTop, right.width(), right.bottom() + 1 - chartTop);
+}
+
+bool RedisPage::select(const Subject &subject)
+{
+    base::ServerId server;
+    if (const auto *id = std::get_if<base::ServerId>(&subject)) {
+        if (context().fleet->redisGroupOf(*id))
+            server = *id;
+    } else if (const auto *name = std::get_if<base::GroupName>(&subject)) {
+        const auto *group = context().fleet->redisGroup(*name);
+        const auto *facts = m_snapshot && group ? m_snapshot->redisGroup(*name) : nullptr;
+        if (facts && facts->primary)
+            server = *facts->primary;
+        else if (group && !group->servers.empty())
+            server = group->servers.front();
+    }
+    if (server.isEmpty())
+        return false;
+    showServer(server);
+    m_table->choose(server.text());
+    return true;
+}
+
+QVariantMap RedisPage::viewState() const
+{
+    return {{QStringLiteral("server"), format::text(m_server.text())},
+            {QStringLiteral("range"), m_title->rangeIndex()},
+            {QStringLiteral("words"), m_title->find()->text()},
+            {QStringLiteral("table"), m_drawing->isTable()},
+            {QStringLiteral("order"), m_table->order()}};
+}
+
+void RedisPage::restoreViewState(const QVariantMap &state)
+{
+    select(base::ServerId(state.value(QStringLiteral("server")).toString().toStdString()));
+    if (state.contains(QStringLiteral("range")))
+        m_title->setRangeIndex(state.value(QStringLiteral("range")).toInt());
+    m_title->find()->setText(state.value(QStringLiteral("words")).toString());
+    m_table->restoreOrder(state.value(QStringLiteral("order")).toMap());
+    if (state.value(QStringLiteral("table")).toBool() != m_drawing->isTable())
+        toggleTable();
+}
+
+void RedisPage::focusFind()
+{
+    m_title->find()->setFocus();
+    m_title->find()->selectAll();
+}
+
+/// The rows are the twin of the charts; the drawing has one of its own.
+void RedisPage::toggleTable()
+{
+    m_drawing->setTable(!m_drawing->isTable());
+}
+
+QString RedisPage::asCsv() const
+{
+    return m_snapshot ? m_table->facts()->asCsv(format::iso8601(m_snapshot->takenUtc)) : QString();
+}
+
+bool RedisPage::hasLiveData() const
+{
+    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->redis(); });
+}
+
+} // namespace shardlens::ui::pages

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/CrossHair.h"
+#include "ui/pages/Page.h"
+
+namespace shardlens::ui::charts {
+class ChartPanel;
+}
+
+namespace shardlens::ui::pages {
+
+class FactsPanel;
+class FactTable;
+class RegionsPanel;
+class RowsPanel;
+class TitleRow;
+
+/// The Redis groups: a row a group a region; of the chosen row all facts, its group as a drawing, and its group's charts.
+class RedisPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit RedisPage(PageContext context, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("redis"); }
+    [[nodiscard]] QString title() const override { return tr("Redis"); }
+    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
+    bool select(const Subject &subject) override;
+    [[nodiscard]] QVariantMap viewState() const override;
+    void restoreViewState(const QVariantMap &state) override;
+    void focusFind() override;
+    void toggleTable() override;
+    [[nodiscard]] QString asCsv() const override;
+    [[nodiscard]] bool hasLiveData() const override;
+
+    [[nodiscard]] base::ServerId server() const { return m_server; }
+    [[nodiscard]] FactTable *table() const { return m_table; }
+    [[nodiscard]] FactsPanel *details() const { return m_details; }
+    [[nodiscard]] RegionsPanel *drawing() const { return m_drawing; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void present();
+    void showServer(const base::ServerId &server);
+    void fillServer();
+    void fillCharts();
+    void arrange();
+
+    facts::SnapshotPtr m_snapshot;
+    bool m_isPresented = false;
+    base::ServerId m_server;
+    charts::CrossHair m_crossHair;
+    TitleRow *m_title;
+    RowsPanel *m_groups;
+    FactTable *m_table;
+    FactsPanel *m_details;
+    RegionsPanel *m_drawing;
+    charts::ChartPanel *m_commands;
+    charts::ChartPanel *m_behind;
+};
+
+} // namespace shardlens::ui::pages
