@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/overview/Geometry.h"
-#include "tests/ui/overview/PageBench.h"
+#include "tests/ui/Geometry.h"
+#include "tests/ui/PageBench.h"
 #include "ui/format/Headline.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/OverviewPage.h"
@@ -27,13 +27,7 @@ private:
 
     static std::unique_ptr<OverviewPage> pageOf(const facts::SnapshotPtr &snapshot, QSize size, const observe::History *history = nullptr)
     {
-        auto page = std::make_unique<OverviewPage>(pages::PageContext{snapshot->fleet, history, std::make_shared<base::SystemClock>()});
-        page->setAutoFillBackground(true);
-        page->resize(size);
-        page->showSnapshot(snapshot);
-        page->show();
-        QCoreApplication::processEvents();
-        return page;
+        return tests::pageOf<OverviewPage>(snapshot, size, history);
     }
 
     static QList<QWidget *> partsOf(const OverviewPage &page)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/overview/Geometry.h"
-#include "tests/ui/overview/PageBench.h"
+#include "tests/ui/Geometry.h"
+#include "tests/ui/PageBench.h"
 #include "ui/charts/ChartPanel.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/replication/ClusterList.h"
@@ -27,13 +27,7 @@ private:
 
     static std::unique_ptr<ReplicationPage> pageOf(const facts::SnapshotPtr &snapshot, QSize size, const observe::History *history = nullptr)
     {
-        auto page = std::make_unique<ReplicationPage>(pages::PageContext{snapshot->fleet, history, std::make_shared<base::SystemClock>()});
-        page->setAutoFillBackground(true);
-        page->resize(size);
-        page->showSnapshot(snapshot);
-        page->show();
-        QCoreApplication::processEvents();
-        return page;
+        return tests::pageOf<ReplicationPage>(snapshot, size, history);
     }
 
     static QList<QWidget *> partsOf(const ReplicationPage &page)

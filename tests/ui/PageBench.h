@@ -27,7 +27,8 @@ inline const std::vector<std::pair<const char *, facts::SnapshotPtr>> &states()
 {
     static const std::vector<std::pair<const char *, facts::SnapshotPtr>> all{
         {"well", fixtures::well()},       {"incident", fixtures::incident()}, {"lagging", fixtures::lagging()}, {"slow", fixtures::slowRegion()},
-        {"partly-down", fixtures::partlyDown()}, {"asking", fixtures::asking()},     {"all-down", fixtures::allDown()}};
+        {"partly-down", fixtures::partlyDown()}, {"asking", fixtures::asking()},     {"all-down", fixtures::allDown()},
+        {"services", fixtures::servicesTroubled()}, {"slept", fixtures::slept()}};
     return all;
 }
 
@@ -57,6 +58,28 @@ inline std::shared_ptr<observe::History> historyOf(const facts::SnapshotPtr &sna
     record(*states().front().second, std::chrono::seconds(1500), lately);
     record(*snapshot, lately, std::chrono::seconds(-1));
     return history;
+}
+
+/// Lets queued layouts and replots happen; nobody is at the keyboard.
+inline void settle(QWidget &page)
+{
+    for (int turn = 0; turn < 4; ++turn)
+        QCoreApplication::processEvents();
+    if (QWidget *focused = page.focusWidget())
+        focused->clearFocus();
+}
+
+/// A page as the window shows it, with a snapshot, painted once.
+template <class Page>
+std::unique_ptr<Page> pageOf(const facts::SnapshotPtr &snapshot, QSize size, const observe::History *history = nullptr)
+{
+    auto page = std::make_unique<Page>(ui::pages::PageContext{snapshot->fleet, history, std::make_shared<base::SystemClock>()});
+    page->setAutoFillBackground(true);
+    page->resize(size);
+    page->showSnapshot(snapshot);
+    page->show();
+    settle(*page);
+    return page;
 }
 
 /// Saves a picture where SHARDLENS_PICTURES names a folder; the tests do not compare pictures, people do.

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/Geometry.h"
+#include "tests/ui/PageBench.h"
+#include "ui/models/Roles.h"
+#include "ui/pages/FactTable.h"
+#include "ui/pages/FactsPanel.h"
+#include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/redis/RedisPage.h"
+#include "ui/pages/redis/RedisRows.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace shardlens;
+using namespace shardlens::ui;
+using pages::RedisPage;
+
+class RedisPageTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<theme::Theme> m_theme;
+
+    static QString plain(QString text) { return text.replace(QChar(0x202F), QLatin1Char(' ')); }
+
+    /// What a cell says, by server and column key.
+    static QString text(const RedisPage &page, const char *server, const char *column)
+    {
+        const auto *facts = page.table()->facts();
+        return plain(facts->index(facts->rowOf(server), facts->columnOf(QString::fromLatin1(column))).data().toString());
+    }
+    static QVariant data(const RedisPage &page, const char *server, const char *column, int role)
+    {
+        const auto *facts = page.table()->facts();
+        return facts->data(facts->index(facts->rowOf(server), facts->columnOf(QString::fromLatin1(column))), role);
+    }
+    static QStringList servers(const RedisPage &page)
+    {
+        QStringList names;
+        const auto *ordered = page.table()->ordered();
+        const int column = page.table()->facts()->columnOf(QStringLiteral("server"));
+        for (int row = 0; row < ordered->rowCount(); ++row)
+            names << ordered->index(row, column).data().toString();
+        return names;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { m_theme = std::make_unique<theme::Theme>(*qApp); }
+
+    void aRowAGroupARegion()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        QAbstractItemModelTester facts(page->table()->facts(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester ordered(page->table()->ordered(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(page->table()->facts()->rowCount(), 9);
+        QCOMPARE(servers(*page).first(), QStringLiteral("feeds-us-east"));
+        QCOMPARE(text(*page, "feeds-us-east", "group"), QStringLiteral("feeds"));
+        QCOMPARE(text(*page, "feeds-us-east", "holds"), QStringLiteral("feeds"));
+        QCOMPARE(text(*page, "feeds-us-east", "role"), QStringLiteral("primary"));
+        QCOMPARE(text(*page, "feeds-us-east", "link"), QStringLiteral("2 of 2 linked"));
+        QCOMPARE(text(*page, "feeds-us-west", "role"), QStringLiteral("replica"));
+        QCOMPARE(text(*page, "feeds-us-west", "link"), QStringLiteral("linked"));
+        QCOMPARE(text(*page, "feeds-us-west", "behind_bytes"), QStringLiteral("0 B"));
+        QCOMPARE(text(*page, "feeds-us-east", "memory_bytes"), QStringLiteral("412 MiB of 1.00 GiB"));
+        QCOMPARE(text(*page, "feeds-us-east", "saved"), QStringLiteral("AOF"));
+        QCOMPARE(text(*page, "feeds-us-east", "slow_in_an_hour"), QStringLiteral("0"));
+        QCOMPARE(text(*page, "mediamap-eu-west", "media_map_encoding"), QStringLiteral("listpack"));
+    }
+
+    void whatIsNotApplicableIsADashAndNothingIsBlank()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        QCOMPARE(text(*page, "feeds-us-east", "behind_bytes"), QStringLiteral("-"));
+        QCOMPARE(text(*page, "feeds-us-east", "heard_seconds"), QStringLiteral("-"));
+        QCOMPARE(text(*page, "sessions-us-east", "media_map_encoding"), QStringLiteral("-"));
+        for (const auto &[name, snapshot] : tests::states()) {
+            const auto shown = tests::pageOf<RedisPage>(snapshot, {1088, 704});
+            const auto *facts = shown->table()->facts();
+            for (int row = 0; row < facts->rowCount(); ++row)
+                for (int column = 0; column < facts->columnCount(); ++column)
+                    QVERIFY2(!facts->index(row, column).data().toString().isEmpty() || facts->data(facts->index(row, column), models::LineRole).isValid(), name);
+        }
+    }
+
+    void eachStateIsSaid()
+    {
+        const auto partly = tests::pageOf<RedisPage>(fixtures::partlyDown(), {1088, 704});
+        QVERIFY2(text(*partly, "sessions-eu-west", "link").startsWith(QStringLiteral("asking, ")), qPrintable(text(*partly, "sessions-eu-west", "link")));
+        QCOMPARE(text(*partly, "sessions-eu-west", "role").left(6), QStringLiteral("asking"));
+        QVERIFY2(text(*partly, "feeds-us-west", "link").startsWith(QStringLiteral("down 14 s: ")), qPrintable(text(*partly, "feeds-us-west", "link")));
+        QVERIFY(data(*partly, "feeds-us-west", "memory_bytes", models::StaleRole).toBool());
+        QVERIFY(!data(*partly, "feeds-us-east", "memory_bytes", models::StaleRole).toBool());
+
+        const auto troubled = tests::pageOf<RedisPage>(fixtures::servicesTroubled(), {1088, 704});
+        QCOMPARE(text(*troubled, "feeds-us-west", "link"), QStringLiteral("unlinked 12 s"));
+        QCOMPARE(text(*troubled, "feeds-us-east", "link"), QStringLiteral("1 of 2 linked"));
+        QCOMPARE(text(*troubled, "sessions-us-east", "saved"), QStringLiteral("off"));
+        QCOMPARE(text(*troubled, "sessions-us-east", "memory_bytes"), QStringLiteral("412 MiB, no limit"));
+        QCOMPARE(text(*troubled, "mediamap-eu-west", "media_map_encoding"), QStringLiteral("hashtable"));
+        QCOMPARE(text(*troubled, "sessions-us-west", "slow_in_an_hour"), QStringLiteral("unknown: needs slowlog"));
+        QCOMPARE(data(*troubled, "sessions-us-west", "slow_in_an_hour", models::BriefRole).toString(), QStringLiteral("unknown"));
+        QVERIFY(data(*troubled, "sessions-us-west", "slow_in_an_hour", models::UnknownRole).toBool());
+        QCOMPARE(text(*troubled, "feeds-us-east", "slow_in_an_hour"), QStringLiteral("2"));
+        QCOMPARE(data(*troubled, "feeds-us-east", "memory_bytes", models::ColourRoleRole).toInt(), int(theme::ColourRole::WarningText));
+
+        const auto slept = tests::pageOf<RedisPage>(fixtures::slept(), {1088, 704});
+        QCOMPARE(text(*slept, "feeds-us-east", "link"), QStringLiteral("42 min ago"));
+        QVERIFY(data(*slept, "feeds-us-east", "commands_per_second", models::StaleRole).toBool());
+    }
+
+    void aHeadOrdersRowsAndAThirdClickGivesTheFleetsOrderBack()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        const QStringList fleetOrder = servers(*page);
+        auto *table = page->table();
+        const int commands = table->facts()->columnOf(QStringLiteral("commands_per_second"));
+        const auto click = [&] { Q_EMIT table->horizontalHeader()->sectionClicked(commands); };
+        click();
+        QCOMPARE(servers(*page).first(), QStringLiteral("feeds-us-east")); // 6,410 a second
+        double before = std::numeric_limits<double>::max();
+        for (int row = 0; row < table->ordered()->rowCount(); ++row) {
+            const double value = table->ordered()->index(row, commands).data(models::RawRole).toDouble();
+            QVERIFY(value <= before);
+            before = value;
+        }
+        click();
+        QCOMPARE(servers(*page).last(), QStringLiteral("feeds-us-east"));
+        click();
+        QCOMPARE(servers(*page), fleetOrder);
+    }
+
+    void rowsKeepTheirPlacesUnderThePointer()
+    {
+        fixtures::Churn churn;
+        const auto page = tests::pageOf<RedisPage>(churn.next(), {1088, 704});
+        page->showSnapshot(churn.next());
+        auto *table = page->table();
+        const int commands = table->facts()->columnOf(QStringLiteral("commands_per_second"));
+        Q_EMIT table->horizontalHeader()->sectionClicked(commands);
+        QEnterEvent enter(QPointF(50, 20), QPointF(50, 20), QPointF(50, 20));
+        QCoreApplication::sendEvent(table, &enter);
+        const QStringList held = servers(*page);
+        bool wasPending = false;
+        for (int tick = 2; tick < fixtures::Churn::ticks; ++tick) {
+            page->showSnapshot(churn.next());
+            QCOMPARE(servers(*page), held);
+            wasPending = wasPending || table->ordered()->hasPendingOrder();
+        }
+        QVERIFY2(wasPending, "in a hundred ticks some rate overtakes another");
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(table, &leave);
+        QVERIFY(!table->ordered()->hasPendingOrder());
+    }
+
+    void wordsFilterRows()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        page->focusFind();
+        auto *find = page->findChild<QLineEdit *>();
+        find->setText(QStringLiteral("eu-west"));
+        QCOMPARE(page->table()->ordered()->rowCount(), 3);
+        find->setText(QStringLiteral("nothing has this"));
+        QCOMPARE(page->table()->ordered()->rowCount(), 0);
+        find->clear();
+        QCOMPARE(page->table()->ordered()->rowCount(), 9);
+    }
+
+    void theChosenServersFactsGroupAndChartsAreShown()
+    {
+        const auto snapshot = fixtures::servicesTroubled();
+        const auto page = tests::pageOf<RedisPage>(snapshot, {1088, 704});
+        QVERIFY(page->select(base::ServerId("mediamap-eu-west")));
+        QCOMPARE(page->server(), base::ServerId("mediamap-eu-west"));
+        QCOMPARE(page->table()->currentId(), std::string("mediamap-eu-west"));
+        const auto *details = page->details()->table()->facts();
+        const int bucket = details->rowOf("Media map");
+        QVERIFY(bucket >= 0);
+        QCOMPARE(details->index(bucket, 1).data().toString(), QStringLiteral("hashtable, 1,000 in mediamap:1155"));
+        QVERIFY(page->select(base::GroupName("feeds")));
+        QCOMPARE(page->server(), base::ServerId("feeds-us-east"));
+        QCOMPARE(page->drawing()->view()->picture().graph.nodes.size(), std::size_t(3));
+        QVERIFY(!page->select(base::ServerId("u1-us-east")));
+        QVERIFY(!page->select(base::PoolName("cache-us-east")));
+    }
+
+    void rowsAreCopiedAsTheyRead()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        page->select(base::ServerId("sessions-us-west"));
+        page->table()->setFocus();
+        QTest::keyClick(page->table(), Qt::Key_C, Qt::ControlModifier);
+        const QStringList lines = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'));
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(lines.first().startsWith(QStringLiteral("Group\tRegion\tRole\t")));
+        QVERIFY(lines.last().startsWith(QStringLiteral("sessions\tus-west\treplica\tlinked")));
+    }
+
+    void theExportIsRaw()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::servicesTroubled(), {1088, 704});
+        const QStringList lines = page->asCsv().split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 10);
+        const QStringList head = lines.first().split(QLatin1Char(','));
+        const auto field = [&](const QString &line, const char *key) { return line.split(QLatin1Char(',')).at(head.indexOf(QString::fromLatin1(key))); };
+        QCOMPARE(field(lines[1], "at"), QStringLiteral("2026-11-21T08:15:30.000Z"));
+        QCOMPARE(field(lines[1], "server"), QStringLiteral("feeds-us-east"));
+        QCOMPARE(field(lines[1], "memory_bytes"), QString::number(983LL << 20));
+        QCOMPARE(field(lines[1], "behind_bytes"), QString());
+        const QString noRights = *std::find_if(lines.begin(), lines.end(), [](const QString &line) { return line.contains(QStringLiteral("sessions-us-west")); });
+        QCOMPARE(field(noRights, "slow_in_an_hour"), QString());
+    }
+
+    void aScreenReaderHearsColumnAndValue()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::partlyDown(), {1088, 704});
+        QCOMPARE(plain(data(*page, "feeds-us-east", "memory_bytes", Qt::AccessibleTextRole).toString()), QStringLiteral("Memory 412 MiB of 1.00 GiB"));
+        QVERIFY(plain(data(*page, "feeds-us-west", "memory_bytes", Qt::AccessibleTextRole).toString()).contains(QStringLiteral("Last answer 14 s ago")));
+        for (const QWidget *widget : {static_cast<QWidget *>(page->table()), static_cast<QWidget *>(page->details()->table()), static_cast<QWidget *>(page->drawing()->view())})
+            QVERIFY(!widget->accessibleName().isEmpty());
+    }
+
+    void theViewIsRestored()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        page->select(base::ServerId("mediamap-us-west"));
+        page->findChild<QLineEdit *>()->setText(QStringLiteral("media"));
+        Q_EMIT page->table()->horizontalHeader()->sectionClicked(page->table()->facts()->columnOf(QStringLiteral("region")));
+        page->toggleTable();
+        const auto other = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        other->restoreViewState(page->viewState());
+        QCOMPARE(other->server(), base::ServerId("mediamap-us-west"));
+        QCOMPARE(servers(*other), servers(*page));
+        QCOMPARE(other->table()->ordered()->rowCount(), 3);
+        QVERIFY(other->drawing()->isTable());
+    }
+
+    void aHiddenPageOnlyKeepsTheSnapshot()
+    {
+        RedisPage page({fixtures::well()->fleet, nullptr, std::make_shared<base::SystemClock>()});
+        page.resize(1088, 704);
+        page.showSnapshot(fixtures::well());
+        QCOMPARE(page.table()->facts()->rowCount(), 0);
+        QVERIFY(page.hasLiveData());
+        page.show();
+        QCOMPARE(page.table()->facts()->rowCount(), 9);
+        QVERIFY(!tests::pageOf<RedisPage>(fixtures::asking(), {1088, 704})->hasLiveData());
+    }
+};
+
+QTEST_MAIN(RedisPageTest)
+#include "RedisPageTest.moc"
