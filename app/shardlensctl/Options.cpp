@@ -101,6 +101,10 @@ void addLiveCommands(CLI::App &root, Options &options)
     addCommand(root, "redis", "Every redis group: roles, links, memory, hit rate", options, Command::Redis);
     CLI::App *cache = addGroup(root, "cache", "The memcached pools", options);
     addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rate", options, Command::CacheShow);
+    CLI::App *history = addCommand(root, "history", "What the console kept of the last 24 hours, in steps of 10 s; asks no server", options, Command::History);
+    history->add_option("--measure", options.measure, "Only this: lag_seconds, commits, latency_seconds and the like")->type_name("NAME");
+    history->add_option("--subject", options.subject, "Only of this server, pool or region")->type_name("NAME");
+    history->add_option("--hours", options.hours, "So many hours back, 24 if not given")->type_name("H")->check(CLI::Range(0.01, 24.0));
     CLI::App *watch = addCommand(root, "watch", "A line a change, until interrupted", options, Command::Watch);
     watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
 }

@@ -26,6 +26,7 @@ enum class Command : std::uint8_t {
     Routers,
     Redis,
     CacheShow,
+    History,
     Watch,
 };
 
@@ -63,6 +64,9 @@ struct Options {
 
     std::string partition;  ///< shards: only of this one
     bool driftOnly = false; ///< shards: only those that differ from the declared map
+    std::string measure;    ///< history: only this one, by its stable name
+    std::string subject;    ///< history: only of this server, router, pool or region
+    double hours = 24;      ///< history: so far back
     double seconds = 0;     ///< watch: end after so long; 0 = until interrupted
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/FleetCommands.h"
+#include "app/shardlensctl/HistoryCommand.h"
 #include "app/shardlensctl/IdCommands.h"
 #include "app/shardlensctl/LiveCommands.h"
 #include "app/shardlensctl/Options.h"
@@ -18,6 +19,8 @@ Exit runWithEventLoop(const Options &options, int argc, char **argv)
         return discoverFleet(options);
     if (options.command == Command::FleetAccess)
         return showAccess(options);
+    if (options.command == Command::History)
+        return showHistory(options);
     return runLive(options);
 }
 

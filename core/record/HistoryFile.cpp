@@ -81,6 +81,17 @@ struct HistoryFile::Private {
         QSqlDatabase::removeDatabase(connection);
     }
 
+    Result<void> openToRead()
+    {
+        connection = QStringLiteral("history-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
+        database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000"));
+        database.setDatabaseName(path);
+        if (!database.open())
+            return failedAt(path, database.lastError());
+        return readIds();
+    }
+
     Result<void> open()
     {
         connection = QStringLiteral("history-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
@@ -238,12 +249,21 @@ Result<HistoryFile::Opened> HistoryFile::open(const QString &path, UtcTime now)
     return base::fail(ErrorCode::Io, path.toStdString());
 }
 
+Result<std::vector<KeptSeries>> HistoryFile::read(const QString &path, UtcTime from, UtcTime to)
+{
+    auto d = std::make_unique<Private>();
+    d->path = path;
+    if (auto ready = d->openToRead(); !ready)
+        return tl::unexpected(ready.error());
+    return HistoryFile(std::move(d)).all(from, to);
+}
+
 void HistoryFile::add(const std::vector<KeptPoint> &points)
 {
-    for (const KeptPoint &kept : points) {
-        const auto id = m_d->idOf(kept.key);
-        if (id && kept.point.count > 0)
-            m_d->added[{*id, HistoryChunk::startOf(secondOf(kept.point.at))}].set(kept.point);
+    for (const KeptPoint &one : points) {
+        const auto id = m_d->idOf(one.key);
+        if (id && one.point.count > 0)
+            m_d->added[{*id, HistoryChunk::startOf(secondOf(one.point.at))}].set(one.point);
     }
 }
 

@@ -42,6 +42,9 @@ public:
     /// (written by a newer version: it is left as it is).
     [[nodiscard]] static base::Result<Opened> open(const QString &path, base::UtcTime now);
 
+    /// All series that have a point between two times, of a file that is there; it is not changed, and may be in use.
+    [[nodiscard]] static base::Result<std::vector<KeptSeries>> read(const QString &path, base::UtcTime from, base::UtcTime to);
+
     ~HistoryFile();
     HistoryFile(const HistoryFile &) = delete;
     HistoryFile &operator=(const HistoryFile &) = delete;

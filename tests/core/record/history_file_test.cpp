@@ -73,6 +73,22 @@ private Q_SLOTS:
         QCOMPARE(file->oldest().value(), std::optional(start));
     }
 
+    void aFileInUseIsReadBesideItsWriter()
+    {
+        auto file = opened(m_path);
+        file->add({point(lag, start, 4)});
+        QVERIFY(file->write(start));
+        const auto all = HistoryFile::read(m_path, start, start + 10s);
+        QVERIFY2(all.has_value(), all ? "" : all.error().message.c_str());
+        QCOMPARE(all->size(), 1U);
+        QCOMPARE(all->front().series.front().mean, 4.0);
+        file->add({point(lag, start + 10s, 5)});
+        QVERIFY(file->write(start + 10s));
+        const auto missing = HistoryFile::read(m_path + QStringLiteral(".none"), start, start);
+        QVERIFY(!missing);
+        QVERIFY(!QFile::exists(m_path + QStringLiteral(".none")));
+    }
+
     void whatIsAddedIsSeenBeforeItIsWritten()
     {
         auto file = opened(m_path);
