@@ -57,11 +57,23 @@ void Beater::failed(const base::Error &error, BeatReport::State state)
 {
     m_beat.state = state;
     m_beat.error = error;
+    m_beat.isErrorAtRouter = m_beat.waitsAtRouter;
+    m_beat.waitingSince.reset();
+    m_report.setBeat(m_cluster.name, m_beat);
+}
+
+/// An attempt that hangs is told while it hangs, not when it is given up.
+void Beater::waitAt(bool router)
+{
+    if (!router)
+        m_beat.waitingSince = utcNow();
+    m_beat.waitsAtRouter = router;
     m_report.setBeat(m_cluster.name, m_beat);
 }
 
 void Beater::beatOnce()
 {
+    waitAt(false);
     if (!holdsLock()) {
         m_beat.lockServer.clear();
         const auto lock = takeLock();
@@ -71,6 +83,8 @@ void Beater::beatOnce()
             return failed({ErrorCode::Rejected, "another guard of " + m_region.text() + " holds the lock", {}, {}, base::Effect::None},
                           BeatReport::State::StandingBy);
     }
+    m_beat.waitingSince = utcNow();
+    waitAt(true);
     if (!m_routed || !m_routed->isOpen()) {
         if (auto opened = openRouted(); !opened)
             return failed(opened.error());
@@ -89,6 +103,7 @@ void Beater::beatOnce()
     m_beat.at = utcNow();
     m_beat.state = BeatReport::State::Beating;
     m_beat.error.reset();
+    m_beat.waitingSince.reset();
     m_report.setBeat(m_cluster.name, m_beat);
 }
 

@@ -33,6 +33,7 @@ private:
     [[nodiscard]] base::Result<void> openRouted();
     [[nodiscard]] base::Result<std::string> secretFor(const fleet::Endpoint &endpoint, const std::string &database) const;
     void failed(const base::Error &error, BeatReport::State state = BeatReport::State::Failing);
+    void waitAt(bool router);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     fleet::Cluster m_cluster;

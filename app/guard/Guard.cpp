@@ -4,6 +4,9 @@
 #include "app/guard/Beater.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
+#include "app/guard/Ticker.h"
+#include "core/observe/Dialling.h"
+#include "core/observe/Passwords.h"
 
 #include <algorithm>
 
@@ -33,6 +36,7 @@ base::Result<void> Guard::start()
     m_threads.emplace_back([this] { m_service.run(); });
     m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
     m_threads.emplace_back([this] { RouterWatch(m_fleet, m_region, m_report, m_stop).run(); });
+    startWays();
     if (!m_fleet->heartbeat)
         return {};
     // Clusters may share a disk: their commits are spread over the interval.
@@ -45,12 +49,31 @@ base::Result<void> Guard::start()
     return {};
 }
 
+/// As the observer, the user that may least.
+void Guard::startWays()
+{
+    const auto clock = std::make_shared<base::SystemClock>();
+    const auto dialling = std::make_shared<observe::Dialling>(m_fleet, m_region, std::make_shared<observe::Passwords>(m_fleet), clock);
+    m_ways = std::make_unique<observe::ServingProbes>(m_fleet, dialling, std::set<base::RegionName>{m_region}, clock, [this](const facts::ProbeKey &key, const facts::ProbeReading &found) {
+        const facts::Reach &reach = found.reach;
+        m_report.setWay(key, {reach.state, reach.latency, reach.usualLatency, reach.lastAnswerUtc, reach.silentSinceUtc, found.writable, reach.lastError});
+    });
+    m_ways->start();
+    m_threads.emplace_back([this] {
+        Ticker ticker(m_fleet->thresholds.interval, *m_stop);
+        do
+            m_ways->ask();
+        while (ticker.wait());
+    });
+}
+
 void Guard::stop()
 {
     m_stop->raise();
     for (auto &thread : m_threads)
         thread.join();
     m_threads.clear();
+    m_ways.reset();
 }
 
 } // namespace shardlens::guard

@@ -5,6 +5,7 @@
 #include "app/guard/Service.h"
 #include "core/base/Result.h"
 #include "core/clients/wire/Wait.h"
+#include "core/observe/ServingProbes.h"
 
 #include <memory>
 #include <string>
@@ -33,11 +34,14 @@ public:
     [[nodiscard]] std::uint16_t port() const { return m_service.port(); }
 
 private:
+    void startWays();
+
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_region;
     std::shared_ptr<wire::Interrupt> m_stop;
     Report m_report;
     Service m_service;
+    std::unique_ptr<observe::ServingProbes> m_ways;
     std::vector<std::thread> m_threads;
 };
 

@@ -47,6 +47,9 @@ ordered_json toJson(const BeatReport &beat)
     out["lock_server"] = textOrNull(beat.lockServer);
     out["error"] = orNull(beat.error, [](const base::Error &error) { return error.message; });
     out["error_code"] = orNull(beat.error, [](const base::Error &error) { return std::string(base::name(error.code)); });
+    out["error_at"] = beat.error ? ordered_json(beat.isErrorAtRouter ? "router" : "lock") : ordered_json(nullptr);
+    out["waiting_since"] = orNull(beat.waitingSince, isoUtc);
+    out["waits_at"] = beat.waitingSince ? ordered_json(beat.waitsAtRouter ? "router" : "lock") : ordered_json(nullptr);
     out["sqlstate"] = beat.error ? textOrNull(beat.error->sqlState) : ordered_json(nullptr);
     return out;
 }
@@ -71,6 +74,24 @@ ordered_json toJson(const RouterReport &router)
     for (const auto &[database, state] : router.databases)
         databases[database] = {{"paused", state.isPaused}, {"disabled", state.isDisabled}, {"host", state.host}, {"port", state.port}};
     out["databases"] = std::move(databases);
+    return out;
+}
+
+ordered_json toJson(const facts::ProbeKey &key, const WayReport &way)
+{
+    const auto micros = [](base::microseconds value) { return value.count(); };
+    ordered_json out;
+    out["way"] = facts::name(key.way);
+    out["subject"] = key.subject;
+    out["state"] = facts::name(way.state);
+    out["took_us"] = orNull(way.took, micros);
+    out["usual_us"] = orNull(way.usual, micros);
+    out["at"] = orNull(way.at, isoUtc);
+    out["silent_since"] = orNull(way.silentSince, isoUtc);
+    out["writable"] = orNull(way.writable, [](bool is) { return is; });
+    out["error"] = orNull(way.error, [](const base::Error &error) { return error.message; });
+    out["error_code"] = orNull(way.error, [](const base::Error &error) { return std::string(base::name(error.code)); });
+    out["sqlstate"] = way.error ? textOrNull(way.error->sqlState) : ordered_json(nullptr);
     return out;
 }
 
@@ -111,6 +132,12 @@ void Report::setRouter(const base::ServerId &server, RouterReport router)
     m_routers[server] = std::move(router);
 }
 
+void Report::setWay(const facts::ProbeKey &key, WayReport way)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_ways[key] = std::move(way);
+}
+
 std::string Report::toJson() const
 {
     ordered_json out;
@@ -118,6 +145,7 @@ std::string Report::toJson() const
     out["at"] = isoUtc(utcNow());
     out["started_at"] = isoUtc(m_startedAt);
     out["pid"] = ::getpid();
+    out["ways"] = ordered_json::array();
     out["reachable"] = out["beats"] = out["routers"] = ordered_json::object();
     const std::scoped_lock lock(m_mutex);
     for (const auto &[server, reach] : m_reach)
@@ -126,6 +154,8 @@ std::string Report::toJson() const
         out["beats"][cluster.text()] = guard::toJson(beat);
     for (const auto &[server, router] : m_routers)
         out["routers"][server.text()] = guard::toJson(router);
+    for (const auto &[key, way] : m_ways)
+        out["ways"].push_back(guard::toJson(key, way));
     // What a server said may not be UTF-8; a report is worth more than its worst byte.
     return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

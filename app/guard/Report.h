@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Error.h"
+#include "core/facts/ProbeReading.h"
 #include "core/fleet/Fleet.h"
 
 #include <map>
@@ -21,6 +22,9 @@ struct BeatReport {
     std::optional<base::microseconds> took; ///< that beat: sent through the router to commit answered
     std::optional<base::UtcTime> at;        ///< when it was answered
     std::optional<base::Error> error;       ///< of the newest attempt; empty when it went well
+    bool isErrorAtRouter = false;           ///< it came by way of the router, not on the way to the lock
+    std::optional<base::UtcTime> waitingSince; ///< when the attempt under way began; empty between two
+    bool waitsAtRouter = false;             ///< that one holds the lock and waits for the router
     std::string lockServer;                 ///< the server whose lock makes this guard the one writer; empty if none
 };
 
@@ -47,6 +51,17 @@ struct RouterReport {
     std::map<std::string, RouterDatabase> databases; ///< of the newest answer
 };
 
+/// What this guard's own probe of one way of serving found, as an application of its region would.
+struct WayReport {
+    facts::ReachState state = facts::ReachState::Asking;
+    std::optional<base::microseconds> took;   ///< of the newest answer
+    std::optional<base::microseconds> usual;  ///< median of the last hour
+    std::optional<base::UtcTime> at;          ///< of the newest answer
+    std::optional<base::UtcTime> silentSince; ///< when the first question without answer was asked
+    std::optional<bool> writable;
+    std::optional<base::Error> error;
+};
+
 /// All that the guard's threads find, for whoever asks. Any thread.
 class Report
 {
@@ -56,6 +71,7 @@ public:
     void setBeat(const base::ClusterName &cluster, BeatReport beat);
     void setReach(const base::ServerId &server, ReachReport reach);
     void setRouter(const base::ServerId &server, RouterReport router);
+    void setWay(const facts::ProbeKey &key, WayReport way);
 
     /// One line of JSON, as PROTOCOL.md tells it, without the line's end.
     [[nodiscard]] std::string toJson() const;
@@ -67,6 +83,7 @@ private:
     std::map<base::ClusterName, BeatReport> m_beats;
     std::map<base::ServerId, ReachReport> m_reach;
     std::map<base::ServerId, RouterReport> m_routers;
+    std::map<facts::ProbeKey, WayReport> m_ways;
 };
 
 /// ISO 8601 UTC with milliseconds.

@@ -99,7 +99,10 @@ bool hasSettled(const Snapshot &snapshot)
 {
     if (snapshot.takenAt - snapshot.observingSince >= patienceForAnswers(snapshot.fleet->thresholds))
         return true;
-    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [](const auto &entry) {
+    const bool tried = std::none_of(snapshot.serving.rows.begin(), snapshot.serving.rows.end(), [](const facts::ServingRow &row) {
+        return std::any_of(row.cells.begin(), row.cells.end(), [](const facts::ServingCell &cell) { return cell.verdict == facts::ServingVerdict::Asking; });
+    });
+    return tried && std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [](const auto &entry) {
         return isAnswering(*entry.second) || entry.second->reach.state == facts::ReachState::Down;
     });
 }

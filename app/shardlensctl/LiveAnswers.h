@@ -20,5 +20,7 @@ namespace shardlens::ctl {
 [[nodiscard]] Answer routersOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a database of each router
 [[nodiscard]] Answer redisOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a redis server
 [[nodiscard]] Answer cacheOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a pool and each of its servers
+[[nodiscard]] Answer servingOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a way that people use, a column a region
+[[nodiscard]] Answer eventLine(const facts::Event &event, const facts::Snapshot &snapshot, bool asJson);
 
 } // namespace shardlens::ctl

@@ -5,6 +5,7 @@
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace shardlens::ctl {
@@ -31,6 +32,23 @@ Exit watchFleet(const Options &options)
     });
 }
 
+/// What changed since this program looks, as it comes; what went on before is told by since-when of the problems.
+Exit tellEvents(const Options &options)
+{
+    facts::EventListPtr last;
+    return observeOn(options, [&](const facts::SnapshotPtr &snapshot) {
+        if (!hasSettled(*snapshot) || snapshot->events == last)
+            return;
+        const auto &events = *snapshot->events;
+        for (auto event = events.rbegin(); event != events.rend(); ++event) {
+            if (!last || std::find(last->begin(), last->end(), *event) == last->end())
+                print(eventLine(*event, *snapshot, options.json));
+        }
+        std::fflush(stdout);
+        last = snapshot->events;
+    });
+}
+
 } // namespace
 
 Exit runLive(const Options &options)
@@ -45,6 +63,8 @@ Exit runLive(const Options &options)
     case Command::Routers: return answer(options, Need::Rates, routersOf);
     case Command::Redis: return answer(options, Need::Rates, redisOf);
     case Command::CacheShow: return answer(options, Need::Rates, cacheOf);
+    case Command::Serving: return answer(options, Need::Answers, servingOf);
+    case Command::Events: return tellEvents(options);
     case Command::Watch: return watchFleet(options);
     default: return Exit::Usage;
     }

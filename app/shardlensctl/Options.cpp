@@ -105,6 +105,9 @@ void addLiveCommands(CLI::App &root, Options &options)
     history->add_option("--measure", options.measure, "Only this: lag_seconds, commits, latency_seconds and the like")->type_name("NAME");
     history->add_option("--subject", options.subject, "Only of this server, pool or region")->type_name("NAME");
     history->add_option("--hours", options.hours, "So many hours back, 24 if not given")->type_name("H")->check(CLI::Range(0.01, 24.0));
+    addCommand(root, "serving", "Can people use it? Writes, reads, feeds, sessions and cache from every region, and how long they take", options, Command::Serving);
+    CLI::App *events = addCommand(root, "events", "What changes: restarts, roles, settings, routers, problems begun and ended, until interrupted", options, Command::Events);
+    events->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
     CLI::App *watch = addCommand(root, "watch", "A line a change, until interrupted", options, Command::Watch);
     watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
 }

@@ -27,6 +27,8 @@ enum class Command : std::uint8_t {
     Redis,
     CacheShow,
     History,
+    Serving,
+    Events,
     Watch,
 };
 
@@ -67,7 +69,7 @@ struct Options {
     std::string measure;    ///< history: only this one, by its stable name
     std::string subject;    ///< history: only of this server, router, pool or region
     double hours = 24;      ///< history: so far back
-    double seconds = 0;     ///< watch: end after so long; 0 = until interrupted
+    double seconds = 0;     ///< watch, events: end after so long; 0 = until interrupted
 };
 
 /// Reads the command line. Where there is nothing to run (help, version, a mistake) the text is already printed and the

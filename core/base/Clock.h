@@ -9,7 +9,8 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A moment of this machine's monotonic clock: the only one that ages and deadlines are measured by.
+/// A moment of this machine's monotonic clock, which also counts the time it is suspended: the only one that ages are measured by.
+/// Comparable only with others of the same Clock, not with steady_clock's own now().
 using Instant = std::chrono::steady_clock::time_point;
 
 /// A moment in UTC, as a person reads it or a server tells it.

@@ -38,6 +38,8 @@ void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memor
         snapshot.pools.push_back(derive::poolFacts(tick, pool));
     for (const fleet::Router &router : input.fleet->routers)
         snapshot.routers.push_back(derive::routerFacts(tick, router, snapshot.clusters));
+    snapshot.serving = derive::servingFacts(tick, snapshot, memory.ways);
+    derive::noteConsole(input, snapshot, memory);
 }
 
 void judgeHealth(Snapshot &snapshot, Memory::Data &memory)
@@ -75,6 +77,8 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     countShards(snapshot->shardMap, memory.data());
     deriveFacts(input, *snapshot, memory.data());
     judgeHealth(*snapshot, memory.data());
+    derive::noteEvents(input, *snapshot, memory.data().events);
+    snapshot->events = memory.data().events.list;
     return snapshot;
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace shardlens::facts {
 
@@ -29,11 +30,15 @@ struct ProbeKey {
 
 /// What one probe found, on the observer's clock.
 struct ProbeReading {
+    base::RegionName from;        ///< where it was asked from
     Reach reach;                  ///< of the question through that way
+    microseconds every{0};        ///< how often it asks; 0 = each interval
     std::optional<bool> writable; ///< Writes, Group: what it leads to says that it takes writes; nothing before the first answer
 
     bool operator==(const ProbeReading &) const = default;
 };
+
+[[nodiscard]] std::string_view name(ProbeKey::Way way); ///< writes, reads, group, cache
 
 using ProbeReadings = std::map<ProbeKey, ProbeReading>;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/facts/Serving.h"
 
+#include "core/facts/ProbeReading.h"
+
 #include <algorithm>
 
 namespace shardlens::facts {
@@ -57,7 +59,18 @@ ServingCount countServing(const ServingFacts &serving, ServingOf of, Instant now
 
 bool isStale(const ServingCell &cell, Instant now, const fleet::Thresholds &thresholds)
 {
-    return cell.readAt && now - *cell.readAt > std::max<microseconds>(3 * thresholds.interval, base::seconds(2));
+    return cell.readAt && now - *cell.readAt > std::max<microseconds>({3 * thresholds.interval, 3 * cell.every, base::seconds(2)});
+}
+
+std::string_view name(ProbeKey::Way way)
+{
+    switch (way) {
+    case ProbeKey::Way::Writes: return "writes";
+    case ProbeKey::Way::Reads: return "reads";
+    case ProbeKey::Way::Group: return "group";
+    case ProbeKey::Way::Cache: return "cache";
+    }
+    return "cache";
 }
 
 std::string_view name(ServingVerdict verdict)

@@ -51,6 +51,7 @@ struct ServingCell {
     std::optional<Instant> readAt;             ///< when that was known; its age is told beside it once it is old
     std::optional<UtcTime> readUtc;
     std::optional<Instant> askedAt;            ///< of the question that now waits; empty if none does
+    microseconds every{0};                     ///< how often it is asked; 0 = each interval
     std::optional<UtcTime> failingSince;       ///< set with Late, Partly and Refused
     std::optional<base::Error> error;          ///< the newest failure, with its SQLSTATE where the server gave one
     base::ServerId through;                    ///< the router; empty for stable addresses and pools
@@ -100,7 +101,7 @@ struct ServingCount {
 };
 [[nodiscard]] ServingCount countServing(const ServingFacts &serving, ServingOf of, Instant now);
 
-/// An old cell keeps its value and is drawn old: no answer for max(3 intervals, 2 s).
+/// An old cell keeps its value and is drawn old: no answer for max(3 times how often it is asked, 2 s).
 [[nodiscard]] bool isStale(const ServingCell &cell, Instant now, const fleet::Thresholds &thresholds);
 
 [[nodiscard]] std::string_view name(ServingVerdict verdict); ///< asking, works, slow, late, partly, refused, not_known

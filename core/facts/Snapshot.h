@@ -4,6 +4,7 @@
 #include "core/facts/Event.h"
 #include "core/facts/Lag.h"
 #include "core/facts/Observation.h"
+#include "core/facts/ProbeReading.h"
 #include "core/facts/Problem.h"
 #include "core/facts/Serving.h"
 #include "core/facts/ShardMap.h"
@@ -85,7 +86,8 @@ struct GuardBeat {
     std::optional<microseconds> usual;       ///< median of those of the last hour, once 30 were seen
     std::optional<Instant> committedAt;      ///< when it was committed, by our clock
     std::optional<UtcTime> committedUtc;
-    std::optional<Instant> waitingSince;     ///< when the write that now waits for its commit was sent, by our clock
+    std::optional<Instant> waitingSince;     ///< when the attempt under way began, by our clock
+    bool waitsAtRouter = false;              ///< that one waits for the router, not on the way to the lock
     bool reachedRouter = false;              ///< the newest failure came by way of the router, not on the way to the lock
     std::optional<base::Error> error;        ///< of the newest attempt
     bool operator==(const GuardBeat &) const = default;
@@ -99,6 +101,7 @@ struct GuardReport {
     Known<std::map<base::ClusterName, microseconds>> lastBeatTook = notAsked<std::map<base::ClusterName, microseconds>>(); ///< its newest committed beat, through its router
     Known<std::map<base::ClusterName, std::string>> beatErrors = notAsked<std::map<base::ClusterName, std::string>>();
     std::map<base::ClusterName, GuardBeat> beats; ///< all of its clusters; empty before it answered
+    ProbeReadings ways;                           ///< what its own probes find, as its region's applications would, by our clock
     bool operator==(const GuardReport &) const = default;
 };
 

@@ -49,6 +49,20 @@ public:
         m_guards.at(index) = std::move(report);
     }
 
+    /// What a probe found.
+    void pin(const facts::ProbeKey &key, facts::ProbeReading reading)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changed = true;
+        m_probes[key] = std::move(reading);
+    }
+
+    [[nodiscard]] facts::ProbeReadings probes()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_probes;
+    }
+
     [[nodiscard]] std::vector<facts::GuardReport> guards()
     {
         const std::lock_guard lock(m_mutex);
@@ -66,6 +80,7 @@ private:
     std::mutex m_mutex;
     Servers m_servers;
     std::vector<facts::GuardReport> m_guards; ///< fleet order
+    facts::ProbeReadings m_probes;
     bool m_changed = false;
 };
 

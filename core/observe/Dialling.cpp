@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/observe/Dialling.h"
 
+#include "core/clients/memcached/MemberProbe.h"
 #include "core/clients/memcached/MemcachedPoll.h"
 #include "core/clients/pgbouncer/RouterPoll.h"
 #include "core/clients/postgres/PostgresPoll.h"
+#include "core/clients/postgres/WayProbe.h"
+#include "core/clients/redis/GroupProbe.h"
 #include "core/clients/redis/RedisPoll.h"
 
 namespace shardlens::observe {
@@ -65,6 +68,23 @@ std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &se
         return std::make_unique<clients::MemcachedPoll>(loop, m_resolver, endpoint, m_clock);
     }
     return nullptr;
+}
+
+std::unique_ptr<clients::PollClient> Dialling::wayProbe(const fleet::Server &router, const std::string &databaseName, const std::shared_ptr<clients::EventLoop> &loop,
+                                                        std::function<void(bool)> told) const
+{
+    return std::make_unique<clients::WayProbe>(loop, m_resolver, database(router, databaseName), std::move(told));
+}
+
+std::unique_ptr<clients::PollClient> Dialling::groupProbe(const fleet::Endpoint &endpoint, const std::shared_ptr<clients::EventLoop> &loop,
+                                                          std::function<void(bool)> told) const
+{
+    return std::make_unique<clients::GroupProbe>(loop, m_resolver, clients::GroupProbe::Options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis()}, std::move(told));
+}
+
+std::unique_ptr<clients::PollClient> Dialling::memberProbe(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const
+{
+    return std::make_unique<clients::MemberProbe>(loop, m_resolver, server.address.from(m_from));
 }
 
 } // namespace shardlens::observe

@@ -7,6 +7,7 @@
 #include "core/fleet/Fleet.h"
 #include "core/observe/Passwords.h"
 
+#include <functional>
 #include <memory>
 
 namespace shardlens::observe {
@@ -20,6 +21,13 @@ public:
 
     [[nodiscard]] std::unique_ptr<clients::PollClient> clientFor(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;
     [[nodiscard]] clients::PqTarget database(const fleet::Server &server, const std::string &database) const;
+    /// Clients that try a way of serving, as the observer.
+    [[nodiscard]] std::unique_ptr<clients::PollClient> wayProbe(const fleet::Server &router, const std::string &database, const std::shared_ptr<clients::EventLoop> &loop,
+                                                                std::function<void(bool)> told) const;
+    [[nodiscard]] std::unique_ptr<clients::PollClient> groupProbe(const fleet::Endpoint &endpoint, const std::shared_ptr<clients::EventLoop> &loop,
+                                                                  std::function<void(bool)> told) const;
+    [[nodiscard]] std::unique_ptr<clients::PollClient> memberProbe(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;
+
     [[nodiscard]] const base::RegionName &from() const { return m_from; }
     [[nodiscard]] const std::shared_ptr<clients::Resolver> &resolver() const { return m_resolver; }
 

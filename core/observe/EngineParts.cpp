@@ -11,6 +11,7 @@ namespace {
 
 constexpr base::milliseconds earlyStep{100};  // while the first answers come
 constexpr base::milliseconds earlySpan{1500};
+constexpr base::seconds stallOver{5};         // beyond the interval: this console slept, or was kept from running
 constexpr std::size_t askedAtOnce = 64;       // then the loop looks at answers before it asks the next ones
 constexpr std::size_t mostUndelivered = 16;   // a reader that stands still loses the oldest
 
@@ -66,8 +67,22 @@ void EngineParts::makeGuardLane(std::size_t index, AskingLoop &asking)
     const auto &guard = m_fleet->guards[index];
     auto report = std::make_shared<facts::GuardReport>();
     report->region = guard.region;
+    struct Beats {
+        std::optional<std::int64_t> sequence;
+        LatencyMedian took;
+    };
+    auto beats = std::make_shared<std::map<base::ClusterName, Beats>>();
     auto client = std::make_unique<clients::GuardPoll>(asking.loop, m_dialling->resolver(), guard.address.from(m_dialling->from()),
-                                                       [report](const clients::GuardAnswer &answer) { clients::fill(*report, answer); });
+                                                       [report, beats, clock = m_clock](const clients::GuardAnswer &answer) {
+                                                           clients::fill(*report, answer, *clock);
+                                                           for (auto &[cluster, beat] : report->beats) {
+                                                               Beats &known = (*beats)[cluster];
+                                                               if (beat.took && known.sequence != beat.sequence)
+                                                                   known.took.add(*beat.took);
+                                                               known.sequence = beat.sequence;
+                                                               beat.usual = known.took.usual();
+                                                           }
+                                                       });
     const Lane::Settings settings{base::ServerId("guard-" + guard.region.text()), m_fleet->thresholds.deadline, m_fleet->thresholds.downAfter,
                                   static_cast<std::uint32_t>(10000 + index)};
     asking.lanes.push_back(std::make_unique<Lane>(
@@ -91,6 +106,11 @@ void EngineParts::start()
         m_mapReader = std::make_unique<ShardMapReader>(m_fleet, m_dialling, m_clock, m_tickLoop, m_asking.back().loop,
                                                        [this](std::shared_ptr<const facts::ShardMap> map) { m_shardMap = std::move(map); });
     }
+    // Every way is probed before the tick, so that the tick shows it young.
+    m_probes = std::make_unique<ServingProbes>(m_fleet, m_dialling, std::set<base::RegionName>(), m_clock,
+                                               [this](const facts::ProbeKey &key, facts::ProbeReading reading) { m_board.pin(key, std::move(reading)); });
+    m_probes->start();
+    m_probes->ask();
     for (auto &asking : m_asking)
         asking.loop->start("shardlens-ask");
     m_tickLoop->start("shardlens-tick");
@@ -106,6 +126,7 @@ void EngineParts::stop()
         return;
     m_running = false;
     m_tickLoop->stop();
+    m_probes.reset();
     for (auto &asking : m_asking) {
         asking.loop->post([&asking] {
             for (auto &lane : asking.lanes)
@@ -117,8 +138,22 @@ void EngineParts::stop()
     m_mapReader.reset();
 }
 
+/// The clock goes on while the machine sleeps: what was read before is as old as it is.
+void EngineParts::noticeStall()
+{
+    const auto now = m_clock->now();
+    const auto utc = m_clock->utcNow();
+    if (m_lookedAt && now - *m_lookedAt > m_fleet->thresholds.interval + stallOver) {
+        m_stall = facts::Stall{m_lookedUtc, utc};
+        takeSnapshot();
+    }
+    m_lookedAt = now;
+    m_lookedUtc = utc;
+}
+
 void EngineParts::beginRound()
 {
+    noticeStall();
     m_tickLoop->cancel(m_graceTimer);
     m_roundTaken = false;
     m_unsettled = static_cast<std::int64_t>(m_fleet->servers.size() + m_fleet->guards.size());
@@ -152,6 +187,8 @@ void EngineParts::scheduleRound()
     if (wait < interval / 4)
         wait += interval;
     m_roundTimer = m_tickLoop->after(wait, [this] { beginRound(); });
+    m_tickLoop->cancel(m_probeTimer);
+    m_probeTimer = m_tickLoop->after(wait - interval / 4, [this] { m_probes->ask(); });
 }
 
 void EngineParts::settled(std::uint64_t round)
@@ -183,6 +220,8 @@ facts::TickInput EngineParts::inputNow(Board::Servers servers)
     input.fleet = m_fleet;
     input.servers = std::move(servers);
     input.guards = m_board.guards();
+    input.probes = m_board.probes();
+    input.stall = std::exchange(m_stall, std::nullopt);
     input.shardMap = m_shardMap;
     return input;
 }

@@ -7,6 +7,7 @@
 #include "core/observe/Dialling.h"
 #include "core/observe/Lane.h"
 #include "core/observe/Passwords.h"
+#include "core/observe/ServingProbes.h"
 #include "core/observe/ShardMapReader.h"
 
 #include <atomic>
@@ -45,6 +46,7 @@ private:
     void makeGuardLane(std::size_t index, AskingLoop &asking);
     static void askLanes(AskingLoop &asking, std::uint64_t round, std::size_t from);
     void beginRound();
+    void noticeStall();
     void scheduleRound();
     void lookEarly();
     void settled(std::uint64_t round);
@@ -67,6 +69,10 @@ private:
     // The tick's thread, and before start() the maker's.
     facts::Memory m_memory;
     std::unique_ptr<ShardMapReader> m_mapReader;
+    std::unique_ptr<ServingProbes> m_probes;
+    std::optional<base::Instant> m_lookedAt;   ///< when the last round began
+    base::UtcTime m_lookedUtc;
+    std::optional<facts::Stall> m_stall;       ///< to be told with the next snapshot
     std::shared_ptr<const facts::ShardMap> m_shardMap;
     base::Instant m_since;
     base::UtcTime m_sinceUtc;
@@ -74,6 +80,7 @@ private:
     bool m_roundTaken = false;
     clients::EventLoop::TimerId m_graceTimer = 0;
     clients::EventLoop::TimerId m_roundTimer = 0;
+    clients::EventLoop::TimerId m_probeTimer = 0;
 
     std::atomic<std::uint64_t> m_round{0};
     std::atomic<std::int64_t> m_unsettled{0};

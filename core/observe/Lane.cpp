@@ -246,6 +246,15 @@ void Lane::settle()
         m_settled(m_round);
 }
 
+void Lane::rest()
+{
+    // One that fails goes on: how long it has failed, and when it is back, is what is asked.
+    if (m_waiting || m_unansweredSince)
+        return;
+    stop();
+    m_wanted = false;
+}
+
 void Lane::stop()
 {
     stopClocks();

@@ -35,6 +35,7 @@ public:
 
     void ask(std::uint64_t round); ///< the first one connects
     void stop();                   ///< silently; to be called in the loop's thread before it ends
+    void rest();                   ///< gives the connection back if nothing is asked; the next ask() opens it anew
 
 private:
     enum class Link { Closed, Opening, Open };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/format/Headline.h"
 
+#include "ui/format/Fact.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/ProblemText.h"
+#include "ui/format/ServingText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 
@@ -49,66 +51,105 @@ int rankOf(Rule rule)
     }
 }
 
-bool refusesWrites(const facts::Problem &problem)
+/// Problems that stop all writes of a cluster, whatever the way; the others are told by the ways themselves.
+bool stopsCluster(const facts::Problem &problem)
 {
-    return problem.severity == Severity::Critical && !problem.place.cluster.isEmpty() && rankOf(problem.rule) == 0;
+    return problem.severity == Severity::Critical && !problem.place.cluster.isEmpty() && (problem.rule == Rule::PrimaryDown || problem.rule == Rule::NoPrimary);
 }
 
-/// True when every router leads reads of this cluster to a member that answers; nothing where no router tells.
-std::optional<bool> readsWork(const Snapshot &snapshot, const base::ClusterName &cluster)
+/// A commit younger than the problem says that writes go on all the same.
+bool isContradicted(const facts::Problem &problem, const Snapshot &snapshot)
 {
-    std::optional<bool> result;
-    for (const facts::RouterFacts &router : snapshot.routers) {
-        for (const facts::RouterTarget &target : router.targets) {
-            if (target.cluster != cluster || !target.forReads || !target.right || !target.leadsTo)
-                continue;
-            const facts::Observation *observation = snapshot.observation(*target.leadsTo);
-            const bool answers = observation && facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh;
-            result = result.value_or(true) && *target.right && answers && !target.paused;
-        }
-    }
-    return result;
+    const facts::ServingRow *row = snapshot.serving.writes(problem.place.cluster);
+    return row && std::any_of(row->cells.begin(), row->cells.end(), [&](const facts::ServingCell &cell) {
+        return cell.works() && cell.proof == facts::ServingProof::Committed && cell.readUtc && *cell.readUtc > problem.since.at + base::seconds(1);
+    });
 }
 
-QString joined(QStringList names)
-{
-    if (names.size() < 2)
-        return names.join(QString());
-    const QString last = names.takeLast();
-    return Words::tr("%1 and %2").arg(names.join(QLatin1String(", ")), last);
-}
-
-/// "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."
-QString writesFail(const Snapshot &snapshot)
-{
-    QStringList clusters;
-    std::uint32_t affected = 0;
+struct Shards {
+    std::uint32_t hit = 0;
     std::uint32_t all = 0;
-    base::PartitionName partition;
-    bool onePartition = true;
-    bool reads = true;
-    for (const facts::Problem &problem : snapshot.problems) {
-        const QString name = text(problem.place.cluster.text());
-        if (!refusesWrites(problem) || clusters.contains(name))
+    base::PartitionName partition; ///< empty: of several
+};
+
+Shards shardsOf(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
+{
+    Shards shards;
+    bool first = true;
+    for (const base::ClusterName &name : clusters) {
+        const facts::ClusterFacts *facts = snapshot.cluster(name);
+        const fleet::Cluster *cluster = snapshot.fleet->cluster(name);
+        if (!facts || !cluster)
             continue;
-        clusters << name;
-        affected += problem.shardsAffected;
-        all = problem.shardsInPartition;
-        const fleet::Cluster *cluster = snapshot.fleet->cluster(problem.place.cluster);
-        if (cluster) {
-            onePartition = onePartition && (partition.isEmpty() || partition == cluster->partition);
-            partition = cluster->partition;
-        }
-        reads = reads && readsWork(snapshot, problem.place.cluster).value_or(false);
+        if (!first && shards.partition != cluster->partition)
+            return {};
+        shards.partition = cluster->partition;
+        shards.hit += facts->shardCount;
+        first = false;
     }
-    QString sentence = Words::tr("Writes fail on %1").arg(joined(clusters));
-    if (affected > 0 && all > 0 && onePartition) {
-        sentence += QLatin1String(": ") + Words::tr("%1 of %2 %3 shards").arg(count(affected), count(all), text(partition.text()));
-        if (partition.text() == "users")
-            sentence += QLatin1String(", ") + Words::tr("about %1 of users").arg(share(double(affected) / all));
+    for (const fleet::Cluster &cluster : snapshot.fleet->clusters) {
+        const facts::ClusterFacts *facts = snapshot.cluster(cluster.name);
+        if (cluster.partition == shards.partition && facts)
+            shards.all += facts->shardCount;
     }
+    return shards;
+}
+
+/// "512 of 1,024 users shards"; empty where that is not known or says nothing.
+QString shardsText(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
+{
+    const Shards shards = shardsOf(clusters, snapshot);
+    if (shards.hit == 0 || shards.partition.isEmpty())
+        return {};
+    return Words::tr("%1 of %2 %3 shards").arg(count(shards.hit), count(shards.all), text(shards.partition.text()));
+}
+
+const facts::Problem *causeOf(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
+{
+    const auto found = std::find_if(snapshot.problems.begin(), snapshot.problems.end(), [&](const facts::Problem &problem) {
+        return problem.severity == Severity::Critical && std::find(clusters.begin(), clusters.end(), problem.place.cluster) != clusters.end();
+    });
+    return found == snapshot.problems.end() ? nullptr : &*found;
+}
+
+/// What the ways tell, with the clusters whose primary is gone though no way has been refused yet.
+ServingTrouble troubleOf(const Snapshot &snapshot)
+{
+    ServingTrouble trouble = servingTrouble(snapshot);
+    QStringList names;
+    std::vector<base::ClusterName> clusters;
+    for (const facts::Problem &problem : snapshot.problems) {
+        const auto &name = problem.place.cluster;
+        if (!stopsCluster(problem) || isContradicted(problem, snapshot) || std::find(clusters.begin(), clusters.end(), name) != clusters.end())
+            continue;
+        names << text(name.text());
+        clusters.push_back(name);
+    }
+    const bool told = trouble.isRefused && trouble.isWrites &&
+                      std::all_of(clusters.begin(), clusters.end(), [&](const auto &name) { return std::find(trouble.clusters.begin(), trouble.clusters.end(), name) != trouble.clusters.end(); });
+    if (clusters.empty() || told)
+        return trouble;
+    if (!trouble.what.isEmpty() && trouble.isRefused && !trouble.isWrites)
+        trouble.more = trouble.what + QLatin1Char('.') + (trouble.more.isEmpty() ? QString() : QLatin1Char(' ') + trouble.more);
+    trouble.what = Words::tr("Writes fail on %1").arg(joinedNames(names));
+    trouble.clusters = clusters;
+    trouble.isRefused = trouble.isWrites = true;
+    return trouble;
+}
+
+/// "Writes fail on u1: 512 of 1,024 users shards, about 12 % of users. Reads work."
+QString troubleSentence(const ServingTrouble &trouble, const Snapshot &snapshot)
+{
+    QString sentence = trouble.what;
+    QStringList extent;
+    if (const QString shards = shardsText(trouble.clusters, snapshot); !shards.isEmpty())
+        extent << shards;
+    if (!extent.isEmpty())
+        sentence += QLatin1String(": ") + extent.join(QLatin1String(", "));
     sentence += QLatin1Char('.');
-    if (reads)
+    if (!trouble.more.isEmpty())
+        sentence += QLatin1Char(' ') + trouble.more;
+    if (trouble.readsWork)
         sentence += QLatin1Char(' ') + Words::tr("Reads work.");
     return sentence;
 }
@@ -126,39 +167,74 @@ QString regionSilent(const Snapshot &snapshot, const facts::Problem &problem)
         .arg(text(region.text()), count(silent), count(std::int64_t(snapshot.fleet->servers.size())), sinceFor(problem.since, snapshot.takenUtc));
 }
 
-struct Paths {
-    int writes = 0;
-    int reads = 0;
-    int wrong = 0;    ///< not right, or not known
-    int committed = 0; ///< write paths through which a guard's beat was committed lately
-};
-
-Paths countPaths(const Snapshot &snapshot)
+/// "us-east and eu-west write and read."; empty unless every way of some other region works.
+QString othersWork(const Snapshot &snapshot, const base::RegionName &silent)
 {
-    Paths paths;
-    for (const facts::RouterFacts &router : snapshot.routers) {
-        const auto guard = std::find_if(snapshot.guards.begin(), snapshot.guards.end(),
-                                        [&](const facts::GuardReport &report) { return report.region == router.region; });
-        for (const facts::RouterTarget &target : router.targets) {
-            ++(target.forReads ? paths.reads : paths.writes);
-            if (!target.right.value_or(false) || target.paused)
-                ++paths.wrong;
-            if (!target.forReads && guard != snapshot.guards.end() && guard->lastBeatTook && guard->lastBeatTook->count(target.cluster))
-                ++paths.committed;
+    QStringList working;
+    for (const fleet::Region &region : snapshot.fleet->regions) {
+        int cells = 0;
+        bool works = region.name != silent;
+        for (const facts::ServingRow &row : snapshot.serving.rows) {
+            const facts::ServingCell *cell = isForPeople(row, snapshot) ? row.cell(region.name) : nullptr;
+            if (!cell || row.of == facts::ServingOf::Group || row.of == facts::ServingOf::Cache)
+                continue;
+            ++cells;
+            works = works && cell->works();
+        }
+        if (works && cells > 0)
+            working << text(region.name.text());
+    }
+    if (working.isEmpty())
+        return {};
+    return working.size() == 1 ? Words::tr("%1 writes and reads.").arg(working.front()) : Words::tr("%1 write and read.").arg(joinedNames(working));
+}
+
+/// Some ways cannot be judged: how many can, and why not the others.
+QString partlyKnown(const Snapshot &snapshot)
+{
+    const auto writes = countForPeople(snapshot, facts::ServingOf::Writes);
+    const auto reads = countForPeople(snapshot, facts::ServingOf::Reads);
+    for (const facts::ServingRow &row : snapshot.serving.rows) {
+        for (const facts::ServingCell &cell : row.cells) {
+            if (cell.verdict == facts::ServingVerdict::NotKnown && isForPeople(row, snapshot))
+                return Words::tr("%1 of %2 write paths and %3 of %4 read paths are known to work. %5 is not known: %6.")
+                    .arg(count(writes.working), count(writes.paths), count(reads.working), count(reads.paths),
+                         Words::tr("%1 from %2").arg(servingRowName(row, snapshot), text(cell.region.text())), reason(cell.why));
         }
     }
-    return paths;
+    return {};
+}
+
+/// "Writes u2 from us-east are slow: 940 ms, was 88."; empty if nothing is.
+QString slowWays(const Snapshot &snapshot)
+{
+    const facts::ServingRow *worstRow = nullptr;
+    const facts::ServingCell *worst = nullptr;
+    int slow = 0;
+    for (const facts::ServingRow &row : snapshot.serving.rows) {
+        for (const facts::ServingCell &cell : row.cells) {
+            if (cell.verdict != facts::ServingVerdict::Slow || !isForPeople(row, snapshot))
+                continue;
+            ++slow;
+            if (!worst || *cell.took > *worst->took) {
+                worst = &cell;
+                worstRow = &row;
+            }
+        }
+    }
+    if (!worst)
+        return {};
+    const QString took = Words::tr("%1, was %2").arg(duration(*worst->took), duration(*worst->usual));
+    const QString way = Words::tr("%1 from %2").arg(servingRowName(*worstRow, snapshot), text(worst->region.text()));
+    return slow == 1 ? Words::tr("%1: slow, %2.").arg(way, took) : Words::tr("%1 ways are slow; the slowest is %2: %3.").arg(count(slow), way, took);
 }
 
 QString wellSentence(const Snapshot &snapshot)
 {
-    const Paths paths = countPaths(snapshot);
-    if (paths.writes + paths.reads > 0 && paths.wrong == 0) {
-        // "Work" is said only where a write was committed through each path; else what was seen is said.
-        if (paths.committed == paths.writes)
-            return Words::tr("All %1 write paths and %2 read paths work.").arg(count(paths.writes), count(paths.reads));
-        return Words::tr("All %1 write paths and %2 read paths lead to the right servers.").arg(count(paths.writes), count(paths.reads));
-    }
+    if (const QString work = allPathsWork(snapshot); !work.isEmpty())
+        return work;
+    if (const QString some = partlyKnown(snapshot); !some.isEmpty())
+        return some;
     const auto writable = std::count_if(snapshot.clusters.begin(), snapshot.clusters.end(),
                                         [](const facts::ClusterFacts &cluster) { return cluster.writable.size() == 1; });
     const auto answers = facts::countAnswers(snapshot);
@@ -179,8 +255,13 @@ QString lastEnded(const Snapshot &snapshot)
         .arg(clockMinute(ended, snapshot.takenUtc), placeName(problem.place), age(ended - problem.since.at));
 }
 
-QString readAge(const Snapshot &snapshot)
+/// The oldest answer that "works" rests on; without ways to probe, the oldest reading.
+QString probedAge(const Snapshot &snapshot)
 {
+    const auto writes = countForPeople(snapshot, facts::ServingOf::Writes).oldest;
+    const auto reads = countForPeople(snapshot, facts::ServingOf::Reads).oldest;
+    if (writes || reads)
+        return Words::tr("probed %1 ago").arg(age(std::max(writes.value_or(microseconds(0)), reads.value_or(microseconds(0)))));
     const auto answers = facts::countAnswers(snapshot);
     return answers.oldestFresh ? Words::tr("read %1 ago").arg(age(*answers.oldestFresh)) : QString();
 }
@@ -212,48 +293,127 @@ QString answersText(const Snapshot &snapshot)
     return answers.oldestFresh ? servers + QLatin1String(", ") + age(*answers.oldestFresh) : servers;
 }
 
+namespace {
+
+/// What stands on the right: since when, and how old that knowledge is.
+QString asideOf(const std::optional<facts::Since> &since, const Snapshot &snapshot)
+{
+    const QString probed = probedAge(snapshot);
+    const QString begun = since ? sinceText(*since, snapshot.takenUtc) : QString();
+    if (begun.isEmpty() || probed.isEmpty() || (since && !since->exact))
+        return begun.isEmpty() ? probed : begun;
+    return begun + QLatin1String(", ") + probed;
+}
+
+Headline ofTrouble(const ServingTrouble &trouble, const Snapshot &snapshot)
+{
+    Headline headline;
+    headline.verdict = trouble.isRefused ? Headline::Verdict::Critical : Headline::Verdict::Warning;
+    headline.sentence = troubleSentence(trouble, snapshot);
+    const facts::Problem *cause = causeOf(trouble.clusters, snapshot);
+    std::optional<facts::Since> since;
+    if (trouble.since)
+        since = facts::Since{*trouble.since, true};
+    headline.aside = asideOf(cause ? std::optional(cause->since) : since, snapshot);
+    return headline;
+}
+
+Headline ofProblem(const facts::Problem &problem, const Snapshot &snapshot)
+{
+    using V = Headline::Verdict;
+    Headline headline;
+    headline.verdict = problem.severity == Severity::Critical ? V::Critical : (problem.severity == Severity::Warning ? V::Warning : V::Unknown);
+    if (problem.rule == Rule::RegionSilent && !problem.place.region.isEmpty()) {
+        headline.sentence = regionSilent(snapshot, problem);
+        if (const QString others = othersWork(snapshot, problem.place.region); !others.isEmpty())
+            headline.sentence += QLatin1Char(' ') + others;
+    } else {
+        headline.sentence = problemText(problem, snapshot).line1 + QLatin1Char('.');
+        headline.note = allPathsWork(snapshot);
+    }
+    headline.aside = asideOf(problem.since, snapshot);
+    return headline;
+}
+
+/// Which of the two is told: refused writes, wrong or lost data, refused reads, all other problems that are critical, then ways
+/// that give no answer yet, then the rest.
+bool troubleGoesFirst(const ServingTrouble &trouble, const facts::Problem *problem)
+{
+    if (trouble.what.isEmpty())
+        return false;
+    if (!problem || (trouble.isRefused && trouble.isWrites))
+        return true;
+    if (problem->severity == Severity::Critical)
+        return trouble.isRefused && rankOf(problem->rule) != 1;
+    return true;
+}
+
+QString moreProblems(const Snapshot &snapshot, std::int64_t told)
+{
+    const auto more = std::int64_t(snapshot.problems.size()) - told;
+    if (more <= 0)
+        return {};
+    return more == 1 ? Words::tr("1 more problem.") : Words::tr("%1 more problems.").arg(count(more));
+}
+
+void append(QString &note, const QString &sentence)
+{
+    if (!note.isEmpty() && !sentence.isEmpty())
+        note += QLatin1Char(' ');
+    note += sentence;
+}
+
+} // namespace
+
 Headline headlineFor(const Snapshot &snapshot)
 {
     Headline headline;
-    const facts::Problem *problem = foremost(snapshot);
     const bool settled = allAnsweredOrTimedOut(snapshot);
     const auto answers = facts::countAnswers(snapshot);
     const QString answered = Words::tr("%1 of %2 answered").arg(count(answers.answering), count(answers.declared));
-    if (answers.declared > 0 && answers.answering == 0 && settled) {
+    if (snapshot.isolatedSince || (answers.declared > 0 && answers.answering == 0 && settled && snapshot.problems.empty() && !snapshot.stall)) {
         headline.verdict = Headline::Verdict::Critical;
         headline.sentence = Words::tr("No server answers. Only this machine may be cut off.");
         headline.note = Words::tr("Do not fail over from here.");
+        if (snapshot.isolatedSince)
+            headline.aside = sinceText({*snapshot.isolatedSince, true}, snapshot.takenUtc);
         return headline;
     }
-    if (problem) {
-        using V = Headline::Verdict;
-        headline.verdict = problem->severity == Severity::Critical ? V::Critical : (problem->severity == Severity::Warning ? V::Warning : V::Unknown);
-        if (refusesWrites(*problem)) {
-            headline.sentence = writesFail(snapshot);
-        } else if (problem->rule == Rule::RegionSilent && !problem->place.region.isEmpty()) {
-            headline.sentence = regionSilent(snapshot, *problem);
-        } else {
-            const ProblemText words = problemText(*problem, snapshot);
-            headline.sentence = words.line1 + QLatin1Char('.');
-        }
-        headline.note = settled ? QString() : answered;
-        if (const auto more = std::int64_t(snapshot.problems.size()) - 1; settled && more > 0)
-            headline.note = more == 1 ? Words::tr("1 more problem.") : Words::tr("%1 more problems.").arg(count(more));
-        headline.aside = sinceText(problem->since, snapshot.takenUtc);
-        const QString read = readAge(snapshot);
-        if (!read.isEmpty() && problem->since.exact)
-            headline.aside += QLatin1String(", ") + read;
-        return headline;
-    }
-    if (!settled) {
-        headline.sentence = Words::tr("Asking %1 servers.").arg(count(answers.declared));
+    if (snapshot.stall) {
+        headline.verdict = Headline::Verdict::Unknown;
+        headline.sentence = Words::tr("This console slept %1. Reading again.").arg(age(snapshot.stall->to - snapshot.stall->from));
         headline.note = answered;
         return headline;
     }
-    headline.verdict = answers.answering < answers.declared ? Headline::Verdict::Unknown : Headline::Verdict::Well;
+    const ServingTrouble trouble = troubleOf(snapshot);
+    const facts::Problem *problem = foremost(snapshot);
+    if (troubleGoesFirst(trouble, problem)) {
+        headline = ofTrouble(trouble, snapshot);
+        append(headline.note, settled ? moreProblems(snapshot, causeOf(trouble.clusters, snapshot) ? 1 : 0) : answered);
+        return headline;
+    }
+    if (problem) {
+        headline = ofProblem(*problem, snapshot);
+        append(headline.note, settled ? moreProblems(snapshot, 1) : answered);
+        return headline;
+    }
+    const auto asking = countForPeople(snapshot, facts::ServingOf::Writes).asking + countForPeople(snapshot, facts::ServingOf::Reads).asking;
+    if (!settled || asking > 0) {
+        headline.sentence = settled ? Words::tr("Still trying %1 of %2 ways to write and read.").arg(count(asking), count(countForPeople(snapshot, facts::ServingOf::Writes).paths + countForPeople(snapshot, facts::ServingOf::Reads).paths)) : Words::tr("Asking %1 servers.").arg(count(answers.declared));
+        headline.note = answered;
+        return headline;
+    }
+    headline.aside = asideOf(std::nullopt, snapshot);
+    if (const QString slow = slowWays(snapshot); !slow.isEmpty()) {
+        headline.verdict = Headline::Verdict::Warning;
+        headline.sentence = slow;
+        headline.note = allPathsWork(snapshot);
+        return headline;
+    }
+    const bool known = answers.answering == answers.declared && partlyKnown(snapshot).isEmpty();
+    headline.verdict = known ? Headline::Verdict::Well : Headline::Verdict::Unknown;
     headline.sentence = wellSentence(snapshot);
     headline.note = lastEnded(snapshot);
-    headline.aside = readAge(snapshot);
     return headline;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/guard/GuardAnswer.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
@@ -62,10 +63,105 @@ GuardBeat::State stateOf(const std::string &text)
     return text == "failing" ? GuardBeat::State::Failing : GuardBeat::State::Starting;
 }
 
+ErrorCode codeOf(const std::string &text)
+{
+    for (int code = 0; code <= static_cast<int>(ErrorCode::Unavailable); ++code) {
+        if (text == base::name(static_cast<ErrorCode>(code)))
+            return static_cast<ErrorCode>(code);
+    }
+    return ErrorCode::Protocol;
+}
+
+facts::GuardBeat::State stateOf(GuardBeat::State state)
+{
+    using Told = facts::GuardBeat::State;
+    switch (state) {
+    case GuardBeat::State::Starting: return Told::Starting;
+    case GuardBeat::State::Beating: return Told::Beating;
+    case GuardBeat::State::StandingBy: return Told::StandingBy;
+    case GuardBeat::State::Failing: return Told::Failing;
+    }
+    return Told::Starting;
+}
+
+/// The guard's clock may be off: its times are taken as so long before its answer.
+void fillBeat(facts::GuardBeat &told, const GuardBeat &beat, const GuardAnswer &answer, const base::Clock &clock)
+{
+    const auto before = [&](const std::optional<base::UtcTime> &at) { return at && answer.at ? std::optional(std::max(*answer.at - *at, base::microseconds(0))) : std::nullopt; };
+    told.state = stateOf(beat.state);
+    told.sequence = beat.sequence;
+    told.took = beat.took;
+    if (const auto age = before(beat.at)) {
+        told.committedAt = clock.now() - *age;
+        told.committedUtc = clock.utcNow() - *age;
+    }
+    const auto waited = before(beat.waitingSince);
+    told.waitingSince = waited ? std::optional(clock.now() - *waited) : std::nullopt;
+    told.waitsAtRouter = beat.waitsAtRouter;
+    told.reachedRouter = beat.isErrorAtRouter;
+    told.error.reset();
+    if (!beat.error.empty())
+        told.error = base::Error{beat.errorCode, beat.error, beat.sqlState, {}, base::Effect::None};
+}
+
+std::optional<facts::ProbeKey::Way> wayNamed(const std::string &text)
+{
+    using Way = facts::ProbeKey::Way;
+    for (const Way way : {Way::Writes, Way::Reads, Way::Group, Way::Cache}) {
+        if (text == facts::name(way))
+            return way;
+    }
+    return std::nullopt;
+}
+
+std::optional<GuardWay> readWay(const json &from, const base::RegionName &region)
+{
+    const auto way = wayNamed(textAt(from, "way"));
+    if (!way)
+        return std::nullopt;
+    GuardWay out;
+    out.key = {*way, region, textAt(from, "subject")};
+    for (const auto state : {facts::ReachState::Answering, facts::ReachState::Late, facts::ReachState::Down}) {
+        if (textAt(from, "state") == facts::name(state))
+            out.state = state;
+    }
+    out.took = microsAt(from, "took_us");
+    out.usual = microsAt(from, "usual_us");
+    out.at = timeAt(from, "at");
+    out.silentSince = timeAt(from, "silent_since");
+    if (const auto writable = from.find("writable"); writable != from.end() && writable->is_boolean())
+        out.writable = writable->get<bool>();
+    if (const std::string error = textAt(from, "error"); !error.empty())
+        out.error = base::Error{codeOf(textAt(from, "error_code")), error, textAt(from, "sqlstate"), {}, base::Effect::None};
+    return out;
+}
+
+void fillWay(facts::ProbeReading &told, const GuardWay &way, const GuardAnswer &answer, const base::Clock &clock)
+{
+    const auto before = [&](const std::optional<base::UtcTime> &at) { return at && answer.at ? std::optional(std::max(*answer.at - *at, base::microseconds(0))) : std::nullopt; };
+    told = {};
+    told.from = answer.region;
+    told.writable = way.writable;
+    facts::Reach &reach = told.reach;
+    reach.state = way.state;
+    reach.latency = way.took;
+    reach.usualLatency = way.usual;
+    reach.lastError = way.error;
+    if (const auto age = before(way.at)) {
+        reach.lastAnswer = clock.now() - *age;
+        reach.lastAnswerUtc = clock.utcNow() - *age;
+    }
+    if (const auto age = before(way.silentSince)) {
+        reach.askedAt = reach.silentSince = clock.now() - *age;
+        reach.silentSinceUtc = clock.utcNow() - *age;
+    }
+}
+
 GuardBeat readBeat(const json &from)
 {
     return {stateOf(textAt(from, "state")), numberAt(from, "sequence"), microsAt(from, "took_us"), timeAt(from, "at"),
-            textAt(from, "error"),          textAt(from, "sqlstate")};
+            textAt(from, "error"),          textAt(from, "sqlstate"),      codeOf(textAt(from, "error_code")),
+            textAt(from, "error_at") == "router", timeAt(from, "waiting_since"), textAt(from, "waits_at") == "router"};
 }
 
 GuardRouter readRouter(const json &from)
@@ -115,17 +211,27 @@ base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
               [&](const std::string &name, const json &from) { answer.beats[base::ClusterName(name)] = readBeat(from); });
     forEachIn(document, "routers",
               [&](const std::string &name, const json &from) { answer.routers[base::ServerId(name)] = readRouter(from); });
+    if (const auto ways = document.find("ways"); ways != document.end() && ways->is_array()) {
+        for (const json &from : *ways) {
+            if (auto way = from.is_object() ? readWay(from, answer.region) : std::nullopt)
+                answer.ways.push_back(std::move(*way));
+        }
+    }
     return answer;
 }
 
-void fill(facts::GuardReport &report, const GuardAnswer &answer)
+void fill(facts::GuardReport &report, const GuardAnswer &answer, const base::Clock &clock)
 {
     std::map<base::ServerId, bool> reachable;
     for (const auto &[server, reach] : answer.reachable)
         reachable[server] = reach.isReachable;
+    report.ways.clear();
+    for (const GuardWay &way : answer.ways)
+        fillWay(report.ways[way.key], way, answer, clock);
     std::map<base::ClusterName, base::microseconds> took;
     std::map<base::ClusterName, std::string> errors;
     for (const auto &[cluster, beat] : answer.beats) {
+        fillBeat(report.beats[cluster], beat, answer, clock);
         if (beat.took)
             took[cluster] = *beat.took;
         if (!beat.error.empty())

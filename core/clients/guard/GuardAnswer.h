@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace shardlens::clients
 {
@@ -32,6 +33,10 @@ struct GuardBeat {
     std::optional<base::UtcTime> at;        ///< when that was answered, on the guard's clock
     std::string error;                      ///< of the newest attempt; empty when it committed
     std::string sqlState;
+    base::ErrorCode errorCode = base::ErrorCode::Protocol;
+    bool isErrorAtRouter = false;                   ///< an application's write would have failed too
+    std::optional<base::UtcTime> waitingSince;      ///< when the attempt under way began, on the guard's clock
+    bool waitsAtRouter = false;
     bool operator==(const GuardBeat &) const = default;
 };
 
@@ -42,6 +47,19 @@ struct GuardRouter {
     bool operator==(const GuardRouter &) const = default;
 };
 
+/// What a guard's own probe of one way of serving found.
+struct GuardWay {
+    facts::ProbeKey key;
+    facts::ReachState state = facts::ReachState::Asking;
+    std::optional<base::microseconds> took;
+    std::optional<base::microseconds> usual;
+    std::optional<base::UtcTime> at;          ///< of the newest answer, on the guard's clock
+    std::optional<base::UtcTime> silentSince;
+    std::optional<bool> writable;
+    std::optional<base::Error> error;
+    bool operator==(const GuardWay &) const = default;
+};
+
 /// One answer of a guard, read.
 struct GuardAnswer {
     base::RegionName region;
@@ -49,6 +67,7 @@ struct GuardAnswer {
     std::map<base::ServerId, GuardReach> reachable;
     std::map<base::ClusterName, GuardBeat> beats;
     std::map<base::ServerId, GuardRouter> routers;
+    std::vector<GuardWay> ways;
     bool operator==(const GuardAnswer &) const = default;
 };
 
@@ -58,8 +77,9 @@ inline constexpr std::string_view guardQuestion = "{\"ask\":\"report\"}\n";
 /// Reads one line that a guard answered. Errors: Protocol when it is not a report. Unknown keys are passed over. Any thread.
 [[nodiscard]] base::Result<GuardAnswer> parseGuardAnswer(std::string_view line);
 
-/// Fills what a snapshot carries of it; `report.reach` and `report.region` are the caller's.
-void fill(facts::GuardReport &report, const GuardAnswer &answer);
+/// Fills what a snapshot carries of it, with times by our clock, on which it was answered now. `report.reach`, `report.region` and
+/// each beat's `usual` are the caller's.
+void fill(facts::GuardReport &report, const GuardAnswer &answer, const base::Clock &clock);
 
 /// Asks and waits: for commands and tests; the engine sends guardQuestion over its own loop. Blocks at most `timeout`.
 [[nodiscard]] base::Result<GuardAnswer> askGuard(const fleet::Endpoint &endpoint, base::milliseconds timeout);

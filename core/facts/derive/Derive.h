@@ -41,6 +41,15 @@ void noteBeats(const Tick &tick, const Roles &roles, ClusterMemory &memory);
 [[nodiscard]] PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool);
 [[nodiscard]] RouterFacts routerFacts(const Tick &tick, const fleet::Router &router, const std::vector<ClusterFacts> &clusters);
 
+/// Can people use it? From what guards, probes and samples tell; `snapshot` holds clusters, routers and guards already.
+[[nodiscard]] ServingFacts servingFacts(const Tick &tick, const Snapshot &snapshot, std::map<ProbeKey, WayMemory> &memory);
+
+/// What changed since the last tick goes into the memory's list; `snapshot` is whole but for its events.
+void noteEvents(const TickInput &input, const Snapshot &snapshot, EventMemory &memory);
+
+/// Whether this console stalled lately, or is cut off itself.
+void noteConsole(const TickInput &input, Snapshot &snapshot, Memory::Data &memory);
+
 /// Bytes a second over the samples kept, once they span 3 s.
 [[nodiscard]] Known<double> slope(const std::deque<std::pair<Instant, std::int64_t>> &points);
 void addPoint(std::deque<std::pair<Instant, std::int64_t>> &points, Instant at, std::int64_t value);

@@ -43,6 +43,38 @@ struct GroupMemory {
     std::map<base::ServerId, StandbyMemory> replicas;
 };
 
+/// What is remembered of one way of serving between ticks.
+struct WayMemory {
+    std::uint32_t slowInARow = 0;         ///< readings, not ticks
+    std::optional<Instant> countedAt;
+    std::optional<UtcTime> failingSince;
+};
+
+struct ServerMemory {
+    std::optional<ReachState> state;
+    std::optional<UtcTime> lostAt;
+    std::optional<UtcTime> startedAt;     ///< postgres
+    std::optional<bool> leads;            ///< out of recovery, or a Redis primary
+    std::string process;                  ///< Redis: run id; memcached: process id
+    std::map<std::string, std::string> settings;
+    std::map<std::string, std::pair<std::string, bool>> databases; ///< router: target, paused
+};
+
+/// What is compared from tick to tick to tell what changed, and the list so far.
+struct EventMemory {
+    std::map<base::ServerId, ServerMemory> servers;
+    std::map<base::ClusterName, std::int32_t> timelines;
+    std::map<std::string, UtcTime> problems; ///< told at the top or folded at the last tick, and since when
+    std::optional<UtcTime> endedSeen;        ///< the newest end already told
+    EventListPtr list = std::make_shared<const EventList>();
+};
+
+struct StallMemory {
+    Stall stall;
+    Instant endedAt;
+    std::vector<base::ServerId> awaited;     ///< answered before, and not yet since
+};
+
 struct Memory::Data {
     std::map<base::ClusterName, ClusterMemory> clusters;
     std::map<base::GroupName, GroupMemory> groups;
@@ -51,6 +83,10 @@ struct Memory::Data {
     std::shared_ptr<const ShardMap> countedMap;                ///< the map that `shardCounts` was counted from
     std::map<base::ClusterName, std::uint32_t> shardCounts;
     rules::Ledger ledger;
+    std::map<ProbeKey, WayMemory> ways;
+    EventMemory events;
+    std::optional<StallMemory> stall;
+    std::optional<UtcTime> isolatedSince;
 };
 
 } // namespace shardlens::facts

@@ -96,14 +96,6 @@ Problem primaryDown()
     return problem;
 }
 
-facts::GuardReport beating(const char *region)
-{
-    facts::GuardReport guard;
-    guard.region = base::RegionName(region);
-    guard.lastBeatTook = std::map<base::ClusterName, base::microseconds>{{base::ClusterName("u1"), 900us}};
-    return guard;
-}
-
 } // namespace
 
 class TestProblemText : public QObject
@@ -183,54 +175,6 @@ private Q_SLOTS:
         QCOMPARE(words.button, "Open u1");
         QCOMPARE(plain(words.sentence), "u1 takes no writes: its primary u1-us-east has not answered since 03:13:41Z (33 s). 512 of 1,024 users shards, about "
                                         "50 % of users. It is lost to u1-us-west and router-us-east too.");
-    }
-
-    void headlineNeverSaysWellBeforeAllAnswered()
-    {
-        facts::Snapshot snapshot = snapshotOf(1);
-        Headline headline = headlineFor(snapshot);
-        QCOMPARE(headline.verdict, Headline::Verdict::Asking);
-        QCOMPARE(headline.note, "1 of 4 answered");
-        QVERIFY(!headline.sentence.contains(QStringLiteral("work")));
-
-        snapshot = snapshotOf(4);
-        headline = headlineFor(snapshot);
-        QCOMPARE(headline.verdict, Headline::Verdict::Well);
-        QCOMPARE(headline.sentence, "All 2 write paths and 2 read paths lead to the right servers.");
-        QCOMPARE(plain(headline.aside), "read 0.4 s ago");
-
-        // "Work" needs a committed write through each.
-        snapshot.guards = {beating("us-east"), beating("us-west")};
-        QCOMPARE(headlineFor(snapshot).sentence, "All 2 write paths and 2 read paths work.");
-    }
-
-    void headlineOfWritesRefused()
-    {
-        facts::Snapshot snapshot = snapshotOf(4);
-        Problem lag;
-        lag.rule = Rule::Lag;
-        lag.severity = Severity::Critical;
-        lag.place.cluster = base::ClusterName("u1");
-        lag.since = {kNow - 5min, true};
-        snapshot.problems = {lag, primaryDown()};
-        const Headline headline = headlineFor(snapshot);
-        QCOMPARE(headline.verdict, Headline::Verdict::Critical);
-        QCOMPARE(plain(headline.sentence), "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work.");
-        QCOMPARE(headline.note, "1 more problem.");
-        QCOMPARE(plain(headline.aside), "since 03:13:41Z, read 0.4 s ago");
-    }
-
-    void headlineWhenNothingAnswers()
-    {
-        facts::Snapshot snapshot = snapshotOf(0);
-        for (auto &[id, observation] : snapshot.servers) {
-            auto down = std::make_shared<facts::Observation>(*observation);
-            down->reach.state = facts::ReachState::Down;
-            observation = down;
-        }
-        const Headline headline = headlineFor(snapshot);
-        QCOMPARE(headline.verdict, Headline::Verdict::Critical);
-        QVERIFY(headline.sentence.startsWith(QStringLiteral("No server answers.")));
     }
 
     void lastProblemIsNamed()

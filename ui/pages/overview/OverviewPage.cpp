@@ -4,10 +4,12 @@
 #include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Words.h"
+#include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
 #include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/overview/ServingPanel.h"
 #include "ui/pages/overview/TrafficCharts.h"
 #include "ui/theme/Type.h"
 
@@ -45,7 +47,8 @@ Subject subjectOf(const facts::Place &place)
 
 OverviewPage::OverviewPage(PageContext context, QWidget *parent)
     : Page(std::move(context), parent), m_scroll(new QScrollArea(this)), m_content(new QWidget), m_headline(new HeadlineRow(m_content)),
-      m_problems(new ProblemsPanel(m_content)), m_regions(new RegionsPanel(tr("Regions"), m_content)), m_traffic(new TrafficCharts(this->context(), m_content))
+      m_problems(new ProblemsPanel(m_content)), m_regions(new RegionsPanel(tr("Regions"), m_content)), m_serving(new ServingPanel(m_content)),
+      m_traffic(new TrafficCharts(this->context(), m_content)), m_events(new EventsPanel(m_content))
 {
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -58,11 +61,21 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
 
     connect(m_problems, &ProblemsPanel::heightChanged, this, &OverviewPage::arrange);
     connect(m_problems, &ProblemsPanel::pressed, this, &OverviewPage::act);
+    connect(m_problems, &ProblemsPanel::eventsAsked, this, [this] { setShowsEvents(!m_showsEvents); });
+    connect(m_serving, &ServingPanel::heightChanged, this, &OverviewPage::arrange);
+    connect(m_serving, &ServingPanel::opened, this, &OverviewPage::openSubject);
+    connect(m_events, &EventsPanel::opened, this, [this](const facts::Place &place) { openSubject(subjectOf(place)); });
+    connect(m_traffic, &TrafficCharts::rangeChanged, this, [this] {
+        if (m_snapshot)
+            m_traffic->showSnapshot(*m_snapshot);
+    });
     connect(m_regions->view(), &charts::TopologyView::opened, this, &OverviewPage::open);
     connect(m_regions->view(), &charts::TopologyView::imageRequested, this, [this] {
         m_regions->savePicture(format::text(this->context().fleet->name));
     });
-    setTabOrder(m_problems->list(), m_regions->view());
+    setTabOrder(m_problems->list(), m_serving->table());
+    setTabOrder(m_serving->table(), m_regions->view());
+    setTabOrder(m_regions->view(), m_events->table());
     setFocusProxy(m_regions->view()); // a focused problem list is held: the person decides when
 }
 
@@ -82,7 +95,9 @@ void OverviewPage::present()
     m_headline->showSnapshot(*m_snapshot);
     m_problems->showSnapshot(*m_snapshot);
     m_regions->showSnapshot(m_snapshot);
+    m_serving->showSnapshot(*m_snapshot);
     m_traffic->showSnapshot(*m_snapshot);
+    m_events->showSnapshot(*m_snapshot);
     arrange();
 }
 
@@ -107,61 +122,82 @@ void OverviewPage::changeEvent(QEvent *event)
         arrange();
 }
 
+int OverviewPage::columns() const
+{
+    return width() < oneColumnUnder ? 1 : width() < threeColumnsFrom ? 2 : 3;
+}
+
+void OverviewPage::setShowsEvents(bool shows)
+{
+    m_showsEvents = shows;
+    arrange();
+}
+
 void OverviewPage::arrange()
 {
-    const bool wide = width() >= threeColumnsFrom;
     const QRect room = rect(); // the window keeps the margins
     if (room.width() < 100 || room.height() < 100)
         return;
-    if (room.width() < oneColumnUnder)
+    const bool swaps = columns() == 2;
+    m_problems->setOffersEvents(swaps, m_showsEvents);
+    m_events->setVisible(!swaps || m_showsEvents);
+    m_regions->setVisible(!swaps || !m_showsEvents);
+    if (columns() == 1)
         arrangeStack(room);
     else
-        arrangeColumns(room, wide ? 3 : 2);
+        arrangeColumns(room, columns());
 }
 
-/// Two columns: problems over regions, charts beside them. Three: problems, regions, charts.
+/// Two columns: problems over regions, serving over charts. Three: problems over events, regions, serving over charts.
 void OverviewPage::arrangeColumns(const QRect &room, int columns)
 {
     const int gap = columns == 3 ? theme::space::kL : theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
     const QRect below = room.adjusted(0, head + gap, 0, 0);
     m_headline->setGeometry(room.left(), room.top(), room.width(), head);
+    const int leastCharts = 3 * scaled(90) + 2 * gap;
+    const int serving = std::min(m_serving->wantedHeight(), below.height() - gap - leastCharts);
     if (columns == 3) {
         m_problems->openWorstOnce();
         const int left = (room.width() - 2 * gap) * 640 / 2296;
         const int right = (room.width() - 2 * gap) * 616 / 2296;
-        m_problems->setGeometry(below.left(), below.top(), left, below.height());
+        const int problems = std::min(m_problems->wantedHeight(), below.height() * 3 / 5);
+        m_problems->setGeometry(below.left(), below.top(), left, problems);
+        m_events->setGeometry(below.left(), below.top() + problems + gap, left, below.height() - problems - gap);
         m_regions->setGeometry(below.left() + left + gap, below.top(), room.width() - left - right - 2 * gap, below.height());
-        m_traffic->setGeometry(room.right() + 1 - right, below.top(), right, below.height());
+        m_serving->setGeometry(room.right() + 1 - right, below.top(), right, serving);
+        m_traffic->setGeometry(room.right() + 1 - right, below.top() + serving + gap, right, below.height() - serving - gap);
     } else {
-        if (m_problems->model()->running() == 1)
-            m_problems->openWorstOnce(); // alone it has the room
         const int right = scaled(chartsWidth) + std::max(0, room.width() - 1088) * 2 / 5;
         const int left = room.width() - gap - right;
         const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
         int problems = m_problems->oneLineHeight();
         if (!m_problems->isOneLine()) {
+            // As high as the panel beside it, where the drawing leaves that.
             const int most = std::max(below.height() - gap - leastRegions, scaled(150));
-            problems = std::min(most, std::max(m_problems->wantedHeight(), std::min(most, scaled(272))));
+            problems = std::min(most, std::max(m_problems->wantedHeight(), std::min(most, serving)));
         }
+        const QRect rest(below.left(), below.top() + problems + gap, left, below.height() - problems - gap);
         m_problems->setGeometry(below.left(), below.top(), left, problems);
-        m_regions->setGeometry(below.left(), below.top() + problems + gap, left, below.height() - problems - gap);
-        m_traffic->setGeometry(below.left() + left + gap, below.top(), right, below.height());
+        m_regions->setGeometry(rest);
+        m_events->setGeometry(rest);
+        m_serving->setGeometry(below.left() + left + gap, below.top(), right, serving);
+        m_traffic->setGeometry(below.left() + left + gap, below.top() + serving + gap, right, below.height() - serving - gap);
     }
     m_content->setGeometry(0, 0, width(), height());
 }
 
-/// One column, which may scroll: problems, regions, charts.
+/// One column, which may scroll: problems, serving, regions, charts, events.
 void OverviewPage::arrangeStack(const QRect &room)
 {
     const int gap = theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
     const int charts = 3 * scaled(140) + 2 * gap;
+    const int events = scaled(theme::size::kTitleRow + 8 * theme::size::kTableRow) + gap;
     const int problems = m_problems->isOneLine() ? m_problems->oneLineHeight() : std::min(m_problems->wantedHeight(), scaled(34 + 4 * ProblemListView::kRow));
-    const int fixed = head + problems + charts + 3 * gap;
-    const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
-    const int regions = std::clamp(room.height() - fixed, leastRegions, std::max(leastRegions, m_regions->titleHeight() + m_regions->view()->fullHeight()));
-    const int total = fixed + regions;
+    const int serving = m_serving->wantedHeight();
+    const int regions = m_regions->titleHeight() + std::max(m_regions->view()->compactHeight(), std::min(m_regions->view()->fullHeight(), room.height() / 2));
+    const int total = head + problems + serving + regions + charts + events + 5 * gap;
     const bool scrolls = total > room.height();
     const int bar = scrolls ? m_scroll->verticalScrollBar()->sizeHint().width() : 0;
     const int width = room.width() - bar;
@@ -172,8 +208,10 @@ void OverviewPage::arrangeStack(const QRect &room)
     };
     place(m_headline, head);
     place(m_problems, problems);
+    place(m_serving, serving);
     place(m_regions, regions);
     place(m_traffic, charts);
+    place(m_events, events);
     m_content->setGeometry(0, m_content->y(), this->width() - bar, scrolls ? y - gap + room.top() : height());
 }
 
@@ -197,6 +235,14 @@ void OverviewPage::open(const charts::TopologyKey &key)
         Q_EMIT openRequested(QStringLiteral("redis"), *server);
     else if (const auto *pool = std::get_if<base::PoolName>(&key))
         Q_EMIT openRequested(QStringLiteral("cache"), *pool);
+}
+
+void OverviewPage::openSubject(const Subject &subject)
+{
+    if (const auto *cluster = std::get_if<base::ClusterName>(&subject))
+        Q_EMIT openRequested(QStringLiteral("replication"), *cluster);
+    else
+        select(subject);
 }
 
 bool OverviewPage::select(const Subject &subject)
@@ -235,12 +281,16 @@ QVariantMap OverviewPage::viewState() const
     const auto selected = m_regions->view()->selected();
     if (const auto *server = std::get_if<base::ServerId>(&selected))
         state.insert(QStringLiteral("server"), QString::fromStdString(server->text()));
+    state.insert(QStringLiteral("events"), m_showsEvents);
+    state.insert(QStringLiteral("minutes"), static_cast<int>(m_traffic->range().count()));
     return state;
 }
 
 void OverviewPage::restoreViewState(const QVariantMap &state)
 {
     m_problems->setShowsEnded(state.value(QStringLiteral("ended")).toBool());
+    setShowsEvents(state.value(QStringLiteral("events")).toBool());
+    m_traffic->setRange(std::chrono::minutes(state.value(QStringLiteral("minutes"), 15).toInt()));
     if (const auto problem = state.value(QStringLiteral("problem")).toString(); !problem.isEmpty())
         m_problems->list()->open(problem.toStdString());
     if (const auto server = state.value(QStringLiteral("server")).toString(); !server.isEmpty())
@@ -261,7 +311,15 @@ void OverviewPage::toggleTable()
 
 QString OverviewPage::asCsv() const
 {
-    return m_regions->asCsv();
+    // What the person stands in, else the drawing's table.
+    const QWidget *focus = QApplication::focusWidget();
+    if (focus && m_serving->isAncestorOf(focus))
+        return m_serving->model()->asCsv();
+    if (focus && m_events->isAncestorOf(focus))
+        return m_events->model()->asCsv();
+    if (focus && m_problems->isAncestorOf(focus))
+        return m_problems->model()->asCsv();
+    return m_regions->isVisible() ? m_regions->asCsv() : m_events->model()->asCsv();
 }
 
 bool OverviewPage::hasLiveData() const

@@ -9,12 +9,15 @@ class QScrollArea;
 
 namespace shardlens::ui::pages {
 
+class EventsPanel;
 class HeadlineRow;
 class ProblemsPanel;
 class RegionsPanel;
+class ServingPanel;
 class TrafficCharts;
 
-/// The first page: the headline, problems first, the regions drawn, and three charts. Fits 1280 x 800 without scrolling.
+/// The first page: the headline, problems first, whether people can use it, the regions drawn, three charts and what changed.
+/// Fits 1280 x 800 without scrolling; there the events take the drawing's place when they are asked for.
 class OverviewPage : public Page
 {
     Q_OBJECT
@@ -37,6 +40,11 @@ public:
     [[nodiscard]] ProblemsPanel *problems() const { return m_problems; }
     [[nodiscard]] RegionsPanel *regions() const { return m_regions; }
     [[nodiscard]] TrafficCharts *traffic() const { return m_traffic; }
+    [[nodiscard]] ServingPanel *serving() const { return m_serving; }
+    [[nodiscard]] EventsPanel *events() const { return m_events; }
+
+    void setShowsEvents(bool shows); ///< in the drawing's place, where they have none of their own
+    [[nodiscard]] bool showsEvents() const { return m_showsEvents; }
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -50,6 +58,8 @@ private:
     void arrangeStack(const QRect &room);
     void act(const models::ProblemRow &row);
     void open(const charts::TopologyKey &key);
+    void openSubject(const Subject &subject);
+    [[nodiscard]] int columns() const;
 
     facts::SnapshotPtr m_snapshot;
     bool m_isPresented = false;
@@ -58,7 +68,10 @@ private:
     HeadlineRow *m_headline;
     ProblemsPanel *m_problems;
     RegionsPanel *m_regions;
+    ServingPanel *m_serving;
     TrafficCharts *m_traffic;
+    EventsPanel *m_events;
+    bool m_showsEvents = false;
 };
 
 } // namespace shardlens::ui::pages

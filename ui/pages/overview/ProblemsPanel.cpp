@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/ProblemsPanel.h"
 
+#include "ui/format/EventText.h"
 #include "ui/format/Headline.h"
 #include "ui/format/Numbers.h"
 #include "ui/pages/overview/ProblemListView.h"
@@ -15,18 +16,29 @@ namespace shardlens::ui::pages {
 
 using theme::FlatButton;
 
+namespace {
+constexpr int footHeight = 26;
+}
+
 ProblemsPanel::ProblemsPanel(QWidget *parent)
     : Panel(tr("Problems"), parent), m_model(new models::ProblemModel(this)), m_list(new ProblemListView(m_model, this)),
-      m_note(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)), m_new(new FlatButton(QString(), this, FlatButton::Look::Link)),
-      m_showEnded(new FlatButton(tr("Show ended"), this, FlatButton::Look::Link))
+      m_note(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)),
+      m_before(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)), m_new(new FlatButton(QString(), this, FlatButton::Look::Link)),
+      m_showEnded(new FlatButton(tr("Show ended"), this, FlatButton::Look::Link)), m_events(new FlatButton(tr("Events"), this, FlatButton::Look::Link))
 {
     m_note->setElide(theme::Text::Elide::End);
     titleRow()->insertWidget(1, m_note);
     titleRow()->addWidget(m_new);
     titleRow()->addWidget(m_showEnded);
+    titleRow()->addWidget(m_events);
+    m_events->hide();
     m_new->hide();
     body()->setContentsMargins(0, 0, 0, theme::size::kLine);
-    body()->addWidget(m_list);
+    body()->addWidget(m_list, 1);
+    m_before->setElide(theme::Text::Elide::End);
+    m_before->setContentsMargins(theme::scaled(35), 0, theme::scaled(12), 0);
+    m_before->hide();
+    body()->addWidget(m_before);
     m_model->setShowsEnded(false);
 
     connect(m_model, &models::ProblemModel::waitingChanged, this, [this](int waiting) {
@@ -36,6 +48,7 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     });
     connect(m_new, &FlatButton::clicked, m_model, &models::ProblemModel::takeWaiting);
     connect(m_showEnded, &FlatButton::clicked, this, [this] { setShowsEnded(!m_showsEnded); });
+    connect(m_events, &FlatButton::clicked, this, &ProblemsPanel::eventsAsked);
     connect(m_list, &ProblemListView::pressed, this, &ProblemsPanel::pressed);
     connect(m_list, &ProblemListView::openedChanged, this, [this] {
         m_touched = true;
@@ -53,6 +66,7 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
         m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
     m_model->showSnapshot(snapshot);
     updateTitle(snapshot);
+    updateBefore(snapshot);
     if (snapshot.problems.empty() && m_touched && !m_model->isHeld()) { // the next trouble may open itself again
         m_list->open({});
         m_touched = false;
@@ -60,6 +74,21 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
     m_list->setVisible(!isOneLine());
     if (before != isOneLine() || wanted != wantedHeight())
         Q_EMIT heightChanged();
+}
+
+void ProblemsPanel::updateBefore(const facts::Snapshot &snapshot)
+{
+    const QString before = format::beforeText(snapshot);
+    m_before->setText(before);
+    m_before->setVisible(!before.isEmpty() && !isOneLine());
+    m_before->setFixedHeight(theme::scaled(footHeight));
+}
+
+void ProblemsPanel::setOffersEvents(bool offers, bool shown)
+{
+    m_events->setVisible(offers);
+    m_events->setText(shown ? tr("Regions") : tr("Events"));
+    m_events->setAccessibleName(shown ? tr("Show the regions instead of the events") : tr("Show the events instead of the regions"));
 }
 
 void ProblemsPanel::updateTitle(const facts::Snapshot &snapshot)
@@ -91,7 +120,8 @@ int ProblemsPanel::oneLineHeight() const
 
 int ProblemsPanel::wantedHeight() const
 {
-    return isOneLine() ? oneLineHeight() : oneLineHeight() + m_list->wholeHeight();
+    const int foot = m_before->isVisibleTo(this) ? theme::scaled(footHeight) : 0;
+    return isOneLine() ? oneLineHeight() : oneLineHeight() + m_list->wholeHeight() + foot;
 }
 
 void ProblemsPanel::setShowsEnded(bool shows)

@@ -29,6 +29,9 @@ public:
     [[nodiscard]] int oneLineHeight() const;
     [[nodiscard]] int wantedHeight() const; ///< that shows every row
 
+    /// Whether the title offers the event list, which has no place of its own in two columns.
+    void setOffersEvents(bool offers, bool shown);
+
     [[nodiscard]] models::ProblemModel *model() const { return m_model; }
     [[nodiscard]] ProblemListView *list() const { return m_list; }
 
@@ -39,16 +42,20 @@ public:
 
 Q_SIGNALS:
     void heightChanged();
+    void eventsAsked(); ///< the event list is to come, or to go
     void pressed(const shardlens::ui::models::ProblemRow &row);
 
 private:
     void updateTitle(const facts::Snapshot &snapshot);
+    void updateBefore(const facts::Snapshot &snapshot);
 
     models::ProblemModel *m_model;
     ProblemListView *m_list;
     theme::Text *m_note;
+    theme::Text *m_before; ///< what changed before the worst problem began
     theme::FlatButton *m_new;
     theme::FlatButton *m_showEnded;
+    theme::FlatButton *m_events;
     bool m_showsEnded = false;
     bool m_touched = false;
 };

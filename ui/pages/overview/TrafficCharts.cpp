@@ -6,6 +6,11 @@
 #include "ui/pages/overview/TrafficFigures.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
+#include "ui/theme/widgets/SegmentedControl.h"
+
+#include <QHBoxLayout>
+
+#include <algorithm>
 
 namespace shardlens::ui::pages {
 
@@ -14,7 +19,7 @@ using charts::Unit;
 using facts::Measure;
 
 namespace {
-constexpr std::chrono::minutes range{15};
+constexpr std::array<std::chrono::minutes, 3> ranges{std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
 enum Which : std::size_t { Writes, Lag, Waiting };
 } // namespace
 
@@ -25,11 +30,27 @@ TrafficCharts::TrafficCharts(const PageContext &context, QWidget *parent)
 {
     for (auto *panel : m_panels)
         panel->chart()->setCrossHair(&m_crossHair);
+    // All charts share the range; the last one's title leaves the room for it.
+    m_ranges = new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this);
+    m_ranges->setCurrent(1);
+    m_ranges->setAccessibleName(tr("Time that the charts span"));
+    m_panels[Waiting]->titleRow()->insertWidget(1, m_ranges);
+    connect(m_ranges, &theme::SegmentedControl::currentChanged, this, [this](int index) { setRange(ranges[static_cast<std::size_t>(index)]); });
+}
+
+void TrafficCharts::setRange(std::chrono::minutes range)
+{
+    const auto found = std::find(ranges.begin(), ranges.end(), range);
+    if (found == ranges.end() || range == m_range)
+        return;
+    m_range = range;
+    m_ranges->setCurrent(static_cast<int>(found - ranges.begin()));
+    Q_EMIT rangeChanged();
 }
 
 void TrafficCharts::showSnapshot(const facts::Snapshot &snapshot)
 {
-    const ChartFeed feed(m_context.history, snapshot, range);
+    const ChartFeed feed(m_context.history, snapshot, m_range);
     std::vector<facts::SeriesKey> writes;
     std::vector<charts::ChartLine> waiting;
     std::vector<charts::ChartLine> lag;

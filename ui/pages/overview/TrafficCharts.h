@@ -8,6 +8,11 @@
 #include <QWidget>
 
 #include <array>
+#include <chrono>
+
+namespace shardlens::ui::theme {
+class SegmentedControl;
+} // namespace shardlens::ui::theme
 
 namespace shardlens::ui::pages {
 
@@ -21,7 +26,14 @@ public:
 
     void showSnapshot(const facts::Snapshot &snapshot);
 
+    /// How much time the charts span: 5 min, 15 min or 1 h.
+    void setRange(std::chrono::minutes range);
+    [[nodiscard]] std::chrono::minutes range() const { return m_range; }
+
     [[nodiscard]] const std::array<charts::ChartPanel *, 3> &panels() const { return m_panels; }
+
+Q_SIGNALS:
+    void rangeChanged();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -32,6 +44,8 @@ private:
     PageContext m_context;
     charts::CrossHair m_crossHair;
     std::array<charts::ChartPanel *, 3> m_panels;
+    theme::SegmentedControl *m_ranges;
+    std::chrono::minutes m_range{15};
 };
 
 } // namespace shardlens::ui::pages

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The first sentence: right in every state, and also where no cause was found.
+#include "tests/fixtures/Snapshots.h"
+#include "ui/format/Headline.h"
+#include "ui/format/ServingText.h"
+
+#include <QTest>
+
+using namespace shardlens;
+using namespace std::chrono_literals;
+using facts::ServingCell;
+using facts::ServingOf;
+using facts::ServingVerdict;
+using ui::format::Headline;
+using ui::format::headlineFor;
+
+namespace {
+
+QString plain(QString text)
+{
+    return text.replace(QChar(0x202F), QLatin1Char(' '));
+}
+
+/// The well fleet with some ways as a test wants them.
+class Altered
+{
+public:
+    explicit Altered(const facts::SnapshotPtr &from = fixtures::well()) : snapshot(*from) {}
+
+    Altered &cells(ServingOf of, const char *name, std::initializer_list<const char *> regions, ServingVerdict verdict)
+    {
+        for (facts::ServingRow &row : snapshot.serving.rows) {
+            const bool named = row.cluster.text() == name || row.group.text() == name || *name == '*';
+            if (row.of != of || !named)
+                continue;
+            for (ServingCell &cell : row.cells) {
+                if (regions.size() > 0 && std::none_of(regions.begin(), regions.end(), [&](const char *region) { return cell.region.text() == region; }))
+                    continue;
+                cell.verdict = verdict;
+                if (cell.fails())
+                    cell.failingSince = snapshot.takenUtc - 33s;
+                if (verdict == ServingVerdict::Slow) {
+                    cell.took = 940ms;
+                    cell.usual = 88ms;
+                }
+            }
+        }
+        return *this;
+    }
+
+    Altered &inferred()
+    {
+        for (facts::ServingRow &row : snapshot.serving.rows) {
+            for (ServingCell &cell : row.cells) {
+                if (row.of == ServingOf::Writes)
+                    cell.proof = facts::ServingProof::Inferred;
+            }
+        }
+        return *this;
+    }
+
+    Altered &problem(facts::Rule rule, facts::Severity severity, const char *cluster)
+    {
+        facts::Problem one;
+        one.rule = rule;
+        one.severity = severity;
+        one.place.cluster = base::ClusterName(cluster);
+        one.since = {snapshot.takenUtc - 33s, true};
+        snapshot.problems.push_back(one);
+        return *this;
+    }
+
+    facts::Snapshot snapshot;
+};
+
+using Make = facts::Snapshot (*)();
+
+} // namespace
+Q_DECLARE_METATYPE(Make)
+
+class TestHeadline : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void says_data()
+    {
+        QTest::addColumn<Make>("make");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char *name, Make make, const char *expected) { QTest::newRow(name) << make << QString::fromUtf8(expected); };
+        row("all well", [] { return *fixtures::well(); }, "All 12 write paths and 12 read paths work.");
+        row("no write was tried", [] { return Altered().inferred().snapshot; }, "All 12 read paths work, and all 12 write paths lead to writable primaries.");
+        row("a dead primary", [] { return *fixtures::incident(); }, "Writes fail on u1: 512 of 1,024 users shards");
+        row("no cause is found: the ways alone tell", [] { return Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },
+            "Writes fail on u2: 512 of 1,024 users shards");
+        row("writes fail from one region only", [] { return Altered().cells(ServingOf::Writes, "u2", {"eu-west"}, ServingVerdict::Refused).snapshot; },
+            "Writes from eu-west fail on u2. Reads work.");
+        row("a whole router refuses", [] {
+            return Altered().cells(ServingOf::Writes, "*", {"eu-west"}, ServingVerdict::Refused).cells(ServingOf::Reads, "*", {"eu-west"}, ServingVerdict::Refused).snapshot;
+        }, "All writes from eu-west fail. All reads from eu-west fail.");
+        row("reads alone fail", [] { return Altered().cells(ServingOf::Reads, "m1", {"us-west"}, ServingVerdict::Refused).snapshot; }, "Reads from us-west fail on m1.");
+        row("feeds are refused", [] { return Altered().cells(ServingOf::Group, "feeds", {}, ServingVerdict::Refused).snapshot; }, "Feeds fail. Reads work.");
+        row("writes before feeds before reads", [] {
+            return Altered().cells(ServingOf::Reads, "m1", {}, ServingVerdict::Refused).cells(ServingOf::Group, "feeds", {}, ServingVerdict::Refused).cells(ServingOf::Writes, "m1", {}, ServingVerdict::Refused).snapshot;
+        }, "Writes fail on m1: 512 of 1,024 media shards. Feeds fail. Reads fail on m1.");
+        row("an answer is late, nothing is refused yet", [] { return Altered().cells(ServingOf::Writes, "u1", {}, ServingVerdict::Late).snapshot; },
+            "Writes on u1 get no answer: 512 of 1,024 users shards. Reads work.");
+        row("wrong data goes before refused reads", [] {
+            return Altered().cells(ServingOf::Reads, "m1", {}, ServingVerdict::Refused).problem(facts::Rule::TwoPrimaries, facts::Severity::Critical, "u2").snapshot;
+        }, "u2 has");
+        row("a problem found before any way failed", [] {
+            auto altered = Altered();
+            for (facts::ServingRow &one : altered.snapshot.serving.rows) {
+                for (ServingCell &cell : one.cells)
+                    cell.readUtc = altered.snapshot.takenUtc - 40s;
+            }
+            return altered.problem(facts::Rule::PrimaryDown, facts::Severity::Critical, "u1").snapshot;
+        }, "Writes fail on u1");
+        row("slow, and no cause is found", [] { return Altered().cells(ServingOf::Writes, "u2", {"us-east"}, ServingVerdict::Slow).snapshot; },
+            "Writes u2 from us-east: slow, 940 ms, was 88 ms.");
+        row("a silent region is named, not one server of it", [] { return *fixtures::partlyDown(); },
+            "us-west is not known from here: 11 of 33 servers silent for 14 s. us-east and eu-west write and read.");
+        row("nothing has answered", [] { return *fixtures::asking(); }, "Asking 33 servers.");
+        row("ways are still being tried", [] { return Altered().cells(ServingOf::Writes, "u1", {"eu-west"}, ServingVerdict::Asking).snapshot; }, "Still trying 1 of 24 ways to write and read.");
+        row("only this machine may be cut off", [] { return *fixtures::allDown(); }, "No server answers. Only this machine may be cut off.");
+        row("this console slept", [] {
+            auto altered = Altered();
+            altered.snapshot.stall = facts::Stall{altered.snapshot.takenUtc - 42min, altered.snapshot.takenUtc};
+            return altered.snapshot;
+        }, "This console slept 42 min. Reading again.");
+        row("one way cannot be judged", [] {
+            auto altered = Altered().cells(ServingOf::Writes, "u1", {"eu-west"}, ServingVerdict::NotKnown);
+            for (facts::ServingRow &one : altered.snapshot.serving.rows) {
+                for (ServingCell &cell : one.cells)
+                    cell.why = {facts::WhyUnknown::NoRights, {}};
+            }
+            return altered.snapshot;
+        }, "11 of 12 write paths and 12 of 12 read paths are known to work.");
+    }
+    void says()
+    {
+        QFETCH(Make, make);
+        QFETCH(QString, expected);
+        const Headline headline = headlineFor(make());
+        QVERIFY2(plain(headline.sentence).startsWith(expected), qPrintable(plain(headline.sentence)));
+        QVERIFY(headline.sentence.endsWith(QLatin1Char('.')));
+        QVERIFY2(!headline.sentence.contains(QStringLiteral("..")) && !headline.sentence.contains(QStringLiteral("  ")), qPrintable(headline.sentence));
+    }
+
+    void isWellOnlyWhereEveryWayIsKnownToWork()
+    {
+        QCOMPARE(headlineFor(*fixtures::well()).verdict, Headline::Verdict::Well);
+        QCOMPARE(headlineFor(*fixtures::asking()).verdict, Headline::Verdict::Asking);
+        QCOMPARE(headlineFor(*fixtures::asking()).note, "0 of 33 answered");
+        for (const auto verdict : {ServingVerdict::Slow, ServingVerdict::Late, ServingVerdict::Refused, ServingVerdict::NotKnown, ServingVerdict::Asking}) {
+            const auto altered = Altered().cells(ServingOf::Writes, "m2", {"us-east"}, verdict);
+            QVERIFY2(headlineFor(altered.snapshot).verdict != Headline::Verdict::Well, facts::name(verdict).data());
+        }
+    }
+
+    void neverGivesAShareOfShardsAsAShareOfUsers()
+    {
+        QVERIFY(!headlineFor(Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot).sentence.contains(QStringLiteral("of users")));
+    }
+
+    void tellsSinceWhenAndHowOldThatIs()
+    {
+        const Headline incident = headlineFor(*fixtures::incident());
+        QCOMPARE(incident.verdict, Headline::Verdict::Critical);
+        QVERIFY2(plain(incident.aside).startsWith("since 03:13:4"), qPrintable(incident.aside));
+        QVERIFY2(plain(incident.aside).contains("probed 0.6 s ago"), qPrintable(incident.aside));
+        QVERIFY2(plain(headlineFor(*fixtures::well()).note).startsWith("Last problem ended 02:4"), qPrintable(headlineFor(*fixtures::well()).note));
+    }
+
+    /// At every tick of a fleet in which servers come and go: "work" only where every way works then.
+    void isTrueAtEveryTick()
+    {
+        fixtures::Churn churn;
+        for (int i = 0; i < fixtures::Churn::ticks; ++i) {
+            const auto snapshot = churn.next();
+            const Headline headline = headlineFor(*snapshot);
+            const auto writes = ui::format::countForPeople(*snapshot, ServingOf::Writes);
+            const auto reads = ui::format::countForPeople(*snapshot, ServingOf::Reads);
+            if (headline.verdict == Headline::Verdict::Well)
+                QVERIFY2(writes.working == writes.paths && reads.working == reads.paths, qPrintable(headline.sentence));
+            if (writes.failing > 0)
+                QVERIFY2(headline.sentence.contains(QStringLiteral("rites")) || headline.verdict == Headline::Verdict::Critical, qPrintable(headline.sentence));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestHeadline)
+#include "test_headline.moc"
