@@ -117,6 +117,8 @@ std::vector<Dialect::Reply> MemcachedDialect::take(std::string_view bytes)
         else if (line == "stats items")
             replies.push_back({"STAT items:1:number 10\r\nSTAT items:1:evicted " + std::string(m_script->evictedTime > 0 ? "4" : "0")
                                    + "\r\nSTAT items:1:evicted_time " + std::to_string(m_script->evictedTime) + "\r\nEND\r\n", true, false});
+        else if (line.starts_with("me "))
+            replies.push_back({"EN\r\n", true, false});
         else
             replies.push_back({"ERROR\r\n", true, false});
     }

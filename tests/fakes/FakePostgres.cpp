@@ -156,17 +156,32 @@ std::vector<Dialect::Reply> PgbouncerDialect::take(std::string_view bytes)
             return replies;
         const auto code = wire::readInt32(*body);
         m_started = code != sslRequest && code != gssRequest;
+        if (const auto at = body->find(std::string("database\0", 9)); at != std::string::npos)
+            m_database = body->c_str() + at + 9;
         replies.push_back({m_started ? wire::message('R', wire::int32(0)) + wire::parameter("server_version", "1.18.0/bouncer") + wire::ready() : "N", false, false});
     }
     while (const auto one = wire::takeMessage(m_unread)) {
         if (one->first == 'X')
             replies.push_back({"", false, true});
         else if (one->first == 'Q')
-            replies.push_back({show(one->second.substr(0, one->second.find('\0'))), true, false});
+            replies.push_back(answer(one->second.substr(0, one->second.find('\0'))));
         else
             replies.push_back({wire::error("08P01", "unsupported pkt type"), true, true}); // as the console does to the extended protocol
     }
     return replies;
+}
+
+Dialect::Reply PgbouncerDialect::answer(const std::string &sql)
+{
+    if (m_database == "pgbouncer")
+        return {show(sql), true, false};
+    const std::lock_guard lock(m_script->mutex);
+    if (m_script->holds.contains(m_database))
+        return {"", true, false};
+    if (const auto refused = m_script->refuses.find(m_database); refused != m_script->refuses.end())
+        return {wire::error(refused->second, "pgbouncer cannot connect to server", "FATAL"), true, true};
+    const bool standby = m_database.ends_with("_read") || m_script->standbys.contains(m_database);
+    return {wire::rowDescription({"standby", "braked"}) + wire::dataRow({standby ? "t" : "f", "f"}) + wire::complete("SELECT 1") + wire::ready(), true, false};
 }
 
 std::string PgbouncerDialect::show(const std::string &what)

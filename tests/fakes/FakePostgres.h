@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace shardlens::fakes {
@@ -53,7 +54,7 @@ private:
     bool m_greeted = false;
 };
 
-/// The admin console of a pgbouncer: one SHOW at a time.
+/// A pgbouncer: its admin console, one SHOW at a time, and its databases, through which a probe's question is answered.
 struct PgbouncerScript {
     struct Database {
         std::string name;
@@ -64,6 +65,9 @@ struct PgbouncerScript {
     std::mutex mutex;
     std::vector<Database> databases;
     std::int64_t transactions = 0;
+    std::set<std::string> holds;                      ///< databases whose clients wait for ever
+    std::set<std::string> standbys;                   ///< databases that lead to one; "_read" ones always do
+    std::map<std::string, std::string> refuses;       ///< database -> SQLSTATE that ends the connection
 };
 
 class PgbouncerDialect final : public Dialect
@@ -75,8 +79,11 @@ public:
 private:
     [[nodiscard]] std::string show(const std::string &what);
 
+    [[nodiscard]] Reply answer(const std::string &sql);
+
     std::shared_ptr<PgbouncerScript> m_script;
     std::string m_unread;
+    std::string m_database;
     bool m_started = false;
 };
 

@@ -280,7 +280,8 @@ void EngineTest::backsOff()
     const int before = peer.connectionsMade();
     QTRY_VERIFY_WITH_TIMEOUT(std::chrono::steady_clock::now() - began > 2500ms, patience);
     const int made = peer.connectionsMade() - before;
-    QVERIFY2(made >= 1 && made <= 6, qPrintable(QString("%1 attempts in 2.5 s").arg(made)));
+    QVERIFY2(made >= 1 && made <= 12, // its polls and its probes, each on its own
+             qPrintable(QString("%1 attempts in 2.5 s").arg(made)));
 }
 
 void EngineTest::stopsWithinASecondWhileServersHang()

@@ -2,11 +2,14 @@
 #include "tests/ui/Geometry.h"
 #include "tests/ui/PageBench.h"
 #include "ui/format/Headline.h"
+#include "ui/models/ServingModel.h"
+#include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
 #include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/overview/ServingPanel.h"
 #include "ui/pages/overview/TrafficCharts.h"
 #include "ui/pages/overview/TrafficFigures.h"
 
@@ -32,7 +35,7 @@ private:
 
     static QList<QWidget *> partsOf(const OverviewPage &page)
     {
-        return {page.headline(), page.problems(), page.regions(), page.traffic()};
+        return {page.headline(), page.problems(), page.serving(), page.regions(), page.traffic(), page.events()};
     }
 
 private Q_SLOTS:
@@ -178,6 +181,94 @@ private Q_SLOTS:
         QCOMPARE(pages::writesFigure(*fixtures::asking(), nullptr).now, QStringLiteral("not known"));
         QCOMPARE(pages::lagFigure(*fixtures::incident(), nullptr).missing, QStringLiteral("2 of 10 not known"));
         QCOMPARE(pages::waitingFigure(*fixtures::well(), nullptr).now, QStringLiteral("0"));
+    }
+
+    /// "Writes u1: ! fails 33 s | ! fails 33 s | …", a row a line.
+    static QStringList servingOf(const facts::SnapshotPtr &snapshot)
+    {
+        models::ServingModel model;
+        model.showSnapshot(*snapshot);
+        QStringList lines;
+        for (int row = 0; row < model.rowCount(); ++row) {
+            QStringList cells;
+            for (int column = 1; column < model.columnCount(); ++column)
+                cells << model.index(row, column).data().toString().replace(QChar(0x202F), QLatin1Char(' '));
+            lines << model.index(row, 0).data().toString() + QStringLiteral(": ") + cells.join(QStringLiteral(" | "));
+        }
+        return lines;
+    }
+
+    void servingCellsReadAsMeant()
+    {
+        const QStringList incident = servingOf(fixtures::incident());
+        QCOMPARE(incident.size(), 9);
+        QVERIFY2(incident.front().startsWith(QStringLiteral("Writes u1: fails 3")), qPrintable(incident.join(QLatin1Char('\n'))));
+        QVERIFY2(incident.filter(QStringLiteral("Writes u2")).front().contains(QStringLiteral(" ms")), qPrintable(incident.join(QLatin1Char('\n'))));
+        QVERIFY2(incident.filter(QStringLiteral("Reads, worst")).size() == 1, qPrintable(incident.join(QLatin1Char('\n'))));
+        const QStringList slow = servingOf(fixtures::slowRegion()).filter(QStringLiteral("Writes u2"));
+        QVERIFY2(slow.front().contains(QStringLiteral("was 8")), qPrintable(slow.front()));
+        const QStringList partly = servingOf(fixtures::partlyDown());
+        QVERIFY2(partly.last().contains(QStringLiteral("1 of 2 work")), qPrintable(partly.last()));
+        QVERIFY2(partly.front().contains(QStringLiteral(" 14 s")), qPrintable(partly.front()));
+    }
+
+    void wellClustersFoldOverTenRows()
+    {
+        const QStringList rows = servingOf(fixtures::big());
+        QVERIFY2(rows.size() <= 10, qPrintable(rows.join(QLatin1Char('\n'))));
+        QVERIFY2(rows.front().startsWith(QStringLiteral("Writes users, 64 of 64")), qPrintable(rows.front()));
+    }
+
+    void servingIsReachedByKeysAndCopied()
+    {
+        const auto page = pageOf(fixtures::incident(), {1088, 704});
+        auto *table = page->serving()->table();
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 1));
+        QVERIFY(table->model()->index(0, 1).data(Qt::AccessibleTextRole).toString().startsWith(QStringLiteral("Writes u1 from us-east: fails")));
+        QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("Writes u1\tfails")));
+        QSignalSpy opened(page.get(), &pages::Page::openRequested);
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opened.front().front().toString(), QStringLiteral("replication"));
+        QVERIFY(page->asCsv().startsWith(QStringLiteral("what,region,verdict")));
+    }
+
+    void eventsTakeTheDrawingsPlaceWhenAskedFor()
+    {
+        const auto page = pageOf(fixtures::incident(), {1088, 704});
+        QVERIFY(page->regions()->isVisible() && !page->events()->isVisible());
+        page->setShowsEvents(true);
+        QVERIFY(!page->regions()->isVisible() && page->events()->isVisible());
+        QVERIFY(page->events()->model()->rowCount() >= 2);
+        QCOMPARE(page->events()->geometry(), page->regions()->geometry());
+        const auto wide = pageOf(fixtures::incident(), {2328, 1336});
+        QVERIFY(wide->regions()->isVisible() && wide->events()->isVisible());
+    }
+
+    void eventsStayUnderThePointer()
+    {
+        fixtures::Churn churn;
+        const auto page = pageOf(churn.next(), {2328, 1336});
+        for (int i = 0; i < 40; ++i)
+            page->showSnapshot(churn.next());
+        auto *table = page->events()->table();
+        auto *model = page->events()->model();
+        const int rows = model->rowCount();
+        QVERIFY(rows > 0);
+        const QString first = model->index(0, 2).data().toString();
+        QEnterEvent enter(QPointF(50, 20), QPointF(50, 20), QPointF(50, 20));
+        QCoreApplication::sendEvent(table, &enter);
+        for (int i = 40; i < fixtures::Churn::ticks - 1; ++i) {
+            page->showSnapshot(churn.next());
+            QCOMPARE(model->index(0, 2).data().toString(), first);
+        }
+        QVERIFY(model->waiting() > 0);
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(table, &leave);
+        QVERIFY(model->rowCount() > rows);
+        QCOMPARE(model->waiting(), 0);
     }
 
     void aHiddenPageOnlyKeepsTheSnapshot()

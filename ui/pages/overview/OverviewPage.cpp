@@ -168,6 +168,8 @@ void OverviewPage::arrangeColumns(const QRect &room, int columns)
         m_serving->setGeometry(room.right() + 1 - right, below.top(), right, serving);
         m_traffic->setGeometry(room.right() + 1 - right, below.top() + serving + gap, right, below.height() - serving - gap);
     } else {
+        if (m_problems->model()->running() == 1)
+            m_problems->openWorstOnce(); // alone it has the room
         const int right = scaled(chartsWidth) + std::max(0, room.width() - 1088) * 2 / 5;
         const int left = room.width() - gap - right;
         const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();
@@ -312,7 +314,7 @@ void OverviewPage::toggleTable()
 QString OverviewPage::asCsv() const
 {
     // What the person stands in, else the drawing's table.
-    const QWidget *focus = QApplication::focusWidget();
+    const QWidget *focus = focusWidget();
     if (focus && m_serving->isAncestorOf(focus))
         return m_serving->model()->asCsv();
     if (focus && m_events->isAncestorOf(focus))
