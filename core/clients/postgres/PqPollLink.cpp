@@ -194,7 +194,7 @@ void PqPollLink::handle(EventLoop::Ready ready)
         return connectFurther();
     if (ready.read || ready.broken) {
         if (PQconsumeInput(m_conn) == 0)
-            return fail();
+            return failAsSaid();
         if (!collect())
             return;
     }
@@ -227,8 +227,7 @@ bool PqPollLink::collect()
             Results results = std::move(m_results);
             m_results.clear();
             if (PQstatus(m_conn) == CONNECTION_BAD) {
-                m_rejection.reset();
-                fail();
+                failAsSaid();
                 return false;
             }
             if (m_rejection) {
@@ -291,6 +290,22 @@ void PqPollLink::fail()
 {
     const base::Error error = connectionError(m_conn == nullptr ? "" : PQerrorMessage(m_conn));
     fail(error.code, error.message, error.sqlState);
+}
+
+/// Who ends a connection mostly says why before: that counts, not that it is gone.
+void PqPollLink::failAsSaid()
+{
+    if (m_done && !m_rejection && PQisBusy(m_conn) == 0) {
+        PGresult *result = PQgetResult(m_conn);
+        const PqRows keeper(result);
+        if (result != nullptr && PQresultStatus(result) == PGRES_FATAL_ERROR)
+            m_rejection = rejectionOf(result);
+    }
+    const auto said = std::exchange(m_rejection, std::nullopt);
+    if (said && !said->sqlState.empty())
+        fail(said->code, said->message, said->sqlState);
+    else
+        fail();
 }
 
 void PqPollLink::fail(base::ErrorCode code, const std::string &message, const std::string &sqlState)

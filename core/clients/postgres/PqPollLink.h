@@ -81,6 +81,7 @@ private:
     bool collect();
     void flush();
     void fail();
+    void failAsSaid();
     void fail(base::ErrorCode code, const std::string &message, const std::string &sqlState = {});
 
     std::shared_ptr<EventLoop> m_loop;
