@@ -7,6 +7,9 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <atomic>
+#include <cstdlib>
+
 namespace shardlens::ui::format {
 
 namespace {
@@ -16,17 +19,36 @@ QDateTime toQt(UtcTime at)
     return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<base::milliseconds>(at).time_since_epoch().count(), Qt::UTC);
 }
 
+std::atomic<TimeStyle> style{TimeStyle::Both};
+
+bool isLocal() { return style.load(std::memory_order_relaxed) == TimeStyle::Local; }
+
+QDateTime shown(UtcTime at) { return isLocal() ? toQt(at).toLocalTime() : toQt(at); }
+
+/// "Z", or "+02", "+0530", "−03": what makes a written time one moment.
+QString zone(UtcTime at)
+{
+    if (!isLocal())
+        return QStringLiteral("Z");
+    const int minutes = toQt(at).toLocalTime().offsetFromUtc() / 60;
+    const int apart = std::abs(minutes);
+    QString text = (minutes < 0 ? QString(kMinus) : QStringLiteral("+")) + QStringLiteral("%1").arg(apart / 60, 2, 10, QLatin1Char('0'));
+    if (apart % 60 != 0)
+        text += QStringLiteral("%1").arg(apart % 60, 2, 10, QLatin1Char('0'));
+    return text;
+}
+
 QString day(UtcTime at)
 {
     // The day in words, so that it cannot be read in the wrong order.
-    return QLocale(QLocale::English).toString(toQt(at).date(), QStringLiteral("d MMM"));
+    return QLocale(QLocale::English).toString(shown(at).date(), QStringLiteral("d MMM"));
 }
 
 bool needsDay(UtcTime at, UtcTime now)
 {
     using std::chrono::hours;
     const auto apart = at > now ? at - now : now - at;
-    return apart > hours(12) && toQt(at).date() != toQt(now).date();
+    return apart > hours(12) && shown(at).date() != shown(now).date();
 }
 
 QString withDay(UtcTime at, UtcTime now, const QString &time)
@@ -36,14 +58,22 @@ QString withDay(UtcTime at, UtcTime now, const QString &time)
 
 } // namespace
 
+void setTimeStyle(TimeStyle wanted) { style.store(wanted, std::memory_order_relaxed); }
+TimeStyle timeStyle() { return style.load(std::memory_order_relaxed); }
+
 QString clockTime(UtcTime at)
 {
-    return toQt(at).toString(QStringLiteral("HH:mm:ss'Z'"));
+    return shown(at).toString(QStringLiteral("HH:mm:ss")) + zone(at);
 }
 
 QString clockMinute(UtcTime at)
 {
-    return toQt(at).toString(QStringLiteral("HH:mm'Z'"));
+    return shown(at).toString(QStringLiteral("HH:mm")) + zone(at);
+}
+
+QString widestClock()
+{
+    return isLocal() ? QStringLiteral("88:88:88+0888") : QStringLiteral("88:88:88Z");
 }
 
 QString clockTime(UtcTime at, UtcTime now)

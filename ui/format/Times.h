@@ -6,14 +6,24 @@
 
 #include <QString>
 
+#include <cstdint>
+
 namespace shardlens::ui::format {
 
 using base::UtcTime;
+
+/// Which zone moments are written in. UTC with Z, or this machine's zone with its offset ("05:13:41+02"), so that neither can be
+/// taken for the other. Both: UTC everywhere, and local time beside it where there is room (header, tooltips).
+enum class TimeStyle : std::uint8_t { Both, Utc, Local };
+/// Set once at the start and when the person chooses; read by every function below. Reports, export and `dateTime` stay UTC.
+void setTimeStyle(TimeStyle style);
+[[nodiscard]] TimeStyle timeStyle();
 
 /// Moments as a person reads them: UTC first, with Z. Any thread.
 
 [[nodiscard]] QString clockTime(UtcTime at);                ///< "03:13:41Z"
 [[nodiscard]] QString clockMinute(UtcTime at);              ///< "03:13Z"
+[[nodiscard]] QString widestClock();                        ///< what clockTime() needs at most
 /// With the day before it where the moment lies over 12 h from now and on another day: "20 Nov 22:14:07Z".
 [[nodiscard]] QString clockTime(UtcTime at, UtcTime now);
 [[nodiscard]] QString clockMinute(UtcTime at, UtcTime now);

@@ -152,7 +152,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
     Q_UNUSED(option)
     const QFontMetrics metrics(theme::font(theme::FontRole::Body));
     const int around = -textRoom(index, 0);
-    return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + around + 1, theme::scaled(theme::size::kTableRow)};
+    return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + around + 1, theme::tableRow()};
 }
 
 void dressTable(QTableView &table)
@@ -168,7 +168,7 @@ void dressTable(QTableView &table)
     table.setMouseTracking(true);
     table.verticalHeader()->hide();
     table.verticalHeader()->setMinimumSectionSize(1);
-    table.verticalHeader()->setDefaultSectionSize(theme::scaled(theme::size::kTableRow));
+    table.verticalHeader()->setDefaultSectionSize(theme::tableRow());
     table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table.setHorizontalHeader(new TableHeader(&table));
     table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);

@@ -33,6 +33,14 @@ public:
     virtual void showSnapshot(const facts::SnapshotPtr &snapshot) = 0;
     /// Brings a subject into sight and selects it; false if this page does not show such a thing.
     virtual bool select(const Subject &subject) = 0;
+    /// What is selected here now, for the inspector and for view links; nothing: monostate. Told by selectionChanged().
+    [[nodiscard]] virtual Subject selection() const { return {}; }
+    /// F8: brings a problem's row into sight and selects it; false if this page has no list of problems, or not this one.
+    virtual bool showProblem(const std::string &problemId)
+    {
+        Q_UNUSED(problemId)
+        return false;
+    }
 
     /// What a view link and the restored session carry: selection, filter, metric, range.
     [[nodiscard]] virtual QVariantMap viewState() const { return {}; }
@@ -48,6 +56,10 @@ public:
 Q_SIGNALS:
     /// The person opened a subject that another page shows better.
     void openRequested(const QString &pageId, const shardlens::ui::pages::Subject &subject);
+    /// selection() is another now. The inspector, where it is open, follows.
+    void selectionChanged();
+    /// Enter on a card or row that this page has no closer look at: the inspector opens on it.
+    void inspectRequested(const shardlens::ui::pages::Subject &subject);
 
 protected:
     [[nodiscard]] const PageContext &context() const { return m_context; }

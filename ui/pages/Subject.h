@@ -9,6 +9,6 @@
 namespace shardlens::ui::pages {
 
 /// A thing a person can select, find or open, on any page.
-using Subject = std::variant<std::monostate, base::ServerId, base::ClusterName, base::GroupName, base::PoolName, base::RegionName, facts::ShardKey>;
+using Subject = std::variant<std::monostate, base::ServerId, base::ClusterName, base::GroupName, base::PoolName, base::RegionName, facts::ShardKey, base::HostName>;
 
 } // namespace shardlens::ui::pages

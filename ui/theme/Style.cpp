@@ -2,6 +2,7 @@
 #include "ui/theme/Style.h"
 
 #include "ui/theme/Colours.h"
+#include "ui/theme/Theme.h"
 #include "ui/theme/Type.h"
 
 #include <QAbstractItemView>
@@ -136,6 +137,7 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     case SH_EtchDisabledText:
     case SH_DitherDisabledText: return 0;
     case SH_ToolTip_WakeUpDelay: return 400;
+    case SH_Widget_Animation_Duration: return reducesMotion() ? 0 : QProxyStyle::styleHint(hint, option, widget, result);
     default: return QProxyStyle::styleHint(hint, option, widget, result);
     }
 }

@@ -9,6 +9,8 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QHeaderView>
+#include <QTableView>
 #include <QToolTip>
 
 #include <algorithm>
@@ -41,6 +43,8 @@ Theme::Theme(QApplication &application, QObject *parent)
     : QObject(parent), m_application(application), m_firstAppearance(appearanceOf(application.palette()))
 {
     application.setStyle(new Style);
+    m_forwarded = isForwardedDisplay(qEnvironmentVariable("DISPLAY"), qEnvironmentVariableIsSet("SSH_CONNECTION"));
+    m_rowBefore = tableRow();
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (bus.isConnected()) {
         bus.connect(QLatin1String(kPortalService), QLatin1String(kPortalPath), QLatin1String(kPortalInterface), QStringLiteral("SettingChanged"),
@@ -77,6 +81,67 @@ void Theme::setTextSize(int percent)
         return;
     m_textSize = bounded;
     apply();
+}
+
+void Theme::setRoomyRows(bool roomy)
+{
+    if (m_roomyRows == roomy)
+        return;
+    m_roomyRows = roomy;
+    apply();
+}
+
+void Theme::setReduceMotion(bool reduce)
+{
+    if (m_reduceMotion == reduce)
+        return;
+    m_reduceMotion = reduce;
+    apply();
+}
+
+bool Theme::isForwardedDisplay(const QString &display, bool insideSsh)
+{
+    // "localhost:10.0" is ssh's own; "elsewhere:0" is another machine; ":0" and "unix:0" are this one.
+    const QString host = display.section(QLatin1Char(':'), 0, 0);
+    const int number = display.section(QLatin1Char(':'), 1).section(QLatin1Char('.'), 0, 0).toInt();
+    if (host == QLatin1String("localhost") || host == QLatin1String("127.0.0.1"))
+        return insideSsh || number >= 10;
+    return !host.isEmpty() && host != QLatin1String("unix");
+}
+
+bool reducesMotion()
+{
+    return qApp && qApp->property(kReduceMotionProperty).toBool();
+}
+
+/// Tables keep their rows' height as a number: those that have the usual height follow.
+void Theme::applyRowHeight()
+{
+    m_application.setProperty(kRoomyRowsProperty, m_roomyRows);
+    const int row = tableRow();
+    if (row == m_rowBefore)
+        return;
+    const QWidgetList widgets = QApplication::allWidgets();
+    for (QWidget *widget : widgets) {
+        auto *table = qobject_cast<QTableView *>(widget);
+        if (!table || table->verticalHeader()->defaultSectionSize() != m_rowBefore)
+            continue;
+        table->verticalHeader()->setMinimumSectionSize(std::min(table->verticalHeader()->minimumSectionSize(), row));
+        table->verticalHeader()->setDefaultSectionSize(row);
+    }
+    m_rowBefore = row;
+}
+
+void Theme::applyMotion()
+{
+    const bool still = m_reduceMotion || m_forwarded;
+    m_application.setProperty(kReduceMotionProperty, still);
+    for (const Qt::UIEffect effect : {Qt::UI_AnimateMenu, Qt::UI_FadeMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip, Qt::UI_FadeTooltip})
+        QApplication::setEffectEnabled(effect, false); // nothing in the console fades or slides, whatever the desktop says
+    // A blinking cursor is the one thing that moves by itself.
+    if (m_flashTime < 0)
+        m_flashTime = QApplication::cursorFlashTime();
+    QApplication::setCursorFlashTime(still ? 0 : m_flashTime);
 }
 
 QString Theme::name(Mode mode)
@@ -120,6 +185,8 @@ void Theme::apply()
 {
     m_appearance = wanted();
     m_application.setProperty(kTextScaleProperty, m_textSize / 100.0);
+    applyRowHeight();
+    applyMotion();
     const QPalette palette = paletteOf(m_appearance);
     if (m_application.palette() != palette)
         QApplication::setPalette(palette);

@@ -49,6 +49,12 @@ int scaled(int px)
     return int(std::lround(px * textScale()));
 }
 
+int tableRow()
+{
+    const bool roomy = qApp && qApp->property(kRoomyRowsProperty).toBool();
+    return scaled(roomy ? size::kRoomyRow : size::kTableRow);
+}
+
 QFont font(FontRole role)
 {
     const Spec spec = specOf(role);

@@ -27,6 +27,8 @@ enum class FontRole : std::uint8_t {
 [[nodiscard]] double textScale();
 /// A length of the design (px at text size 100 %) at the application's text size.
 [[nodiscard]] int scaled(int px);
+/// The height of a table's row at the application's text size: 24, or 30 where the person wants them roomy.
+[[nodiscard]] int tableRow();
 
 namespace space {
 inline constexpr int kXs = 4;
@@ -40,7 +42,8 @@ namespace size {
 inline constexpr int kRadius = 4;
 inline constexpr int kLine = 1;
 inline constexpr int kFocusRing = 2;
-inline constexpr int kTableRow = 24;
+inline constexpr int kTableRow = 24; ///< read through tableRow()
+inline constexpr int kRoomyRow = 30;
 inline constexpr int kButton = 28;
 inline constexpr int kTarget = 24; ///< least width and height of what can be clicked
 inline constexpr int kTitleRow = 32;

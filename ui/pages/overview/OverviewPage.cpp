@@ -43,6 +43,15 @@ Subject subjectOf(const facts::Place &place)
     return place.region;
 }
 
+Subject subjectOf(const charts::TopologyKey &key)
+{
+    if (const auto *server = std::get_if<base::ServerId>(&key))
+        return *server;
+    if (const auto *pool = std::get_if<base::PoolName>(&key))
+        return *pool;
+    return {};
+}
+
 } // namespace
 
 OverviewPage::OverviewPage(PageContext context, QWidget *parent)
@@ -70,6 +79,7 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
             m_traffic->showSnapshot(*m_snapshot);
     });
     connect(m_regions->view(), &charts::TopologyView::opened, this, &OverviewPage::open);
+    connect(m_regions->view(), &charts::TopologyView::selectionChanged, this, &Page::selectionChanged);
     connect(m_regions->view(), &charts::TopologyView::imageRequested, this, [this] {
         m_regions->savePicture(format::text(this->context().fleet->name));
     });
@@ -237,6 +247,26 @@ void OverviewPage::open(const charts::TopologyKey &key)
         Q_EMIT openRequested(QStringLiteral("redis"), *server);
     else if (const auto *pool = std::get_if<base::PoolName>(&key))
         Q_EMIT openRequested(QStringLiteral("cache"), *pool);
+    else if (const Subject subject = subjectOf(key); !std::holds_alternative<std::monostate>(subject))
+        Q_EMIT inspectRequested(subject); // a router has no page of its own
+}
+
+Subject OverviewPage::selection() const
+{
+    return subjectOf(m_regions->view()->selected());
+}
+
+bool OverviewPage::showProblem(const std::string &problemId)
+{
+    present();
+    const int row = m_problems->model()->rowOf(problemId);
+    if (row < 0)
+        return false;
+    const QModelIndex index = m_problems->model()->index(row, 0);
+    m_problems->list()->setCurrentIndex(index);
+    m_problems->list()->scrollTo(index);
+    m_problems->list()->setFocus(Qt::ShortcutFocusReason);
+    return true;
 }
 
 void OverviewPage::openSubject(const Subject &subject)

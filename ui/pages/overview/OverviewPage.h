@@ -29,6 +29,8 @@ public:
     [[nodiscard]] QString title() const override { return tr("Overview"); }
     void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
+    [[nodiscard]] Subject selection() const override;
+    bool showProblem(const std::string &problemId) override;
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;

@@ -71,14 +71,19 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
     connect(m_topology->view(), &charts::TopologyView::selectionChanged, this, [this] {
         if (const auto key = m_topology->view()->selected(); std::holds_alternative<base::ServerId>(key))
             m_stages->selectStandby(std::get<base::ServerId>(key));
+        Q_EMIT selectionChanged();
     });
     connect(m_topology->view(), &charts::TopologyView::imageRequested, this, [this] {
         m_topology->savePicture(tr("%1, %2").arg(format::text(this->context().fleet->name), format::text(m_cluster.text())));
     });
     connect(m_topology->view(), &charts::TopologyView::opened, this, [this](const charts::TopologyKey &key) {
         const auto *server = std::get_if<base::ServerId>(&key);
-        if (!server || !this->context().fleet->clusterOf(*server))
+        if (!server)
             return;
+        if (!this->context().fleet->clusterOf(*server)) {
+            Q_EMIT inspectRequested(*server);
+            return;
+        }
         m_stages->selectStandby(*server);
         if (const int row = m_stages->model()->rowOf(server->text()); row >= 0)
             m_stages->explain(m_stages->model()->index(row, models::StandbyModel::Lag));
@@ -121,6 +126,14 @@ void ReplicationPage::showCluster(const base::ClusterName &cluster)
     m_cluster = cluster;
     m_isPresented = false;
     present();
+    Q_EMIT selectionChanged();
+}
+
+Subject ReplicationPage::selection() const
+{
+    const charts::TopologyKey selected = m_topology->view()->selected();
+    const auto *server = std::get_if<base::ServerId>(&selected);
+    return server && m_topology->view()->picture().graph.find(selected) >= 0 ? Subject(*server) : Subject(m_cluster);
 }
 
 void ReplicationPage::fillTopologyTitle()

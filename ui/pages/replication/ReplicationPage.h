@@ -27,6 +27,7 @@ public:
     [[nodiscard]] QString title() const override { return tr("Replication"); }
     void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
+    [[nodiscard]] Subject selection() const override; ///< the card selected in the drawing, else the cluster
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;

@@ -222,6 +222,13 @@ void ShardsPage::gridSelected()
     refreshLine();
     if (m_showsTable)
         selectInTable();
+    Q_EMIT selectionChanged();
+}
+
+Subject ShardsPage::selection() const
+{
+    const auto id = grid()->current();
+    return id ? Subject(ShardHeat::keyOf(fleet(), *id)) : Subject();
 }
 
 /// The grid's selection, in the table.
@@ -256,6 +263,7 @@ void ShardsPage::tableSelected()
         current = ShardHeat::idOf(fleet(), m_model->keyAt(index.row()));
     grid()->setSelection(ids, current);
     refreshLine();
+    Q_EMIT selectionChanged();
 }
 
 void ShardsPage::clusterClicked(int row)

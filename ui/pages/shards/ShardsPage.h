@@ -46,6 +46,7 @@ public:
     [[nodiscard]] QString title() const override { return tr("Shards"); }
     void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
+    [[nodiscard]] Subject selection() const override;
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;
