@@ -2,38 +2,56 @@
 #include "app/shardlens/Console.h"
 
 #include "app/shardlens/Pages.h"
+#include "ui/format/Words.h"
+#include "ui/shell/FleetStrips.h"
+#include "ui/shell/MessageView.h"
+
+#include <QDialog>
+#include <QFileInfo>
+#include <QVBoxLayout>
 
 namespace shardlens::app {
 
-Console::Console(std::shared_ptr<const fleet::Fleet> fleet, const QString &from, ui::theme::Theme &theme, QSettings *settings, QObject *parent)
-    : QObject(parent), m_theme(theme), m_clock(std::make_shared<base::SystemClock>())
+using ui::shell::MainWindow;
+using ui::shell::StripKind;
+
+Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QObject *parent)
+    : QObject(parent), m_source(std::move(source)), m_clock(std::make_shared<base::SystemClock>()), m_readAt(m_clock->utcNow())
 {
-    observe::Engine::Options options;
-    options.from = base::RegionName(from.toStdString());
-    m_engine = std::make_unique<observe::Engine>(fleet, options, m_clock);
     if (settings)
-        m_session = std::make_unique<ui::shell::Session>(*settings, QString::fromStdString(fleet->name));
+        m_session = std::make_unique<ui::shell::Session>(*settings, ui::format::text(m_source.fleet->name));
 
     ui::shell::WindowParts parts;
-    parts.context = {fleet, &m_history, m_clock};
-    parts.pages = pages(*fleet);
+    parts.context = {m_source.fleet, &m_history, m_clock};
+    parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
-    parts.seenFrom = options.from;
-    m_window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
+    parts.seenFrom = base::RegionName(m_source.from.toStdString());
+    m_window = std::make_unique<MainWindow>(std::move(parts));
+    observe();
+    connect(m_window.get(), &MainWindow::readAgainRequested, this, [this] { m_engine->readAgainNow(); });
+    connect(m_window.get(), &MainWindow::stripPressed, this, &Console::pressStrip);
 
-    connect(m_engine.get(), &observe::Engine::snapshotTaken, this, &Console::show);
-    connect(m_window.get(), &ui::shell::MainWindow::readAgainRequested, m_engine.get(), &observe::Engine::readAgainNow);
-    connect(m_window.get(), &ui::shell::MainWindow::themeChosen, this, [this](ui::theme::Theme::Mode mode) {
-        m_theme.setMode(mode);
-        if (m_session)
-            m_session->setThemeMode(mode);
-    });
+    if (m_source.file.isEmpty() || !settings)
+        return;
+    m_watch = std::make_unique<FleetFileWatch>(m_source.file, m_source.fleet);
+    connect(m_watch.get(), &FleetFileWatch::looked, this, &Console::showFileState);
+    m_oneWindow = std::make_unique<OneWindow>(m_source.file);
+    m_oneWindow->listen();
+    connect(m_oneWindow.get(), &OneWindow::asked, this, &Console::comeToFront);
 }
 
 Console::~Console()
 {
     m_engine->stop();
+}
+
+void Console::observe()
+{
+    observe::Engine::Options options;
+    options.from = base::RegionName(m_source.from.toStdString());
+    m_engine = std::make_unique<observe::Engine>(m_source.fleet, options, m_clock);
+    connect(m_engine.get(), &observe::Engine::snapshotTaken, this, &Console::show);
 }
 
 void Console::start()
@@ -44,9 +62,72 @@ void Console::start()
 
 void Console::show(const facts::SnapshotPtr &snapshot)
 {
+    if (snapshot->fleet != m_source.fleet)
+        return; // on its way when the fleet was changed
     m_history.record(*snapshot);
     m_window->showSnapshot(snapshot);
     Q_EMIT snapshotShown(snapshot);
+}
+
+void Console::comeToFront(const QString &link)
+{
+    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+    m_window->show();
+    m_window->raise();
+    m_window->activateWindow();
+    if (!link.isEmpty())
+        m_window->openLink(link);
+}
+
+void Console::showFileState()
+{
+    const QString name = QFileInfo(m_source.file).fileName();
+    ui::shell::StripText strip;
+    if (m_watch->complaints())
+        strip = ui::shell::brokenFileStrip(name, *m_watch->complaints(), m_readAt, m_clock->utcNow());
+    else if (m_watch->changedFleet())
+        strip = ui::shell::changedFileStrip(name, *m_source.fleet, *m_watch->changedFleet());
+    m_window->setStrip(StripKind::FleetFile, strip);
+}
+
+void Console::pressStrip(StripKind kind)
+{
+    if (kind != StripKind::FleetFile || !m_watch)
+        return;
+    if (m_watch->complaints())
+        showComplaints();
+    else if (m_watch->changedFleet())
+        load(m_watch->changedFleet());
+}
+
+void Console::showComplaints()
+{
+    QDialog dialog(m_window.get());
+    dialog.setWindowTitle(ui::shell::complaintsTitle(*m_watch->complaints(), m_source.file));
+    dialog.resize(m_window->size() * 2 / 3);
+    auto *column = new QVBoxLayout(&dialog);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto *view = ui::shell::MessageView::complaints(*m_watch->complaints(), m_source.file);
+    view->setParent(&dialog);
+    column->addWidget(view);
+    connect(view, &ui::shell::MessageView::retryRequested, &dialog, &QDialog::accept);
+    connect(view, &ui::shell::MessageView::retryRequested, m_watch.get(), &FleetFileWatch::lookAgain, Qt::QueuedConnection);
+    connect(view, &ui::shell::MessageView::openRequested, &dialog, &QDialog::accept);
+    connect(view, &ui::shell::MessageView::openRequested, m_window.get(), &MainWindow::openFleetRequested);
+    dialog.exec();
+}
+
+/// The new fleet in the old one's place: the window stays, with its page and what is selected; reading begins anew.
+void Console::load(const std::shared_ptr<const fleet::Fleet> &fleet)
+{
+    m_engine->stop();
+    m_source.fleet = fleet;
+    m_readAt = m_clock->utcNow();
+    m_watch->setOpen(fleet);
+    m_window->setStrip(StripKind::FleetFile, {});
+    m_window->setFleet(fleet);
+    observe();
+    start();
 }
 
 } // namespace shardlens::app

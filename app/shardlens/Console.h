@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlens/FleetFileWatch.h"
+#include "app/shardlens/OneWindow.h"
 #include "core/fleet/Fleet.h"
 #include "core/observe/Engine.h"
 #include "core/observe/History.h"
@@ -18,25 +20,41 @@ class Console : public QObject
     Q_OBJECT
 
 public:
+    struct Source {
+        std::shared_ptr<const fleet::Fleet> fleet;
+        QString file; ///< where it was read; empty: nobody looks whether it changes
+        QString from; ///< the region to look from; empty: the fleet's own
+    };
+
     /// `theme` and `settings` outlive it. Without settings nothing is restored or kept.
-    Console(std::shared_ptr<const fleet::Fleet> fleet, const QString &from, ui::theme::Theme &theme, QSettings *settings, QObject *parent = nullptr);
+    Console(Source source, ui::theme::Theme &theme, QSettings *settings, QObject *parent = nullptr);
     ~Console() override;
 
     void start();
     [[nodiscard]] ui::shell::MainWindow &window() { return *m_window; }
+    [[nodiscard]] const QString &file() const { return m_source.file; }
+    void comeToFront(const QString &link); ///< another start asked for this fleet; a link may be empty
 
 Q_SIGNALS:
     void snapshotShown(const shardlens::facts::SnapshotPtr &snapshot);
 
 private:
+    void observe();
     void show(const facts::SnapshotPtr &snapshot);
+    void showFileState();
+    void pressStrip(ui::shell::StripKind kind);
+    void load(const std::shared_ptr<const fleet::Fleet> &fleet);
+    void showComplaints();
 
-    ui::theme::Theme &m_theme;
+    Source m_source;
     std::shared_ptr<const base::Clock> m_clock;
+    base::UtcTime m_readAt; ///< when the fleet that is shown was read
     observe::History m_history;
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<observe::Engine> m_engine;
     std::unique_ptr<ui::shell::MainWindow> m_window;
+    std::unique_ptr<FleetFileWatch> m_watch;
+    std::unique_ptr<OneWindow> m_oneWindow;
 };
 
 } // namespace shardlens::app

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/Options.h"
 
+#include "ui/shell/ViewLink.h"
+
 #include <QCommandLineParser>
 
 #include <string_view>
@@ -36,7 +38,8 @@ ReadOptions readOptions(const QStringList &arguments)
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("The window's size, as 1280x800."), QStringLiteral("WxH"));
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME"));
     const QCommandLineOption textSize(QStringLiteral("text-size"), QStringLiteral("Text size, 90 to 150 per cent."), QStringLiteral("PERCENT"));
-    parser.addOptions({fleet, from, page, screenshot, size, theme, textSize});
+    const QCommandLineOption open(QStringLiteral("open"), QStringLiteral("Show the view that a view link names (shardlens://...)."), QStringLiteral("LINK"));
+    parser.addOptions({fleet, from, page, open, screenshot, size, theme, textSize});
     const QCommandLineOption help = QCommandLineOption({QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Show this help."));
     const QCommandLineOption version = QCommandLineOption({QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Show the version."));
     parser.addOptions({help, version});
@@ -59,10 +62,16 @@ ReadOptions readOptions(const QStringList &arguments)
     options.fleetFile = parser.isSet(fleet) ? parser.value(fleet) : qEnvironmentVariable("SHARDLENS_FLEET");
     options.from = parser.value(from);
     options.page = parser.value(page);
+    options.link = parser.value(open);
+    QStringList rest = parser.positionalArguments();
+    if (options.link.isEmpty() && rest.size() == 1 && ui::shell::looksLikeLink(rest.first()))
+        options.link = rest.takeFirst(); // as a desktop starts it for a link
     options.screenshot = parser.value(screenshot);
     options.sizeGiven = parser.isSet(size);
-    if (!parser.positionalArguments().isEmpty())
-        read.error = QStringLiteral("'%1' is not an option").arg(parser.positionalArguments().first());
+    if (!rest.isEmpty())
+        read.error = QStringLiteral("'%1' is not an option").arg(rest.first());
+    else if (!options.link.isEmpty() && !ui::shell::readLink(options.link).error.isEmpty())
+        read.error = QStringLiteral("--open: %1").arg(ui::shell::readLink(options.link).error);
     else if (options.sizeGiven && !readSize(parser.value(size), options.size))
         read.error = QStringLiteral("--size '%1': expected a width and a height such as 1280x800").arg(parser.value(size));
     if (parser.isSet(theme)) {

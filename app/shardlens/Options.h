@@ -16,6 +16,7 @@ struct Options {
     QString fleetFile; ///< --fleet, else SHARDLENS_FLEET; empty for none
     QString from;
     QString page;
+    QString link;      ///< --open, or a link as the only argument: the view to show
     QString screenshot; ///< the file to write; empty = an ordinary window
     QSize size{1280, 800};
     bool sizeGiven = false;

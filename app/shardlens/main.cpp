@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlens/CrashReport.h"
+#include "app/shardlens/Ending.h"
 #include "app/shardlens/FleetOpener.h"
 #include "app/shardlens/Options.h"
 #include "app/shardlens/Screenshot.h"
 
 #include <QApplication>
-#include <QSettings>
+#include <QStandardPaths>
 
 #include <cstdio>
 
@@ -20,7 +22,7 @@ int takePicture(const app::Options &options, ui::theme::Theme &theme)
         return 3;
     }
     // No session: a picture shows what was asked for and nothing that somebody left behind.
-    app::Console console(std::make_shared<const fleet::Fleet>(std::move(*reading)), options.from, theme, nullptr);
+    app::Console console({std::make_shared<const fleet::Fleet>(std::move(*reading)), {}, options.from}, theme, nullptr);
     ui::shell::MainWindow &window = console.window();
     const QString page = options.page.isEmpty() ? QStringLiteral("overview") : options.page;
     if (!window.goTo(page)) {
@@ -30,6 +32,8 @@ int takePicture(const app::Options &options, ui::theme::Theme &theme)
     window.setMinimumSize(320, 240);
     window.resize(options.size);
     window.show();
+    if (!options.link.isEmpty())
+        window.openLink(options.link);
     app::Screenshot screenshot(console, options.screenshot);
     QObject::connect(&screenshot, &app::Screenshot::finished, qApp, &QCoreApplication::exit, Qt::QueuedConnection);
     console.start();
@@ -66,15 +70,27 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(QStringLiteral("shardlens"));
 
     ui::theme::Theme theme(application);
-    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("shardlens"), QStringLiteral("console"));
-    const ui::shell::Session session(settings, {});
-    const auto unsaidMode = picture ? ui::theme::Theme::Mode::Light : session.themeMode();
-    theme.setMode(read.options.theme.value_or(unsaidMode));
-    theme.setTextSize(read.options.textSize.value_or(picture ? 100 : session.textSize()));
-    if (picture)
+    if (picture) {
+        theme.setMode(read.options.theme.value_or(ui::theme::Theme::Mode::Light));
+        theme.setTextSize(read.options.textSize.value_or(100));
         return takePicture(read.options, theme);
+    }
+    const QString crashes = app::CrashReport::usualFolder();
+    const QStringList unread = app::CrashReport::unread(crashes);
+    app::CrashReport::install(crashes, QStringLiteral(SHARDLENS_VERSION));
 
-    app::FleetOpener opener(read.options, theme, settings);
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + QStringLiteral("/shardlens");
+    const ui::shell::OpenedSettings opened = ui::shell::openSettings(folder + QStringLiteral("/console.ini"), base::SystemClock().utcNow());
+    ui::shell::Preferences preferences = ui::shell::readPreferences(*opened.settings);
+    preferences.theme = read.options.theme.value_or(preferences.theme);
+    preferences.textSize = read.options.textSize.value_or(preferences.textSize);
+    ui::shell::applyPreferences(preferences, theme);
+
+    app::FleetOpener opener(read.options, theme, *opened.settings);
+    opener.tell(opened.message);
+    opener.tellOfCrashes(unread, crashes);
+    app::Ending ending;
+    QObject::connect(&ending, &app::Ending::requested, &opener, &app::FleetOpener::closeAll);
     opener.begin();
     return QApplication::exec();
 }

@@ -33,6 +33,8 @@ std::vector<ActionSpec> actionTable()
         {ActionId::PreviousProblem, tr("Go to the previous problem"), keys({"Shift+F8"}), {}},
         {ActionId::Filter, tr("Filter this page"), keys({"Ctrl+F"}), {}},
         {ActionId::TableTwin, tr("Show as a table"), keys({"Ctrl+T"}), QStringLiteral("table")},
+        {ActionId::Inspect, tr("Inspect what is selected"), keys({"Ctrl+I"}), QStringLiteral("lookup")},
+        {ActionId::CopyLink, tr("Copy a link to this view"), keys({"Ctrl+Shift+L"}), QStringLiteral("copy")},
         {ActionId::ExportCsv, tr("Export as CSV…"), keys({"Ctrl+E"}), QStringLiteral("export")},
         {ActionId::ExportPicture, tr("Export as PNG…"), {}, {}},
         {ActionId::ReadAgain, tr("Read again now"), keys({"F5"}), QStringLiteral("refresh")},
@@ -44,6 +46,8 @@ std::vector<ActionSpec> actionTable()
         {ActionId::ThemeLight, tr("Use light colours"), {}, {}},
         {ActionId::ThemeDark, tr("Use dark colours"), {}, {}},
         {ActionId::FullScreen, tr("Fill the screen"), keys({"F11"}), {}},
+        {ActionId::Settings, tr("Open settings…"), keys({"Ctrl+,"}), {}},
+        {ActionId::OpenFleet, tr("Open another fleet…"), {}, QStringLiteral("open")},
         {ActionId::Menu, tr("Open the menu"), keys({"F10"}), {}},
         {ActionId::Keys, tr("Show the keys"), keys({"F1"}), QStringLiteral("help")},
         {ActionId::Quit, tr("Close this window"), keys({"Ctrl+Q"}), {}},
@@ -57,10 +61,12 @@ std::vector<PageKey> pageKeys()
         {QStringLiteral("Enter"), tr("Open what is selected")},
         {QStringLiteral("Ctrl+C"), tr("Copy the selected rows")},
         {QStringLiteral("Esc"), tr("Close the top thing")},
+        {QStringLiteral("Backspace"), tr("Inspector: back to the thing before")},
         {QStringLiteral("Ctrl+V"), tr("Find what is pasted, without a field focused")},
         {QStringLiteral("Left, Right"), tr("Charts: move the cross-hair; with Shift pick a span")},
         {QStringLiteral("+, -, ="), tr("Heat grid: zoom in, out, and reset")},
         {QStringLiteral("N, Shift+N"), tr("Heat grid: next and previous cell with a problem")},
+        {QStringLiteral("Ctrl+wheel"), tr("Heat grid: zoom about the pointer")},
     };
 }
 

@@ -20,11 +20,19 @@ QString environmentWord(fleet::Environment environment)
     return QCoreApplication::translate("shardlens::ui::shell", "production");
 }
 
-EnvironmentChip::EnvironmentChip(fleet::Environment environment, QWidget *parent)
-    : QWidget(parent), m_environment(environment), m_word(environmentWord(environment).toUpper())
+EnvironmentChip::EnvironmentChip(fleet::Environment environment, QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setEnvironment(environment);
+}
+
+void EnvironmentChip::setEnvironment(fleet::Environment environment)
+{
+    m_environment = environment;
+    m_word = environmentWord(environment).toUpper();
     setAccessibleName(tr("Environment: %1").arg(environmentWord(environment)));
+    updateGeometry();
+    update();
 }
 
 QSize EnvironmentChip::sizeHint() const

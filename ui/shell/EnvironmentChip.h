@@ -14,6 +14,7 @@ class EnvironmentChip : public QWidget
 
 public:
     explicit EnvironmentChip(fleet::Environment environment, QWidget *parent = nullptr);
+    void setEnvironment(fleet::Environment environment);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -21,7 +22,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    fleet::Environment m_environment;
+    fleet::Environment m_environment = fleet::Environment::Production;
     QString m_word;
 };
 

@@ -6,6 +6,8 @@
 #include "core/ids/Shortcode.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/shell/ViewLink.h"
+#include "ui/shell/inspector/FactSheet.h"
 
 #include <algorithm>
 
@@ -81,34 +83,34 @@ void Finder::setFleet(std::shared_ptr<const fleet::Fleet> newFleet)
     m_fleet = std::move(newFleet);
     m_named.clear();
     for (std::size_t i = 0; i < m_pages.size(); ++i)
-        m_named.push_back({Kind::Page, m_pages[i].title, Words::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}, false});
+        m_named.push_back({Kind::Page, m_pages[i].title, Words::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}, false, {}});
     if (m_fleet) {
         const QString overview = pageOr(QStringLiteral("overview"));
         for (const fleet::Cluster &cluster : m_fleet->clusters) {
             const QString what = cluster.partition.isEmpty() ? Words::tr("cluster, home %1").arg(text(cluster.home.text()))
                                                              : Words::tr("cluster of %1, home %2").arg(text(cluster.partition.text()), text(cluster.home.text()));
-            m_named.push_back({Kind::Cluster, text(cluster.name.text()), what, QStringLiteral("cluster"), pageOr(QStringLiteral("replication")), cluster.name, {}, {}, false});
+            m_named.push_back({Kind::Cluster, text(cluster.name.text()), what, QStringLiteral("cluster"), pageOr(QStringLiteral("replication")), cluster.name, {}, {}, false, {}});
         }
         for (const fleet::RedisGroup &group : m_fleet->redisGroups)
             m_named.push_back({Kind::Group, text(group.name.text()), Words::tr("redis group, home %1").arg(text(group.home.text())), QStringLiteral("redis"),
-                               pageOr(QStringLiteral("redis")), group.name, {}, {}, false});
+                               pageOr(QStringLiteral("redis")), group.name, {}, {}, false, {}});
         for (const fleet::Pool &pool : m_fleet->pools)
             m_named.push_back({Kind::Pool, text(pool.name.text()), Words::tr("cache pool of %1").arg(text(pool.region.text())), QStringLiteral("cache"),
-                               pageOr(QStringLiteral("cache")), pool.name, {}, {}, false});
+                               pageOr(QStringLiteral("cache")), pool.name, {}, {}, false, {}});
         for (const fleet::Server &server : m_fleet->servers) {
             const bool inCluster = m_fleet->clusterOf(server.id) != nullptr;
             m_named.push_back({Kind::Server, text(server.id.text()),
                                Words::tr("%1 on %2, %3").arg(kindName(server.kind), text(server.host.text()), text(server.region.text())), QStringLiteral("server"),
-                               inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}, false});
+                               inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}, false, {}});
         }
         for (const fleet::Region &region : m_fleet->regions)
-            m_named.push_back({Kind::Region, text(region.name.text()), Words::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false});
+            m_named.push_back({Kind::Region, text(region.name.text()), Words::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false, {}});
     }
     for (const ActionSpec &action : actionTable()) {
         if (action.id == ActionId::Find || action.id == ActionId::Menu)
             continue;
         const QString key = action.keys.isEmpty() ? Words::tr("action") : Words::tr("action, %1").arg(action.keys.first().toString());
-        m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}, false});
+        m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}, false, {}});
     }
 }
 
@@ -234,8 +236,32 @@ void Finder::addIds(const QString &query, std::vector<Finding> &found) const
     }
 }
 
+Finding Finder::linkFinding(const QString &raw) const
+{
+    const ReadLink read = readLink(raw);
+    Finding finding;
+    finding.kind = Finding::Kind::Link;
+    finding.icon = QStringLiteral("forward");
+    finding.certain = true;
+    finding.link = raw.trimmed();
+    if (!read.error.isEmpty()) {
+        finding.title = Words::tr("A link that cannot be opened");
+        finding.detail = read.error;
+        return finding;
+    }
+    const auto page = std::find_if(m_pages.begin(), m_pages.end(), [&](const PageName &each) { return each.id == read.link.page; });
+    const QString title = page == m_pages.end() ? read.link.page : page->title;
+    const QString what = m_fleet ? subjectName(read.link.subject, *m_fleet) : QString();
+    finding.title = what.isEmpty() ? Words::tr("Open the view %1").arg(title) : Words::tr("Open the view %1, %2").arg(title, what);
+    const bool foreign = m_fleet && read.link.fleet != text(m_fleet->name);
+    finding.detail = foreign ? Words::tr("view link of another fleet, %1").arg(read.link.fleet) : Words::tr("view link");
+    return finding;
+}
+
 std::vector<Finding> Finder::find(const QString &query, std::size_t most) const
 {
+    if (looksLikeLink(query))
+        return {linkFinding(query)};
     const QString wanted = query.simplified().toLower();
     struct Scored {
         int score;

@@ -15,7 +15,7 @@ namespace shardlens::ui::shell {
 
 /// A thing that the palette offers.
 struct Finding {
-    enum class Kind : std::uint8_t { Page, Action, Cluster, Group, Pool, Server, Region, Shard, Id };
+    enum class Kind : std::uint8_t { Page, Action, Cluster, Group, Pool, Server, Region, Shard, Id, Link };
     Kind kind = Kind::Page;
     QString title;
     QString detail; ///< what it is and where; for an ID when it was minted, its shard and sequence
@@ -25,6 +25,7 @@ struct Finding {
     std::optional<ActionId> action;
     QString copy;   ///< what Ctrl+C and a choice without a page put on the clipboard: an ID's digits
     bool certain = false; ///< of an ID: it cannot be read as anything else
+    QString link;         ///< a pasted view link
 };
 
 /// Finds pages, actions, servers, clusters, redis groups, pools, regions and shards by a few letters, and takes any pasted ID,
@@ -53,6 +54,7 @@ public:
 private:
     [[nodiscard]] bool hasPage(const QString &id) const;
     [[nodiscard]] QString pageOr(const QString &wanted) const; ///< empty if this console has no such page
+    [[nodiscard]] Finding linkFinding(const QString &text) const;
     void addIds(const QString &query, std::vector<Finding> &found) const;
     void addShards(const QString &query, std::vector<Finding> &found) const;
     [[nodiscard]] Finding shardFinding(const facts::ShardKey &key, const fleet::Partition &partition) const;

@@ -40,6 +40,19 @@ QString roleWord(fleet::Role role)
     return {};
 }
 
+/// What somebody with this role may do, as the fleet file gives it; the servers' grants have the last word.
+QString mayDo(fleet::Role role)
+{
+    switch (role) {
+    case fleet::Role::Observer: return Header::tr("may look");
+    case fleet::Role::Application: return Header::tr("is an application's user");
+    case fleet::Role::Support: return Header::tr("may look people and photos up");
+    case fleet::Role::OnCall: return Header::tr("may switch over, pause and heal");
+    case fleet::Role::Ops: return Header::tr("may do everything");
+    }
+    return {};
+}
+
 QString whoText(const fleet::Fleet &fleet)
 {
     const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
@@ -47,6 +60,15 @@ QString whoText(const fleet::Fleet &fleet)
     if (name.isEmpty())
         return {};
     return user ? Header::tr("%1, %2").arg(name, roleWord(user->role)) : name;
+}
+
+QString whoTip(const fleet::Fleet &fleet)
+{
+    const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
+    if (!user)
+        return {};
+    return Header::tr("Database user %1: role %2 in the fleet file, %3. What the servers grant has the last word.")
+        .arg(format::text(user->name), roleWord(user->role), mayDo(user->role));
 }
 
 } // namespace
@@ -59,11 +81,8 @@ Header::Header(const fleet::Fleet &fleet, const Finder &finder, QWidget *parent)
     m_menu->setIcon(theme::icon(QStringLiteral("menu")));
     m_menu->setAccessibleName(tr("Menu"));
     m_menu->setToolTip(tr("Menu (F10)"));
-    m_fleet->setText(format::text(fleet.name));
     m_fleet->setElide(Text::Elide::Middle);
-    m_who->setText(whoText(fleet));
-    m_who->setToolTip(tr("The database user that observes, and what the fleet file says it may do"));
-    m_clock->setWidest(QStringLiteral("88:88:88Z"));
+    setFleet(fleet);
 
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(theme::space::kM, 0, theme::space::kM, 1);
@@ -100,6 +119,14 @@ Header::Count Header::addCount(QHBoxLayout *row, Severity severity)
     return count;
 }
 
+void Header::setFleet(const fleet::Fleet &fleet)
+{
+    m_chip->setEnvironment(fleet.environment);
+    m_fleet->setText(format::text(fleet.name));
+    m_who->setText(whoText(fleet));
+    m_who->setToolTip(whoTip(fleet));
+}
+
 void Header::showSnapshot(const facts::Snapshot &snapshot)
 {
     const char *const words[] = {QT_TR_NOOP("critical problems"), QT_TR_NOOP("warnings"), QT_TR_NOOP("not known")};
@@ -132,9 +159,15 @@ void Header::showStall(std::optional<base::microseconds> silentFor)
 
 void Header::showTime(base::UtcTime now)
 {
+    m_clock->setWidest(format::widestClock());
     m_clock->setText(format::clockTime(now));
+    const bool both = format::timeStyle() == format::TimeStyle::Both;
+    if (m_showsLocal != both) {
+        m_showsLocal = both;
+        fit();
+    }
     m_local->setText(format::localTime(now));
-    m_clock->setToolTip(format::dateTime(now) + QStringLiteral(", ") + format::localTime(now));
+    m_clock->setToolTip(format::timeStyle() == format::TimeStyle::Utc ? format::dateTime(now) : format::dateTime(now) + QStringLiteral(", ") + format::localTime(now));
 }
 
 void Header::fit()
@@ -156,8 +189,8 @@ void Header::fit()
         return width + (shown + 5) * theme::space::kM + 2 * theme::space::kXs;
     };
     const bool hasWho = !m_who->text().isEmpty();
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_local, m_fleet})
-        widget->show();
+    m_fleet->show();
+    m_local->setVisible(m_showsLocal);
     m_who->setVisible(hasWho);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_local, m_who, m_fleet}) {
         if (needed() <= width())

@@ -28,6 +28,7 @@ class Header : public QWidget
 public:
     Header(const fleet::Fleet &fleet, const Finder &finder, QWidget *parent = nullptr);
 
+    void setFleet(const fleet::Fleet &fleet);
     void showSnapshot(const facts::Snapshot &snapshot);
     void showTime(base::UtcTime now);
     /// How long no reading has come, once that is too long; nothing otherwise.
@@ -60,6 +61,7 @@ private:
     theme::Text *m_who;
     QString m_answersText;
     bool m_someSilent = false;
+    bool m_showsLocal = true;
 };
 
 } // namespace shardlens::ui::shell

@@ -5,13 +5,18 @@
 #include "ui/format/ProblemText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/shell/AllDownPanel.h"
 #include "ui/shell/EnvironmentChip.h"
 #include "ui/shell/FindBox.h"
+#include "ui/shell/FleetStrips.h"
 #include "ui/shell/Header.h"
 #include "ui/shell/KeysDialog.h"
+#include "ui/shell/Notifier.h"
+#include "ui/shell/PageArea.h"
 #include "ui/shell/Rail.h"
+#include "ui/shell/SettingsDialog.h"
 #include "ui/shell/StatusLine.h"
-#include "ui/shell/Strip.h"
+#include "ui/shell/inspector/Inspector.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 
@@ -25,6 +30,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace shardlens::ui::shell {
 
@@ -54,14 +60,28 @@ bool isProduction(const fleet::Fleet &fleet)
 
 MainWindow::MainWindow(WindowParts parts, QWidget *parent) : QMainWindow(parent), m_parts(std::move(parts)), m_finder(namesOf(m_parts.pages))
 {
+    if (m_parts.session)
+        m_preferences = m_parts.session->preferences();
+    if (m_parts.theme) { // the command line may have said otherwise
+        m_preferences.theme = m_parts.theme->mode();
+        m_preferences.textSize = m_parts.theme->textSize();
+    }
     m_finder.setFleet(m_parts.context.fleet);
+    m_notifier = new Notifier(this);
     buildParts();
     buildActions();
     buildMenu();
+    dressForFleet();
     applyMetrics();
     setMinimumSize(800, 500);
     resize(1280, 800);
     showTitle();
+    connect(m_notifier, &Notifier::activated, this, [this] {
+        setWindowState(windowState() & ~Qt::WindowMinimized);
+        raise();
+        activateWindow();
+        showProblem(m_noticed);
+    });
     m_second.setInterval(1000);
     m_second.setTimerType(Qt::PreciseTimer);
     connect(&m_second, &QTimer::timeout, this, &MainWindow::onSecond);
@@ -73,40 +93,60 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::buildParts()
 {
-    const fleet::Fleet &fleet = *m_parts.context.fleet;
     auto *all = new QWidget;
     auto *column = new QVBoxLayout(all);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_header = new Header(fleet, m_finder);
+    m_header = new Header(*m_parts.context.fleet, m_finder);
     m_rail = new Rail;
-    m_strip = new Strip(tr("Let it go on"));
-    m_strip->hide();
+    m_strips = new StripStack;
     m_stack = new QStackedWidget;
+    m_inspector = new Inspector(m_parts.context.history);
+    m_allDown = new AllDownPanel;
+    m_area = new PageArea(m_strips, m_stack, m_inspector, m_allDown);
     m_status = new StatusLine;
 
-    auto *right = new QVBoxLayout;
-    right->setSpacing(0);
-    right->addWidget(m_strip);
-    right->addWidget(m_stack, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
     middle->addWidget(m_rail);
-    middle->addLayout(right, 1);
+    middle->addWidget(m_area, 1);
     column->addWidget(m_header);
     column->addLayout(middle, 1);
     column->addWidget(m_status);
     setCentralWidget(all);
-    const int side = isProduction(fleet) ? kProductionFrame : 0;
-    setContentsMargins(side, kBand, side, side);
 
-    for (const PageSpec &page : m_parts.pages)
+    QStringList ids;
+    for (const PageSpec &page : m_parts.pages) {
         m_rail->addPage(page.id, page.title, page.icon);
-    const QString from = format::text((m_parts.seenFrom.isEmpty() ? fleet.ownRegion : m_parts.seenFrom).text());
-    m_rail->setFoot(from.isEmpty() ? QString() : tr("Seen from %1").arg(from), tr("Looking only"));
+        ids << page.id;
+    }
+    m_inspector->setPages(ids);
     connect(m_rail, &Rail::pageChosen, this, &MainWindow::goTo);
     connect(m_header->findBox(), &FindBox::chosen, this, &MainWindow::choose);
-    connect(m_strip, &Strip::pressed, this, &MainWindow::toggleHold);
+    connect(m_strips, &StripStack::pressed, this, &MainWindow::pressStrip);
+    connect(m_strips, &StripStack::secondPressed, this, &MainWindow::stripSecondPressed);
+    connect(m_inspector, &Inspector::closeRequested, this, &MainWindow::closeInspector);
+    connect(m_inspector, &Inspector::openRequested, this, &MainWindow::open);
+    connect(m_inspector, &Inspector::problemRequested, this, &MainWindow::showProblem);
+    connect(m_inspector, &Inspector::copied, this, [this](const QString &what) { m_status->showNotice(tr("Copied the facts of %1").arg(what)); });
+    connect(m_allDown, &AllDownPanel::readAgainRequested, this, &MainWindow::readAgainRequested);
+    connect(m_allDown, &AllDownPanel::lastPictureRequested, this, [this] {
+        m_looksAtLastPicture = true;
+        showAllDown();
+    });
+}
+
+/// What the frame takes from the fleet: its edge, and the rail's foot.
+void MainWindow::dressForFleet()
+{
+    const fleet::Fleet &fleet = *m_parts.context.fleet;
+    const int side = isProduction(fleet) ? kProductionFrame : 0;
+    setContentsMargins(side, kBand, side, side);
+    const QString from = format::text((m_parts.seenFrom.isEmpty() ? fleet.ownRegion : m_parts.seenFrom).text());
+    m_rail->setFoot(from.isEmpty() ? QString() : tr("Seen from %1").arg(from), tr("Looking only"));
+    const bool hidden = m_parts.session && m_parts.session->hidesLookOnly();
+    m_strips->set(StripKind::LookOnly, hidden ? StripText() : lookOnlyStrip(fleet));
+    update();
 }
 
 void MainWindow::applyMetrics()
@@ -116,6 +156,7 @@ void MainWindow::applyMetrics()
     // A bigger text makes the window narrower for what is in it.
     const double room = width() / theme::textScale();
     m_rail->setWidth(room < kNarrow ? Rail::Width::Icons : (room < kWide ? Rail::Width::Names : Rail::Width::Roomy));
+    m_area->setRoom(room < kNarrow ? PageArea::Room::Narrow : (room < kWide ? PageArea::Room::Usual : PageArea::Room::Wide));
 }
 
 pages::Page *MainWindow::pageFor(const QString &id)
@@ -130,6 +171,11 @@ pages::Page *MainWindow::pageFor(const QString &id)
     m_stack->addWidget(page);
     applyMetrics();
     connect(page, &pages::Page::openRequested, this, &MainWindow::open);
+    connect(page, &pages::Page::inspectRequested, this, &MainWindow::inspect);
+    connect(page, &pages::Page::selectionChanged, this, [this, page] {
+        if (page == currentPage())
+            followSelection();
+    });
     if (m_parts.session) {
         if (const QVariantMap state = m_parts.session->pageState(id); !state.isEmpty())
             page->restoreViewState(state);
@@ -154,6 +200,7 @@ void MainWindow::showPage(const QString &id)
             page->setFocusPolicy(Qt::ClickFocus);
         page->setFocus(Qt::OtherFocusReason);
     }
+    followSelection();
 }
 
 pages::Page *MainWindow::currentPage() const
@@ -170,12 +217,21 @@ void MainWindow::showSnapshot(const facts::SnapshotPtr &snapshot)
     m_status->showSnapshot(*snapshot);
     showBadges();
     showTitle();
+    showStrips();
+    showAllDown();
     if (before)
         noticeNewCritical(*before, *snapshot);
-    if (m_held)
-        return;
+    if (!m_held)
+        showEverywhere(snapshot);
+    if (!std::holds_alternative<std::monostate>(m_toSelect) && currentPage())
+        currentPage()->select(std::exchange(m_toSelect, {}));
+}
+
+void MainWindow::showEverywhere(const facts::SnapshotPtr &snapshot)
+{
     for (const auto &[id, page] : m_pages)
         page->showSnapshot(snapshot);
+    m_inspector->showSnapshot(snapshot);
 }
 
 void MainWindow::showBadges()
@@ -202,12 +258,21 @@ void MainWindow::showTitle()
 
 void MainWindow::noticeNewCritical(const facts::Snapshot &before, const facts::Snapshot &now)
 {
-    const bool isNew = std::any_of(now.problems.begin(), now.problems.end(), [&](const facts::Problem &problem) {
-        return problem.severity == facts::Severity::Critical &&
-               std::none_of(before.problems.begin(), before.problems.end(), [&](const facts::Problem &old) { return old.id() == problem.id(); });
+    const auto isCritical = [](const facts::Problem &problem) { return problem.severity == facts::Severity::Critical; };
+    const auto fresh = std::find_if(now.problems.begin(), now.problems.end(), [&](const facts::Problem &problem) {
+        return isCritical(problem) && std::none_of(before.problems.begin(), before.problems.end(),
+                                                   [&](const facts::Problem &old) { return isCritical(old) && old.id() == problem.id(); });
     });
-    if (isNew && !isActiveWindow())
-        QApplication::alert(this);
+    if (std::none_of(now.problems.begin(), now.problems.end(), isCritical)) {
+        m_notifier->withdraw();
+        return;
+    }
+    if (fresh == now.problems.end() || isActiveWindow())
+        return;
+    QApplication::alert(this);
+    m_noticed = fresh->id();
+    if (m_preferences.notifications)
+        m_notifier->notify(windowTitle().section(QStringLiteral(" - "), 0, 0), format::problemText(*fresh, now).sentence, true, m_preferences.sound);
 }
 
 void MainWindow::onSecond()
@@ -215,6 +280,7 @@ void MainWindow::onSecond()
     const auto &clock = *m_parts.context.clock;
     m_header->showTime(clock.utcNow());
     m_status->showLoad(m_load.read(clock.now()));
+    saveSession();
     if (!m_newest)
         return;
     const auto &limits = m_parts.context.fleet->thresholds;
@@ -222,7 +288,7 @@ void MainWindow::onSecond()
     if (silent > 3 * limits.interval)
         m_header->showStall(silent);
     if (m_held)
-        m_strip->setText(tr("Held at %1, %2").arg(format::clockTime(m_held->takenUtc), format::age(std::chrono::duration_cast<base::microseconds>(clock.now() - m_held->takenAt))));
+        showStrips();
 }
 
 void MainWindow::restoreSession()
@@ -231,20 +297,28 @@ void MainWindow::restoreSession()
         return;
     if (const QByteArray geometry = m_parts.session->geometry(); !geometry.isEmpty())
         restoreGeometry(geometry);
-    if (!m_current.isEmpty())
-        return;
-    if (!goTo(m_parts.session->page()) && !m_parts.pages.empty())
+    if (m_current.isEmpty() && !goTo(m_parts.session->page()) && !m_parts.pages.empty())
         goTo(m_parts.pages.front().id);
+    if (m_parts.session->inspectorOpen() && !m_area->isDrawer())
+        toggleInspector();
 }
 
 void MainWindow::saveSession()
 {
-    if (!m_parts.session)
+    if (!m_parts.session || m_current.isEmpty())
         return;
-    m_parts.session->setGeometry(saveGeometry());
+    // A link says all that a page's view is; only what differs is written, so that a quiet console leaves the disk alone.
+    const QByteArray geometry = saveGeometry();
+    const QString state = viewLink() + QLatin1Char('\n') + QString::fromLatin1(geometry.toBase64()) + (isInspecting() ? QStringLiteral("+") : QString());
+    if (state == m_savedState)
+        return;
+    m_savedState = state;
+    m_parts.session->setGeometry(geometry);
     m_parts.session->setPage(m_current);
+    m_parts.session->setInspectorOpen(isInspecting());
     for (const auto &[id, page] : m_pages)
         m_parts.session->setPageState(id, page->viewState());
+    m_parts.session->keep();
 }
 
 void MainWindow::paintEvent(QPaintEvent *event)
@@ -284,6 +358,10 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
             m_header->findBox()->open(text.left(2000));
         return;
     }
+    if (event->key() == Qt::Key_Escape && isInspecting()) {
+        closeInspector();
+        return;
+    }
     if (event->key() == Qt::Key_Escape && isFullScreen()) {
         showNormal();
         return;
@@ -294,7 +372,10 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     saveSession();
+    m_notifier->withdraw();
     QMainWindow::closeEvent(event);
+    if (event->isAccepted())
+        Q_EMIT closed();
 }
 
 } // namespace shardlens::ui::shell

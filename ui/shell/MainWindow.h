@@ -7,6 +7,8 @@
 #include "ui/shell/NavigationHistory.h"
 #include "ui/shell/PageSpec.h"
 #include "ui/shell/Session.h"
+#include "ui/shell/StripStack.h"
+#include "ui/shell/ViewLink.h"
 
 #include <QMainWindow>
 #include <QPointer>
@@ -17,15 +19,18 @@
 class QAction;
 class QMenu;
 class QStackedWidget;
-class QVBoxLayout;
 
 namespace shardlens::ui::shell {
 
+class AllDownPanel;
 class Header;
+class Inspector;
 class KeysDialog;
+class Notifier;
+class PageArea;
 class Rail;
+class SettingsDialog;
 class StatusLine;
-class Strip;
 
 /// What a window is made of; everything outlives it.
 struct WindowParts {
@@ -36,8 +41,8 @@ struct WindowParts {
     base::RegionName seenFrom;
 };
 
-/// One window of one fleet: the band in the environment's colour, header, rail, page, status. GUI thread; it paints what the newest
-/// snapshot holds and waits for nothing.
+/// One window of one fleet: the band in the environment's colour, header, rail, strips, page, inspector, status. GUI thread; it
+/// paints what the newest snapshot holds and waits for nothing.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -51,7 +56,23 @@ public:
     bool goTo(const QString &pageId);
     void open(const QString &pageId, const pages::Subject &subject);
     void restoreSession(); ///< geometry, page and the pages' views
-    void saveSession();
+    void saveSession();    ///< what differs from what was saved last; called each second, and when the window closes
+
+    /// The fleet file was read again: page, views and inspector stay where the new fleet still has what they show.
+    void setFleet(const std::shared_ptr<const fleet::Fleet> &fleet);
+    void setPreferences(const Preferences &preferences); ///< chosen in another window
+    [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
+
+    [[nodiscard]] QString viewLink() const;
+    /// Shows what a link names. A bad link is told in a strip; one of another fleet by foreignLinkOpened().
+    void openLink(const QString &text);
+    void setStrip(StripKind kind, const StripText &text); ///< an empty text takes it away
+    [[nodiscard]] StripStack *strips() const { return m_strips; }
+
+    void inspect(const pages::Subject &subject); ///< opens the inspector on it
+    [[nodiscard]] Inspector *inspector() const { return m_inspector; }
+    [[nodiscard]] bool isInspecting() const;
+    void showProblem(const std::string &problemId);
 
     [[nodiscard]] pages::Page *currentPage() const;
     [[nodiscard]] QString currentPageId() const { return m_current; }
@@ -62,7 +83,12 @@ public:
 
 Q_SIGNALS:
     void readAgainRequested(); ///< F5
-    void themeChosen(shardlens::ui::theme::Theme::Mode mode);
+    void preferencesChosen(const shardlens::ui::shell::Preferences &preferences);
+    void stripPressed(shardlens::ui::shell::StripKind kind);       ///< of strips that the window does not answer itself
+    void stripSecondPressed(shardlens::ui::shell::StripKind kind);
+    void openFleetRequested();
+    void closed();
+    void foreignLinkOpened(const shardlens::ui::shell::ViewLink &link);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -75,10 +101,14 @@ private:
     void buildParts();
     void buildActions();
     void buildMenu();
+    void dressForFleet();
     void applyMetrics();
     void onSecond();
     void showTitle();
     void showBadges();
+    void showStrips();
+    void showAllDown();
+    void showEverywhere(const facts::SnapshotPtr &snapshot);
     void noticeNewCritical(const facts::Snapshot &before, const facts::Snapshot &now);
     void choose(const Finding &finding);
     void stepThroughProblems(int by);
@@ -86,28 +116,46 @@ private:
     void exportCsv();
     void exportPicture();
     void toggleHold();
-    void changeTextSize(int by);
+    void toggleInspector();
+    void closeInspector();
+    void followSelection();
+    void pressStrip(StripKind kind);
+    void choosePreferences(const Preferences &preferences);
+    void showSettings();
+    void showKeys();
     void showEntry(const NavigationHistory::Entry &entry);
+    void applyLink(const ViewLink &link);
     [[nodiscard]] NavigationHistory::Entry here() const;
     pages::Page *pageFor(const QString &id);
     void showPage(const QString &id);
 
     WindowParts m_parts;
+    Preferences m_preferences;
     Finder m_finder;
     Header *m_header = nullptr;
     Rail *m_rail = nullptr;
+    PageArea *m_area = nullptr;
     QStackedWidget *m_stack = nullptr;
-    Strip *m_strip = nullptr;
+    StripStack *m_strips = nullptr;
+    Inspector *m_inspector = nullptr;
+    AllDownPanel *m_allDown = nullptr;
     StatusLine *m_status = nullptr;
+    Notifier *m_notifier = nullptr;
     QMenu *m_menu = nullptr;
     QPointer<KeysDialog> m_keys;
+    QPointer<SettingsDialog> m_settings;
+    QPointer<QWidget> m_focusBefore; ///< where the keyboard was before the inspector opened
     std::map<ActionId, QAction *> m_actions;
     std::map<QString, pages::Page *> m_pages;
     QString m_current;
     NavigationHistory m_navigation;
     facts::SnapshotPtr m_newest;
     facts::SnapshotPtr m_held; ///< what is shown while the picture is held
-    int m_problemAt = -1;
+    std::string m_problem;     ///< the one that F8 showed last
+    std::string m_noticed;     ///< the one that the desktop was told of last
+    bool m_looksAtLastPicture = false; ///< the person put the panel of a fleet that does not answer aside
+    QString m_savedState;
+    pages::Subject m_toSelect; ///< of a link that was opened before the first snapshot
     ConsoleLoad m_load;
     QTimer m_second;
 };

@@ -4,12 +4,12 @@
 #include "ui/format/ProblemText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/shell/AllDownPanel.h"
 #include "ui/shell/FindBox.h"
 #include "ui/shell/Header.h"
-#include "ui/shell/KeysDialog.h"
 #include "ui/shell/Rail.h"
 #include "ui/shell/StatusLine.h"
-#include "ui/shell/Strip.h"
+#include "ui/shell/inspector/Inspector.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/widgets/FlatButton.h"
 
@@ -67,6 +67,7 @@ void MainWindow::buildActions()
     m_actions[ActionId::Back]->setEnabled(false);
     m_actions[ActionId::Forward]->setEnabled(false);
     m_actions[ActionId::Hold]->setCheckable(true);
+    m_actions[ActionId::Inspect]->setCheckable(true);
 }
 
 QAction *MainWindow::action(ActionId id) const
@@ -81,10 +82,10 @@ void MainWindow::buildMenu()
     m_menu = new QMenu(this);
     const std::vector<std::vector<Id>> groups{
         {Id::Find, Id::Back, Id::Forward, Id::NextPane, Id::NextProblem, Id::PreviousProblem},
-        {Id::Filter, Id::TableTwin, Id::ExportCsv, Id::ExportPicture},
+        {Id::Inspect, Id::Filter, Id::TableTwin, Id::CopyLink, Id::ExportCsv, Id::ExportPicture},
         {Id::ReadAgain, Id::Hold},
         {Id::TextBigger, Id::TextSmaller, Id::TextNormal, Id::ThemeSystem, Id::ThemeLight, Id::ThemeDark, Id::FullScreen},
-        {Id::Keys, Id::Quit},
+        {Id::Settings, Id::OpenFleet, Id::Keys, Id::Quit},
     };
     QMenu *pages = m_menu->addMenu(tr("Pages"));
     for (QAction *action : actions()) {
@@ -127,27 +128,34 @@ void MainWindow::trigger(ActionId id)
     case ActionId::ExportPicture: exportPicture(); break;
     case ActionId::ReadAgain: Q_EMIT readAgainRequested(); break;
     case ActionId::Hold: toggleHold(); break;
-    case ActionId::TextBigger: changeTextSize(10); break;
-    case ActionId::TextSmaller: changeTextSize(-10); break;
-    case ActionId::TextNormal: changeTextSize(0); break;
-    case ActionId::ThemeSystem: Q_EMIT themeChosen(theme::Theme::Mode::System); break;
-    case ActionId::ThemeLight: Q_EMIT themeChosen(theme::Theme::Mode::Light); break;
-    case ActionId::ThemeDark: Q_EMIT themeChosen(theme::Theme::Mode::Dark); break;
-    case ActionId::FullScreen: isFullScreen() ? showNormal() : showFullScreen(); break;
-    case ActionId::Menu: m_menu->popup(m_header->menuButton()->mapToGlobal(QPoint(0, m_header->menuButton()->height() + 4))); break;
-    case ActionId::Keys: {
-        QStringList titles;
-        for (const PageSpec &spec : m_parts.pages)
-            titles << spec.title;
-        if (!m_keys) {
-            m_keys = new KeysDialog(titles, this);
-            m_keys->setAttribute(Qt::WA_DeleteOnClose);
-        }
-        m_keys->show();
-        m_keys->raise();
-        m_keys->activateWindow();
+    case ActionId::Inspect: toggleInspector(); break;
+    case ActionId::CopyLink:
+        QApplication::clipboard()->setText(viewLink());
+        m_status->showNotice(tr("Copied a link to this view: %1").arg(viewLink()));
+        break;
+    case ActionId::TextBigger:
+    case ActionId::TextSmaller:
+    case ActionId::TextNormal: {
+        Preferences next = m_preferences;
+        const int by = id == ActionId::TextBigger ? 10 : -10;
+        next.textSize = id == ActionId::TextNormal ? 100 : std::clamp(next.textSize + by, 90, 150);
+        choosePreferences(next);
         break;
     }
+    case ActionId::ThemeSystem:
+    case ActionId::ThemeLight:
+    case ActionId::ThemeDark: {
+        using Mode = theme::Theme::Mode;
+        Preferences next = m_preferences;
+        next.theme = id == ActionId::ThemeSystem ? Mode::System : (id == ActionId::ThemeLight ? Mode::Light : Mode::Dark);
+        choosePreferences(next);
+        break;
+    }
+    case ActionId::Settings: showSettings(); break;
+    case ActionId::OpenFleet: Q_EMIT openFleetRequested(); break;
+    case ActionId::FullScreen: isFullScreen() ? showNormal() : showFullScreen(); break;
+    case ActionId::Menu: m_menu->popup(m_header->menuButton()->mapToGlobal(QPoint(0, m_header->menuButton()->height() + 4))); break;
+    case ActionId::Keys: showKeys(); break;
     case ActionId::Quit: close(); break;
     }
 }
@@ -198,7 +206,9 @@ void MainWindow::choose(const Finding &finding)
         trigger(*finding.action);
         return;
     }
-    if (!finding.page.isEmpty())
+    if (!finding.link.isEmpty())
+        openLink(finding.link);
+    else if (!finding.page.isEmpty())
         open(finding.page, finding.subject);
     else if (!finding.copy.isEmpty())
         QApplication::clipboard()->setText(finding.copy);
@@ -212,19 +222,39 @@ void MainWindow::stepThroughProblems(int by)
         m_status->showNotice(tr("No problem now"));
         return;
     }
-    const int count = int(m_newest->problems.size());
-    m_problemAt = m_problemAt < 0 ? (by > 0 ? 0 : count - 1) : ((m_problemAt + by) % count + count) % count;
-    const facts::Problem &problem = m_newest->problems[std::size_t(m_problemAt)];
-    open(format::pageOf(problem), subjectOf(problem.place));
-    m_status->showNotice(tr("Problem %1 of %2: %3").arg(m_problemAt + 1).arg(count).arg(format::problemText(problem, *m_newest).line1));
+    const auto &problems = m_newest->problems;
+    const int count = int(problems.size());
+    // From where one was, also when the list has changed since.
+    const auto last = std::find_if(problems.begin(), problems.end(), [this](const facts::Problem &problem) { return problem.id() == m_problem; });
+    const int at = int(last - problems.begin());
+    const int next = last == problems.end() ? (by > 0 ? 0 : count - 1) : ((at + by) % count + count) % count;
+    const facts::Problem problem = problems[std::size_t(next)];
+    showProblem(problem.id());
+    m_status->showNotice(tr("Problem %1 of %2: %3").arg(next + 1).arg(count).arg(format::problemText(problem, *m_newest).line1));
+}
+
+void MainWindow::showProblem(const std::string &problemId)
+{
+    m_problem = problemId;
+    if (!m_newest)
+        return;
+    const auto &problems = m_newest->problems;
+    const auto found = std::find_if(problems.begin(), problems.end(), [&](const facts::Problem &problem) { return problem.id() == problemId; });
+    if (found == problems.end())
+        return;
+    if (goTo(QStringLiteral("overview")) && currentPage()->showProblem(problemId))
+        return;
+    open(format::pageOf(*found), subjectOf(found->place));
 }
 
 void MainWindow::focusNextPane()
 {
-    // Header, rail, page; inside each, its first thing that takes the keyboard.
-    const std::vector<QWidget *> panes{m_header, m_rail, m_stack};
+    // Header, rail, page (or the panel over it), inspector; inside each, its first thing that takes the keyboard.
+    std::vector<QWidget *> panes{m_header, m_rail, m_allDown->isHidden() ? static_cast<QWidget *>(m_stack) : m_allDown};
+    if (isInspecting())
+        panes.push_back(m_inspector);
     QWidget *focused = QApplication::focusWidget();
-    std::size_t at = panes.size() - 1;
+    std::size_t at = 1; // with the keyboard nowhere, the page is next
     for (std::size_t i = 0; i < panes.size(); ++i) {
         if (focused && panes[i]->isAncestorOf(focused))
             at = i;
@@ -233,6 +263,10 @@ void MainWindow::focusNextPane()
         QWidget *pane = panes[(at + step) % panes.size()];
         if (pane == m_header) {
             m_header->findBox()->setFocus(Qt::TabFocusReason);
+            return;
+        }
+        if (pane == m_inspector) {
+            m_inspector->setFocus(Qt::TabFocusReason);
             return;
         }
         const auto inside = pane->findChildren<QWidget *>();
@@ -279,22 +313,9 @@ void MainWindow::toggleHold()
 {
     m_held = m_held ? nullptr : m_newest;
     m_actions[ActionId::Hold]->setChecked(m_held != nullptr);
-    m_strip->setVisible(m_held != nullptr);
-    if (m_held) {
-        onSecond();
-    } else if (m_newest) {
-        for (const auto &[id, page] : m_pages)
-            page->showSnapshot(m_newest);
-    }
-}
-
-void MainWindow::changeTextSize(int by)
-{
-    if (!m_parts.theme)
-        return;
-    m_parts.theme->setTextSize(by == 0 ? 100 : m_parts.theme->textSize() + by);
-    if (m_parts.session)
-        m_parts.session->setTextSize(m_parts.theme->textSize());
+    showStrips();
+    if (!m_held && m_newest)
+        showEverywhere(m_newest);
 }
 
 } // namespace shardlens::ui::shell

@@ -43,19 +43,6 @@ MessageView::MessageView(const QString &title, QWidget *parent) : QWidget(parent
     m_body = panel->body();
 }
 
-MessageView *MessageView::start(QWidget *parent)
-{
-    auto *view = new MessageView(tr("No fleet is open"), parent);
-    view->m_body->addWidget(paragraph(tr("A fleet file says which servers there are and where they listen. Open one, or try the console on a local fleet of real servers on this machine.")));
-    view->m_body->addWidget(paragraph(tr("To make a local fleet:"), theme::FontRole::BodyBold));
-    view->m_body->addWidget(paragraph(QStringLiteral("shardlens-localfleet --dir DIR up\nshardlens --fleet DIR/fleet.toml"), theme::FontRole::Mono));
-    view->m_body->addWidget(paragraph(tr("SHARDLENS_FLEET may name the file that is opened when none is given.")));
-    auto *open = new theme::FlatButton(tr("Open fleet file…"));
-    connect(open, &QAbstractButton::clicked, view, &MessageView::openRequested);
-    view->m_body->addWidget(open);
-    return view;
-}
-
 QString complaintsTitle(const fleet::BadFleetFile &bad, const QString &path)
 {
     const QString name = QFileInfo(path).fileName();

@@ -15,8 +15,6 @@ class MessageView : public QWidget
     Q_OBJECT
 
 public:
-    /// No fleet file was named: open one, or run the local fleet.
-    static MessageView *start(QWidget *parent = nullptr);
     /// A fleet file that was not taken: every complaint, with its line.
     static MessageView *complaints(const fleet::BadFleetFile &bad, const QString &path, QWidget *parent = nullptr);
 
