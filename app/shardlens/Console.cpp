@@ -2,6 +2,7 @@
 #include "app/shardlens/Console.h"
 
 #include "app/shardlens/Pages.h"
+#include "core/record/HistoryPath.h"
 #include "ui/format/Words.h"
 #include "ui/shell/FleetStrips.h"
 #include "ui/shell/MessageView.h"
@@ -34,6 +35,10 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
 
     if (m_source.file.isEmpty() || !settings)
         return;
+    m_kept = std::make_unique<KeptHistory>(m_history, record::historyPath(m_source.fleet->name), m_clock);
+    connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
+        m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, sentence, {}, tr("Close"), {}});
+    });
     m_watch = std::make_unique<FleetFileWatch>(m_source.file, m_source.fleet);
     connect(m_watch.get(), &FleetFileWatch::looked, this, &Console::showFileState);
     m_oneWindow = std::make_unique<OneWindow>(m_source.file);
@@ -65,6 +70,8 @@ void Console::show(const facts::SnapshotPtr &snapshot)
     if (snapshot->fleet != m_source.fleet)
         return; // on its way when the fleet was changed
     m_history.record(*snapshot);
+    if (m_kept)
+        m_kept->follow(*snapshot);
     m_window->showSnapshot(snapshot);
     Q_EMIT snapshotShown(snapshot);
 }

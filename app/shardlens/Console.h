@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/shardlens/FleetFileWatch.h"
+#include "app/shardlens/KeptHistory.h"
 #include "app/shardlens/OneWindow.h"
 #include "core/fleet/Fleet.h"
 #include "core/observe/Engine.h"
@@ -50,6 +51,7 @@ private:
     std::shared_ptr<const base::Clock> m_clock;
     base::UtcTime m_readAt; ///< when the fleet that is shown was read
     observe::History m_history;
+    std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<observe::Engine> m_engine;
     std::unique_ptr<ui::shell::MainWindow> m_window;
