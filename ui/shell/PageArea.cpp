@@ -50,7 +50,8 @@ void PageArea::arrange()
     const int strips = m_strips->isHidden() ? 0 : m_strips->sizeHint().height();
     m_strips->setGeometry(0, 0, page, strips);
     m_stack->setGeometry(0, strips, page, height() - strips);
-    m_allDown->setGeometry(m_stack->geometry());
+    // What it says must be read: a drawer does not cover it.
+    m_allDown->setGeometry(0, strips, m_inspectorShown ? width() - inspector : width(), height() - strips);
     m_inspector->setGeometry(width() - inspector, isDrawer() ? strips : 0, inspector, height() - (isDrawer() ? strips : 0));
 }
 

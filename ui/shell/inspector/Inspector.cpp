@@ -130,8 +130,9 @@ void Inspector::look(const pages::Subject &subject)
 {
     m_trail.clear();
     m_subject = subject;
-    m_list->scrollToTop();
     present();
+    m_list->scrollToTop();
+    standOnFirst();
 }
 
 void Inspector::goInto(const pages::Subject &subject)
@@ -140,7 +141,18 @@ void Inspector::goInto(const pages::Subject &subject)
     m_subject = subject;
     present();
     m_list->scrollToTop();
-    m_list->setCurrentIndex(m_model->index(0, 0));
+    standOnFirst();
+}
+
+/// The keyboard begins on the first row that can be chosen: a heading cannot.
+void Inspector::standOnFirst()
+{
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (m_model->rows()[std::size_t(row)].kind != Kind::Heading) {
+            m_list->selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
+            return;
+        }
+    }
 }
 
 void Inspector::goBack()

@@ -73,6 +73,7 @@ private:
     void open(int row);
     void goInto(const pages::Subject &subject);
     void goBack();
+    void standOnFirst();
     void copy();
     void fitRows();
     [[nodiscard]] int chartsThatFit() const;

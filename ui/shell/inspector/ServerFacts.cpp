@@ -206,6 +206,11 @@ const facts::StandbyLag *lagOf(const facts::Snapshot &snapshot, const base::Serv
 void addServer(FactSheet &sheet, const fleet::Server &server)
 {
     const facts::Observation *observation = sheet.snapshot().observation(server.id);
+    // Of a standby people ask first how far it is behind.
+    if (const facts::StandbyLag *lag = lagOf(sheet.snapshot(), server.id)) {
+        sheet.saidBy(server.id);
+        addLag(sheet, *lag);
+    }
     sheet.heading(FactSheet::tr("Facts"), FactSheet::tr("value, age"));
     sheet.declared();
     sheet.fact(FactSheet::tr("Reached"), reachText(sheet.snapshot(), server.id));
@@ -220,10 +225,6 @@ void addServer(FactSheet &sheet, const fleet::Server &server)
             addMemcached(sheet, *observation, *memcached);
         else if (const auto *router = observation->router())
             addRouter(sheet, *observation, *router);
-    }
-    if (const facts::StandbyLag *lag = lagOf(sheet.snapshot(), server.id)) {
-        sheet.saidBy(server.id);
-        addLag(sheet, *lag);
     }
     addWhere(sheet, server);
 }

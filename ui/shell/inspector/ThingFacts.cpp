@@ -60,7 +60,7 @@ void addServers(FactSheet &sheet, const QString &heading, const std::vector<base
         const fleet::Server *declared = sheet.fleet().server(server);
         const QString kind = declared ? kindWord(declared->kind) : QString();
         const QString role = roleOf(sheet.snapshot(), server);
-        sheet.thing(server, name, role == FactSheet::tr("router") || role == kind ? kind : role, value, shapeOf(sheet.snapshot(), server));
+        sheet.thing(server, name, role == kind ? QString() : role, value, shapeOf(sheet.snapshot(), server));
     }
 }
 
