@@ -125,7 +125,7 @@ void Console::showComplaints()
 }
 
 /// The new fleet in the old one's place: the window stays, with its page and what is selected; reading begins anew.
-void Console::load(const std::shared_ptr<const fleet::Fleet> &fleet)
+void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who watches the file lets go of his
 {
     m_engine->stop();
     m_source.fleet = fleet;

@@ -44,7 +44,7 @@ private:
     void show(const facts::SnapshotPtr &snapshot);
     void showFileState();
     void pressStrip(ui::shell::StripKind kind);
-    void load(const std::shared_ptr<const fleet::Fleet> &fleet);
+    void load(std::shared_ptr<const fleet::Fleet> fleet);
     void showComplaints();
 
     Source m_source;
