@@ -4,6 +4,7 @@
 #include "app/shardlens/AddressDraft.h"
 #include "app/shardlens/CrashReport.h"
 #include "app/shardlens/LocalFleet.h"
+#include "app/shardlens/StartTimes.h"
 #include "ui/format/Words.h"
 #include "ui/shell/DraftView.h"
 #include "ui/shell/MessageView.h"
@@ -86,6 +87,8 @@ void FleetOpener::openFile(const QString &path, const QString &link)
 void FleetOpener::showConsole(std::unique_ptr<Console> console, const QString &link)
 {
     const bool first = m_consoles.empty();
+    if (StartTimes::areAsked())
+        new StartTimes(*console); // the console's
     MainWindow &window = console->window();
     if (first && !m_options.page.isEmpty() && !window.goTo(m_options.page))
         std::fprintf(stderr, "shardlens: there is no page '%s'\n", qPrintable(m_options.page));
