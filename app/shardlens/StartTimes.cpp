@@ -78,7 +78,8 @@ bool StartTimes::eventFilter(QObject *watched, QEvent *event)
         return QObject::eventFilter(watched, event);
     // Once this event has been dealt with, the window is painted.
     if (!std::exchange(m_isPainted, true))
-        QMetaObject::invokeMethod(this, [this] { tell("first paint, from the fleet file"); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { tell("first paint, from the fleet file"); }, Qt::QueuedConnection);
     if (m_isTrue) {
         watched->removeEventFilter(this);
         QMetaObject::invokeMethod(

@@ -29,7 +29,7 @@ private:
 
     Console &m_console;
     QElapsedTimer m_sinceMade;
-    qint64 m_beforeMs = 0;  ///< from the process's start until this was made
+    qint64 m_beforeMs = 0; ///< from the process's start until this was made
     bool m_isPainted = false;
     bool m_hasAnswers = false;
     bool m_isTrue = false;

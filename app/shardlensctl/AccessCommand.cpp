@@ -54,7 +54,9 @@ QString cellOf(const ServerAccess &row, Need need)
     const Answer *answer = row.answer(need);
     if (!answer)
         return QStringLiteral("-");
-    return answer->verdict == Verdict::Yes ? QStringLiteral("yes") : answer->verdict == Verdict::No ? QStringLiteral("NO") : QStringLiteral("not tried");
+    return answer->verdict == Verdict::Yes  ? QStringLiteral("yes")
+           : answer->verdict == Verdict::No ? QStringLiteral("NO")
+                                            : QStringLiteral("not tried");
 }
 
 /// A table a kind of server, as each has needs of its own.
@@ -129,7 +131,8 @@ Exit showAccess(const Options &options)
     if (options.json) {
         printJson(rows);
     } else {
-        for (const auto kind : {fleet::ServerKind::Postgres, fleet::ServerKind::Pgbouncer, fleet::ServerKind::Redis, fleet::ServerKind::Memcached})
+        for (const auto kind :
+             {fleet::ServerKind::Postgres, fleet::ServerKind::Pgbouncer, fleet::ServerKind::Redis, fleet::ServerKind::Memcached})
             printTable(rows, kind);
         printReasons(rows);
     }

@@ -20,7 +20,8 @@ using namespace inspect::discover;
 
 base::Result<Login> loginOf(const DiscoverOptions &wishes)
 {
-    auto login = findLogin({wishes.user, wishes.database, wishes.service, wishes.secret, wishes.redisUser, wishes.redisSecret, wishes.tls, wishes.tlsCa});
+    auto login = findLogin(
+        {wishes.user, wishes.database, wishes.service, wishes.secret, wishes.redisUser, wishes.redisSecret, wishes.tls, wishes.tlsCa});
     if (!login)
         return login;
     // The keychain may have to ask the person, which needs this thread: it is read before anything is dialled.
@@ -39,12 +40,13 @@ void report(const Draft &draft, const DiscoverOptions &wishes)
     for (const Remark &remark : draft.unanswered)
         std::fprintf(stderr, "Not in the draft: %s: %s.\n", remark.what.c_str(), remark.why.c_str());
     for (const Address &address : draft.wouldDial) {
-        std::fprintf(stderr, "%s: %s (%s%s).\n", wishes.follow ? "Not asked" : "Would ask with --follow", text(address.endpoint).c_str(), address.source.c_str(),
-                     address.isPortGuessed ? "; its port is a guess" : "");
+        std::fprintf(stderr, "%s: %s (%s%s).\n", wishes.follow ? "Not asked" : "Would ask with --follow", text(address.endpoint).c_str(),
+                     address.source.c_str(), address.isPortGuessed ? "; its port is a guess" : "");
     }
     for (const std::string &complaint : draft.complaints)
         std::fprintf(stderr, "%s\n", complaint.c_str());
-    std::fprintf(stderr, "%zu servers drafted; %zu lines are guesses: look at those first. Nothing was changed on any server.\n", draft.servers, draft.guesses);
+    std::fprintf(stderr, "%zu servers drafted; %zu lines are guesses: look at those first. Nothing was changed on any server.\n",
+                 draft.servers, draft.guesses);
 }
 
 const char *word(DraftLine::Sureness sureness)
@@ -71,7 +73,11 @@ void printJson(const Draft &draft)
         json.beginObject().member("address", remark.what).member("why", remark.why).endObject();
     json.endArray().key("not_asked").beginArray();
     for (const Address &address : draft.wouldDial)
-        json.beginObject().member("address", text(address.endpoint)).member("source", address.source).member("port_is_guess", address.isPortGuessed).endObject();
+        json.beginObject()
+            .member("address", text(address.endpoint))
+            .member("source", address.source)
+            .member("port_is_guess", address.isPortGuessed)
+            .endObject();
     json.endArray().key("complaints").beginArray();
     for (const std::string &complaint : draft.complaints)
         json.text(complaint);

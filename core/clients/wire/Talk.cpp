@@ -13,15 +13,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace shardlens::wire
-{
+namespace shardlens::wire {
 
 using base::ErrorCode;
 using base::Instant;
 using base::Result;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t longestAnswer = 4 << 20;
 
@@ -73,7 +71,8 @@ Result<std::string> numericAddress(const std::string &host, Instant deadline, co
         return base::fail(ready.error().code, late ? "the name " + host + " was not found within the deadline" : ready.error().message);
     }
     if (look->code != 0 || look->address.empty())
-        return base::fail(ErrorCode::NotFound, "the name " + host + " has no address: " + (look->code != 0 ? ::gai_strerror(look->code) : "none given"));
+        return base::fail(ErrorCode::NotFound,
+                          "the name " + host + " has no address: " + (look->code != 0 ? ::gai_strerror(look->code) : "none given"));
     return look->address;
 }
 

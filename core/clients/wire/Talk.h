@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace shardlens::wire
-{
+namespace shardlens::wire {
 
 /// A short conversation over a plain TCP connection: for asking what speaks at an address, and for line protocols that need
 /// no library. Blocks; every call ends by its deadline, against a frozen server too. One thread at a time owns it.
@@ -35,6 +34,7 @@ private:
 };
 
 /// The numeric addresses of a name, in the system's order of preference. Errors: NotFound, TimedOut, Cancelled.
-[[nodiscard]] base::Result<std::string> numericAddress(const std::string &host, base::Instant deadline, const Interrupt *interrupt = nullptr);
+[[nodiscard]] base::Result<std::string> numericAddress(const std::string &host, base::Instant deadline,
+                                                       const Interrupt *interrupt = nullptr);
 
 } // namespace shardlens::wire

@@ -45,7 +45,8 @@ std::vector<Need> needsOf(fleet::ServerKind kind)
 {
     switch (kind) {
     case fleet::ServerKind::Postgres:
-        return {Need::Connect, Need::Identity, Need::Lag, Need::Slots, Need::Sizes, Need::Settings, Need::Activity, Need::Clock, Need::Heartbeat, Need::Directory};
+        return {Need::Connect,  Need::Identity, Need::Lag,   Need::Slots,     Need::Sizes,
+                Need::Settings, Need::Activity, Need::Clock, Need::Heartbeat, Need::Directory};
     case fleet::ServerKind::Pgbouncer: return {Need::Connect, Need::Stats, Need::Admin};
     case fleet::ServerKind::Redis: return {Need::Connect, Need::Settings, Need::Stats, Need::SlowLog};
     case fleet::ServerKind::Memcached: return {Need::Connect, Need::Stats};

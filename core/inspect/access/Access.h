@@ -41,7 +41,7 @@ struct Answer {
 struct ServerAccess {
     fleet::ServerId server;
     fleet::ServerKind kind = fleet::ServerKind::Postgres;
-    std::string user; ///< as whom; empty where there are no users
+    std::string user;            ///< as whom; empty where there are no users
     std::vector<Answer> answers; ///< one each need of its kind, in the order of Need
 
     [[nodiscard]] const Answer *answer(Need need) const;

@@ -35,13 +35,16 @@ void AccessCheck::start()
     for (const fleet::Server &server : m_d->fleet->servers) {
         const std::size_t place = m_d->rows.size();
         m_d->rows.push_back(untried(*m_d->fleet, server, "not reached yet"));
-        m_d->crew.add([this, place, from, server = &server, fleet = m_d->fleet, options = m_d->options](const std::shared_ptr<wire::Interrupt> &interrupt) {
+        m_d->crew.add([this, place, from, server = &server, fleet = m_d->fleet,
+                       options = m_d->options](const std::shared_ptr<wire::Interrupt> &interrupt) {
             ServerAccess row = tryServer({*fleet, *options, interrupt, *server, server->address.from(from)});
-            QMetaObject::invokeMethod(this, [this, place, row = std::move(row)] { took(place, row); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, place, row = std::move(row)] { took(place, row); }, Qt::QueuedConnection);
         });
     }
     if (m_d->rows.empty())
-        QMetaObject::invokeMethod(this, [this] { finish(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { finish(); }, Qt::QueuedConnection);
 }
 
 void AccessCheck::took(std::size_t place, ServerAccess row)

@@ -21,8 +21,8 @@ class AccessCheck : public QObject
 
 public:
     struct Options {
-        fleet::RegionName from;               ///< where this program stands; empty = the fleet's own region
-        base::milliseconds patience{3000};    ///< for each step with one server
+        fleet::RegionName from;            ///< where this program stands; empty = the fleet's own region
+        base::milliseconds patience{3000}; ///< for each step with one server
         std::function<base::Result<std::string>(const std::string &entry)> keychain; ///< called from any thread; may be absent
         unsigned atOnce = 16;
     };

@@ -12,7 +12,8 @@ void tryRedis(const Trying &trying, ServerAccess &row)
     const auto secret = secrets::resolve(access.redisSecret, {}, trying.options.keychain);
     if (!secret)
         return set(row, Need::Connect, Verdict::No, secret.error().message);
-    auto session = redis::Session::connect({trying.server.id.text(), trying.endpoint, access.redisUser}, *secret, trying.options.patience, trying.interrupt);
+    auto session = redis::Session::connect({trying.server.id.text(), trying.endpoint, access.redisUser}, *secret, trying.options.patience,
+                                           trying.interrupt);
     const std::string user = access.redisUser.empty() ? "default" : access.redisUser;
     if (!session) {
         const bool isDenied = session.error().code == base::ErrorCode::NoRights || session.error().code == base::ErrorCode::Rejected;

@@ -15,7 +15,8 @@ using postgres::Session;
 /// A name as SQL takes it, quoted only where it must be.
 std::string identifier(const std::string &name)
 {
-    const bool isPlain = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos && (name[0] < '0' || name[0] > '9');
+    const bool isPlain = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
+                         (name[0] < '0' || name[0] > '9');
     if (isPlain)
         return name;
     std::string out = "\"";
@@ -36,7 +37,8 @@ Result<Session> logIn(const Trying &trying, const std::string &database, bool is
     options.readOnly = !isRouter;
     options.throughRouter = isRouter;
     options.applicationName = "shardlens access";
-    return Session::connect({trying.server.id.text(), trying.endpoint, database, trying.observer()}, *secret, options, trying.options.patience, trying.interrupt);
+    return Session::connect({trying.server.id.text(), trying.endpoint, database, trying.observer()}, *secret, options,
+                            trying.options.patience, trying.interrupt);
 }
 
 /// What an administrator would do about a refused login. Only what the refusal itself speaks for.
@@ -44,7 +46,8 @@ std::string loginGrant(const std::string &said, const std::string &user, const s
 {
     const auto says = [&](const char *words) { return said.find(words) != std::string::npos; };
     if (says("pg_hba.conf"))
-        return "host " + identifier(database) + " " + identifier(user) + " ADDRESS/32 scram-sha-256   (a line of pg_hba.conf, then SELECT pg_reload_conf();)";
+        return "host " + identifier(database) + " " + identifier(user) +
+               " ADDRESS/32 scram-sha-256   (a line of pg_hba.conf, then SELECT pg_reload_conf();)";
     if (says("role") && says("does not exist"))
         return "CREATE ROLE " + identifier(user) + " LOGIN PASSWORD '…'; GRANT pg_monitor TO " + identifier(user) + ";";
     if (says("not permitted to log in"))
@@ -58,7 +61,8 @@ class PostgresTrier
 {
 public:
     PostgresTrier(const Trying &trying, ServerAccess &row, Session session, std::string database)
-        : m_trying(trying), m_row(row), m_session(std::move(session)), m_database(std::move(database)), m_user(identifier(trying.observer()))
+        : m_trying(trying), m_row(row), m_session(std::move(session)), m_database(std::move(database)),
+          m_user(identifier(trying.observer()))
     {
     }
 
@@ -68,8 +72,11 @@ public:
         attempt(Need::Clock, "SELECT clock_timestamp()", {});
         attempt(Need::Slots, "SELECT count(*) FROM pg_replication_slots", monitor);
         attempt(Need::Settings, clients::settingsQuery, "GRANT pg_read_all_settings TO " + m_user + ";   (pg_monitor holds it, too)");
-        attempt(Need::Identity, "SELECT system_identifier, (SELECT timeline_id FROM pg_control_checkpoint()), (SELECT min_recovery_end_timeline FROM pg_control_recovery()) FROM pg_control_system()",
-                "GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint(), pg_control_recovery() TO " + m_user + ";   (in database " + m_database + ", on the primary)");
+        attempt(Need::Identity,
+                "SELECT system_identifier, (SELECT timeline_id FROM pg_control_checkpoint()), (SELECT min_recovery_end_timeline FROM "
+                "pg_control_recovery()) FROM pg_control_system()",
+                "GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint(), pg_control_recovery() TO " + m_user +
+                    ";   (in database " + m_database + ", on the primary)");
         // Without the right these views answer rows with empty fields instead of failing, so the right itself is asked for.
         const auto stats = m_session.exec("SELECT pg_has_role(current_user, 'pg_read_all_stats', 'usage')", m_trying.options.patience);
         for (const Need need : {Need::Lag, Need::Activity}) {
@@ -100,7 +107,8 @@ private:
         const fleet::Partition *partition = cluster ? m_trying.fleet.partition(cluster->partition) : nullptr;
         if (!partition)
             return set(m_row, Need::Sizes, Verdict::NotTried, "its cluster holds no partition");
-        attempt(Need::Sizes, clients::catalogQuery(*partition), "GRANT SELECT ON pg_catalog.pg_class, pg_catalog.pg_namespace TO " + m_user + ";");
+        attempt(Need::Sizes, clients::catalogQuery(*partition),
+                "GRANT SELECT ON pg_catalog.pg_class, pg_catalog.pg_namespace TO " + m_user + ";");
     }
 
     void tryHeartbeat()
@@ -116,11 +124,14 @@ private:
     {
         const auto &directory = m_trying.fleet.directory;
         if (!directory || !cluster || directory->cluster != cluster->name)
-            return set(m_row, Need::Directory, Verdict::NotTried, directory ? "it is not the directory's" : "the fleet file declares no [directory]");
-        auto session = directory->database == m_database ? Result<Session>(std::move(m_session)) : logIn(m_trying, directory->database, false);
+            return set(m_row, Need::Directory, Verdict::NotTried,
+                       directory ? "it is not the directory's" : "the fleet file declares no [directory]");
+        auto session =
+            directory->database == m_database ? Result<Session>(std::move(m_session)) : logIn(m_trying, directory->database, false);
         const clients::PollTable table{directory->schema, "shard_map"};
-        const auto rows = session ? session->exec("SELECT partition, shard, cluster FROM " + table.quoted() + " LIMIT 1", m_trying.options.patience)
-                                  : Result<postgres::Rows>(base::fail(session.error()));
+        const auto rows =
+            session ? session->exec("SELECT partition, shard, cluster FROM " + table.quoted() + " LIMIT 1", m_trying.options.patience)
+                    : Result<postgres::Rows>(base::fail(session.error()));
         if (rows)
             set(m_row, Need::Directory, Verdict::Yes);
         else
@@ -130,7 +141,8 @@ private:
     std::string tableGrant(const clients::PollTable &table) const
     {
         const std::string schema = identifier(table.schema);
-        return "GRANT USAGE ON SCHEMA " + schema + " TO " + m_user + "; GRANT SELECT ON " + schema + "." + identifier(table.table) + " TO " + m_user + ";";
+        return "GRANT USAGE ON SCHEMA " + schema + " TO " + m_user + "; GRANT SELECT ON " + schema + "." + identifier(table.table) +
+               " TO " + m_user + ";";
     }
 
     const Trying &m_trying;
@@ -148,7 +160,8 @@ void tryPostgres(const Trying &trying, ServerAccess &row)
     const std::string database = cluster ? cluster->database : "postgres";
     auto session = logIn(trying, database, false);
     if (!session)
-        return set(row, Need::Connect, Verdict::No, session.error().message, loginGrant(session.error().message, trying.observer(), database));
+        return set(row, Need::Connect, Verdict::No, session.error().message,
+                   loginGrant(session.error().message, trying.observer(), database));
     set(row, Need::Connect, Verdict::Yes);
     PostgresTrier(trying, row, std::move(*session), database).run(cluster);
 }
@@ -162,7 +175,9 @@ void tryRouter(const Trying &trying, ServerAccess &row)
         const bool isStranger = said.find("no such user") != std::string::npos;
         const bool isBarred = said.find("not allowed") != std::string::npos;
         set(row, Need::Connect, Verdict::No, said,
-            isStranger ? "\"" + user + "\" \"SCRAM-SHA-256$…\"   (a line of its auth_file, then RELOAD)" : isBarred ? "stats_users = " + user + "   (in pgbouncer.ini, then RELOAD)" : "");
+            isStranger ? "\"" + user + "\" \"SCRAM-SHA-256$…\"   (a line of its auth_file, then RELOAD)"
+            : isBarred ? "stats_users = " + user + "   (in pgbouncer.ini, then RELOAD)"
+                       : "");
         return;
     }
     set(row, Need::Connect, Verdict::Yes);
@@ -171,7 +186,8 @@ void tryRouter(const Trying &trying, ServerAccess &row)
         set(row, Need::Stats, Verdict::Yes);
     else
         set(row, Need::Stats, Verdict::No, shown.error().message, "stats_users = " + user + "   (in pgbouncer.ini, then RELOAD)");
-    set(row, Need::Admin, Verdict::NotTried, "every admin command changes something; needed for acting only", "admin_users = " + user + "   (in pgbouncer.ini, then RELOAD)");
+    set(row, Need::Admin, Verdict::NotTried, "every admin command changes something; needed for acting only",
+        "admin_users = " + user + "   (in pgbouncer.ini, then RELOAD)");
 }
 
 } // namespace shardlens::inspect::access

@@ -22,8 +22,8 @@ public:
     Crew(const Crew &) = delete;
     Crew &operator=(const Crew &) = delete;
 
-    void add(Job job);              ///< nothing after cancel()
-    void cancel();                  ///< jobs that wait are dropped, those that run are interrupted
+    void add(Job job); ///< nothing after cancel()
+    void cancel();     ///< jobs that wait are dropped, those that run are interrupted
     [[nodiscard]] bool isCancelled() const;
 
 private:

@@ -100,7 +100,8 @@ void askRedis(const Asking &asking)
 {
     Finding &finding = asking.finding;
     const std::string secret = secrets::resolve(asking.login.redisSecret, {}, asking.login.keychain).value_or("");
-    auto session = redis::Session::connect({text(asking.endpoint()), asking.endpoint(), asking.login.redisUser}, secret, asking.patience, asking.interrupt);
+    auto session = redis::Session::connect({text(asking.endpoint()), asking.endpoint(), asking.login.redisUser}, secret, asking.patience,
+                                           asking.interrupt);
     if (!session) {
         finding.trouble = session.error();
         return;
@@ -125,7 +126,8 @@ void askMemcached(const Asking &asking)
     const auto deadline = asking.deadline();
     auto talk = wire::Talk::dial(asking.endpoint().host, asking.endpoint().port, deadline, asking.interrupt.get());
     if (!talk || !talk->send("stats\r\n", deadline)) {
-        finding.trouble = talk ? base::Error{base::ErrorCode::Unreachable, "it closed the connection", {}, {}, base::Effect::None} : talk.error();
+        finding.trouble =
+            talk ? base::Error{base::ErrorCode::Unreachable, "it closed the connection", {}, {}, base::Effect::None} : talk.error();
         return;
     }
     const auto stats = talk->receiveUntil("END\r\n", deadline);

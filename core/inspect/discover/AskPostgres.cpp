@@ -26,11 +26,14 @@ SELECT pg_is_in_recovery(), current_setting('server_version_num'), current_setti
        current_setting('max_connections'), current_setting('max_slot_wal_keep_size', true),
        (date_part('epoch', clock_timestamp()) * 1e3)::int8)";
 
-const char *const receiverQuery = "SELECT sender_host, sender_port, status, substring(conninfo from 'application_name=([^ ]+)') FROM pg_stat_wal_receiver";
+const char *const receiverQuery =
+    "SELECT sender_host, sender_port, status, substring(conninfo from 'application_name=([^ ]+)') FROM pg_stat_wal_receiver";
 
-const char *const sendersQuery = "SELECT host(client_addr), application_name, state FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup'";
+const char *const sendersQuery =
+    "SELECT host(client_addr), application_name, state FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup'";
 
-const char *const databasesQuery = "SELECT datname, has_database_privilege(oid, 'connect') FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname";
+const char *const databasesQuery =
+    "SELECT datname, has_database_privilege(oid, 'connect') FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname";
 
 const char *const activityQuery = R"(
 SELECT count(*), COALESCE(max(date_part('epoch', clock_timestamp() - xact_start)) FILTER (WHERE pid <> pg_backend_pid()), 0)::int8
@@ -94,7 +97,8 @@ Result<Session> connect(const Asking &asking, const std::string &database, bool 
 bool isRouterSpeaking(const base::Error &error)
 {
     const auto says = [&](const char *words) { return error.message.find(words) != std::string::npos; };
-    return says("unsupported startup parameter") || says("no such database") || says("no such user") || says("pgbouncer") || says("bouncer config error");
+    return says("unsupported startup parameter") || says("no such database") || says("no such user") || says("pgbouncer") ||
+           says("bouncer config error");
 }
 
 /// One server, asked over one kept session.
@@ -145,7 +149,8 @@ private:
     {
         const Rows receiver = ask(receiverQuery).value_or(Rows());
         if (!receiver.isEmpty())
-            m_told.receiver = Peer{field(receiver, 0, 0), static_cast<int>(number(field(receiver, 0, 1))), field(receiver, 0, 3), field(receiver, 0, 2)};
+            m_told.receiver =
+                Peer{field(receiver, 0, 0), static_cast<int>(number(field(receiver, 0, 1))), field(receiver, 0, 3), field(receiver, 0, 2)};
         const Rows senders = ask(sendersQuery).value_or(Rows());
         for (std::size_t row = 0; row < senders.rows.size(); ++row)
             m_told.senders.push_back({field(senders, row, 0), 0, field(senders, row, 1), field(senders, row, 2)});
@@ -155,7 +160,8 @@ private:
     {
         Database database;
         database.name = name;
-        auto session = mayConnect ? connect(m_asking, name, true) : Result<Session>(base::fail(base::ErrorCode::NoRights, "no right to connect"));
+        auto session =
+            mayConnect ? connect(m_asking, name, true) : Result<Session>(base::fail(base::ErrorCode::NoRights, "no right to connect"));
         if (!session) {
             database.trouble = session.error().message;
             m_told.databases.push_back(std::move(database));
@@ -179,7 +185,12 @@ private:
             const bool isReadable = field(tables, row, 2) == "t";
             if (field(tables, row, 1) == "shard_map") {
                 database.directorySchema = field(tables, row, 0);
-                const Rows declared = isReadable ? session.exec("SELECT DISTINCT cluster, partition FROM " + field(tables, row, 3) + " ORDER BY 1, 2 LIMIT 4096", m_asking.patience).value_or(Rows()) : Rows();
+                const Rows declared =
+                    isReadable ? session
+                                     .exec("SELECT DISTINCT cluster, partition FROM " + field(tables, row, 3) + " ORDER BY 1, 2 LIMIT 4096",
+                                           m_asking.patience)
+                                     .value_or(Rows())
+                               : Rows();
                 for (std::size_t each = 0; each < declared.rows.size(); ++each)
                     database.declared.emplace_back(field(declared, each, 0), field(declared, each, 1));
                 continue;
@@ -187,7 +198,9 @@ private:
             database.heartbeatTable = field(tables, row, 0) + "." + field(tables, row, 1);
             if (!isReadable)
                 continue;
-            const Rows regions = session.exec("SELECT region FROM " + field(tables, row, 3) + " ORDER BY region LIMIT 64", m_asking.patience).value_or(Rows());
+            const Rows regions =
+                session.exec("SELECT region FROM " + field(tables, row, 3) + " ORDER BY region LIMIT 64", m_asking.patience)
+                    .value_or(Rows());
             for (std::size_t each = 0; each < regions.rows.size(); ++each)
                 database.heartbeatRegions.push_back(field(regions, each, 0));
         }
@@ -265,8 +278,9 @@ void askRouter(const Asking &asking)
     finding.roundTrip = std::chrono::duration_cast<base::microseconds>(std::chrono::steady_clock::now() - began);
     const std::string said = version ? version->first() : std::string();
     if (!said.starts_with("PgBouncer")) {
-        finding.trouble = version ? base::Error{base::ErrorCode::WrongServer, "it does not answer SHOW VERSION as pgbouncer", {}, {}, base::Effect::None}
-                                  : version.error();
+        finding.trouble =
+            version ? base::Error{base::ErrorCode::WrongServer, "it does not answer SHOW VERSION as pgbouncer", {}, {}, base::Effect::None}
+                    : version.error();
         return;
     }
     finding.recognisedBy = "its admin console answers SHOW VERSION with " + said;
@@ -281,10 +295,11 @@ void askRouter(const Asking &asking)
         const auto found = std::find(rows.columns.begin(), rows.columns.end(), name);
         return static_cast<std::size_t>(found - rows.columns.begin());
     };
-    const std::size_t at[] = {column(*databases, "name"), column(*databases, "host"), column(*databases, "port"), column(*databases, "database")};
+    const std::size_t at[] = {column(*databases, "name"), column(*databases, "host"), column(*databases, "port"),
+                              column(*databases, "database")};
     for (std::size_t row = 0; row < databases->rows.size() && *std::max_element(at, at + 4) < databases->columns.size(); ++row) {
-        RouterTarget target{field(*databases, row, at[0]), field(*databases, row, at[1]), static_cast<int>(number(field(*databases, row, at[2]))),
-                            field(*databases, row, at[3])};
+        RouterTarget target{field(*databases, row, at[0]), field(*databases, row, at[1]),
+                            static_cast<int>(number(field(*databases, row, at[2]))), field(*databases, row, at[3])};
         if (target.name != "pgbouncer")
             told.targets.push_back(std::move(target));
     }

@@ -19,7 +19,9 @@ constexpr std::array<std::uint16_t, 4> usualPorts{5432, 6432, 6379, 11211};
 base::Result<std::vector<Address>> readAddress(const std::string &written)
 {
     const auto bad = [&] {
-        return base::fail(base::ErrorCode::BadInput, "'" + written + "' is not an address: expected host, host:port, [IPv6]:port, each with REGION= in front if you like");
+        return base::fail(base::ErrorCode::BadInput,
+                          "'" + written +
+                              "' is not an address: expected host, host:port, [IPv6]:port, each with REGION= in front if you like");
     };
     Address address;
     address.source = "named";
@@ -115,7 +117,8 @@ void Discovery::start()
     for (const Address &address : m_d->question->addresses)
         ask(address);
     if (m_d->findings.empty())
-        QMetaObject::invokeMethod(this, [this] { finish(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { finish(); }, Qt::QueuedConnection);
 }
 
 void Discovery::ask(const Address &address)
@@ -126,7 +129,8 @@ void Discovery::ask(const Address &address)
     m_d->findings.push_back(finding);
     m_d->crew.add([this, place, finding, question = m_d->question](const std::shared_ptr<wire::Interrupt> &interrupt) mutable {
         askAddress({question->login, question->patience, question->watching, interrupt, finding});
-        QMetaObject::invokeMethod(this, [this, place, finding = std::move(finding)] { took(place, finding); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, place, finding = std::move(finding)] { took(place, finding); }, Qt::QueuedConnection);
     });
 }
 

@@ -19,17 +19,17 @@ struct Question {
     std::vector<Address> addresses;
     Login login;
     DraftWishes wishes;
-    bool follows = false;                 ///< addresses that servers mention are asked, too
-    base::milliseconds patience{3000};    ///< for each step with one server
-    base::milliseconds watching{1000};    ///< how long lag is sampled for thresholds
-    unsigned atOnce = 16;                 ///< servers asked beside each other
+    bool follows = false;              ///< addresses that servers mention are asked, too
+    base::milliseconds patience{3000}; ///< for each step with one server
+    base::milliseconds watching{1000}; ///< how long lag is sampled for thresholds
+    unsigned atOnce = 16;              ///< servers asked beside each other
 };
 
 /// How far it is.
 struct Progress {
-    std::size_t asked = 0;   ///< answered, or given up
-    std::size_t known = 0;   ///< addresses so far; grows while following
-    std::string newest;      ///< "db1:5432: Postgres 15, primary", "db9:5432: connection refused"
+    std::size_t asked = 0; ///< answered, or given up
+    std::size_t known = 0; ///< addresses so far; grows while following
+    std::string newest;    ///< "db1:5432: Postgres 15, primary", "db9:5432: connection refused"
 };
 
 /// Reads "host:port", "REGION=host:port", or a host alone, which stands for the usual ports of Postgres, pgbouncer, Redis and
@@ -48,7 +48,7 @@ public:
     ~Discovery() override;
 
     void start();
-    void cancel(); ///< finished() follows with what is known by then
+    void cancel();                                              ///< finished() follows with what is known by then
     [[nodiscard]] const std::vector<Finding> &findings() const; ///< in the order of their addresses; complete once finished
 
 Q_SIGNALS:

@@ -32,20 +32,20 @@ struct Remark {
 /// A fleet file as text, line by line, and all that a person should know before taking it.
 struct Draft {
     std::vector<DraftLine> lines;
-    std::vector<Remark> unanswered; ///< asked, and not in the draft
-    std::vector<Address> wouldDial; ///< mentioned by servers, not asked
+    std::vector<Remark> unanswered;      ///< asked, and not in the draft
+    std::vector<Address> wouldDial;      ///< mentioned by servers, not asked
     std::vector<std::string> complaints; ///< of the fleet file's own check; empty: it loads
-    std::size_t servers = 0;        ///< declared in it
+    std::size_t servers = 0;             ///< declared in it
     std::size_t guesses = 0;
 
     [[nodiscard]] std::string toml() const; ///< the whole file, each line's evidence as a comment beside it
 };
 
 struct DraftWishes {
-    std::string fleetName;       ///< empty: a made-up one
-    std::string environment;     ///< empty: production
-    base::UtcTime now{};         ///< stands in the head of the file
-    bool follows = false;        ///< the addresses in wouldDial were told not to be asked
+    std::string fleetName;   ///< empty: a made-up one
+    std::string environment; ///< empty: production
+    base::UtcTime now{};     ///< stands in the head of the file
+    bool follows = false;    ///< the addresses in wouldDial were told not to be asked
 };
 
 /// Pure: the same answers give the same file. Checked with the fleet file's own reader.

@@ -55,10 +55,13 @@ void DraftWriter::proposeLatency()
     if (times.empty())
         return;
     const auto [least, most] = std::minmax_element(times.begin(), times.end());
-    const std::string seen = "one small question took " + oneDecimal(*least) + " to " + oneDecimal(*most) + " ms over " + std::to_string(times.size()) + " servers; the default is ";
+    const std::string seen = "one small question took " + oneDecimal(*least) + " to " + oneDecimal(*most) + " ms over " +
+                             std::to_string(times.size()) + " servers; the default is ";
     const fleet::Thresholds usual;
-    proposal("slow_floor_ms = " + std::to_string(std::max<std::int64_t>(usual.slowFloor.count(), roundUp(*most * 3))), seen + std::to_string(usual.slowFloor.count()));
-    proposal("deadline_ms = " + std::to_string(std::max<std::int64_t>(usual.deadline.count(), roundUp(*most * 10))), seen + std::to_string(usual.deadline.count()));
+    proposal("slow_floor_ms = " + std::to_string(std::max<std::int64_t>(usual.slowFloor.count(), roundUp(*most * 3))),
+             seen + std::to_string(usual.slowFloor.count()));
+    proposal("deadline_ms = " + std::to_string(std::max<std::int64_t>(usual.deadline.count(), roundUp(*most * 10))),
+             seen + std::to_string(usual.deadline.count()));
 }
 
 void DraftWriter::proposeLag()
@@ -83,7 +86,8 @@ void DraftWriter::proposeLag()
         proposal("lag_time_ms = [" + levels + "]", "the worst replay lag seen was " + std::to_string(time->count()) + " ms");
     }
     if (bytes) {
-        const std::int64_t first = std::max<std::int64_t>(usual.lagBytes[0].count, roundUp(static_cast<double>(*bytes) * 2 / (1 << 20)) << 20);
+        const std::int64_t first =
+            std::max<std::int64_t>(usual.lagBytes[0].count, roundUp(static_cast<double>(*bytes) * 2 / (1 << 20)) << 20);
         std::string levels;
         for (std::size_t i = 0; i < usual.lagBytes.size(); ++i)
             levels += (i ? ", " : "") + std::to_string(usual.lagBytes[i].count * (first / usual.lagBytes[0].count));
@@ -115,14 +119,18 @@ void DraftWriter::proposeOthers()
             share = std::max(share, double(seen.connections) / seen.maxConnections);
     }
     if (skew > 0)
-        proposal("clock_skew_ms = " + std::to_string(std::max<std::int64_t>(usual.clockSkew.count(), roundUp(static_cast<double>(skew) * 2))),
+        proposal("clock_skew_ms = " +
+                     std::to_string(std::max<std::int64_t>(usual.clockSkew.count(), roundUp(static_cast<double>(skew) * 2))),
                  "the clock furthest off was off by " + std::to_string(skew) + " ms");
     if (longest >= 0)
-        proposal("long_transaction_s = " + std::to_string(std::max<std::int64_t>(usual.longTransaction.count(), roundUp(static_cast<double>(longest) * 2))),
+        proposal("long_transaction_s = " +
+                     std::to_string(std::max<std::int64_t>(usual.longTransaction.count(), roundUp(static_cast<double>(longest) * 2))),
                  "the longest transaction open was " + std::to_string(longest) + " s old");
     if (slot >= 0)
-        proposal("slot_warn_bytes = " + std::to_string(std::max(usual.slotWarnBytes.count, roundUp(static_cast<double>(slot) * 4 / (1 << 20)) << 20)),
-                 "the most that a slot keeps is " + mebibytes(slot) + (unlimited.empty() ? "" : "; " + unlimited + " sets no max_slot_wal_keep_size"));
+        proposal("slot_warn_bytes = " +
+                     std::to_string(std::max(usual.slotWarnBytes.count, roundUp(static_cast<double>(slot) * 4 / (1 << 20)) << 20)),
+                 "the most that a slot keeps is " + mebibytes(slot) +
+                     (unlimited.empty() ? "" : "; " + unlimited + " sets no max_slot_wal_keep_size"));
     if (share >= 0)
         proposal("connections_share = " + oneDecimal(std::max(usual.connectionsShare, std::min(0.95, share * 1.2))),
                  "at most " + oneDecimal(share * 100) + " % of max_connections were in use");

@@ -59,7 +59,8 @@ std::string versionOf(const Finding &finding)
     if (const auto *postgres = finding.as<PostgresTold>())
         return "Postgres " + std::to_string(postgres->versionNumber / 10000) + (postgres->inRecovery ? ", standby" : ", primary");
     if (const auto *redis = finding.as<RedisTold>())
-        return "Redis " + redis->version + (redis->isPrimary ? ", primary" : ", replica of " + redis->primaryHost + ":" + std::to_string(redis->primaryPort));
+        return "Redis " + redis->version +
+               (redis->isPrimary ? ", primary" : ", replica of " + redis->primaryHost + ":" + std::to_string(redis->primaryPort));
     if (const auto *router = finding.as<RouterTold>())
         return "pgbouncer " + router->version + (router->poolMode.empty() ? "" : ", pool_mode " + router->poolMode);
     if (const auto *memcached = finding.as<MemcachedTold>())
@@ -135,12 +136,14 @@ std::vector<std::string> DraftWriter::namesOf(const std::vector<std::size_t> &se
 
 void DraftWriter::head()
 {
-    remark("A draft, made by asking " + std::to_string(m_findings.size()) + (m_findings.size() == 1 ? " address on " : " addresses on ") + base::isoUtc(m_wishes.now)
-           + ". Nothing was changed on any server.");
+    remark("A draft, made by asking " + std::to_string(m_findings.size()) + (m_findings.size() == 1 ? " address on " : " addresses on ") +
+           base::isoUtc(m_wishes.now) + ". Nothing was changed on any server.");
     remark("Beside each line stands where it comes from. Look at the guesses first.");
     m_draft.lines.push_back({});
-    text("fleet", m_wishes.fleetName.empty() ? Reasoned{"my-fleet", "guess: no server tells a fleet's name"} : Reasoned{m_wishes.fleetName, "said"});
-    text("environment", m_wishes.environment.empty() ? Reasoned{"production", "guess: no server tells; the careful answer"} : Reasoned{m_wishes.environment, "said"});
+    text("fleet",
+         m_wishes.fleetName.empty() ? Reasoned{"my-fleet", "guess: no server tells a fleet's name"} : Reasoned{m_wishes.fleetName, "said"});
+    text("environment", m_wishes.environment.empty() ? Reasoned{"production", "guess: no server tells; the careful answer"}
+                                                     : Reasoned{m_wishes.environment, "said"});
     text("own_region", {m_group.regions.front().value, "guess: where this console stands; the first region"});
     value("acting", "false", "look-only until you switch it on");
 }
@@ -154,7 +157,8 @@ void DraftWriter::places()
     for (const DraftHost &host : m_group.hosts) {
         heading("[[host]]");
         text("name", {host.name, "of the address " + host.address});
-        const auto first = std::find_if(m_group.servers.begin(), m_group.servers.end(), [&](const DraftServer &server) { return server.host == host.name; });
+        const auto first = std::find_if(m_group.servers.begin(), m_group.servers.end(),
+                                        [&](const DraftServer &server) { return server.host == host.name; });
         text("region", {host.region, first->region.why});
     }
 }
@@ -187,13 +191,16 @@ void DraftWriter::clusters()
         const SchemaGroup &shards = partition.shards;
         heading("[[partition]]");
         text("name", partition.name);
-        text("schema_pattern", {shards.pattern, std::to_string(shards.count) + " " + partition.why + ", numbers " + std::to_string(shards.lowest) + " to " + std::to_string(shards.highest)});
+        text("schema_pattern", {shards.pattern, std::to_string(shards.count) + " " + partition.why + ", numbers " +
+                                                    std::to_string(shards.lowest) + " to " + std::to_string(shards.highest)});
         // Which numbers exist is told only by schemas from 0 on without a gap; else it stays undeclared.
         const bool isWhole = shards.lowest == 0 && shards.count == shards.highest + 1;
         if (isWhole && shards.highest < 8192)
-            value("shards", std::to_string(shards.highest + 1), "guess: every number from 0 to " + std::to_string(shards.highest) + " is there");
+            value("shards", std::to_string(shards.highest + 1),
+                  "guess: every number from 0 to " + std::to_string(shards.highest) + " is there");
         else
-            remark("shards is left out: " + std::to_string(shards.count) + " schemas were seen between " + std::to_string(shards.lowest) + " and " + std::to_string(shards.highest));
+            remark("shards is left out: " + std::to_string(shards.count) + " schemas were seen between " + std::to_string(shards.lowest) +
+                   " and " + std::to_string(shards.highest));
         if (!shards.tables.empty())
             list("tables", shards.tables, "in at least half of these schemas");
     }
@@ -202,9 +209,11 @@ void DraftWriter::clusters()
         text("name", cluster.name);
         const bool isDirectory = m_group.directory && &m_group.clusters[m_group.directory->cluster] == &cluster;
         if (!isDirectory)
-            text("partition", {cluster.partition, cluster.partition.empty() ? "it holds no numbered schemas" : "by its schemas " + cluster.shards->pattern});
+            text("partition", {cluster.partition,
+                               cluster.partition.empty() ? "it holds no numbered schemas" : "by its schemas " + cluster.shards->pattern});
         const DraftServer &first = m_group.servers[cluster.servers.front()];
-        text("home", {first.region.value, cluster.hasPrimary ? "its primary " + first.name.value + " stands there" : "guess: its primary did not answer"});
+        text("home", {first.region.value,
+                      cluster.hasPrimary ? "its primary " + first.name.value + " stands there" : "guess: its primary did not answer"});
         text("database", cluster.database);
         list("servers", namesOf(cluster.servers), cluster.memberWhy);
         for (const std::string &other : cluster.leftOut)
@@ -220,7 +229,8 @@ void DraftWriter::tables()
         text("database", {directory->database, "there"});
         text("schema", {directory->name, "there"});
         for (const std::string &cluster : directory->unknownClusters)
-            remark("it declares shards on a cluster " + cluster + ", which is not in this draft: name it so, or its shards count as missing");
+            remark("it declares shards on a cluster " + cluster +
+                   ", which is not in this draft: name it so, or its shards count as missing");
     } else {
         m_draft.lines.push_back({});
         remark("No [directory]: no database has a table shard_map. The declared shard map stays unknown.");
@@ -239,7 +249,8 @@ void DraftWriter::services()
         const DraftServer &server = m_group.servers[router.server];
         if (router.isSecond) {
             m_draft.lines.push_back({});
-            remark("No [[router]] for " + server.name.value + ": a region has one, and " + server.region.value + " has it already. Move its host to a region of its own.");
+            remark("No [[router]] for " + server.name.value + ": a region has one, and " + server.region.value +
+                   " has it already. Move its host to a region of its own.");
             continue;
         }
         heading("[[router]]");
@@ -265,7 +276,8 @@ void DraftWriter::services()
         heading("[[redis_group]]");
         text("name", group.name);
         text("role", group.role);
-        text("home", {first.region.value, group.hasPrimary ? "its primary " + first.name.value + " stands there" : "guess: its primary did not answer"});
+        text("home", {first.region.value,
+                      group.hasPrimary ? "its primary " + first.name.value + " stands there" : "guess: its primary did not answer"});
         list("servers", namesOf(group.servers), group.memberWhy);
     }
     for (const DraftPool &pool : m_group.pools) {
@@ -302,13 +314,16 @@ void DraftWriter::remarkOthers()
         const bool isIn = !std::holds_alternative<std::monostate>(finding.told);
         const bool isNoNews = finding.address.isHostOnly && finding.trouble && finding.trouble->code == base::ErrorCode::Refused;
         if (!isIn && !isNoNews) {
-            const std::string kind = finding.kind == Kind::Silent || finding.kind == Kind::Foreign ? "" : kindWord(finding.kind) + " that did not let us in: ";
-            m_draft.unanswered.push_back({discover::text(finding.address.endpoint), kind + (finding.trouble ? finding.trouble->message : "no answer")});
+            const std::string kind =
+                finding.kind == Kind::Silent || finding.kind == Kind::Foreign ? "" : kindWord(finding.kind) + " that did not let us in: ";
+            m_draft.unanswered.push_back(
+                {discover::text(finding.address.endpoint), kind + (finding.trouble ? finding.trouble->message : "no answer")});
         }
         for (const Address &address : mentionedBy(finding)) {
             const auto isAsked = [&](const Finding &other) { return other.address.endpoint == address.endpoint; };
             const auto isListed = [&](const Address &other) { return other.endpoint == address.endpoint; };
-            if (std::none_of(m_findings.begin(), m_findings.end(), isAsked) && std::none_of(m_draft.wouldDial.begin(), m_draft.wouldDial.end(), isListed))
+            if (std::none_of(m_findings.begin(), m_findings.end(), isAsked) &&
+                std::none_of(m_draft.wouldDial.begin(), m_draft.wouldDial.end(), isListed))
                 m_draft.wouldDial.push_back(address);
         }
     }
@@ -317,7 +332,8 @@ void DraftWriter::remarkOthers()
     for (const Remark &one : m_draft.unanswered)
         remark("not in this draft: " + one.what + ": " + one.why);
     for (const Address &address : m_draft.wouldDial)
-        remark("not asked: " + discover::text(address.endpoint) + " (" + address.source + (address.isPortGuessed ? "; its port is a guess" : "") + ")");
+        remark("not asked: " + discover::text(address.endpoint) + " (" + address.source +
+               (address.isPortGuessed ? "; its port is a guess" : "") + ")");
 }
 
 /// What was drafted must load; where it does not, that is said rather than found out later.

@@ -16,10 +16,10 @@ namespace shardlens::inspect::discover {
 /// An address to ask, and how it came to be known.
 struct Address {
     fleet::Endpoint endpoint;
-    std::string region;       ///< as the person said it; empty = not said
-    std::string source;       ///< "named", "receiver of db2:5432", "target u1 of router db1:6432"
+    std::string region;         ///< as the person said it; empty = not said
+    std::string source;         ///< "named", "receiver of db2:5432", "target u1 of router db1:6432"
     bool isPortGuessed = false; ///< a standby does not tell its primary where it listens: the primary's own port is taken
-    bool isHostOnly = false;  ///< named without a port: tried on the usual ones, and nobody listening is no news
+    bool isHostOnly = false;    ///< named without a port: tried on the usual ones, and nobody listening is no news
     bool operator==(const Address &) const = default;
 };
 
@@ -27,11 +27,11 @@ enum class Kind : std::uint8_t { Silent, Foreign, Postgres, Pgbouncer, Redis, Me
 
 /// Schemas of one database whose names differ by a number alone.
 struct SchemaGroup {
-    std::string pattern;             ///< "tenant_{shard:4}"
+    std::string pattern; ///< "tenant_{shard:4}"
     std::uint32_t count = 0;
     std::uint32_t lowest = 0;
     std::uint32_t highest = 0;
-    std::string first;               ///< the schema of the lowest number, as it is called
+    std::string first; ///< the schema of the lowest number, as it is called
     std::string last;
     std::vector<std::string> tables; ///< those that at least half of them have, oldest first
     bool operator==(const SchemaGroup &) const = default;
@@ -39,20 +39,20 @@ struct SchemaGroup {
 
 struct Database {
     std::string name;
-    std::string trouble;             ///< why it was not looked into; empty if it was
+    std::string trouble;              ///< why it was not looked into; empty if it was
     std::vector<SchemaGroup> schemas; ///< the largest first
-    std::string heartbeatTable;      ///< "shardlens.heartbeat" where a table of that form is
+    std::string heartbeatTable;       ///< "shardlens.heartbeat" where a table of that form is
     std::vector<std::string> heartbeatRegions;
-    std::string directorySchema;     ///< where a table shard_map of the directory's form is
+    std::string directorySchema;                               ///< where a table shard_map of the directory's form is
     std::vector<std::pair<std::string, std::string>> declared; ///< cluster and partition, as that table pairs them
     bool operator==(const Database &) const = default;
 };
 
 /// Whom a standby receives from, or a primary sends to.
 struct Peer {
-    std::string host;  ///< as the server told it; empty where it may not tell, or over a socket
-    int port = 0;      ///< 0 = not told
-    std::string name;  ///< application_name
+    std::string host; ///< as the server told it; empty where it may not tell, or over a socket
+    int port = 0;     ///< 0 = not told
+    std::string name; ///< application_name
     std::string state;
     bool operator==(const Peer &) const = default;
 };
@@ -63,10 +63,10 @@ struct Observed {
     std::optional<std::int64_t> worstLagBytes;
     std::optional<base::milliseconds> clockOffset; ///< server's clock - ours
     std::optional<base::seconds> longestTransaction;
-    std::optional<std::int64_t> slotBytes;      ///< the most that a slot keeps
+    std::optional<std::int64_t> slotBytes; ///< the most that a slot keeps
     int connections = 0;
     int maxConnections = 0;
-    std::string slotLimit;                      ///< max_slot_wal_keep_size
+    std::string slotLimit; ///< max_slot_wal_keep_size
     bool operator==(const Observed &) const = default;
 };
 
@@ -127,7 +127,7 @@ struct GuardTold {
 /// What one address turned out to be.
 struct Finding {
     Address address;
-    std::string numericHost;            ///< what the name stands for; empty if it has no address
+    std::string numericHost; ///< what the name stands for; empty if it has no address
     Kind kind = Kind::Silent;
     std::string recognisedBy;           ///< what it said that told its kind
     std::optional<base::Error> trouble; ///< why it could not be asked further

@@ -104,7 +104,8 @@ void Grouper::nameClusters()
             if (!ways.toStandby.empty() && ways.toStandby.front().find(name) == std::string::npos)
                 name = sharedBeginning({name, ways.toStandby.front()});
             if (!name.empty() && nameOf(name) == name && !taken.contains(name))
-                cluster.name = {name, "database " + ways.toPrimary.front() + " of the router at " + text(of(r).address.endpoint) + " leads to its primary"};
+                cluster.name = {name, "database " + ways.toPrimary.front() + " of the router at " + text(of(r).address.endpoint) +
+                                          " leads to its primary"};
         }
         if (cluster.name.value.empty()) {
             const std::string shared = sharedName(cluster);
@@ -141,10 +142,12 @@ void Grouper::chooseShards()
             for (const SchemaGroup &shards : database.schemas) {
                 const bool isMore = !cluster.shards || shards.count > cluster.shards->count;
                 if (isMore && cluster.shards)
-                    cluster.leftOut.push_back(std::to_string(cluster.shards->count) + " schemas " + cluster.shards->pattern + " in " + cluster.database.value);
+                    cluster.leftOut.push_back(std::to_string(cluster.shards->count) + " schemas " + cluster.shards->pattern + " in " +
+                                              cluster.database.value);
                 if (isMore) {
                     cluster.shards = shards;
-                    cluster.database = {database.name, std::to_string(shards.count) + " schemas " + shards.first + " to " + shards.last + " there, seen on " + where};
+                    cluster.database = {database.name, std::to_string(shards.count) + " schemas " + shards.first + " to " + shards.last +
+                                                           " there, seen on " + where};
                 } else {
                     cluster.leftOut.push_back(std::to_string(shards.count) + " schemas " + shards.pattern + " in " + database.name);
                 }
@@ -198,7 +201,8 @@ Reasoned Grouper::partitionName(std::size_t partition, const std::vector<std::si
 {
     const SchemaGroup &shards = m_out.partitions[partition].shards;
     const auto isTaken = [&](const std::string &name) {
-        return std::any_of(m_out.partitions.begin(), m_out.partitions.end(), [&](const DraftPartition &other) { return other.name.value == name; });
+        return std::any_of(m_out.partitions.begin(), m_out.partitions.end(),
+                           [&](const DraftPartition &other) { return other.name.value == name; });
     };
     for (const std::size_t c : clusters) {
         const auto declared = m_declared.find(m_out.clusters[c].name.value);
@@ -244,7 +248,8 @@ void Grouper::findTables()
         }
     }
     for (const auto &[cluster, partition] : m_declared) {
-        const bool isThere = std::any_of(m_out.clusters.begin(), m_out.clusters.end(), [&, name = cluster](const DraftCluster &one) { return one.name.value == name; });
+        const bool isThere = std::any_of(m_out.clusters.begin(), m_out.clusters.end(),
+                                         [&, name = cluster](const DraftCluster &one) { return one.name.value == name; });
         if (m_out.directory && !isThere)
             m_out.directory->unknownClusters.push_back(cluster);
     }

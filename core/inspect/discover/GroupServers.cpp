@@ -17,9 +17,6 @@ std::string identityOf(const Finding &finding)
         return "postgres " + postgres->systemIdentifier + " " + std::to_string(postgres->startedAt);
     if (const auto *redis = finding.as<RedisTold>(); redis && !redis->runId.empty())
         return "redis " + redis->runId;
-    // Its start is told in whole seconds, computed from two clocks: one more or less is the same.
-    if (const auto *memcached = finding.as<MemcachedTold>(); memcached && memcached->pid > 0)
-        return "memcached " + std::to_string(memcached->pid) + " " + std::to_string((memcached->startedAt + 1) / 4) + " " + finding.numericHost;
     return {};
 }
 
@@ -176,7 +173,8 @@ void Grouper::chooseAddresses()
                 continue;
             DraftServer &server = m_out.servers[place->second];
             const Finding &finding = m_findings[server.finding];
-            const bool isSame = told.endpoint == server.address || (told.endpoint.host == finding.numericHost && told.endpoint.port == server.address.port);
+            const bool isSame =
+                told.endpoint == server.address || (told.endpoint.host == finding.numericHost && told.endpoint.port == server.address.port);
             if (teller.region.value == server.region.value) {
                 if (!isSame && finding.address.source != "named") {
                     server.address = told.endpoint;
@@ -191,7 +189,8 @@ void Grouper::chooseAddresses()
     }
     for (DraftServer &server : m_out.servers)
         std::erase_if(server.seenFrom, [&](const DraftServer::SeenFrom &one) {
-            return one.address == server.address || (one.address.host == m_findings[server.finding].numericHost && one.address.port == server.address.port);
+            return one.address == server.address ||
+                   (one.address.host == m_findings[server.finding].numericHost && one.address.port == server.address.port);
         });
 }
 

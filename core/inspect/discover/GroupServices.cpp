@@ -14,7 +14,8 @@ std::string patternOf(const std::string &database, const std::string &cluster)
 }
 
 /// The pattern that most follow, with how many.
-Reasoned mostOf(const std::map<std::string, int> &counts, const std::string &otherwise, const std::string &whyOtherwise, const std::string &what)
+Reasoned mostOf(const std::map<std::string, int> &counts, const std::string &otherwise, const std::string &whyOtherwise,
+                const std::string &what)
 {
     const auto most = std::max_element(counts.begin(), counts.end(), [](const auto &a, const auto &b) { return a.second < b.second; });
     if (most == counts.end())
@@ -41,7 +42,8 @@ void Grouper::formRouters()
                 for (const std::string &name : *names) {
                     const std::string pattern = patternOf(name, m_out.clusters[c].name.value);
                     if (pattern.empty())
-                        router.leftOut.push_back("database " + name + " leads to " + m_out.clusters[c].name.value + " and does not hold its name");
+                        router.leftOut.push_back("database " + name + " leads to " + m_out.clusters[c].name.value +
+                                                 " and does not hold its name");
                     else
                         ++(*counts)[pattern];
                 }
@@ -49,12 +51,14 @@ void Grouper::formRouters()
         }
         for (const RouterTarget &target : told->targets) {
             if (!serverAt(target.host, target.port, of(i)))
-                router.leftOut.push_back("database " + target.name + " leads to " + (target.host.empty() ? "a socket there" : target.host) + ":" + std::to_string(target.port) + ", which was not asked");
+                router.leftOut.push_back("database " + target.name + " leads to " + (target.host.empty() ? "a socket there" : target.host) +
+                                         ":" + std::to_string(target.port) + ", which was not asked");
         }
         router.primaryPattern = mostOf(writes, "{cluster}", "guess: none of its databases leads to a known primary", " to a primary by it");
         reads.erase(router.primaryPattern.value);
         const bool isUsual = router.primaryPattern.value != "{cluster}_read";
-        router.readPattern = mostOf(reads, isUsual ? "{cluster}_read" : "{cluster}_ro", "guess: none of its databases leads to a known standby", " to a standby by it");
+        router.readPattern = mostOf(reads, isUsual ? "{cluster}_read" : "{cluster}_ro",
+                                    "guess: none of its databases leads to a known standby", " to a standby by it");
         router.isSecond = !served.insert(m_out.servers[i].region.value).second;
         m_out.routers.push_back(std::move(router));
     }
@@ -95,10 +99,13 @@ void Grouper::formRedisGroups()
     for (DraftRedisGroup &group : m_out.redisGroups) {
         const auto *redis = of(group.servers.front()).as<RedisTold>();
         const std::string prefix = redis->prefixes.empty() ? std::string() : redis->prefixes.front().first;
-        group.role = {"other", redis->keysLookedAt == 0 ? "guess: it holds no keys" : "guess: its keys tell none of feeds, media_map and sessions"};
-        for (const auto &[begin, role] : {std::pair{"feed", "feeds"}, std::pair{"activity", "feeds"}, std::pair{"mediamap", "media_map"}, std::pair{"session", "sessions"}}) {
+        group.role = {"other",
+                      redis->keysLookedAt == 0 ? "guess: it holds no keys" : "guess: its keys tell none of feeds, media_map and sessions"};
+        for (const auto &[begin, role] : {std::pair{"feed", "feeds"}, std::pair{"activity", "feeds"}, std::pair{"mediamap", "media_map"},
+                                          std::pair{"session", "sessions"}}) {
             if (prefix.starts_with(begin))
-                group.role = {role, std::to_string(redis->prefixes.front().second) + " of " + std::to_string(redis->keysLookedAt) + " keys looked at begin with " + prefix + ":"};
+                group.role = {role, std::to_string(redis->prefixes.front().second) + " of " + std::to_string(redis->keysLookedAt) +
+                                        " keys looked at begin with " + prefix + ":"};
         }
         const std::string wanted = group.role.value == "other" ? "redis" : group.role.value;
         std::string name = wanted;

@@ -50,8 +50,8 @@ private:
 
     const std::vector<Finding> &m_findings;
     Grouping m_out;
-    std::map<std::string, std::string> m_declared;        ///< cluster -> partition, as a directory pairs them
-    std::set<std::string> m_taken;                        ///< names of servers
+    std::map<std::string, std::string> m_declared;           ///< cluster -> partition, as a directory pairs them
+    std::set<std::string> m_taken;                           ///< names of servers
     std::map<std::pair<std::string, int>, std::size_t> m_at; ///< host as written or numeric, and port -> server
 };
 

@@ -17,12 +17,12 @@ struct Reasoned {
 };
 
 struct DraftServer {
-    std::size_t finding = 0;      ///< in the list of findings
+    std::size_t finding = 0; ///< in the list of findings
     Reasoned name;
-    Reasoned replicationName;     ///< only where it differs from the name
+    Reasoned replicationName; ///< only where it differs from the name
     Reasoned region;
-    std::string host;             ///< name of its [[host]]
-    fleet::Endpoint address;      ///< as seen in its own region
+    std::string host;        ///< name of its [[host]]
+    fleet::Endpoint address; ///< as seen in its own region
     std::string addressWhy;
     struct SeenFrom {
         std::string region;
@@ -81,7 +81,7 @@ struct DraftPool {
 struct DraftTable {
     std::size_t cluster = 0;
     std::string database;
-    std::string name; ///< the directory's schema, the heartbeat's table
+    std::string name;                         ///< the directory's schema, the heartbeat's table
     std::vector<std::string> unknownClusters; ///< that the directory names and the draft does not
 };
 

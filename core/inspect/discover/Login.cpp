@@ -95,7 +95,8 @@ base::Result<void> findTls(const LoginWishes &wishes, Login &login)
         }
     }
     if (!isKnown)
-        return base::fail(base::ErrorCode::BadInput, mode.where + " '" + mode.value + "': expected disable, prefer, require, verify-ca or verify-full");
+        return base::fail(base::ErrorCode::BadInput,
+                          mode.where + " '" + mode.value + "': expected disable, prefer, require, verify-ca or verify-full");
     const Said ca = firstSaid({{wishes.tlsCa, ""}, {environment("PGSSLROOTCERT"), ""}});
     if (!ca.value.empty())
         login.tls.caFile = std::filesystem::absolute(ca.value).string();
@@ -108,8 +109,12 @@ base::Result<Login> findLogin(const LoginWishes &wishes)
 {
     Login login;
     const std::string service = firstSaid({{wishes.service, ""}, {environment("PGSERVICE"), ""}}).value;
-    const auto ofService = [&](const char *key) { return service.empty() ? std::string() : secrets::serviceValue(service, key).value_or(""); };
-    const Said user = firstSaid({{wishes.user, "--user"}, {ofService("user"), "the service " + service}, {environment("PGUSER"), "PGUSER"},
+    const auto ofService = [&](const char *key) {
+        return service.empty() ? std::string() : secrets::serviceValue(service, key).value_or("");
+    };
+    const Said user = firstSaid({{wishes.user, "--user"},
+                                 {ofService("user"), "the service " + service},
+                                 {environment("PGUSER"), "PGUSER"},
                                  {systemUser(), "this machine's user"}});
     login.user = user.value;
     login.userFrom = user.where;

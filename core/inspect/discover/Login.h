@@ -12,7 +12,7 @@ namespace shardlens::inspect::discover {
 /// As whom the servers are asked, and where that is said. It never holds a secret, only where secrets are found.
 struct Login {
     std::string user;
-    std::string userFrom;      ///< "PGUSER", "--user": the evidence
+    std::string userFrom;              ///< "PGUSER", "--user": the evidence
     std::string database = "postgres"; ///< the first one entered
     fleet::SecretSource secret;
     std::string secretFrom;
@@ -29,11 +29,11 @@ struct Login {
 struct LoginWishes {
     std::string user;
     std::string database;
-    std::string service;     ///< a libpq service
-    std::string secret;      ///< pgpass:FILE, service:NAME, env:NAME, file:FILE or keychain:NAME
+    std::string service; ///< a libpq service
+    std::string secret;  ///< pgpass:FILE, service:NAME, env:NAME, file:FILE or keychain:NAME
     std::string redisUser;
     std::string redisSecret;
-    std::string tls;         ///< a libpq sslmode
+    std::string tls; ///< a libpq sslmode
     std::string tlsCa;
 };
 

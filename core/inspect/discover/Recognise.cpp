@@ -45,8 +45,8 @@ void recognised(const Asking &asking, Kind kind, std::string by)
 
 bool isRedis(std::string_view said)
 {
-    return said.starts_with("+PONG") || said.starts_with("-NOAUTH") || said.starts_with("-LOADING") || said.starts_with("-MASTERDOWN")
-           || said.starts_with("-DENIED") || said.starts_with("-ERR") || said.starts_with("-NOPERM");
+    return said.starts_with("+PONG") || said.starts_with("-NOAUTH") || said.starts_with("-LOADING") || said.starts_with("-MASTERDOWN") ||
+           said.starts_with("-DENIED") || said.starts_with("-ERR") || said.starts_with("-NOPERM");
 }
 
 /// True once the kind is known, or cannot be.
@@ -119,9 +119,12 @@ void recognise(const Asking &asking)
             return;
         }
     }
-    finding.trouble = base::Error{ErrorCode::TimedOut,
-                                  "it accepts connections and answers nothing: it hangs, or it is none of Postgres, pgbouncer, Redis and memcached",
-                                  {}, {}, base::Effect::None};
+    finding.trouble =
+        base::Error{ErrorCode::TimedOut,
+                    "it accepts connections and answers nothing: it hangs, or it is none of Postgres, pgbouncer, Redis and memcached",
+                    {},
+                    {},
+                    base::Effect::None};
 }
 
 void askAddress(const Asking &asking)

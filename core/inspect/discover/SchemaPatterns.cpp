@@ -38,7 +38,8 @@ bool cut(const std::string &name, std::pair<std::string, std::string> &around, s
 /// How many digits the numbers have at least; 0 where none has zeros in front.
 unsigned widthOf(const std::vector<Numbered> &members)
 {
-    const bool hasZeros = std::any_of(members.begin(), members.end(), [](const Numbered &m) { return m.digits.size() > 1 && m.digits[0] == '0'; });
+    const bool hasZeros =
+        std::any_of(members.begin(), members.end(), [](const Numbered &m) { return m.digits.size() > 1 && m.digits[0] == '0'; });
     std::size_t width = 9;
     for (const Numbered &member : members)
         width = std::min(width, member.digits.size());

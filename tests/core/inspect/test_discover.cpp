@@ -121,7 +121,8 @@ std::vector<Finding> smallFleet()
     second.receiver = Peer{"db1", 5432, "node2", "streaming"};
     findings.push_back(std::move(primary));
     findings.push_back(std::move(standby));
-    findings.push_back(router("lb1", {{"shop_rw", "db1", 5432, "shop"}, {"shop_ro", "db2", 5432, "shop"}, {"other", "db9", 5432, "other"}}));
+    findings.push_back(
+        router("lb1", {{"shop_rw", "db1", 5432, "shop"}, {"shop_ro", "db2", 5432, "shop"}, {"other", "db9", 5432, "other"}}));
     findings.push_back(redis("r2", false, "r1"));
     findings.push_back(redis("r1", true));
     Finding silent = at("db7", 5432);
@@ -189,7 +190,11 @@ void TestDiscover::schemasAreGroupedByTheirNumber()
         schemas.push_back({name.toStdString(), {}});
     QStringList told;
     for (const SchemaGroup &group : schemaGroups(schemas)) {
-        told << QStringLiteral("%1 %2 %3-%4").arg(QString::fromStdString(group.pattern)).arg(group.count).arg(group.lowest).arg(group.highest);
+        told << QStringLiteral("%1 %2 %3-%4")
+                    .arg(QString::fromStdString(group.pattern))
+                    .arg(group.count)
+                    .arg(group.lowest)
+                    .arg(group.highest);
         // What was grouped is found again by the pattern.
         QVERIFY(names.contains(QString::fromStdString(fleet::expand(group.pattern, "shard", std::to_string(group.lowest)))));
     }
@@ -198,7 +203,8 @@ void TestDiscover::schemasAreGroupedByTheirNumber()
 
 void TestDiscover::tablesAreThoseThatMostSchemasHave()
 {
-    const auto groups = schemaGroups({{"s1", {"users", "follows"}}, {"s2", {"users", "follows", "scratch"}}, {"s3", {"users"}}, {"s4", {"users", "follows"}}});
+    const auto groups = schemaGroups(
+        {{"s1", {"users", "follows"}}, {"s2", {"users", "follows", "scratch"}}, {"s3", {"users"}}, {"s4", {"users", "follows"}}});
     QCOMPARE(groups.size(), size_t(1));
     QVERIFY((groups[0].tables == std::vector<std::string>{"users", "follows"}));
 }
@@ -207,15 +213,24 @@ void TestDiscover::addressesAreRead_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("read"); ///< "region host:port…", or "no"
-    QTest::newRow("host and port") << "db1:5432" << " db1:5432";
-    QTest::newRow("with a region") << "us-east=db1:5432" << "us-east db1:5432";
-    QTest::newRow("IPv6") << "[2001:db8::1]:6379" << " [2001:db8::1]:6379";
-    QTest::newRow("a host alone stands for the usual ports") << "db1" << " db1:5432 db1:6432 db1:6379 db1:11211";
-    QTest::newRow("port 0") << "db1:0" << "no";
-    QTest::newRow("a port that is no number") << "db1:pg" << "no";
-    QTest::newRow("a link") << "postgres://db1:5432" << "no";
-    QTest::newRow("no host") << ":5432" << "no";
-    QTest::newRow("an empty region") << "=db1:5432" << "no";
+    QTest::newRow("host and port") << "db1:5432"
+                                   << " db1:5432";
+    QTest::newRow("with a region") << "us-east=db1:5432"
+                                   << "us-east db1:5432";
+    QTest::newRow("IPv6") << "[2001:db8::1]:6379"
+                          << " [2001:db8::1]:6379";
+    QTest::newRow("a host alone stands for the usual ports") << "db1"
+                                                             << " db1:5432 db1:6432 db1:6379 db1:11211";
+    QTest::newRow("port 0") << "db1:0"
+                            << "no";
+    QTest::newRow("a port that is no number") << "db1:pg"
+                                              << "no";
+    QTest::newRow("a link") << "postgres://db1:5432"
+                            << "no";
+    QTest::newRow("no host") << ":5432"
+                             << "no";
+    QTest::newRow("an empty region") << "=db1:5432"
+                                     << "no";
 }
 
 void TestDiscover::addressesAreRead()
@@ -380,7 +395,9 @@ void TestDiscover::whatSpeaksIsFoundByAsking()
     const auto speaking = [&](std::map<std::string, std::string> answers) -> fakes::FakePeer & {
         return peers.add([answers] { return std::make_unique<LineDialect>(answers); });
     };
-    const auto &cache = speaking({{"PING", "ERROR\r\n"}, {"version", "VERSION 1.6.18\r\n"}, {"stats", "STAT pid 7\r\nSTAT version 1.6.18\r\nSTAT curr_items 3\r\nEND\r\n"}});
+    const auto &cache = speaking({{"PING", "ERROR\r\n"},
+                                  {"version", "VERSION 1.6.18\r\n"},
+                                  {"stats", "STAT pid 7\r\nSTAT version 1.6.18\r\nSTAT curr_items 3\r\nEND\r\n"}});
     const auto &web = speaking({{"PING", "HTTP/1.1 400 Bad Request\r\n"}});
     const auto &locked = speaking({{"PING", "-NOAUTH Authentication required.\r\n"}});
     auto &hanging = speaking({});
@@ -388,7 +405,8 @@ void TestDiscover::whatSpeaksIsFoundByAsking()
     auto &gone = speaking({});
     gone.setMood(fakes::Mood::Refuses);
     Question question;
-    for (const auto *peer : {&cache, &web, &locked, static_cast<const fakes::FakePeer *>(&hanging), static_cast<const fakes::FakePeer *>(&gone)})
+    for (const auto *peer :
+         {&cache, &web, &locked, static_cast<const fakes::FakePeer *>(&hanging), static_cast<const fakes::FakePeer *>(&gone)})
         question.addresses.push_back({{"127.0.0.1", peer->port()}, {}, "named", false, false});
     question.login = observer();
     question.patience = base::milliseconds(600);

@@ -41,7 +41,11 @@ public:
 
 private:
     struct OpenDir : QTemporaryDir {
-        OpenDir() { QFile::setPermissions(path(), QFile::permissions(path()) | QFile::ReadOther | QFile::ExeOther | QFile::ReadGroup | QFile::ExeGroup); }
+        OpenDir()
+        {
+            QFile::setPermissions(path(),
+                                  QFile::permissions(path()) | QFile::ReadOther | QFile::ExeOther | QFile::ReadGroup | QFile::ExeGroup);
+        }
     };
     OpenDir m_dir; ///< open to the servers' own user
     QString m_starter;
@@ -59,7 +63,8 @@ inline Said ctl(const QStringList &arguments)
 {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char *name : {"SHARDLENS_FLEET", "PGUSER", "PGPASSWORD", "PGSERVICE", "PGDATABASE", "PGSSLMODE", "PGPASSFILE", "REDISCLI_AUTH"})
+    for (const char *name :
+         {"SHARDLENS_FLEET", "PGUSER", "PGPASSWORD", "PGSERVICE", "PGDATABASE", "PGSSLMODE", "PGPASSFILE", "REDISCLI_AUTH"})
         environment.remove(QLatin1String(name));
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(SHARDLENSCTL), arguments);

@@ -93,7 +93,8 @@ void TestLiveDiscover::theCommandsWorkOnTheDraft()
     const Said problems = ctl({"--fleet", draft(), "problems"});
     QVERIFY2(problems.exit == 0, qPrintable(problems.out + problems.error));
     const Said shards = ctl({"--fleet", draft(), "shards"});
-    QVERIFY2(shards.out.contains(QStringLiteral("tenant_0001")) && shards.out.contains(QStringLiteral("tenant_0020")), qPrintable(shards.out + shards.error));
+    QVERIFY2(shards.out.contains(QStringLiteral("tenant_0001")) && shards.out.contains(QStringLiteral("tenant_0020")),
+             qPrintable(shards.out + shards.error));
     QVERIFY(shards.out.contains(QStringLiteral("unknown: no directory in the fleet file")));
     const Said replication = ctl({"--fleet", draft(), "replication"});
     QVERIFY2(replication.out.contains(QStringLiteral("streaming")), qPrintable(replication.out + replication.error));

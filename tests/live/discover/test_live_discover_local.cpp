@@ -31,8 +31,9 @@ void TestLiveDiscoverLocal::initTestCase()
     qputenv("SHARDLENS_LOCALFLEET", SHARDLENS_LOCALFLEET);
     const QStringList said = m_fleet.up();
     QVERIFY(said.size() > 4);
-    const Said drafted = ctl(QStringList{"fleet", "discover", "--user", "shardlens_observer", "--secret", said[0], "--redis-secret", said[1], "--follow", "-o", draft()}
-                             + said.mid(2));
+    const Said drafted = ctl(QStringList{"fleet", "discover", "--user", "shardlens_observer", "--secret", said[0], "--redis-secret",
+                                         said[1], "--follow", "-o", draft()} +
+                             said.mid(2));
     QVERIFY2(drafted.exit == 0, qPrintable(drafted.error));
     m_found = outside::load(draft());
     QVERIFY(m_found);
@@ -42,7 +43,9 @@ void TestLiveDiscoverLocal::clustersAndRoutersAreFoundByFollowing()
 {
     QStringList clusters;
     for (const fleet::Cluster &cluster : m_found->clusters)
-        clusters << QStringLiteral("%1 of %2 on %3").arg(QString::fromStdString(cluster.name.text()), QString::fromStdString(cluster.partition.text())).arg(cluster.servers.size());
+        clusters << QStringLiteral("%1 of %2 on %3")
+                        .arg(QString::fromStdString(cluster.name.text()), QString::fromStdString(cluster.partition.text()))
+                        .arg(cluster.servers.size());
     std::sort(clusters.begin(), clusters.end());
     QCOMPARE(clusters, (QStringList{"directory of  on 2", "m1 of media on 2", "u1 of users on 2"}));
     QCOMPARE(m_found->routers.size(), size_t(2));

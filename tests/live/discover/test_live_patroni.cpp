@@ -51,8 +51,9 @@ void TestLivePatroni::threeAddressesMakeOneCluster()
     QCOMPARE(fleet->clusters[0].servers.size(), size_t(3));
     // Replicas are called as the leader knows them, so that their rows of pg_stat_replication are found.
     for (const char *name : {"node1", "node2"}) {
-        const bool isThere = std::any_of(fleet->servers.begin(), fleet->servers.end(),
-                                         [&](const fleet::Server &server) { return server.id.text() == name || server.replicationName == name; });
+        const bool isThere = std::any_of(fleet->servers.begin(), fleet->servers.end(), [&](const fleet::Server &server) {
+            return server.id.text() == name || server.replicationName == name;
+        });
         QVERIFY2(isThere, name);
     }
 }
