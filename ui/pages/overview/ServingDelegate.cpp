@@ -65,7 +65,7 @@ void ServingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const auto *cell = model ? model->cellAt(index) : nullptr;
     painter->save();
     if (option.state.testFlag(QStyle::State_Selected) || (index.column() == 0 && option.state.testFlag(QStyle::State_MouseOver)))
-        paintGround(*painter, option);
+        paintGround(*painter, option, index);
     if (index.column() == 0) {
         painter->setFont(theme::font(FontRole::Body));
         painter->setPen(theme::colour(ColourRole::Text, option.palette));
