@@ -185,9 +185,11 @@ QVariant ServingModel::data(const QModelIndex &index, int role) const
 
 QVariant ServingModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::AccessibleTextRole))
         return {};
-    return section == 0 ? tr("What people use") : m_regions.value(section - 1);
+    if (section == 0) // the panel's title says it
+        return role == Qt::AccessibleTextRole ? tr("What people use") : QString();
+    return m_regions.value(section - 1);
 }
 
 QString ServingModel::asCsv() const

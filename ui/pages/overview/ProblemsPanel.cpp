@@ -36,9 +36,11 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     body()->setContentsMargins(0, 0, 0, theme::size::kLine);
     body()->addWidget(m_list, 1);
     m_before->setElide(theme::Text::Elide::End);
-    m_before->setContentsMargins(theme::scaled(35), 0, theme::scaled(12), 0);
     m_before->hide();
-    body()->addWidget(m_before);
+    auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(theme::scaled(35), 0, theme::scaled(12), 0); // under the rows' texts
+    foot->addWidget(m_before);
+    body()->addLayout(foot);
     m_model->setShowsEnded(false);
 
     connect(m_model, &models::ProblemModel::waitingChanged, this, [this](int waiting) {

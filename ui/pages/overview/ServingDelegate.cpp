@@ -77,12 +77,12 @@ void ServingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         paintFrame(*painter, box, cell->look, dress, option.palette);
         const bool small = dress.shape == Shape::Dot || dress.shape == Shape::Ring;
         const int side = scaled(small ? 8 : 14);
-        const int left = box.left() + scaled(6);
+        const int left = box.left() + scaled(4);
         const int middle = left + scaled(7);
         if (dress.shape != Shape::None)
             theme::paintShape(*painter, dress.shape, QRectF(middle - side / 2.0, box.center().y() - side / 2.0 + 0.5, side, side), option.palette);
         QRect rest = box;
-        rest.setLeft(left + scaled(dress.shape == Shape::None ? 0 : 18));
+        rest.setLeft(left + scaled(dress.shape == Shape::None ? 2 : 17));
         const QFontMetrics metrics(theme::font(FontRole::Body));
         painter->setFont(theme::font(FontRole::Body));
         painter->setPen(theme::colour(dress.text, option.palette));
@@ -93,7 +93,7 @@ void ServingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
             theme::paintStaleUnderline(*painter, QPointF(rest.left(), y), QPointF(rest.left() + width, y), option.palette);
         }
         const QFontMetrics caption(theme::font(FontRole::Caption));
-        rest.setLeft(rest.left() + width + scaled(5));
+        rest.setLeft(rest.left() + width + scaled(4));
         // What does not fit whole is left to the tooltip: half a number misleads.
         if (!cell->aside.isEmpty() && caption.horizontalAdvance(cell->aside) <= rest.width()) {
             painter->setFont(theme::font(FontRole::Caption));

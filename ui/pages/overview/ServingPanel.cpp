@@ -8,6 +8,7 @@
 #include "ui/theme/widgets/Text.h"
 
 #include <QApplication>
+#include <QFontMetrics>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -20,7 +21,7 @@ namespace shardlens::ui::pages {
 using theme::scaled;
 
 namespace {
-constexpr int nameWidth = 110;
+constexpr int leastNameWidth = 88;
 constexpr int headerHeight = 24;
 constexpr int roomyRow = 26;
 constexpr int roomyRows = 8; ///< more than these are a little lower, so that the panel keeps its height
@@ -49,7 +50,11 @@ void ServingTable::share()
     if (columns <= 0)
         return;
     const int all = viewport()->width();
-    const int name = std::min(scaled(nameWidth) + std::max(0, all - scaled(420)) / 4, all / 3);
+    const QFontMetrics metrics(theme::font(theme::FontRole::Body));
+    int longest = scaled(leastNameWidth);
+    for (const auto &row : m_serving->rows())
+        longest = std::max(longest, metrics.horizontalAdvance(row.name) + scaled(8));
+    const int name = std::min(longest + std::max(0, all - scaled(420)) / 6, all / 3);
     setColumnWidth(0, name);
     for (int i = 0; i < columns; ++i)
         setColumnWidth(i + 1, (all - name) * (i + 1) / columns - (all - name) * i / columns);
@@ -130,6 +135,7 @@ void ServingPanel::showSnapshot(const facts::Snapshot &snapshot)
         return;
     m_rows = m_model->rowCount();
     applyRowHeight();
+    m_table->share();
     Q_EMIT heightChanged();
 }
 

@@ -19,6 +19,8 @@ class ServingTable : public QTableView
 public:
     explicit ServingTable(models::ServingModel *model, QWidget *parent = nullptr);
 
+    void share(); ///< the width, by the longest name
+
 Q_SIGNALS:
     void opened(const QModelIndex &index);
 
@@ -29,8 +31,6 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void share();
-
     models::ServingModel *m_serving;
 };
 
