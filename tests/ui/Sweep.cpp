@@ -34,10 +34,15 @@ QString nameOf(const QWidget &widget)
     return names.join(QStringLiteral(" > "));
 }
 
+/// The scrolling area that the widget is the viewport of, or lies in and is cut by.
 const QAbstractScrollArea *areaOf(const QWidget &widget)
 {
-    const auto *area = qobject_cast<const QAbstractScrollArea *>(widget.parentWidget());
-    return area && area->viewport() == &widget ? area : nullptr;
+    for (const QWidget *at = &widget; at && !at->isWindow(); at = at->parentWidget()) {
+        const auto *area = qobject_cast<const QAbstractScrollArea *>(at->parentWidget());
+        if (area && area->viewport() == at && (at == &widget || area->verticalScrollBar()->maximum() > 0))
+            return area;
+    }
+    return nullptr;
 }
 
 /// What of the widget can be seen, in its own coordinates.

@@ -253,7 +253,7 @@ void TimeChart::Private::layout()
         for (const QString &label : ticker->ticks())
             left = std::max(left, metrics.horizontalAdvance(label));
     }
-    plot->axisRect()->setMargins(QMargins(std::max(left + 8, theme::scaled(24)), theme::scaled(9), std::min(right, q.width() / 3), metrics.height() + 4));
+    plot->axisRect()->setMargins(QMargins(std::max(left + 8, theme::scaled(24)), theme::scaled(9), std::min(right, q.width() * 2 / 5), metrics.height() + 4));
     plot->setViewport(QRect(QPoint(0, 0), q.size()));
     plot->plotLayout()->update(QCPLayoutElement::upPreparation);
     plot->plotLayout()->update(QCPLayoutElement::upMargins);

@@ -293,9 +293,25 @@ private:
         return colour(node.state == NodeState::Asking || node.state == NodeState::Stale ? ColourRole::Muted : ColourRole::Text);
     }
 
-    void drawValue(const QRectF &box, Qt::Alignment alignment, const CardText &card, const QString &value)
+    /// The longest form of a value that has room: all of it, without its reason ("unknown: pg_monitor"), its last part ("407 /s, 42 min"),
+    /// or its number alone ("150 waiting", "down 33 s"). A number is never cut.
+    static QString fitting(const QString &value, qreal room)
+    {
+        const QFontMetricsF metrics(theme::font(FontRole::Caption));
+        const QString last = value.section(QStringLiteral(", "), -1);
+        const QString word = value.section(QLatin1Char(' '), 0, 0);
+        const QString afterWord = value.section(QLatin1Char(' '), 1);
+        const bool startsWithNumber = !word.isEmpty() && word.front().isDigit();
+        for (const QString &form : {value, value.section(QLatin1Char(':'), 0, 0), last, startsWithNumber || afterWord.isEmpty() ? word : afterWord})
+            if (metrics.horizontalAdvance(form) <= room)
+                return form;
+        return {};
+    }
+
+    void drawValue(const QRectF &box, Qt::Alignment alignment, const CardText &card, const QString &whole)
     {
         const auto font = theme::font(FontRole::Caption);
+        const QString value = fitting(whole, box.width());
         drawText(m_painter, box, alignment | Qt::AlignVCenter, value, font, colour(card.colour));
         if (!card.isOld || value.isEmpty())
             return;
@@ -311,10 +327,9 @@ private:
         const auto &card = m_picture.text.cards[index];
         const auto &node = m_picture.graph.nodes[index];
         const QFontMetricsF metrics(theme::font(FontRole::Caption));
-        const qreal valueWidth = metrics.horizontalAdvance(card.value);
+        const qreal valueWidth = metrics.horizontalAdvance(fitting(card.value, content.width()));
         const bool whole = node.state == NodeState::Unknown;
-        // Only a reason may go ("unknown: pg_monitor"); a number never does.
-        drawValue(content, Qt::AlignRight, card, valueWidth <= content.width() ? card.value : card.value.section(QLatin1Char(':'), 0, 0));
+        drawValue(content, Qt::AlignRight, card, card.value);
         if (whole)
             return;
         const auto font = theme::font(FontRole::Small);

@@ -270,6 +270,8 @@ QVariant StandbyModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (role == Qt::TextAlignmentRole)
         return section >= Behind && section <= SlotKeeps ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role == BriefRole && section == Stages)
+        return tr("Stages");
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

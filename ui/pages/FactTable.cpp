@@ -177,7 +177,10 @@ int FactTable::leastWidth(int column) const
         return wholeWidth(column);
     const QFontMetrics metrics(theme::font(theme::FontRole::Body));
     const int shape = told.hasShape ? theme::scaled(20) : 0;
-    return std::max(metrics.horizontalAdvance(told.briefest) + shape + 1 + 2 * CellDelegate::kPadding, head);
+    int text = 0;
+    for (const QString &one : told.briefest.split(QLatin1Char('\n')))
+        text = std::max(text, metrics.horizontalAdvance(one));
+    return std::max(text + shape + 1 + 2 * CellDelegate::kPadding, head);
 }
 
 /// The least important go, until the others have their least widths.

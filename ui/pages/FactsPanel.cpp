@@ -14,9 +14,9 @@ using models::FactColumn;
 
 FactsPanel::FactsPanel(QWidget *parent)
     : Panel(QString(), parent),
-      m_table(new FactTable({{QStringLiteral("fact"), tr("Fact"), tr("Refused connections"), FactColumn::Holds::Name, 0},
-                             {QStringLiteral("value"), tr("Value"), tr("down 88 min: connection refused"), FactColumn::Holds::Words, 0, {}, tr("8,888,888 of 8,888,888")},
-                             {QStringLiteral("read"), tr("Read"), QStringLiteral("88 min"), FactColumn::Holds::Number, 0}},
+      m_table(new FactTable({{QStringLiteral("fact"), tr("Fact"), tr("When it is full\nFull copies sent\nClients refused"), FactColumn::Holds::Name, 0},
+                             {QStringLiteral("value"), tr("Value"), tr("down 88 min: connection refused"), FactColumn::Holds::Words, 0, {}, tr("888 MiB of 8.88 GiB")},
+                             {QStringLiteral("read"), tr("Read"), QStringLiteral("88 min"), FactColumn::Holds::Number, 1}},
                             this))
 {
     body()->setContentsMargins(theme::space::kXs, 0, theme::space::kXs, theme::space::kXs);

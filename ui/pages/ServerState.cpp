@@ -76,7 +76,8 @@ QString widestServerState()
 
 QString briefestServerState()
 {
-    return Said::tr("asking, %1").arg(QStringLiteral("8.8 s"));
+    return QStringList{Said::tr("asking, %1").arg(QStringLiteral("8.8 s")), Said::tr("down %1").arg(QStringLiteral("88 min")), Said::tr("%1 ago").arg(QStringLiteral("88 min"))}
+        .join(QLatin1Char('\n'));
 }
 
 theme::Shape serverShape(const facts::Snapshot &snapshot, const base::ServerId &server)

@@ -59,8 +59,11 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int section
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
     const auto answered = model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole);
     const auto alignment = answered.isValid() ? Qt::Alignment(answered.toInt()) : Qt::AlignLeft | Qt::AlignVCenter;
-    const QString text = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
     const QFont font = theme::font(theme::FontRole::Small);
+    QString text = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
+    const QVariant brief = model()->headerData(section, Qt::Horizontal, models::BriefRole);
+    if (brief.isValid() && QFontMetrics(font).horizontalAdvance(text) > rect.width() - 2 * padding - m_indents.value(section))
+        text = brief.toString();
     const bool isSorted = isSortIndicatorShown() && sortIndicatorSection() == section;
     const QRect box = rect.adjusted(padding + m_indents.value(section), 0, -padding, 0);
     painter->setFont(font);

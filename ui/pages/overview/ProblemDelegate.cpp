@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/ProblemDelegate.h"
 
+#include "ui/format/Numbers.h"
 #include "ui/format/ProblemText.h"
 #include "ui/pages/overview/ProblemDetails.h"
 #include "ui/pages/overview/ProblemListView.h"
@@ -44,12 +45,26 @@ void drawButton(QPainter &painter, const QRect &box, const QString &text, bool h
     painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, QFontMetrics(theme::font(FontRole::Body)).elidedText(text, Qt::ElideMiddle, box.width() - 8));
 }
 
+/// Cut at its end, but never inside a number: "has lost…" and not "has lost 1…".
+QString elided(const QFontMetrics &metrics, const QString &text, int width)
+{
+    QString cut = metrics.elidedText(text, Qt::ElideRight, width);
+    if (cut == text)
+        return text;
+    cut.chop(1);
+    while (!cut.isEmpty() && (cut.back().isDigit() || cut.back().isSpace() || cut.back().isPunct()))
+        cut.chop(1);
+    return cut.isEmpty() ? cut : cut + QChar(0x2026);
+}
+
 /// The second line: how many consequences, as a link that opens the row, then the evidence.
 void drawSecondLine(QPainter &painter, const QRect &box, const models::ProblemRow &row, bool opened, bool critical, const QPalette &palette)
 {
     QRect rest = box;
     const QFontMetrics metrics(theme::font(FontRole::Small));
-    const QString folded = row.endedAt ? QString() : format::consequencesText(row.problem);
+    QString folded = row.endedAt ? QString() : format::consequencesText(row.problem);
+    if (metrics.horizontalAdvance(folded) + scaled(14) > rest.width())
+        folded = format::count(static_cast<std::int64_t>(row.problem.consequences.size()));
     if (!folded.isEmpty()) {
         const int side = scaled(12);
         theme::paintShape(painter, opened ? Shape::ExpandDown : Shape::ExpandRight, QRectF(rest.left(), rest.center().y() - side / 2.0 + 1, side, side),
@@ -59,7 +74,7 @@ void drawSecondLine(QPainter &painter, const QRect &box, const models::ProblemRo
         rest.setLeft(rest.left() + metrics.horizontalAdvance(folded) + scaled(8));
     }
     const auto colour = theme::colour(critical ? ColourRole::Text : ColourRole::Muted, palette);
-    drawLine(painter, rest, Qt::AlignLeft, metrics.elidedText(row.text.line2, Qt::ElideRight, rest.width()), FontRole::Small, colour);
+    drawLine(painter, rest, Qt::AlignLeft, elided(metrics, row.text.line2, rest.width()), FontRole::Small, colour);
 }
 
 } // namespace
@@ -130,7 +145,7 @@ void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     else
         theme::paintShape(*painter, Shape::Ring, markBox.adjusted(2, 2, -2, -2), muted, muted);
     const auto titleFont = row->endedAt ? FontRole::Body : FontRole::BodyBold;
-    drawLine(*painter, first, Qt::AlignLeft, (row->endedAt ? body : bold).elidedText(row->text.line1, Qt::ElideRight, first.width()), titleFont, text);
+    drawLine(*painter, first, Qt::AlignLeft, elided(row->endedAt ? body : bold, row->text.line1, first.width()), titleFont, text);
     drawSecondLine(*painter, second, *row, opened, tinted, palette);
     drawLine(*painter, since, Qt::AlignRight, row->lasts, FontRole::Body, text);
     drawLine(*painter, sinceUtc, Qt::AlignRight, row->since, FontRole::Small, tinted ? text : muted);

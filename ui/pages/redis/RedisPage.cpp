@@ -192,7 +192,7 @@ void RedisPage::arrange()
 
     const QRect rest(0, top + table + gap, width(), height() - top - table - gap);
     const int drawing = m_drawing->titleHeight() + m_drawing->view()->fullHeight() + theme::space::kXs;
-    const int details = std::min(scaled(detailsWidth), (rest.width() - gap) * 45 / 100);
+    const int details = std::min(scaled(detailsWidth), (rest.width() - gap) / 2);
     m_details->setGeometry(rest.left(), rest.top(), details, wide ? std::min(rest.height(), m_details->wantedHeight()) : rest.height());
     const QRect right = rest.adjusted(details + gap, 0, 0, 0);
     if (wide) {

@@ -208,7 +208,7 @@ std::vector<FactColumn> redisColumns(const fleet::Fleet &fleet)
         {QStringLiteral("region"), RedisWords::tr("Region"), regions.join(QLatin1Char('\n')), Holds::Name, 0, {}, {}},
         {QStringLiteral("server"), RedisWords::tr("Server"), servers.join(QLatin1Char('\n')), Holds::Name, 9, {}, {}},
         {QStringLiteral("role"), RedisWords::tr("Role"), RedisWords::tr("primary"), Holds::Name, 0, {}, {}},
-        {QStringLiteral("link"), RedisWords::tr("Link"), widestServerState(), Holds::Words, 0, RedisWords::tr("Of a primary: how many of its replicas are linked to it"), briefestServerState()},
+        {QStringLiteral("link"), RedisWords::tr("Link"), widestServerState(), Holds::Words, 0, RedisWords::tr("Of a primary: how many of its replicas are linked to it"), briefestServerState() + QLatin1Char('\n') + RedisWords::tr("unlinked %1").arg(QStringLiteral("88 min"))},
         {QStringLiteral("behind_bytes"), RedisWords::tr("Behind"), format::widestBytes(), Holds::Number, 2, RedisWords::tr("Bytes of the primary's stream that the replica has not processed"), {}},
         {QStringLiteral("heard_seconds"), RedisWords::tr("Last heard"), RedisWords::tr("88 s"), Holds::Number, 7, RedisWords::tr("Since the last exchange with the primary, as Redis counts it: in whole seconds"), {}},
         {QStringLiteral("commands_per_second"), RedisWords::tr("Commands"), format::widestRate(), Holds::Number, 0, {}, {}},

@@ -121,13 +121,21 @@ void StagesPanel::setWidths()
     const QFontMetrics small(theme::font(FontRole::Small));
     const auto wide = [&](const QString &text) { return metrics.horizontalAdvance(text) + 2 * 8 + 2; };
     m_table->verticalHeader()->setDefaultSectionSize(scaled(rowHeight));
-    const int behind = wide(format::widestBytes());
+    const int behind = std::max(wide(format::widestBytes()), wide(StandbyModel::tr("unknown")));
     const int lag = wide(format::widestLag()) + small.horizontalAdvance(StandbyDelegate::tr("why?")) + 8;
     const int slot = std::max(behind, wide(tr("Slot keeps")));
     const int room = m_table->viewport()->width();
     const int standby = std::clamp(room / 6, scaled(120), scaled(200));
     const int direction = std::clamp(room / 4, scaled(150), scaled(230));
-    const int stages = room - standby - behind - lag - slot - direction;
+    // Where there is no room for all, where it goes is left to "why?", then what its slot keeps.
+    const int leastStages = scaled(60);
+    int stages = room - standby - behind - lag - slot - direction;
+    const bool showsDirection = stages >= leastStages;
+    stages += showsDirection ? 0 : direction;
+    const bool showsSlot = stages >= leastStages;
+    stages += showsSlot ? 0 : slot;
+    m_table->setColumnHidden(StandbyModel::Direction, !showsDirection);
+    m_table->setColumnHidden(StandbyModel::SlotKeeps, !showsSlot);
     m_table->setColumnWidth(StandbyModel::Standby, standby);
     m_table->setColumnWidth(StandbyModel::Stages, std::max(scaled(60), stages));
     m_table->setColumnWidth(StandbyModel::Behind, behind);
