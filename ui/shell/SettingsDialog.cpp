@@ -47,6 +47,7 @@ SettingsDialog::SettingsDialog(const Preferences &preferences, const QString &se
     auto *size = new QWidget;
     auto *sizeRow = new QHBoxLayout(size);
     sizeRow->setContentsMargins(0, 0, 0, 0);
+    m_textSize->setMinimumWidth(theme::scaled(180));
     sizeRow->addWidget(m_textSize, 1);
     sizeRow->addWidget(m_percent);
 
@@ -85,7 +86,6 @@ void SettingsDialog::addRow(QGridLayout *grid, const QString &name, QWidget *con
     control->setAccessibleName(name);
     grid->addWidget(label, row, 0);
     grid->addWidget(control, row, 1, Qt::AlignLeft);
-    control->setMinimumWidth(theme::scaled(220));
     if (note.isEmpty())
         return;
     auto *words = new Text(FontRole::Caption, ColourRole::Muted);

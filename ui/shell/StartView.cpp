@@ -101,7 +101,7 @@ void StartView::addAddressDoor()
     m_user = new QLineEdit;
     m_user->setPlaceholderText(tr("database user; empty: PGUSER"));
     m_user->setAccessibleName(tr("Database user"));
-    m_user->setMaximumWidth(theme::scaled(220));
+    m_user->setFixedWidth(theme::scaled(220));
     auto *fields = new QHBoxLayout;
     fields->addWidget(m_addresses, 1);
     fields->addWidget(m_user);
