@@ -179,7 +179,7 @@ Dialect::Reply PgbouncerDialect::answer(const std::string &sql)
     if (m_script->holds.contains(m_database))
         return {"", true, false};
     if (const auto refused = m_script->refuses.find(m_database); refused != m_script->refuses.end())
-        return {wire::error(refused->second, "pgbouncer cannot connect to server", "FATAL"), true, true};
+        return {wire::error(refused->second, "pgbouncer cannot connect to server") + wire::ready(), true, false};
     const bool standby = m_database.ends_with("_read") || m_script->standbys.contains(m_database);
     return {wire::rowDescription({"standby", "braked"}) + wire::dataRow({standby ? "t" : "f", "f"}) + wire::complete("SELECT 1") + wire::ready(), true, false};
 }

@@ -67,7 +67,7 @@ struct PgbouncerScript {
     std::int64_t transactions = 0;
     std::set<std::string> holds;                      ///< databases whose clients wait for ever
     std::set<std::string> standbys;                   ///< databases that lead to one; "_read" ones always do
-    std::map<std::string, std::string> refuses;       ///< database -> SQLSTATE that ends the connection
+    std::map<std::string, std::string> refuses;       ///< database -> SQLSTATE that a question is answered with
 };
 
 class PgbouncerDialect final : public Dialect

@@ -50,7 +50,8 @@ std::optional<double> fresh(const facts::Snapshot &snapshot, const base::ServerI
 
 QString missing(const Parts &parts)
 {
-    return parts.known == parts.all ? QString() : Words::tr("%1 of %2 not known").arg(parts.all - parts.known).arg(parts.all);
+    // Where nothing is known, the figure says so itself.
+    return parts.known == parts.all || parts.known == 0 ? QString() : Words::tr("%1 of %2 not known").arg(parts.all - parts.known).arg(parts.all);
 }
 
 QString figure(const Parts &parts, const QString &text)
