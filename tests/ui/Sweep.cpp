@@ -57,7 +57,7 @@ QRectF seenPart(const QWidget &widget)
 /// "…" that stands for digits, or right beside one.
 bool elidesNumber(const QString &text)
 {
-    static const QRegularExpression cut(QStringLiteral("[0-9.,]\\s?\\x{2026}|\\x{2026}[0-9]"));
+    static const QRegularExpression cut(QStringLiteral("[0-9][.,]?\\s?\\x{2026}|\\x{2026}[0-9]"));
     return cut.match(text).hasMatch();
 }
 
