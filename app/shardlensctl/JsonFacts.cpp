@@ -30,6 +30,30 @@ const char *unitOf(const facts::Evidence::Value &value)
     return std::holds_alternative<base::Bytes>(value) ? "bytes" : nullptr;
 }
 
+void addImpact(JsonWriter &json, const facts::Impact &impact)
+{
+    json.member("shards_affected", impact.shardCount()).member("shards_in_partition", impact.shards.empty() ? 0U : impact.shards.front().of);
+    json.key("impact").beginObject().member("harm", facts::name(impact.harm)).member("service", facts::name(impact.service));
+    json.key("shards").beginArray();
+    for (const facts::ShardsHit &hit : impact.shards) {
+        json.beginObject().member("partition", hit.partition.text()).member("shards", hit.shards).member("of", hit.of).endObject();
+    }
+    json.endArray().key("user_share");
+    if (impact.userShare)
+        json.number(*impact.userShare);
+    else
+        json.null();
+    json.key("regions").beginArray();
+    for (const base::RegionName &region : impact.regions)
+        json.text(region.text());
+    json.endArray().key("fails_at");
+    if (impact.failsAt)
+        json.text(base::isoUtc(*impact.failsAt));
+    else
+        json.null();
+    json.endObject();
+}
+
 } // namespace
 
 void freshMembers(JsonWriter &json, const facts::Observation *observation, const facts::Snapshot &snapshot)
@@ -51,7 +75,7 @@ void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::
     nameMember(json, "redis_group", problem.place.group);
     nameMember(json, "pool", problem.place.pool);
     json.member("since", base::isoUtc(problem.since.at)).member("since_exact", problem.since.exact).member("sentence", sentence);
-    json.member("shards_affected", problem.shardsAffected).member("shards_in_partition", problem.shardsInPartition);
+    addImpact(json, problem.impact);
     json.key("evidence").beginArray();
     for (const facts::Evidence &evidence : problem.evidence) {
         json.beginObject().member("reading", evidence.reading).key("value");

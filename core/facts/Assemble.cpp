@@ -10,14 +10,12 @@ namespace shardlens::facts {
 namespace {
 
 /// Thousands of shards are counted when their map changed, not at each tick.
-void countShards(const std::shared_ptr<const ShardMap> &map, Memory::Data &memory)
+void countShards(const std::shared_ptr<const ShardMap> &map, const fleet::Fleet &fleet, Memory::Data &memory)
 {
     if (memory.countedMap == map)
         return;
     memory.countedMap = map;
-    memory.shardCounts.clear();
-    for (const Shard &shard : map->shards)
-        ++memory.shardCounts[shard.cluster()];
+    memory.population = derive::Population(*map, fleet);
 }
 
 void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memory)
@@ -29,8 +27,7 @@ void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memor
     const derive::Tick tick{input, *input.fleet, *memory.index};
     for (const fleet::Cluster &cluster : input.fleet->clusters) {
         snapshot.clusters.push_back(derive::clusterFacts(tick, cluster, memory.clusters[cluster.name]));
-        const auto shards = memory.shardCounts.find(cluster.name);
-        snapshot.clusters.back().shardCount = shards == memory.shardCounts.end() ? 0 : shards->second;
+        snapshot.clusters.back().shardCount = memory.population.shardsOn(cluster.name);
     }
     for (const fleet::RedisGroup &group : input.fleet->redisGroups)
         snapshot.redisGroups.push_back(derive::redisGroupFacts(tick, group, memory.groups[group.name]));
@@ -45,7 +42,7 @@ void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memor
 void judgeHealth(Snapshot &snapshot, Memory::Data &memory)
 {
     const rules::Ledger::Now now{snapshot.takenAt, snapshot.takenUtc, snapshot.observingSinceUtc, snapshot.fleet->thresholds.interval};
-    snapshot.problems = rules::fold(memory.ledger.settle(rules::judge(snapshot), now), snapshot);
+    snapshot.problems = rules::fold(memory.ledger.settle(rules::judge(snapshot, memory.population), now), snapshot);
     rules::order(snapshot.problems);
     memory.ledger.told(snapshot.problems, now);
     for (const rules::Ledger::Ended &ended : memory.ledger.ended()) {
@@ -74,7 +71,7 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     snapshot->servers = input.servers;
     snapshot->guards = input.guards;
     snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
-    countShards(snapshot->shardMap, memory.data());
+    countShards(snapshot->shardMap, *input.fleet, memory.data());
     deriveFacts(input, *snapshot, memory.data());
     judgeHealth(*snapshot, memory.data());
     derive::noteEvents(input, *snapshot, memory.data().events);

@@ -101,8 +101,54 @@ std::string_view name(Rule rule)
     case Rule::FactUnknown: return "fact_unknown";
     case Rule::RegionSlow: return "region_slow";
     case Rule::RouterWaiting: return "router_waiting";
+    case Rule::PrimaryCutOff: return "primary_cut_off";
+    case Rule::ReadOnly: return "read_only";
+    case Rule::DiskFull: return "disk_full";
+    case Rule::Connections: return "connections";
+    case Rule::LockPileUp: return "lock_pile_up";
+    case Rule::LongTransaction: return "long_transaction";
+    case Rule::SyncStandbyLost: return "sync_standby_lost";
+    case Rule::WritesFailing: return "writes_failing";
+    case Rule::RouterSuspectedPaused: return "router_suspected_paused";
+    case Rule::RouterRetrying: return "router_retrying";
+    case Rule::LinkCut: return "link_cut";
+    case Rule::LinkSlow: return "link_slow";
+    case Rule::CacheCold: return "cache_cold";
+    case Rule::CacheEvictingYoung: return "cache_evicting_young";
+    case Rule::CacheRefusing: return "cache_refusing";
+    case Rule::GuardDown: return "guard_down";
     }
     return "fact_unknown";
+}
+
+std::string_view name(Harm harm)
+{
+    switch (harm) {
+    case Harm::WritesRefused: return "writes_refused";
+    case Harm::DataWrong: return "data_wrong";
+    case Harm::ReadsRefused: return "reads_refused";
+    case Harm::RedundancyLost: return "redundancy_lost";
+    case Harm::Slow: return "slow";
+    case Harm::WillFail: return "will_fail";
+    case Harm::NotSeen: return "not_seen";
+    case Harm::Untidy: return "untidy";
+    }
+    return "untidy";
+}
+
+std::string_view name(Service service)
+{
+    switch (service) {
+    case Service::Shards: return "shards";
+    case Service::Directory: return "directory";
+    case Service::Feeds: return "feeds";
+    case Service::MediaMap: return "media_map";
+    case Service::Sessions: return "sessions";
+    case Service::Keys: return "keys";
+    case Service::Cache: return "cache";
+    case Service::None: return "none";
+    }
+    return "none";
 }
 
 std::string Problem::id() const

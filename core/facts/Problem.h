@@ -48,8 +48,68 @@ enum class Rule : std::uint8_t {
     ServerLate,
     RegionSilent,
     FactUnknown,
-    RegionSlow,    ///< every answering server of a region is slow: the link, not the servers
+    RegionSlow,    ///< every answering server of a region is slow: the link, not the servers; no region: this console's own link
     RouterWaiting, ///< clients wait at a router for a connection
+    PrimaryCutOff, ///< silent here alone: its standbys, guards or routers still see it
+    ReadOnly,      ///< a primary with default_transaction_read_only left on: a brake
+    DiskFull,      ///< a primary that said so when a write failed
+    Connections,   ///< none left, or nearly
+    LockPileUp,    ///< many wait for locks that few hold
+    LongTransaction, ///< open for long: it holds back clean-up
+    SyncStandbyLost, ///< commits wait for a synchronous standby that is not there
+    WritesFailing, ///< a real write through a router failed, and no other rule tells why
+    RouterSuspectedPaused, ///< clients wait, no server is used, nothing else is wrong: a global PAUSE shows in no other way
+    RouterRetrying,        ///< it dials a server that refused it only each server_login_retry
+    LinkCut,       ///< between two regions that both answer this console
+    LinkSlow,      ///< between two regions
+    CacheCold,     ///< a memcached that was started anew
+    CacheEvictingYoung, ///< it evicts what was used moments ago: too small for what is asked of it
+    CacheRefusing, ///< it turned connections away, or stopped listening for a while
+    GuardDown,
+};
+
+/// What people feel of a problem, worst first: the order in which problems are told.
+enum class Harm : std::uint8_t {
+    WritesRefused,  ///< refused, or held back until they are given up
+    DataWrong,      ///< wrong data is shown, or what is written now can be lost
+    ReadsRefused,
+    RedundancyLost, ///< all is served; after the next failure it would not be
+    Slow,           ///< served later than usual, or from old copies
+    WillFail,       ///< at a time that is known: `failsAt`
+    NotSeen,        ///< others still see it work; only this console cannot judge it
+    Untidy,
+};
+
+/// What the thing at fault serves.
+enum class Service : std::uint8_t { Shards, Directory, Feeds, MediaMap, Sessions, Keys, Cache, None };
+
+/// Logical shards of one partition.
+struct ShardsHit {
+    base::PartitionName partition;
+    std::uint32_t shards = 0;
+    std::uint32_t of = 0; ///< of the partition's shards; 0 = not known
+    bool operator==(const ShardsHit &) const = default;
+};
+
+/// What is refused or wrong, how much of it, for whom and where.
+struct Impact {
+    Harm harm = Harm::Untidy;
+    Service service = Service::None;
+    std::vector<ShardsHit> shards;             ///< in the fleet's order of partitions; empty where no shard is hit
+    std::optional<double> userShare;           ///< 0 to 1: users whose shard is among them, by the row estimates of the users tables. "About"; nothing where they are not known
+    std::optional<Instant> usersCountedAt;     ///< the oldest reading that `userShare` rests on
+    std::vector<base::RegionName> regions;     ///< where people feel it; empty: everywhere
+    std::optional<UtcTime> failsAt;
+    bool operator==(const Impact &) const = default;
+
+    /// All shards hit, over the partitions.
+    [[nodiscard]] std::uint32_t shardCount() const
+    {
+        std::uint32_t sum = 0;
+        for (const ShardsHit &hit : shards)
+            sum += hit.shards;
+        return sum;
+    }
 };
 
 /// The thing a problem is about.
@@ -88,8 +148,7 @@ struct Problem {
     Since since;
     std::vector<Evidence> evidence;
     std::vector<base::ServerId> alsoSeenBy; ///< servers that lost it too, or agree
-    std::uint32_t shardsAffected = 0;       ///< logical shards whose writes or reads suffer
-    std::uint32_t shardsInPartition = 0;
+    Impact impact;
     std::vector<Problem> consequences;      ///< symptoms folded into this cause
     std::string subject;                    ///< tells two problems of one rule and place apart: a database, a slot; else empty
     std::string detail;                     ///< a name or two the sentence needs: a database, a schema, another server
@@ -101,5 +160,7 @@ struct Problem {
 
 [[nodiscard]] std::string_view name(Rule rule);         ///< snake_case, stable: "primary_down"
 [[nodiscard]] std::string_view name(Severity severity); ///< critical, warning, unknown
+[[nodiscard]] std::string_view name(Harm harm);         ///< writes_refused, data_wrong, reads_refused, redundancy_lost, slow, will_fail, not_seen, untidy
+[[nodiscard]] std::string_view name(Service service);   ///< shards, directory, feeds, media_map, sessions, keys, cache, none
 
 } // namespace shardlens::facts

@@ -26,6 +26,7 @@ struct ObservedShard {
     base::ShardNumber number;
     Known<base::Bytes> size = notAsked<base::Bytes>(); ///< from relpages; NotAnalysed if never
     Known<std::int64_t> rows = notAsked<std::int64_t>(); ///< from reltuples
+    Known<std::int64_t> users = notAsked<std::int64_t>(); ///< rows of its users table, from reltuples; NoValue where it has no such table
     std::int64_t rowsWritten = 0;                       ///< n_tup_ins + upd + del since start; primary only
     bool operator==(const ObservedShard &) const = default;
 };
@@ -68,6 +69,7 @@ struct Shard {
     Drift drift = Drift::NotKnown;
     Known<base::Bytes> size = notAsked<base::Bytes>();
     Known<std::int64_t> rows = notAsked<std::int64_t>();
+    Known<std::int64_t> users = notAsked<std::int64_t>(); ///< of its users table alone
     Known<double> writesPerSecond = notAsked<double>(); ///< between the two newest readings of the same start
     Known<double> growthPerDay = notAsked<double>();    ///< bytes a day, over the readings kept
     bool operator==(const Shard &) const = default;

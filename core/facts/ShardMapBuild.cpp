@@ -150,6 +150,7 @@ private:
                 const auto none = unknown(WhyUnknown::NoValue, "missing");
                 shard.size = none;
                 shard.rows = none;
+                shard.users = none;
                 shard.writesPerSecond = none;
                 shard.growthPerDay = none;
             }
@@ -161,6 +162,7 @@ private:
         if (const ObservedShard *observed = shardIn(*readings.back(), shard.key.number)) {
             shard.size = observed->size;
             shard.rows = observed->rows;
+            shard.users = observed->users;
         }
         shard.writesPerSecond = writesOf(shard.key.number, readings);
         shard.growthPerDay = growthOf(shard.key.number, readings);

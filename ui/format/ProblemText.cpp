@@ -42,18 +42,18 @@ QString names(const std::vector<base::ServerId> &servers)
     return Words::tr("%1 and %2").arg(list.join(QLatin1String(", ")), last);
 }
 
-/// "512 of 1,024 users shards, about 50 % of users"
-QString impact(const Problem &problem, const Snapshot &snapshot)
+/// "512 of 1,024 users shards, about 48 % of users"
+QString impact(const Problem &problem)
 {
-    if (problem.shardsAffected == 0 || problem.shardsInPartition == 0)
-        return {};
-    const fleet::Cluster *cluster = snapshot.fleet ? snapshot.fleet->cluster(problem.place.cluster) : nullptr;
-    const QString partition = cluster ? text(cluster->partition.text()) : QString();
-    QString words = partition.isEmpty() ? Words::tr("%1 of %2 shards").arg(count(problem.shardsAffected), count(problem.shardsInPartition))
-                                        : Words::tr("%1 of %2 %3 shards").arg(count(problem.shardsAffected), count(problem.shardsInPartition), partition);
-    if (partition == QLatin1String("users"))
-        words += QLatin1String(", ") + Words::tr("about %1 of users").arg(share(double(problem.shardsAffected) / problem.shardsInPartition));
-    return words;
+    QStringList words;
+    for (const facts::ShardsHit &hit : problem.impact.shards) {
+        const QString partition = text(hit.partition.text());
+        words << (hit.of > 0 ? Words::tr("%1 of %2 %3 shards").arg(count(hit.shards), count(hit.of), partition)
+                             : Words::tr("%1 %2 shards").arg(count(hit.shards), partition));
+    }
+    if (problem.impact.userShare && !words.isEmpty())
+        words << Words::tr("about %1 of users").arg(share(*problem.impact.userShare));
+    return words.join(QLatin1String(", "));
 }
 
 /// Who agrees that it is lost: by name where few, as a count where many.
@@ -85,7 +85,7 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
     const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2);
     QStringList forms;
     const QString seen = isLoss(problem.rule) ? alsoSeen(problem) : QString();
-    const QString hit = impact(problem, snapshot);
+    const QString hit = impact(problem);
     const QString first = phrases.second.isEmpty() ? firstEvidence(problem) : phrases.second;
     for (const QString &more : {hit, seen}) {
         if (!first.isEmpty() && !more.isEmpty())
@@ -154,7 +154,7 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     QStringList sentences;
     sentences << (phrases.full.isEmpty() ? phrases.what.value(0) : phrases.full) + QLatin1Char(' ') +
                      Words::tr("%1 (%2).").arg(sinceText(problem.since, snapshot.takenUtc), sinceFor(problem.since, snapshot.takenUtc));
-    if (const QString hit = impact(problem, snapshot); !hit.isEmpty())
+    if (const QString hit = impact(problem); !hit.isEmpty())
         sentences << capital(hit) + QLatin1Char('.');
     if (isLoss(problem.rule) && !problem.alsoSeenBy.empty())
         sentences << Words::tr("It is lost to %1 too.").arg(names(problem.alsoSeenBy));

@@ -2,6 +2,7 @@
 #include "core/clients/postgres/CatalogPoll.h"
 
 #include "core/clients/postgres/PostgresPollStatement.h"
+#include "core/facts/derive/Population.h"
 
 #include <algorithm>
 #include <charconv>
@@ -55,16 +56,18 @@ std::optional<Number> numberAt(const PqRows &rows, int row, int column)
 std::string catalogQuery(const fleet::Partition &partition)
 {
     const std::string expression = literal(expressionOf(partition.schemaPattern));
+    const std::string users = literal(facts::derive::usersTable(partition));
     return "SELECT max(u.number), sum(u.pages)::int8 * current_setting('block_size')::int8, sum(u.tuples)::int8, sum(u.written)::int8, bool_or(u.unread),\n"
-           "       pg_is_in_recovery(), (date_part('epoch', pg_postmaster_start_time())*1e6)::int8\nFROM (SELECT oid AS schema, substring(nspname from "
-           + expression + ")::int8 AS number, 0::int8 AS pages, 0::float8 AS tuples, 0::int8 AS written, false AS unread\n      FROM pg_namespace WHERE nspname ~ "
+           "       pg_is_in_recovery(), (date_part('epoch', pg_postmaster_start_time())*1e6)::int8, sum(u.users)::int8\nFROM (SELECT oid AS schema, substring(nspname from "
+           + expression + ")::int8 AS number, 0::int8 AS pages, 0::float8 AS tuples, 0::int8 AS written, false AS unread, NULL::float8 AS users\n      FROM pg_namespace WHERE nspname ~ "
            + expression + R"(
       UNION ALL
-      SELECT relnamespace, NULL, relpages, 0, 0, false FROM pg_class WHERE relkind = 'i'
+      SELECT relnamespace, NULL, relpages, 0, 0, false, NULL FROM pg_class WHERE relkind = 'i'
       UNION ALL
       SELECT c.relnamespace, NULL, c.relpages::int8 + COALESCE((SELECT toast.relpages FROM pg_class toast WHERE toast.oid = c.reltoastrelid), 0), greatest(c.reltuples, 0),
              COALESCE(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid), 0),
-             c.reltuples < 0 AND COALESCE(pg_stat_get_tuples_inserted(c.oid), 0) > 0
+             c.reltuples < 0 AND COALESCE(pg_stat_get_tuples_inserted(c.oid), 0) > 0,
+             CASE WHEN c.relname <> )" + users + R"( THEN NULL WHEN c.reltuples >= 0 THEN c.reltuples WHEN COALESCE(pg_stat_get_tuples_inserted(c.oid), 0) = 0 THEN 0 END
       FROM pg_class c WHERE c.relkind IN ('r', 'm')) u
 GROUP BY u.schema HAVING max(u.number) IS NOT NULL ORDER BY 1)";
 }
@@ -89,6 +92,10 @@ facts::CatalogReading parseCatalog(const PqRows &rows, const base::ServerId &ser
             shard.size = base::Bytes{numberAt<std::int64_t>(rows, row, 1).value_or(0)};
             shard.rows = numberAt<std::int64_t>(rows, row, 2).value_or(0);
         }
+        if (const auto users = numberAt<std::int64_t>(rows, row, 7))
+            shard.users = *users;
+        else
+            shard.users = facts::unknown(shard.rows ? facts::WhyUnknown::NoValue : facts::WhyUnknown::NotAnalysed);
         reading.inRecovery = rows.at(row, 5) == "t";
         reading.serverStartedAt = base::UtcTime(base::microseconds(numberAt<std::int64_t>(rows, row, 6).value_or(0)));
         reading.shards.push_back(std::move(shard));

@@ -3,6 +3,7 @@
 
 #include "core/facts/Assemble.h"
 #include "core/facts/derive/FleetIndex.h"
+#include "core/facts/derive/Population.h"
 #include "core/facts/rules/Ledger.h"
 
 #include <deque>
@@ -80,8 +81,8 @@ struct Memory::Data {
     std::map<base::GroupName, GroupMemory> groups;
     std::shared_ptr<const fleet::Fleet> indexedFleet;          ///< the fleet that `index` was made of
     std::optional<derive::FleetIndex> index;
-    std::shared_ptr<const ShardMap> countedMap;                ///< the map that `shardCounts` was counted from
-    std::map<base::ClusterName, std::uint32_t> shardCounts;
+    std::shared_ptr<const ShardMap> countedMap;                ///< the map that `population` was counted from
+    derive::Population population;
     rules::Ledger ledger;
     std::map<ProbeKey, WayMemory> ways;
     EventMemory events;

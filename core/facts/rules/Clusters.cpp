@@ -63,12 +63,13 @@ void judgePrimaryDown(const Judgement &j, const ClusterFacts &cluster, Problems 
     Problem problem = j.problem(Rule::PrimaryDown, heard ? Severity::Warning : Severity::Critical, *cluster.primary);
     j.addSilence(problem, *cluster.primary);
     if (heard) {
+        j.hit(problem, Harm::NotSeen, cluster.name);
         for (const base::ServerId &id : vantage.hear)
             problem.evidence.push_back(j.said(id, "still_streams", std::string("streaming")));
         for (const base::RegionName &region : j.guardsThatReach(*cluster.primary))
             problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
     } else {
-        j.addShards(problem, cluster.name);
+        j.hit(problem, Harm::WritesRefused, cluster.name);
         problem.alsoSeenBy = vantage.lostIt;
         const auto last = lastSignOfLife(j, cluster);
         if (last && !vantage.lostIt.empty() && (!problem.since.exact || *last < problem.since.at)) {
@@ -92,7 +93,7 @@ void judgeNoPrimary(const Judgement &j, const ClusterFacts &cluster, Problems &o
     if (!allStandby && !allDown)
         return;
     Problem problem = j.problem(Rule::NoPrimary, Severity::Critical, cluster);
-    j.addShards(problem, cluster.name);
+    j.hit(problem, Harm::WritesRefused, cluster.name);
     for (const base::ServerId &id : declared->servers)
         problem.evidence.push_back(j.said(id, "in_recovery", std::string(allDown ? "not known" : "yes")));
     out.push_back(std::move(problem));
@@ -109,7 +110,7 @@ void judgeTwoPrimaries(const Judgement &j, const ClusterFacts &cluster, Problems
     if (answering.size() < 2)
         return;
     Problem problem = j.problem(Rule::TwoPrimaries, Severity::Critical, cluster);
-    j.addShards(problem, cluster.name);
+    j.hit(problem, Harm::DataWrong, cluster.name);
     for (const base::ServerId &id : answering) {
         problem.detail += (problem.detail.empty() ? "" : ", ") + id.text();
         const PostgresSample *sample = j.freshPostgres(id);
@@ -130,6 +131,7 @@ void judgeIdentity(const Judgement &j, const ClusterFacts &cluster, Problems &ou
         if (!other && !refusedAsOther)
             continue;
         Problem problem = j.problem(Rule::WrongServer, Severity::Critical, id);
+        j.hit(problem, Harm::DataWrong);
         if (other)
             problem.evidence.push_back(j.said(id, "system_identifier", std::to_string(sample->systemIdentifier), std::to_string(*cluster.systemIdentifier)));
         else

@@ -65,22 +65,56 @@ Problem Judgement::problem(Rule rule, Severity severity, const ClusterFacts &clu
     return made;
 }
 
-void Judgement::addShards(Problem &problem, const base::ClusterName &name) const
+void Judgement::hit(Problem &problem, Harm harm, const base::ClusterName &name, const base::RegionName &region) const
 {
     const fleet::Cluster *cluster = fleet().cluster(name);
-    const ClusterFacts *facts = m_snapshot.cluster(name);
-    if (!cluster || !facts || cluster->partition.isEmpty())
-        return;
-    problem.shardsAffected = facts->shardCount;
-    if (const fleet::Partition *partition = fleet().partition(cluster->partition); partition && partition->shardCount > 0) {
-        problem.shardsInPartition = partition->shardCount;
-        return;
+    problem.impact = {};
+    problem.impact.harm = harm;
+    problem.impact.service = cluster && cluster->partition.isEmpty() ? Service::Directory : Service::Shards;
+    m_population.fill(problem.impact, {name});
+    if (!region.isEmpty())
+        problem.impact.regions = {region};
+}
+
+void Judgement::hit(Problem &problem, Harm harm, const base::GroupName &name, const base::RegionName &region) const
+{
+    problem.impact = {};
+    problem.impact.harm = harm;
+    problem.impact.service = Service::Keys;
+    if (const fleet::RedisGroup *group = fleet().redisGroup(name)) {
+        switch (group->role) {
+        case fleet::RedisRole::Feeds: problem.impact.service = Service::Feeds; break;
+        case fleet::RedisRole::MediaMap: problem.impact.service = Service::MediaMap; break;
+        case fleet::RedisRole::Sessions: problem.impact.service = Service::Sessions; break;
+        case fleet::RedisRole::Other: break;
+        }
     }
-    for (const ClusterFacts &other : m_snapshot.clusters) {
-        const fleet::Cluster *declared = fleet().cluster(other.name);
-        if (declared && declared->partition == cluster->partition)
-            problem.shardsInPartition += other.shardCount;
-    }
+    if (!region.isEmpty())
+        problem.impact.regions = {region};
+}
+
+void Judgement::hit(Problem &problem, Harm harm, const base::PoolName &name) const
+{
+    problem.impact = {};
+    problem.impact.harm = harm;
+    problem.impact.service = Service::Cache;
+    if (const fleet::Pool *pool = fleet().pool(name))
+        problem.impact.regions = {pool->region};
+}
+
+void Judgement::hit(Problem &problem, Harm harm) const
+{
+    const Place &place = problem.place;
+    if (!place.cluster.isEmpty())
+        return hit(problem, harm, place.cluster);
+    if (!place.group.isEmpty())
+        return hit(problem, harm, place.group);
+    if (!place.pool.isEmpty())
+        return hit(problem, harm, place.pool);
+    problem.impact = {};
+    problem.impact.harm = harm;
+    if (!place.region.isEmpty())
+        problem.impact.regions = {place.region};
 }
 
 Evidence Judgement::said(const base::ServerId &source, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
@@ -125,10 +159,10 @@ std::vector<base::RegionName> Judgement::guardsThatReach(const base::ServerId &i
     return reaching;
 }
 
-Problems judge(const Snapshot &snapshot)
+Problems judge(const Snapshot &snapshot, const derive::Population &population)
 {
     Problems found;
-    const Judgement judgement(snapshot);
+    const Judgement judgement(snapshot, population);
     for (const auto family : {judgeClusters, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeRegions, judgeShards})
         family(judgement, found);
     return found;

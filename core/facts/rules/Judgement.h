@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Snapshot.h"
+#include "core/facts/derive/Population.h"
 
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace shardlens::facts::rules {
 class Judgement
 {
 public:
-    explicit Judgement(const Snapshot &snapshot) : m_snapshot(snapshot) {}
+    Judgement(const Snapshot &snapshot, const derive::Population &population) : m_snapshot(snapshot), m_population(population) {}
 
     [[nodiscard]] const Snapshot &snapshot() const { return m_snapshot; }
     [[nodiscard]] const fleet::Fleet &fleet() const { return *m_snapshot.fleet; }
@@ -28,7 +29,14 @@ public:
     [[nodiscard]] Place placeOf(const base::ServerId &id) const; ///< with its region and the cluster, group or pool it belongs to
     [[nodiscard]] Problem problem(Rule rule, Severity severity, const base::ServerId &id) const;
     [[nodiscard]] Problem problem(Rule rule, Severity severity, const ClusterFacts &cluster) const;
-    void addShards(Problem &problem, const base::ClusterName &cluster) const; ///< all shards of a cluster suffer
+
+    /// What people feel of a problem of a cluster (all its shards), a group or a pool; in one region, or in all.
+    void hit(Problem &problem, Harm harm, const base::ClusterName &cluster, const base::RegionName &region = {}) const;
+    void hit(Problem &problem, Harm harm, const base::GroupName &group, const base::RegionName &region = {}) const;
+    void hit(Problem &problem, Harm harm, const base::PoolName &pool) const;
+    /// The same for whatever `place` names.
+    void hit(Problem &problem, Harm harm) const;
+    [[nodiscard]] const derive::Population &population() const { return m_population; }
 
     [[nodiscard]] Evidence said(const base::ServerId &source, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit = std::nullopt) const;
     [[nodiscard]] static Evidence seen(std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit = std::nullopt);
@@ -39,6 +47,7 @@ public:
 
 private:
     const Snapshot &m_snapshot;
+    const derive::Population &m_population;
 };
 
 using Problems = std::vector<Problem>;

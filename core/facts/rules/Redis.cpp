@@ -37,6 +37,7 @@ void judgePrimary(const Judgement &j, const RedisGroupFacts &group, Problems &ou
     heard = heard || (lostIt.empty() && !j.guardsThatReach(*group.primary).empty());
     Problem problem = j.problem(Rule::RedisPrimaryDown, heard ? Severity::Warning : Severity::Critical, *group.primary);
     j.addSilence(problem, *group.primary);
+    j.hit(problem, heard ? Harm::NotSeen : Harm::WritesRefused, group.name);
     problem.alsoSeenBy = lostIt;
     if (since && (!problem.since.exact || *since < problem.since.at)) {
         problem.evidence.push_back(j.said(lostIt.front(), "link_down_since", *since));
@@ -58,6 +59,7 @@ void judgeTwoPrimaries(const Judgement &j, const RedisGroupFacts &group, Problem
     problem.rule = Rule::RedisTwoPrimaries;
     problem.severity = Severity::Critical;
     problem.place.group = group.name;
+    j.hit(problem, Harm::DataWrong, group.name);
     for (const base::ServerId &id : answering) {
         problem.detail += (problem.detail.empty() ? "" : ", ") + id.text();
         problem.evidence.push_back(j.said(id, "replicas", static_cast<std::int64_t>(j.freshRedis(id)->replicas.size())));
@@ -70,6 +72,7 @@ void judgeReplica(const Judgement &j, const StandbyLag &replica, Problems &out)
     if (j.isDown(replica.standby)) {
         Problem problem = j.problem(Rule::RedisReplicaDown, Severity::Warning, replica.standby);
         j.addSilence(problem, replica.standby);
+        j.hit(problem, Harm::RedundancyLost);
         if (replica.state == StandbyState::Streaming)
             problem.evidence.push_back(j.said(replica.upstream, "still_linked", replica.inputs.senderState));
         for (const base::RegionName &region : j.guardsThatReach(replica.standby))
@@ -81,6 +84,7 @@ void judgeReplica(const Judgement &j, const StandbyLag &replica, Problems &out)
     if (!sample || !sample->link || sample->link->up)
         return;
     Problem problem = j.problem(Rule::RedisUnlinked, Severity::Warning, replica.standby);
+    j.hit(problem, Harm::RedundancyLost);
     problem.evidence.push_back(j.said(replica.standby, sample->link->syncing ? "copying" : "link", std::string(sample->link->syncing ? "yes" : "down")));
     if (const auto since = linkDownSince(j, replica.standby)) {
         problem.since = {*since, true};
@@ -101,6 +105,7 @@ void judgeMemory(const Judgement &j, const base::ServerId &id, const RedisSample
     if (mayEvict ? !evicts : share < j.thresholds().redisMemoryShare)
         return;
     Problem problem = j.problem(Rule::RedisMemoryFull, !mayEvict && share >= refusesAt && sample.isPrimary ? Severity::Critical : Severity::Warning, id);
+    j.hit(problem, problem.severity == Severity::Critical ? Harm::WritesRefused : evicts ? Harm::DataWrong : Harm::WillFail);
     problem.evidence.push_back(j.said(id, "memory_share", share, j.thresholds().redisMemoryShare));
     problem.evidence.push_back(j.said(id, "used_memory", sample.usedMemory, sample.maxMemory));
     problem.evidence.push_back(j.said(id, "maxmemory_policy", sample.maxMemoryPolicy));
@@ -115,6 +120,7 @@ void judgeSaving(const Judgement &j, const base::ServerId &id, const RedisSample
     if (!never && !sample.lastAppendFailed && !sample.lastSaveFailed)
         return;
     Problem problem = j.problem(Rule::RedisNotSaved, Severity::Warning, id);
+    j.hit(problem, Harm::Untidy);
     if (never)
         problem.evidence.push_back(j.said(id, "appendonly", std::string("no")));
     if (sample.lastAppendFailed)
@@ -129,6 +135,7 @@ void judgeEncoding(const Judgement &j, const base::ServerId &id, const RedisSamp
     if (!sample.mediaMapEncoding || sample.mediaMapEncoding->encoding != "hashtable")
         return;
     Problem problem = j.problem(Rule::MediaMapEncoding, Severity::Warning, id);
+    j.hit(problem, Harm::Untidy);
     problem.detail = sample.mediaMapEncoding->key;
     problem.evidence.push_back(j.said(id, "encoding", sample.mediaMapEncoding->encoding));
     problem.evidence.push_back(j.said(id, "fields", sample.mediaMapEncoding->fields));

@@ -104,17 +104,18 @@ void addVantage(const Judgement &j, const base::RegionName &region, Problem &pro
 
 void addLostClusters(const Judgement &j, const base::RegionName &region, Problem &problem)
 {
+    std::vector<base::ClusterName> lost;
     for (const ClusterFacts &cluster : j.snapshot().clusters) {
         const fleet::Server *primary = cluster.primary ? j.fleet().server(*cluster.primary) : nullptr;
         if (!primary || primary->region != region)
             continue;
         problem.severity = Severity::Critical;
         problem.evidence.push_back(Judgement::seen("primary_lost", cluster.name.text()));
-        Problem one;
-        j.addShards(one, cluster.name);
-        problem.shardsAffected += one.shardsAffected;
-        problem.shardsInPartition = std::max(problem.shardsInPartition, one.shardsInPartition);
+        lost.push_back(cluster.name);
     }
+    problem.impact.harm = lost.empty() ? Harm::RedundancyLost : Harm::WritesRefused;
+    problem.impact.service = Service::Shards;
+    j.population().fill(problem.impact, lost);
 }
 
 Problem silent(const Judgement &j, const RegionView &view, const base::RegionName &region)
@@ -123,6 +124,7 @@ Problem silent(const Judgement &j, const RegionView &view, const base::RegionNam
     problem.rule = Rule::RegionSilent;
     problem.severity = Severity::Warning;
     problem.place.region = region;
+    problem.impact.harm = Harm::NotSeen;
     problem.evidence.push_back(Judgement::seen("servers_silent", view.silent, view.servers));
     if (view.silentAt)
         problem.evidence.push_back(Judgement::seen("silent_for", std::chrono::duration_cast<microseconds>(j.snapshot().takenAt - *view.silentAt)));
@@ -168,6 +170,7 @@ void judgeRegions(const Judgement &j, Problems &out)
             problem.rule = Rule::RegionSlow;
             problem.severity = Severity::Warning;
             problem.place.region = region;
+            j.hit(problem, Harm::Slow);
             problem.evidence.push_back(Judgement::seen("latency", median(view.latencies)));
             problem.evidence.push_back(Judgement::seen("usual_latency", median(view.usual)));
             problem.evidence.push_back(Judgement::seen("servers_slow", view.slow, view.servers));

@@ -18,6 +18,9 @@ void judgeDown(const Judgement &j, const RouterFacts &router, Problems &out)
     const bool heard = std::find(guards.begin(), guards.end(), router.region) != guards.end();
     Problem problem = j.problem(Rule::RouterDown, heard ? Severity::Warning : Severity::Critical, router.server);
     j.addSilence(problem, router.server);
+    problem.impact.harm = heard ? Harm::NotSeen : Harm::WritesRefused;
+    problem.impact.service = Service::Shards;
+    problem.impact.regions = {router.region};
     if (heard)
         problem.evidence.push_back(Judgement::seen("guard_reaches_it", router.region.text()));
     out.push_back(std::move(problem));
@@ -51,20 +54,21 @@ void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarg
         problem.evidence.push_back(j.said(router.server, "leads_to", target.leadsTo->text()));
         if (cluster->primary && !target.forReads)
             problem.evidence.push_back(j.said(*cluster->primary, "primary", cluster->primary->text()));
-        j.addShards(problem, target.cluster);
+        j.hit(problem, target.forReads ? Harm::DataWrong : Harm::WritesRefused, target.cluster, router.region);
         out.push_back(std::move(problem));
     }
     if (target.paused || database->disabled) {
         Problem problem = atTarget(j, Rule::RouterPaused, target.waiting > 0 || database->disabled ? Severity::Critical : Severity::Warning, router, target);
         problem.evidence.push_back(j.said(router.server, database->disabled ? "disabled" : "paused", std::string("yes")));
         problem.evidence.push_back(j.said(router.server, "clients_waiting", static_cast<std::int64_t>(target.waiting)));
-        j.addShards(problem, target.cluster);
+        j.hit(problem, target.forReads ? Harm::ReadsRefused : Harm::WritesRefused, target.cluster, router.region);
         out.push_back(std::move(problem));
     }
     if (target.waiting > 0 && database->longestWait > longWait) {
         Problem problem = atTarget(j, Rule::RouterWaiting, Severity::Warning, router, target);
         problem.evidence.push_back(j.said(router.server, "longest_wait", database->longestWait, microseconds(longWait)));
         problem.evidence.push_back(j.said(router.server, "clients_waiting", static_cast<std::int64_t>(target.waiting)));
+        j.hit(problem, Harm::Slow, target.cluster, router.region);
         problem.since = {j.snapshot().takenUtc - database->longestWait, true};
         out.push_back(std::move(problem));
     }

@@ -13,6 +13,7 @@ void judgeLate(const Judgement &j, const base::ServerId &id, const Reach &reach,
     if (reach.state != ReachState::Late || !reach.lastAnswer)
         return;
     Problem problem = j.problem(Rule::ServerLate, Severity::Warning, id);
+    j.hit(problem, Harm::Slow);
     if (reach.silentSince)
         problem.evidence.push_back(Judgement::seen("silent_for", std::chrono::duration_cast<microseconds>(j.snapshot().takenAt - *reach.silentSince), microseconds(j.thresholds().deadline)));
     if (reach.lastError)
@@ -35,6 +36,7 @@ void judgeSlow(const Judgement &j, const base::ServerId &id, const Reach &reach,
     if (!isSlow(reach, j.thresholds()))
         return;
     Problem problem = j.problem(Rule::ServerSlow, Severity::Warning, id);
+    j.hit(problem, Harm::Slow);
     problem.evidence.push_back(Judgement::seen("latency", *reach.latency));
     problem.evidence.push_back(Judgement::seen("usual_latency", *reach.usualLatency));
     out.push_back(std::move(problem));
@@ -62,6 +64,7 @@ void judgeCache(const Judgement &j, const base::ServerId &id, Problems &out)
     Problem problem = j.problem(Rule::CacheServerDown, Severity::Warning, id);
     j.addSilence(problem, id);
     const PoolFacts *pool = j.snapshot().pool(problem.place.pool);
+    j.hit(problem, Harm::Slow);
     problem.evidence.push_back(Judgement::seen("pool_answering", static_cast<std::int64_t>(pool->answering), static_cast<std::int64_t>(pool->declared)));
     for (const base::RegionName &region : j.guardsThatReach(id))
         problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));

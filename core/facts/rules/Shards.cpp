@@ -14,6 +14,16 @@ Severity severityOf(Drift drift)
     return drift == Drift::Missing || drift == Drift::Misplaced ? Severity::Critical : Severity::Warning;
 }
 
+Harm harmOf(Drift drift)
+{
+    switch (drift) {
+    case Drift::Missing: return Harm::WritesRefused;
+    case Drift::Misplaced:
+    case Drift::Doubled: return Harm::DataWrong;
+    default: return Harm::Untidy;
+    }
+}
+
 /// The cluster that suffers: where it is declared, else where it was found.
 base::ClusterName placeOf(const Shard &shard)
 {
@@ -38,8 +48,12 @@ void judgeShards(const Judgement &j, Problems &out)
         problem.severity = severityOf(drift);
         problem.place.cluster = cluster;
         problem.subject = name(drift);
-        j.addShards(problem, cluster);
-        problem.shardsAffected = static_cast<std::uint32_t>(shards.size());
+        problem.impact.harm = harmOf(drift);
+        problem.impact.service = Service::Shards;
+        std::vector<std::uint32_t> numbers;
+        for (const Shard *shard : shards)
+            numbers.push_back(shard->key.number.value);
+        j.population().fill(problem.impact, shards.front()->key.partition, numbers);
         problem.evidence.push_back(Judgement::seen(std::string("shards_") + name(drift), static_cast<std::int64_t>(shards.size())));
         const fleet::Partition *partition = j.fleet().partition(shards.front()->key.partition);
         for (std::size_t i = 0; i < shards.size() && i < named; ++i) {

@@ -32,6 +32,9 @@ void judgeSlot(const Judgement &j, const ClusterFacts &cluster, const PostgresSa
     if (!lost && !much && !fillsSoon)
         return;
     Problem problem = j.problem(Rule::SlotFilling, lost ? Severity::Critical : Severity::Warning, standby ? standby->standby : *cluster.primary);
+    j.hit(problem, lost ? Harm::RedundancyLost : Harm::WillFail);
+    if (standby && standby->slotFullIn && !lost)
+        problem.impact.failsAt = j.snapshot().takenUtc + *standby->slotFullIn;
     // The place is where the log is kept for; an orphan's is where it is kept.
     problem.subject = standby ? std::string() : slot.name;
     problem.detail = standby ? standby->standby.text() : slot.name;

@@ -41,8 +41,7 @@ void judgeDown(const Judgement &j, const StandbyLag &lag, Problems &out)
         problem.evidence.push_back(j.said(lag.upstream, "still_streams", lag.inputs.senderState));
     for (const base::RegionName &region : j.guardsThatReach(lag.standby))
         problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
-    if (readsFail)
-        j.addShards(problem, problem.place.cluster);
+    j.hit(problem, heard ? Harm::NotSeen : readsFail ? Harm::ReadsRefused : Harm::RedundancyLost);
     out.push_back(std::move(problem));
 }
 
@@ -54,6 +53,7 @@ void judgeStreaming(const Judgement &j, const ClusterFacts &cluster, const Stand
     if (std::find(cluster.writable.begin(), cluster.writable.end(), lag.standby) != cluster.writable.end())
         return;
     Problem problem = j.problem(Rule::StandbyNotStreaming, Severity::Warning, lag.standby);
+    j.hit(problem, Harm::RedundancyLost);
     problem.evidence.push_back(j.said(lag.standby, "state", std::string(name(lag.state))));
     if (!lag.inputs.receiverStatus.empty())
         problem.evidence.push_back(j.said(lag.standby, "receiver_status", lag.inputs.receiverStatus));
@@ -77,6 +77,7 @@ void judgePaused(const Judgement &j, const StandbyLag &lag, Problems &out)
     if (!sample || !sample->inRecovery || !sample->replayPaused)
         return;
     Problem problem = j.problem(Rule::ReplayPaused, Severity::Warning, lag.standby);
+    j.hit(problem, Harm::Slow);
     if (lag.time) {
         problem.evidence.push_back(j.said(lag.standby, "lag", *lag.time));
         // What waits there since longest was written after the pause began: a console started later knows it by that.
@@ -111,6 +112,7 @@ void judgeLag(const Judgement &j, const ClusterFacts &cluster, const StandbyLag 
         return;
     const std::size_t edge = static_cast<std::size_t>(level) - 2;
     Problem problem = j.problem(Rule::Lag, level == 5 ? Severity::Critical : Severity::Warning, lag.standby);
+    j.hit(problem, Harm::Slow);
     if (lag.time)
         problem.evidence.push_back(j.said(lag.standby, "lag", *lag.time, microseconds(j.thresholds().lagTime[edge])));
     if (lag.behind)

@@ -209,8 +209,11 @@ private Q_SLOTS:
         const Problem &problem = snapshot->problems.front();
         QVERIFY(problem.since.exact);
         QVERIFY(problem.since.at <= fixtures::at(12, 0, 0) && problem.since.at > fixtures::at(11, 59, 58));
-        QCOMPARE(problem.shardsAffected, 512U);
-        QCOMPARE(problem.shardsInPartition, 1024U);
+        QCOMPARE(problem.impact.harm, Harm::WritesRefused);
+        QCOMPARE(problem.impact.shards, (std::vector<ShardsHit>{{base::PartitionName("users"), 512, 1024}}));
+        // By the users that live there, not by the number of shards.
+        QVERIFY(problem.impact.userShare && *problem.impact.userShare > 0.3 && *problem.impact.userShare < 0.7 && *problem.impact.userShare != 0.5);
+        QVERIFY(problem.impact.usersCountedAt);
         QCOMPARE(problem.alsoSeenBy.size(), std::size_t(2));
         QCOMPARE(problem.severity, Severity::Critical);
     }
@@ -223,7 +226,7 @@ private Q_SLOTS:
         const SnapshotPtr snapshot = w.run(8);
         QCOMPARE(idsOf(snapshot), "primary_down u1-us-east");
         QCOMPARE(snapshot->problems.front().severity, Severity::Warning);
-        QCOMPARE(snapshot->problems.front().shardsAffected, 0U);
+        QCOMPARE(snapshot->problems.front().impact.harm, Harm::NotSeen);
     }
 
     void aFailoverLeavesOnlyWhatIsStillWrong()
