@@ -32,7 +32,7 @@ void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memor
     for (const fleet::RedisGroup &group : input.fleet->redisGroups)
         snapshot.redisGroups.push_back(derive::redisGroupFacts(tick, group, memory.groups[group.name]));
     for (const fleet::Pool &pool : input.fleet->pools)
-        snapshot.pools.push_back(derive::poolFacts(tick, pool));
+        snapshot.pools.push_back(derive::poolFacts(tick, pool, memory.pools[pool.name]));
     for (const fleet::Router &router : input.fleet->routers)
         snapshot.routers.push_back(derive::routerFacts(tick, router, snapshot.clusters));
     snapshot.serving = derive::servingFacts(tick, snapshot, memory.ways);

@@ -70,6 +70,7 @@ struct StandbyLag {
     StandbyState state = StandbyState::Unknown;
     Known<microseconds> time = notAsked<microseconds>();
     LagRule rule = LagRule::None;
+    microseconds resolution{0};              ///< how finely `rule` can tell: a `time` under it is known only to be less than this
     Known<Bytes> behind = notAsked<Bytes>();
     LagStages stages;
     LagInputs inputs;

@@ -27,6 +27,7 @@ struct MemcachedSample {
     std::int64_t expiredUnfetched = 0;
     std::int64_t evictedUnfetched = 0;
     std::int64_t items = 0;
+    std::int64_t flushes = 0; ///< cmd_flush: items so forgotten are still counted until somebody asks for them
     Bytes used;  ///< bytes
     Bytes limit; ///< limit_maxbytes
     std::int32_t connections = 0;
@@ -44,6 +45,7 @@ struct MemcachedRates {
     Known<double> hitRatio = notAsked<double>(); ///< 0 to 1 since the previous sample, as memcached counts it; NoValue without a get
     Known<double> missesPerSecond = notAsked<double>();
     Known<double> evictionsPerSecond = notAsked<double>();
+    Known<double> refusalsPerSecond = notAsked<double>(); ///< connections turned away, and times that it stopped listening
     bool operator==(const MemcachedRates &) const = default;
 };
 

@@ -80,7 +80,17 @@ struct ConnectionCounts {
     std::int32_t waitingForLock = 0;   ///< blocked backends
     std::int32_t waitingForSync = 0;   ///< commits waiting for a synchronous standby
     std::int32_t max = 0;              ///< max_connections
+    std::int32_t reserved = 0;         ///< of these for superusers alone
     bool operator==(const ConnectionCounts &) const = default;
+};
+
+/// One backend that matters: others wait for it, or it holds clean-up back.
+struct Backend {
+    std::int32_t pid = 0;
+    std::string application;
+    std::string state;                ///< active, idle in transaction, …
+    microseconds transactionAge{0};
+    bool operator==(const Backend &) const = default;
 };
 
 /// Counters since the server's start (pg_stat_database, summed); only differences within one start and role mean anything.
@@ -118,6 +128,12 @@ struct PostgresSample {
     Known<std::vector<SlotRow>> slots = notAsked<std::vector<SlotRow>>();
     Known<ConnectionCounts> connections = notAsked<ConnectionCounts>();
     Known<microseconds> longestTransaction = notAsked<microseconds>(); ///< NoValue: none open
+    Known<Backend> oldestTransaction = notAsked<Backend>();            ///< whose that is; NoValue: none open
+    Known<microseconds> longestIdleInTransaction = notAsked<microseconds>(); ///< NoValue: none
+    Known<std::int64_t> oldestXminAge = notAsked<std::int64_t>();      ///< transactions since the oldest snapshot a backend still holds; NoValue: none
+    Known<microseconds> longestLockWait = notAsked<microseconds>();    ///< NoValue: nobody waits for a lock
+    Known<Backend> blocker = notAsked<Backend>();                      ///< whom the longest waiting waits for; NoValue: nobody waits
+    Known<microseconds> longestSyncWait = notAsked<microseconds>();    ///< of commits; NoValue: none waits
     Known<PostgresCounters> counters = notAsked<PostgresCounters>();
     Known<std::vector<HeartbeatRow>> heartbeats = notAsked<std::vector<HeartbeatRow>>();
     Known<std::int64_t> term = notAsked<std::int64_t>();

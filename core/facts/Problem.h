@@ -73,10 +73,10 @@ enum class Harm : std::uint8_t {
     WritesRefused,  ///< refused, or held back until they are given up
     DataWrong,      ///< wrong data is shown, or what is written now can be lost
     ReadsRefused,
+    NotSeen,        ///< only this console cannot judge it, as far as others tell: it may be any of the above
     RedundancyLost, ///< all is served; after the next failure it would not be
     Slow,           ///< served later than usual, or from old copies
     WillFail,       ///< at a time that is known: `failsAt`
-    NotSeen,        ///< others still see it work; only this console cannot judge it
     Untidy,
 };
 

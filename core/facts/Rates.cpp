@@ -25,7 +25,7 @@ Known<double> shareOf(std::int64_t part, std::int64_t rest)
     if (part < 0 || rest < 0)
         return unknown(WhyUnknown::Reset);
     if (part + rest == 0)
-        return unknown(WhyUnknown::NoValue);
+        return unknown(WhyUnknown::NoValue, "gets");
     return static_cast<double>(part) / static_cast<double>(part + rest);
 }
 
@@ -84,7 +84,8 @@ RedisRates between(const RedisSample &before, const RedisSample &after, microsec
         return {reset, reset, reset};
     }
     return {perSecond(before.commandsProcessed, after.commandsProcessed, apart),
-            shareOf(after.keyspaceHits - before.keyspaceHits, after.keyspaceMisses - before.keyspaceMisses),
+            shareOf(std::max<std::int64_t>(0, after.keyspaceHits - before.keyspaceHits - (after.ownHits - before.ownHits)),
+                    std::max<std::int64_t>(0, after.keyspaceMisses - before.keyspaceMisses - (after.ownMisses - before.ownMisses))),
             perSecond(before.evictedKeys, after.evictedKeys, apart)};
 }
 
@@ -92,7 +93,7 @@ MemcachedRates between(const MemcachedSample &before, const MemcachedSample &aft
 {
     if (before.processId != after.processId || after.uptime < before.uptime) {
         const auto reset = unknown(WhyUnknown::Reset);
-        return {reset, reset, reset, reset, reset};
+        return {reset, reset, reset, reset, reset, reset};
     }
     MemcachedRates rates;
     rates.getsPerSecond = perSecond(before.gets, after.gets, apart);
@@ -100,6 +101,7 @@ MemcachedRates between(const MemcachedSample &before, const MemcachedSample &aft
     rates.hitRatio = shareOf(after.getHits - before.getHits, after.getMisses - before.getMisses);
     rates.missesPerSecond = perSecond(before.getMisses, after.getMisses, apart);
     rates.evictionsPerSecond = perSecond(before.evictions, after.evictions, apart);
+    rates.refusalsPerSecond = perSecond(before.rejectedConnections + before.listenDisabled, after.rejectedConnections + after.listenDisabled, apart);
     return rates;
 }
 

@@ -77,6 +77,8 @@ struct RedisSample {
     std::int64_t commandsProcessed = 0; ///< since start
     std::int64_t keyspaceHits = 0;
     std::int64_t keyspaceMisses = 0;
+    std::int64_t ownHits = 0;   ///< of those, this console's own look-ups (the term, buckets), since it began to ask
+    std::int64_t ownMisses = 0;
     std::int64_t evictedKeys = 0;
     std::int64_t expiredKeys = 0;
     std::int64_t rejectedConnections = 0;
@@ -91,7 +93,7 @@ struct RedisSample {
 
 struct RedisRates {
     Known<double> commandsPerSecond = notAsked<double>();
-    Known<double> hitRatio = notAsked<double>(); ///< 0 to 1 since the previous sample; NoValue without a lookup
+    Known<double> hitRatio = notAsked<double>(); ///< 0 to 1 since the previous sample, without this console's own look-ups; NoValue without any
     Known<double> evictionsPerSecond = notAsked<double>();
     bool operator==(const RedisRates &) const = default;
 };

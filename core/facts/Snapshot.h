@@ -43,6 +43,15 @@ struct RedisGroupFacts {
     bool operator==(const RedisGroupFacts &) const = default;
 };
 
+/// A memcached that lost what it held.
+struct ColdMember {
+    base::ServerId server;
+    Since since;
+    bool restarted = false; ///< else it was flushed
+    std::int64_t itemsBefore = 0; ///< what it held before; 0 = not known
+    bool operator==(const ColdMember &) const = default;
+};
+
 struct PoolFacts {
     base::PoolName name;
     std::uint32_t answering = 0;
@@ -52,6 +61,7 @@ struct PoolFacts {
     Known<double> evictionsPerSecond = notAsked<double>();
     Known<Bytes> used = notAsked<Bytes>();
     Known<Bytes> limit = notAsked<Bytes>();
+    std::vector<ColdMember> cold;                    ///< still filling again
     bool operator==(const PoolFacts &) const = default;
 };
 
@@ -61,7 +71,7 @@ struct RouterTarget {
     bool forReads = false;
     std::string database;
     Known<base::ServerId> leadsTo = notAsked<base::ServerId>(); ///< the server whose address it dials
-    Known<bool> right = notAsked<bool>(); ///< the primary (for reads: a member that may be read)
+    Known<bool> right = notAsked<bool>(); ///< the primary; for reads: a standby of it, or the primary itself where no standby could be read
     bool paused = false;
     std::int32_t waiting = 0;
     bool operator==(const RouterTarget &) const = default;

@@ -133,10 +133,12 @@ std::string PostgresDialect::pollRow()
         std::to_string(script.systemIdentifier), script.standby ? "t" : "f", primary(timeline), now, "1700000000000000", "1700000000000000",
         primary(lsn), primary(lsn), standby(lsn), standby(lsn), standby(now), standby("not paused"), script.brake ? "on" : "off",
         senders, receiver, primary(R"([["slot", "physical", true, "reserved", ")" + lsn + "\", null]]"),
-        script.monitor ? Cell("[3, 1, 2, 0, 0, 0, 100, null]") : Cell(),
+        script.monitor ? Cell("[3, 1, 2, 0, 0, 0, 100, null, 3, null, null, null, null]") : Cell(),
         "[" + std::to_string(100 * script.polls) + ", 0, 10, 10, 10, 10, 10, 10]", standby("[" + tli + ", " + tli + "]"),
         script.heartbeatState == "readable" ? Cell("[[\"us-east\", " + now + ", " + std::to_string(script.polls) + "]]") : Cell(),
         script.termState == "readable" ? Cell(std::to_string(script.term)) : Cell(),
+        script.monitor ? Cell(R"([41, "app", "idle in transaction", 1500000])") : Cell(),
+        Cell(),
     };
     std::vector<std::string> names;
     for (std::size_t i = 0; i < cells.size(); ++i)

@@ -44,6 +44,8 @@ QString orDots(const facts::Known<T> &value, Write &&write)
 {
     if (value)
         return write(*value);
+    if (value.error().why == facts::WhyUnknown::NoValue && value.error().detail == "gets")
+        return format::reason(value.error());
     return value.error().why == facts::WhyUnknown::NotAskedYet || value.error().why == facts::WhyUnknown::Reset ? dots : Words::tr("not known");
 }
 
@@ -153,7 +155,7 @@ private:
     {
         const auto &lag = *m_node.lag;
         const QString state = receiverState();
-        const QString time = lag.time ? format::lag(*lag.time) : QString();
+        const QString time = format::lag(lag);
         const QString bytes = behind(lag.behind);
         if (!state.isEmpty()) { // not streaming, paused: that replaces the number
             card.second = lag.state == StandbyState::Paused && !bytes.isEmpty() ? Words::tr("%1, %2").arg(state, bytes) : state;
@@ -341,7 +343,7 @@ TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout)
         QString value;
         if (layout.detail >= CardDetail::Normal && edge.kind == EdgeKind::Replication && edge.time
             && (edge.state == EdgeState::Streaming || edge.state == EdgeState::CatchingUp))
-            value = format::lag(*edge.time);
+            value = graph.nodes[static_cast<std::size_t>(edge.to)].lag ? format::lag(*graph.nodes[static_cast<std::size_t>(edge.to)].lag) : format::lag(*edge.time);
         if (metrics.horizontalAdvance(value) > layout.edges[i].labelRoom)
             value.clear();
         lineSaysLag[static_cast<std::size_t>(edge.to)] = !value.isEmpty();

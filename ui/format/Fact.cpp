@@ -16,7 +16,10 @@ QString reason(const facts::Unknown &unknown)
     const bool bare = detail.isEmpty();
     switch (unknown.why) {
     case WhyUnknown::NotAskedYet: return Words::tr("not asked yet");
-    case WhyUnknown::NoValue: return bare ? Words::tr("the server gives no value") : Words::tr("no value: %1").arg(detail);
+    case WhyUnknown::NoValue:
+        if (unknown.detail == "gets")
+            return Words::tr("no gets");
+        return bare ? Words::tr("the server gives no value") : Words::tr("no value: %1").arg(detail);
     case WhyUnknown::NoRights: return bare ? Words::tr("no rights") : Words::tr("needs %1").arg(detail);
     case WhyUnknown::NotConfigured:
         return bare ? Words::tr("not in the fleet file") : Words::tr("no %1 in the fleet file").arg(detail);
@@ -31,6 +34,8 @@ QString reason(const facts::Unknown &unknown)
 
 QString unknownText(const facts::Unknown &unknown)
 {
+    if (unknown.why == WhyUnknown::NoValue && unknown.detail == "gets")
+        return reason(unknown);
     return Words::tr("unknown: %1").arg(reason(unknown));
 }
 
@@ -78,6 +83,12 @@ FormattedFact formattedUnknown(const facts::Unknown &unknown, const FactAge &age
     // Not asked yet is not unknown: an answer is on its way.
     if (unknown.why == WhyUnknown::NotAskedYet && age.freshness == facts::Freshness::Asking)
         return formattedValue({}, age);
+    // A ratio of nothing asked for is no gap in what is known.
+    if (unknown.why == WhyUnknown::NoValue && unknown.detail == "gets") {
+        FormattedFact none = notApplicable();
+        none.detail = reason(unknown);
+        return none;
+    }
     FormattedFact fact;
     fact.text = unknownText(unknown);
     fact.detail = fact.text;

@@ -160,13 +160,23 @@ QString age(microseconds value)
     return longDuration(seconds);
 }
 
-QString lag(microseconds value)
+QString lag(microseconds value, microseconds resolution)
 {
-    const double seconds = double(value.count()) / 1e6;
-    if (value.count() > 0 && seconds < 0.005)
-        return withUnit(QStringLiteral("< 0.01"), QStringLiteral("s"));
-    const double size = std::abs(seconds);
-    return withUnit(decimal(seconds, size < 9.995 ? 2 : (size < 99.95 ? 1 : 0)), QStringLiteral("s"));
+    const auto seconds = [](double number) {
+        const double size = std::abs(number);
+        return withUnit(decimal(number, size < 9.995 ? 2 : (size < 99.95 ? 1 : 0)), QStringLiteral("s"));
+    };
+    // What two decimals cannot show, and what its source cannot tell, is less than something; it is never nothing.
+    const microseconds least = std::max(resolution, microseconds(10'000));
+    const bool under = resolution.count() > 0 ? value < resolution : value.count() < 5'000;
+    if (value.count() >= 0 && under)
+        return QStringLiteral("< ") + seconds(double(least.count()) / 1e6);
+    return seconds(double(value.count()) / 1e6);
+}
+
+QString lag(const facts::StandbyLag &standby)
+{
+    return standby.time ? lag(*standby.time, standby.resolution) : QString();
 }
 
 QString was(const QString &before)

@@ -3,7 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Units.h"
-#include "core/facts/Known.h"
+#include "core/facts/Lag.h"
 
 #include <QString>
 
@@ -32,7 +32,9 @@ using base::microseconds;
 /// The age of a reading or a state: "0.6 s", "14 s", "4 min", "3 h 05 min": coarser, because it is read while it runs.
 [[nodiscard]] QString age(microseconds value);
 /// A lag column: always seconds, two decimals to 10 s, so that a column can be compared.
-[[nodiscard]] QString lag(microseconds value);
+/// Under `resolution` (how finely its source can tell) it is "< 1.50 s"; never "0.00 s".
+[[nodiscard]] QString lag(microseconds value, microseconds resolution = microseconds(0));
+[[nodiscard]] QString lag(const facts::StandbyLag &standby); ///< of its time; empty where that is not known
 
 /// A change carries its base: "5,104 /s, was 5,810". `was` in the same unit, without repeating it.
 [[nodiscard]] QString rateWas(double now, std::optional<double> was);

@@ -3,24 +3,24 @@
 
 #include "ui/format/Evidence.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/PhraseParts.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Words.h"
 
 namespace shardlens::ui::format {
+
+QString capitalised(QString words)
+{
+    if (!words.isEmpty())
+        words[0] = words.at(0).toUpper();
+    return words;
+}
 
 namespace {
 
 using facts::Problem;
 using facts::Rule;
 using facts::Snapshot;
-
-struct Names {
-    QString place;
-    QString server;
-    QString region;
-    QString detail;
-    QString error; ///< why the server does not answer, in the words of the system that said it
-};
 
 Names namesOf(const Problem &problem, const Snapshot &snapshot)
 {
@@ -38,23 +38,19 @@ Names namesOf(const Problem &problem, const Snapshot &snapshot)
     return names;
 }
 
-QString capitalised(QString words)
-{
-    if (!words.isEmpty())
-        words[0] = words.at(0).toUpper();
-    return words;
-}
-
 /// Clusters: who takes writes.
 Phrases primaryPhrases(const Problem &problem, const Names &n)
 {
     switch (problem.rule) {
-    case Rule::PrimaryDown:
-        return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes: primary down").arg(n.place),
-                 Words::tr("%1 takes no writes").arg(n.place)},
+    case Rule::PrimaryDown: {
+        const bool gone = n.detail == QLatin1String("refused") || n.detail == QLatin1String("lost");
+        const bool starting = n.detail == QLatin1String("starting");
+        const QString how = gone ? Words::tr("%1 takes no writes: %2 is down") : starting ? Words::tr("%1 takes no writes: %2 is starting") : Words::tr("%1 takes no writes: %2 does not answer");
+        return {{how.arg(n.place, n.server), Words::tr("%1 takes no writes: primary down").arg(n.place), Words::tr("%1 takes no writes").arg(n.place)},
                 Words::tr("%1 takes no writes: its primary %2 has not answered").arg(n.place, n.server),
-                capitalised(n.error),
+                n.detail == QLatin1String("frozen") ? Words::tr("It takes connections but answers nothing") : capitalised(n.error),
                 Words::tr("Look whether %1 still runs; if it cannot return soon, a standby that is caught up can take over.").arg(n.server)};
+    }
     case Rule::NoPrimary:
         return {{Words::tr("%1 has no primary: every member is a standby").arg(n.place), Words::tr("%1 has no primary").arg(n.place)},
                 {},
@@ -109,10 +105,21 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
                 Words::tr("Open the cluster: the stages say whether the link, the disk or replay holds it up.")};
     case Rule::SlotFilling: {
         const QString kept = evidenceValue(problem, {"slot_retained", "retained", "retained_wal"});
+        const QString full = evidenceValue(problem, {"slot_full_at"});
+        const facts::Evidence *held = findEvidence(problem, {"slot_retained"});
+        const QString limit = held && held->limit ? readingValue(held->reading, *held->limit) : QString();
+        if (evidenceValue(problem, {"wal_status"}) == QLatin1String("lost")) {
+            return {{Words::tr("%1: the slot of %2 is lost").arg(n.place, n.detail), Words::tr("%1: a slot is lost").arg(n.place)},
+                    {},
+                    Words::tr("The log that it needs is gone"),
+                    Words::tr("Build the standby anew: it cannot catch up from this primary.")};
+        }
         return {{Words::tr("%1 keeps %2 of log for %3").arg(n.place, kept, n.detail.isEmpty() ? n.server : n.detail),
                  Words::tr("%1: a slot keeps much log").arg(n.place)},
                 {},
-                {},
+                !full.isEmpty()    ? Words::tr("The slot reaches its limit at %1").arg(full)
+                : !limit.isEmpty() ? Words::tr("Told from %1 on; it does not grow now").arg(limit)
+                                   : QString(),
                 Words::tr("Bring the standby back, or drop its slot before the primary's disk is full; a standby without its slot must be rebuilt.")};
     }
     case Rule::ClockSkew:
@@ -136,6 +143,18 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
                 capitalised(n.error),
                 Words::tr("Start pgbouncer on its host, or look at its log.")};
     case Rule::RouterMisdirected:
+        if (problem.impact.harm == facts::Harm::Slow) {
+            return {{Words::tr("%1: %2 reads from the primary").arg(n.server, database), Words::tr("%1 reads from the primary").arg(n.server)},
+                    Words::tr("The database %2 of %1 leads reads to the primary, though a standby could serve them").arg(n.server, database),
+                    {},
+                    Words::tr("Point the database at the region's own standby, or the nearest, and reload the router.")};
+        }
+        if (problem.impact.harm == facts::Harm::DataWrong) {
+            return {{Words::tr("%1: %2 reads from a wrong server").arg(n.server, database), Words::tr("%1 reads from a wrong server").arg(n.server)},
+                    Words::tr("The database %2 of %1 leads reads to a server that does not follow the primary").arg(n.server, database),
+                    {},
+                    Words::tr("Point the database at a standby that streams, and reload the router; until then wrong data is shown.")};
+        }
         return {{Words::tr("%1 does not lead to the primary: %2").arg(n.server, database), Words::tr("%1 leads to the wrong server").arg(n.server)},
                 Words::tr("The database %2 of %1 does not lead to the primary").arg(n.server, database),
                 {},
@@ -148,8 +167,9 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
     case Rule::RouterWaiting: {
         const QString clients = evidenceValue(problem, {"clients_waiting"});
         const QString longest = evidenceValue(problem, {"longest_wait"});
-        return {{Words::tr("%1: %2 clients wait for %3").arg(n.server, clients, database), Words::tr("%1: clients wait for %2").arg(n.server, database),
-                 Words::tr("%1: clients wait").arg(n.server)},
+        return {{clients == QLatin1String("1") ? Words::tr("%1: 1 client waits for %2").arg(n.server, database)
+                                               : Words::tr("%1: %2 clients wait for %3").arg(n.server, clients, database),
+                 Words::tr("%1: clients wait for %2").arg(n.server, database), Words::tr("%1: clients wait").arg(n.server)},
                 {},
                 longest.isEmpty() ? QString() : Words::tr("Longest wait %1").arg(longest),
                 Words::tr("Look whether the database behind it is slow, or its pool too small for what is asked.")};
@@ -181,6 +201,18 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     case Rule::RedisUnlinked:
         return {{Words::tr("%1 has lost its primary").arg(n.server)}, {}, {}, Words::tr("Look at the link from it to its primary; it serves what it had.")};
     case Rule::RedisMemoryFull:
+        if (problem.impact.harm == facts::Harm::WritesRefused) {
+            return {{Words::tr("%1 refuses writes: its memory is full").arg(n.server), Words::tr("%1: its memory is full").arg(n.server)},
+                    {},
+                    share.isEmpty() ? QString() : Words::tr("%1 of maxmemory used, and it may not evict").arg(share),
+                    Words::tr("Raise maxmemory, or trim what it holds: until then everything that would grow it is refused.")};
+        }
+        if (problem.impact.harm == facts::Harm::DataWrong) {
+            return {{Words::tr("%1 evicts keys: its memory is full").arg(n.server), Words::tr("%1 evicts keys").arg(n.server)},
+                    {},
+                    share.isEmpty() ? QString() : Words::tr("%1 of maxmemory used").arg(share),
+                    Words::tr("Raise maxmemory: what it evicts is kept nowhere else.")};
+        }
         return {{Words::tr("%1: its memory is nearly full").arg(n.server), Words::tr("%1: memory nearly full").arg(n.server)},
                 {},
                 share.isEmpty() ? QString() : Words::tr("%1 of maxmemory used").arg(share),
@@ -212,18 +244,6 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
     const QString usual = evidenceValue(problem, {"usual_latency"});
     const QString now = evidenceValue(problem, {"latency"});
     switch (problem.rule) {
-    case Rule::CacheServerDown: {
-        const facts::Evidence *left = findEvidence(problem, {"pool_answering"});
-        const auto *answering = left ? std::get_if<std::int64_t>(&left->value) : nullptr;
-        const auto *declared = left && left->limit ? std::get_if<std::int64_t>(&*left->limit) : nullptr;
-        QStringList what{Words::tr("%1: %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)};
-        if (answering && declared)
-            what.prepend(Words::tr("%1 has lost %2 of %3 memcached").arg(n.place, count(*declared - *answering), count(*declared)));
-        return {what,
-                Words::tr("The memcached %2 of %1 has not answered").arg(n.place, n.server),
-                n.error.isEmpty() ? n.server : Words::tr("%1: %2").arg(n.server, n.error),
-                Words::tr("Its keys are read from the databases until it returns; then it starts cold.")};
-    }
     case Rule::ServerSlow:
         return {{Words::tr("%1 answers slowly").arg(n.server)},
                 {},
@@ -234,22 +254,6 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
                 {},
                 {},
                 Words::tr("No answer yet and over the deadline; it counts as down if it stays silent.")};
-    case Rule::RegionSilent: {
-        const QString toDo = Words::tr("Find out whether it is the region or only our link: ask the guards, and do not fail over from here before.");
-        if (region.isEmpty())
-            return {{Words::tr("No server answers this console")}, Words::tr("No server has answered this console"), Words::tr("Only this machine may be cut off"), toDo};
-        const facts::Evidence *silent = findEvidence(problem, {"servers_silent"});
-        QString second = silent && silent->limit ? Words::tr("%1 of %2 servers silent").arg(readingValue(silent->reading, silent->value), readingValue(silent->reading, *silent->limit))
-                                                 : QString();
-        if (findEvidence(problem, {"still_streams", "still_hears"}))
-            second = Words::tr("Other regions still hear it: only our link is cut");
-        return {{Words::tr("This console cannot reach %1").arg(region)}, Words::tr("No server of %1 has answered this console").arg(region), second, toDo};
-    }
-    case Rule::RegionSlow:
-        return {{Words::tr("%1 is slow from here, not dead").arg(region), Words::tr("%1 is slow").arg(region)},
-                Words::tr("Every server of %1 answers slowly: it is the link, not the servers").arg(region),
-                now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("Answers in %1, was %2").arg(now, usual),
-                Words::tr("Look at the link from this machine, and ask another region whether it sees the same.")};
     default: break;
     }
     return {};
@@ -305,7 +309,7 @@ Phrases phrasesOf(const Problem &problem, const Snapshot &snapshot)
     const auto hasHole = [](const QString &form) {
         return form.contains(QLatin1String("  ")) || form.endsWith(QLatin1Char(' ')) || form.endsWith(QLatin1Char(':')) || form.startsWith(QLatin1Char(' '));
     };
-    for (const auto group : {primaryPhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases, factPhrases}) {
+    for (const auto group : {notSeenPhrases, primaryPhrases, writePhrases, linkPhrases, cachePhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases, factPhrases}) {
         Phrases phrases = group(problem, n);
         if (phrases.what.isEmpty())
             continue;

@@ -57,10 +57,14 @@ QString impact(const Problem &problem)
 }
 
 /// Who agrees that it is lost: by name where few, as a count where many.
-QString alsoSeen(const Problem &problem)
+QString alsoSeen(const Problem &problem, const Snapshot &snapshot)
 {
     if (problem.alsoSeenBy.empty())
         return {};
+    const fleet::Cluster *cluster = snapshot.fleet ? snapshot.fleet->cluster(problem.place.cluster) : nullptr;
+    const bool isPrimary = problem.rule == facts::Rule::PrimaryDown;
+    if (isPrimary && cluster && cluster->servers.size() == 3 && problem.alsoSeenBy.size() == 2)
+        return Words::tr("Both standbys lost it too");
     if (problem.alsoSeenBy.size() <= 2)
         return Words::tr("Lost to %1 too").arg(names(problem.alsoSeenBy));
     return Words::tr("Lost to %1 other servers too").arg(count(std::int64_t(problem.alsoSeenBy.size())));
@@ -84,14 +88,15 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
     const QString folded = consequencesText(problem);
     const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2);
     QStringList forms;
-    const QString seen = isLoss(problem.rule) ? alsoSeen(problem) : QString();
+    const QString seen = isLoss(problem.rule) ? alsoSeen(problem, snapshot) : QString();
     const QString hit = impact(problem);
     const QString first = phrases.second.isEmpty() ? firstEvidence(problem) : phrases.second;
-    for (const QString &more : {hit, seen}) {
-        if (!first.isEmpty() && !more.isEmpty())
-            forms << first + QLatin1String(". ") + more;
+    // Who else lost it says more than how it is silent: that is the question a person asks first.
+    for (const auto &[one, more] : {std::pair(seen, hit), std::pair(seen, first), std::pair(first, hit)}) {
+        if (!one.isEmpty() && !more.isEmpty())
+            forms << one + QLatin1String(". ") + more;
     }
-    for (const QString &alone : {first, seen, hit}) {
+    for (const QString &alone : {seen, first, hit}) {
         if (!alone.isEmpty())
             forms << alone;
     }

@@ -136,6 +136,7 @@ void MemcachedPoll::finish()
     sample.expiredUnfetched = number("expired_unfetched");
     sample.evictedUnfetched = number("evicted_unfetched");
     sample.items = number("curr_items");
+    sample.flushes = number("cmd_flush");
     sample.used = {number("bytes")};
     sample.limit = {number("limit_maxbytes")};
     sample.connections = static_cast<std::int32_t>(number("curr_connections"));

@@ -129,6 +129,11 @@ void PostgresPoll::tookAnswer(const PqPollLink::Results &results)
         sample->settings = m_settings;
     else if (!m_settingsError.empty())
         sample->settings = facts::unknown(facts::WhyUnknown::NoRights, m_settingsError);
+    // Settings change with a reload: what was read before it may not hold any more.
+    if (sample->configLoadedAt && m_configLoadedAt != *sample->configLoadedAt) {
+        m_configLoadedAt = *sample->configLoadedAt;
+        m_settingsAt = {};
+    }
     m_waiting = false;
     m_busy = false;
     lookAround();

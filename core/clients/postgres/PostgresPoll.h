@@ -48,6 +48,7 @@ private:
     base::Instant m_askedAt;
     base::Instant m_probedAt;
     base::Instant m_settingsAt;
+    base::UtcTime m_configLoadedAt; ///< of the newest answer
     bool m_announced = false;  ///< opened() was said
     bool m_waiting = false;    ///< a poll is unanswered
     bool m_mustAsk = false;    ///< it could not be sent yet: something else is under way

@@ -174,11 +174,30 @@ void readConnections(const json &one, bool monitor, facts::PostgresSample &sampl
     if (!monitor || one.is_null()) {
         sample.connections = unknown(WhyUnknown::NoRights, monitorGrant);
         sample.longestTransaction = unknown(WhyUnknown::NoRights, monitorGrant);
+        sample.longestIdleInTransaction = sample.longestLockWait = sample.longestSyncWait = sample.longestTransaction;
+        sample.oldestXminAge = unknown(WhyUnknown::NoRights, monitorGrant);
         return;
     }
     const JsonRow row{one};
-    sample.connections = facts::ConnectionCounts{row.count(0), row.count(1), row.count(2), row.count(3), row.count(4), row.count(5), row.count(6)};
+    sample.connections = facts::ConnectionCounts{row.count(0), row.count(1), row.count(2), row.count(3), row.count(4), row.count(5), row.count(6), row.count(8)};
     sample.longestTransaction = row.span(7);
+    sample.longestIdleInTransaction = row.span(9);
+    sample.longestLockWait = row.span(10);
+    sample.longestSyncWait = row.span(11);
+    if (one.at(12).is_number())
+        sample.oldestXminAge = row.number(12);
+    else
+        sample.oldestXminAge = row.none();
+}
+
+Known<facts::Backend> backendOf(const json &one, bool monitor)
+{
+    if (!monitor)
+        return unknown(WhyUnknown::NoRights, monitorGrant);
+    if (one.is_null())
+        return unknown(WhyUnknown::NoValue);
+    const JsonRow row{one};
+    return facts::Backend{row.count(0), row.text(1), row.text(2), base::microseconds(row.number(3))};
 }
 
 facts::PostgresCounters countersOf(const json &one)
@@ -271,6 +290,8 @@ facts::PostgresSample sampleOf(const PqRows &rows, const PollAbilities &abilitie
         sample.term = *term;
     else
         sample.term = whyNoTable(abilities.term, "term");
+    sample.oldestTransaction = backendOf(jsonOf(at(PollColumn::OldestTransaction)), abilities.monitor);
+    sample.blocker = backendOf(jsonOf(at(PollColumn::Blocker)), abilities.monitor);
     return sample;
 }
 

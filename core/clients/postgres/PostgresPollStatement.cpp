@@ -60,7 +60,31 @@ std::string connectionsColumn()
            "count(*) FILTER (WHERE state LIKE 'idle in%'), count(*) FILTER (WHERE wait_event_type = 'Lock'), "
            "count(*) FILTER (WHERE wait_event = 'SyncRep'), current_setting('max_connections')::int, "
            + micros("clock_timestamp() - min(xact_start) FILTER (WHERE pid <> pg_backend_pid())")
+           + ", current_setting('superuser_reserved_connections')::int, "
+           + micros("clock_timestamp() - min(state_change) FILTER (WHERE state LIKE 'idle in%')") + ", "
+           + micros("clock_timestamp() - min(query_start) FILTER (WHERE wait_event_type = 'Lock')") + ", "
+           + micros("clock_timestamp() - min(query_start) FILTER (WHERE wait_event = 'SyncRep')") + ", max(age(backend_xmin)) FILTER (WHERE pid <> pg_backend_pid())"
            + ") FROM a WHERE backend_type = 'client backend')";
+}
+
+std::string backendOf(const std::string &where)
+{
+    return "(SELECT json_build_array(pid, application_name, state, " + micros("clock_timestamp() - xact_start") + ") FROM a WHERE " + where
+           + " ORDER BY xact_start LIMIT 1)";
+}
+
+// Whose transaction is the longest, and whom the longest waiting waits for: the second is asked of the lock table only where
+// somebody waits.
+std::string oldestColumn()
+{
+    return backendOf("backend_type = 'client backend' AND xact_start IS NOT NULL AND pid <> pg_backend_pid()");
+}
+
+std::string blockerColumn()
+{
+    return "(SELECT json_build_array(b.pid, b.application_name, b.state, " + micros("clock_timestamp() - b.xact_start")
+           + ") FROM (SELECT pid FROM a WHERE wait_event_type = 'Lock' ORDER BY query_start LIMIT 1) w, "
+             "LATERAL unnest(pg_blocking_pids(w.pid)) AS blocking(pid) JOIN a b ON b.pid = blocking.pid ORDER BY b.xact_start LIMIT 1)";
 }
 
 // pg_stat_database's own functions, as the view would call a dozen more a database.
@@ -141,8 +165,10 @@ std::string pollStatement(const PollAbilities &abilities, const PollTable &heart
             ? "(SELECT json_agg(json_build_array(region, " + micros("\"at\"") + ", sequence)) FROM " + heartbeat.quoted() + ")"
             : null,
         abilities.term == TableState::Readable ? "(SELECT max(term) FROM " + term.quoted() + ")" : null,
+        abilities.monitor ? oldestColumn() : null,
+        abilities.monitor ? blockerColumn() : null,
     };
-    std::string sql = "WITH a AS MATERIALIZED (SELECT pid, application_name, state, backend_type, wait_event_type, wait_event, xact_start "
+    std::string sql = "WITH a AS MATERIALIZED (SELECT pid, application_name, state, backend_type, wait_event_type, wait_event, xact_start, query_start, state_change, backend_xmin "
                       "FROM pg_stat_get_activity(NULL)), r AS MATERIALIZED (SELECT pg_is_in_recovery() AS standby) SELECT ";
     for (const auto &column : columns) {
         if (&column != columns)

@@ -34,6 +34,7 @@ struct PollAbilities {
 enum class PollColumn {
     SystemIdentifier, InRecovery, WalFile, Now, StartedAt, ConfigLoadedAt, Current, Flushed, Received, Replayed, LastReplayedCommit,
     PauseState, Brake, Senders, Receiver, Slots, Connections, Counters, ControlTimelines, Heartbeats, Term,
+    OldestTransaction, Blocker,
 };
 
 /// Makes the session read-only and quiet; sent once, before anything else.

@@ -74,6 +74,7 @@ void RedisPoll::close()
     m_slowAt = {};
     m_slowLog = facts::notAsked<std::vector<facts::SlowLogEntry>>();
     m_encoding = facts::notAsked<facts::EncodingProbe>();
+    m_term = facts::notAsked<std::int64_t>();
 }
 
 void RedisPoll::fail(base::ErrorCode code, const std::string &message)
@@ -114,18 +115,17 @@ void RedisPoll::poll()
     m_polling = true;
     m_trouble.reset();
     m_sample = {};
+    // What is looked up below comes after INFO has counted.
+    m_sample.ownHits = m_ownHits;
+    m_sample.ownMisses = m_ownMisses;
     command({"INFO"}, [this](const redisReply &reply) { tookInfo(reply); });
-    if (m_options.termKey.empty())
-        m_sample.term = facts::unknown(facts::WhyUnknown::NotConfigured, "term");
-    else
-        command({"GET", m_options.termKey}, [this](const redisReply &reply) { tookTerm(reply); });
     if (!m_bucket.empty()) {
         m_probe = {m_bucket, {}, 0};
-        command({"OBJECT", "ENCODING", m_bucket}, [this](const redisReply &reply) {
+        lookUp({"OBJECT", "ENCODING", m_bucket}, [this](const redisReply &reply) {
             if (!isError(reply))
                 m_probe.encoding = textOf(reply);
         });
-        command({"HLEN", m_bucket}, [this](const redisReply &reply) {
+        lookUp({"HLEN", m_bucket}, [this](const redisReply &reply) {
             m_probe.fields = reply.type == REDIS_REPLY_INTEGER ? reply.integer : 0;
             // Gone meanwhile, or no hash: the next round looks for another.
             if (!m_probe.encoding.empty() && m_probe.fields > 0)
@@ -141,8 +141,24 @@ void RedisPoll::poll()
     m_link.send(std::exchange(m_outgoing, {}));
 }
 
+// A nil or nothing is a miss; so is the length of a hash that is not there.
+void RedisPoll::lookUp(const std::vector<std::string> &words, Took took)
+{
+    command(words, [this, took = std::move(took)](const redisReply &reply) {
+        const bool missed = reply.type == REDIS_REPLY_NIL || (reply.type == REDIS_REPLY_INTEGER && reply.integer == 0);
+        if (!isError(reply))
+            ++(missed ? m_ownMisses : m_ownHits);
+        took(reply);
+    });
+}
+
+// Seldom read: each look-up here is one that the server counts as people's.
 void RedisPoll::askSlowly()
 {
+    if (m_options.termKey.empty())
+        m_term = facts::unknown(facts::WhyUnknown::NotConfigured, "term");
+    else
+        lookUp({"GET", m_options.termKey}, [this](const redisReply &reply) { tookTerm(reply); });
     command({"SLOWLOG", "GET", "10"}, [this](const redisReply &reply) { tookSlowLog(reply); });
     command({"CONFIG", "GET", "save"}, [this](const redisReply &reply) {
         if (reply.type == REDIS_REPLY_ARRAY && reply.elements == 2)
@@ -167,13 +183,13 @@ void RedisPoll::tookTerm(const redisReply &reply)
     std::int64_t term = 0;
     const auto text = textOf(reply);
     if (isError(reply))
-        m_sample.term = tl::unexpected(refusal(reply));
+        m_term = tl::unexpected(refusal(reply));
     else if (reply.type == REDIS_REPLY_NIL)
-        m_sample.term = facts::unknown(facts::WhyUnknown::NoValue);
+        m_term = facts::unknown(facts::WhyUnknown::NoValue);
     else if (std::from_chars(text.data(), text.data() + text.size(), term).ec == std::errc())
-        m_sample.term = term;
+        m_term = term;
     else
-        m_sample.term = facts::unknown(facts::WhyUnknown::Unreadable, std::string(text.substr(0, 40)));
+        m_term = facts::unknown(facts::WhyUnknown::Unreadable, std::string(text.substr(0, 40)));
 }
 
 void RedisPoll::tookSlowLog(const redisReply &reply)
@@ -251,6 +267,7 @@ void RedisPoll::finish()
     }
     m_sample.snapshotting = m_snapshotting;
     m_sample.slowLog = m_slowLog;
+    m_sample.term = m_term;
     m_sample.mediaMapEncoding = m_encoding;
     m_hooks.answered(std::move(m_sample));
 }

@@ -42,6 +42,7 @@ private:
     void greet();
     void command(const std::vector<std::string> &words, Took took);
     void askSlowly();
+    void lookUp(const std::vector<std::string> &words, Took took); ///< a command that the server counts as a hit or a miss
     void tookInfo(const redisReply &reply);
     void tookTerm(const redisReply &reply);
     void tookSlowLog(const redisReply &reply);
@@ -60,6 +61,9 @@ private:
     facts::RedisSample m_sample;
     facts::Known<std::vector<facts::SlowLogEntry>> m_slowLog = facts::notAsked<std::vector<facts::SlowLogEntry>>();
     facts::Known<facts::EncodingProbe> m_encoding = facts::notAsked<facts::EncodingProbe>();
+    facts::Known<std::int64_t> m_term = facts::notAsked<std::int64_t>();
+    std::int64_t m_ownHits = 0;    ///< look-ups of our own that the server counted
+    std::int64_t m_ownMisses = 0;
     facts::EncodingProbe m_probe;  ///< being answered
     std::string m_bucket;          ///< to be probed with the next poll
     std::string m_cursor = "0";    ///< of the walk over keys in search of a bucket

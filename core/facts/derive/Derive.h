@@ -38,7 +38,7 @@ void noteBeats(const Tick &tick, const Roles &roles, ClusterMemory &memory);
 [[nodiscard]] StandbyLag measureStandby(const Tick &tick, const fleet::Cluster &cluster, const Roles &roles, const base::ServerId &standby, ClusterMemory &memory);
 [[nodiscard]] ClusterFacts clusterFacts(const Tick &tick, const fleet::Cluster &cluster, ClusterMemory &memory);
 [[nodiscard]] RedisGroupFacts redisGroupFacts(const Tick &tick, const fleet::RedisGroup &group, GroupMemory &memory);
-[[nodiscard]] PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool);
+[[nodiscard]] PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool, PoolMemory &memory);
 [[nodiscard]] RouterFacts routerFacts(const Tick &tick, const fleet::Router &router, const std::vector<ClusterFacts> &clusters);
 
 /// Can people use it? From what guards, probes and samples tell; `snapshot` holds clusters, routers and guards already.

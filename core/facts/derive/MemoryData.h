@@ -76,9 +76,26 @@ struct StallMemory {
     std::vector<base::ServerId> awaited;     ///< answered before, and not yet since
 };
 
+/// What is remembered of one memcached between ticks.
+struct CacheMemory {
+    std::int64_t processId = 0;
+    std::int64_t flushes = 0;
+    std::int64_t items = 0;              ///< while it was warm
+    std::optional<double> hitRatio;      ///< slow mean while it was warm
+    std::optional<UtcTime> coldSince;
+    bool restarted = false;
+    std::int64_t itemsBefore = 0;
+    double hitRatioBefore = 0;
+};
+
+struct PoolMemory {
+    std::map<base::ServerId, CacheMemory> members;
+};
+
 struct Memory::Data {
     std::map<base::ClusterName, ClusterMemory> clusters;
     std::map<base::GroupName, GroupMemory> groups;
+    std::map<base::PoolName, PoolMemory> pools;
     std::shared_ptr<const fleet::Fleet> indexedFleet;          ///< the fleet that `index` was made of
     std::optional<derive::FleetIndex> index;
     std::shared_ptr<const ShardMap> countedMap;                ///< the map that `population` was counted from

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/facts/derive/Derive.h"
 
+#include <algorithm>
+
 namespace shardlens::facts::derive {
 
 namespace {
@@ -32,9 +34,73 @@ private:
     Unknown m_why;
 };
 
+/// A cache is warm again after so long whatever its figures say.
+constexpr std::chrono::minutes coldAtMost{10};
+/// A restart that nobody saw: a member so much younger than another of its pool.
+constexpr std::chrono::minutes fresh{10};
+constexpr int muchOlder = 6;
+/// One good second among the first ones proves nothing.
+constexpr base::seconds coldAtLeast{5};
+
+void beginCold(const Observation &observation, const MemcachedSample &sample, bool restarted, CacheMemory &own)
+{
+    own.restarted = restarted;
+    own.coldSince = restarted ? *observation.sampledUtc - sample.uptime : *observation.sampledUtc;
+    own.itemsBefore = own.items;
+    own.hitRatioBefore = own.hitRatio.value_or(0);
+}
+
+/// Warm again: it holds most of what it held, or is found nearly as often as before.
+bool isWarm(const Observation &observation, const MemcachedSample &sample, const CacheMemory &own)
+{
+    if (*observation.sampledUtc - *own.coldSince > coldAtMost)
+        return true;
+    if (*observation.sampledUtc - *own.coldSince < coldAtLeast)
+        return false;
+    const MemcachedRates *rates = observation.memcachedRates();
+    const bool found = own.hitRatioBefore > 0 && rates && rates->hitRatio && *rates->hitRatio >= own.hitRatioBefore - 0.05;
+    const bool filled = own.restarted && own.itemsBefore > 0 && sample.items * 10 >= own.itemsBefore * 8;
+    return found || filled;
+}
+
+std::chrono::seconds oldestUptime(const Tick &tick, const fleet::Pool &pool)
+{
+    std::chrono::seconds oldest{0};
+    for (const base::ServerId &id : pool.servers) {
+        const Observation *observation = tick.observation(id);
+        if (observation && observation->memcached() && tick.isFresh(id))
+            oldest = std::max(oldest, observation->memcached()->uptime);
+    }
+    return oldest;
+}
+
+void followMember(const Tick &tick, const base::ServerId &id, std::chrono::seconds oldest, CacheMemory &own, PoolFacts &facts)
+{
+    const Observation &observation = *tick.observation(id);
+    const MemcachedSample &sample = *observation.memcached();
+    const bool firstSeen = own.processId == 0;
+    if (!firstSeen && own.processId != sample.processId)
+        beginCold(observation, sample, true, own);
+    else if (!firstSeen && own.flushes < sample.flushes)
+        beginCold(observation, sample, false, own);
+    else if (firstSeen && sample.uptime < fresh && oldest > muchOlder * std::max<std::chrono::seconds>(sample.uptime, std::chrono::minutes(1)))
+        beginCold(observation, sample, true, own);
+    own.processId = sample.processId;
+    own.flushes = sample.flushes;
+    if (own.coldSince && isWarm(observation, sample, own))
+        own.coldSince.reset();
+    if (own.coldSince) {
+        facts.cold.push_back({id, {*own.coldSince, true}, own.restarted, own.itemsBefore});
+        return;
+    }
+    own.items = sample.items;
+    if (const MemcachedRates *rates = observation.memcachedRates(); rates && rates->hitRatio)
+        own.hitRatio = own.hitRatio ? *own.hitRatio * 0.9 + *rates->hitRatio * 0.1 : *rates->hitRatio;
+}
+
 } // namespace
 
-PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool)
+PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool, PoolMemory &memory)
 {
     PoolFacts facts;
     facts.name = pool.name;
@@ -44,6 +110,7 @@ PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool)
     Sum evictions;
     Sum used;
     Sum limit;
+    const auto oldest = oldestUptime(tick, pool);
     for (const base::ServerId &id : pool.servers) {
         const Observation *observation = tick.observation(id);
         if (!observation || !observation->memcached() || !tick.isFresh(id)) {
@@ -54,6 +121,7 @@ PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool)
             continue;
         }
         ++facts.answering;
+        followMember(tick, id, oldest, memory.members[id], facts);
         used.add(static_cast<double>(observation->memcached()->used.count));
         limit.add(static_cast<double>(observation->memcached()->limit.count));
         const MemcachedRates *rates = observation->memcachedRates();

@@ -76,7 +76,10 @@ void measureTime(StandbyLag &lag, const RedisSample &replica, const ReplicaRow *
         return;
     }
     lag.inputs.receiverMessageAge = microseconds(age);
-    lag.time = age <= (byPrimary ? usualAck : usualPing) ? microseconds(0) : microseconds(age);
+    // Both sides tell whole seconds: an age of so many may be nearly one more.
+    const bool usual = age <= (byPrimary ? usualAck : usualPing);
+    lag.time = usual ? microseconds(0) : microseconds(age);
+    lag.resolution = usual ? microseconds(age + base::seconds(1)) : microseconds(base::seconds(1));
 }
 
 StandbyLag measureReplica(const Tick &tick, const fleet::RedisGroup &group, const Known<base::ServerId> &primaryId, const base::ServerId &id, GroupMemory &memory)

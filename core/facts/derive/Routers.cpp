@@ -33,7 +33,13 @@ base::ServerId dialled(const Tick &tick, const fleet::Cluster &cluster, const Ro
     return tick.postgresAtAddress(database.host, database.port, from);
 }
 
-Known<bool> isRight(const RouterTarget &target, const fleet::Cluster &cluster, const ClusterFacts &facts)
+/// A second member that takes writes of its own shows what the primary does not have.
+bool isWritable(const ClusterFacts &facts, const base::ServerId &id)
+{
+    return std::find(facts.writable.begin(), facts.writable.end(), id) != facts.writable.end();
+}
+
+Known<bool> isRight(const Tick &tick, const RouterTarget &target, const fleet::Cluster &cluster, const ClusterFacts &facts, const base::RegionName &from)
 {
     if (!target.leadsTo)
         return tl::unexpected<Unknown>(target.leadsTo.error());
@@ -42,7 +48,14 @@ Known<bool> isRight(const RouterTarget &target, const fleet::Cluster &cluster, c
         return false;
     if (target.forReads) {
         const auto standby = std::find_if(facts.standbys.begin(), facts.standbys.end(), [&](const StandbyLag &lag) { return lag.standby == *target.leadsTo; });
-        return standby == facts.standbys.end() || standby->state != StandbyState::Diverged;
+        if (standby != facts.standbys.end())
+            return standby->state != StandbyState::Diverged && !isWritable(facts, standby->standby);
+        // Reads are a region's own member's; across regions they are a standby's, as long as one could serve them.
+        if (!facts.primary)
+            return tl::unexpected<Unknown>(facts.primary.error());
+        return tick.regionOf(*target.leadsTo) == from || std::none_of(facts.standbys.begin(), facts.standbys.end(), [](const StandbyLag &lag) {
+            return lag.state == StandbyState::Streaming || lag.state == StandbyState::CatchingUp;
+        });
     }
     if (!facts.primary)
         return tl::unexpected<Unknown>(facts.primary.error());
@@ -72,7 +85,7 @@ RouterTarget targetOf(const Tick &tick, const fleet::Router &router, const fleet
         target.leadsTo = unknown(WhyUnknown::NotConfigured, database->host + ":" + std::to_string(database->port));
     else
         target.leadsTo = server;
-    target.right = isRight(target, cluster, facts);
+    target.right = isRight(tick, target, cluster, facts, router.region);
     return target;
 }
 

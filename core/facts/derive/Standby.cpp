@@ -233,10 +233,11 @@ private:
         m_lag.backlogBytesPerSecond = slope(m_own.backlog);
     }
 
-    void setTime(Known<microseconds> time, LagRule rule)
+    void setTime(Known<microseconds> time, LagRule rule, microseconds resolution = microseconds(0))
     {
         m_lag.time = std::move(time);
         m_lag.rule = rule;
+        m_lag.resolution = resolution;
     }
 
     void measureTime()
@@ -260,7 +261,8 @@ private:
         }
         if (const auto &age = m_lag.inputs.heartbeatAge) {
             const bool fresh = *age < freshBeatLimit(m_tick.fleet);
-            setTime(fresh ? microseconds(0) : *age, fresh ? LagRule::FreshHeartbeat : LagRule::HeartbeatAge);
+            setTime(fresh ? microseconds(0) : *age, fresh ? LagRule::FreshHeartbeat : LagRule::HeartbeatAge,
+                    freshBeatLimit(m_tick.fleet));
             return;
         }
         measureTimeWithoutHeartbeat();
@@ -272,7 +274,7 @@ private:
         if (!isLive())
             setTime(unknown(m_lag.state == StandbyState::Unknown ? why.why : WhyUnknown::NoValue, m_lag.state == StandbyState::Unknown ? why.detail : "not_streaming"), LagRule::None);
         else if (m_lag.behind && m_lag.behind->count == 0)
-            setTime(microseconds(0), LagRule::CaughtUp);
+            setTime(microseconds(0), LagRule::CaughtUp, m_tick.fleet.thresholds.interval);
         else
             setTime(unknown(WhyUnknown::NoValue, "replay_lag"), LagRule::None);
     }

@@ -49,7 +49,9 @@ bool silentRegionClaims(const Problem &cause, const Problem &symptom, const Snap
     if (symptom.place.region == cause.place.region)
         return true;
     // What its lost primaries did elsewhere: standbys that stream no more, clients that wait.
-    return isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::RedisUnlinked, Rule::SlotFilling, Rule::NoPrimary})
+    if (symptom.rule == Rule::LinkCut && symptom.detail == cause.place.region.text())
+        return true;
+    return isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::RedisUnlinked, Rule::SlotFilling, Rule::NoPrimary, Rule::WritesFailing, Rule::RouterRetrying})
            && (touches(cause.place.region, symptom, snapshot) || (!symptom.place.group.isEmpty() && [&] {
                    const RedisGroupFacts *group = snapshot.redisGroup(symptom.place.group);
                    return group && group->primary && regionOf(snapshot, *group->primary) == cause.place.region;
@@ -60,7 +62,64 @@ bool primaryDownClaims(const Problem &cause, const Problem &symptom, const Snaps
 {
     if (sameServer(cause, symptom))
         return true;
-    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::SlotFilling});
+    return symptom.place.cluster == cause.place.cluster
+           && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::SlotFilling, Rule::WritesFailing, Rule::RouterRetrying, Rule::DiskFull, Rule::SyncStandbyLost});
+}
+
+/// What stops the writes of a cluster has clients wait for it at every router.
+bool writesClaim(const Problem &cause, const Problem &symptom, const Snapshot &)
+{
+    if (symptom.place.cluster != cause.place.cluster || cause.place.cluster.isEmpty())
+        return false;
+    if (isAny(symptom.rule, {Rule::WritesFailing, Rule::RouterWaiting, Rule::RouterRetrying}))
+        return true;
+    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::ServerLate, Rule::ServerSlow, Rule::Connections, Rule::LongTransaction, Rule::LockPileUp});
+}
+
+/// A disk that is full may have stopped the server: it is the cause of its death too.
+bool diskClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    return writesClaim(cause, symptom, snapshot)
+           || (sameServer(cause, symptom) && isAny(symptom.rule, {Rule::PrimaryDown, Rule::ServerLate}))
+           || (symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag}));
+}
+
+bool locksClaim(const Problem &cause, const Problem &symptom, const Snapshot &)
+{
+    return symptom.place.cluster == cause.place.cluster
+           && (isAny(symptom.rule, {Rule::RouterWaiting, Rule::WritesFailing}) || (sameServer(cause, symptom) && isAny(symptom.rule, {Rule::LongTransaction, Rule::Connections})));
+}
+
+/// Everything that wants through a router that serves nobody.
+bool wholeRouterClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
+{
+    if (sameServer(cause, symptom))
+        return symptom.rule != cause.rule;
+    return symptom.rule == Rule::WritesFailing && symptom.impact.regions.size() == 1 && symptom.impact.regions.front() == cause.place.region;
+}
+
+bool linkClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    if (symptom.rule == Rule::WritesFailing) {
+        const auto crosses = [&](const base::RegionName &region) { return region == cause.place.region || region.text() == cause.detail; };
+        return !symptom.impact.regions.empty() && std::all_of(symptom.impact.regions.begin(), symptom.impact.regions.end(), crosses);
+    }
+    if (!isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::RedisUnlinked, Rule::Lag, Rule::SlotFilling, Rule::RouterWaiting}))
+        return false;
+    if (symptom.rule == Rule::RouterWaiting)
+        return symptom.place.region == cause.place.region || symptom.place.region.text() == cause.detail;
+    const base::RegionName own = regionOf(snapshot, symptom.place.server);
+    const ClusterFacts *cluster = snapshot.cluster(symptom.place.cluster);
+    const RedisGroupFacts *group = snapshot.redisGroup(symptom.place.group);
+    const auto &primary = cluster ? cluster->primary : group ? group->primary : notAsked<base::ServerId>();
+    const base::RegionName far = primary ? regionOf(snapshot, *primary) : base::RegionName();
+    return (own == cause.place.region && far.text() == cause.detail) || (own.text() == cause.detail && far == cause.place.region);
+}
+
+bool ownLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    return cause.place.region.isEmpty() && isAny(symptom.rule, {Rule::RegionSlow, Rule::ServerSlow, Rule::ServerLate})
+           && symptom.place.region != snapshot.fleet->ownRegion;
 }
 
 bool noPrimaryClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
@@ -70,12 +129,25 @@ bool noPrimaryClaims(const Problem &cause, const Problem &symptom, const Snapsho
 
 bool twoPrimariesClaim(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag});
+    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterMisdirected, Rule::WritesFailing, Rule::SlotFilling});
 }
 
 bool serverClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::ServerLate, Rule::ServerSlow, Rule::RedisUnlinked, Rule::FactUnknown});
+    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::ServerLate, Rule::ServerSlow, Rule::RedisUnlinked, Rule::FactUnknown, Rule::CacheEvictingYoung, Rule::Connections});
+}
+
+/// Reads that a router leads to a standby wait for it.
+bool standbyDownClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    if (serverClaims(cause, symptom, snapshot))
+        return true;
+    if (symptom.rule != Rule::RouterWaiting || symptom.place.cluster != cause.place.cluster)
+        return false;
+    const RouterFacts *router = snapshot.router(symptom.place.server);
+    return router && std::any_of(router->targets.begin(), router->targets.end(), [&](const RouterTarget &target) {
+        return target.database == symptom.subject && target.leadsTo && *target.leadsTo == cause.place.server;
+    });
 }
 
 /// A router that leads to a server that is not the one meant leads there because of it.
@@ -94,19 +166,18 @@ bool redisPrimaryClaims(const Problem &cause, const Problem &symptom, const Snap
     return sameServer(cause, symptom) || (symptom.place.group == cause.place.group && !symptom.place.group.isEmpty() && symptom.rule == Rule::RedisUnlinked);
 }
 
-bool routerClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
-{
-    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting, Rule::ServerLate, Rule::ServerSlow});
-}
-
 bool databaseClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return sameServer(cause, symptom) && symptom.rule == Rule::RouterWaiting && symptom.subject == cause.subject;
+    if (symptom.rule == Rule::WritesFailing)
+        return symptom.place.cluster == cause.place.cluster && cause.impact.harm == Harm::WritesRefused && symptom.impact.regions == cause.impact.regions;
+    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::RouterWaiting, Rule::RouterRetrying}) && symptom.subject == cause.subject;
 }
 
 bool slowRegionClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
 {
-    if (isAny(symptom.rule, {Rule::ServerSlow, Rule::ServerLate}))
+    if (cause.place.region.isEmpty())
+        return false;
+    if (isAny(symptom.rule, {Rule::ServerSlow, Rule::ServerLate, Rule::PrimaryCutOff}))
         return symptom.place.region == cause.place.region;
     return symptom.rule == Rule::Lag && touches(cause.place.region, symptom, snapshot);
 }
@@ -126,25 +197,41 @@ struct Row {
     Claims claims;
 };
 
-constexpr std::array<Row, 17> rows{{
+constexpr std::array<Row, 28> rows{{
     {Rule::RegionSilent, allSilentClaims},
     {Rule::RegionSilent, silentRegionClaims},
+    {Rule::DiskFull, diskClaims},
     {Rule::PrimaryDown, primaryDownClaims},
+    {Rule::PrimaryCutOff, serverClaims},
     {Rule::TwoPrimaries, twoPrimariesClaim},
     {Rule::NoPrimary, noPrimaryClaims},
+    {Rule::ReadOnly, writesClaim},
+    {Rule::SyncStandbyLost, writesClaim},
+    {Rule::LockPileUp, locksClaim},
+    {Rule::Connections, writesClaim},
     {Rule::RedisPrimaryDown, redisPrimaryClaims},
-    {Rule::RouterDown, routerClaims},
+    {Rule::RouterDown, wholeRouterClaims},
+    {Rule::RouterSuspectedPaused, wholeRouterClaims},
     {Rule::WrongServer, wrongServerClaims},
-    {Rule::StandbyDown, serverClaims},
+    {Rule::LinkCut, linkClaims},
+    {Rule::StandbyDown, standbyDownClaims},
     {Rule::RedisReplicaDown, serverClaims},
     {Rule::CacheServerDown, serverClaims},
     {Rule::RouterMisdirected, databaseClaims},
     {Rule::RouterPaused, databaseClaims},
+    {Rule::RouterRetrying, databaseClaims},
+    {Rule::RegionSlow, ownLinkClaims},
     {Rule::RegionSlow, slowRegionClaims},
     {Rule::ReplayPaused, standbyClaims},
     {Rule::StandbyNotStreaming, standbyClaims},
     {Rule::Lag, lagClaims},
+    {Rule::CacheCold, serverClaims},
 }};
+
+bool isLoss(Rule rule)
+{
+    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown});
+}
 
 /// A symptom's own symptoms become the cause's: one level is what a person reads.
 void take(Problem &cause, Problem symptom)
@@ -154,6 +241,18 @@ void take(Problem &cause, Problem symptom)
     // What has stopped or held a standby is as grave as the lag that comes of it.
     if (isAny(cause.rule, {Rule::StandbyNotStreaming, Rule::ReplayPaused}))
         cause.severity = std::min(cause.severity, symptom.severity);
+    // A reading of the same thing from another side: what its writes met where.
+    if (symptom.rule == Rule::WritesFailing && cause.impact.harm != Harm::NotSeen)
+        cause.severity = Severity::Critical;
+    // What is only out of our own reach is not lost: nobody can say from here that it takes no writes.
+    const bool outOfReach = cause.rule == Rule::RegionSilent && (cause.place.region.isEmpty() || !cause.detail.empty());
+    if (outOfReach && isLoss(symptom.rule)) {
+        symptom.severity = Severity::Warning;
+        symptom.impact.harm = Harm::NotSeen;
+        symptom.impact.shards.clear();
+        symptom.impact.userShare.reset();
+        symptom.impact.usersCountedAt.reset();
+    }
     cause.consequences.push_back(std::move(symptom));
     for (Problem &problem : nested)
         cause.consequences.push_back(std::move(problem));

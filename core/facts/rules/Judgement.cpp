@@ -71,7 +71,9 @@ void Judgement::hit(Problem &problem, Harm harm, const base::ClusterName &name, 
     problem.impact = {};
     problem.impact.harm = harm;
     problem.impact.service = cluster && cluster->partition.isEmpty() ? Service::Directory : Service::Shards;
-    m_population.fill(problem.impact, {name});
+    // Where all is served, no shard is hit.
+    if (harm <= Harm::ReadsRefused || harm == Harm::Slow)
+        m_population.fill(problem.impact, {name});
     if (!region.isEmpty())
         problem.impact.regions = {region};
 }
@@ -105,8 +107,9 @@ void Judgement::hit(Problem &problem, Harm harm, const base::PoolName &name) con
 void Judgement::hit(Problem &problem, Harm harm) const
 {
     const Place &place = problem.place;
+    // A standby serves its own region's reads.
     if (!place.cluster.isEmpty())
-        return hit(problem, harm, place.cluster);
+        return hit(problem, harm, place.cluster, harm == Harm::Slow || harm == Harm::ReadsRefused ? place.region : base::RegionName());
     if (!place.group.isEmpty())
         return hit(problem, harm, place.group);
     if (!place.pool.isEmpty())
@@ -163,7 +166,7 @@ Problems judge(const Snapshot &snapshot, const derive::Population &population)
 {
     Problems found;
     const Judgement judgement(snapshot, population);
-    for (const auto family : {judgeClusters, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeRegions, judgeShards})
+    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches, judgeRegions, judgeLinks, judgeShards})
         family(judgement, found);
     return found;
 }

@@ -52,7 +52,16 @@ private:
 
 using Problems = std::vector<Problem>;
 
+/// How a server is silent: "refused", "lost", "frozen" (others of its region answer), "starting", "stopping", "rejected", "silent".
+[[nodiscard]] std::string mannerOf(const Judgement &j, const base::ServerId &id);
+/// It turned us away because all its connections are in use: it is not down.
+[[nodiscard]] bool isOutOfConnections(const Reach &reach);
+
+void judgePrimaryDown(const Judgement &j, const ClusterFacts &cluster, Problems &out);
 void judgeClusters(const Judgement &j, Problems &out);  ///< primary down, none, two; another server
+void judgeWrites(const Judgement &j, Problems &out);    ///< read-only, disk, connections, locks, synchronous commits; failed writes
+void judgeLinks(const Judgement &j, Problems &out);     ///< between regions; guards
+void judgeCaches(const Judgement &j, Problems &out);    ///< memcached: down, cold, evicting, refusing
 void judgeStandbys(const Judgement &j, Problems &out);  ///< down, not streaming, paused, late
 void judgeSlots(const Judgement &j, Problems &out);     ///< log kept for a standby
 void judgeRouters(const Judgement &j, Problems &out);

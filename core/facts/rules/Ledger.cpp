@@ -25,13 +25,24 @@ std::uint32_t readingsToHold(Rule rule)
 {
     switch (rule) {
     case Rule::ServerSlow:
-    case Rule::RegionSlow: return 5;
+    case Rule::CacheEvictingYoung: return 5;
+    // Symptoms are told a reading later than the causes that may claim them.
+    case Rule::WritesFailing: return 4;
+    case Rule::RegionSlow:
+    case Rule::ServerLate:
     case Rule::Lag:
     case Rule::TwoPrimaries:
     case Rule::RedisTwoPrimaries:
     case Rule::RouterWaiting:
     case Rule::ClockSkew:
+    case Rule::GuardDown:
     case Rule::FactUnknown: return 3;
+    case Rule::PrimaryCutOff:
+    case Rule::Connections:
+    case Rule::LockPileUp:
+    case Rule::RouterSuspectedPaused:
+    case Rule::RouterRetrying:
+    case Rule::LinkCut:
     case Rule::NoPrimary:
     case Rule::WrongServer:
     case Rule::StandbyNotStreaming:
@@ -39,8 +50,7 @@ std::uint32_t readingsToHold(Rule rule)
     case Rule::RouterMisdirected:
     case Rule::RouterPaused:
     case Rule::ReplayPaused:
-    case Rule::SlotFilling:
-    case Rule::ServerLate: return 2;
+    case Rule::SlotFilling: return 2;
     default: return 1;
     }
 }
@@ -49,13 +59,24 @@ std::uint32_t readingsToEnd(Rule rule)
 {
     // A cause outlasts what was folded under it, else its symptoms would come up as problems of their own while it ends.
     switch (rule) {
-    case Rule::RegionSilent: return 5;
+    case Rule::RegionSilent:
+    case Rule::LinkCut: return 5;
     case Rule::RegionSlow: return 7;
     case Rule::ServerSlow: return 5;
     case Rule::PrimaryDown:
+    case Rule::PrimaryCutOff:
     case Rule::RedisPrimaryDown:
     case Rule::StandbyDown:
     case Rule::RouterDown:
+    case Rule::RouterSuspectedPaused:
+    case Rule::RouterPaused:
+    case Rule::RouterMisdirected:
+    case Rule::RouterRetrying:
+    case Rule::ReadOnly:
+    case Rule::DiskFull:
+    case Rule::SyncStandbyLost:
+    case Rule::LockPileUp:
+    case Rule::Connections:
     case Rule::Lag:
     case Rule::SlotFilling:
     case Rule::RouterWaiting:
@@ -70,7 +91,9 @@ void Ledger::keepSince(Entry &entry, Problem &problem, const Now &now)
     Since fresh = problem.since;
     if (!fresh.exact) {
         const bool wasThere = entry.firstSeen - now.observingSince < settling;
-        fresh = wasThere ? Since{now.observingSince, false} : Since{entry.firstSeen, true};
+        // A rule may know an earlier bound than the time that observing began.
+        const UtcTime bound = fresh.at != UtcTime() ? std::min(fresh.at, now.observingSince) : now.observingSince;
+        fresh = wasThere ? Since{bound, false} : Since{entry.firstSeen, true};
     }
     const Since &kept = entry.problem.since;
     const bool first = entry.heldTicks <= 1 && !entry.shown;

@@ -7,6 +7,8 @@ namespace shardlens::facts::rules {
 
 namespace {
 
+/// A guard probes each second: a silence so long was seen by its newest report too.
+constexpr base::seconds guardSawIt{3};
 /// From here on a server that may not evict refuses what would grow it.
 constexpr double refusesAt = 0.995;
 
@@ -16,6 +18,17 @@ std::optional<UtcTime> linkDownSince(const Judgement &j, const base::ServerId &r
     if (!sample || !sample->link || sample->link->up || !sample->link->downSinceSeconds || !j.observation(replica)->sampledUtc)
         return std::nullopt;
     return *j.observation(replica)->sampledUtc - base::seconds(*sample->link->downSinceSeconds);
+}
+
+/// A replica calls its link up until a time-out: only an exchange after our silence began counts. It tells whole seconds.
+bool heardSince(const Judgement &j, const StandbyLag &replica, const base::ServerId &primary)
+{
+    const RedisSample *sample = j.freshRedis(replica.standby);
+    const auto silent = j.observation(primary)->reach.silentSinceUtc;
+    const auto sampled = j.observation(replica.standby)->sampledUtc;
+    if (!sample || !sample->link || !sample->link->up || sample->link->secondsSinceLastIo < 0 || !silent || !sampled)
+        return false;
+    return *sampled - base::seconds(sample->link->secondsSinceLastIo + 1) > *silent;
 }
 
 void judgePrimary(const Judgement &j, const RedisGroupFacts &group, Problems &out)
@@ -28,14 +41,17 @@ void judgePrimary(const Judgement &j, const RedisGroupFacts &group, Problems &ou
     for (const StandbyLag &replica : group.replicas) {
         if (!j.isFresh(replica.standby))
             continue;
-        heard = heard || replica.state == StandbyState::Streaming;
+        heard = heard || heardSince(j, replica, *group.primary);
         if (replica.state == StandbyState::NotStreaming)
             lostIt.push_back(replica.standby);
         if (const auto down = linkDownSince(j, replica.standby))
             since = std::min(since.value_or(*down), *down);
     }
-    heard = heard || (lostIt.empty() && !j.guardsThatReach(*group.primary).empty());
+    const Reach &reach = j.observation(*group.primary)->reach;
+    const bool guardsKnow = reach.silentSince && j.snapshot().takenAt - *reach.silentSince >= guardSawIt;
+    heard = heard || (guardsKnow && lostIt.empty() && !j.guardsThatReach(*group.primary).empty());
     Problem problem = j.problem(Rule::RedisPrimaryDown, heard ? Severity::Warning : Severity::Critical, *group.primary);
+    problem.detail = heard ? "cut_off" : mannerOf(j, *group.primary);
     j.addSilence(problem, *group.primary);
     j.hit(problem, heard ? Harm::NotSeen : Harm::WritesRefused, group.name);
     problem.alsoSeenBy = lostIt;
@@ -71,8 +87,10 @@ void judgeReplica(const Judgement &j, const StandbyLag &replica, Problems &out)
 {
     if (j.isDown(replica.standby)) {
         Problem problem = j.problem(Rule::RedisReplicaDown, Severity::Warning, replica.standby);
+        problem.detail = mannerOf(j, replica.standby);
         j.addSilence(problem, replica.standby);
-        j.hit(problem, Harm::RedundancyLost);
+        const bool isHeard = replica.state == StandbyState::Streaming || !j.guardsThatReach(replica.standby).empty();
+        j.hit(problem, isHeard ? Harm::NotSeen : Harm::RedundancyLost);
         if (replica.state == StandbyState::Streaming)
             problem.evidence.push_back(j.said(replica.upstream, "still_linked", replica.inputs.senderState));
         for (const base::RegionName &region : j.guardsThatReach(replica.standby))

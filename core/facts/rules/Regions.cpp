@@ -14,6 +14,7 @@ struct RegionView {
     std::int64_t silent = 0; ///< late or down
     std::int64_t down = 0;
     std::int64_t slow = 0;
+    std::int64_t overdue = 0; ///< late alone: an answer may come yet
     std::int64_t judged = 0; ///< answering with a usual latency to compare with
     std::optional<UtcTime> silentSince;
     std::optional<Instant> silentAt;
@@ -39,6 +40,7 @@ void addServer(const Judgement &j, const Reach &reach, RegionView &view)
     if (reach.state == ReachState::Late || reach.state == ReachState::Down) {
         ++view.silent;
         view.down += reach.state == ReachState::Down;
+        view.overdue += reach.state == ReachState::Late && reach.lastAnswer;
         view.answeredBefore = view.answeredBefore || reach.lastAnswerUtc.has_value();
         // The region was lost when its last server fell silent, not when the first one did.
         if (reach.silentSinceUtc)
@@ -69,6 +71,13 @@ std::map<base::RegionName, RegionView> look(const Judgement &j)
 bool isSilent(const RegionView &view)
 {
     return view.servers > 1 && view.silent == view.servers && view.down * 2 >= view.servers;
+}
+
+/// Nearly every server of a region is slow, or has its answer still to come: that is one link, not so many servers.
+bool isSlow(const RegionView &view)
+{
+    const std::int64_t heard = view.judged + view.overdue;
+    return heard > 2 && view.slow > 0 && (view.slow + view.overdue) * 5 >= heard * 4;
 }
 
 /// Servers elsewhere that still hear one of the region's, and those that lost theirs: whose link is cut?
@@ -135,6 +144,82 @@ Problem silent(const Judgement &j, const RegionView &view, const base::RegionNam
     return problem;
 }
 
+Problem slow(const Judgement &j, const RegionView &view, const base::RegionName &region)
+{
+    Problem problem;
+    problem.rule = Rule::RegionSlow;
+    problem.severity = Severity::Warning;
+    problem.place.region = region;
+    j.hit(problem, Harm::Slow);
+    problem.evidence.push_back(Judgement::seen("latency", median(view.latencies)));
+    problem.evidence.push_back(Judgement::seen("usual_latency", median(view.usual)));
+    problem.evidence.push_back(Judgement::seen("servers_slow", view.slow + view.overdue, view.servers));
+    return problem;
+}
+
+void add(const RegionView &view, RegionView &sum)
+{
+    sum.servers += view.servers;
+    sum.silent += view.silent;
+    sum.slow += view.slow;
+    sum.overdue += view.overdue;
+    sum.judged += view.judged;
+    sum.answeredBefore = sum.answeredBefore || view.answeredBefore;
+    if (view.silentSince)
+        sum.silentSince = std::max(sum.silentSince.value_or(*view.silentSince), *view.silentSince);
+    if (view.silentAt)
+        sum.silentAt = std::max(sum.silentAt.value_or(*view.silentAt), *view.silentAt);
+    sum.latencies.insert(sum.latencies.end(), view.latencies.begin(), view.latencies.end());
+    sum.usual.insert(sum.usual.end(), view.usual.begin(), view.usual.end());
+}
+
+/// Slow towards every other region at once: our own link, whatever lies at its other ends.
+void judgeOwnLink(const std::map<base::RegionName, RegionView> &views, const Judgement &j, Problems &out)
+{
+    RegionView others;
+    int regions = 0;
+    for (const auto &[region, view] : views) {
+        if (region == j.fleet().ownRegion || view.judged == 0)
+            continue;
+        if (!isSlow(view))
+            return;
+        ++regions;
+        add(view, others);
+    }
+    if (regions < 2)
+        return;
+    out.push_back(slow(j, others, {}));
+    out.back().impact.harm = Harm::NotSeen;
+    const auto own = views.find(j.fleet().ownRegion);
+    out.back().detail = own != views.end() && isSlow(own->second) ? "console" : "region";
+}
+
+/// Only those who stand where we stand lost it: the link from here is cut, and what is homed there takes no writes from here.
+void addOwnLink(const Judgement &j, const base::RegionName &region, Problem &problem)
+{
+    const base::RegionName own = j.fleet().ownRegion;
+    const bool neighboursLostIt = std::any_of(problem.alsoSeenBy.begin(), problem.alsoSeenBy.end(), [&](const base::ServerId &id) {
+        const fleet::Server *server = j.fleet().server(id);
+        return server && server->region == own;
+    });
+    problem.detail = neighboursLostIt ? "link_cut" : "cut_off";
+    std::vector<base::ClusterName> refused;
+    for (const ClusterFacts &cluster : j.snapshot().clusters) {
+        const fleet::Server *primary = cluster.primary ? j.fleet().server(*cluster.primary) : nullptr;
+        const ServingRow *row = j.snapshot().serving.writes(cluster.name);
+        const ServingCell *cell = row ? row->cell(own) : nullptr;
+        if (primary && primary->region == region && cell && cell->verdict == ServingVerdict::Refused)
+            refused.push_back(cluster.name);
+    }
+    if (refused.empty())
+        return;
+    problem.severity = Severity::Critical;
+    problem.impact.harm = Harm::WritesRefused;
+    problem.impact.service = Service::Shards;
+    problem.impact.regions = {own};
+    j.population().fill(problem.impact, refused);
+}
+
 } // namespace
 
 void judgeRegions(const Judgement &j, Problems &out)
@@ -144,15 +229,8 @@ void judgeRegions(const Judgement &j, Problems &out)
     if (all && !views.empty()) {
         // Nobody answers: whether the fleet or only this machine is cut off cannot be told from here.
         RegionView whole;
-        for (const auto &[region, view] : views) {
-            whole.servers += view.servers;
-            whole.silent += view.silent;
-            whole.answeredBefore = whole.answeredBefore || view.answeredBefore;
-            if (view.silentSince)
-                whole.silentSince = std::max(whole.silentSince.value_or(*view.silentSince), *view.silentSince);
-            if (view.silentAt)
-                whole.silentAt = std::max(whole.silentAt.value_or(*view.silentAt), *view.silentAt);
-        }
+        for (const auto &[region, view] : views)
+            add(view, whole);
         out.push_back(silent(j, whole, {}));
         out.back().severity = Severity::Critical;
         return;
@@ -162,21 +240,16 @@ void judgeRegions(const Judgement &j, Problems &out)
             Problem problem = silent(j, view, region);
             bool heard = false;
             addVantage(j, region, problem, heard);
-            if (!heard)
+            if (heard)
+                addOwnLink(j, region, problem);
+            else
                 addLostClusters(j, region, problem);
             out.push_back(std::move(problem));
-        } else if (view.judged > 2 && view.slow == view.judged) {
-            Problem problem;
-            problem.rule = Rule::RegionSlow;
-            problem.severity = Severity::Warning;
-            problem.place.region = region;
-            j.hit(problem, Harm::Slow);
-            problem.evidence.push_back(Judgement::seen("latency", median(view.latencies)));
-            problem.evidence.push_back(Judgement::seen("usual_latency", median(view.usual)));
-            problem.evidence.push_back(Judgement::seen("servers_slow", view.slow, view.servers));
-            out.push_back(std::move(problem));
+        } else if (isSlow(view)) {
+            out.push_back(slow(j, view, region));
         }
     }
+    judgeOwnLink(views, j, out);
 }
 
 } // namespace shardlens::facts::rules

@@ -9,6 +9,8 @@ namespace {
 
 /// A client that waits so long waits for more than its turn.
 constexpr base::seconds longWait{1};
+/// After a failed attempt a router holds its clients up to server_login_retry; longer than this is felt as an outage.
+constexpr base::seconds slowRetry{1};
 
 void judgeDown(const Judgement &j, const RouterFacts &router, Problems &out)
 {
@@ -17,6 +19,7 @@ void judgeDown(const Judgement &j, const RouterFacts &router, Problems &out)
     const auto guards = j.guardsThatReach(router.server);
     const bool heard = std::find(guards.begin(), guards.end(), router.region) != guards.end();
     Problem problem = j.problem(Rule::RouterDown, heard ? Severity::Warning : Severity::Critical, router.server);
+    problem.detail = mannerOf(j, router.server);
     j.addSilence(problem, router.server);
     problem.impact.harm = heard ? Harm::NotSeen : Harm::WritesRefused;
     problem.impact.service = Service::Shards;
@@ -50,11 +53,13 @@ void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarg
         return;
     if (misdirected) {
         const ClusterFacts *cluster = j.snapshot().cluster(target.cluster);
-        Problem problem = atTarget(j, Rule::RouterMisdirected, Severity::Critical, router, target);
+        // Reads at the primary are right reads in the wrong place; anything else is refused, or shows wrong data.
+        const bool readsAtPrimary = target.forReads && cluster->primary && *target.leadsTo == *cluster->primary;
+        Problem problem = atTarget(j, Rule::RouterMisdirected, readsAtPrimary ? Severity::Warning : Severity::Critical, router, target);
         problem.evidence.push_back(j.said(router.server, "leads_to", target.leadsTo->text()));
         if (cluster->primary && !target.forReads)
             problem.evidence.push_back(j.said(*cluster->primary, "primary", cluster->primary->text()));
-        j.hit(problem, target.forReads ? Harm::DataWrong : Harm::WritesRefused, target.cluster, router.region);
+        j.hit(problem, readsAtPrimary ? Harm::Slow : target.forReads ? Harm::DataWrong : Harm::WritesRefused, target.cluster, router.region);
         out.push_back(std::move(problem));
     }
     if (target.paused || database->disabled) {
@@ -74,6 +79,76 @@ void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarg
     }
 }
 
+/// Serves nobody: no database has a connection to a server, or opens one, or got anything done.
+bool standsStill(const Observation &observation, const RouterSample &sample)
+{
+    const RouterRates *rates = observation.routerRates();
+    for (const RouterDatabase &database : sample.databases) {
+        if (database.serversActive + database.serversIdle + database.serversLogin > 0)
+            return false;
+    }
+    return rates && std::all_of(rates->databases.begin(), rates->databases.end(), [](const RouterRates::Database &d) { return !d.transactionsPerSecond || *d.transactionsPerSecond == 0; });
+}
+
+/// A global PAUSE shows nowhere in this version: clients wait, no server is used, and where they want to go all is well.
+void judgeSuspectedPause(const Judgement &j, const RouterFacts &router, const RouterSample &sample, Problems &out)
+{
+    if (!standsStill(*j.observation(router.server), sample))
+        return;
+    std::int64_t waiting = 0;
+    std::int64_t databases = 0;
+    microseconds longest{0};
+    Problem problem = j.problem(Rule::RouterSuspectedPaused, Severity::Critical, router.server);
+    std::vector<base::ClusterName> clusters;
+    for (const RouterTarget &target : router.targets) {
+        const RouterDatabase *database = databaseOf(sample, target.database);
+        if (!database || database->paused || database->disabled || database->clientsWaiting == 0)
+            continue;
+        if (!target.leadsTo || !j.isFresh(*target.leadsTo))
+            return; // a server that is silent explains it
+        ++databases;
+        waiting += database->clientsWaiting;
+        longest = std::max(longest, database->longestWait);
+        if (!target.forReads)
+            clusters.push_back(target.cluster);
+    }
+    if (databases == 0 || longest < longWait)
+        return;
+    problem.impact.harm = clusters.empty() ? Harm::ReadsRefused : Harm::WritesRefused;
+    problem.impact.service = Service::Shards;
+    j.population().fill(problem.impact, clusters);
+    problem.impact.regions = {router.region};
+    problem.evidence.push_back(j.said(router.server, "clients_waiting", waiting));
+    problem.evidence.push_back(j.said(router.server, "longest_wait", longest, microseconds(longWait)));
+    problem.evidence.push_back(j.said(router.server, "databases_waiting", databases));
+    problem.evidence.push_back(j.said(router.server, "server_connections", std::int64_t{0}));
+    problem.since = {*j.observation(router.server)->sampledUtc - longest, true};
+    out.push_back(std::move(problem));
+}
+
+/// It met a server that refused it, and turns clients away until it dials again, though that server takes connections by now.
+void judgeRetrying(const Judgement &j, const RouterFacts &router, const RouterSample &sample, Problems &out)
+{
+    const auto guard = std::find_if(j.snapshot().guards.begin(), j.snapshot().guards.end(), [&](const GuardReport &report) { return report.region == router.region; });
+    if (!sample.serverLoginRetry || *sample.serverLoginRetry <= slowRetry || guard == j.snapshot().guards.end())
+        return;
+    for (const RouterTarget &target : router.targets) {
+        const auto beat = guard->beats.find(target.cluster);
+        if (target.forReads || !target.leadsTo || !j.isFresh(*target.leadsTo) || beat == guard->beats.end())
+            continue;
+        const auto &error = beat->second.error;
+        if (!error || error->message.find("server_login_retry") == std::string::npos)
+            continue;
+        Problem problem = atTarget(j, Rule::RouterRetrying, Severity::Critical, router, target);
+        j.hit(problem, Harm::WritesRefused, target.cluster, router.region);
+        problem.evidence.push_back(j.said(router.server, "server_login_retry", *sample.serverLoginRetry, microseconds(slowRetry)));
+        problem.evidence.push_back(Judgement::seen("write_from_" + router.region.text(), error->message));
+        if (beat->second.committedUtc)
+            problem.since = {*beat->second.committedUtc, true};
+        out.push_back(std::move(problem));
+    }
+}
+
 } // namespace
 
 void judgeRouters(const Judgement &j, Problems &out)
@@ -85,6 +160,8 @@ void judgeRouters(const Judgement &j, Problems &out)
             continue;
         for (const RouterTarget &target : router.targets)
             judgeTarget(j, router, target, *sample, out);
+        judgeSuspectedPause(j, router, *sample, out);
+        judgeRetrying(j, router, *sample, out);
     }
 }
 

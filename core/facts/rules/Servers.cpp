@@ -57,20 +57,6 @@ void judgeClock(const Judgement &j, const base::ServerId &id, Problems &out)
     out.push_back(std::move(problem));
 }
 
-void judgeCache(const Judgement &j, const base::ServerId &id, Problems &out)
-{
-    if (!j.isDown(id) || !j.fleet().poolOf(id))
-        return;
-    Problem problem = j.problem(Rule::CacheServerDown, Severity::Warning, id);
-    j.addSilence(problem, id);
-    const PoolFacts *pool = j.snapshot().pool(problem.place.pool);
-    j.hit(problem, Harm::Slow);
-    problem.evidence.push_back(Judgement::seen("pool_answering", static_cast<std::int64_t>(pool->answering), static_cast<std::int64_t>(pool->declared)));
-    for (const base::RegionName &region : j.guardsThatReach(id))
-        problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
-    out.push_back(std::move(problem));
-}
-
 template <class T>
 void addDenied(const Judgement &j, const base::ServerId &id, const char *reading, const Known<T> &value, std::vector<Evidence> &evidence)
 {
@@ -112,7 +98,6 @@ void judgeServers(const Judgement &j, Problems &out)
     for (const auto &[id, observation] : j.snapshot().servers) {
         judgeLate(j, id, observation->reach, out);
         judgeSlow(j, id, observation->reach, out);
-        judgeCache(j, id, out);
         judgeClock(j, id, out);
         judgeUnknown(j, id, out);
     }

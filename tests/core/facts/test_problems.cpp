@@ -116,6 +116,102 @@ private Q_SLOTS:
         }
     }
 
+    void whatPeopleFeelOrdersBeforeSeverity()
+    {
+        // A lag of over 30 s is critical; a primary that is read-only still comes first, a cold cache last.
+        World w = world();
+        w.run(10);
+        w.fallBehind("m1-us-west", {base::seconds(45), base::Bytes{2LL << 30}, 0, {}});
+        w.edit("u2-eu-west", editing<PostgresSample>([](PostgresSample &s) { s.readOnlyByDefault = true; }));
+        w.edit("m1-eu-west", editing<PostgresSample>([](PostgresSample &s) { s.receiver = std::optional<ReceiverRow>(); }));
+        const SnapshotPtr snapshot = w.run(6);
+        QCOMPARE(idsOf(snapshot), "read_only u2-eu-west, standby_not_streaming m1-eu-west, lag m1-us-west");
+        QCOMPARE(snapshot->problems[0].impact.shards, (std::vector<ShardsHit>{{base::PartitionName("users"), 512, 1024}}));
+        QCOMPARE(snapshot->problems[1].impact.harm, Harm::RedundancyLost);
+        QCOMPARE(snapshot->problems[2].impact.harm, Harm::Slow);
+    }
+
+    void aBrakeSetBeforeObservingIsBoundedByTheConfigurationsAge()
+    {
+        World w = world();
+        w.edit("u1-us-east", editing<PostgresSample>([](PostgresSample &s) { s.readOnlyByDefault = true; }));
+        const SnapshotPtr snapshot = w.run(5);
+        QCOMPARE(idsOf(snapshot), "read_only u1-us-east");
+        QVERIFY(!snapshot->problems.front().since.exact);
+        QCOMPARE(snapshot->problems.front().since.at, fixtures::at(12, 0, 0) - std::chrono::hours(30));
+    }
+
+    void waitsTellTheirOwnBeginning()
+    {
+        World w = world();
+        w.edit("u1-us-east", editing<PostgresSample>([](PostgresSample &s) {
+                   s.connections->waitingForSync = 3;
+                   s.longestSyncWait = base::seconds(90);
+               }));
+        const SnapshotPtr snapshot = w.run(5);
+        QVERIFY(snapshot->problems.front().since.exact);
+        QVERIFY(snapshot->problems.front().since.at < fixtures::at(11, 58, 40));
+    }
+
+    void aLinkBetweenTwoRegionsIsOneProblem()
+    {
+        World w = world();
+        w.run(10);
+        const auto noReceiver = editing<PostgresSample>([](PostgresSample &s) { s.receiver = std::optional<ReceiverRow>(); });
+        for (const char *standby : {"u1-us-west", "m1-us-west", "directory-us-west"})
+            w.edit(standby, noReceiver);
+        for (const char *replica : {"feeds-us-west", "sessions-us-west"})
+            w.edit(replica, editing<RedisSample>([](RedisSample &s) {
+                       s.link->up = false;
+                       s.link->downSinceSeconds = 4;
+                   }));
+        const SnapshotPtr snapshot = w.run(6);
+        QVERIFY2(snapshot->problems.size() == 1, fixtures::dumpProblems(*snapshot).c_str());
+        QCOMPARE(snapshot->problems.front().rule, Rule::LinkCut);
+        QCOMPARE(snapshot->problems.front().subject, std::string("us-east/us-west"));
+        QCOMPARE(snapshot->problems.front().consequences.size(), std::size_t(5));
+    }
+
+    void allOtherRegionsSlowIsOurOwnLink()
+    {
+        World w = world();
+        w.run(40);
+        w.slowRegion("us-west", base::milliseconds(800));
+        w.slowRegion("eu-west", base::milliseconds(900));
+        const SnapshotPtr snapshot = w.run(8);
+        QVERIFY2(snapshot->problems.size() == 1, fixtures::dumpProblems(*snapshot).c_str());
+        QCOMPARE(snapshot->problems.front().rule, Rule::RegionSlow);
+        QVERIFY(snapshot->problems.front().place.region.isEmpty());
+    }
+
+    void aPrimaryThatAllLostIsToldBeforeOurPatienceEnds()
+    {
+        World w = world();
+        w.run(20);
+        w.killPrimary("u1"); // refused at once, but late for two seconds as the fixture plays it
+        w.run(2);
+        const SnapshotPtr snapshot = w.tick();
+        QCOMPARE(idsOf(snapshot), "primary_down u1-us-east");
+        QCOMPARE(snapshot->problems.front().alsoSeenBy.size(), std::size_t(2));
+        QCOMPARE(snapshot->problems.front().detail, std::string("refused"));
+    }
+
+    void aFreshBeatIsLessThanABeatAndAPoll()
+    {
+        World w = world();
+        const SnapshotPtr snapshot = w.run(20);
+        for (const ClusterFacts &cluster : snapshot->clusters) {
+            for (const StandbyLag &lag : cluster.standbys) {
+                if (lag.rule == LagRule::FreshHeartbeat)
+                    QCOMPARE(lag.resolution, base::microseconds(1500000));
+                if (lag.rule == LagRule::ReplayLag)
+                    QCOMPARE(lag.resolution, base::microseconds(0));
+            }
+        }
+        for (const StandbyLag &lag : snapshot->redisGroups.front().replicas)
+            QVERIFY(lag.resolution >= base::seconds(1));
+    }
+
     void oneBadTickTellsNothing()
     {
         World w = world();
@@ -224,7 +320,7 @@ private Q_SLOTS:
         w.run(5);
         w.silence("u1-us-east");
         const SnapshotPtr snapshot = w.run(8);
-        QCOMPARE(idsOf(snapshot), "primary_down u1-us-east");
+        QCOMPARE(idsOf(snapshot), "primary_cut_off u1-us-east");
         QCOMPARE(snapshot->problems.front().severity, Severity::Warning);
         QCOMPARE(snapshot->problems.front().impact.harm, Harm::NotSeen);
     }
@@ -310,6 +406,82 @@ private Q_SLOTS:
         row("redis without persistence", "sessions-us-west", "warning redis_not_saved", editing<RedisSample>([](RedisSample &s) { s.appendOnly = false; }));
         row("media map buckets as hashtable", "mediamap-eu-west", "warning media_map_encoding",
             editing<RedisSample>([](RedisSample &s) { s.mediaMapEncoding = EncodingProbe{"mediamap:1", "hashtable", 1000}; }));
+        row("a primary left read-only", "u1-us-east", "critical read_only", editing<PostgresSample>([](PostgresSample &s) { s.readOnlyByDefault = true; }));
+        row("a read-only setting on a standby is no problem", "u1-us-west", "", editing<PostgresSample>([](PostgresSample &s) { s.readOnlyByDefault = true; }));
+        row("all connections in use", "u1-us-east", "critical connections", editing<PostgresSample>([](PostgresSample &s) { s.connections->total = 197; }));
+        row("nearly all connections in use", "u1-us-east", "warning connections", editing<PostgresSample>([](PostgresSample &s) { s.connections->total = 180; }));
+        row("a primary that turns us away has no connections left", "u1-us-east", "critical connections", [](Observation &o) {
+                o.reach.state = ReachState::Down;
+                o.reach.lastError = base::Error{base::ErrorCode::Rejected, "FATAL:  sorry, too many clients already", {}, {}, base::Effect::None};
+                o.reach.silentSince = o.sampledAt;
+                o.reach.silentSinceUtc = o.sampledUtc;
+            });
+        row("a pile of sessions behind one lock", "u1-us-east", "warning lock_pile_up", editing<PostgresSample>([](PostgresSample &s) {
+                s.connections->waitingForLock = 8;
+                s.longestLockWait = base::seconds(4);
+                s.blocker = Backend{4711, "psql", "idle in transaction", base::seconds(9)};
+            }));
+        row("two sessions that wait shortly for a lock are no problem", "u1-us-east", "", editing<PostgresSample>([](PostgresSample &s) {
+                s.connections->waitingForLock = 2;
+                s.longestLockWait = base::seconds(4);
+            }));
+        row("a transaction left open, with the locks behind it folded", "u1-us-east", "critical lock_pile_up", editing<PostgresSample>([](PostgresSample &s) {
+                s.connections->waitingForLock = 30;
+                s.longestLockWait = base::seconds(90);
+                s.longestTransaction = base::seconds(120);
+            }));
+        row("a long transaction", "u1-us-east", "warning long_transaction", editing<PostgresSample>([](PostgresSample &s) {
+                s.longestTransaction = base::seconds(240);
+                s.oldestTransaction = Backend{4711, "psql", "idle in transaction", base::seconds(240)};
+            }));
+        row("a long query on a standby is no problem", "u1-us-west", "", editing<PostgresSample>([](PostgresSample &s) { s.longestTransaction = base::seconds(240); }));
+        row("commits wait for a lost synchronous standby", "u1-us-east", "critical sync_standby_lost", editing<PostgresSample>([](PostgresSample &s) {
+                s.connections->waitingForSync = 6;
+                s.longestSyncWait = base::seconds(4);
+                (*s.settings)["synchronous_standby_names"] = "missing";
+            }));
+        row("commits to a far synchronous standby that is there", "u1-us-east", "", editing<PostgresSample>([](PostgresSample &s) {
+                s.connections->waitingForSync = 6;
+                s.longestSyncWait = base::milliseconds(180);
+            }));
+        row("a router stands still while clients wait: paused as a whole", "router-us-west", "critical router_suspected_paused", [](Observation &o) {
+                auto sample = *o.router();
+                for (RouterDatabase &d : sample.databases) {
+                    d.serversActive = d.serversIdle = d.serversLogin = 0;
+                    d.clientsWaiting = d.name == "u1" || d.name == "m2" ? 4 : 0;
+                    d.longestWait = d.clientsWaiting > 0 ? base::seconds(3) : base::seconds(0);
+                }
+                o.sample = sample;
+                RouterRates rates;
+                for (const RouterDatabase &d : sample.databases)
+                    rates.databases.push_back({d.name, 0.0, 0.0});
+                o.rates = rates;
+            });
+        row("a router that leads reads to the primary", "router-us-west", "warning router_misdirected", editing<RouterSample>([](RouterSample &s) {
+                const auto writes = std::find_if(s.databases.begin(), s.databases.end(), [](const RouterDatabase &d) { return d.name == "u1"; });
+                for (RouterDatabase &d : s.databases) {
+                    if (d.name == "u1_read")
+                        d.port = writes->port;
+                }
+            }));
+        row("a memcached was flushed", "cache-us-west-1", "warning cache_cold", [](Observation &o) {
+                auto sample = *o.memcached();
+                sample.flushes = 1;
+                o.sample = sample;
+                if (auto *rates = std::get_if<MemcachedRates>(&o.rates))
+                    rates->hitRatio = 0.1;
+            });
+        row("a memcached evicts what was used lately", "cache-us-west-1", "warning cache_evicting_young", [](Observation &o) {
+                auto sample = *o.memcached();
+                sample.victimAge = std::chrono::seconds(12);
+                o.sample = sample;
+                if (auto *rates = std::get_if<MemcachedRates>(&o.rates))
+                    rates->evictionsPerSecond = 20.0;
+            });
+        row("a memcached turns connections away", "cache-us-west-1", "warning cache_refusing", [](Observation &o) {
+                if (auto *rates = std::get_if<MemcachedRates>(&o.rates))
+                    rates->refusalsPerSecond = 3.0;
+            });
         row("slow: over three times the usual", "cache-us-west-1", "warning server_slow", [](Observation &o) { o.reach.latency = base::milliseconds(400); });
         row("not slow: under 50 ms whatever the factor", "cache-us-east-1", "", [](Observation &o) { o.reach.latency = base::milliseconds(30); });
         row("late", "cache-us-west-1", "warning server_late", [](Observation &o) {

@@ -58,7 +58,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("duration");
         QTest::addColumn<QString>("age");
         QTest::addColumn<QString>("lag");
-        QTest::newRow("nothing") << qint64(0) << "< 0.1 ms" << "< 0.1 s" << "0.00 s";
+        QTest::newRow("nothing") << qint64(0) << "< 0.1 ms" << "< 0.1 s" << "< 0.01 s";
         QTest::newRow("under the resolution") << qint64(40) << "< 0.1 ms" << "< 0.1 s" << "< 0.01 s";
         QTest::newRow("0.4 ms") << qint64(400) << "0.4 ms" << "< 0.1 s" << "< 0.01 s";
         QTest::newRow("120 ms") << qint64(120'000) << "120 ms" << "0.1 s" << "0.12 s";
@@ -77,6 +77,20 @@ private Q_SLOTS:
         QTEST(plain(ui::format::duration(base::microseconds(us))), "duration");
         QTEST(plain(ui::format::age(base::microseconds(us))), "age");
         QTEST(plain(ui::format::lag(base::microseconds(us))), "lag");
+    }
+
+    /// What the source cannot tell is less than something, never nothing.
+    void lagUnderItsResolution()
+    {
+        using base::microseconds;
+        QCOMPARE(plain(ui::format::lag(microseconds(0), microseconds(1'500'000))), "< 1.50 s");
+        QCOMPARE(plain(ui::format::lag(microseconds(0), microseconds(2'000'000))), "< 2.00 s");
+        QCOMPARE(plain(ui::format::lag(microseconds(3'200'000), microseconds(1'500'000))), "3.20 s");
+        facts::StandbyLag lag;
+        QCOMPARE(ui::format::lag(lag), QString());
+        lag.time = microseconds(0);
+        lag.resolution = microseconds(12'000'000);
+        QCOMPARE(plain(ui::format::lag(lag)), "< 12.0 s");
     }
 
     void rates_data()
