@@ -270,7 +270,7 @@ QString sentenceOf(const TopologyNode &node, const CardText &card)
         break;
     default:
         if (node.lag) {
-            parts << Words::tr("lag %1").arg(format::valueOr(node.lag->time, format::lag)) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
+            parts << Words::tr("lag %1").arg(format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lag(time, (*node.lag).resolution); })) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
             if (node.lag->state == StandbyState::NotStreaming || node.lag->state == StandbyState::Paused)
                 parts << card.value;
         } else if (!card.left.isEmpty()) {
