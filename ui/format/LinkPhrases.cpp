@@ -27,7 +27,7 @@ Phrases regionSilent(const Problem &problem, const QString &region)
                 Words::tr("Look at the link; what is homed there takes writes from elsewhere. Do not fail over from here.")};
     }
     if (problem.detail == "cut_off")
-        return {{Words::tr("This console cannot reach %1").arg(region)}, Words::tr("No server of %1 has answered this console").arg(region), Words::tr("Other regions still hear it: only our link is cut"), toDo};
+        return {{Words::tr("This console cannot reach %1").arg(region)}, Words::tr("No server of %1 has answered this console").arg(region), Words::tr("Others still hear it: our link is cut"), toDo};
     if (problem.impact.harm == facts::Harm::WritesRefused) {
         return {{Words::tr("%1 is lost, and the primaries in it").arg(region), Words::tr("%1 is lost").arg(region)},
                 Words::tr("No server of %1 has answered, and other regions lost it too").arg(region),
@@ -127,7 +127,7 @@ Phrases notSeenPhrases(const Problem &problem, const Names &n)
 {
     const bool isLoss = problem.rule == Rule::PrimaryCutOff || problem.rule == Rule::PrimaryDown || problem.rule == Rule::RedisPrimaryDown || problem.rule == Rule::RedisReplicaDown ||
                         problem.rule == Rule::StandbyDown || problem.rule == Rule::RouterDown || problem.rule == Rule::CacheServerDown;
-    if (problem.impact.harm != facts::Harm::NotSeen || !isLoss)
+    if (!isLoss || (problem.impact.harm != facts::Harm::NotSeen && problem.rule != Rule::PrimaryCutOff))
         return {};
     const QString writes = evidenceValue(problem, {"guard_writes_through_it"});
     const QString guard = evidenceValue(problem, {"guard_reaches_it"});

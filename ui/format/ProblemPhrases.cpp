@@ -254,6 +254,19 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
                 {},
                 {},
                 Words::tr("No answer yet and over the deadline; it counts as down if it stays silent.")};
+    case Rule::RegionSlow: {
+        const QString answers = now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("Answers in %1, was %2").arg(now, usual);
+        if (region.isEmpty()) {
+            return {{Words::tr("All other regions are slow from here")},
+                    Words::tr("Every other region answers slowly at once: it is the link of this place, not the servers"),
+                    answers,
+                    Words::tr("Look at the link of this machine and of its region; ask another console whether it sees the same.")};
+        }
+        return {{Words::tr("%1 is slow from here, not dead").arg(region), Words::tr("%1 is slow").arg(region)},
+                Words::tr("Every server of %1 answers slowly: it is the link, not the servers").arg(region),
+                answers,
+                Words::tr("Look at the link from this machine, and ask another region whether it sees the same.")};
+    }
     default: break;
     }
     return {};

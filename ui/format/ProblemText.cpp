@@ -53,7 +53,11 @@ QString impact(const Problem &problem)
     }
     if (problem.impact.userShare && !words.isEmpty())
         words << Words::tr("about %1 of users").arg(share(*problem.impact.userShare));
-    return words.join(QLatin1String(", "));
+    QString all = words.join(QLatin1String(", "));
+    const auto &regions = problem.impact.regions;
+    if (!all.isEmpty() && regions.size() == 1)
+        all += QLatin1Char(' ') + Words::tr("in %1").arg(text(regions.front().text()));
+    return all;
 }
 
 /// Who agrees that it is lost: by name where few, as a count where many.

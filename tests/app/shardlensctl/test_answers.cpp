@@ -289,7 +289,7 @@ void TestAnswers::changesAreToldOnce()
     }
     QVERIFY(std::find(kinds.begin(), kinds.end(), "server_state u1-us-east") != kinds.end());
     QVERIFY(std::find_if(kinds.begin(), kinds.end(),
-                         [](const std::string &kind) { return kind.rfind("problem_began primary_down", 0) == 0; }) != kinds.end());
+                         [](const std::string &kind) { return kind.rfind("problem_began primary_cut_off", 0) == 0; }) != kinds.end());
     QVERIFY(std::set<std::string>(kinds.begin(), kinds.end()).size() >= 2);
     world.answerAgain("u1-us-east");
     bool hasEnded = false;

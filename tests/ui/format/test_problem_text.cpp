@@ -126,6 +126,7 @@ private Q_SLOTS:
         QVERIFY2(!words.line1.isEmpty() && words.line1.size() <= ProblemText::kLine1, qPrintable(words.line1));
         QVERIFY2(!words.line2.isEmpty() && words.line2.size() <= ProblemText::kLine2, qPrintable(words.line2));
         QVERIFY(!words.button.isEmpty());
+        QVERIFY2(words.toDo != QLatin1String("Read the evidence."), "this rule has no words of its own");
         QVERIFY(!words.toDo.isEmpty());
         for (const QString &text : {words.line1, words.line2, words.sentence, words.toDo, words.button}) {
             QVERIFY2(!text.contains(QLatin1Char('%')) || text.contains(QStringLiteral("users")), qPrintable(text));
