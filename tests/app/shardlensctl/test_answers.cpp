@@ -296,7 +296,7 @@ void TestAnswers::changesAreToldOnce()
     for (int i = 0; i < 30 && !hasEnded; ++i) {
         const auto now = world.tick();
         for (const Change &change : changesBetween(last.get(), *now))
-            hasEnded = hasEnded || (change.kind == "problem_ended" && change.subject.rfind("primary_down", 0) == 0);
+            hasEnded = hasEnded || (change.kind == "problem_ended" && change.subject.rfind("primary_cut_off", 0) == 0);
         last = now;
     }
     QVERIFY(hasEnded);
