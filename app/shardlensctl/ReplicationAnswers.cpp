@@ -49,7 +49,7 @@ QStringList standbyRow(const facts::ClusterFacts &cluster, const facts::StandbyL
             text(lag.standby),
             text(regionOf(snapshot, lag.standby)),
             state,
-            agedWords(known(lag.time, [&](base::microseconds time) { return format::lag(time, lag.resolution); }), fresh),
+            agedWords(known(lag.time, [&](base::microseconds time) { return format::lagWithin(time, lag.resolution); }), fresh),
             agedWords(known(lag.behind, format::bytes), fresh && primaryIsFresh),
             agedWords(upstream, fresh),
             agedWords(slotWords(lag), primaryIsFresh)};

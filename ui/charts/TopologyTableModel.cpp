@@ -69,7 +69,7 @@ QString TopologyTableModel::shown(const TopologyTableRow &row, int column)
     case Role: return row.role;
     case State: return row.state;
     case PerSecond: return node.perSecond ? format::rate(*node.perSecond) : none;
-    case LagTime: return node.lag ? format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lag(time, (*node.lag).resolution); }) : none;
+    case LagTime: return node.lag ? format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lagWithin(time, (*node.lag).resolution); }) : none;
     case LagBytes: return node.lag ? format::valueOr(node.lag->behind, format::bytes) : none;
     case Detail: return detailOf(node);
     case Age: return node.age ? format::age(*node.age) : none;

@@ -155,7 +155,7 @@ private:
     {
         const auto &lag = *m_node.lag;
         const QString state = receiverState();
-        const QString time = format::lag(lag);
+        const QString time = format::lagOf(lag);
         const QString bytes = behind(lag.behind);
         if (!state.isEmpty()) { // not streaming, paused: that replaces the number
             card.second = lag.state == StandbyState::Paused && !bytes.isEmpty() ? Words::tr("%1, %2").arg(state, bytes) : state;
@@ -270,7 +270,7 @@ QString sentenceOf(const TopologyNode &node, const CardText &card)
         break;
     default:
         if (node.lag) {
-            parts << Words::tr("lag %1").arg(format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lag(time, (*node.lag).resolution); })) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
+            parts << Words::tr("lag %1").arg(format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lagWithin(time, (*node.lag).resolution); })) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
             if (node.lag->state == StandbyState::NotStreaming || node.lag->state == StandbyState::Paused)
                 parts << card.value;
         } else if (!card.left.isEmpty()) {
@@ -343,7 +343,7 @@ TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout)
         QString value;
         if (layout.detail >= CardDetail::Normal && edge.kind == EdgeKind::Replication && edge.time
             && (edge.state == EdgeState::Streaming || edge.state == EdgeState::CatchingUp))
-            value = graph.nodes[static_cast<std::size_t>(edge.to)].lag ? format::lag(*graph.nodes[static_cast<std::size_t>(edge.to)].lag) : format::lag(*edge.time);
+            value = graph.nodes[static_cast<std::size_t>(edge.to)].lag ? format::lagOf(*graph.nodes[static_cast<std::size_t>(edge.to)].lag) : format::lag(*edge.time);
         if (metrics.horizontalAdvance(value) > layout.edges[i].labelRoom)
             value.clear();
         lineSaysLag[static_cast<std::size_t>(edge.to)] = !value.isEmpty();

@@ -160,7 +160,7 @@ QString age(microseconds value)
     return longDuration(seconds);
 }
 
-QString lag(microseconds value, microseconds resolution)
+QString lagWithin(microseconds value, microseconds resolution)
 {
     const auto seconds = [](double number) {
         const double size = std::abs(number);
@@ -174,9 +174,14 @@ QString lag(microseconds value, microseconds resolution)
     return seconds(double(value.count()) / 1e6);
 }
 
-QString lag(const facts::StandbyLag &standby)
+QString lag(microseconds value)
 {
-    return standby.time ? lag(*standby.time, standby.resolution) : QString();
+    return lagWithin(value, microseconds(0));
+}
+
+QString lagOf(const facts::StandbyLag &standby)
+{
+    return standby.time ? lagWithin(*standby.time, standby.resolution) : QString();
 }
 
 QString was(const QString &before)

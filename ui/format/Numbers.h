@@ -32,9 +32,10 @@ using base::microseconds;
 /// The age of a reading or a state: "0.6 s", "14 s", "4 min", "3 h 05 min": coarser, because it is read while it runs.
 [[nodiscard]] QString age(microseconds value);
 /// A lag column: always seconds, two decimals to 10 s, so that a column can be compared.
-/// Under `resolution` (how finely its source can tell) it is "< 1.50 s"; never "0.00 s".
-[[nodiscard]] QString lag(microseconds value, microseconds resolution = microseconds(0));
-[[nodiscard]] QString lag(const facts::StandbyLag &standby); ///< of its time; empty where that is not known
+[[nodiscard]] QString lag(microseconds value);
+/// The same, where its source tells no finer than `resolution`: under that it is "< 1.50 s"; never "0.00 s".
+[[nodiscard]] QString lagWithin(microseconds value, microseconds resolution);
+[[nodiscard]] QString lagOf(const facts::StandbyLag &standby); ///< of its time; empty where that is not known
 
 /// A change carries its base: "5,104 /s, was 5,810". `was` in the same unit, without repeating it.
 [[nodiscard]] QString rateWas(double now, std::optional<double> was);

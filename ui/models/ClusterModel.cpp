@@ -53,7 +53,7 @@ void describeWorst(ClusterRow &row, const StandbyLag &lag, const facts::Snapshot
     else if (isBroken(lag))
         row.worstLag = ClusterModel::tr("not streaming");
     else if (lag.time) {
-        row.worstLag = format::lag(lag);
+        row.worstLag = format::lagOf(lag);
         row.lagSeconds = std::chrono::duration<double>(*lag.time).count();
     } else {
         row.worstLag = ClusterModel::tr("not known");

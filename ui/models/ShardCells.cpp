@@ -157,7 +157,7 @@ QString lagText(const ShardCluster &cluster)
     if (!cluster.worst)
         return {};
     const facts::StandbyLag &lag = *cluster.worst;
-    const QString text = lag.time ? format::lag(lag) : format::bytes(lag.behind.value_or(base::Bytes{}));
+    const QString text = lag.time ? format::lagOf(lag) : format::bytes(lag.behind.value_or(base::Bytes{}));
     return cluster.lagIsAtLeast ? QString(format::kAtLeast) + format::kNarrowSpace + text : text;
 }
 

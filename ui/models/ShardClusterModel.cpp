@@ -148,7 +148,7 @@ QString ShardClusterModel::lagIn(const ShardCluster &cluster, const base::Region
 {
     if (const facts::StandbyLag *lag = standbyIn(cluster, region)) {
         if (lag->time)
-            return format::lag(*lag);
+            return format::lagOf(*lag);
         if (lag->behind)
             return format::bytes(*lag->behind);
         return lag->time.error().why == facts::WhyUnknown::NotAskedYet ? QString(QChar(0x2026)) : tr("unknown");

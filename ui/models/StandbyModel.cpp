@@ -193,7 +193,7 @@ QVariant StandbyModel::text(const StandbyRow &row, int column) const
     case Standby: return format::text(row.id);
     case Stages: return QVariant();
     case Behind: return cell(lag.behind, row.age, format::bytes);
-    case Lag: return cell(lag.time, row.age, [&](base::microseconds time) { return format::lag(time, lag.resolution); });
+    case Lag: return cell(lag.time, row.age, [&](base::microseconds time) { return format::lagWithin(time, lag.resolution); });
     case SlotKeeps:
         if (!lag.slotRetained && lag.slotRetained.error().why == facts::WhyUnknown::NoValue)
             return tr("no slot");

@@ -83,14 +83,14 @@ private Q_SLOTS:
     void lagUnderItsResolution()
     {
         using base::microseconds;
-        QCOMPARE(plain(ui::format::lag(microseconds(0), microseconds(1'500'000))), "< 1.50 s");
-        QCOMPARE(plain(ui::format::lag(microseconds(0), microseconds(2'000'000))), "< 2.00 s");
-        QCOMPARE(plain(ui::format::lag(microseconds(3'200'000), microseconds(1'500'000))), "3.20 s");
+        QCOMPARE(plain(ui::format::lagWithin(microseconds(0), microseconds(1'500'000))), "< 1.50 s");
+        QCOMPARE(plain(ui::format::lagWithin(microseconds(0), microseconds(2'000'000))), "< 2.00 s");
+        QCOMPARE(plain(ui::format::lagWithin(microseconds(3'200'000), microseconds(1'500'000))), "3.20 s");
         facts::StandbyLag lag;
-        QCOMPARE(ui::format::lag(lag), QString());
+        QCOMPARE(ui::format::lagOf(lag), QString());
         lag.time = microseconds(0);
         lag.resolution = microseconds(12'000'000);
-        QCOMPARE(plain(ui::format::lag(lag)), "< 12.0 s");
+        QCOMPARE(plain(ui::format::lagOf(lag)), "< 12.0 s");
     }
 
     void rates_data()

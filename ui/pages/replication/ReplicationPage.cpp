@@ -176,7 +176,7 @@ void ReplicationPage::fillCharts()
             time.push_back(feed.line(name, series, {Measure::LagSeconds, lag.standby.text()}));
             bytes.push_back(feed.line(name, series, {Measure::LagBytes, lag.standby.text()}));
             if (fresh && lag.time)
-                time.back().endText = format::lag(lag);
+                time.back().endText = format::lagOf(lag);
             if (fresh && lag.behind)
                 bytes.back().endText = format::bytes(*lag.behind);
         }
