@@ -38,8 +38,8 @@ constexpr int patienceMs = 20000;
 bool names(const Problem &problem, const std::string &where)
 {
     const facts::Place &place = problem.place;
-    const std::string all[] = {place.server.text(), place.cluster.text(), place.group.text(), place.pool.text(), place.region.text(), problem.subject, problem.detail};
-    return std::any_of(std::begin(all), std::end(all), [&](const std::string &part) { return !part.empty() && part.find(where) != std::string::npos; });
+    const std::string parts[] = {place.server.text(), place.cluster.text(), place.group.text(), place.pool.text(), place.region.text(), problem.subject, problem.detail};
+    return std::any_of(std::begin(parts), std::end(parts), [&](const std::string &part) { return !part.empty() && part.find(where) != std::string::npos; });
 }
 
 QString told(const SnapshotPtr &snapshot)
