@@ -63,7 +63,7 @@ struct Server {
     HostName host;
     RegionName region; ///< its host's region
     Address address;
-    std::string replicationName; ///< Postgres: what its primary knows it by (application_name, slot); empty = its own name
+    std::string replicationName = {}; ///< Postgres: what its primary knows it by (application_name, slot); empty = its own name
     bool operator==(const Server &) const = default;
 };
 
