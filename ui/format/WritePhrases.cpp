@@ -23,11 +23,21 @@ QString heldBy(const Problem &problem, const char *who)
 }
 
 /// What the first failed write was told.
+/// pgbouncer ends a session with the name of the limit that was reached; the name itself stays in the evidence.
+QString inWords(const QString &answer)
+{
+    if (answer == QLatin1String("query_wait_timeout"))
+        return Words::tr("No connection to it was free in time");
+    if (answer == QLatin1String("server_login_retry"))
+        return Words::tr("The router waits before it dials again");
+    return answer;
+}
+
 QString firstAnswer(const Problem &problem)
 {
     for (const facts::Evidence &evidence : problem.evidence) {
         if (evidence.reading.starts_with("write_from_") || evidence.reading == "said")
-            return capitalised(readingValue(evidence.reading, evidence.value));
+            return capitalised(inWords(readingValue(evidence.reading, evidence.value)));
     }
     return {};
 }
