@@ -16,7 +16,7 @@ constexpr double acrossContinent = 35.5;
 constexpr double acrossAtlantic = 44;
 constexpr double acrossBoth = 73.5;
 
-const std::set<std::string> names{"us-east", "us-west", "eu-west"};
+const std::set<std::string> usualRegions{"us-east", "us-west", "eu-west"};
 
 bool isName(const std::string &text)
 {
@@ -173,7 +173,7 @@ double latencyMs(const Shape &shape, const std::string &from, const std::string 
         return 0;
     if (shape.latencyMs >= 0)
         return shape.latencyMs;
-    if (names.count(from) == 0 || names.count(to) == 0)
+    if (usualRegions.count(from) == 0 || usualRegions.count(to) == 0)
         return acrossContinent;
     const bool overAtlantic = from == "eu-west" || to == "eu-west";
     const bool fromWest = from == "us-west" || to == "us-west";

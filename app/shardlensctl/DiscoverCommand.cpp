@@ -40,7 +40,7 @@ void report(const Draft &draft, const DiscoverOptions &wishes)
     for (const Remark &remark : draft.unanswered)
         std::fprintf(stderr, "Not in the draft: %s: %s.\n", remark.what.c_str(), remark.why.c_str());
     for (const Address &address : draft.wouldDial) {
-        std::fprintf(stderr, "%s: %s (%s%s).\n", wishes.follow ? "Not asked" : "Would ask with --follow", text(address.endpoint).c_str(),
+        std::fprintf(stderr, "%s: %s (%s%s).\n", wishes.follow ? "Not asked" : "Would ask with --follow", inspect::discover::text(address.endpoint).c_str(),
                      address.source.c_str(), address.isPortGuessed ? "; its port is a guess" : "");
     }
     for (const std::string &complaint : draft.complaints)
@@ -74,7 +74,7 @@ void printJson(const Draft &draft)
     json.endArray().key("not_asked").beginArray();
     for (const Address &address : draft.wouldDial)
         json.beginObject()
-            .member("address", text(address.endpoint))
+            .member("address", inspect::discover::text(address.endpoint))
             .member("source", address.source)
             .member("port_is_guess", address.isPortGuessed)
             .endObject();

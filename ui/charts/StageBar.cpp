@@ -13,7 +13,7 @@
 namespace shardlens::ui::charts {
 
 namespace {
-struct Words {
+struct StageWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::charts::StageBar)
 };
 } // namespace
@@ -32,10 +32,10 @@ theme::ColourRole stageColour(int stage)
 QString stageName(int stage)
 {
     switch (stage) {
-    case 0: return Words::tr("not sent");
-    case 1: return Words::tr("sent, not written");
-    case 2: return Words::tr("written, not flushed");
-    default: return Words::tr("flushed, not replayed");
+    case 0: return StageWords::tr("not sent");
+    case 1: return StageWords::tr("sent, not written");
+    case 2: return StageWords::tr("written, not flushed");
+    default: return StageWords::tr("flushed, not replayed");
     }
 }
 

@@ -18,7 +18,7 @@ using facts::StandbyState;
 using format::text;
 using theme::ColourRole;
 
-struct Words {
+struct TopologyTextWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::charts::Topology)
 };
 
@@ -27,15 +27,15 @@ const QString dots = QString(QChar(0x2026));
 QString roleWord(const TopologyNode &node)
 {
     switch (node.role) {
-    case NodeRole::Router: return Words::tr("router");
-    case NodeRole::Primary: return Words::tr("primary");
-    case NodeRole::Standby: return Words::tr("standby");
-    case NodeRole::Replica: return Words::tr("replica");
-    case NodeRole::Pool: return Words::tr("%1 of %2").arg(node.answering).arg(node.declared);
-    case NodeRole::Fold: return Words::tr("%1 well").arg(node.answering);
+    case NodeRole::Router: return TopologyTextWords::tr("router");
+    case NodeRole::Primary: return TopologyTextWords::tr("primary");
+    case NodeRole::Standby: return TopologyTextWords::tr("standby");
+    case NodeRole::Replica: return TopologyTextWords::tr("replica");
+    case NodeRole::Pool: return TopologyTextWords::tr("%1 of %2").arg(node.answering).arg(node.declared);
+    case NodeRole::Fold: return TopologyTextWords::tr("%1 well").arg(node.answering);
     case NodeRole::Member: break;
     }
-    return node.group.isEmpty() && node.cluster.isEmpty() ? Words::tr("server") : Words::tr("role not known");
+    return node.group.isEmpty() && node.cluster.isEmpty() ? TopologyTextWords::tr("server") : TopologyTextWords::tr("role not known");
 }
 
 /// A value, or a dash in its place: a card has no room for a reason, its sentence has.
@@ -46,12 +46,12 @@ QString orDots(const facts::Known<T> &value, Write &&write)
         return write(*value);
     if (value.error().why == facts::WhyUnknown::NoValue && value.error().detail == "gets")
         return format::reason(value.error());
-    return value.error().why == facts::WhyUnknown::NotAskedYet || value.error().why == facts::WhyUnknown::Reset ? dots : Words::tr("not known");
+    return value.error().why == facts::WhyUnknown::NotAskedYet || value.error().why == facts::WhyUnknown::Reset ? dots : TopologyTextWords::tr("not known");
 }
 
 QString behind(const facts::Known<facts::Bytes> &bytes)
 {
-    return bytes ? Words::tr("%1 behind").arg(format::bytes(*bytes)) : QString();
+    return bytes ? TopologyTextWords::tr("%1 behind").arg(format::bytes(*bytes)) : QString();
 }
 
 /// A value is coloured where the value itself is what is wrong; the card's shape tells of all else.
@@ -76,7 +76,7 @@ ColourRole valueColour(const TopologyNode &node)
 /// "1,204 writes/s": what is counted stands before the stroke.
 QString ratePer(double perSecond, const QString &what)
 {
-    return Words::tr("%1 %2/s").arg(format::rate(perSecond).section(format::kNarrowSpace, 0, 0), what);
+    return TopologyTextWords::tr("%1 %2/s").arg(format::rate(perSecond).section(format::kNarrowSpace, 0, 0), what);
 }
 
 QString whyDown(const facts::Reach &reach)
@@ -84,12 +84,12 @@ QString whyDown(const facts::Reach &reach)
     if (!reach.lastError)
         return {};
     switch (reach.lastError->code) {
-    case base::ErrorCode::Refused: return Words::tr("refused");
-    case base::ErrorCode::TimedOut: return Words::tr("no answer");
-    case base::ErrorCode::Unreachable: return Words::tr("link lost");
-    case base::ErrorCode::NoRights: return Words::tr("no rights");
-    case base::ErrorCode::WrongServer: return Words::tr("wrong server");
-    case base::ErrorCode::Rejected: return Words::tr("rejected");
+    case base::ErrorCode::Refused: return TopologyTextWords::tr("refused");
+    case base::ErrorCode::TimedOut: return TopologyTextWords::tr("no answer");
+    case base::ErrorCode::Unreachable: return TopologyTextWords::tr("link lost");
+    case base::ErrorCode::NoRights: return TopologyTextWords::tr("no rights");
+    case base::ErrorCode::WrongServer: return TopologyTextWords::tr("wrong server");
+    case base::ErrorCode::Rejected: return TopologyTextWords::tr("rejected");
     default: return {};
     }
 }
@@ -121,19 +121,19 @@ private:
     void router(CardText &card) const
     {
         const QString right = m_node.targetsKnown < m_node.targets && m_node.targetsRight == m_node.targetsKnown
-            ? Words::tr("%1 of %2 known").arg(m_node.targetsKnown).arg(m_node.targets)
-            : Words::tr("%1 of %2 right").arg(m_node.targetsRight).arg(m_node.targets);
+            ? TopologyTextWords::tr("%1 of %2 known").arg(m_node.targetsKnown).arg(m_node.targets)
+            : TopologyTextWords::tr("%1 of %2 right").arg(m_node.targetsRight).arg(m_node.targets);
         const bool allRight = m_node.targetsRight == m_node.targets;
         const bool waits = m_node.waiting && *m_node.waiting > 0;
-        const QString waiting = orDots(m_node.waiting, [](std::int32_t n) { return Words::tr("%1 waiting").arg(format::count(n)); });
+        const QString waiting = orDots(m_node.waiting, [](std::int32_t n) { return TopologyTextWords::tr("%1 waiting").arg(format::count(n)); });
         const QString rate = orDots(m_node.perSecond, format::rate);
         if (m_node.leadsTo)
-            card.second = waits ? Words::tr("to %1, %2").arg(text(*m_node.leadsTo), waiting) : Words::tr("leads to %1").arg(text(*m_node.leadsTo));
+            card.second = waits ? TopologyTextWords::tr("to %1, %2").arg(text(*m_node.leadsTo), waiting) : TopologyTextWords::tr("leads to %1").arg(text(*m_node.leadsTo));
         else
-            card.second = waits ? Words::tr("%1, %2").arg(right, waiting) : Words::tr("%1, %2").arg(right, rate);
+            card.second = waits ? TopologyTextWords::tr("%1, %2").arg(right, waiting) : TopologyTextWords::tr("%1, %2").arg(right, rate);
         card.value = !allRight ? right : waits ? waiting : rate;
         card.role = m_node.targets > 0 ? right : roleWord(m_node);
-        card.left = m_node.perSecond ? ratePer(*m_node.perSecond, Words::tr("writes")) : rate;
+        card.left = m_node.perSecond ? ratePer(*m_node.perSecond, TopologyTextWords::tr("writes")) : rate;
         card.right = waiting;
     }
 
@@ -141,14 +141,14 @@ private:
     {
         const QString rate = orDots(m_node.perSecond, format::rate);
         const bool redis = !m_node.group.isEmpty();
-        const QString unit = redis ? Words::tr("commands") : Words::tr("commits");
-        card.second = Words::tr("primary, %1").arg(rate);
+        const QString unit = redis ? TopologyTextWords::tr("commands") : TopologyTextWords::tr("commits");
+        card.second = TopologyTextWords::tr("primary, %1").arg(rate);
         if (m_node.walBytesPerSecond && m_wide)
-            card.second = Words::tr("%1, %2").arg(card.second, format::bytesRate(*m_node.walBytesPerSecond));
+            card.second = TopologyTextWords::tr("%1, %2").arg(card.second, format::bytesRate(*m_node.walBytesPerSecond));
         card.value = rate;
         card.left = m_node.perSecond ? ratePer(*m_node.perSecond, unit) : rate;
         if (m_node.walBytesPerSecond)
-            card.right = Words::tr("WAL %1").arg(format::bytesRate(*m_node.walBytesPerSecond));
+            card.right = TopologyTextWords::tr("WAL %1").arg(format::bytesRate(*m_node.walBytesPerSecond));
     }
 
     void receiver(CardText &card) const
@@ -158,20 +158,20 @@ private:
         const QString time = format::lagOf(lag);
         const QString bytes = behind(lag.behind);
         if (!state.isEmpty()) { // not streaming, paused: that replaces the number
-            card.second = lag.state == StandbyState::Paused && !bytes.isEmpty() ? Words::tr("%1, %2").arg(state, bytes) : state;
+            card.second = lag.state == StandbyState::Paused && !bytes.isEmpty() ? TopologyTextWords::tr("%1, %2").arg(state, bytes) : state;
             card.value = state;
             card.left = state;
             card.right = bytes;
             return;
         }
-        const QString first = m_lineSaysLag || time.isEmpty() ? bytes : Words::tr("lag %1").arg(time);
-        card.second = Words::tr("%1, %2").arg(card.role, first.isEmpty() ? dots : first);
+        const QString first = m_lineSaysLag || time.isEmpty() ? bytes : TopologyTextWords::tr("lag %1").arg(time);
+        card.second = TopologyTextWords::tr("%1, %2").arg(card.role, first.isEmpty() ? dots : first);
         card.value = !time.isEmpty() ? time : !bytes.isEmpty() ? bytes : dots;
-        card.left = m_lineSaysLag || time.isEmpty() ? (bytes.isEmpty() ? dots : bytes) : Words::tr("lag %1").arg(time);
+        card.left = m_lineSaysLag || time.isEmpty() ? (bytes.isEmpty() ? dots : bytes) : TopologyTextWords::tr("lag %1").arg(time);
         if (!m_lineSaysLag && !time.isEmpty())
             card.right = bytes;
         else if (lag.slotRetained)
-            card.right = Words::tr("slot keeps %1").arg(format::bytes(*lag.slotRetained));
+            card.right = TopologyTextWords::tr("slot keeps %1").arg(format::bytes(*lag.slotRetained));
     }
 
     [[nodiscard]] QString receiverState() const
@@ -179,9 +179,9 @@ private:
         const auto &lag = *m_node.lag;
         switch (lag.state) {
         case StandbyState::NotStreaming:
-            return m_node.lostFor ? Words::tr("lost it %1").arg(format::age(*m_node.lostFor)) : Words::tr("not streaming");
-        case StandbyState::Diverged: return Words::tr("diverged");
-        case StandbyState::Paused: return Words::tr("replay paused");
+            return m_node.lostFor ? TopologyTextWords::tr("lost it %1").arg(format::age(*m_node.lostFor)) : TopologyTextWords::tr("not streaming");
+        case StandbyState::Diverged: return TopologyTextWords::tr("diverged");
+        case StandbyState::Paused: return TopologyTextWords::tr("replay paused");
         default: return {};
         }
     }
@@ -189,16 +189,16 @@ private:
     void pool(CardText &card) const
     {
         const QString rate = orDots(m_node.hitRatio, format::hitRate);
-        card.second = Words::tr("%1, hit rate %2").arg(card.role, rate);
+        card.second = TopologyTextWords::tr("%1, hit rate %2").arg(card.role, rate);
         card.value = rate;
-        card.left = Words::tr("hit rate %1").arg(rate);
-        card.right = orDots(m_node.perSecond, [](double gets) { return ratePer(gets, Words::tr("gets")); });
+        card.left = TopologyTextWords::tr("hit rate %1").arg(rate);
+        card.right = orDots(m_node.perSecond, [](double gets) { return ratePer(gets, TopologyTextWords::tr("gets")); });
     }
 
     void fold(CardText &card) const
     {
-        card.name = Words::tr("%1 of %2 clusters").arg(m_node.answering).arg(m_node.declared);
-        card.second = Words::tr("primary here, all well");
+        card.name = TopologyTextWords::tr("%1 of %2 clusters").arg(m_node.answering).arg(m_node.declared);
+        card.second = TopologyTextWords::tr("primary here, all well");
         card.value = QString();
         card.left = card.second;
     }
@@ -211,7 +211,7 @@ private:
 void writeAsking(CardText &card, const TopologyNode &node)
 {
     const bool soon = !node.silentFor || *node.silentFor < base::milliseconds(300);
-    card.value = soon ? dots : Words::tr("asking, %1").arg(format::age(*node.silentFor));
+    card.value = soon ? dots : TopologyTextWords::tr("asking, %1").arg(format::age(*node.silentFor));
     card.second = card.value;
     card.left = card.value;
     card.right.clear();
@@ -221,12 +221,12 @@ void writeAsking(CardText &card, const TopologyNode &node)
 
 void writeDown(CardText &card, const TopologyNode &node)
 {
-    const QString since = node.silentFor ? Words::tr("down %1").arg(format::age(*node.silentFor)) : Words::tr("down");
+    const QString since = node.silentFor ? TopologyTextWords::tr("down %1").arg(format::age(*node.silentFor)) : TopologyTextWords::tr("down");
     const QString why = whyDown(node.reach);
     card.value = since;
-    card.second = why.isEmpty() ? since : Words::tr("%1: %2").arg(since, why);
+    card.second = why.isEmpty() ? since : TopologyTextWords::tr("%1: %2").arg(since, why);
     if (node.role == NodeRole::Pool)
-        card.second = Words::tr("%1, %2").arg(roleWord(node), since);
+        card.second = TopologyTextWords::tr("%1, %2").arg(roleWord(node), since);
     card.left = since;
     card.right = why;
     card.isOld = false;
@@ -236,7 +236,7 @@ void writeDown(CardText &card, const TopologyNode &node)
 void writeUnknown(CardText &card, const TopologyNode &node)
 {
     const QString why = format::unknownText(node.why);
-    card.value = node.why.detail.empty() ? why : Words::tr("unknown: %1").arg(text(node.why.detail));
+    card.value = node.why.detail.empty() ? why : TopologyTextWords::tr("unknown: %1").arg(text(node.why.detail));
     card.second = card.value;
     card.left = why;
     card.right.clear();
@@ -250,27 +250,27 @@ void addAge(CardText &card, const TopologyNode &node)
     const QString age = format::age(*node.age);
     card.isOld = true;
     card.colour = ColourRole::Muted;
-    card.value = Words::tr("%1, %2").arg(card.value, age);
+    card.value = TopologyTextWords::tr("%1, %2").arg(card.value, age);
     // The first line names the server; the second has room for one number and its age.
     const auto comma = card.second.lastIndexOf(QStringLiteral(", "));
-    card.second = Words::tr("%1, %2 ago").arg(comma < 0 ? card.second : card.second.mid(comma + 2), age);
-    card.right = Words::tr("%1 ago").arg(age);
+    card.second = TopologyTextWords::tr("%1, %2 ago").arg(comma < 0 ? card.second : card.second.mid(comma + 2), age);
+    card.right = TopologyTextWords::tr("%1 ago").arg(age);
 }
 
 QString sentenceOf(const TopologyNode &node, const CardText &card)
 {
-    QStringList parts{node.role == NodeRole::Pool || node.role == NodeRole::Fold ? text(node.name) : Words::tr("%1, %2").arg(text(node.name), roleWord(node))};
+    QStringList parts{node.role == NodeRole::Pool || node.role == NodeRole::Fold ? text(node.name) : TopologyTextWords::tr("%1, %2").arg(text(node.name), roleWord(node))};
     switch (node.state) {
-    case NodeState::Asking: parts << Words::tr("asking"); break;
+    case NodeState::Asking: parts << TopologyTextWords::tr("asking"); break;
     case NodeState::Unknown: parts << format::unknownText(node.why); break;
     case NodeState::Down:
-        parts << (node.silentFor ? Words::tr("down %1").arg(format::age(*node.silentFor)) : Words::tr("down"));
+        parts << (node.silentFor ? TopologyTextWords::tr("down %1").arg(format::age(*node.silentFor)) : TopologyTextWords::tr("down"));
         if (node.reach.lastError)
             parts << text(node.reach.lastError->message);
         break;
     default:
         if (node.lag) {
-            parts << Words::tr("lag %1").arg(format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lagWithin(time, (*node.lag).resolution); })) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
+            parts << TopologyTextWords::tr("lag %1").arg(format::valueOr(node.lag->time, [&](base::microseconds time) { return format::lagWithin(time, (*node.lag).resolution); })) << format::valueOr(node.lag->behind, [](facts::Bytes b) { return behind(b); });
             if (node.lag->state == StandbyState::NotStreaming || node.lag->state == StandbyState::Paused)
                 parts << card.value;
         } else if (!card.left.isEmpty()) {
@@ -280,9 +280,9 @@ QString sentenceOf(const TopologyNode &node, const CardText &card)
             parts << card.role;
     }
     if (node.age)
-        parts << Words::tr("read %1 ago").arg(format::age(*node.age));
+        parts << TopologyTextWords::tr("read %1 ago").arg(format::age(*node.age));
     if (node.reach.latency && node.state == NodeState::Fresh)
-        parts << Words::tr("answers in %1").arg(format::duration(*node.reach.latency));
+        parts << TopologyTextWords::tr("answers in %1").arg(format::duration(*node.reach.latency));
     parts.removeAll(QString());
     return parts.join(QStringLiteral(", "));
 }
@@ -310,13 +310,13 @@ QString rowNote(const TopologyRow &row)
     switch (row.kind) {
     case RowKind::Cluster:
         if (row.timeline)
-            return Words::tr("timeline %1").arg(*row.timeline);
+            return TopologyTextWords::tr("timeline %1").arg(*row.timeline);
         if (row.partition.empty())
-            return Words::tr("shard map");
-        return row.shards > 0 ? Words::tr("%1, %2").arg(text(row.partition), format::count(row.shards)) : text(row.partition);
-    case RowKind::Redis: return Words::tr("Redis");
-    case RowKind::Cache: return Words::tr("memcached");
-    case RowKind::Fold: return Words::tr("%1 well").arg(row.shards);
+            return TopologyTextWords::tr("shard map");
+        return row.shards > 0 ? TopologyTextWords::tr("%1, %2").arg(text(row.partition), format::count(row.shards)) : text(row.partition);
+    case RowKind::Redis: return TopologyTextWords::tr("Redis");
+    case RowKind::Cache: return TopologyTextWords::tr("memcached");
+    case RowKind::Fold: return TopologyTextWords::tr("%1 well").arg(row.shards);
     case RowKind::Routers: break;
     }
     return {};
@@ -325,8 +325,8 @@ QString rowNote(const TopologyRow &row)
 QString rowName(const TopologyRow &row)
 {
     switch (row.kind) {
-    case RowKind::Routers: return Words::tr("Routers");
-    case RowKind::Cache: return Words::tr("Cache");
+    case RowKind::Routers: return TopologyTextWords::tr("Routers");
+    case RowKind::Cache: return TopologyTextWords::tr("Cache");
     default: return text(row.name);
     }
 }
@@ -357,7 +357,7 @@ TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout)
     }
     for (const auto &column : graph.columns) {
         result.columns.push_back(text(column.region.text()));
-        result.columnNotes.push_back(column.silentFor ? Words::tr("silent %1").arg(format::age(*column.silentFor)) : QString());
+        result.columnNotes.push_back(column.silentFor ? TopologyTextWords::tr("silent %1").arg(format::age(*column.silentFor)) : QString());
     }
     return result;
 }
@@ -367,8 +367,8 @@ std::vector<QString> lagLevelNames(const fleet::Thresholds &thresholds)
     const auto edge = [&](std::size_t i) { // a limit is round: "0.1 s", "30 s"
         return QString::number(static_cast<double>(thresholds.lagTime[i].count()) / 1000.0, 'g', 4) + format::kNarrowSpace + QLatin1Char('s');
     };
-    return {Words::tr("under %1").arg(edge(0)), Words::tr("to %1").arg(edge(1)), Words::tr("to %1").arg(edge(2)), Words::tr("to %1").arg(edge(3)),
-            Words::tr("over %1").arg(edge(3))};
+    return {TopologyTextWords::tr("under %1").arg(edge(0)), TopologyTextWords::tr("to %1").arg(edge(1)), TopologyTextWords::tr("to %1").arg(edge(2)), TopologyTextWords::tr("to %1").arg(edge(3)),
+            TopologyTextWords::tr("over %1").arg(edge(3))};
 }
 
 } // namespace shardlens::ui::charts

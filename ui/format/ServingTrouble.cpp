@@ -31,7 +31,7 @@ QString regionNames(const QStringList &regions)
     return joinedNames(regions);
 }
 
-struct Sort {
+struct RowSort {
     Groups groups;
     int rows = 0;
     std::optional<facts::UtcTime> since;
@@ -39,9 +39,9 @@ struct Sort {
 
 /// Rows by the regions from which `fails` holds.
 template <class Fails>
-Sort sortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
+RowSort rowSortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
 {
-    Sort sort;
+    RowSort sort;
     for (const ServingRow &row : snapshot.serving.rows) {
         if (row.of != of)
             continue;
@@ -125,7 +125,7 @@ ServingTrouble servingTrouble(const Snapshot &snapshot)
     for (const bool refused : {true, false}) {
         const auto fails = [refused](const ServingCell &cell) { return cell.verdict == (refused ? ServingVerdict::Refused : ServingVerdict::Late); };
         for (const ServingOf of : {ServingOf::Writes, ServingOf::Group, ServingOf::Reads, ServingOf::Cache}) {
-            const Sort sort = sortOf(snapshot, of, fails);
+            const RowSort sort = rowSortOf(snapshot, of, fails);
             if (sort.since)
                 trouble.since = std::min(trouble.since.value_or(*sort.since), *sort.since);
             for (const auto &[regions, group] : worstFirst(sort.groups)) {

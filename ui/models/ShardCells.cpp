@@ -25,7 +25,7 @@ using facts::Drift;
 
 constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
-struct Words {
+struct ShardCellsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::models)
 };
 
@@ -98,11 +98,11 @@ facts::Known<QString> textOf(const ShardFrame &frame, const ShardEntry &entry, C
     case Column::ProblemState:
         if (!entry.problem)
             return QStringLiteral("-");
-        return *entry.problem == facts::Severity::Critical ? Words::tr("critical") : *entry.problem == facts::Severity::Warning ? Words::tr("warning") : Words::tr("not judged");
+        return *entry.problem == facts::Severity::Critical ? ShardCellsWords::tr("critical") : *entry.problem == facts::Severity::Warning ? ShardCellsWords::tr("warning") : ShardCellsWords::tr("not judged");
     case Column::Read:
         if (!cluster || !cluster->catalogReadAt)
             return facts::unknown(facts::WhyUnknown::NotAskedYet);
-        return Words::tr("%1 ago").arg(format::age(std::chrono::duration_cast<microseconds>(frame.snapshot->takenAt - *cluster->catalogReadAt)));
+        return ShardCellsWords::tr("%1 ago").arg(format::age(std::chrono::duration_cast<microseconds>(frame.snapshot->takenAt - *cluster->catalogReadAt)));
     case Column::Cluster:
         if (nameOf(frame, entry, column).isEmpty())
             return facts::unknown(facts::WhyUnknown::NotAskedYet);
@@ -164,12 +164,12 @@ QString lagText(const ShardCluster &cluster)
 QString driftText(const facts::Shard &shard)
 {
     switch (shard.drift) {
-    case Drift::None: return Words::tr("agrees");
-    case Drift::Missing: return Words::tr("missing");
-    case Drift::Misplaced: return Words::tr("on another cluster");
-    case Drift::Undeclared: return Words::tr("not declared");
-    case Drift::Doubled: return Words::tr("on two clusters");
-    case Drift::NotKnown: return Words::tr("not known");
+    case Drift::None: return ShardCellsWords::tr("agrees");
+    case Drift::Missing: return ShardCellsWords::tr("missing");
+    case Drift::Misplaced: return ShardCellsWords::tr("on another cluster");
+    case Drift::Undeclared: return ShardCellsWords::tr("not declared");
+    case Drift::Doubled: return ShardCellsWords::tr("on two clusters");
+    case Drift::NotKnown: return ShardCellsWords::tr("not known");
     }
     return {};
 }
@@ -224,18 +224,18 @@ QVariant shardHeader(Column column, int role)
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {
-    case Column::Schema: return Words::tr("Shard");
-    case Column::Partition: return Words::tr("Partition");
-    case Column::Cluster: return Words::tr("Cluster");
-    case Column::Declared: return Words::tr("Declared on");
-    case Column::DriftState: return Words::tr("Drift");
-    case Column::Size: return Words::tr("Size, about");
-    case Column::Rows: return Words::tr("Rows, about");
-    case Column::Writes: return Words::tr("Writes");
-    case Column::Growth: return Words::tr("Growth a day");
-    case Column::Lag: return Words::tr("Cluster's lag");
-    case Column::ProblemState: return Words::tr("Problem");
-    case Column::Read: return Words::tr("Read");
+    case Column::Schema: return ShardCellsWords::tr("Shard");
+    case Column::Partition: return ShardCellsWords::tr("Partition");
+    case Column::Cluster: return ShardCellsWords::tr("Cluster");
+    case Column::Declared: return ShardCellsWords::tr("Declared on");
+    case Column::DriftState: return ShardCellsWords::tr("Drift");
+    case Column::Size: return ShardCellsWords::tr("Size, about");
+    case Column::Rows: return ShardCellsWords::tr("Rows, about");
+    case Column::Writes: return ShardCellsWords::tr("Writes");
+    case Column::Growth: return ShardCellsWords::tr("Growth a day");
+    case Column::Lag: return ShardCellsWords::tr("Cluster's lag");
+    case Column::ProblemState: return ShardCellsWords::tr("Problem");
+    case Column::Read: return ShardCellsWords::tr("Read");
     default: return {};
     }
 }

@@ -15,7 +15,7 @@ namespace shardlens::ui::pages {
 using theme::ColourRole;
 
 namespace {
-constexpr int padding = CellDelegate::kPadding;
+constexpr int headPadding = CellDelegate::kPadding;
 constexpr int arrow = 10;
 constexpr int arrowGap = 4;
 } // namespace
@@ -38,7 +38,7 @@ int TableHeader::widthOf(int section) const
     const auto text = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
     const int sign = sectionsClickable() ? theme::scaled(arrow) + arrowGap : 0;
     const int swatch = model()->headerData(section, Qt::Horizontal, models::LevelRole).toBool() ? CellDelegate::kSwatch + theme::space::kS : 0;
-    return metrics.horizontalAdvance(text) + 2 * padding + 1 + m_indents.value(section) + std::max(sign, swatch);
+    return metrics.horizontalAdvance(text) + 2 * headPadding + 1 + m_indents.value(section) + std::max(sign, swatch);
 }
 
 QSize TableHeader::sizeHint() const
@@ -62,10 +62,10 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int section
     const QFont font = theme::font(theme::FontRole::Small);
     QString text = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
     const QVariant brief = model()->headerData(section, Qt::Horizontal, models::BriefRole);
-    if (brief.isValid() && QFontMetrics(font).horizontalAdvance(text) > rect.width() - 2 * padding - m_indents.value(section))
+    if (brief.isValid() && QFontMetrics(font).horizontalAdvance(text) > rect.width() - 2 * headPadding - m_indents.value(section))
         text = brief.toString();
     const bool isSorted = isSortIndicatorShown() && sortIndicatorSection() == section;
-    const QRect box = rect.adjusted(padding + m_indents.value(section), 0, -padding, 0);
+    const QRect box = rect.adjusted(headPadding + m_indents.value(section), 0, -headPadding, 0);
     painter->setFont(font);
     painter->setPen(theme::colour(isSorted ? ColourRole::Text : ColourRole::Muted, palette()));
     painter->drawText(box, static_cast<int>(alignment) | Qt::TextSingleLine, text);

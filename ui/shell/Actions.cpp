@@ -7,7 +7,7 @@ namespace shardlens::ui::shell {
 
 namespace {
 
-struct Words {
+struct ActionsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::shell::Actions)
 };
 
@@ -23,7 +23,7 @@ QList<QKeySequence> keys(std::initializer_list<const char *> list)
 
 std::vector<ActionSpec> actionTable()
 {
-    const auto tr = [](const char *text) { return Words::tr(text); };
+    const auto tr = [](const char *text) { return ActionsWords::tr(text); };
     return {
         {ActionId::Find, tr("Find or paste…"), keys({"Ctrl+K"}), QStringLiteral("search")},
         {ActionId::Back, tr("Go back"), keys({"Alt+Left"}), QStringLiteral("back")},
@@ -56,7 +56,7 @@ std::vector<ActionSpec> actionTable()
 
 std::vector<PageKey> pageKeys()
 {
-    const auto tr = [](const char *text) { return Words::tr(text); };
+    const auto tr = [](const char *text) { return ActionsWords::tr(text); };
     return {
         {QStringLiteral("Enter"), tr("Open what is selected")},
         {QStringLiteral("Ctrl+C"), tr("Copy the selected rows")},

@@ -15,7 +15,7 @@ namespace shardlens::ui::shell {
 
 namespace {
 
-struct Words {
+struct FinderWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::shell::Finder)
 };
 
@@ -48,12 +48,12 @@ bool looksLikeAnId(const ids::Reading &reading, const ids::Anatomy &anatomy, con
 QString formName(ids::Form form)
 {
     switch (form) {
-    case ids::Form::Number: return Words::tr("ID");
-    case ids::Form::NegativeNumber: return Words::tr("ID, as a negative bigint");
-    case ids::Form::MediaAndOwner: return Words::tr("media ID of media_owner");
-    case ids::Form::Shortcode: return Words::tr("shortcode");
-    case ids::Form::PrivateShortcode: return Words::tr("private shortcode");
-    case ids::Form::Link: return Words::tr("link");
+    case ids::Form::Number: return FinderWords::tr("ID");
+    case ids::Form::NegativeNumber: return FinderWords::tr("ID, as a negative bigint");
+    case ids::Form::MediaAndOwner: return FinderWords::tr("media ID of media_owner");
+    case ids::Form::Shortcode: return FinderWords::tr("shortcode");
+    case ids::Form::PrivateShortcode: return FinderWords::tr("private shortcode");
+    case ids::Form::Link: return FinderWords::tr("link");
     }
     return {};
 }
@@ -83,33 +83,33 @@ void Finder::setFleet(std::shared_ptr<const fleet::Fleet> newFleet)
     m_fleet = std::move(newFleet);
     m_named.clear();
     for (std::size_t i = 0; i < m_pages.size(); ++i)
-        m_named.push_back({Kind::Page, m_pages[i].title, Words::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}, false, {}});
+        m_named.push_back({Kind::Page, m_pages[i].title, FinderWords::tr("page, %1").arg(pageKey(int(i)).toString()), m_pages[i].icon, m_pages[i].id, {}, {}, {}, false, {}});
     if (m_fleet) {
         const QString overview = pageOr(QStringLiteral("overview"));
         for (const fleet::Cluster &cluster : m_fleet->clusters) {
-            const QString what = cluster.partition.isEmpty() ? Words::tr("cluster, home %1").arg(text(cluster.home.text()))
-                                                             : Words::tr("cluster of %1, home %2").arg(text(cluster.partition.text()), text(cluster.home.text()));
+            const QString what = cluster.partition.isEmpty() ? FinderWords::tr("cluster, home %1").arg(text(cluster.home.text()))
+                                                             : FinderWords::tr("cluster of %1, home %2").arg(text(cluster.partition.text()), text(cluster.home.text()));
             m_named.push_back({Kind::Cluster, text(cluster.name.text()), what, QStringLiteral("cluster"), pageOr(QStringLiteral("replication")), cluster.name, {}, {}, false, {}});
         }
         for (const fleet::RedisGroup &group : m_fleet->redisGroups)
-            m_named.push_back({Kind::Group, text(group.name.text()), Words::tr("redis group, home %1").arg(text(group.home.text())), QStringLiteral("redis"),
+            m_named.push_back({Kind::Group, text(group.name.text()), FinderWords::tr("redis group, home %1").arg(text(group.home.text())), QStringLiteral("redis"),
                                pageOr(QStringLiteral("redis")), group.name, {}, {}, false, {}});
         for (const fleet::Pool &pool : m_fleet->pools)
-            m_named.push_back({Kind::Pool, text(pool.name.text()), Words::tr("cache pool of %1").arg(text(pool.region.text())), QStringLiteral("cache"),
+            m_named.push_back({Kind::Pool, text(pool.name.text()), FinderWords::tr("cache pool of %1").arg(text(pool.region.text())), QStringLiteral("cache"),
                                pageOr(QStringLiteral("cache")), pool.name, {}, {}, false, {}});
         for (const fleet::Server &server : m_fleet->servers) {
             const bool inCluster = m_fleet->clusterOf(server.id) != nullptr;
             m_named.push_back({Kind::Server, text(server.id.text()),
-                               Words::tr("%1 on %2, %3").arg(kindName(server.kind), text(server.host.text()), text(server.region.text())), QStringLiteral("server"),
+                               FinderWords::tr("%1 on %2, %3").arg(kindName(server.kind), text(server.host.text()), text(server.region.text())), QStringLiteral("server"),
                                inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}, false, {}});
         }
         for (const fleet::Region &region : m_fleet->regions)
-            m_named.push_back({Kind::Region, text(region.name.text()), Words::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false, {}});
+            m_named.push_back({Kind::Region, text(region.name.text()), FinderWords::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false, {}});
     }
     for (const ActionSpec &action : actionTable()) {
         if (action.id == ActionId::Find || action.id == ActionId::Menu)
             continue;
-        const QString key = action.keys.isEmpty() ? Words::tr("action") : Words::tr("action, %1").arg(action.keys.first().toString());
+        const QString key = action.keys.isEmpty() ? FinderWords::tr("action") : FinderWords::tr("action, %1").arg(action.keys.first().toString());
         m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}, false, {}});
     }
 }
@@ -154,10 +154,10 @@ Finding Finder::shardFinding(const facts::ShardKey &key, const fleet::Partition 
     Finding finding;
     finding.kind = Finding::Kind::Shard;
     const QString schema = text(fleet::expand(partition.schemaPattern, "shard", std::to_string(key.number.value)));
-    finding.title = Words::tr("%1, %2").arg(schema, text(partition.name.text()));
+    finding.title = FinderWords::tr("%1, %2").arg(schema, text(partition.name.text()));
     const QString cluster = clusterOf(key);
-    finding.detail = cluster.isEmpty() ? Words::tr("logical shard %1; its cluster is not known yet").arg(key.number.value)
-                                       : Words::tr("logical shard %1, lives on %2").arg(QString::number(key.number.value), cluster);
+    finding.detail = cluster.isEmpty() ? FinderWords::tr("logical shard %1; its cluster is not known yet").arg(key.number.value)
+                                       : FinderWords::tr("logical shard %1, lives on %2").arg(QString::number(key.number.value), cluster);
     finding.icon = QStringLiteral("shards");
     finding.page = pageOr(QStringLiteral("shards"));
     finding.subject = key;
@@ -221,16 +221,16 @@ void Finder::addIds(const QString &query, std::vector<Finding> &found) const
         finding.certain = reading->form != ids::Form::Shortcode && reading->form != ids::Form::PrivateShortcode;
         // An ID of another fleet, or a number that only looks like one: said, because the shard cannot be opened here.
         if (cluster.isEmpty() && partition.shardCount > 0 && anatomy.shard.value >= partition.shardCount) {
-            finding.title = Words::tr("%1: shard %2, which %3 of this fleet does not have")
+            finding.title = FinderWords::tr("%1: shard %2, which %3 of this fleet does not have")
                                 .arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()));
             finding.page.clear();
         } else if (cluster.isEmpty()) {
-            finding.title = Words::tr("%1: shard %2 of %3").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()));
+            finding.title = FinderWords::tr("%1: shard %2 of %3").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()));
         } else {
             finding.title =
-                Words::tr("%1: shard %2 of %3, on %4").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()), cluster);
+                FinderWords::tr("%1: shard %2 of %3, on %4").arg(digits, QString::number(anatomy.shard.value), text(partition.name.text()), cluster);
         }
-        finding.detail = Words::tr("%1; minted %2, sequence %3, shortcode %4")
+        finding.detail = FinderWords::tr("%1; minted %2, sequence %3, shortcode %4")
                              .arg(formName(reading->form), format::dateTime(anatomy.mintedAt()), QString::number(anatomy.sequence), code);
         found.push_back(finding);
     }
@@ -245,16 +245,16 @@ Finding Finder::linkFinding(const QString &raw) const
     finding.certain = true;
     finding.link = raw.trimmed();
     if (!read.error.isEmpty()) {
-        finding.title = Words::tr("A link that cannot be opened");
+        finding.title = FinderWords::tr("A link that cannot be opened");
         finding.detail = read.error;
         return finding;
     }
     const auto page = std::find_if(m_pages.begin(), m_pages.end(), [&](const PageName &each) { return each.id == read.link.page; });
     const QString title = page == m_pages.end() ? read.link.page : page->title;
     const QString what = m_fleet ? subjectName(read.link.subject, *m_fleet) : QString();
-    finding.title = what.isEmpty() ? Words::tr("Open the view %1").arg(title) : Words::tr("Open the view %1, %2").arg(title, what);
+    finding.title = what.isEmpty() ? FinderWords::tr("Open the view %1").arg(title) : FinderWords::tr("Open the view %1, %2").arg(title, what);
     const bool foreign = m_fleet && read.link.fleet != text(m_fleet->name);
-    finding.detail = foreign ? Words::tr("view link of another fleet, %1").arg(read.link.fleet) : Words::tr("view link");
+    finding.detail = foreign ? FinderWords::tr("view link of another fleet, %1").arg(read.link.fleet) : FinderWords::tr("view link");
     return finding;
 }
 

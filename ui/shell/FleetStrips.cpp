@@ -16,7 +16,7 @@ using Tone = StripText::Tone;
 
 namespace {
 
-struct Words {
+struct FleetStripsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::shell::Strips)
 };
 
@@ -31,7 +31,7 @@ StripText sleptStrip(const facts::Snapshot &snapshot)
     if (!snapshot.stall)
         return {};
     const QString much = age(snapshot.stall->to - snapshot.stall->from);
-    return {Tone::Warning, Words::tr("This console slept %1. Reading again.").arg(much), Words::tr("Slept %1. Reading again.").arg(much), {}, {}};
+    return {Tone::Warning, FleetStripsWords::tr("This console slept %1. Reading again.").arg(much), FleetStripsWords::tr("Slept %1. Reading again.").arg(much), {}, {}};
 }
 
 StripText partlySeenStrip(const facts::Snapshot &snapshot)
@@ -56,15 +56,15 @@ StripText partlySeenStrip(const facts::Snapshot &snapshot)
         if (found != byRegion.end() && found->second.first == found->second.second)
             dark << text(region.name.text());
     }
-    const QString count = Words::tr("%1 of %2 servers do not answer").arg(format::count(silent), format::count(all));
+    const QString count = FleetStripsWords::tr("%1 of %2 servers do not answer").arg(format::count(silent), format::count(all));
     if (!dark.isEmpty()) {
-        const QString who = dark.join(Words::tr(" and "));
-        return {Tone::Warning, Words::tr("%1 not seen from here: %2. Totals count only what is seen.").arg(dark.size() == 1 ? Words::tr("%1 is").arg(who) : Words::tr("%1 are").arg(who), count),
-                Words::tr("%1: not seen from here").arg(who), {}, {}};
+        const QString who = dark.join(FleetStripsWords::tr(" and "));
+        return {Tone::Warning, FleetStripsWords::tr("%1 not seen from here: %2. Totals count only what is seen.").arg(dark.size() == 1 ? FleetStripsWords::tr("%1 is").arg(who) : FleetStripsWords::tr("%1 are").arg(who), count),
+                FleetStripsWords::tr("%1: not seen from here").arg(who), {}, {}};
     }
     if (silent < kManyShare * all)
         return {};
-    return {Tone::Warning, Words::tr("%1. Totals count only what is seen.").arg(count), count, {}, {}};
+    return {Tone::Warning, FleetStripsWords::tr("%1. Totals count only what is seen.").arg(count), count, {}, {}};
 }
 
 StripText directoryStrip(const facts::Snapshot &snapshot)
@@ -80,20 +80,20 @@ StripText directoryStrip(const facts::Snapshot &snapshot)
     if (!primary && cluster->primary.error().why == facts::WhyUnknown::NotAskedYet)
         return {};
     const QString held = primary && primary->reach.silentSince
-                             ? Words::tr("The directory has not answered for %1").arg(age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *primary->reach.silentSince)))
-                             : Words::tr("The directory has no primary");
-    QString map = Words::tr("the declared shard map is not known");
+                             ? FleetStripsWords::tr("The directory has not answered for %1").arg(age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *primary->reach.silentSince)))
+                             : FleetStripsWords::tr("The directory has no primary");
+    QString map = FleetStripsWords::tr("the declared shard map is not known");
     if (snapshot.shardMap && snapshot.shardMap->declaredReadAt)
-        map = Words::tr("the declared shard map is %1 old").arg(age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *snapshot.shardMap->declaredReadAt)));
-    return {Tone::Warning, Words::tr("%1: %2, marks and the audit log cannot be read.").arg(held, map), held, Words::tr("Open directory"), {}};
+        map = FleetStripsWords::tr("the declared shard map is %1 old").arg(age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *snapshot.shardMap->declaredReadAt)));
+    return {Tone::Warning, FleetStripsWords::tr("%1: %2, marks and the audit log cannot be read.").arg(held, map), held, FleetStripsWords::tr("Open directory"), {}};
 }
 
 StripText lookOnlyStrip(const fleet::Fleet &fleet)
 {
     if (fleet.acting)
         return {};
-    return {Tone::Quiet, Words::tr("Looking only: the fleet file does not switch acting on. Nothing here changes the fleet."), Words::tr("Looking only. Nothing here changes the fleet."),
-            Words::tr("Hide this"), {}};
+    return {Tone::Quiet, FleetStripsWords::tr("Looking only: the fleet file does not switch acting on. Nothing here changes the fleet."), FleetStripsWords::tr("Looking only. Nothing here changes the fleet."),
+            FleetStripsWords::tr("Hide this"), {}};
 }
 
 QString fleetChanges(const fleet::Fleet &before, const fleet::Fleet &after)
@@ -103,28 +103,28 @@ QString fleetChanges(const fleet::Fleet &before, const fleet::Fleet &after)
         if (was == is)
             return;
         const auto by = std::int64_t(was > is ? was - is : is - was);
-        changes << Words::tr("%1 %2 %3").arg(format::count(by), by == 1 ? one : many, is > was ? Words::tr("more") : Words::tr("fewer"));
+        changes << FleetStripsWords::tr("%1 %2 %3").arg(format::count(by), by == 1 ? one : many, is > was ? FleetStripsWords::tr("more") : FleetStripsWords::tr("fewer"));
     };
-    difference(before.servers.size(), after.servers.size(), Words::tr("server"), Words::tr("servers"));
-    difference(before.clusters.size(), after.clusters.size(), Words::tr("cluster"), Words::tr("clusters"));
-    difference(before.redisGroups.size(), after.redisGroups.size(), Words::tr("redis group"), Words::tr("redis groups"));
-    difference(before.pools.size(), after.pools.size(), Words::tr("pool"), Words::tr("pools"));
-    difference(before.regions.size(), after.regions.size(), Words::tr("region"), Words::tr("regions"));
+    difference(before.servers.size(), after.servers.size(), FleetStripsWords::tr("server"), FleetStripsWords::tr("servers"));
+    difference(before.clusters.size(), after.clusters.size(), FleetStripsWords::tr("cluster"), FleetStripsWords::tr("clusters"));
+    difference(before.redisGroups.size(), after.redisGroups.size(), FleetStripsWords::tr("redis group"), FleetStripsWords::tr("redis groups"));
+    difference(before.pools.size(), after.pools.size(), FleetStripsWords::tr("pool"), FleetStripsWords::tr("pools"));
+    difference(before.regions.size(), after.regions.size(), FleetStripsWords::tr("region"), FleetStripsWords::tr("regions"));
     if (before.name != after.name)
-        changes << Words::tr("its name is %1 now").arg(text(after.name));
+        changes << FleetStripsWords::tr("its name is %1 now").arg(text(after.name));
     if (before.environment != after.environment)
-        changes << Words::tr("another environment");
+        changes << FleetStripsWords::tr("another environment");
     if (!(before.thresholds == after.thresholds))
-        changes << Words::tr("other thresholds");
+        changes << FleetStripsWords::tr("other thresholds");
     if (!(before.access == after.access))
-        changes << Words::tr("other access");
-    return changes.isEmpty() ? Words::tr("some of its values differ") : changes.join(QStringLiteral(", "));
+        changes << FleetStripsWords::tr("other access");
+    return changes.isEmpty() ? FleetStripsWords::tr("some of its values differ") : changes.join(QStringLiteral(", "));
 }
 
 StripText changedFileStrip(const QString &fileName, const fleet::Fleet &before, const fleet::Fleet &after)
 {
-    return {Tone::Running, Words::tr("%1 changed on disk: %2. It is not loaded yet.").arg(fileName, fleetChanges(before, after)), Words::tr("%1 changed on disk").arg(fileName),
-            Words::tr("Load it"), {}};
+    return {Tone::Running, FleetStripsWords::tr("%1 changed on disk: %2. It is not loaded yet.").arg(fileName, fleetChanges(before, after)), FleetStripsWords::tr("%1 changed on disk").arg(fileName),
+            FleetStripsWords::tr("Load it"), {}};
 }
 
 StripText brokenFileStrip(const QString &fileName, const fleet::BadFleetFile &bad, base::UtcTime openedAt, base::UtcTime now)
@@ -133,9 +133,9 @@ StripText brokenFileStrip(const QString &fileName, const fleet::BadFleetFile &ba
     while (what.endsWith(QLatin1Char('.')))
         what.chop(1);
     if (bad.complaints.size() > 1)
-        what += Words::tr(". %1 more below").arg(format::count(std::int64_t(bad.complaints.size()) - 1));
-    return {Tone::Warning, Words::tr("%1. Nothing was loaded; the console keeps the fleet of %2.").arg(what, format::clockMinute(openedAt, now)),
-            Words::tr("%1 is broken now; the fleet of %2 is kept").arg(fileName, format::clockMinute(openedAt, now)), Words::tr("Show what is wrong"), {}};
+        what += FleetStripsWords::tr(". %1 more below").arg(format::count(std::int64_t(bad.complaints.size()) - 1));
+    return {Tone::Warning, FleetStripsWords::tr("%1. Nothing was loaded; the console keeps the fleet of %2.").arg(what, format::clockMinute(openedAt, now)),
+            FleetStripsWords::tr("%1 is broken now; the fleet of %2 is kept").arg(fileName, format::clockMinute(openedAt, now)), FleetStripsWords::tr("Show what is wrong"), {}};
 }
 
 } // namespace shardlens::ui::shell

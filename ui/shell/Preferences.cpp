@@ -11,7 +11,7 @@ namespace shardlens::ui::shell {
 
 namespace {
 
-struct Words {
+struct PreferencesWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::shell::Preferences)
 };
 
@@ -32,14 +32,14 @@ QString fault(const QString &path)
     // QSettings reads on the first look.
     const QString version = settings.value(QLatin1String(kVersion)).toString();
     if (settings.status() == QSettings::FormatError)
-        return Words::tr("it is damaged");
+        return PreferencesWords::tr("it is damaged");
     if (version.isEmpty())
         return {}; // of before versions were written: the same keys
     bool isNumber = false;
     const int number = version.toInt(&isNumber);
     if (!isNumber || number < 1)
-        return Words::tr("its version '%1' is not a number").arg(version);
-    return number > kSettingsVersion ? Words::tr("a newer Shardlens wrote it (version %1, this one knows %2)").arg(number).arg(kSettingsVersion) : QString();
+        return PreferencesWords::tr("its version '%1' is not a number").arg(version);
+    return number > kSettingsVersion ? PreferencesWords::tr("a newer Shardlens wrote it (version %1, this one knows %2)").arg(number).arg(kSettingsVersion) : QString();
 }
 
 } // namespace
@@ -103,8 +103,8 @@ OpenedSettings openSettings(const QString &path, base::UtcTime now)
         stamp.remove(QLatin1Char('-')).remove(QLatin1Char(':'));
         const QString aside = QStringLiteral("%1.damaged-%2").arg(path, stamp);
         const bool moved = QFile::rename(path, aside);
-        opened.message = moved ? Words::tr("Your settings could not be used: %1. They were set aside as %2; these are new ones.").arg(why, QFileInfo(aside).fileName())
-                               : Words::tr("Your settings could not be used: %1. %2 cannot be moved, so nothing is kept this time.").arg(why, path);
+        opened.message = moved ? PreferencesWords::tr("Your settings could not be used: %1. They were set aside as %2; these are new ones.").arg(why, QFileInfo(aside).fileName())
+                               : PreferencesWords::tr("Your settings could not be used: %1. %2 cannot be moved, so nothing is kept this time.").arg(why, path);
         if (!moved) {
             opened.settings = std::make_unique<QSettings>(path + QStringLiteral(".unused"), QSettings::IniFormat);
             opened.settings->clear();

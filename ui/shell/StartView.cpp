@@ -22,9 +22,9 @@ using theme::Text;
 
 namespace {
 
-constexpr qsizetype kMostKnown = 5;
+constexpr qsizetype kMostShown = 5;
 
-QLabel *paragraph(const QString &text)
+QLabel *startParagraph(const QString &text)
 {
     auto *label = new QLabel(text);
     label->setWordWrap(true);
@@ -70,7 +70,7 @@ StartView::StartView(const QStringList &known, const QString &note, bool hasLoca
     auto *heading = new Text(FontRole::Headline);
     heading->setText(tr("No fleet is open"));
     m_column->addWidget(heading);
-    m_column->addWidget(paragraph(note.isEmpty() ? tr("A fleet file says which servers there are and where they listen. Nothing is written to any server.") : note));
+    m_column->addWidget(startParagraph(note.isEmpty() ? tr("A fleet file says which servers there are and where they listen. Nothing is written to any server.") : note));
 
     addFileDoor(known);
     addAddressDoor();
@@ -80,7 +80,7 @@ StartView::StartView(const QStringList &known, const QString &note, bool hasLoca
 void StartView::addFileDoor(const QStringList &known)
 {
     theme::Panel *open = addDoor(tr("Open a fleet file"), {});
-    for (const QString &path : known.mid(0, kMostKnown)) {
+    for (const QString &path : known.mid(0, kMostShown)) {
         auto *before = new FlatButton(path, nullptr, FlatButton::Look::Link);
         before->setEnabled(QFileInfo::exists(path));
         connect(before, &QAbstractButton::clicked, this, [this, path] { Q_EMIT fileChosen(path); });
@@ -108,8 +108,8 @@ void StartView::addAddressDoor()
     m_follows = new QCheckBox(tr("Also ask the addresses that these servers mention"));
     door->body()->addLayout(fields);
     door->body()->addWidget(m_follows);
-    door->body()->addWidget(paragraph(tr("Passwords are found as libpq finds them: PGPASSFILE, ~/.pgpass or PGPASSWORD; for Redis REDISCLI_AUTH.")));
-    m_discoveryLine = paragraph({});
+    door->body()->addWidget(startParagraph(tr("Passwords are found as libpq finds them: PGPASSFILE, ~/.pgpass or PGPASSWORD; for Redis REDISCLI_AUTH.")));
+    m_discoveryLine = startParagraph({});
     m_discoveryLine->hide();
     door->body()->addWidget(m_discoveryLine);
     m_discover = new FlatButton(tr("Draft a fleet file"));
@@ -136,7 +136,7 @@ void StartView::addLocalDoor(bool hasLocalFleet)
 {
     theme::Panel *local = addDoor(tr("Try a local fleet"), hasLocalFleet ? tr("Real servers on this machine, on ports of their own: Postgres, Redis, memcached and pgbouncer in three regions. It takes about a minute and 1 GB of disk.")
                                                                        : tr("The program shardlens-localfleet is not installed beside this one."));
-    m_localLine = paragraph({});
+    m_localLine = startParagraph({});
     m_localLine->hide();
     local->body()->addWidget(m_localLine);
     m_local = new FlatButton(tr("Start the local fleet"));
@@ -149,7 +149,7 @@ theme::Panel *StartView::addDoor(const QString &title, const QString &sentence)
 {
     auto *panel = new theme::Panel(title);
     if (!sentence.isEmpty())
-        panel->body()->addWidget(paragraph(sentence));
+        panel->body()->addWidget(startParagraph(sentence));
     m_column->addWidget(panel);
     return panel;
 }

@@ -19,7 +19,7 @@ using Tone = StripText::Tone;
 
 namespace {
 
-Shape shapeOf(Tone tone)
+Shape toneShape(Tone tone)
 {
     switch (tone) {
     case Tone::Critical: return Shape::Diamond;
@@ -30,7 +30,7 @@ Shape shapeOf(Tone tone)
     return Shape::Clock;
 }
 
-ColourRole groundOf(Tone tone)
+ColourRole toneGround(Tone tone)
 {
     switch (tone) {
     case Tone::Critical: return ColourRole::CriticalGround;
@@ -82,7 +82,7 @@ void Strip::setText(const StripText &text)
     const bool toneChanged = m_text.tone != text.tone || m_words->text().isEmpty();
     m_text = text;
     if (toneChanged) {
-        m_mark->setShape(shapeOf(text.tone));
+        m_mark->setShape(toneShape(text.tone));
         m_words->setColour(textOf(text.tone));
         update();
     }
@@ -118,7 +118,7 @@ void Strip::paintEvent(QPaintEvent *event)
 {
     Q_UNUSED(event)
     QPainter painter(this);
-    painter.fillRect(rect(), theme::colour(groundOf(m_text.tone), palette()));
+    painter.fillRect(rect(), theme::colour(toneGround(m_text.tone), palette()));
     painter.fillRect(QRect(0, height() - 1, width(), 1), theme::colour(ColourRole::Line, palette()));
 }
 

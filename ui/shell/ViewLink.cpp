@@ -11,7 +11,7 @@ namespace shardlens::ui::shell {
 
 namespace {
 
-struct Words {
+struct ViewLinkWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::shell::ViewLink)
 };
 
@@ -21,7 +21,7 @@ constexpr qsizetype kLongest = 8192;
 QString encoded(const QString &text) { return QString::fromLatin1(QUrl::toPercentEncoding(text)); }
 QString decoded(const QString &text) { return QUrl::fromPercentEncoding(text.toUtf8()); }
 
-/// Words, numbers and flags stand as they are; the rest as JSON, marked by a star behind the key.
+/// ViewLinkWords, numbers and flags stand as they are; the rest as JSON, marked by a star behind the key.
 void addState(QStringList &parts, const QString &key, const QVariant &value)
 {
     switch (value.typeId()) {
@@ -115,11 +115,11 @@ ReadLink readLink(const QString &raw)
     ReadLink read;
     const QString text = raw.trimmed();
     if (!looksLikeLink(text)) {
-        read.error = Words::tr("'%1' is not a view link: one begins with shardlens:// and a fleet's name").arg(text.left(60));
+        read.error = ViewLinkWords::tr("'%1' is not a view link: one begins with shardlens:// and a fleet's name").arg(text.left(60));
         return read;
     }
     if (text.size() > kLongest) {
-        read.error = Words::tr("This view link is %1 characters long; none is over %2").arg(text.size()).arg(kLongest);
+        read.error = ViewLinkWords::tr("This view link is %1 characters long; none is over %2").arg(text.size()).arg(kLongest);
         return read;
     }
     QString rest = text.mid(kScheme.size());
@@ -130,7 +130,7 @@ ReadLink readLink(const QString &raw)
     read.link.fleet = decoded(place.section(QLatin1Char('/'), 0, 0));
     read.link.page = decoded(place.section(QLatin1Char('/'), 1));
     if (read.link.fleet.isEmpty() || read.link.page.isEmpty()) {
-        read.error = Words::tr("'%1' names no %2").arg(text.left(60), read.link.fleet.isEmpty() ? Words::tr("fleet") : Words::tr("page"));
+        read.error = ViewLinkWords::tr("'%1' names no %2").arg(text.left(60), read.link.fleet.isEmpty() ? ViewLinkWords::tr("fleet") : ViewLinkWords::tr("page"));
         return read;
     }
     const QStringList parts = query.split(QLatin1Char('&'), Qt::SkipEmptyParts);
@@ -146,7 +146,7 @@ ReadLink readLink(const QString &raw)
     }
     read.link.subject = subjectFrom(subject);
     if (!subject.isEmpty() && std::holds_alternative<std::monostate>(read.link.subject))
-        read.error = Words::tr("'%1' names nothing that this console knows").arg(subject.left(60));
+        read.error = ViewLinkWords::tr("'%1' names nothing that this console knows").arg(subject.left(60));
     return read;
 }
 

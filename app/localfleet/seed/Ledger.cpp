@@ -14,7 +14,7 @@ using base::Result;
 namespace
 {
 
-constexpr base::milliseconds deadline{30'000};
+constexpr base::milliseconds statementDeadline{30'000};
 
 const fleet::Cluster *directoryCluster(const fleet::Fleet &fleet)
 {
@@ -54,7 +54,7 @@ Result<Ledger> Ledger::open(const fleet::Fleet &fleet, const Stop &stop)
                         " users bigint not null, media bigint not null, seed text not null, now_ms bigint not null);"
                         "create table if not exists localfleet.seed_step (step text primary key, finished_at timestamptz "
                         "not null default now())",
-                        deadline);
+                        statementDeadline);
     if (!made)
         return base::fail(made.error());
     return Ledger(std::move(*session), fleet.directory->schema);
@@ -64,10 +64,10 @@ Result<WorldParameters> Ledger::keep(const WorldParameters &wanted)
 {
     const auto put = m_session.exec(
         "insert into localfleet.seed (users, media, seed, now_ms) values ($1, $2, $3, $4) on conflict do nothing",
-        {std::to_string(wanted.users), std::to_string(wanted.media), std::to_string(wanted.seed), std::to_string(wanted.nowMs)}, deadline);
+        {std::to_string(wanted.users), std::to_string(wanted.media), std::to_string(wanted.seed), std::to_string(wanted.nowMs)}, statementDeadline);
     if (!put)
         return base::fail(put.error());
-    const auto rows = m_session.exec("select users, media, seed, now_ms from localfleet.seed", deadline);
+    const auto rows = m_session.exec("select users, media, seed, now_ms from localfleet.seed", statementDeadline);
     if (!rows)
         return base::fail(rows.error());
     if (rows->isEmpty())
@@ -82,7 +82,7 @@ Result<WorldParameters> Ledger::keep(const WorldParameters &wanted)
 
 Result<std::set<std::string>> Ledger::doneSteps()
 {
-    const auto rows = m_session.exec("select step from localfleet.seed_step", deadline);
+    const auto rows = m_session.exec("select step from localfleet.seed_step", statementDeadline);
     if (!rows)
         return base::fail(rows.error());
     std::set<std::string> steps;
@@ -93,7 +93,7 @@ Result<std::set<std::string>> Ledger::doneSteps()
 
 Result<void> Ledger::finish(const std::string &step)
 {
-    const auto put = m_session.exec("insert into localfleet.seed_step (step) values ($1) on conflict do nothing", {step}, deadline);
+    const auto put = m_session.exec("insert into localfleet.seed_step (step) values ($1) on conflict do nothing", {step}, statementDeadline);
     if (!put)
         return base::fail(put.error());
     return {};
@@ -106,7 +106,7 @@ Result<Declared> Ledger::plannedShards(const fleet::Fleet &fleet)
         for (std::uint32_t number = 0; number < partition.shardCount; ++number)
             planned[{partition.name, number}] = schema::placement(fleet, partition, base::ShardNumber{number});
     }
-    const auto rows = m_session.exec("select partition, shard, cluster from " + m_schema + ".shard_map", deadline);
+    const auto rows = m_session.exec("select partition, shard, cluster from " + m_schema + ".shard_map", statementDeadline);
     if (!rows)
         return base::fail(rows.error());
     for (const auto &row : rows->rows)
@@ -117,7 +117,7 @@ Result<Declared> Ledger::plannedShards(const fleet::Fleet &fleet)
 
 Result<void> Ledger::declareShards(const fleet::Fleet &fleet)
 {
-    if (auto begun = m_session.exec("begin", deadline); !begun)
+    if (auto begun = m_session.exec("begin", statementDeadline); !begun)
         return base::fail(begun.error());
     for (const auto &partition : fleet.partitions) {
         const auto put = m_session.exec(
@@ -125,7 +125,7 @@ Result<void> Ledger::declareShards(const fleet::Fleet &fleet)
                 ".partitions (name, schema_pattern, shards, tables) values ($1, $2, $3, $4) "
                 "on conflict do nothing",
             {partition.name.text(), partition.schemaPattern, std::to_string(partition.shardCount), tablesLiteral(partition.tables)},
-            deadline);
+            statementDeadline);
         if (!put)
             return base::fail(put.error());
         std::string numbers = "{";
@@ -137,11 +137,11 @@ Result<void> Ledger::declareShards(const fleet::Fleet &fleet)
         const auto mapped = m_session.exec("insert into " + m_schema +
                                                ".shard_map (partition, shard, cluster) "
                                                "select $1, * from unnest($2::int[], $3::text[]) on conflict do nothing",
-                                           {partition.name.text(), numbers + "}", clusters + "}"}, deadline);
+                                           {partition.name.text(), numbers + "}", clusters + "}"}, statementDeadline);
         if (!mapped)
             return base::fail(mapped.error());
     }
-    if (auto done = m_session.exec("commit", deadline); !done)
+    if (auto done = m_session.exec("commit", statementDeadline); !done)
         return base::fail(done.error());
     return {};
 }
@@ -151,7 +151,7 @@ Result<void> fillNames(const fleet::Fleet &fleet, const World &world, Counter &c
     auto session = openPrimary(fleet, *directoryCluster(fleet), fleet::Role::Application, counter.stop());
     if (!session)
         return base::fail(session.error());
-    if (auto begun = session->script("begin; create temporary table coming (name text, user_id bigint) on commit drop", deadline); !begun)
+    if (auto begun = session->script("begin; create temporary table coming (name text, user_id bigint) on commit drop", statementDeadline); !begun)
         return base::fail(begun.error());
     std::size_t next = 0;
     const auto copied = session->copyIn(
@@ -163,13 +163,13 @@ Result<void> fillNames(const fleet::Fleet &fleet, const World &world, Counter &c
             }
             return next < world.users.size();
         },
-        deadline);
+        statementDeadline);
     if (!copied)
         return base::fail(copied.error());
     const auto put = session->script("insert into " + fleet.directory->schema +
                                          ".names select name, user_id from coming on conflict do nothing; "
                                          "commit",
-                                     deadline);
+                                     statementDeadline);
     if (!put)
         return base::fail(put.error());
     counter.add(*copied, cost::row);

@@ -82,13 +82,6 @@ std::string in(const char *statement, const std::string &schema)
     return text;
 }
 
-std::uint64_t toId(const std::string &text)
-{
-    std::uint64_t id = 0;
-    std::from_chars(text.data(), text.data() + text.size(), id);
-    return id;
-}
-
 } // namespace
 
 Application::Application(const fleet::Fleet &fleet, base::RegionName region, Town &town, Tally &tally, const Options &options,

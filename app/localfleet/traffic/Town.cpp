@@ -16,15 +16,8 @@ using base::Result;
 namespace
 {
 
-constexpr base::milliseconds deadline{10'000};
+constexpr base::milliseconds readDeadline{10'000};
 constexpr int mostPeople = 200'000;
-
-std::uint64_t toId(const std::string &text)
-{
-    std::uint64_t id = 0;
-    std::from_chars(text.data(), text.data() + text.size(), id);
-    return id;
-}
 
 const fleet::Partition *holding(const fleet::Fleet &fleet, const std::string &table)
 {
@@ -36,6 +29,13 @@ const fleet::Partition *holding(const fleet::Fleet &fleet, const std::string &ta
 
 } // namespace
 
+std::uint64_t toId(const std::string &text)
+{
+    std::uint64_t id = 0;
+    std::from_chars(text.data(), text.data() + text.size(), id);
+    return id;
+}
+
 Town::Town(const fleet::Fleet &fleet) : m_fleet(fleet), m_users(holding(fleet, "users")), m_media(holding(fleet, "media")) {}
 
 Result<void> Town::read(postgres::Session &directory)
@@ -43,7 +43,7 @@ Result<void> Town::read(postgres::Session &directory)
     if (!m_users || !m_media)
         return base::fail(ErrorCode::NotFound, "the fleet file declares no partitions with the tables users and media");
     const auto rows = directory.exec(
-        "select user_id from " + m_fleet.directory->schema + ".names order by user_id limit " + std::to_string(mostPeople), deadline);
+        "select user_id from " + m_fleet.directory->schema + ".names order by user_id limit " + std::to_string(mostPeople), readDeadline);
     if (!rows)
         return base::fail(rows.error());
     if (rows->isEmpty())
@@ -58,7 +58,7 @@ Result<void> Town::read(postgres::Session &directory)
 
 Result<void> Town::readMap(postgres::Session &directory)
 {
-    const auto rows = directory.exec("select partition, shard, cluster from " + m_fleet.directory->schema + ".shard_map", deadline);
+    const auto rows = directory.exec("select partition, shard, cluster from " + m_fleet.directory->schema + ".shard_map", readDeadline);
     if (!rows)
         return base::fail(rows.error());
     std::map<std::pair<std::string, std::uint32_t>, base::ClusterName> map;

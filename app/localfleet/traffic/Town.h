@@ -15,6 +15,9 @@
 namespace shardlens::traffic
 {
 
+/// A whole number as a server printed it; 0 if it is none.
+[[nodiscard]] std::uint64_t toId(const std::string &text);
+
 /// Where a row lives: the cluster, and its schema there.
 struct Place {
     base::ClusterName cluster;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/redis/GroupProbe.h"
 
+#include "core/clients/redis/Refusal.h"
+
 #include <charconv>
 #include <initializer_list>
 
@@ -16,12 +18,6 @@ std::string command(std::initializer_list<std::string_view> words)
     for (const auto word : words)
         out.append('$' + std::to_string(word.size()) + "\r\n").append(word).append("\r\n");
     return out;
-}
-
-base::ErrorCode codeOf(std::string_view message)
-{
-    const bool rights = message.starts_with("NOAUTH") || message.starts_with("WRONGPASS") || message.starts_with("NOPERM");
-    return rights ? base::ErrorCode::NoRights : base::ErrorCode::Rejected;
 }
 
 } // namespace

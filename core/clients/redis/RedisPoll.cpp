@@ -2,6 +2,7 @@
 #include "core/clients/redis/RedisPoll.h"
 
 #include "core/clients/redis/RedisPollInfo.h"
+#include "core/clients/redis/Refusal.h"
 
 #include <hiredis/hiredis.h>
 
@@ -12,7 +13,7 @@ namespace shardlens::clients {
 namespace {
 
 constexpr base::seconds slowlyEvery{10};
-constexpr std::size_t longestAnswer = 8U << 20;
+constexpr std::size_t longestReading = 8U << 20;
 
 std::string_view textOf(const redisReply &reply)
 {
@@ -22,12 +23,6 @@ std::string_view textOf(const redisReply &reply)
 bool isError(const redisReply &reply)
 {
     return reply.type == REDIS_REPLY_ERROR;
-}
-
-base::ErrorCode codeOf(std::string_view message)
-{
-    return message.starts_with("NOAUTH") || message.starts_with("WRONGPASS") || message.starts_with("NOPERM") ? base::ErrorCode::NoRights
-                                                                                                            : base::ErrorCode::Rejected;
 }
 
 facts::Unknown refusal(const redisReply &reply)
@@ -236,7 +231,7 @@ void RedisPoll::tookBuckets(const redisReply &reply)
 void RedisPoll::take(std::string_view bytes)
 {
     redisReaderFeed(m_reader.get(), bytes.data(), bytes.size());
-    if (m_reader->len > longestAnswer)
+    if (m_reader->len > longestReading)
         return fail(base::ErrorCode::Protocol, "an answer of more than 8 MB");
     while (m_reader) {
         void *raw = nullptr;

@@ -37,7 +37,7 @@ private:
 /// A cache is warm again after so long whatever its figures say.
 constexpr std::chrono::minutes coldAtMost{10};
 /// A restart that nobody saw: a member so much younger than another of its pool.
-constexpr std::chrono::minutes fresh{10};
+constexpr std::chrono::minutes freshFor{10};
 constexpr int muchOlder = 6;
 /// One good second among the first ones proves nothing.
 constexpr base::seconds coldAtLeast{5};
@@ -83,7 +83,7 @@ void followMember(const Tick &tick, const base::ServerId &id, std::chrono::secon
         beginCold(observation, sample, true, own);
     else if (!firstSeen && own.flushes < sample.flushes)
         beginCold(observation, sample, false, own);
-    else if (firstSeen && sample.uptime < fresh && oldest > muchOlder * std::max<std::chrono::seconds>(sample.uptime, std::chrono::minutes(1)))
+    else if (firstSeen && sample.uptime < freshFor && oldest > muchOlder * std::max<std::chrono::seconds>(sample.uptime, std::chrono::minutes(1)))
         beginCold(observation, sample, true, own);
     own.processId = sample.processId;
     own.flushes = sample.flushes;

@@ -52,6 +52,9 @@ private:
 
 using Problems = std::vector<Problem>;
 
+/// A guard probes each second: a silence so long was seen by its newest report too.
+constexpr base::seconds guardSawIt{3};
+
 /// How a server is silent: "refused", "lost", "frozen" (others of its region answer), "starting", "stopping", "rejected", "silent".
 [[nodiscard]] std::string mannerOf(const Judgement &j, const base::ServerId &id);
 /// It turned us away because all its connections are in use: it is not down.

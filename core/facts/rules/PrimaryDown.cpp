@@ -8,8 +8,6 @@ namespace shardlens::facts::rules {
 
 namespace {
 
-/// A guard probes each second: a silence so long was seen by its newest report too.
-constexpr base::seconds guardSawIt{3};
 /// What reaches others so shortly after our silence began may have been on its way before.
 constexpr base::milliseconds onItsWay{300};
 

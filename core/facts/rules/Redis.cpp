@@ -7,8 +7,6 @@ namespace shardlens::facts::rules {
 
 namespace {
 
-/// A guard probes each second: a silence so long was seen by its newest report too.
-constexpr base::seconds guardSawIt{3};
 /// From here on a server that may not evict refuses what would grow it.
 constexpr double refusesAt = 0.995;
 

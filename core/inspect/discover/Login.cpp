@@ -13,7 +13,7 @@ namespace shardlens::inspect::discover {
 
 namespace {
 
-using Kind = fleet::SecretSource::Kind;
+using Secret = fleet::SecretSource::Kind;
 
 std::string environment(const char *name)
 {
@@ -32,9 +32,9 @@ base::Result<fleet::SecretSource> secretFrom(const std::string &text, const std:
     const auto colon = text.find(':');
     const std::string word = text.substr(0, colon);
     const std::string where = colon == std::string::npos ? std::string() : text.substr(colon + 1);
-    for (const auto kind : {Kind::Pgpass, Kind::Service, Kind::Environment, Kind::File, Kind::Keychain}) {
+    for (const auto kind : {Secret::Pgpass, Secret::Service, Secret::Environment, Secret::File, Secret::Keychain}) {
         if (word == fleet::name(kind) && !where.empty()) {
-            const bool isFile = kind == Kind::Pgpass || kind == Kind::File;
+            const bool isFile = kind == Secret::Pgpass || kind == Secret::File;
             return fleet::SecretSource{kind, isFile && !where.starts_with("~/") ? std::filesystem::absolute(where).string() : where};
         }
     }
@@ -67,16 +67,16 @@ base::Result<void> findSecret(const LoginWishes &wishes, const std::string &serv
         login.secret = *source;
         login.secretFrom = "--secret";
     } else if (!environment("PGPASSWORD").empty()) {
-        login.secret = {Kind::Environment, "PGPASSWORD"};
+        login.secret = {Secret::Environment, "PGPASSWORD"};
         login.secretFrom = "PGPASSWORD is set";
     } else if (!service.empty()) {
-        login.secret = {Kind::Service, service};
+        login.secret = {Secret::Service, service};
         login.secretFrom = "the service " + service;
     } else {
         const Said file = firstSaid({{environment("PGPASSFILE"), "PGPASSFILE"}, {environment("HOME") + "/.pgpass", "~/.pgpass is there"}});
         std::error_code ignored;
         if (std::filesystem::exists(file.value, ignored)) {
-            login.secret = {Kind::Pgpass, file.value};
+            login.secret = {Secret::Pgpass, file.value};
             login.secretFrom = file.where;
         }
     }
@@ -131,7 +131,7 @@ base::Result<Login> findLogin(const LoginWishes &wishes)
         login.redisSecret = *source;
         login.redisSecretFrom = "--redis-secret";
     } else if (!environment("REDISCLI_AUTH").empty()) {
-        login.redisSecret = {Kind::Environment, "REDISCLI_AUTH"};
+        login.redisSecret = {Secret::Environment, "REDISCLI_AUTH"};
         login.redisSecretFrom = "REDISCLI_AUTH is set";
     }
     return login;

@@ -50,7 +50,7 @@ bool isRedis(std::string_view said)
 }
 
 /// True once the kind is known, or cannot be.
-using Question = bool (*)(const Asking &, wire::Talk &, base::Instant);
+using FirstQuestion = bool (*)(const Asking &, wire::Talk &, base::Instant);
 
 bool askTls(const Asking &asking, wire::Talk &talk, base::Instant deadline)
 {
@@ -103,10 +103,10 @@ void recognise(const Asking &asking)
     // Ports near their usual ones are believed first, so that most servers get one question only.
     const auto port = asking.endpoint().port;
     const bool looksLikeCache = (port >= 6379 && port < 6400) || (port >= 11211 && port < 11300);
-    std::array<Question, 2> questions{askTls, askPing};
+    std::array<FirstQuestion, 2> questions{askTls, askPing};
     if (looksLikeCache)
         std::swap(questions[0], questions[1]);
-    for (const Question ask : questions) {
+    for (const FirstQuestion ask : questions) {
         const auto began = std::chrono::steady_clock::now();
         const auto deadline = began + std::max(asking.patience / 2, base::milliseconds(200));
         auto talk = wire::Talk::dial(*numeric, port, deadline, asking.interrupt.get());

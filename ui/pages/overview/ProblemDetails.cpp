@@ -23,7 +23,7 @@ using theme::FontRole;
 constexpr std::size_t consequencesShown = 12;
 constexpr qreal widestText = 720;
 
-struct Words {
+struct ProblemDetailsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages::ProblemDetails)
 };
 
@@ -39,7 +39,7 @@ ProblemDetails::ProblemDetails(const models::ProblemRow &row, facts::Instant now
     m_height = 4;
     addParagraph(row.text.sentence);
     if (!row.endedAt)
-        addLabelled(Words::tr("What to do"), row.text.toDo);
+        addLabelled(ProblemDetailsWords::tr("What to do"), row.text.toDo);
     if (!row.problem.evidence.empty())
         addReadings(row.problem, now);
     if (!row.problem.consequences.empty())
@@ -77,12 +77,12 @@ void ProblemDetails::addReadings(const facts::Problem &problem, facts::Instant n
 {
     const QFontMetricsF metrics(theme::font(FontRole::Small));
     const QString none(QLatin1Char('-'));
-    std::vector<std::array<QString, 5>> lines{{Words::tr("Reading"), Words::tr("Now"), Words::tr("Limit"), Words::tr("Age"), Words::tr("Source")}};
+    std::vector<std::array<QString, 5>> lines{{ProblemDetailsWords::tr("Reading"), ProblemDetailsWords::tr("Now"), ProblemDetailsWords::tr("Limit"), ProblemDetailsWords::tr("Age"), ProblemDetailsWords::tr("Source")}};
     for (const auto &evidence : problem.evidence) {
         const auto age = evidence.readAt ? format::age(std::chrono::duration_cast<facts::microseconds>(now - *evidence.readAt)) : none;
         lines.push_back({format::readingName(evidence.reading), format::readingValue(evidence.reading, evidence.value),
                          evidence.limit ? format::readingValue(evidence.reading, *evidence.limit) : none, age,
-                         evidence.source.isEmpty() ? Words::tr("this console") : format::text(evidence.source.text())});
+                         evidence.source.isEmpty() ? ProblemDetailsWords::tr("this console") : format::text(evidence.source.text())});
     }
     std::array<qreal, 5> widths{};
     for (const auto &line : lines)
@@ -113,13 +113,13 @@ void ProblemDetails::addReadings(const facts::Problem &problem, facts::Instant n
 
 void ProblemDetails::addConsequences(const models::ProblemRow &row)
 {
-    addLine(Words::tr("What follows from it"), FontRole::BodyBold, ColourRole::Text);
+    addLine(ProblemDetailsWords::tr("What follows from it"), FontRole::BodyBold, ColourRole::Text);
     const auto &all = row.consequences;
     const QFontMetricsF metrics(theme::font(FontRole::Small));
     for (qsizetype i = 0; i < all.size() && i < static_cast<qsizetype>(consequencesShown); ++i)
         addLine(metrics.elidedText(all.at(i), Qt::ElideRight, m_width), FontRole::Small, ColourRole::Muted);
     if (all.size() > static_cast<qsizetype>(consequencesShown))
-        addLine(Words::tr("and %1 more").arg(all.size() - static_cast<qsizetype>(consequencesShown)), FontRole::Small, ColourRole::Muted);
+        addLine(ProblemDetailsWords::tr("and %1 more").arg(all.size() - static_cast<qsizetype>(consequencesShown)), FontRole::Small, ColourRole::Muted);
     m_height += 4;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using facts::Measure;
 
-struct Words {
+struct TrafficFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages::TrafficFigures)
 };
 
@@ -51,13 +51,13 @@ std::optional<double> fresh(const facts::Snapshot &snapshot, const base::ServerI
 QString missing(const Parts &parts)
 {
     // Where nothing is known, the figure says so itself.
-    return parts.known == parts.all || parts.known == 0 ? QString() : Words::tr("%1 of %2 not known").arg(parts.all - parts.known).arg(parts.all);
+    return parts.known == parts.all || parts.known == 0 ? QString() : TrafficFiguresWords::tr("%1 of %2 not known").arg(parts.all - parts.known).arg(parts.all);
 }
 
 QString figure(const Parts &parts, const QString &text)
 {
     if (parts.known == 0)
-        return parts.all == 0 ? QString(QLatin1Char('-')) : Words::tr("not known");
+        return parts.all == 0 ? QString(QLatin1Char('-')) : TrafficFiguresWords::tr("not known");
     return parts.known < parts.all ? format::kAtLeast + QString(QLatin1Char(' ')) + text : text;
 }
 

@@ -25,7 +25,7 @@ using theme::scaled;
 
 namespace {
 
-constexpr int rowHeight = 28;
+constexpr int stageRowHeight = 28;
 
 /// The four stages with their colours, in one row.
 class StageLegend : public QWidget
@@ -111,7 +111,7 @@ void StagesPanel::selectStandby(const base::ServerId &standby)
 int StagesPanel::wantedHeight() const
 {
     const int rows = std::max(2, m_model->rowCount());
-    return scaled(theme::size::kTitleRow) + 2 + m_table->horizontalHeader()->sizeHint().height() + rows * scaled(rowHeight) + 2 * theme::space::kXs;
+    return scaled(theme::size::kTitleRow) + 2 + m_table->horizontalHeader()->sizeHint().height() + rows * scaled(stageRowHeight) + 2 * theme::space::kXs;
 }
 
 /// Widths from the widest text of each column, so that they do not follow each tick; the bar takes what is left.
@@ -120,7 +120,7 @@ void StagesPanel::setWidths()
     const QFontMetrics metrics(theme::font(FontRole::Body));
     const QFontMetrics small(theme::font(FontRole::Small));
     const auto wide = [&](const QString &text) { return metrics.horizontalAdvance(text) + 2 * 8 + 2; };
-    m_table->verticalHeader()->setDefaultSectionSize(scaled(rowHeight));
+    m_table->verticalHeader()->setDefaultSectionSize(scaled(stageRowHeight));
     const int behind = std::max(wide(format::widestBytes()), wide(StandbyModel::tr("unknown")));
     const int lag = wide(format::widestLag()) + small.horizontalAdvance(StandbyDelegate::tr("why?")) + 8;
     const int slot = std::max(behind, wide(tr("Slot keeps")));

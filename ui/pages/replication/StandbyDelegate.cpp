@@ -18,7 +18,7 @@ using theme::FontRole;
 
 namespace {
 
-constexpr int padding = CellDelegate::kPadding;
+constexpr int barPadding = CellDelegate::kPadding;
 
 QString why()
 {
@@ -43,7 +43,7 @@ QRect StandbyDelegate::whyIn(const QRect &cell, const QModelIndex &index)
 {
     const QFontMetrics small(theme::font(FontRole::Small));
     const QFontMetrics body(theme::font(FontRole::Body));
-    const int right = cell.right() - padding - body.horizontalAdvance(index.data().toString()) - 8;
+    const int right = cell.right() - barPadding - body.horizontalAdvance(index.data().toString()) - 8;
     const int width = small.horizontalAdvance(why());
     return {right - width, cell.top(), width, cell.height()};
 }
@@ -55,7 +55,7 @@ void StandbyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const auto &palette = option.palette;
     switch (index.column()) {
     case StandbyModel::Stages:
-        charts::paintStageBar(*painter, QRectF(option.rect).adjusted(padding, 0, -padding, 0), barOf(index), palette);
+        charts::paintStageBar(*painter, QRectF(option.rect).adjusted(barPadding, 0, -barPadding, 0), barOf(index), palette);
         break;
     case StandbyModel::Lag:
         paintContent(*painter, option.rect, palette, index);
@@ -69,7 +69,7 @@ void StandbyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         if (arrow != theme::Shape::None) {
             const int side = theme::scaled(12);
             const auto colour = theme::colour(static_cast<ColourRole>(index.data(models::ColourRoleRole).toInt()), palette);
-            theme::paintShape(*painter, arrow, QRectF(rest.left() + padding, rest.center().y() - side / 2.0 + 0.5, side, side), colour, colour);
+            theme::paintShape(*painter, arrow, QRectF(rest.left() + barPadding, rest.center().y() - side / 2.0 + 0.5, side, side), colour, colour);
             rest.setLeft(rest.left() + theme::scaled(16));
         }
         paintContent(*painter, rest, palette, index);

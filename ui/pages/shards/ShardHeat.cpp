@@ -24,7 +24,7 @@ using models::ShardEntry;
 using models::ShardFrame;
 using theme::ColourRole;
 
-struct Words {
+struct ShardHeatWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages)
 };
 
@@ -128,18 +128,18 @@ void ShardHeat::makeSteps(const ShardFrame &frame, const Choice &choice)
         for (int i = 0; i < int(frame.clusters.size()); ++i)
             add(theme::series(i), marks[std::size_t(i / 6) % marks.size()], format::text(frame.clusters[std::size_t(i)].name.text()));
     } else if (choice.metric == ShardMetric::Drift) {
-        add(ColourRole::LagFill1, Mark::None, Words::tr("agrees"));
-        add(ColourRole::WarningFill, Mark::None, Words::tr("not declared"));
-        add(ColourRole::WarningFill, Mark::Diagonal, Words::tr("on another cluster"));
-        add(ColourRole::WarningFill, Mark::Cross, Words::tr("on two clusters"));
-        add(ColourRole::CriticalFill, Mark::Cross, Words::tr("missing"));
+        add(ColourRole::LagFill1, Mark::None, ShardHeatWords::tr("agrees"));
+        add(ColourRole::WarningFill, Mark::None, ShardHeatWords::tr("not declared"));
+        add(ColourRole::WarningFill, Mark::Diagonal, ShardHeatWords::tr("on another cluster"));
+        add(ColourRole::WarningFill, Mark::Cross, ShardHeatWords::tr("on two clusters"));
+        add(ColourRole::CriticalFill, Mark::Cross, ShardHeatWords::tr("missing"));
     } else {
-        add(ColourRole::LagFill1, Mark::None, Words::tr("none"));
-        add(ColourRole::WarningFill, Mark::Diagonal, Words::tr("warning"));
-        add(ColourRole::CriticalFill, Mark::Cross, Words::tr("critical"));
+        add(ColourRole::LagFill1, Mark::None, ShardHeatWords::tr("none"));
+        add(ColourRole::WarningFill, Mark::Diagonal, ShardHeatWords::tr("warning"));
+        add(ColourRole::CriticalFill, Mark::Cross, ShardHeatWords::tr("critical"));
     }
-    add(ColourRole::UnknownFill, Mark::Hatch, choice.metric == ShardMetric::Problems ? Words::tr("Not judged") : Words::tr("Unknown"));
-    m_legend.push_back({m_steps.front(), true, Words::tr("Stale"), 0});
+    add(ColourRole::UnknownFill, Mark::Hatch, choice.metric == ShardMetric::Problems ? ShardHeatWords::tr("Not judged") : ShardHeatWords::tr("Unknown"));
+    m_legend.push_back({m_steps.front(), true, ShardHeatWords::tr("Stale"), 0});
 }
 
 ShardHeat::Place ShardHeat::placeOf(const ShardFrame &frame, const ShardEntry &entry, ShardMetric metric) const
@@ -268,7 +268,7 @@ charts::HeatPicture ShardHeat::picture(const ShardFrame &frame, const Choice &ch
         picture.blocks.push_back(blockOf(frame, group, choice));
     }
     for (std::size_t i = 0; i < sections.size(); ++i)
-        picture.sections[i].note = counts[i] == 1 ? Words::tr("1 shard") : Words::tr("%1 shards").arg(format::count(counts[i]));
+        picture.sections[i].note = counts[i] == 1 ? ShardHeatWords::tr("1 shard") : ShardHeatWords::tr("%1 shards").arg(format::count(counts[i]));
     picture.steps = m_steps;
     return picture;
 }
@@ -280,20 +280,20 @@ charts::HeatBlock ShardHeat::blockOf(const ShardFrame &frame, const Group &group
     block.cells = int(group.entries.size());
     const QString count = format::count(block.cells);
     if (choice.arrangement == ShardArrangement::ByNumber) {
-        block.name = Words::tr("by number");
+        block.name = ShardHeatWords::tr("by number");
         block.note = block.shortNote = count;
     } else if (choice.arrangement == ShardArrangement::ByRank) {
-        block.name = Words::tr("largest first");
+        block.name = ShardHeatWords::tr("largest first");
         block.note = block.shortNote = count;
     } else if (group.cluster < 0) {
-        block.name = Words::tr("cluster not known");
+        block.name = ShardHeatWords::tr("cluster not known");
         block.note = block.shortNote = count;
     } else {
         const ShardCluster &cluster = frame.clusters[std::size_t(group.cluster)];
         const QString region = format::text(cluster.primaryRegion.text());
         block.name = format::text(cluster.name.text());
-        block.note = region.isEmpty() ? Words::tr("primary not known, %1").arg(count) : Words::tr("primary %1, %2").arg(region, count);
-        block.shortNote = region.isEmpty() ? count : Words::tr("%1, %2").arg(region, count);
+        block.note = region.isEmpty() ? ShardHeatWords::tr("primary not known, %1").arg(count) : ShardHeatWords::tr("primary %1, %2").arg(region, count);
+        block.shortNote = region.isEmpty() ? count : ShardHeatWords::tr("%1, %2").arg(region, count);
     }
     block.value = blockValue(frame, group, choice, block.valueColour);
     return block;
@@ -307,11 +307,11 @@ QString ShardHeat::blockValue(const ShardFrame &frame, const Group &group, const
             return {};
         if (!cluster->lagLevel) {
             colour = ColourRole::UnknownText;
-            return Words::tr("lag not known");
+            return ShardHeatWords::tr("lag not known");
         }
         if (*cluster->lagLevel >= 4 && !cluster->lagIsStale)
             colour = ColourRole::WarningText;
-        return Words::tr("worst %1").arg(models::lagText(*cluster));
+        return ShardHeatWords::tr("worst %1").arg(models::lagText(*cluster));
     }
     if (isValueMetric(choice.metric)) {
         double sum = 0;
@@ -324,7 +324,7 @@ QString ShardHeat::blockValue(const ShardFrame &frame, const Group &group, const
         const base::Bytes bytes{std::llround(sum)};
         QString text = choice.metric == ShardMetric::Rows ? format::count(std::llround(sum)) : choice.metric == ShardMetric::Writes ? format::rate(sum) : format::bytes(bytes);
         if (choice.metric != ShardMetric::Writes)
-            text = Words::tr("about %1").arg(text);
+            text = ShardHeatWords::tr("about %1").arg(text);
         return group.entries.empty() ? QString() : format::sumOf(text, unknown, int(group.entries.size()));
     }
     int own = 0;
@@ -332,11 +332,11 @@ QString ShardHeat::blockValue(const ShardFrame &frame, const Group &group, const
         own += frame.entries[std::size_t(index)].hasOwnProblem;
     if (choice.metric == ShardMetric::Drift && own > 0) {
         colour = ColourRole::WarningText;
-        return Words::tr("%1 drifted").arg(format::count(own));
+        return ShardHeatWords::tr("%1 drifted").arg(format::count(own));
     }
     if (choice.metric == ShardMetric::Problems && cluster && cluster->problem) {
         colour = theme::coloursOf(*cluster->problem).text;
-        return *cluster->problem == facts::Severity::Critical ? Words::tr("critical") : *cluster->problem == facts::Severity::Warning ? Words::tr("warning") : Words::tr("not judged");
+        return *cluster->problem == facts::Severity::Critical ? ShardHeatWords::tr("critical") : *cluster->problem == facts::Severity::Warning ? ShardHeatWords::tr("warning") : ShardHeatWords::tr("not judged");
     }
     return {};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Words of the shards page's scales, and what the find field finds.
+// ShardLabelsWords of the shards page's scales, and what the find field finds.
 #include "ui/pages/shards/ShardHeat.h"
 
 #include "ui/format/Numbers.h"
@@ -13,7 +13,7 @@ namespace shardlens::ui::pages {
 
 namespace {
 
-struct Words {
+struct ShardLabelsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages)
 };
 
@@ -49,14 +49,14 @@ EdgeText edgeText(double value, ShardMetric metric)
 /// The unit stands at the ends, and wherever it changes.
 std::vector<QString> rangeLabels(const std::vector<EdgeText> &inner)
 {
-    std::vector<QString> labels{Words::tr("under %1").arg(inner.front().number + inner.front().unit)};
+    std::vector<QString> labels{ShardLabelsWords::tr("under %1").arg(inner.front().number + inner.front().unit)};
     for (std::size_t i = 0; i + 1 < inner.size(); ++i) {
         const EdgeText &low = inner[i];
         const EdgeText &high = inner[i + 1];
         const bool changes = low.unit != high.unit;
-        labels.push_back(Words::tr("%1 to %2").arg(low.number + (changes ? low.unit : QString()), high.number + (changes ? high.unit : QString())));
+        labels.push_back(ShardLabelsWords::tr("%1 to %2").arg(low.number + (changes ? low.unit : QString()), high.number + (changes ? high.unit : QString())));
     }
-    labels.push_back(Words::tr("over %1").arg(inner.back().number + inner.back().unit));
+    labels.push_back(ShardLabelsWords::tr("over %1").arg(inner.back().number + inner.back().unit));
     return labels;
 }
 

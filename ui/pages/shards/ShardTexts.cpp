@@ -22,13 +22,13 @@ using models::ShardEntry;
 using models::ShardFrame;
 using base::microseconds;
 
-struct Words {
+struct ShardTextsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages)
 };
 
 QString shardsText(int count)
 {
-    return count == 1 ? Words::tr("1 shard") : Words::tr("%1 shards").arg(format::count(count));
+    return count == 1 ? ShardTextsWords::tr("1 shard") : ShardTextsWords::tr("%1 shards").arg(format::count(count));
 }
 
 /// "1,024 shards in each of 2 partitions", "8,192 users shards", "1,024 users and 512 media shards".
@@ -42,14 +42,14 @@ QString countText(const ShardFrame &frame)
         ++counts.back().second;
     }
     if (counts.size() == 1)
-        return Words::tr("%1 %2 shards").arg(format::count(counts[0].second), counts[0].first);
+        return ShardTextsWords::tr("%1 %2 shards").arg(format::count(counts[0].second), counts[0].first);
     const bool isEven = std::all_of(counts.begin(), counts.end(), [&](const auto &c) { return c.second == counts[0].second; });
     if (isEven)
-        return Words::tr("%1 in each of %2 partitions").arg(shardsText(counts[0].second), format::count(std::int64_t(counts.size())));
+        return ShardTextsWords::tr("%1 in each of %2 partitions").arg(shardsText(counts[0].second), format::count(std::int64_t(counts.size())));
     QStringList parts;
     for (const auto &[partition, count] : counts)
         parts << format::count(count) + QLatin1Char(' ') + partition;
-    return Words::tr("%1 shards").arg(parts.join(Words::tr(" and ")));
+    return ShardTextsWords::tr("%1 shards").arg(parts.join(ShardTextsWords::tr(" and ")));
 }
 
 std::map<Drift, int> driftCounts(const ShardFrame &frame)
@@ -66,21 +66,21 @@ QString agreementText(const ShardFrame &frame)
     const int unknown = counts[Drift::NotKnown];
     const facts::ShardMap &map = *frame.snapshot->shardMap;
     if (!map.declaredReadAt)
-        return Words::tr("declared map not known: %1").arg(format::reason(map.declaredReadAt.error()));
+        return ShardTextsWords::tr("declared map not known: %1").arg(format::reason(map.declaredReadAt.error()));
     QStringList parts;
     const auto add = [&](Drift drift, const QString &word) {
         if (counts[drift] > 0)
             parts << format::count(counts[drift]) + QLatin1Char(' ') + word;
     };
-    add(Drift::Missing, Words::tr("missing"));
-    add(Drift::Doubled, Words::tr("on two clusters"));
-    add(Drift::Misplaced, Words::tr("on another cluster"));
-    add(Drift::Undeclared, Words::tr("not declared"));
-    QString text = parts.isEmpty() ? Words::tr("declared and observed agree") : Words::tr("drift: %1").arg(parts.join(QStringLiteral(", ")));
+    add(Drift::Missing, ShardTextsWords::tr("missing"));
+    add(Drift::Doubled, ShardTextsWords::tr("on two clusters"));
+    add(Drift::Misplaced, ShardTextsWords::tr("on another cluster"));
+    add(Drift::Undeclared, ShardTextsWords::tr("not declared"));
+    QString text = parts.isEmpty() ? ShardTextsWords::tr("declared and observed agree") : ShardTextsWords::tr("drift: %1").arg(parts.join(QStringLiteral(", ")));
     if (unknown == int(frame.entries.size()))
-        return Words::tr("not compared yet: no catalog has been read");
+        return ShardTextsWords::tr("not compared yet: no catalog has been read");
     if (unknown > 0)
-        text += Words::tr("; %1 not compared yet").arg(format::count(unknown));
+        text += ShardTextsWords::tr("; %1 not compared yet").arg(format::count(unknown));
     return text;
 }
 
@@ -117,8 +117,8 @@ QString shardsFreshness(const ShardFrame &frame, ShardMetric metric)
     const auto age = oldest(frame, metric);
     const bool isCatalog = metric != ShardMetric::Lag && metric != ShardMetric::Problems;
     if (!age)
-        return isCatalog ? Words::tr("no catalog read yet") : Words::tr("not read yet");
-    return (isCatalog ? Words::tr("catalogs read %1 ago") : Words::tr("read %1 ago")).arg(format::age(*age));
+        return isCatalog ? ShardTextsWords::tr("no catalog read yet") : ShardTextsWords::tr("not read yet");
+    return (isCatalog ? ShardTextsWords::tr("catalogs read %1 ago") : ShardTextsWords::tr("read %1 ago")).arg(format::age(*age));
 }
 
 bool isShardsStale(const ShardFrame &frame, ShardMetric metric)
@@ -131,14 +131,14 @@ bool isShardsStale(const ShardFrame &frame, ShardMetric metric)
 QString metricNote(ShardMetric metric)
 {
     switch (metric) {
-    case ShardMetric::Size: return Words::tr("about, from the catalogs");
-    case ShardMetric::Rows: return Words::tr("about, from the catalogs");
-    case ShardMetric::Writes: return Words::tr("rows written a second");
-    case ShardMetric::Growth: return Words::tr("a day, over the readings kept");
-    case ShardMetric::Lag: return Words::tr("worst standby of the cluster");
-    case ShardMetric::Cluster: return Words::tr("where it was found");
-    case ShardMetric::Drift: return Words::tr("declared against observed");
-    case ShardMetric::Problems: return Words::tr("its own, and its cluster's");
+    case ShardMetric::Size: return ShardTextsWords::tr("about, from the catalogs");
+    case ShardMetric::Rows: return ShardTextsWords::tr("about, from the catalogs");
+    case ShardMetric::Writes: return ShardTextsWords::tr("rows written a second");
+    case ShardMetric::Growth: return ShardTextsWords::tr("a day, over the readings kept");
+    case ShardMetric::Lag: return ShardTextsWords::tr("worst standby of the cluster");
+    case ShardMetric::Cluster: return ShardTextsWords::tr("where it was found");
+    case ShardMetric::Drift: return ShardTextsWords::tr("declared against observed");
+    case ShardMetric::Problems: return ShardTextsWords::tr("its own, and its cluster's");
     }
     return {};
 }
@@ -150,12 +150,12 @@ QString emptyText(const ShardFrame &frame)
     const QString clusters = format::count(std::int64_t(frame.clusters.size()));
     const auto &declared = snapshot.shardMap->declaredReadAt;
     if (frame.clusters.empty())
-        return Words::tr("No cluster in the fleet file holds a partition. Name one as a cluster's 'partition' to see its shards.");
+        return ShardTextsWords::tr("No cluster in the fleet file holds a partition. Name one as a cluster's 'partition' to see its shards.");
     if (!declared && declared.error().why != facts::WhyUnknown::NotAskedYet)
-        return Words::tr("No shard is known. The declared map: %1. Of %2 clusters no catalog has been read yet.").arg(format::unknownText(declared.error()), clusters);
+        return ShardTextsWords::tr("No shard is known. The declared map: %1. Of %2 clusters no catalog has been read yet.").arg(format::unknownText(declared.error()), clusters);
     if (!declared)
-        return Words::tr("Asking the directory and %1 clusters which shards they hold, for %2.").arg(clusters, asked);
-    return Words::tr("The directory declares no shard, and in %1 clusters none was found.").arg(clusters);
+        return ShardTextsWords::tr("Asking the directory and %1 clusters which shards they hold, for %2.").arg(clusters, asked);
+    return ShardTextsWords::tr("The directory declares no shard, and in %1 clusters none was found.").arg(clusters);
 }
 
 QString spokenShard(const ShardFrame &frame, const facts::ShardKey &key, ShardMetric metric)
@@ -168,14 +168,14 @@ QString spokenShard(const ShardFrame &frame, const facts::ShardKey &key, ShardMe
     using Column = models::ShardModel::Column;
     const auto cell = [&](Column column) { return models::shardCell(frame, entry, column, Qt::DisplayRole).toString(); };
     switch (metric) {
-    case ShardMetric::Size: return Words::tr("%1, size about %2").arg(name, cell(Column::Size));
-    case ShardMetric::Rows: return Words::tr("%1, about %2 rows").arg(name, cell(Column::Rows));
-    case ShardMetric::Writes: return Words::tr("%1, %2 writes").arg(name, cell(Column::Writes));
-    case ShardMetric::Growth: return Words::tr("%1, grows %2 a day").arg(name, cell(Column::Growth));
-    case ShardMetric::Lag: return Words::tr("%1, lag of its cluster %2").arg(name, cell(Column::Lag));
-    case ShardMetric::Cluster: return Words::tr("%1, on %2").arg(name, cell(Column::Cluster));
-    case ShardMetric::Drift: return Words::tr("%1, drift: %2").arg(name, cell(Column::DriftState));
-    case ShardMetric::Problems: return Words::tr("%1, problem: %2").arg(name, cell(Column::ProblemState));
+    case ShardMetric::Size: return ShardTextsWords::tr("%1, size about %2").arg(name, cell(Column::Size));
+    case ShardMetric::Rows: return ShardTextsWords::tr("%1, about %2 rows").arg(name, cell(Column::Rows));
+    case ShardMetric::Writes: return ShardTextsWords::tr("%1, %2 writes").arg(name, cell(Column::Writes));
+    case ShardMetric::Growth: return ShardTextsWords::tr("%1, grows %2 a day").arg(name, cell(Column::Growth));
+    case ShardMetric::Lag: return ShardTextsWords::tr("%1, lag of its cluster %2").arg(name, cell(Column::Lag));
+    case ShardMetric::Cluster: return ShardTextsWords::tr("%1, on %2").arg(name, cell(Column::Cluster));
+    case ShardMetric::Drift: return ShardTextsWords::tr("%1, drift: %2").arg(name, cell(Column::DriftState));
+    case ShardMetric::Problems: return ShardTextsWords::tr("%1, problem: %2").arg(name, cell(Column::ProblemState));
     }
     return name;
 }

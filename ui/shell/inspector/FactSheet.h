@@ -16,6 +16,9 @@
 
 namespace shardlens::ui::shell {
 
+/// A number without grouping: timelines, terms, ports.
+[[nodiscard]] inline QString plainNumber(std::int64_t number) { return QString::number(number); }
+
 /// One line of the inspector.
 struct InspectorRow {
     enum class Kind : std::uint8_t {

@@ -12,8 +12,6 @@ using format::text;
 namespace {
 
 QString lsn(base::Lsn at) { return text(at.toString()); }
-QString plain(std::int64_t number) { return QString::number(number); }
-
 /// 150014 is "15.14".
 QString versionText(std::int32_t number)
 {
@@ -70,8 +68,8 @@ void addPostgres(FactSheet &sheet, const facts::Observation &observation, const 
         sheet.known(FactSheet::tr("Position"), sample.current, lsn).mono = true;
         sheet.fact(FactSheet::tr("Sends to"), FactSheet::tr("%1 receivers").arg(format::count(std::int64_t(sample.senders.size()))));
     }
-    sheet.known(FactSheet::tr("Timeline"), sample.timeline, plain);
-    sheet.known(FactSheet::tr("Term"), sample.term, plain);
+    sheet.known(FactSheet::tr("Timeline"), sample.timeline, plainNumber);
+    sheet.known(FactSheet::tr("Term"), sample.term, plainNumber);
     sheet.known(FactSheet::tr("Clock off by"), sample.clockOffset, [](facts::microseconds off) {
         return off.count() < 0 ? FactSheet::tr("%1 behind ours").arg(format::duration(-off)) : FactSheet::tr("%1 ahead of ours").arg(format::duration(off));
     });
@@ -111,7 +109,7 @@ void addRedis(FactSheet &sheet, const facts::Observation &observation, const fac
     });
     if (sample.mediaMapEncoding)
         sheet.fact(FactSheet::tr("Map buckets"), text(sample.mediaMapEncoding->encoding)).mono = true;
-    sheet.known(FactSheet::tr("Term"), sample.term, plain);
+    sheet.known(FactSheet::tr("Term"), sample.term, plainNumber);
     sheet.fact(FactSheet::tr("Runs since"), format::clockTime(sheet.snapshot().takenUtc - sample.uptime, sheet.snapshot().takenUtc));
     sheet.fact(FactSheet::tr("Version"), text(sample.version));
 }

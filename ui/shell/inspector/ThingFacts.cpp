@@ -14,8 +14,6 @@ using format::text;
 
 namespace {
 
-QString plain(std::int64_t number) { return QString::number(number); }
-
 /// A member's number in a list: lag of a follower; a primary has none.
 FormattedFact lagCell(const FactSheet &sheet, const base::ServerId &server, const std::vector<facts::StandbyLag> &lags)
 {
@@ -110,8 +108,8 @@ void addCluster(FactSheet &sheet, const fleet::Cluster &cluster)
         }
         sheet.known(FactSheet::tr("Commits"), facts->commitsPerSecond, format::rate);
         sheet.known(FactSheet::tr("WAL"), facts->walBytesPerSecond, format::bytesRate);
-        sheet.known(FactSheet::tr("Timeline"), facts->timeline, plain);
-        sheet.known(FactSheet::tr("Term"), facts->term, plain);
+        sheet.known(FactSheet::tr("Timeline"), facts->timeline, plainNumber);
+        sheet.known(FactSheet::tr("Term"), facts->term, plainNumber);
         sheet.known(FactSheet::tr("System"), facts->systemIdentifier, [](std::uint64_t id) { return QString::number(id); }).mono = true;
     }
     sheet.declared();
@@ -152,7 +150,7 @@ void addGroup(FactSheet &sheet, const fleet::RedisGroup &group)
             sheet.fact(FactSheet::tr("Memory"), sample->maxMemory.count > 0 ? FactSheet::tr("%1 of %2").arg(used, format::bytes(sample->maxMemory))
                                                                            : FactSheet::tr("%1, no limit").arg(used));
         }
-        sheet.known(FactSheet::tr("Term"), facts->term, plain);
+        sheet.known(FactSheet::tr("Term"), facts->term, plainNumber);
     }
     sheet.declared();
     sheet.fact(FactSheet::tr("Holds"), roleWord(group.role));
