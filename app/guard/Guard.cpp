@@ -4,6 +4,7 @@
 #include "app/guard/Beater.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
+#include "app/guard/Sessions.h"
 #include "app/guard/Ticker.h"
 #include "core/observe/Dialling.h"
 #include "core/observe/Passwords.h"
@@ -59,11 +60,14 @@ void Guard::startWays()
         m_report.setWay(key, {reach.state, reach.latency, reach.usualLatency, reach.lastAnswerUtc, reach.silentSinceUtc, found.writable, reach.lastError});
     });
     m_ways->start();
+    m_sessions = std::make_unique<Sessions>(m_fleet, dialling, clock, m_report);
+    m_sessions->start();
     m_threads.emplace_back([this] {
         Ticker ticker(m_fleet->thresholds.interval, *m_stop);
-        do
+        do {
             m_ways->ask();
-        while (ticker.wait());
+            m_sessions->ask();
+        } while (ticker.wait());
     });
 }
 
@@ -74,6 +78,7 @@ void Guard::stop()
         thread.join();
     m_threads.clear();
     m_ways.reset();
+    m_sessions.reset();
 }
 
 } // namespace shardlens::guard

@@ -15,6 +15,8 @@
 namespace shardlens::guard
 {
 
+class Sessions;
+
 /// A region's guard: beats, probes, watches its router, and answers who asks. Each cluster's beats have a thread of their own.
 /// Stays up whatever falls: every loop goes on trying.
 class Guard
@@ -42,6 +44,7 @@ private:
     Report m_report;
     Service m_service;
     std::unique_ptr<observe::ServingProbes> m_ways;
+    std::unique_ptr<Sessions> m_sessions;
     std::vector<std::thread> m_threads;
 };
 

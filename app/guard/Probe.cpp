@@ -21,6 +21,8 @@ namespace shardlens::guard
 namespace
 {
 
+constexpr base::milliseconds every{1000};
+
 std::string_view question(fleet::ServerKind kind)
 {
     using namespace std::string_view_literals;
@@ -50,7 +52,6 @@ Probe::Probe(const fleet::Server &server, const fleet::Endpoint &endpoint, base:
     : m_server(server.id), m_kind(server.kind), m_endpoint(endpoint), m_deadline(deadline), m_nextAt(firstAt)
 {
     m_keeps = m_kind == fleet::ServerKind::Redis || m_kind == fleet::ServerKind::Memcached;
-    m_every = base::milliseconds(m_kind == fleet::ServerKind::Postgres ? 2000 : 1000);
 }
 
 Probe::~Probe()
@@ -60,7 +61,7 @@ Probe::~Probe()
 
 Probe::Probe(Probe &&other) noexcept
     : m_server(std::move(other.m_server)), m_kind(other.m_kind), m_endpoint(std::move(other.m_endpoint)), m_deadline(other.m_deadline),
-      m_every(other.m_every), m_keeps(other.m_keeps), m_phase(other.m_phase), m_fd(std::exchange(other.m_fd, -1)),
+      m_keeps(other.m_keeps), m_phase(other.m_phase), m_fd(std::exchange(other.m_fd, -1)),
       m_startedAt(other.m_startedAt), m_nextAt(other.m_nextAt)
 {
 }
@@ -91,7 +92,7 @@ std::optional<ReachReport> Probe::turn(base::Instant now)
 
 std::optional<ReachReport> Probe::start(base::Instant now)
 {
-    m_nextAt = std::max(m_nextAt + m_every, now);
+    m_nextAt = std::max(m_nextAt + every, now);
     m_startedAt = std::chrono::steady_clock::now(); // not the round's: others were asked before in it
     if (m_fd >= 0)
         return send(now);

@@ -10,9 +10,10 @@ namespace shardlens::guard
 {
 
 /// Asks one server's process, not only its kernel, whether it answers: a frozen one still accepts connections. Needs no login:
-///   Postgres, pgbouncer   a new connection and an SSLRequest, answered S or N (every 2 s: it forks a child)
-///   Redis                 PING on a kept connection; "NOAUTH" is an answer too
-///   memcached             version on a kept connection
+///   pgbouncer   a new connection and an SSLRequest, answered S or N
+///   Redis       PING on a kept connection; "NOAUTH" is an answer too
+///   memcached   version on a kept connection
+/// Postgres is asked by Sessions: there each connection forks a process.
 /// A state machine over one non-blocking socket; the Prober waits for it. One thread.
 class Probe
 {
@@ -45,7 +46,6 @@ private:
     fleet::ServerKind m_kind;
     fleet::Endpoint m_endpoint;
     base::milliseconds m_deadline;
-    base::milliseconds m_every;
     bool m_keeps; ///< the connection is kept between questions
     Phase m_phase = Phase::Resting;
     int m_fd = -1;

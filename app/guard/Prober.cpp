@@ -15,8 +15,10 @@ Prober::Prober(const fleet::Fleet &fleet, const base::RegionName &region, Report
     // Spread over the first second, and so over each that follows: asked all at once they would measure each other.
     const auto now = std::chrono::steady_clock::now();
     const auto step = base::microseconds(1'000'000) / std::max<std::size_t>(fleet.servers.size(), 1);
-    for (const auto &server : fleet.servers)
-        m_probes.emplace_back(server, server.address.from(region), fleet.thresholds.deadline, now + m_probes.size() * step);
+    for (const auto &server : fleet.servers) {
+        if (server.kind != fleet::ServerKind::Postgres)
+            m_probes.emplace_back(server, server.address.from(region), fleet.thresholds.deadline, now + m_probes.size() * step);
+    }
 }
 
 void Prober::run()

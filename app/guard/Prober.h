@@ -11,7 +11,7 @@
 namespace shardlens::guard
 {
 
-/// Probes every server of the fleet from this region, all at once on one thread: a silent one holds up none.
+/// Probes every router, Redis and memcached of the fleet from this region, all at once on one thread: a silent one holds up none.
 class Prober
 {
 public:

@@ -27,6 +27,9 @@ base::Error about(const Instance &server, base::Error error)
     return error;
 }
 
+/// A busy machine starts a client slowly; a server that hangs is still told apart.
+constexpr base::seconds patience{15};
+
 } // namespace
 
 base::Result<std::string> query(const Ground &ground, const Instance &server, const std::string &database, const std::string &sql,
@@ -62,7 +65,9 @@ base::Result<Instance> primaryOf(const Ground &ground, const std::string &cluste
     for (const Instance &member : ground.members(cluster)) {
         if (!isReady(ground, member))
             continue;
-        const auto inRecovery = query(ground, member, "postgres", "SELECT pg_is_in_recovery()", base::seconds(3));
+        const auto inRecovery = query(ground, member, "postgres", "SELECT pg_is_in_recovery()", patience);
+        if (!inRecovery)
+            last = base::Error{inRecovery.error().code, "which member of " + cluster + " is its primary is not known: " + inRecovery.error().message, {}, {}, base::Effect::None};
         if (inRecovery && *inRecovery == "f") {
             if (member.isFirstPrimary)
                 return member;
@@ -76,7 +81,7 @@ base::Result<std::size_t> streamingFrom(const Ground &ground, const Instance &pr
 {
     const auto count =
         query(ground, primary, "postgres", "SELECT count(DISTINCT application_name) FROM pg_stat_replication WHERE state = 'streaming'",
-              base::seconds(3));
+              patience);
     if (!count)
         return base::fail(count.error());
     return static_cast<std::size_t>(std::strtoul(count->c_str(), nullptr, 10));

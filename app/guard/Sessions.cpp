@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Sessions.h"
+
+namespace shardlens::guard
+{
+
+namespace
+{
+
+constexpr std::uint32_t sessionSeed = 30000; // of the jitter of connecting again
+
+/// Its process spoke, whatever it said.
+bool hasAnswered(const facts::Reach &reach)
+{
+    if (!reach.lastError)
+        return reach.state == facts::ReachState::Answering;
+    switch (reach.lastError->code) {
+    case base::ErrorCode::Rejected:
+    case base::ErrorCode::NoRights:
+    case base::ErrorCode::Protocol: return true;
+    default: return false;
+    }
+}
+
+} // namespace
+
+Sessions::Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const std::shared_ptr<const observe::Dialling> &dialling,
+                   const std::shared_ptr<const base::Clock> &clock, Report &report)
+    : m_report(report), m_loop(std::make_shared<clients::EventLoop>())
+{
+    std::uint32_t seed = sessionSeed;
+    for (const fleet::Server &server : fleet->servers) {
+        if (server.kind != fleet::ServerKind::Postgres)
+            continue;
+        const fleet::Cluster *cluster = fleet->clusterOf(server.id);
+        const observe::Lane::Settings settings{server.id, fleet->thresholds.deadline, fleet->thresholds.downAfter, ++seed};
+        m_lanes.push_back(std::make_unique<observe::Lane>(
+            m_loop, dialling->wayProbe(server, cluster == nullptr ? "postgres" : cluster->database, m_loop, [](bool) {}), settings, clock,
+            [this, id = server.id](const std::shared_ptr<const facts::Observation> &seen) { note(id, seen->reach); }, [](std::uint64_t) {}));
+    }
+}
+
+Sessions::~Sessions()
+{
+    if (!m_running)
+        return;
+    m_loop->post([this] {
+        for (const auto &lane : m_lanes)
+            lane->stop();
+    });
+    m_loop->stop();
+}
+
+void Sessions::start()
+{
+    m_running = true;
+    m_loop->start("guard-sessions");
+}
+
+void Sessions::ask()
+{
+    m_loop->post([this] {
+        ++m_round;
+        for (const auto &lane : m_lanes)
+            lane->ask(m_round);
+    });
+}
+
+void Sessions::note(const base::ServerId &server, const facts::Reach &reach)
+{
+    if (reach.state == facts::ReachState::Asking)
+        return;
+    ReachReport report;
+    report.isReachable = hasAnswered(reach);
+    if (report.isReachable)
+        report.latency = reach.latency;
+    else
+        report.error = reach.lastError ? reach.lastError->message : "no answer in time";
+    report.at = utcNow();
+    m_report.setReach(server, report);
+}
+
+} // namespace shardlens::guard
