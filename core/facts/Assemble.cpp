@@ -58,6 +58,11 @@ Memory::~Memory() = default;
 Memory::Memory(Memory &&) noexcept = default;
 Memory &Memory::operator=(Memory &&) noexcept = default;
 
+void restoreEvents(Memory &memory, const EventList &kept, UtcTime now)
+{
+    derive::restoreEvents(kept, now, memory.data().events, memory.data().ledger);
+}
+
 SnapshotPtr assemble(const TickInput &input, Memory &memory)
 {
     static const auto noMap = std::make_shared<const ShardMap>();
@@ -71,6 +76,7 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     snapshot->servers = input.servers;
     snapshot->guards = input.guards;
     snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
+    snapshot->shared = input.shared;
     countShards(snapshot->shardMap, *input.fleet, memory.data());
     deriveFacts(input, *snapshot, memory.data());
     judgeHealth(*snapshot, memory.data());

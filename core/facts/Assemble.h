@@ -24,6 +24,7 @@ struct TickInput {
     ProbeReadings probes;
     std::optional<Stall> stall; ///< set at the first tick after one
     std::shared_ptr<const ShardMap> shardMap;
+    SharedPtr shared;
 };
 
 /// What must be remembered from tick to tick to judge the next one (who was primary, when a beat was first seen on the
@@ -42,6 +43,10 @@ public:
 private:
     std::unique_ptr<Data> m_data;
 };
+
+/// What an earlier run kept of events: they stand in the list again, and what ended in the last 12 h with them. A problem that
+/// was left running is not told to begin anew. Call it once; before or after the first tick.
+void restoreEvents(Memory &memory, const EventList &kept, UtcTime now);
 
 /// One snapshot from one tick's input: roles, lag, router targets, pools, then the health rules. Pure but for `memory`.
 [[nodiscard]] SnapshotPtr assemble(const TickInput &input, Memory &memory);

@@ -22,6 +22,10 @@ std::string_view name(EventKind kind)
     case EventKind::ProblemEnded: return "problem_ended";
     case EventKind::ServerLost: return "server_lost";
     case EventKind::ServerBack: return "server_back";
+    case EventKind::ProblemClaimed: return "problem_claimed";
+    case EventKind::ProblemReleased: return "problem_released";
+    case EventKind::ProblemQuieted: return "problem_quieted";
+    case EventKind::ProblemUnquieted: return "problem_unquieted";
     case EventKind::ConsoleStalled: return "console_stalled";
     }
     return "console_stalled";

@@ -22,6 +22,10 @@ enum class EventKind : std::uint8_t {
     ProblemEnded,        ///< `problem` tells; before: its beginning in ISO 8601
     ServerLost,          ///< it answers no more; after: the error in its own words
     ServerBack,          ///< before: since when it was lost, in ISO 8601
+    ProblemClaimed,      ///< somebody is on it; subject: the problem's id; after: who; before: the reason
+    ProblemReleased,     ///< nobody is on it any more; subject: its id; before: who was
+    ProblemQuieted,      ///< subject: its id; after: who; before: the reason
+    ProblemUnquieted,    ///< subject: its id; before: who had quieted it
     ConsoleStalled,      ///< this console did not look; before: since when, in ISO 8601
 };
 
@@ -33,7 +37,7 @@ struct Event {
     std::string subject; ///< a setting, a database; else empty
     std::string before;  ///< empty if not known
     std::string after;
-    std::shared_ptr<const Problem> problem; ///< of ProblemBegan and ProblemEnded, without its consequences
+    std::shared_ptr<const Problem> problem; ///< of what happened to a problem, without its consequences; may be missing of a claim
 
     bool operator==(const Event &other) const;
 };

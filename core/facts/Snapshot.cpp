@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/facts/Snapshot.h"
 
+#include "core/facts/derive/Population.h"
+
 #include <algorithm>
 
 namespace shardlens::facts {
@@ -64,6 +66,14 @@ AnswerCount countAnswers(const Snapshot &snapshot)
         count.oldestFresh = std::max(count.oldestFresh.value_or(age), age);
     }
     return count;
+}
+
+Impact impactOn(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
+{
+    Impact impact;
+    if (!clusters.empty() && snapshot.shardMap && snapshot.fleet)
+        derive::Population(*snapshot.shardMap, *snapshot.fleet).fill(impact, clusters);
+    return impact;
 }
 
 } // namespace shardlens::facts

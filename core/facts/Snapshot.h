@@ -8,6 +8,7 @@
 #include "core/facts/Problem.h"
 #include "core/facts/Serving.h"
 #include "core/facts/ShardMap.h"
+#include "core/facts/Shared.h"
 #include "core/fleet/Fleet.h"
 
 #include <cstdint>
@@ -143,6 +144,7 @@ struct Snapshot {
     std::vector<UtcTime> endedAt;             ///< one for each of `ended`
     ServingFacts serving;                     ///< can people use it?
     EventListPtr events = std::make_shared<const EventList>(); ///< never null; newest first
+    SharedPtr shared;                         ///< claims and other consoles; null where nobody asks the directory for them
     std::optional<Stall> stall;               ///< set from the end of a stall until what answered before it has answered again, at most 30 s
     std::optional<UtcTime> isolatedSince;     ///< no server and no guard of any region answers: only this machine may be cut off
 
@@ -167,5 +169,9 @@ struct AnswerCount {
     std::optional<microseconds> oldestFresh; ///< age of the oldest fresh answer
 };
 [[nodiscard]] AnswerCount countAnswers(const Snapshot &snapshot);
+
+
+/// What is hit if all that lies on these clusters is: shards by partition, the share of users where row estimates are known.
+[[nodiscard]] Impact impactOn(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot);
 
 } // namespace shardlens::facts

@@ -54,6 +54,16 @@ void Engine::readAgainNow()
     m_d->parts->readAgainNow(true);
 }
 
+void Engine::setShared(facts::SharedPtr shared)
+{
+    m_d->parts->setShared(std::move(shared));
+}
+
+void Engine::restoreEvents(facts::EventListPtr kept)
+{
+    m_d->parts->restoreEvents(std::move(kept));
+}
+
 void Engine::readShardMapNow()
 {
     m_d->parts->readAgainNow(false);

@@ -46,6 +46,11 @@ public:
     void readAgainNow();         ///< asks every server and catalog now, not at the next interval
     void readShardMapNow();
 
+    /// What consoles tell one another, for the snapshots from now on; what differs from before is shown at once.
+    void setShared(facts::SharedPtr shared);
+    /// What an earlier run kept of events; once, before or after start().
+    void restoreEvents(facts::EventListPtr kept);
+
 Q_SIGNALS:
     void snapshotTaken(shardlens::facts::SnapshotPtr snapshot);
 

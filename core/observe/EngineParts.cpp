@@ -223,6 +223,7 @@ facts::TickInput EngineParts::inputNow(Board::Servers servers)
     input.probes = m_board.probes();
     input.stall = std::exchange(m_stall, std::nullopt);
     input.shardMap = m_shardMap;
+    input.shared = m_shared;
     return input;
 }
 
@@ -264,6 +265,21 @@ std::vector<facts::SnapshotPtr> EngineParts::takeUndelivered()
 {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_undelivered, {});
+}
+
+void EngineParts::setShared(facts::SharedPtr shared)
+{
+    m_tickLoop->post([this, shared = std::move(shared)] {
+        const bool isNew = !m_shared || m_shared->claims != shared->claims || m_shared->trouble.has_value() != shared->trouble.has_value();
+        m_shared = shared;
+        if (isNew)
+            publish(facts::assemble(inputNow(m_board.collect().first), m_memory));
+    });
+}
+
+void EngineParts::restoreEvents(facts::EventListPtr kept)
+{
+    m_tickLoop->post([this, kept = std::move(kept)] { facts::restoreEvents(m_memory, *kept, m_clock->utcNow()); });
 }
 
 void EngineParts::readAgainNow(bool servers)

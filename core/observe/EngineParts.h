@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::vector<facts::SnapshotPtr> takeUndelivered();
     [[nodiscard]] Passwords &passwords() { return *m_passwords; }
     void readAgainNow(bool servers);
+    void setShared(facts::SharedPtr shared);
+    void restoreEvents(facts::EventListPtr kept);
 
 private:
     struct AskingLoop {
@@ -74,6 +76,7 @@ private:
     base::UtcTime m_lookedUtc;
     std::optional<facts::Stall> m_stall;       ///< to be told with the next snapshot
     std::shared_ptr<const facts::ShardMap> m_shardMap;
+    facts::SharedPtr m_shared;
     base::Instant m_since;
     base::UtcTime m_sinceUtc;
     std::uint64_t m_tick = 0;

@@ -46,6 +46,8 @@ void noteBeats(const Tick &tick, const Roles &roles, ClusterMemory &memory);
 
 /// What changed since the last tick goes into the memory's list; `snapshot` is whole but for its events.
 void noteEvents(const TickInput &input, const Snapshot &snapshot, EventMemory &memory);
+/// What an earlier run kept of them.
+void restoreEvents(const EventList &kept, UtcTime now, EventMemory &memory, rules::Ledger &ledger);
 
 /// Whether this console stalled lately, or is cut off itself.
 void noteConsole(const TickInput &input, Snapshot &snapshot, Memory::Data &memory);

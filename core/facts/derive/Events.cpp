@@ -12,6 +12,8 @@ constexpr std::size_t mostKept = 2000;
 constexpr std::chrono::hours longestKept{12};
 // pg_postmaster_start_time() is steady; Redis and memcached tell whole seconds of uptime, so their starts wobble.
 constexpr base::seconds startsApart{2};
+/// By then every rule has had the readings it needs.
+constexpr base::seconds settled{15};
 
 /// Compares one tick with what was remembered of the last.
 class Changes
@@ -23,6 +25,8 @@ public:
     void noteTimelines();
     void noteRouters();
     void noteProblems();
+    void noteLeft(const std::map<std::string, UtcTime> &now);
+    void noteClaims();
     void noteStall();
     void keep();
 
@@ -218,8 +222,10 @@ void Changes::noteProblems()
         for (const Problem &folded : problem.consequences)
             now.emplace(folded.id(), folded.since.at);
     }
+    m_memory.running.clear();
     for (const Problem &problem : m_snapshot.problems) {
-        if (!m_memory.problems.count(problem.id()))
+        m_memory.running.emplace(problem.id(), withoutConsequences(problem));
+        if (!m_memory.problems.count(problem.id()) && !m_memory.left.count(problem.id()))
             add(EventKind::ProblemBegan, problem.since, problem.place, problem.subject, {}, {}, withoutConsequences(problem));
     }
     for (std::size_t i = 0; i < m_snapshot.ended.size() && i < m_snapshot.endedAt.size(); ++i) {
@@ -230,7 +236,50 @@ void Changes::noteProblems()
     }
     if (!m_snapshot.endedAt.empty())
         m_memory.endedSeen = m_snapshot.endedAt.front();
+    noteLeft(now);
     m_memory.problems = std::move(now);
+}
+
+/// What ran when an earlier run ended runs on, or ended while nobody looked: by when observing began again.
+void Changes::noteLeft(const std::map<std::string, UtcTime> &now)
+{
+    const bool isSettled = m_input.takenAt - m_input.observingSince > settled;
+    for (auto left = m_memory.left.begin(); left != m_memory.left.end();) {
+        const bool runs = now.contains(left->first);
+        if (!runs && isSettled) {
+            const Problem &problem = *left->second;
+            add(EventKind::ProblemEnded, {m_input.observingSinceUtc, false}, problem.place, problem.subject, base::isoUtc(problem.since.at), {}, left->second);
+        }
+        left = runs || isSettled ? m_memory.left.erase(left) : std::next(left);
+    }
+}
+
+/// Claims carry their own time. One that is gone before its time was taken back since the last reading.
+void Changes::noteClaims()
+{
+    if (!m_snapshot.shared || !m_snapshot.shared->readAt)
+        return;
+    std::map<std::pair<std::string, Claim::Kind>, Claim> now;
+    for (const Claim &claim : m_snapshot.shared->claims) {
+        if (!claim.isPending)
+            now.emplace(std::pair(claim.problem, claim.kind), claim);
+    }
+    const auto tell = [&](EventKind kind, Since when, const Claim &claim, const std::string &before, const std::string &after) {
+        const auto problem = m_memory.running.find(claim.problem);
+        add(kind, when, problem == m_memory.running.end() ? Place() : problem->second->place, claim.problem, before, after,
+            problem == m_memory.running.end() ? nullptr : problem->second);
+    };
+    for (const auto &[key, claim] : now) {
+        const auto known = m_memory.claims.find(key);
+        if (known == m_memory.claims.end() || known->second.at != claim.at)
+            tell(claim.kind == Claim::Kind::Claimed ? EventKind::ProblemClaimed : EventKind::ProblemQuieted, {claim.at, true}, claim, claim.reason, claim.by.databaseUser);
+    }
+    for (const auto &[key, claim] : m_memory.claims) {
+        if (!now.contains(key) && m_memory.running.contains(claim.problem)) // with a problem that ended its claims end
+            tell(claim.kind == Claim::Kind::Claimed ? EventKind::ProblemReleased : EventKind::ProblemUnquieted, claim.until && *claim.until <= m_input.takenUtc ? Since{*claim.until, true} : Since{m_input.takenUtc, false},
+                 claim, claim.by.databaseUser, {});
+    }
+    m_memory.claims = std::move(now);
 }
 
 void Changes::noteStall()
@@ -239,8 +288,17 @@ void Changes::noteStall()
         add(EventKind::ConsoleStalled, {m_input.stall->to, true}, {}, {}, base::isoUtc(m_input.stall->from), {});
 }
 
+/// What an earlier run kept is not told a second time.
+bool isKept(const Event &event, const EventList &list)
+{
+    return std::any_of(list.begin(), list.end(), [&](const Event &known) {
+        return known.kind == event.kind && known.when.at == event.when.at && known.place == event.place && known.subject == event.subject;
+    });
+}
+
 void Changes::keep()
 {
+    std::erase_if(m_new, [&](const Event &event) { return isKept(event, *m_memory.list); });
     const UtcTime oldest = m_input.takenUtc - longestKept;
     const bool expired = !m_memory.list->empty() && m_memory.list->back().when.at < oldest;
     if (m_new.empty() && !expired)
@@ -264,7 +322,38 @@ void noteEvents(const TickInput &input, const Snapshot &snapshot, EventMemory &m
     changes.noteTimelines();
     changes.noteRouters();
     changes.noteProblems();
+    changes.noteClaims();
     changes.keep();
+}
+
+void restoreEvents(const EventList &kept, UtcTime now, EventMemory &memory, rules::Ledger &ledger)
+{
+    auto list = std::make_shared<EventList>(*memory.list);
+    for (const Event &event : kept) {
+        if (!isKept(event, *list))
+            list->push_back(event);
+    }
+    std::stable_sort(list->begin(), list->end(), [](const Event &a, const Event &b) { return a.when.at > b.when.at; });
+    std::erase_if(*list, [&](const Event &event) { return event.when.at < now - longestKept; });
+    if (list->size() > mostKept)
+        list->resize(mostKept);
+    // Oldest first: what began and has not ended was left running.
+    std::map<std::string, std::shared_ptr<const Problem>> left;
+    for (auto event = list->rbegin(); event != list->rend(); ++event) {
+        if (!event->problem)
+            continue;
+        if (event->kind == EventKind::ProblemBegan)
+            left.insert_or_assign(event->problem->id(), event->problem);
+        if (event->kind != EventKind::ProblemEnded)
+            continue;
+        left.erase(event->problem->id());
+        ledger.restore({*event->problem, event->when.at});
+        memory.endedSeen = std::max(memory.endedSeen.value_or(event->when.at), event->when.at);
+    }
+    for (const auto &[id, problem] : left)
+        ledger.remember(*problem);
+    memory.left = std::move(left);
+    memory.list = std::move(list);
 }
 
 } // namespace shardlens::facts::derive

@@ -67,6 +67,9 @@ struct EventMemory {
     std::map<base::ClusterName, std::int32_t> timelines;
     std::map<std::string, UtcTime> problems; ///< told at the top or folded at the last tick, and since when
     std::optional<UtcTime> endedSeen;        ///< the newest end already told
+    std::map<std::string, std::shared_ptr<const Problem>> running; ///< those told at the top, for what is said of them later
+    std::map<std::pair<std::string, Claim::Kind>, Claim> claims; ///< as they were read last
+    std::map<std::string, std::shared_ptr<const Problem>> left; ///< running when an earlier run ended, and not seen since
     EventListPtr list = std::make_shared<const EventList>();
 };
 

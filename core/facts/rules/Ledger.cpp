@@ -85,7 +85,7 @@ std::uint32_t readingsToEnd(Rule rule)
     }
 }
 
-void Ledger::keepSince(Entry &entry, Problem &problem, const Now &now)
+void Ledger::keepSince(Entry &entry, Problem &problem, const Now &now) const
 {
     // The rule's own evidence is given as exact; without it the first sight counts, or the time before which it began.
     Since fresh = problem.since;
@@ -93,7 +93,11 @@ void Ledger::keepSince(Entry &entry, Problem &problem, const Now &now)
         const bool wasThere = entry.firstSeen - now.observingSince < settling;
         // A rule may know an earlier bound than the time that observing began.
         const UtcTime bound = fresh.at != UtcTime() ? std::min(fresh.at, now.observingSince) : now.observingSince;
-        fresh = wasThere ? Since{bound, false} : Since{entry.firstSeen, true};
+        const auto remembered = m_remembered.find(problem.id());
+        if (wasThere && remembered != m_remembered.end())
+            fresh = remembered->second;
+        else
+            fresh = wasThere ? Since{bound, false} : Since{entry.firstSeen, true};
     }
     const Since &kept = entry.problem.since;
     const bool first = entry.heldTicks <= 1 && !entry.shown;
@@ -143,6 +147,18 @@ std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
     while (!m_ended.empty() && now.utc - m_ended.back().at > keptFor)
         m_ended.pop_back();
     return shown;
+}
+
+void Ledger::restore(Ended ended)
+{
+    const auto place = std::find_if(m_ended.begin(), m_ended.end(), [&](const Ended &known) { return known.at <= ended.at; });
+    if (place == m_ended.end() || place->at != ended.at || place->problem.id() != ended.problem.id())
+        m_ended.insert(place, std::move(ended));
+}
+
+void Ledger::remember(const Problem &problem)
+{
+    m_remembered.insert_or_assign(problem.id(), problem.since);
 }
 
 void Ledger::told(const std::vector<Problem> &problems, const Now &)

@@ -33,6 +33,10 @@ public:
         UtcTime at;
     };
     [[nodiscard]] const std::deque<Ended> &ended() const { return m_ended; } ///< newest first
+    /// One that an earlier run saw end.
+    void restore(Ended ended);
+    /// One that an earlier run left running: if it is there from the beginning, it began when that run knew it did.
+    void remember(const Problem &problem);
 
 private:
     struct Entry {
@@ -47,10 +51,11 @@ private:
         bool atTop = false;
     };
 
-    static void keepSince(Entry &entry, Problem &problem, const Now &now);
+    void keepSince(Entry &entry, Problem &problem, const Now &now) const;
 
     std::map<std::string, Entry> m_entries;
     std::deque<Ended> m_ended;
+    std::map<std::string, Since> m_remembered;
 };
 
 /// For how many readings in a row a rule must hold before it is told, and be gone before it ends: 1 = at once, n = so many

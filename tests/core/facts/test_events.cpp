@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What changed, from tick to tick.
+#include "core/facts/rules/Ledger.h"
 #include "tests/fixtures/Snapshots.h"
 
 #include <QTest>
@@ -118,6 +119,134 @@ private Q_SLOTS:
         QCOMPARE(told(*snapshot).filter("server_back").size(), 1);
         for (std::size_t i = 1; i < snapshot->events->size(); ++i)
             QVERIFY((*snapshot->events)[i - 1].when.at >= (*snapshot->events)[i].when.at);
+    }
+
+    void aClaimIsToldByItsOwnTimeAndSoIsItsEnd()
+    {
+        World w = world();
+        w.run(5);
+        w.killPrimary("u1");
+        const auto down = w.run(8);
+        auto shared = std::make_shared<Shared>();
+        shared->readAt = down->takenAt;
+        Claim claim{Claim::Kind::Claimed, down->problems.front().id(), {"oncall1", "anna", "ws3"}, {}, down->takenUtc - 2s, down->takenUtc + 12h, false};
+        shared->claims = {claim};
+        w.share(shared);
+        const auto claimed = w.run(2);
+        QCOMPARE(claimed->events->front().kind, EventKind::ProblemClaimed);
+        QVERIFY(claimed->events->front().when == (Since{claim.at, true}));
+        QCOMPARE(claimed->events->front().after, std::string("oncall1"));
+        QCOMPARE(claimed->events->front().problem->rule, Rule::PrimaryDown);
+        auto released = std::make_shared<Shared>();
+        released->readAt = claimed->takenAt;
+        w.share(released);
+        const auto after = w.run(3);
+        QCOMPARE(told(*after).filter("problem_claimed").size(), 1);
+        QCOMPARE(told(*after).filter("problem_released").size(), 1);
+        QCOMPARE(after->events->front().before, std::string("oncall1"));
+    }
+
+    /// A claim of an earlier problem of the same name is no claim of this one.
+    void aClaimHoldsForItsProblemAlone_data()
+    {
+        QTest::addColumn<int>("claimedBefore");
+        QTest::addColumn<int>("endsIn");
+        QTest::addColumn<bool>("exact");
+        QTest::addColumn<bool>("holds");
+        QTest::newRow("claimed while it lasts") << -10 << 3600 << true << true;
+        QTest::newRow("claimed an hour before it began") << 3600 << 3600 << true << false;
+        QTest::newRow("it began before anybody looked") << 3600 << 3600 << false << true;
+        QTest::newRow("its time is over") << -10 << -1 << true << false;
+        QTest::newRow("clocks differ by a second") << 1 << 3600 << true << true;
+    }
+    void aClaimHoldsForItsProblemAlone()
+    {
+        QFETCH(int, claimedBefore);
+        QFETCH(int, endsIn);
+        QFETCH(bool, exact);
+        QFETCH(bool, holds);
+        const auto now = fixtures::at(12, 0, 0);
+        Problem problem;
+        problem.since = {now - 60s, exact};
+        Shared shared;
+        shared.claims = {{Claim::Kind::Claimed, problem.id(), {}, {}, problem.since.at - std::chrono::seconds(claimedBefore), now + std::chrono::seconds(endsIn), false}};
+        QCOMPARE(claimOn(&shared, problem, Claim::Kind::Claimed, now) != nullptr, holds);
+        QVERIFY(!claimOn(&shared, problem, Claim::Kind::Quieted, now));
+        QVERIFY(!claimOn(nullptr, problem, Claim::Kind::Claimed, now));
+    }
+
+    void whatAnEarlierRunKeptStandsAgain()
+    {
+        EventList kept;
+        {
+            World w = world();
+            w.run(5);
+            w.silence("cache-eu-west-1", base::ErrorCode::Refused, "connection refused");
+            w.run(10);
+            w.answerAgain("cache-eu-west-1");
+            w.run(20);
+            w.killPrimary("u1");
+            const auto last = w.run(20);
+            kept = *last->events;
+            QCOMPARE(last->ended.size(), std::size_t(1));
+        }
+        World next(fixtures::defaultFleet(), fixtures::at(12, 10, 0));
+        next.killPrimary("u1");
+        next.restore(kept);
+        const auto seen = next.run(25);
+        QCOMPARE(seen->ended.size(), std::size_t(1)); // and no second end of it
+        QCOMPARE(seen->ended.front().place.server, base::ServerId("cache-eu-west-1"));
+        QCOMPARE(told(*seen).filter("primary_down").size(), 1); // what was left running does not begin anew
+        for (const Event &event : kept)
+            QVERIFY(std::find(seen->events->begin(), seen->events->end(), event) != seen->events->end());
+    }
+
+    /// What no server's evidence times began when the earlier run saw it begin, if it was there all along.
+    void theBeginningThatAnEarlierRunSawIsKept_data()
+    {
+        QTest::addColumn<int>("seenAfter");
+        QTest::addColumn<bool>("isKept");
+        QTest::newRow("there from the first look on") << 0 << true;
+        QTest::newRow("first seen after half a minute: it is another one") << 30 << false;
+    }
+    void theBeginningThatAnEarlierRunSawIsKept()
+    {
+        QFETCH(int, seenAfter);
+        QFETCH(bool, isKept);
+        Problem earlier;
+        earlier.rule = Rule::CacheServerDown;
+        earlier.place.server = base::ServerId("cache-eu-west-1");
+        earlier.since = {fixtures::at(11, 0, 0), true};
+        rules::Ledger ledger;
+        ledger.remember(earlier);
+        Problem now = earlier;
+        now.since = {};
+        std::vector<Problem> told;
+        for (int i = 0; i < 8; ++i) {
+            const auto past = std::chrono::seconds(seenAfter + i);
+            told = ledger.settle({now}, {Instant(1h) + past, fixtures::at(12, 0, 0) + past, fixtures::at(12, 0, 0), base::milliseconds(1000)});
+        }
+        QCOMPARE(told.size(), std::size_t(1));
+        QCOMPARE(told.front().since.at == earlier.since.at, isKept);
+        QVERIFY(told.front().since.exact);
+    }
+
+    void whatEndedWhileNobodyLookedEndedByThen()
+    {
+        EventList kept;
+        {
+            World w = world();
+            w.run(5);
+            w.silence("cache-eu-west-1", base::ErrorCode::Refused, "connection refused");
+            kept = *w.run(10)->events;
+        }
+        World next(fixtures::defaultFleet(), fixtures::at(12, 10, 0));
+        next.restore(kept);
+        const auto seen = next.run(25);
+        QCOMPARE(told(*seen).filter("problem_ended").size(), 1);
+        const auto ended = std::find_if(seen->events->begin(), seen->events->end(), [](const Event &event) { return event.kind == EventKind::ProblemEnded; });
+        QVERIFY(!ended->when.exact);
+        QCOMPARE(ended->when.at, seen->observingSinceUtc);
     }
 
     void theListIsBounded()
