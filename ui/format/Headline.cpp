@@ -14,47 +14,16 @@ namespace shardlens::ui::format {
 
 namespace {
 
+using facts::Harm;
 using facts::Rule;
 using facts::Severity;
 using facts::Snapshot;
 
-/// What a person is told first, at equal severity.
-int rankOf(Rule rule)
-{
-    switch (rule) {
-    case Rule::PrimaryDown:
-    case Rule::NoPrimary:
-    case Rule::RouterMisdirected:
-    case Rule::RouterPaused:
-    case Rule::RedisPrimaryDown: return 0;
-    case Rule::TwoPrimaries:
-    case Rule::RedisTwoPrimaries:
-    case Rule::WrongServer:
-    case Rule::ShardDrift:
-    case Rule::RegionSilent: return 1; // what is lost there is not known
-    case Rule::RouterDown:
-    case Rule::CacheServerDown: return 2;
-    case Rule::StandbyDown:
-    case Rule::StandbyNotStreaming:
-    case Rule::RedisReplicaDown:
-    case Rule::RedisUnlinked:
-    case Rule::RedisNotSaved: return 3;
-    case Rule::Lag:
-    case Rule::ReplayPaused:
-    case Rule::RegionSlow:
-    case Rule::RouterWaiting:
-    case Rule::ServerSlow:
-    case Rule::ServerLate: return 4;
-    case Rule::SlotFilling:
-    case Rule::RedisMemoryFull: return 5;
-    default: return 6;
-    }
-}
-
 /// Problems that stop all writes of a cluster, whatever the way; the others are told by the ways themselves.
 bool stopsCluster(const facts::Problem &problem)
 {
-    return problem.severity == Severity::Critical && !problem.place.cluster.isEmpty() && (problem.rule == Rule::PrimaryDown || problem.rule == Rule::NoPrimary);
+    return problem.severity == Severity::Critical && !problem.place.cluster.isEmpty() && problem.impact.harm == Harm::WritesRefused &&
+           (problem.rule == Rule::PrimaryDown || problem.rule == Rule::NoPrimary);
 }
 
 /// A commit younger than the problem says that writes go on all the same.
@@ -66,42 +35,27 @@ bool isContradicted(const facts::Problem &problem, const Snapshot &snapshot)
     });
 }
 
-struct Shards {
-    std::uint32_t hit = 0;
-    std::uint32_t all = 0;
-    base::PartitionName partition; ///< empty: of several
-};
-
-Shards shardsOf(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
+/// "512 of 1,024 users shards"; empty where that is not known or where the clusters are of several partitions.
+QString shardsText(const facts::Impact &impact)
 {
-    Shards shards;
-    bool first = true;
-    for (const base::ClusterName &name : clusters) {
-        const facts::ClusterFacts *facts = snapshot.cluster(name);
-        const fleet::Cluster *cluster = snapshot.fleet->cluster(name);
-        if (!facts || !cluster)
-            continue;
-        if (!first && shards.partition != cluster->partition)
-            return {};
-        shards.partition = cluster->partition;
-        shards.hit += facts->shardCount;
-        first = false;
-    }
-    for (const fleet::Cluster &cluster : snapshot.fleet->clusters) {
-        const facts::ClusterFacts *facts = snapshot.cluster(cluster.name);
-        if (cluster.partition == shards.partition && facts)
-            shards.all += facts->shardCount;
-    }
-    return shards;
+    if (impact.shards.size() != 1 || impact.shards.front().of == 0)
+        return {};
+    const facts::ShardsHit &hit = impact.shards.front();
+    return Words::tr("%1 of %2 %3 shards").arg(count(hit.shards), count(hit.of), text(hit.partition.text()));
 }
 
-/// "512 of 1,024 users shards"; empty where that is not known or says nothing.
-QString shardsText(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
+/// "about 51 % of users"; empty where nobody counted them.
+QString usersText(const facts::Impact &impact)
 {
-    const Shards shards = shardsOf(clusters, snapshot);
-    if (shards.hit == 0 || shards.partition.isEmpty())
+    return impact.userShare ? Words::tr("about %1 of users").arg(share(*impact.userShare)) : QString();
+}
+
+/// "Users by row estimates of 40 s ago."
+QString countedText(const facts::Impact &impact, const Snapshot &snapshot)
+{
+    if (!impact.userShare || !impact.usersCountedAt)
         return {};
-    return Words::tr("%1 of %2 %3 shards").arg(count(shards.hit), count(shards.all), text(shards.partition.text()));
+    return Words::tr("Users by row estimates of %1 ago.").arg(age(std::chrono::duration_cast<microseconds>(snapshot.takenAt - *impact.usersCountedAt)));
 }
 
 const facts::Problem *causeOf(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
@@ -137,21 +91,26 @@ ServingTrouble troubleOf(const Snapshot &snapshot)
     return trouble;
 }
 
-/// "Writes fail on u1: 512 of 1,024 users shards, about 12 % of users. Reads work."
-QString troubleSentence(const ServingTrouble &trouble, const Snapshot &snapshot)
+/// "Writes fail on u1: 512 of 1,024 users shards, about 12 % of users. Reads work.", and shorter forms of it: without the
+/// shards, then without what else fails, then what and where alone. How many people are hit is said to the last.
+QStringList troubleSentences(const ServingTrouble &trouble, const facts::Impact &impact)
 {
-    QString sentence = trouble.what;
-    QStringList extent;
-    if (const QString shards = shardsText(trouble.clusters, snapshot); !shards.isEmpty())
-        extent << shards;
-    if (!extent.isEmpty())
-        sentence += QLatin1String(": ") + extent.join(QLatin1String(", "));
-    sentence += QLatin1Char('.');
-    if (!trouble.more.isEmpty())
-        sentence += QLatin1Char(' ') + trouble.more;
-    if (trouble.readsWork)
-        sentence += QLatin1Char(' ') + Words::tr("Reads work.");
-    return sentence;
+    const QString shards = shardsText(impact);
+    const QString users = usersText(impact);
+    const QString reads = trouble.readsWork ? Words::tr("Reads work.") : QString();
+    const auto sentence = [&](const QStringList &extent, const QStringList &more) {
+        QStringList said = extent;
+        said.removeAll(QString());
+        QStringList sentences{trouble.what + (said.isEmpty() ? QString() : QLatin1String(": ") + said.join(QLatin1String(", "))) + QLatin1Char('.')};
+        sentences += more;
+        sentences.removeAll(QString());
+        return sentences.join(QLatin1Char(' '));
+    };
+    const QString least = users.isEmpty() ? shards : users;
+    QStringList forms{sentence({shards, users}, {trouble.more, reads}), sentence({least}, {trouble.more, reads}), sentence({least}, {reads}), sentence({least}, {}),
+                      sentence({}, {})};
+    forms.removeDuplicates();
+    return forms;
 }
 
 /// "us-west is not known from here: 11 of 33 servers silent for 14 s."
@@ -266,15 +225,18 @@ QString probedAge(const Snapshot &snapshot)
     return answers.oldestFresh ? Words::tr("read %1 ago").arg(age(*answers.oldestFresh)) : QString();
 }
 
+/// By what people feel of it, then severity, then age: the order in which problems are told.
 const facts::Problem *foremost(const Snapshot &snapshot)
 {
-    const facts::Problem *best = nullptr;
-    for (const facts::Problem &problem : snapshot.problems) {
-        const auto key = [](const facts::Problem &p) { return std::pair(int(p.severity), rankOf(p.rule)); };
-        if (!best || key(problem) < key(*best))
-            best = &problem;
-    }
-    return best;
+    return snapshot.problems.empty() ? nullptr : &snapshot.problems.front();
+}
+
+/// As a problem's: what of it people feel.
+Harm harmOf(const ServingTrouble &trouble)
+{
+    if (!trouble.isRefused)
+        return Harm::RedundancyLost; // no answer yet: before what is merely lost or slow
+    return trouble.isWrites ? Harm::WritesRefused : Harm::ReadsRefused;
 }
 
 } // namespace
@@ -309,13 +271,32 @@ Headline ofTrouble(const ServingTrouble &trouble, const Snapshot &snapshot)
 {
     Headline headline;
     headline.verdict = trouble.isRefused ? Headline::Verdict::Critical : Headline::Verdict::Warning;
-    headline.sentence = troubleSentence(trouble, snapshot);
+    const facts::Impact impact = facts::impactOn(trouble.clusters, snapshot);
+    headline.shorter = troubleSentences(trouble, impact);
+    headline.sentence = headline.shorter.takeFirst();
+    headline.note = countedText(impact, snapshot);
     const facts::Problem *cause = causeOf(trouble.clusters, snapshot);
     std::optional<facts::Since> since;
     if (trouble.since)
         since = facts::Since{*trouble.since, true};
     headline.aside = asideOf(cause ? std::optional(cause->since) : since, snapshot);
     return headline;
+}
+
+/// "router-eu-west does not answer. 512 of 1,024 users shards, about 48 % of users.", then without its extent.
+QStringList problemSentences(const facts::Problem &problem, const Snapshot &snapshot)
+{
+    const QString what = problemText(problem, snapshot).line1 + QLatin1Char('.');
+    QStringList forms;
+    if (problem.severity == Severity::Critical) {
+        const QString shards = shardsText(problem.impact);
+        const QString users = usersText(problem.impact);
+        if (!shards.isEmpty() && !users.isEmpty())
+            forms << what + QLatin1Char(' ') + shards + QLatin1String(", ") + users + QLatin1Char('.');
+        if (!users.isEmpty())
+            forms << what + QLatin1Char(' ') + Words::tr("About %1 of users.").arg(share(*problem.impact.userShare));
+    }
+    return forms << what;
 }
 
 Headline ofProblem(const facts::Problem &problem, const Snapshot &snapshot)
@@ -325,27 +306,23 @@ Headline ofProblem(const facts::Problem &problem, const Snapshot &snapshot)
     headline.verdict = problem.severity == Severity::Critical ? V::Critical : (problem.severity == Severity::Warning ? V::Warning : V::Unknown);
     if (problem.rule == Rule::RegionSilent && !problem.place.region.isEmpty()) {
         headline.sentence = regionSilent(snapshot, problem);
-        if (const QString others = othersWork(snapshot, problem.place.region); !others.isEmpty())
+        if (const QString others = othersWork(snapshot, problem.place.region); !others.isEmpty()) {
+            headline.shorter << headline.sentence;
             headline.sentence += QLatin1Char(' ') + others;
+        }
     } else {
-        headline.sentence = problemText(problem, snapshot).line1 + QLatin1Char('.');
+        headline.shorter = problemSentences(problem, snapshot);
+        headline.sentence = headline.shorter.takeFirst();
         headline.note = allPathsWork(snapshot);
     }
     headline.aside = asideOf(problem.since, snapshot);
     return headline;
 }
 
-/// Which of the two is told: refused writes, wrong or lost data, refused reads, all other problems that are critical, then ways
-/// that give no answer yet, then the rest.
+/// Which of the two is told: what harms more; at equal harm what the ways tell, as that is measured.
 bool troubleGoesFirst(const ServingTrouble &trouble, const facts::Problem *problem)
 {
-    if (trouble.what.isEmpty())
-        return false;
-    if (!problem || (trouble.isRefused && trouble.isWrites))
-        return true;
-    if (problem->severity == Severity::Critical)
-        return trouble.isRefused && rankOf(problem->rule) != 1;
-    return true;
+    return !trouble.what.isEmpty() && (!problem || harmOf(trouble) <= problem->impact.harm);
 }
 
 QString moreProblems(const Snapshot &snapshot, std::int64_t told)
@@ -414,6 +391,8 @@ Headline headlineFor(const Snapshot &snapshot)
     headline.verdict = known ? Headline::Verdict::Well : Headline::Verdict::Unknown;
     headline.sentence = wellSentence(snapshot);
     headline.note = lastEnded(snapshot);
+    if (known) // somebody who was called all the same looks further
+        headline.notObserved = Words::tr("Not observed: application servers, queues.");
     return headline;
 }
 

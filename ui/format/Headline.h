@@ -4,6 +4,7 @@
 #include "core/facts/Snapshot.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace shardlens::ui::format {
 
@@ -12,12 +13,15 @@ struct Headline {
     enum class Verdict : std::uint8_t { Asking, Well, Unknown, Warning, Critical };
     Verdict verdict = Verdict::Asking;
     QString sentence; ///< "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."
+    QStringList shorter; ///< the same with less of it, longest first, for where the sentence has no room; may be empty
     QString note;     ///< muted behind it: "Last problem ended 02:41Z (u2, 4 min)." or "12 of 33 answered"
+    QString notObserved; ///< where all is well: "Not observed: application servers, queues."
     QString aside;    ///< at the right: "since 03:13:41Z, read 0.6 s ago"
     bool operator==(const Headline &) const = default;
 };
 
-/// The order of facts decides: writes refused, wrong or lost data, reads refused, redundancy lost, slow, will fail, untidy.
+/// What people feel decides (facts::Harm), then severity, then age: writes refused, wrong or lost data, reads refused, redundancy lost,
+/// slow, will fail, untidy. The share of users comes from row estimates; it is left out where they are not known.
 /// Never "no problems" before every server answered or timed out.
 [[nodiscard]] Headline headlineFor(const facts::Snapshot &snapshot);
 

@@ -42,22 +42,13 @@ QString names(const std::vector<base::ServerId> &servers)
     return Words::tr("%1 and %2").arg(list.join(QLatin1String(", ")), last);
 }
 
-/// "512 of 1,024 users shards, about 48 % of users"
-QString impact(const Problem &problem)
+/// " (users by row estimates of 40 s ago)"
+QString counted(const Problem &problem, const Snapshot &snapshot)
 {
-    QStringList words;
-    for (const facts::ShardsHit &hit : problem.impact.shards) {
-        const QString partition = text(hit.partition.text());
-        words << (hit.of > 0 ? Words::tr("%1 of %2 %3 shards").arg(count(hit.shards), count(hit.of), partition)
-                             : Words::tr("%1 %2 shards").arg(count(hit.shards), partition));
-    }
-    if (problem.impact.userShare && !words.isEmpty())
-        words << Words::tr("about %1 of users").arg(share(*problem.impact.userShare));
-    QString all = words.join(QLatin1String(", "));
-    const auto &regions = problem.impact.regions;
-    if (!all.isEmpty() && regions.size() == 1)
-        all += QLatin1Char(' ') + Words::tr("in %1").arg(text(regions.front().text()));
-    return all;
+    if (!problem.impact.usersCountedAt)
+        return {};
+    return QLatin1Char(' ') +
+           Words::tr("(users by row estimates of %1 ago)").arg(age(std::chrono::duration_cast<facts::microseconds>(snapshot.takenAt - *problem.impact.usersCountedAt)));
 }
 
 /// Who agrees that it is lost: by name where few, as a count where many.
@@ -93,7 +84,7 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
     const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2);
     QStringList forms;
     const QString seen = isLoss(problem.rule) ? alsoSeen(problem, snapshot) : QString();
-    const QString hit = impact(problem);
+    const QString hit = impactText(problem);
     const QString first = phrases.second.isEmpty() ? firstEvidence(problem) : phrases.second;
     // Who else lost it says more than how it is silent: that is the question a person asks first.
     for (const auto &[one, more] : {std::pair(seen, hit), std::pair(seen, first), std::pair(first, hit)}) {
@@ -110,6 +101,23 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
 }
 
 } // namespace
+
+QString impactText(const Problem &problem)
+{
+    QStringList words;
+    for (const facts::ShardsHit &hit : problem.impact.shards) {
+        const QString partition = text(hit.partition.text());
+        words << (hit.of > 0 ? Words::tr("%1 of %2 %3 shards").arg(count(hit.shards), count(hit.of), partition)
+                             : Words::tr("%1 %2 shards").arg(count(hit.shards), partition));
+    }
+    if (problem.impact.userShare && !words.isEmpty())
+        words << Words::tr("about %1 of users").arg(share(*problem.impact.userShare));
+    QString all = words.join(QLatin1String(", "));
+    const auto &regions = problem.impact.regions;
+    if (!all.isEmpty() && regions.size() == 1)
+        all += QLatin1Char(' ') + Words::tr("in %1").arg(text(regions.front().text()));
+    return all;
+}
 
 QString placeName(const facts::Place &place)
 {
@@ -163,8 +171,8 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     QStringList sentences;
     sentences << (phrases.full.isEmpty() ? phrases.what.value(0) : phrases.full) + QLatin1Char(' ') +
                      Words::tr("%1 (%2).").arg(sinceText(problem.since, snapshot.takenUtc), sinceFor(problem.since, snapshot.takenUtc));
-    if (const QString hit = impact(problem); !hit.isEmpty())
-        sentences << capital(hit) + QLatin1Char('.');
+    if (const QString hit = impactText(problem); !hit.isEmpty())
+        sentences << capital(hit) + (problem.impact.userShare ? counted(problem, snapshot) : QString()) + QLatin1Char('.');
     if (isLoss(problem.rule) && !problem.alsoSeenBy.empty())
         sentences << Words::tr("It is lost to %1 too.").arg(names(problem.alsoSeenBy));
     words.sentence = sentences.join(QLatin1Char(' '));

@@ -23,6 +23,8 @@ struct ProblemText {
 
 [[nodiscard]] ProblemText problemText(const facts::Problem &problem, const facts::Snapshot &snapshot);
 
+/// "512 of 1,024 users shards, about 48 % of users": what is hit, and how many; empty where nothing is counted.
+[[nodiscard]] QString impactText(const facts::Problem &problem);
 /// "7 consequences"; empty for none.
 [[nodiscard]] QString consequencesText(const facts::Problem &problem);
 /// The name of what the problem is about: the cluster, group, pool, server or region, in this order.

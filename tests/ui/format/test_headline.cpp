@@ -59,14 +59,25 @@ public:
         return *this;
     }
 
-    Altered &problem(facts::Rule rule, facts::Severity severity, const char *cluster)
+    Altered &problem(facts::Rule rule, facts::Severity severity, const char *cluster, facts::Harm harm)
     {
         facts::Problem one;
         one.rule = rule;
         one.severity = severity;
         one.place.cluster = base::ClusterName(cluster);
         one.since = {snapshot.takenUtc - 33s, true};
+        one.impact = facts::impactOn({one.place.cluster}, snapshot);
+        one.impact.harm = harm;
         snapshot.problems.push_back(one);
+        return *this;
+    }
+
+    Altered &nobodyCounted()
+    {
+        auto map = std::make_shared<facts::ShardMap>(*snapshot.shardMap);
+        for (facts::Shard &shard : map->shards)
+            shard.users = facts::unknown(facts::WhyUnknown::NoRights);
+        snapshot.shardMap = map;
         return *this;
     }
 
@@ -90,9 +101,20 @@ private Q_SLOTS:
         const auto row = [](const char *name, Make make, const char *expected) { QTest::newRow(name) << make << QString::fromUtf8(expected); };
         row("all well", [] { return *fixtures::well(); }, "All 12 write paths and 12 read paths work.");
         row("no write was tried", [] { return Altered().inferred().snapshot; }, "All 12 read paths work, and all 12 write paths lead to writable primaries.");
-        row("a dead primary", [] { return *fixtures::incident(); }, "Writes fail on u1: 512 of 1,024 users shards");
+        row("a dead primary", [] { return *fixtures::incident(); }, "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work.");
         row("no cause is found: the ways alone tell", [] { return Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },
-            "Writes fail on u2: 512 of 1,024 users shards");
+            "Writes fail on u2: 512 of 1,024 users shards, about 50 % of users. Reads work.");
+        row("how many users are hit is not said where nobody counted them",
+            [] { return Altered().nobodyCounted().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },
+            "Writes fail on u2: 512 of 1,024 users shards. Reads work.");
+        row("of two partitions only the users are said", [] {
+            return Altered().cells(ServingOf::Writes, "u1", {}, ServingVerdict::Refused).cells(ServingOf::Writes, "m1", {}, ServingVerdict::Refused).snapshot;
+        }, "Writes fail on u1 and m1: about 50 % of users. Reads work.");
+        row("users of both clusters, once", [] { return Altered().cells(ServingOf::Writes, "u1", {}, ServingVerdict::Refused).cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },
+            "Writes fail on u1 and u2: 1,024 of 1,024 users shards, about 100 % of users. Reads work.");
+        row("what is lost goes before what is slow, whatever its severity", [] {
+            return Altered().problem(facts::Rule::StandbyDown, facts::Severity::Warning, "u1", facts::Harm::RedundancyLost).problem(facts::Rule::RegionSlow, facts::Severity::Critical, "u2", facts::Harm::Slow).snapshot;
+        }, "u1");
         row("writes fail from one region only", [] { return Altered().cells(ServingOf::Writes, "u2", {"eu-west"}, ServingVerdict::Refused).snapshot; },
             "Writes from eu-west fail on u2. Reads work.");
         row("a whole router refuses", [] {
@@ -102,11 +124,11 @@ private Q_SLOTS:
         row("feeds are refused", [] { return Altered().cells(ServingOf::Group, "feeds", {}, ServingVerdict::Refused).snapshot; }, "Feeds fail. Reads work.");
         row("writes before feeds before reads", [] {
             return Altered().cells(ServingOf::Reads, "m1", {}, ServingVerdict::Refused).cells(ServingOf::Group, "feeds", {}, ServingVerdict::Refused).cells(ServingOf::Writes, "m1", {}, ServingVerdict::Refused).snapshot;
-        }, "Writes fail on m1: 512 of 1,024 media shards. Feeds fail. Reads fail on m1.");
+        }, "Writes fail on m1: 512 of 1,024 media shards, about 50 % of users. Feeds fail. Reads fail on m1.");
         row("an answer is late, nothing is refused yet", [] { return Altered().cells(ServingOf::Writes, "u1", {}, ServingVerdict::Late).snapshot; },
-            "Writes on u1 get no answer: 512 of 1,024 users shards. Reads work.");
+            "Writes on u1 get no answer: 512 of 1,024 users shards, about 50 % of users. Reads work.");
         row("wrong data goes before refused reads", [] {
-            return Altered().cells(ServingOf::Reads, "m1", {}, ServingVerdict::Refused).problem(facts::Rule::TwoPrimaries, facts::Severity::Critical, "u2").snapshot;
+            return Altered().cells(ServingOf::Reads, "m1", {}, ServingVerdict::Refused).problem(facts::Rule::TwoPrimaries, facts::Severity::Critical, "u2", facts::Harm::DataWrong).snapshot;
         }, "u2 has");
         row("a problem found before any way failed", [] {
             auto altered = Altered();
@@ -114,7 +136,7 @@ private Q_SLOTS:
                 for (ServingCell &cell : one.cells)
                     cell.readUtc = altered.snapshot.takenUtc - 40s;
             }
-            return altered.problem(facts::Rule::PrimaryDown, facts::Severity::Critical, "u1").snapshot;
+            return altered.problem(facts::Rule::PrimaryDown, facts::Severity::Critical, "u1", facts::Harm::WritesRefused).snapshot;
         }, "Writes fail on u1");
         row("slow, and no cause is found", [] { return Altered().cells(ServingOf::Writes, "u2", {"us-east"}, ServingVerdict::Slow).snapshot; },
             "Writes u2 from us-east: slow, 940 ms, was 88 ms.");
@@ -158,9 +180,23 @@ private Q_SLOTS:
         }
     }
 
-    void neverGivesAShareOfShardsAsAShareOfUsers()
+    void saysHowOldTheCountOfUsersIs()
     {
-        QVERIFY(!headlineFor(Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot).sentence.contains(QStringLiteral("of users")));
+        const Headline headline = headlineFor(Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot);
+        QVERIFY2(plain(headline.note).startsWith(QStringLiteral("Users by row estimates of ")), qPrintable(headline.note));
+        QVERIFY(!headlineFor(Altered().nobodyCounted().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot).note.contains(QStringLiteral("estimates")));
+    }
+
+    void hasShorterFormsThatKeepTheUsers()
+    {
+        const Headline headline = headlineFor(Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot);
+        QCOMPARE(plain(headline.shorter.join(QLatin1Char('|'))), "Writes fail on u2: about 50 % of users. Reads work.|Writes fail on u2: about 50 % of users.|Writes fail on u2.");
+    }
+
+    void saysWhatIsNotObservedWhereAllIsWell()
+    {
+        QCOMPARE(headlineFor(*fixtures::well()).notObserved, "Not observed: application servers, queues.");
+        QVERIFY(headlineFor(*fixtures::incident()).notObserved.isEmpty());
     }
 
     void tellsSinceWhenAndHowOldThatIs()

@@ -39,14 +39,15 @@ HeadlineRow::HeadlineRow(QWidget *parent)
 
 void HeadlineRow::showSnapshot(const facts::Snapshot &snapshot)
 {
-    const auto headline = format::headlineFor(snapshot);
-    m_mark->setShape(shapeOf(headline.verdict));
-    m_sentence->setText(headline.sentence);
-    m_note->setText(headline.note);
-    m_aside->setText(headline.aside);
-    setAccessibleName(headline.sentence);
+    m_headline = format::headlineFor(snapshot);
+    m_mark->setShape(shapeOf(m_headline.verdict));
+    m_aside->setText(m_headline.aside);
+    setAccessibleName(m_headline.sentence);
     arrange();
-    setAccessibleDescription(QStringList{headline.note, headline.aside}.join(QLatin1Char(' ')).trimmed());
+    QStringList all{m_headline.sentence, m_headline.note, m_headline.notObserved};
+    all.removeAll(QString());
+    setToolTip(all.join(QLatin1Char(' ')));
+    setAccessibleDescription(QStringList{m_headline.note, m_headline.notObserved, m_headline.aside}.join(QLatin1Char(' ')).simplified());
 }
 
 void HeadlineRow::resizeEvent(QResizeEvent *)
@@ -54,13 +55,20 @@ void HeadlineRow::resizeEvent(QResizeEvent *)
     arrange();
 }
 
-/// The sentence has the room first, then since when, then what is muted behind it: a note that does not fit whole is left out.
+/// The sentence has the room first, in the longest form that fits; then since when, then what is muted behind it: what does not
+/// fit whole is left out.
 void HeadlineRow::arrange()
 {
     const int gap = theme::space::kS;
     const int mark = m_mark->sizeHint().width();
     m_mark->setGeometry(0, (height() - mark) / 2, mark, mark);
     const int left = mark + gap;
+    m_sentence->setText(m_headline.sentence);
+    for (const QString &shorter : m_headline.shorter) {
+        if (m_sentence->sizeHint().width() <= width() - left)
+            break;
+        m_sentence->setText(shorter);
+    }
     const int sentence = std::min(m_sentence->sizeHint().width(), width() - left);
     m_sentence->setGeometry(left, 0, sentence, height());
     int free = width() - left - sentence - 2 * gap;
@@ -69,14 +77,18 @@ void HeadlineRow::arrange()
     m_aside->setGeometry(width() - aside, 0, aside, height());
     if (aside <= free)
         free -= aside + 2 * gap;
+    const QString whole = QStringList{m_headline.note, m_headline.notObserved}.join(QLatin1Char(' ')).trimmed();
+    m_note->setText(whole);
+    if (m_note->sizeHint().width() > free)
+        m_note->setText(m_headline.note);
     const int note = m_note->sizeHint().width();
     m_note->setVisible(note <= free);
     m_note->setGeometry(left + sentence + gap, 0, note, height());
 }
 
-QString HeadlineRow::sentence() const
+QString HeadlineRow::shownSentence() const
 {
-    return m_sentence->text();
+    return m_sentence->shownText();
 }
 
 } // namespace shardlens::ui::pages

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Snapshot.h"
+#include "ui/format/Headline.h"
 
 #include <QWidget>
 
@@ -21,7 +22,8 @@ public:
     explicit HeadlineRow(QWidget *parent = nullptr);
 
     void showSnapshot(const facts::Snapshot &snapshot);
-    [[nodiscard]] QString sentence() const;
+    [[nodiscard]] QString sentence() const { return m_headline.sentence; } ///< the whole of it
+    [[nodiscard]] QString shownSentence() const;                           ///< what of it there is room for
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -29,6 +31,7 @@ protected:
 private:
     void arrange();
 
+    format::Headline m_headline;
     theme::ShapeMark *m_mark;
     theme::Text *m_sentence;
     theme::Text *m_note;
