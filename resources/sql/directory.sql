@@ -74,15 +74,29 @@ create table if not exists directory.marks (
     primary key (kind, subject, mark)
 );
 
--- "I'm on it", and problems quieted for a time.
+-- "I'm on it", and problems quieted for a time. Written by the functions below alone.
 create table if not exists directory.claims (
     problem   text not null,      -- the problem's stable id
     kind      text not null check (kind in ('claimed', 'quieted')),
-    owner     text not null,
+    owner     text not null,      -- the database user that logged in
     reason    text not null default '',
     at        timestamptz not null default now(),
     until     timestamptz,
     primary key (problem, kind)
+);
+alter table directory.claims add column if not exists os_user text not null default '', add column if not exists host text not null default '';
+
+-- The consoles that look, from where, and what they reach. A console that says nothing for a minute is taken off.
+create table if not exists directory.consoles (
+    console   text primary key,   -- a name of its own, new at each start
+    owner     text not null,      -- the database user that logged in
+    os_user   text not null,
+    host      text not null,
+    region    text not null,
+    answering integer not null,   -- servers
+    declared  integer not null,
+    lost      text[] not null,    -- servers that it calls down
+    seen_at   timestamptz not null
 );
 
 -- The shared audit log: append-only, each row's hash over the one before it.
@@ -125,13 +139,82 @@ end
 $$;
 revoke all on function directory.append_audit(text, text, text, text, text, text, jsonb) from public;
 
+-- Claims or quiets a problem, in place of who did before; `lasting` after now it ends by itself. Whoever logged in stands for it.
+create or replace function directory.claim_problem(problem text, kind text, lasting interval, reason text, os_user text, host text)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into directory.claims as c (problem, kind, owner, reason, at, until, os_user, host)
+    values ($1, $2, session_user, $4, clock_timestamp(), clock_timestamp() + $3, $5, $6)
+    on conflict on constraint claims_pkey
+        do update set owner = excluded.owner, reason = excluded.reason, at = excluded.at, until = excluded.until, os_user = excluded.os_user,
+                      host = excluded.host;
+    perform directory.append_audit($5, $6, 'problem_' || $2, $1, $4, '', jsonb_build_object('seconds', extract(epoch from $3)));
+end
+$$;
+revoke all on function directory.claim_problem(text, text, interval, text, text, text) from public;
+
+-- Takes a claim or a quiet back, whoever made it. Answers whether there was one.
+create or replace function directory.release_problem(problem text, kind text, os_user text, host text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was directory.claims;
+begin
+    delete from directory.claims c where c.problem = $1 and c.kind = $2 returning c.* into was;
+    if was.problem is null then
+        return false;
+    end if;
+    perform directory.append_audit($3, $4, 'problem_' || case $2 when 'claimed' then 'released' else 'unquieted' end, $1, '', '',
+                                   jsonb_build_object('was', was.owner, 'since', was.at));
+    return true;
+end
+$$;
+revoke all on function directory.release_problem(text, text, text, text) from public;
+
+-- A console says that it looks, and what it reaches.
+create or replace function directory.console_looks(console text, os_user text, host text, region text, answering integer, declared integer,
+                                                   lost text[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from directory.consoles c where c.seen_at < clock_timestamp() - interval '1 minute';
+    insert into directory.consoles as c (console, owner, os_user, host, region, answering, declared, lost, seen_at)
+    values ($1, session_user, $2, $3, $4, $5, $6, $7, clock_timestamp())
+    on conflict on constraint consoles_pkey
+        do update set region = excluded.region, answering = excluded.answering, declared = excluded.declared, lost = excluded.lost,
+                      seen_at = excluded.seen_at
+        where c.owner = session_user;
+end
+$$;
+revoke all on function directory.console_looks(text, text, text, text, integer, integer, text[]) from public;
+
+-- It looks no more.
+create or replace function directory.console_leaves(console text) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$ delete from directory.consoles c where c.console = $1 and c.owner = session_user $$;
+revoke all on function directory.console_leaves(text) from public;
+
 grant usage on schema directory to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
-grant select on directory.partitions, directory.shard_map, directory.terms, directory.locks, directory.marks, directory.claims
+grant select on directory.partitions, directory.shard_map, directory.terms, directory.locks, directory.marks, directory.claims, directory.consoles
     to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
 grant select on directory.names to shardlens_app, shardlens_operator, shardlens_support; -- a name is personal: not the observer
 grant insert, update, delete on directory.names to shardlens_app;
-grant insert, update, delete on directory.terms, directory.locks, directory.marks, directory.claims to shardlens_operator;
+grant insert, update, delete on directory.terms, directory.locks, directory.marks to shardlens_operator;
 grant insert, update, delete on directory.partitions, directory.shard_map to shardlens_operator;
-grant insert, update, delete on directory.claims to shardlens_support;
+revoke insert, update, delete on directory.claims from shardlens_operator, shardlens_support; -- by the functions alone
+grant execute on function directory.claim_problem(text, text, interval, text, text, text), directory.release_problem(text, text, text, text)
+    to shardlens_operator; -- a person on call logs in as a user of their own: grant shardlens_operator to oncall1
+grant execute on function directory.console_looks(text, text, text, text, integer, integer, text[]), directory.console_leaves(text)
+    to shardlens_observer, shardlens_operator, shardlens_support;
 grant select on directory.audit to shardlens_operator;
 grant execute on function directory.append_audit(text, text, text, text, text, text, jsonb) to shardlens_operator, shardlens_support;

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/desk/DirectoryTalk.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace shardlens::desk {
+
+using base::ErrorCode;
+using base::Result;
+using postgres::Value;
+
+namespace {
+
+/// A console that is silent for longer is not shown: it is gone, or cut off.
+constexpr int consoleShownSeconds = 20;
+
+// One answer for both tables: a column that the other has not is null. The last one is the directory's own time.
+std::string readQuery(const std::string &schema)
+{
+    return "select 'claim', kind, problem, owner, os_user, host, reason, extract(epoch from at)::text, extract(epoch from until)::text, null, null, null from " + schema +
+           ".claims where until is null or until > now() union all "
+           "select 'console', console, region, owner, os_user, host, null, extract(epoch from now() - seen_at)::text, null, answering::text, declared::text, "
+           "array_to_string(lost, ',') from " +
+           schema + ".consoles where seen_at > now() - make_interval(secs => " + std::to_string(consoleShownSeconds) + ")";
+}
+
+std::string quoted(const std::string &name)
+{
+    std::string out = "\"";
+    for (const char c : name)
+        out += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return out + "\"";
+}
+
+base::UtcTime utcOf(const Value &epoch)
+{
+    return base::UtcTime(base::microseconds(std::llround(std::strtod(epoch.value_or("0").c_str(), nullptr) * 1e6)));
+}
+
+std::vector<base::ServerId> serversOf(const std::string &list)
+{
+    std::vector<base::ServerId> servers;
+    for (std::size_t from = 0; from < list.size();) {
+        const std::size_t end = std::min(list.find(',', from), list.size());
+        servers.emplace_back(list.substr(from, end - from));
+        from = end + 1;
+    }
+    return servers;
+}
+
+/// A Postgres array of text: {"a","b"}.
+std::string arrayOf(const std::vector<base::ServerId> &servers)
+{
+    std::string out = "{";
+    for (const base::ServerId &server : servers)
+        out += (out.size() > 1 ? "," : "") + quoted(server.text());
+    return out + "}";
+}
+
+facts::Claim claimIn(const postgres::Rows &rows, std::size_t row)
+{
+    facts::Claim claim;
+    claim.kind = rows.at(row, 1) == "quieted" ? facts::Claim::Kind::Quieted : facts::Claim::Kind::Claimed;
+    claim.problem = rows.at(row, 2).value_or("");
+    claim.by = {rows.at(row, 3).value_or(""), rows.at(row, 4).value_or(""), rows.at(row, 5).value_or("")};
+    claim.reason = rows.at(row, 6).value_or("");
+    claim.at = utcOf(rows.at(row, 7));
+    if (rows.at(row, 8))
+        claim.until = utcOf(rows.at(row, 8));
+    return claim;
+}
+
+facts::ConsoleSeen consoleIn(const postgres::Rows &rows, std::size_t row)
+{
+    facts::ConsoleSeen seen;
+    seen.id = rows.at(row, 1).value_or("");
+    seen.region = base::RegionName(rows.at(row, 2).value_or(""));
+    seen.by = {rows.at(row, 3).value_or(""), rows.at(row, 4).value_or(""), rows.at(row, 5).value_or("")};
+    seen.ago = std::max(base::microseconds(0), utcOf(rows.at(row, 7)).time_since_epoch());
+    seen.answering = static_cast<std::uint32_t>(std::strtoul(rows.at(row, 9).value_or("0").c_str(), nullptr, 10));
+    seen.declared = static_cast<std::uint32_t>(std::strtoul(rows.at(row, 10).value_or("0").c_str(), nullptr, 10));
+    seen.lost = serversOf(rows.at(row, 11).value_or(""));
+    return seen;
+}
+
+} // namespace
+
+bool isNotPrepared(const base::Error &error)
+{
+    // undefined function, table, column, schema; and no such database
+    return error.sqlState == "42883" || error.sqlState == "42P01" || error.sqlState == "42703" || error.sqlState == "3F000" || error.sqlState == "3D000";
+}
+
+DirectoryTalk::DirectoryTalk(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, fleet::DatabaseUser user, Secret secret, base::milliseconds patience,
+                             std::shared_ptr<const wire::Interrupt> interrupt)
+    : m_fleet(std::move(fleet)), m_from(from.isEmpty() ? m_fleet->ownRegion : std::move(from)), m_user(std::move(user)), m_secret(std::move(secret)), m_patience(patience),
+      m_interrupt(std::move(interrupt))
+{
+}
+
+Result<void> DirectoryTalk::connectTo(const fleet::Server &server, bool toWrite)
+{
+    const fleet::Endpoint &endpoint = server.address.from(m_from);
+    const auto secret = m_secret(m_user, endpoint);
+    if (!secret)
+        return tl::unexpected(secret.error());
+    postgres::SessionOptions options;
+    options.tls = m_fleet->access.tls;
+    options.statementTimeout = m_patience;
+    options.applicationName = "shardlens-desk";
+    auto session = postgres::Session::connect({server.id.text(), endpoint, m_fleet->directory->database, m_user.name}, *secret, options, m_patience, m_interrupt);
+    if (!session)
+        return tl::unexpected(session.error());
+    const auto recovering = session->exec("select pg_is_in_recovery()", m_patience);
+    if (!recovering)
+        return tl::unexpected(recovering.error());
+    const bool isPrimary = recovering->first() == "f";
+    if (toWrite && !isPrimary)
+        return base::fail(ErrorCode::WrongServer, server.id.text() + " is a standby");
+    m_session.emplace(std::move(*session));
+    m_isPrimary = isPrimary;
+    return {};
+}
+
+/// The likely one, then the others in the fleet's order. The first error is told: it is the likely one's.
+Result<void> DirectoryTalk::connect(const base::ServerId &likely, bool toWrite)
+{
+    if (m_session && m_session->isOpen() && (m_isPrimary || !toWrite))
+        return {};
+    m_session.reset();
+    const fleet::Cluster *cluster = m_fleet->cluster(m_fleet->directory->cluster);
+    if (!cluster)
+        return base::fail(ErrorCode::NotFound, "there is no cluster '" + m_fleet->directory->cluster.text() + "'");
+    std::vector<base::ServerId> members = cluster->servers;
+    std::stable_partition(members.begin(), members.end(), [&](const base::ServerId &id) { return id == likely; });
+    std::optional<base::Error> first;
+    for (const base::ServerId &id : members) {
+        const fleet::Server *server = m_fleet->server(id);
+        if (!server)
+            continue;
+        auto done = connectTo(*server, toWrite);
+        if (done)
+            return {};
+        // A standby tells nothing of why the primary cannot be had.
+        if (!first || (first->code == ErrorCode::WrongServer && done.error().code != ErrorCode::WrongServer))
+            first = done.error();
+        const bool isFinal = done.error().code == ErrorCode::Cancelled || done.error().code == ErrorCode::NoRights;
+        if (isFinal)
+            break;
+    }
+    return tl::unexpected(first.value_or(base::Error{ErrorCode::NotFound, "the directory has no server", {}, {}, {}}));
+}
+
+Result<postgres::Rows> DirectoryTalk::exec(const std::string &sql, const std::vector<Value> &parameters, bool toWrite, const base::ServerId &likely)
+{
+    // A kept session that broke in between is made anew once: nothing was sent on it that could be in doubt but this statement,
+    // and each of them may be said twice.
+    for (int attempt = 0;; ++attempt) {
+        const bool wasKept = m_session && m_session->isOpen();
+        if (auto ready = connect(likely, toWrite); !ready)
+            return tl::unexpected(ready.error());
+        auto rows = m_session->exec(sql, parameters, m_patience);
+        // Demoted since: read_only_sql_transaction.
+        const bool isDemoted = !rows && rows.error().sqlState == "25006";
+        if (isDemoted)
+            m_session.reset();
+        const bool isBroken = !rows && (!m_session || !m_session->isOpen()) && rows.error().code != ErrorCode::TimedOut && rows.error().code != ErrorCode::Cancelled;
+        if (rows || attempt > 0 || !isBroken || !wasKept)
+            return rows;
+    }
+}
+
+Result<facts::Shared> DirectoryTalk::read(const base::ServerId &likely)
+{
+    const auto rows = exec(readQuery(quoted(m_fleet->directory->schema)), {}, false, likely);
+    if (!rows)
+        return tl::unexpected(rows.error());
+    facts::Shared shared;
+    for (std::size_t row = 0; row < rows->rows.size(); ++row) {
+        if (rows->at(row, 0) == "claim")
+            shared.claims.push_back(claimIn(*rows, row));
+        else
+            shared.consoles.push_back(consoleIn(*rows, row));
+    }
+    std::sort(shared.claims.begin(), shared.claims.end(), [](const auto &a, const auto &b) { return a.at > b.at; });
+    std::sort(shared.consoles.begin(), shared.consoles.end(),
+              [](const auto &a, const auto &b) { return std::tie(a.region, a.by.databaseUser, a.by.host, a.id) < std::tie(b.region, b.by.databaseUser, b.by.host, b.id); });
+    return shared;
+}
+
+Result<void> DirectoryTalk::tell(const Vantage &vantage, const base::ServerId &likely)
+{
+    const auto done = exec("select " + quoted(m_fleet->directory->schema) + ".console_looks($1, $2, $3, $4, $5::integer, $6::integer, $7::text[])",
+                           {vantage.console, vantage.by.osUser, vantage.by.host, vantage.region.text(), std::to_string(vantage.answering), std::to_string(vantage.declared),
+                            arrayOf(vantage.lost)},
+                           true, likely);
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<void> DirectoryTalk::leave(const std::string &console)
+{
+    if (!m_session || !m_session->isOpen() || !m_isPrimary)
+        return {}; // it expires
+    const auto done = m_session->exec("select " + quoted(m_fleet->directory->schema) + ".console_leaves($1)", {console}, m_patience);
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<bool> DirectoryTalk::act(const Deed &deed, const facts::Person &by, const base::ServerId &likely)
+{
+    const std::string schema = quoted(m_fleet->directory->schema);
+    const std::string kind(facts::name(deed.claim.kind));
+    const bool isSet = deed.what == Deed::What::Set;
+    const auto done = isSet ? exec("select " + schema + ".claim_problem($1, $2, make_interval(secs => $3::double precision), $4, $5, $6)",
+                                   {deed.claim.problem, kind, std::to_string(deed.lasting.count()), deed.claim.reason, by.osUser, by.host}, true, likely)
+                            : exec("select " + schema + ".release_problem($1, $2, $3, $4)", {deed.claim.problem, kind, by.osUser, by.host}, true, likely);
+    if (!done)
+        return tl::unexpected(done.error());
+    return isSet || done->first() == "t";
+}
+
+} // namespace shardlens::desk

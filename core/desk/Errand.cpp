@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/desk/Errand.h"
+
+#include "core/desk/DirectoryTalk.h"
+#include "core/desk/Purse.h"
+#include "core/desk/Standing.h"
+
+namespace shardlens::desk {
+
+namespace {
+
+base::Error refusedBy(facts::ClaimRefusal refusal)
+{
+    return {base::ErrorCode::NoRights, std::string(facts::name(refusal)), {}, {}, base::Effect::None};
+}
+
+DirectoryTalk talkAs(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const fleet::DatabaseUser &user)
+{
+    auto purse = std::make_shared<const Purse>(*fleet, options.user, options.keychain);
+    return {fleet, options.from, user, [purse](const fleet::DatabaseUser &whose, const fleet::Endpoint &endpoint) { return purse->secretOf(whose, endpoint); }, options.patience, {}};
+}
+
+} // namespace
+
+base::Result<facts::Shared> readOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const base::Clock &clock)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    if (!fleet->directory)
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NoDirectory));
+    const fleet::DatabaseUser *observer = fleet->access.user(fleet->access.observer);
+    auto shared = talkAs(fleet, options, observer ? *observer : fleet::DatabaseUser{fleet->access.observer, fleet::Role::Observer, {}}).read({});
+    if (!shared)
+        return isNotPrepared(shared.error()) ? tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared)) : tl::unexpected(shared.error());
+    shared->readAt = clock.now();
+    shared->readUtc = clock.utcNow();
+    shared->refusal = standing.refusal;
+    shared->you = standing.user ? standing.user->name : std::string();
+    shared->whoMay = standing.whoMay;
+    return shared;
+}
+
+std::string actsAs(const fleet::Fleet &fleet, const std::string &wanted)
+{
+    const Standing standing = standingOf(fleet, wanted);
+    return standing.user ? standing.user->name : wanted;
+}
+
+base::Result<bool> actOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const Deed &deed)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    if (standing.refusal != facts::ClaimRefusal::None)
+        return tl::unexpected(refusedBy(standing.refusal));
+    auto done = talkAs(fleet, options, *standing.user).act(deed, whoRuns(), {});
+    if (!done && isNotPrepared(done.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    return done;
+}
+
+} // namespace shardlens::desk
