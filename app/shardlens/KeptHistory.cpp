@@ -3,6 +3,8 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace shardlens::app {
 
 KeptHistory::KeptHistory(observe::History &history, const QString &path, std::shared_ptr<const base::Clock> clock, QObject *parent)
@@ -12,6 +14,7 @@ KeptHistory::KeptHistory(observe::History &history, const QString &path, std::sh
         for (const record::KeptSeries &series : *kept)
             m_history.restore(series.key, series.series);
     });
+    connect(&m_store, &record::HistoryStore::eventsRestored, this, &KeptHistory::eventsRestored);
     connect(&m_store, &record::HistoryStore::setAside, this, [this](const QString &movedTo, const QString &why) {
         Q_EMIT troubled(tr("The kept history was damaged (%1). It was set aside as %2, and a new one begun.").arg(why, QFileInfo(movedTo).fileName()));
     });
@@ -22,6 +25,7 @@ KeptHistory::KeptHistory(observe::History &history, const QString &path, std::sh
 
 void KeptHistory::follow(const facts::Snapshot &snapshot)
 {
+    followEvents(snapshot.events);
     const std::int64_t step = std::chrono::floor<std::chrono::seconds>(snapshot.takenUtc).time_since_epoch().count() / 10;
     if (step == m_step)
         return;
@@ -32,6 +36,21 @@ void KeptHistory::follow(const facts::Snapshot &snapshot)
         m_store.add(std::move(points));
     }
     m_step = step;
+}
+
+/// The new ones; what is handed over a second time the file keeps once.
+void KeptHistory::followEvents(const facts::EventListPtr &events)
+{
+    if (events == m_events)
+        return;
+    facts::EventList fresh;
+    for (const facts::Event &event : *events) {
+        if (!m_events || std::find(m_events->begin(), m_events->end(), event) == m_events->end())
+            fresh.push_back(event);
+    }
+    m_events = events;
+    if (!fresh.empty())
+        m_store.addEvents(std::move(fresh));
 }
 
 } // namespace shardlens::app

@@ -23,11 +23,15 @@ public:
     void follow(const facts::Snapshot &snapshot);
 
 Q_SIGNALS:
+    void eventsRestored(shardlens::facts::EventListPtr events); ///< what an earlier run kept
     void troubled(const QString &sentence); ///< what a person should know: a damaged file was set aside, or nothing is kept
 
 private:
     observe::History &m_history;
     record::HistoryStore m_store;
+    void followEvents(const facts::EventListPtr &events);
+
+    facts::EventListPtr m_events; ///< handed over, or kept by an earlier run
     std::int64_t m_step = 0; ///< the running step of 10 s; those before it were handed over
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/HistoryFile.h"
 
+#include "core/record/EventRecord.h"
 #include "core/record/HistoryChunk.h"
 
 #include <QDir>
@@ -32,6 +33,9 @@ constexpr std::array schema{
     "CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, measure TEXT NOT NULL, subject TEXT NOT NULL, UNIQUE (measure, subject))",
     "CREATE TABLE IF NOT EXISTS chunk (series INTEGER NOT NULL, start INTEGER NOT NULL, steps BLOB NOT NULL, PRIMARY KEY (series, start)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS chunk_start ON chunk (start)",
+    // Microseconds since the Unix epoch; the key is what tells two events apart, so that consoles on one file keep each once.
+    "CREATE TABLE IF NOT EXISTS event (at INTEGER NOT NULL, kind TEXT NOT NULL, place TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, "
+    "PRIMARY KEY (at, kind, place, subject)) WITHOUT ROWID",
 };
 
 std::int64_t secondOf(UtcTime time)
@@ -203,6 +207,36 @@ struct HistoryFile::Private {
         return {};
     }
 
+    Result<void> writeEvents(const facts::EventList &events) const
+    {
+        QSqlQuery put(database);
+        put.prepare(QStringLiteral("INSERT OR IGNORE INTO event (at, kind, place, subject, body) VALUES (?, ?, ?, ?, ?)"));
+        for (const facts::Event &event : events) {
+            const facts::Place &at = event.place;
+            const std::string place = at.region.text() + "/" + at.server.text() + "/" + at.cluster.text() + "/" + at.group.text() + "/" + at.pool.text();
+            const std::string subject = event.problem ? event.problem->id() : event.subject;
+            put.bindValue(0, qint64(event.when.at.time_since_epoch().count()));
+            put.bindValue(1, textOf(facts::name(event.kind)));
+            put.bindValue(2, QString::fromStdString(place));
+            put.bindValue(3, QString::fromStdString(subject));
+            put.bindValue(4, QString::fromUtf8(packedEvent(event)));
+            if (!put.exec())
+                return failedAt(path, put.lastError());
+        }
+        return {};
+    }
+
+    Result<void> dropEventsBefore(UtcTime time) const
+    {
+        QSqlQuery query(database);
+        query.prepare(QStringLiteral("DELETE FROM event WHERE at < max(?, coalesce((SELECT at FROM event ORDER BY at DESC LIMIT 1 OFFSET ?), 0))"));
+        query.addBindValue(qint64(time.time_since_epoch().count()));
+        query.addBindValue(HistoryFile::mostEvents);
+        if (!query.exec())
+            return failedAt(path, query.lastError());
+        return {};
+    }
+
     Result<void> dropBefore(std::int64_t second) const
     {
         QSqlQuery query(database);
@@ -275,6 +309,8 @@ Result<void> HistoryFile::write(UtcTime now)
     if (done)
         done = m_d->dropBefore(secondOf(now - kept));
     if (done)
+        done = m_d->dropEventsBefore(now - kept);
+    if (done)
         done = m_d->run("COMMIT");
     if (!done) {
         (void)m_d->run("ROLLBACK");
@@ -282,6 +318,48 @@ Result<void> HistoryFile::write(UtcTime now)
     }
     m_d->added.clear();
     return done;
+}
+
+Result<void> HistoryFile::addEvents(const facts::EventList &events)
+{
+    if (auto begun = m_d->run("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    auto done = m_d->writeEvents(events);
+    if (done)
+        done = m_d->run("COMMIT");
+    if (!done)
+        (void)m_d->run("ROLLBACK");
+    return done;
+}
+
+Result<facts::EventList> HistoryFile::events(UtcTime from, UtcTime to) const
+{
+    facts::EventList events;
+    QSqlQuery query(m_d->database);
+    query.prepare(QStringLiteral("SELECT body FROM event WHERE at BETWEEN ? AND ? ORDER BY at DESC, kind, place, subject"));
+    query.addBindValue(qint64(from.time_since_epoch().count()));
+    query.addBindValue(qint64(to.time_since_epoch().count()));
+    if (!query.exec())
+        return failedAt(m_d->path, query.lastError());
+    while (query.next()) {
+        if (auto event = unpackedEvent(query.value(0).toString().toUtf8())) // one of a newer version's kinds is left out
+            events.push_back(std::move(*event));
+    }
+    return events;
+}
+
+Result<facts::EventList> HistoryFile::readEvents(const QString &path, UtcTime from, UtcTime to)
+{
+    auto d = std::make_unique<Private>();
+    d->path = path;
+    if (auto ready = d->openToRead(); !ready)
+        return tl::unexpected(ready.error());
+    const auto there = d->value("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'event'");
+    if (!there)
+        return tl::unexpected(there.error());
+    if (there->toInt() == 0)
+        return facts::EventList();
+    return HistoryFile(std::move(d)).events(from, to);
 }
 
 Result<facts::Series> HistoryFile::series(const SeriesKey &key, UtcTime from, UtcTime to) const

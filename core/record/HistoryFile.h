@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/facts/Event.h"
 #include "core/facts/Series.h"
 
 #include <QString>
@@ -24,7 +25,7 @@ struct KeptSeries {
     facts::Series series;
 };
 
-/// What was observed, on disk: steps of 10 s for 24 hours, in one SQLite file a fleet. Bounded: what is older goes. Blocking;
+/// What was observed, on disk: steps of 10 s and events, for 24 hours, in one SQLite file a fleet. Bounded: what is older goes. Blocking;
 /// made, used and destroyed in one thread. Points are written a minute at a time and at the end; a crash loses that minute.
 /// Two processes may write the same file: each lays its steps over the other's.
 class HistoryFile
@@ -45,6 +46,12 @@ public:
     /// All series that have a point between two times, of a file that is there; it is not changed, and may be in use.
     [[nodiscard]] static base::Result<std::vector<KeptSeries>> read(const QString &path, base::UtcTime from, base::UtcTime to);
 
+    /// The events between two times of a file that is there, newest first; none where an older version wrote it.
+    [[nodiscard]] static base::Result<facts::EventList> readEvents(const QString &path, base::UtcTime from, base::UtcTime to);
+
+    /// So many events are kept at most, the newest.
+    static constexpr int mostEvents = 20000;
+
     ~HistoryFile();
     HistoryFile(const HistoryFile &) = delete;
     HistoryFile &operator=(const HistoryFile &) = delete;
@@ -53,6 +60,11 @@ public:
     void add(const std::vector<KeptPoint> &points);
     /// Writes what was added and drops what is older than 24 hours before `now`.
     [[nodiscard]] base::Result<void> write(base::UtcTime now);
+
+    /// Writes events at once: they are few, and what led to a crash is among them. One that is there already stays once.
+    [[nodiscard]] base::Result<void> addEvents(const facts::EventList &events);
+    /// The events between two times, newest first.
+    [[nodiscard]] base::Result<facts::EventList> events(base::UtcTime from, base::UtcTime to) const;
 
     /// Every step between two times, gaps included; empty if the series is not known. Sees what was added and not written.
     [[nodiscard]] base::Result<facts::Series> series(const facts::SeriesKey &key, base::UtcTime from, base::UtcTime to) const;

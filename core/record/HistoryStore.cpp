@@ -32,6 +32,8 @@ public:
             return;
         }
         Q_EMIT m_store.restored(std::make_shared<const std::vector<KeptSeries>>(std::move(*hour)), *oldest);
+        if (auto events = m_file->events(now - std::chrono::hours(12), now + std::chrono::hours(1)))
+            Q_EMIT m_store.eventsRestored(std::make_shared<const facts::EventList>(std::move(*events)));
         m_timer.setInterval(std::chrono::minutes(1));
         connect(&m_timer, &QTimer::timeout, this, &Worker::write);
         m_timer.start();
@@ -41,6 +43,14 @@ public:
     {
         if (m_file)
             m_file->add(points);
+    }
+
+    void addEvents(const facts::EventList &events)
+    {
+        const auto done = m_file ? m_file->addEvents(events) : base::Result<void>();
+        if (!done && !m_told)
+            Q_EMIT m_store.failed(QString::fromStdString(done.error().message));
+        m_told = m_told || !done;
     }
 
     void write()
@@ -92,6 +102,7 @@ HistoryStore::HistoryStore(QString path, std::shared_ptr<const base::Clock> cloc
 {
     qRegisterMetaType<Kept>("shardlens::record::HistoryStore::Kept");
     qRegisterMetaType<std::optional<UtcTime>>("std::optional<shardlens::base::UtcTime>");
+    qRegisterMetaType<facts::EventListPtr>("shardlens::facts::EventListPtr");
     m_worker->moveToThread(&m_thread);
     m_thread.setObjectName(QStringLiteral("history"));
     m_thread.start(QThread::LowPriority);
@@ -113,6 +124,11 @@ void HistoryStore::open()
 void HistoryStore::add(Points points)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, points = std::move(points)] { worker->add(points); });
+}
+
+void HistoryStore::addEvents(facts::EventList events)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, events = std::move(events)] { worker->addEvents(events); });
 }
 
 void HistoryStore::read(const std::vector<facts::SeriesKey> &keys, UtcTime from, UtcTime to, QObject *context, std::function<void(std::vector<facts::Series>)> then)

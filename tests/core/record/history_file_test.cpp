@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The history on disk: what comes back, what is dropped, and what happens to a damaged file.
 #include "core/record/HistoryFile.h"
+#include "tests/fixtures/Snapshots.h"
 
 #include <QDir>
 #include <QFile>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -46,6 +49,74 @@ private Q_SLOTS:
     {
         static int number = 0;
         m_path = m_dir.filePath(QStringLiteral("%1/history.sqlite").arg(++number)); // the folder is made by the file
+    }
+
+    /// Real events of a fleet that goes wrong in many ways come back as they were, but for when readings were taken by a clock that
+    /// is only good within one run.
+    void eventsComeBackAfterReopening()
+    {
+        fixtures::Churn churn;
+        facts::SnapshotPtr last;
+        for (int i = 0; i < fixtures::Churn::ticks; ++i)
+            last = churn.next();
+        facts::EventList events = *last->events;
+        QVERIFY(events.size() > 10);
+        QVERIFY(std::any_of(events.begin(), events.end(), [](const facts::Event &event) { return event.problem && !event.problem->evidence.empty(); }));
+        {
+            auto file = opened(m_path, last->takenUtc);
+            QVERIFY(file->addEvents(events));
+            QVERIFY(file->addEvents(events)); // another console on the same file
+        }
+        for (facts::Event &event : events) {
+            if (!event.problem)
+                continue;
+            auto problem = std::make_shared<facts::Problem>(*event.problem);
+            problem->impact.usersCountedAt.reset();
+            for (facts::Evidence &evidence : problem->evidence)
+                evidence.readAt.reset();
+            event.problem = problem;
+        }
+        const auto read = HistoryFile::readEvents(m_path, last->takenUtc - 1h, last->takenUtc + 1h);
+        QVERIFY(read);
+        QCOMPARE(read->size(), events.size());
+        for (const facts::Event &event : events)
+            QVERIFY2(std::find(read->begin(), read->end(), event) != read->end(), facts::name(event.kind).data());
+        QVERIFY(std::is_sorted(read->begin(), read->end(), [](const auto &a, const auto &b) { return a.when.at > b.when.at; }));
+    }
+
+    void eventsAreBounded()
+    {
+        auto file = opened(m_path);
+        facts::EventList events;
+        for (int i = 0; i < HistoryFile::mostEvents + 500; ++i) {
+            facts::Event event;
+            event.when = {start + i * 1s, true};
+            events.push_back(event);
+        }
+        facts::Event old;
+        old.when = {start - 30h, true};
+        events.push_back(old);
+        QVERIFY(file->addEvents(events));
+        QVERIFY(file->write(start + 6h));
+        const auto kept = file->events(start - 48h, start + 48h);
+        QVERIFY(kept);
+        QVERIFY2(kept->size() <= std::size_t(HistoryFile::mostEvents) + 1, qPrintable(QString::number(kept->size())));
+        QCOMPARE(kept->front().when.at, start + (HistoryFile::mostEvents + 499) * 1s);
+    }
+
+    void aFileOfAnOlderVersionHasNoEvents()
+    {
+        { auto file = opened(m_path); }
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("older"));
+            database.setDatabaseName(m_path);
+            QVERIFY(database.open());
+            QVERIFY(QSqlQuery(database).exec(QStringLiteral("DROP TABLE event")));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("older"));
+        const auto none = HistoryFile::readEvents(m_path, start - 1h, start + 1h);
+        QVERIFY(none && none->empty());
+        QVERIFY(opened(m_path)->events(start - 1h, start + 1h)); // opening it to write makes room for them
     }
 
     void whatWasWrittenComesBackAfterReopening()

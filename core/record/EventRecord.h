@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/facts/Event.h"
+
+#include <QByteArray>
+
+#include <optional>
+
+namespace shardlens::record {
+
+/// An event as JSON: names of enumerations as facts::name() gives them, times as microseconds since the Unix epoch. What is only
+/// good within one run (when a reading was taken by the steady clock) is left out. Any thread.
+[[nodiscard]] QByteArray packedEvent(const facts::Event &event);
+/// Nothing if it is none, or of a kind that this version does not know.
+[[nodiscard]] std::optional<facts::Event> unpackedEvent(const QByteArray &json);
+
+} // namespace shardlens::record
