@@ -2,7 +2,9 @@
 #include "app/shardlens/Console.h"
 
 #include "app/shardlens/Pages.h"
+#include "core/clients/keychain/Keychain.h"
 #include "core/record/HistoryPath.h"
+#include "ui/format/ClaimText.h"
 #include "ui/format/Words.h"
 #include "ui/shell/FleetStrips.h"
 #include "ui/shell/MessageView.h"
@@ -22,20 +24,29 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     if (settings)
         m_session = std::make_unique<ui::shell::Session>(*settings, ui::format::text(m_source.fleet->name));
 
+    desk::DeskOptions told;
+    told.from = base::RegionName(m_source.from.toStdString());
+    told.user = m_source.user.toStdString();
+    told.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
+
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get()};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
     parts.seenFrom = base::RegionName(m_source.from.toStdString());
     m_window = std::make_unique<MainWindow>(std::move(parts));
     observe();
+    connect(m_desk.get(), &desk::Desk::changed, this, [this](const facts::SharedPtr &shared) { m_engine->setShared(shared); });
+    connect(m_desk.get(), &desk::Desk::refused, this, &Console::tellRefused);
     connect(m_window.get(), &MainWindow::readAgainRequested, this, [this] { m_engine->readAgainNow(); });
     connect(m_window.get(), &MainWindow::stripPressed, this, &Console::pressStrip);
 
     if (m_source.file.isEmpty() || !settings)
         return;
     m_kept = std::make_unique<KeptHistory>(m_history, record::historyPath(m_source.fleet->name), m_clock);
+    connect(m_kept.get(), &KeptHistory::eventsRestored, this, [this](const facts::EventListPtr &events) { m_engine->restoreEvents(events); });
     connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
         m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, sentence, {}, tr("Close"), {}});
     });
@@ -61,8 +72,10 @@ void Console::observe()
 
 void Console::start()
 {
+    m_engine->setShared(m_desk->latest());
     show(m_engine->latest()); // every server in its place, asking
     m_engine->start();
+    m_desk->start();
 }
 
 void Console::show(const facts::SnapshotPtr &snapshot)
@@ -72,8 +85,16 @@ void Console::show(const facts::SnapshotPtr &snapshot)
     m_history.record(*snapshot);
     if (m_kept)
         m_kept->follow(*snapshot);
+    m_desk->see(*snapshot);
     m_window->showSnapshot(snapshot);
     Q_EMIT snapshotShown(snapshot);
+}
+
+void Console::tellRefused(const facts::Claim &, const base::Error &error)
+{
+    const facts::Shared &shared = *m_desk->latest();
+    const QString why = shared.refusal == facts::ClaimRefusal::None ? QString::fromStdString(error.message) : ui::format::refusalText(shared.refusal, shared.you, shared.whoMay);
+    m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, tr("Not written into the directory: %1").arg(why), {}, tr("Close"), {}});
 }
 
 void Console::comeToFront(const QString &link)
@@ -128,12 +149,15 @@ void Console::showComplaints()
 void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who watches the file lets go of his
 {
     m_engine->stop();
+    const facts::EventListPtr events = m_engine->latest()->events;
     m_source.fleet = fleet;
     m_readAt = m_clock->utcNow();
     m_watch->setOpen(fleet);
     m_window->setStrip(StripKind::FleetFile, {});
     m_window->setFleet(fleet);
     observe();
+    m_engine->restoreEvents(events);
+    m_desk->setFleet(fleet);
     start();
 }
 

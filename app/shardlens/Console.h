@@ -4,6 +4,7 @@
 #include "app/shardlens/FleetFileWatch.h"
 #include "app/shardlens/KeptHistory.h"
 #include "app/shardlens/OneWindow.h"
+#include "core/desk/Desk.h"
 #include "core/fleet/Fleet.h"
 #include "core/observe/Engine.h"
 #include "core/observe/History.h"
@@ -25,6 +26,7 @@ public:
         std::shared_ptr<const fleet::Fleet> fleet;
         QString file; ///< where it was read; empty: nobody looks whether it changes
         QString from; ///< the region to look from; empty: the fleet's own
+        QString user; ///< the database user that the person acts as; empty: as the fleet file has it
     };
 
     /// `theme` and `settings` outlive it. Without settings nothing is restored or kept.
@@ -42,6 +44,7 @@ Q_SIGNALS:
 private:
     void observe();
     void show(const facts::SnapshotPtr &snapshot);
+    void tellRefused(const facts::Claim &claim, const base::Error &error);
     void showFileState();
     void pressStrip(ui::shell::StripKind kind);
     void load(std::shared_ptr<const fleet::Fleet> fleet);
@@ -53,6 +56,7 @@ private:
     observe::History m_history;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
+    std::unique_ptr<desk::Desk> m_desk;
     std::unique_ptr<observe::Engine> m_engine;
     std::unique_ptr<ui::shell::MainWindow> m_window;
     std::unique_ptr<FleetFileWatch> m_watch;

@@ -80,7 +80,7 @@ void FleetOpener::openFile(const QString &path, const QString &link)
         return;
     }
     Session::remember(m_settings, ui::format::text(reading->name), QFileInfo(path).absoluteFilePath());
-    Console::Source source{std::make_shared<const fleet::Fleet>(std::move(*reading)), QFileInfo(path).absoluteFilePath(), m_options.from};
+    Console::Source source{std::make_shared<const fleet::Fleet>(std::move(*reading)), QFileInfo(path).absoluteFilePath(), m_options.from, m_options.user};
     showConsole(std::make_unique<Console>(std::move(source), m_theme, &m_settings), link);
 }
 

@@ -33,13 +33,14 @@ ReadOptions readOptions(const QStringList &arguments)
     parser.setApplicationDescription(QStringLiteral("Operations console for a sharded Postgres, Redis and memcached fleet"));
     const QCommandLineOption fleet(QStringLiteral("fleet"), QStringLiteral("The fleet file to open (or SHARDLENS_FLEET)."), QStringLiteral("FILE"));
     const QCommandLineOption from(QStringLiteral("from"), QStringLiteral("The region to look from; the fleet file's own otherwise."), QStringLiteral("REGION"));
+    const QCommandLineOption as(QStringLiteral("as"), QStringLiteral("The database user you act as (or SHARDLENS_USER); one of the fleet file's."), QStringLiteral("USER"));
     const QCommandLineOption page(QStringLiteral("page"), QStringLiteral("The page to open: overview, shards, replication."), QStringLiteral("PAGE"));
     const QCommandLineOption screenshot(QStringLiteral("screenshot"), QStringLiteral("Write a picture of the page, once live data has arrived, and exit."), QStringLiteral("FILE"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("The window's size, as 1280x800."), QStringLiteral("WxH"));
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME"));
     const QCommandLineOption textSize(QStringLiteral("text-size"), QStringLiteral("Text size, 90 to 150 per cent."), QStringLiteral("PERCENT"));
     const QCommandLineOption open(QStringLiteral("open"), QStringLiteral("Show the view that a view link names (shardlens://...)."), QStringLiteral("LINK"));
-    parser.addOptions({fleet, from, page, open, screenshot, size, theme, textSize});
+    parser.addOptions({fleet, from, as, page, open, screenshot, size, theme, textSize});
     const QCommandLineOption help = QCommandLineOption({QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Show this help."));
     const QCommandLineOption version = QCommandLineOption({QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Show the version."));
     parser.addOptions({help, version});
@@ -61,6 +62,7 @@ ReadOptions readOptions(const QStringList &arguments)
     Options &options = read.options;
     options.fleetFile = parser.isSet(fleet) ? parser.value(fleet) : qEnvironmentVariable("SHARDLENS_FLEET");
     options.from = parser.value(from);
+    options.user = parser.isSet(as) ? parser.value(as) : qEnvironmentVariable("SHARDLENS_USER");
     options.page = parser.value(page);
     options.link = parser.value(open);
     QStringList rest = parser.positionalArguments();

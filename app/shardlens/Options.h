@@ -15,6 +15,7 @@ namespace shardlens::app {
 struct Options {
     QString fleetFile; ///< --fleet, else SHARDLENS_FLEET; empty for none
     QString from;
+    QString user;      ///< --as, else SHARDLENS_USER: the database user that the person acts as
     QString page;
     QString link;      ///< --open, or a link as the only argument: the view to show
     QString screenshot; ///< the file to write; empty = an ordinary window

@@ -22,7 +22,7 @@ int takePicture(const app::Options &options, ui::theme::Theme &theme)
         return 3;
     }
     // No session: a picture shows what was asked for and nothing that somebody left behind.
-    app::Console console({std::make_shared<const fleet::Fleet>(std::move(*reading)), {}, options.from}, theme, nullptr);
+    app::Console console({std::make_shared<const fleet::Fleet>(std::move(*reading)), {}, options.from, options.user}, theme, nullptr);
     ui::shell::MainWindow &window = console.window();
     const QString page = options.page.isEmpty() ? QStringLiteral("overview") : options.page;
     if (!window.goTo(page)) {

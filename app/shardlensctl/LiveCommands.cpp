@@ -2,10 +2,11 @@
 #include "app/shardlensctl/LiveCommands.h"
 
 #include "app/shardlensctl/Changes.h"
+#include "app/shardlensctl/DeskCommands.h"
+#include "app/shardlensctl/EventCommands.h"
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
 
-#include <algorithm>
 #include <cstdio>
 
 namespace shardlens::ctl {
@@ -14,10 +15,13 @@ namespace {
 
 using Say = Answer (*)(const facts::Snapshot &, const Options &);
 
-Exit answer(const Options &options, Need need, Say say)
+/// `isShared`: with who is on what, from the directory.
+Exit answer(const Options &options, Need need, Say say, bool isShared = false)
 {
     const auto snapshot = observe(options, need);
-    return snapshot ? print(say(**snapshot, options)) : snapshot.error();
+    if (!snapshot)
+        return snapshot.error();
+    return print(say(isShared ? *withShared(*snapshot, options) : **snapshot, options));
 }
 
 Exit watchFleet(const Options &options)
@@ -32,31 +36,14 @@ Exit watchFleet(const Options &options)
     });
 }
 
-/// What changed since this program looks, as it comes; what went on before is told by since-when of the problems.
-Exit tellEvents(const Options &options)
-{
-    facts::EventListPtr last;
-    return observeOn(options, [&](const facts::SnapshotPtr &snapshot) {
-        if (!hasSettled(*snapshot) || snapshot->events == last)
-            return;
-        const auto &events = *snapshot->events;
-        for (auto event = events.rbegin(); event != events.rend(); ++event) {
-            if (!last || std::find(last->begin(), last->end(), *event) == last->end())
-                print(eventLine(*event, *snapshot, options.json));
-        }
-        std::fflush(stdout);
-        last = snapshot->events;
-    });
-}
-
 } // namespace
 
 Exit runLive(const Options &options)
 {
     switch (options.command) {
-    case Command::Status: return answer(options, Need::Answers, statusOf);
-    // The map too: drift is a problem that only the catalogs tell.
-    case Command::Problems: return answer(options, Need::ShardMap, problemsOf);
+    // The map too: it tells how many people are hit, and drift is a problem that only the catalogs tell.
+    case Command::Status: return answer(options, Need::ShardMap, statusOf);
+    case Command::Problems: return answer(options, Need::ShardMap, problemsOf, true);
     case Command::Servers: return answer(options, Need::Answers, serversOf);
     case Command::Shards: return answer(options, Need::ShardMap, shardsOf);
     case Command::Replication: return answer(options, Need::Answers, replicationOf);
@@ -65,6 +52,12 @@ Exit runLive(const Options &options)
     case Command::CacheShow: return answer(options, Need::Rates, cacheOf);
     case Command::Serving: return answer(options, Need::Answers, servingOf);
     case Command::Events: return tellEvents(options);
+    case Command::Timeline: return showTimeline(options);
+    case Command::Consoles: return showConsoles(options);
+    case Command::ProblemsClaim:
+    case Command::ProblemsQuiet:
+    case Command::ProblemsRelease:
+    case Command::ProblemsUnquiet: return changeClaim(options);
     case Command::Watch: return watchFleet(options);
     default: return Exit::Usage;
     }

@@ -19,6 +19,7 @@ void addCommon(CLI::App &app, Options &options)
     app.add_option("--fleet", options.fleetFile, "The fleet file; without it the one SHARDLENS_FLEET names")->type_name("FILE");
     app.add_option("--from", options.from, "The region this machine stands in; without it the fleet file's own_region")
         ->type_name("REGION");
+    app.add_option("--as", options.user, "The database user you act as, one of the fleet file's; without it the one SHARDLENS_USER names")->type_name("USER");
     app.add_flag("--json", options.json, "JSON: an object a line, keys in snake_case, IDs as strings, times in ISO 8601 UTC");
 }
 
@@ -87,10 +88,38 @@ void addFleetCommands(CLI::App &root, Options &options)
     addCommand(*group, "access", "What may be read on every server, and the statement that would grant the rest", options, Command::FleetAccess);
 }
 
+/// `problems` alone lists them; its subcommands tell every console who is on one, or that it is to be quiet.
+void addProblemCommands(CLI::App &root, Options &options)
+{
+    CLI::App *list = root.add_subcommand("problems", "Every problem: what, where, since when, evidence, what to do");
+    addCommon(*list, options);
+    list->callback([&options, list] {
+        if (list->get_subcommands().empty())
+            options.command = Command::Problems;
+    });
+    const auto add = [&](const char *name, const char *what, Command command) {
+        CLI::App *app = addCommand(*list, name, what, options, command);
+        app->add_option("PROBLEM", options.problem, "Its id, as problems --json tells it, or the name of what it is about where one problem is")->required();
+        return app;
+    };
+    const auto addTime = [&](CLI::App &app, const char *usual) {
+        app.add_option("--minutes", options.minutes, std::string("For so long; ") + usual + " if not given")->type_name("N")->check(CLI::Range(1.0, 7.0 * 24 * 60));
+    };
+    addTime(*add("claim", "Tell every console that you are on it", Command::ProblemsClaim), "12 h");
+    CLI::App *quiet = add("quiet", "Let it call nobody for a while; it stays in the list", Command::ProblemsQuiet);
+    quiet->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
+    addTime(*quiet, "30 min");
+    add("release", "Tell every console that nobody is on it any more", Command::ProblemsRelease);
+    add("unquiet", "End the quiet", Command::ProblemsUnquiet);
+}
+
 void addLiveCommands(CLI::App &root, Options &options)
 {
     addCommand(root, "status", "The answer first: does the fleet work, who answered, what is wrong", options, Command::Status);
-    addCommand(root, "problems", "Every problem: what, where, since when, evidence, what to do", options, Command::Problems);
+    addProblemCommands(root, options);
+    addCommand(root, "consoles", "Who else looks at the fleet, from which region, and what they reach", options, Command::Consoles);
+    CLI::App *timeline = addCommand(root, "timeline", "What ran and ended, who was on it and what changed, as text to paste. Absolute times, UTC", options, Command::Timeline);
+    timeline->add_option("--since", options.since, "From then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now; 2h if not given")->type_name("TIME");
     addCommand(root, "servers", "Every server: role, state, latency", options, Command::Servers);
     CLI::App *shards =
         addCommand(root, "shards", "The shard map: where each logical shard lies, and where it is declared", options, Command::Shards);
@@ -107,6 +136,7 @@ void addLiveCommands(CLI::App &root, Options &options)
     history->add_option("--hours", options.hours, "So many hours back, 24 if not given")->type_name("H")->check(CLI::Range(0.01, 24.0));
     addCommand(root, "serving", "Can people use it? Writes, reads, feeds, sessions and cache from every region, and how long they take", options, Command::Serving);
     CLI::App *events = addCommand(root, "events", "What changes: restarts, roles, settings, routers, problems begun and ended, until interrupted", options, Command::Events);
+    events->add_option("--since", options.since, "First what the console kept from then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now")->type_name("TIME");
     events->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
     CLI::App *watch = addCommand(root, "watch", "A line a change, until interrupted", options, Command::Watch);
     watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
@@ -161,6 +191,8 @@ tl::expected<Options, Exit> parseOptions(int argc, char **argv)
     }
     if (const char *named = std::getenv("SHARDLENS_FLEET"); named && options.fleetFile.empty())
         options.fleetFile = named;
+    if (const char *named = std::getenv("SHARDLENS_USER"); named && options.user.empty())
+        options.user = named;
     return options;
 }
 

@@ -20,6 +20,12 @@ enum class Command : std::uint8_t {
     FleetAccess,
     Status,
     Problems,
+    ProblemsClaim,
+    ProblemsQuiet,
+    ProblemsRelease,
+    ProblemsUnquiet,
+    Consoles,
+    Timeline,
     Servers,
     Shards,
     Replication,
@@ -56,6 +62,12 @@ struct Options {
     bool json = false;
     std::string fleetFile; ///< --fleet, else SHARDLENS_FLEET; empty if neither is set
     std::string from;      ///< --from: the region this program stands in; empty = the fleet file's own
+
+    std::string user;      ///< --as, else SHARDLENS_USER: the database user that the person acts as
+    std::string problem;   ///< problems claim and the like: its id, or the name of what it is about
+    std::string reason;    ///< problems quiet
+    double minutes = 0;    ///< problems claim, quiet: for so long; 0 = as usual
+    std::string since;     ///< events, timeline: from then on; ISO 8601 UTC, or 90s, 30min, 2h, 1d before now. Empty: not asked for
 
     std::vector<std::string> texts; ///< id decode: what to read; empty = standard input. fleet discover: the addresses
     DiscoverOptions discover;

@@ -2,6 +2,7 @@
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/Text.h"
+#include "ui/format/ClaimText.h"
 #include "ui/format/Evidence.h"
 #include "ui/format/Headline.h"
 #include "ui/format/Numbers.h"
@@ -63,6 +64,10 @@ void statusText(Answer &answer, const facts::Snapshot &snapshot)
                 format::dateTime(snapshot.takenUtc));
     answer.line(headline.sentence);
     answer.line(QStringLiteral("%1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
+    for (const QString &more : {headline.note, headline.notObserved}) {
+        if (!more.isEmpty())
+            answer.line(more);
+    }
     if (snapshot.problems.empty())
         return;
     answer.line(QString());
@@ -85,6 +90,17 @@ void problemJson(Answer &answer, const facts::Problem &problem, const facts::Sna
     JsonWriter json(out);
     json.beginObject();
     problemMembers(json, problem, plain(format::problemText(problem, snapshot).sentence).toStdString());
+    for (const auto &[key, kind] : {std::pair("claimed", facts::Claim::Kind::Claimed), std::pair("quieted", facts::Claim::Kind::Quieted)}) {
+        const facts::Claim *claim = facts::claimOn(snapshot.shared.get(), problem, kind, snapshot.takenUtc);
+        if (!claim) {
+            json.key(key).null();
+            continue;
+        }
+        json.key(key).beginObject().member("by", claim->by.databaseUser).member("os_user", claim->by.osUser).member("host", claim->by.host);
+        json.member("at", base::isoUtc(claim->at)).member("reason", claim->reason);
+        timeMember(json, "until", claim->until);
+        json.endObject();
+    }
     json.endObject();
     answer.line(out);
 }
@@ -114,6 +130,11 @@ Answer problemsOf(const facts::Snapshot &snapshot, const Options &options)
         answer.line(text(std::string(facts::name(problem.severity))) + QStringLiteral(": ") + words.sentence);
         if (!words.toDo.isEmpty())
             answer.line(QStringLiteral("  ") + words.toDo);
+        const format::ClaimText claim = format::claimText(problem, snapshot);
+        for (const QString &more : QStringList{claim.onIt, claim.quiet, claim.trouble} + claim.others) {
+            if (!more.isEmpty())
+                answer.line(QStringLiteral("  * ") + more);
+        }
         for (const facts::Evidence &evidence : problem.evidence)
             answer.line(QStringLiteral("  - ") + format::evidenceText(evidence, snapshot.takenAt));
         for (const facts::Problem &folded : problem.consequences)

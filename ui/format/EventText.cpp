@@ -32,6 +32,12 @@ QString changed(const Event &event)
     return Words::tr("%1 changed from %2 to %3").arg(what, text(event.before), event.after.empty() ? Words::tr("nothing") : text(event.after));
 }
 
+/// What was claimed: the problem in short, else its id.
+QString problemOf(const Event &event, const facts::Snapshot &snapshot)
+{
+    return event.problem ? problemText(*event.problem, snapshot).line1 : text(event.subject);
+}
+
 QString whatOf(const Event &event, const facts::Snapshot &snapshot)
 {
     switch (event.kind) {
@@ -52,6 +58,10 @@ QString whatOf(const Event &event, const facts::Snapshot &snapshot)
         const QString time = lasted(event.before, event.when.at);
         return time.isEmpty() ? Words::tr("answers again") : Words::tr("answers again after %1").arg(time);
     }
+    case EventKind::ProblemClaimed: return Words::tr("%1 is on it: %2").arg(text(event.after), problemOf(event, snapshot));
+    case EventKind::ProblemReleased: return Words::tr("%1 is no longer on it: %2").arg(text(event.before), problemOf(event, snapshot));
+    case EventKind::ProblemQuieted: return Words::tr("quieted by %1 (%2): %3").arg(text(event.after), text(event.before), problemOf(event, snapshot));
+    case EventKind::ProblemUnquieted: return Words::tr("no longer quieted by %1: %2").arg(text(event.before), problemOf(event, snapshot));
     case EventKind::ConsoleStalled: return Words::tr("did not look for %1").arg(lasted(event.before, event.when.at));
     }
     return {};
@@ -70,6 +80,10 @@ Sort sortOf(EventKind kind)
     case EventKind::ServerLost: return Sort::Began;
     case EventKind::ProblemEnded:
     case EventKind::ServerBack: return Sort::Ended;
+    case EventKind::ProblemClaimed:
+    case EventKind::ProblemReleased:
+    case EventKind::ProblemQuieted:
+    case EventKind::ProblemUnquieted: return Sort::Claim;
     case EventKind::ConsoleStalled: return Sort::Console;
     }
     return Sort::Role;

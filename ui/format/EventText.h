@@ -9,7 +9,7 @@ namespace shardlens::ui::format {
 
 /// How an event reads in a list.
 struct EventText {
-    enum class Sort : std::uint8_t { Role, Setting, Began, Ended, Console };
+    enum class Sort : std::uint8_t { Role, Setting, Began, Ended, Claim, Console };
     Sort sort = Sort::Role;
     QString at;    ///< "03:13:41Z", "before 03:14:02Z"; with the day where that is not today
     QString where; ///< "u1-us-east", "router-eu-west"

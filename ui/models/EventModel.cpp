@@ -19,8 +19,9 @@ using format::EventText;
 theme::Shape shapeOf(const facts::Event &event, EventText::Sort sort)
 {
     switch (sort) {
-    case EventText::Sort::Role: return theme::Shape::Ring;
-    case EventText::Sort::Setting: return theme::Shape::ArrowDown;
+    case EventText::Sort::Role: return theme::Shape::SmallDiamond;
+    case EventText::Sort::Setting: return theme::Shape::SmallTriangle;
+    case EventText::Sort::Claim: return theme::Shape::Chevron;
     case EventText::Sort::Began: return event.problem ? theme::shapeOf(event.problem->severity) : theme::Shape::Triangle;
     case EventText::Sort::Ended: return theme::Shape::Dot;
     case EventText::Sort::Console: return theme::Shape::Clock;

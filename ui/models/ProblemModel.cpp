@@ -19,7 +19,9 @@ std::string endedId(const facts::Problem &problem, facts::UtcTime endedAt)
 ProblemRow runningRow(const facts::Problem &problem, const facts::Snapshot &snapshot)
 {
     ProblemRow row{problem.id(), problem, {}, format::problemText(problem, snapshot), format::sinceFor(problem.since, snapshot.takenUtc),
-                   format::sinceShort(problem.since, snapshot.takenUtc), {}};
+                   format::sinceShort(problem.since, snapshot.takenUtc), {}, format::claimText(problem, snapshot)};
+    if (row.claim.isQuiet)
+        row.text.line2 = row.claim.quiet;
     for (const auto &consequence : problem.consequences)
         row.consequences << format::problemText(consequence, snapshot).line1;
     return row;
@@ -28,7 +30,7 @@ ProblemRow runningRow(const facts::Problem &problem, const facts::Snapshot &snap
 ProblemRow endedRow(const facts::Problem &problem, facts::UtcTime at, const facts::Snapshot &snapshot)
 {
     ProblemRow row{endedId(problem, at), problem, at, format::problemText(problem, snapshot), format::lastedText(problem, at),
-                   format::sinceShort(problem.since, snapshot.takenUtc), {}};
+                   format::sinceShort(problem.since, snapshot.takenUtc), {}, {}};
     row.text.line2 = ProblemModel::tr("Ended %1").arg(format::clockTime(at, snapshot.takenUtc));
     return row;
 }
@@ -133,7 +135,7 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     case RawRole:
         return index.column() == Since ? format::iso8601(row->problem.since.at) : row->text.sentence;
     case ColourRoleRole:
-        return static_cast<int>(row->endedAt ? theme::ColourRole::Muted : theme::ColourRole::Text);
+        return static_cast<int>(row->endedAt || row->claim.isQuiet ? theme::ColourRole::Muted : theme::ColourRole::Text);
     case ShapeRole:
         return static_cast<int>(theme::shapeOf(row->problem.severity));
     default:

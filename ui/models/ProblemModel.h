@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Snapshot.h"
+#include "ui/format/ClaimText.h"
 #include "ui/format/ProblemText.h"
 #include "ui/models/Roles.h"
 #include "ui/models/RowModel.h"
@@ -19,6 +20,7 @@ struct ProblemRow {
     QString lasts; ///< "33 s", or "lasted 4 min"
     QString since; ///< "03:13:41Z", or "before 03:14Z"
     QStringList consequences; ///< the first line of each
+    format::ClaimText claim;  ///< who is on it, whether it is quiet, what other consoles see
     bool operator==(const ProblemRow &) const = default;
 };
 

@@ -48,6 +48,10 @@ QString eventWords(const facts::Event &event)
     case facts::EventKind::ServerLost:      // a problem tells it
     case facts::EventKind::ProblemBegan:
     case facts::EventKind::ProblemEnded:
+    case facts::EventKind::ProblemClaimed: // about people, not about servers
+    case facts::EventKind::ProblemReleased:
+    case facts::EventKind::ProblemQuieted:
+    case facts::EventKind::ProblemUnquieted:
     case facts::EventKind::ConsoleStalled: break;
     }
     return {};

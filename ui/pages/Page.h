@@ -9,6 +9,10 @@
 #include <QVariantMap>
 #include <QWidget>
 
+namespace shardlens::desk {
+class Desk;
+}
+
 namespace shardlens::ui::pages {
 
 /// What every page is given once; outlives the pages.
@@ -16,6 +20,7 @@ struct PageContext {
     std::shared_ptr<const fleet::Fleet> fleet;
     const observe::History *history = nullptr;
     std::shared_ptr<const base::Clock> clock;
+    desk::Desk *desk = nullptr; ///< where claims are written; may be missing
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.

@@ -260,6 +260,8 @@ void MainWindow::noticeNewCritical(const facts::Snapshot &before, const facts::S
 {
     const auto isCritical = [](const facts::Problem &problem) { return problem.severity == facts::Severity::Critical; };
     const auto fresh = std::find_if(now.problems.begin(), now.problems.end(), [&](const facts::Problem &problem) {
+        if (facts::claimOn(now.shared.get(), problem, facts::Claim::Kind::Quieted, now.takenUtc))
+            return false; // somebody said for how long nobody need be called
         return isCritical(problem) && std::none_of(before.problems.begin(), before.problems.end(),
                                                    [&](const facts::Problem &old) { return isCritical(old) && old.id() == problem.id(); });
     });

@@ -101,6 +101,22 @@ void paintWrench(QPainter &painter, const QColor &ink)
     painter.drawLine(QPointF(-5, 5), QPointF(0.2, -0.2));
 }
 
+/// Marks of events: each sort of change has a form of its own, so that a list can be read without its colours.
+void paintEventMark(QPainter &painter, Shape shape, const QColor &ink)
+{
+    if (shape == Shape::SmallDiamond) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(ink, 1.4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        const QPointF corners[] = {{0, -4.6}, {4.6, 0}, {0, 4.6}, {-4.6, 0}};
+        painter.drawConvexPolygon(corners, 4);
+    } else {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(ink);
+        const QPointF corners[] = {{-4.4, -3}, {4.4, -3}, {0, 4}};
+        painter.drawConvexPolygon(corners, 3);
+    }
+}
+
 void paintInk(QPainter &painter, Shape shape, const QRectF &box, const Ink &ink)
 {
     if (shape == Shape::None)
@@ -150,6 +166,8 @@ void paintInk(QPainter &painter, Shape shape, const QRectF &box, const Ink &ink)
         paintLines(painter, ink.fill, 1.8, {{-4, -4}, {4, 4}});
         paintLines(painter, ink.fill, 1.8, {{-4, 4}, {4, -4}});
         break;
+    case Shape::SmallDiamond:
+    case Shape::SmallTriangle: paintEventMark(painter, shape, ink.fill); break;
     case Shape::ArrowUp: paintArrow(painter, ink.fill, -90); break;
     case Shape::ArrowDown: paintArrow(painter, ink.fill, 90); break;
     case Shape::ArrowRight: paintArrow(painter, ink.fill, 0); break;

@@ -25,6 +25,8 @@ enum class Shape : std::uint8_t {
     Chevron,     ///< running
     Ellipsis,    ///< asking
     Cross,       ///< broken
+    SmallDiamond,  ///< an event: a role or a restart; hollow
+    SmallTriangle, ///< an event: a setting or a router; points down
     ArrowUp,
     ArrowDown,
     ArrowRight,

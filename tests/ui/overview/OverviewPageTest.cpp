@@ -8,12 +8,16 @@
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
+#include "ui/pages/overview/QuietPopup.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/overview/ServingPanel.h"
 #include "ui/pages/overview/TrafficCharts.h"
 #include "ui/pages/overview/TrafficFigures.h"
+#include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/Text.h"
 
 #include <QClipboard>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -169,6 +173,115 @@ private Q_SLOTS:
             return;
         }
         QFAIL("the fixture has a problem that no page shows");
+    }
+
+    /// How many people are hit is read in every window, at every text size: no form of the sentence is cut.
+    void theHeadlineFits_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<int>("text");
+        for (const int text : {100, 150}) {
+            for (const auto &size : tests::pageSizes)
+                QTest::addRow("%s at %d %%", size.name, text) << size.size << text;
+        }
+    }
+    void theHeadlineFits()
+    {
+        QFETCH(QSize, size);
+        QFETCH(int, text);
+        m_theme->setTextSize(text);
+        for (const auto &[name, snapshot] : tests::states()) {
+            const auto page = pageOf(snapshot, size);
+            QVERIFY2(!page->headline()->shownSentence().contains(QChar(0x2026)), qPrintable(QString::fromLatin1(name) + QStringLiteral(": ") + page->headline()->shownSentence()));
+        }
+        const auto page = pageOf(fixtures::incident(), size);
+        QVERIFY2(page->headline()->shownSentence().contains(QStringLiteral("of users")), qPrintable(page->headline()->shownSentence()));
+        m_theme->setTextSize(100);
+    }
+
+    /// A snapshot in which the directory was read, and `you` may write into it unless something keeps them from it.
+    static facts::SnapshotPtr withDesk(std::optional<facts::Claim::Kind> kind = {}, const char *by = "oncall1", facts::ClaimRefusal refusal = facts::ClaimRefusal::None)
+    {
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::incident());
+        auto shared = std::make_shared<facts::Shared>();
+        shared->readAt = snapshot->takenAt;
+        shared->readUtc = snapshot->takenUtc;
+        shared->you = "oncall1";
+        shared->whoMay = {"oncall1"};
+        shared->refusal = refusal;
+        shared->consoles = {{"x", {"oncall2", "", ""}, base::RegionName("us-west"), 30, 33, {base::ServerId("u1-us-east")}, std::chrono::seconds(1), false}};
+        if (kind)
+            shared->claims = {{*kind, snapshot->problems.front().id(), {by, "", ""}, "kernel upgrade", snapshot->takenUtc - std::chrono::seconds(5), snapshot->takenUtc + std::chrono::minutes(30), false}};
+        snapshot->shared = shared;
+        return snapshot;
+    }
+
+    void whoIsOnItStandsInTheTitle_data()
+    {
+        using Kind = facts::Claim::Kind;
+        using Refusal = facts::ClaimRefusal;
+        QTest::addColumn<facts::SnapshotPtr>("snapshot");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<QString>("button");
+        QTest::newRow("nobody yet") << withDesk() << "nobody is on u1 yet" << "I'm on it";
+        QTest::newRow("you") << withDesk(Kind::Claimed) << "oncall1 is on it" << "Leave it";
+        QTest::newRow("another may be relieved") << withDesk(Kind::Claimed, "oncall2") << "oncall2 is on it" << "I'm on it";
+        QTest::newRow("who may not sees who is on it") << withDesk(Kind::Claimed, "oncall2", Refusal::Role) << "oncall2 is on it" << "";
+        QTest::newRow("a directory that nobody asks") << fixtures::incident() << "" << "";
+    }
+    void whoIsOnItStandsInTheTitle()
+    {
+        QFETCH(facts::SnapshotPtr, snapshot);
+        QFETCH(QString, words);
+        QFETCH(QString, button);
+        const auto page = pageOf(snapshot, {1088, 704});
+        QCOMPARE(page->problems()->onIt()->text(), words);
+        auto *claim = page->problems()->claimButton();
+        QCOMPARE(claim->isVisibleTo(page.get()) ? claim->text() : QString(), button);
+        QVERIFY(!page->problems()->onIt()->isElided());
+    }
+
+    void actionsOfAnOpenedRow()
+    {
+        const auto page = pageOf(withDesk(facts::Claim::Kind::Quieted), {1088, 704});
+        auto *list = page->problems()->list();
+        auto *model = page->problems()->model();
+        QVERIFY(model->rows().front().text.line2.startsWith(QStringLiteral("Quiet until 03:44Z by oncall1: kernel upgrade")));
+        list->open(model->rows().front().id);
+        QCoreApplication::processEvents();
+        QVERIFY(list->actionRect(model->index(0, 0), pages::ProblemAction::Quiet).isNull()); // it is quiet already
+        QVERIFY(!list->actionRect(model->index(0, 0), pages::ProblemAction::Claim).isNull());
+        QSignalSpy asked(page->problems(), &pages::ProblemsPanel::asked);
+        const QRect unquiet = list->actionRect(model->index(0, 0), pages::ProblemAction::Unquiet);
+        QVERIFY(unquiet.height() >= 24);
+        list->scrollTo(model->index(0, 0), QAbstractItemView::PositionAtBottom);
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->actionRect(model->index(0, 0), pages::ProblemAction::Unquiet).center());
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.front().at(1).value<pages::ProblemAction>(), pages::ProblemAction::Unquiet);
+        QGuiApplication::clipboard()->clear();
+        Q_EMIT list->asked(model->rows().front(), pages::ProblemAction::CopyTimeline);
+        QVERIFY2(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("Incident timeline of ")), qPrintable(QGuiApplication::clipboard()->text()));
+        for (const auto mode : {theme::Theme::Mode::Light, theme::Theme::Mode::Dark}) {
+            m_theme->setMode(mode);
+            QCoreApplication::processEvents();
+            tests::savePicture(*page, QStringLiteral("overview-quiet-%1").arg(theme::Theme::name(mode)));
+        }
+        m_theme->setMode(theme::Theme::Mode::Light);
+    }
+
+    void aQuietNeedsAReason()
+    {
+        pages::QuietPopup popup("id", QStringLiteral("u1 takes no writes"), nullptr);
+        popup.setAttribute(Qt::WA_DeleteOnClose, false);
+        QSignalSpy chosen(&popup, &pages::QuietPopup::chosen);
+        QVERIFY(!popup.button()->isEnabled());
+        QTest::keyClick(popup.reason(), Qt::Key_Return);
+        QCOMPARE(chosen.size(), 0);
+        popup.reason()->setText(QStringLiteral("kernel upgrade"));
+        QVERIFY(popup.button()->isEnabled());
+        QTest::mouseClick(popup.button(), Qt::LeftButton);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen.front().at(1).toString(), QStringLiteral("kernel upgrade"));
     }
 
     void aSumNeverCountsWhatIsNotKnownAsNothing()

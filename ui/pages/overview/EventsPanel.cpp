@@ -106,7 +106,7 @@ EventsPanel::EventsPanel(QWidget *parent)
     using theme::Shape;
     m_new->hide();
     titleRow()->addWidget(m_new);
-    titleRow()->addWidget(new ShapeLegend({{Shape::Ring, tr("role, restart")}, {Shape::ArrowDown, tr("setting, router")}, {Shape::Triangle, tr("begun")}, {Shape::Dot, tr("ended")}}, this));
+    titleRow()->addWidget(new ShapeLegend({{Shape::Chevron, tr("person")}, {Shape::SmallDiamond, tr("role, restart")}, {Shape::SmallTriangle, tr("setting, router")}, {Shape::Triangle, tr("begun")}, {Shape::Dot, tr("ended")}}, this));
     m_empty->setElide(theme::Text::Elide::End);
     body()->addWidget(m_empty);
     body()->addWidget(m_table);

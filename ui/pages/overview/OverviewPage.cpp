@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/OverviewPage.h"
 
+#include "core/desk/Desk.h"
 #include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
+#include "ui/format/Timeline.h"
 #include "ui/format/Words.h"
 #include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
+#include "ui/pages/overview/QuietPopup.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/overview/ServingPanel.h"
 #include "ui/pages/overview/TrafficCharts.h"
@@ -70,6 +73,7 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
 
     connect(m_problems, &ProblemsPanel::heightChanged, this, &OverviewPage::arrange);
     connect(m_problems, &ProblemsPanel::pressed, this, &OverviewPage::act);
+    connect(m_problems, &ProblemsPanel::asked, this, &OverviewPage::ask);
     connect(m_problems, &ProblemsPanel::eventsAsked, this, [this] { setShowsEvents(!m_showsEvents); });
     connect(m_serving, &ServingPanel::heightChanged, this, &OverviewPage::arrange);
     connect(m_serving, &ServingPanel::opened, this, &OverviewPage::openSubject);
@@ -236,6 +240,49 @@ void OverviewPage::act(const models::ProblemRow &row)
         Q_EMIT openRequested(page, subjectOf(row.problem.place));
     else
         QApplication::clipboard()->setText(format::problemReport(row.problem, *m_snapshot));
+}
+
+void OverviewPage::ask(const models::ProblemRow &row, ProblemAction action)
+{
+    desk::Desk *desk = context().desk;
+    const std::string id = row.problem.id();
+    switch (action) {
+    case ProblemAction::Claim:
+        if (desk)
+            desk->claim(id);
+        break;
+    case ProblemAction::Release:
+        if (desk)
+            desk->release(id, facts::Claim::Kind::Claimed);
+        break;
+    case ProblemAction::Quiet: askQuiet(row); break;
+    case ProblemAction::Unquiet:
+        if (desk)
+            desk->release(id, facts::Claim::Kind::Quieted);
+        break;
+    case ProblemAction::CopyTimeline:
+        if (m_snapshot)
+            QApplication::clipboard()->setText(format::timelineText(row.problem, row.endedAt, *m_snapshot));
+        break;
+    case ProblemAction::CopyEvidence:
+        if (m_snapshot)
+            QApplication::clipboard()->setText(format::problemReport(row.problem, *m_snapshot));
+        break;
+    }
+}
+
+void OverviewPage::askQuiet(const models::ProblemRow &row)
+{
+    auto *popup = new QuietPopup(row.problem.id(), row.text.line1, this);
+    connect(popup, &QuietPopup::chosen, this, [this](const std::string &problem, const QString &reason) {
+        if (context().desk)
+            context().desk->quiet(problem, reason.toStdString());
+    });
+    const auto *list = m_problems->list();
+    const int at = m_problems->model()->rowOf(row.id);
+    const QRect button = at < 0 ? QRect() : list->actionRect(m_problems->model()->index(at, 0), ProblemAction::Quiet);
+    popup->move(list->viewport()->mapToGlobal(button.isNull() ? list->viewport()->rect().center() : button.bottomLeft() + QPoint(0, theme::space::kXs)));
+    popup->show();
 }
 
 void OverviewPage::open(const charts::TopologyKey &key)

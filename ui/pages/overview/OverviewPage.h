@@ -4,6 +4,7 @@
 #include "ui/charts/TopologyGraph.h"
 #include "ui/models/ProblemModel.h"
 #include "ui/pages/Page.h"
+#include "ui/pages/overview/ProblemAction.h"
 
 class QScrollArea;
 
@@ -59,6 +60,8 @@ private:
     void arrangeColumns(const QRect &room, int columns);
     void arrangeStack(const QRect &room);
     void act(const models::ProblemRow &row);
+    void ask(const models::ProblemRow &row, ProblemAction action);
+    void askQuiet(const models::ProblemRow &row);
     void open(const charts::TopologyKey &key);
     void openSubject(const Subject &subject);
     [[nodiscard]] int columns() const;

@@ -103,6 +103,11 @@ QSize ProblemDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
     return {width, height};
 }
 
+QPointF ProblemDelegate::detailsAt(const QRect &row)
+{
+    return {static_cast<qreal>(row.left() + scaled(textLeft)), static_cast<qreal>(row.top() + scaled(ProblemListView::kRow))};
+}
+
 void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const auto *model = qobject_cast<const models::ProblemModel *>(index.model());
@@ -114,7 +119,8 @@ void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const QRect all = option.rect;
     const QRect head(all.topLeft(), QSize(all.width(), scaled(ProblemListView::kRow)));
     const bool opened = m_view->isOpened(index);
-    const bool critical = !row->endedAt && row->problem.severity == facts::Severity::Critical;
+    const bool isQuiet = !row->endedAt && row->claim.isQuiet;
+    const bool critical = !row->endedAt && !isQuiet && row->problem.severity == facts::Severity::Critical;
     const bool tinted = critical && index.row() == 0;
     const bool current = option.state.testFlag(QStyle::State_HasFocus) && m_view->hasFocus();
     if (tinted)
@@ -139,20 +145,20 @@ void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const int mark = scaled(14);
     const QRectF markBox(head.left() + scaled(12), first.center().y() - mark / 2.0 + 0.5, mark, mark);
     const auto muted = theme::colour(ColourRole::Muted, palette);
-    const auto text = row->endedAt ? muted : theme::colour(ColourRole::Text, palette);
+    const auto text = row->endedAt || isQuiet ? muted : theme::colour(ColourRole::Text, palette);
     if (!row->endedAt)
         theme::paintShape(*painter, theme::shapeOf(row->problem.severity), markBox, palette);
     else
         theme::paintShape(*painter, Shape::Ring, markBox.adjusted(2, 2, -2, -2), muted, muted);
-    const auto titleFont = row->endedAt ? FontRole::Body : FontRole::BodyBold;
-    drawLine(*painter, first, Qt::AlignLeft, elided(row->endedAt ? body : bold, row->text.line1, first.width()), titleFont, text);
+    const auto titleFont = row->endedAt || isQuiet ? FontRole::Body : FontRole::BodyBold;
+    drawLine(*painter, first, Qt::AlignLeft, elided(row->endedAt || isQuiet ? body : bold, row->text.line1, first.width()), titleFont, text);
     drawSecondLine(*painter, second, *row, opened, tinted, palette);
     drawLine(*painter, since, Qt::AlignRight, row->lasts, FontRole::Body, text);
     drawLine(*painter, sinceUtc, Qt::AlignRight, row->since, FontRole::Small, tinted ? text : muted);
     if (!row->endedAt)
         drawButton(*painter, button, row->text.button, m_view->isOverButton(index), palette);
     if (opened)
-        ProblemDetails(*row, m_view->now(), detailsWidth(all.width())).paint(*painter, QPointF(left, head.bottom() + 1), palette);
+        ProblemDetails(*row, m_view->now(), detailsWidth(all.width())).paint(*painter, detailsAt(all), palette, m_view->overAction(index));
     if (current) {
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(theme::colour(ColourRole::Accent, palette), theme::size::kFocusRing));

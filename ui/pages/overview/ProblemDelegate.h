@@ -20,6 +20,7 @@ public:
 
     [[nodiscard]] static QRect buttonIn(const QRect &row);
     [[nodiscard]] static qreal detailsWidth(qreal rowWidth);
+    [[nodiscard]] static QPointF detailsAt(const QRect &row); ///< where an opened row's details begin
 
 private:
     ProblemListView *m_view;

@@ -40,10 +40,13 @@ ProblemDetails::ProblemDetails(const models::ProblemRow &row, facts::Instant now
     addParagraph(row.text.sentence);
     if (!row.endedAt)
         addLabelled(ProblemDetailsWords::tr("What to do"), row.text.toDo);
+    if (!row.endedAt)
+        addPeople(row);
     if (!row.problem.evidence.empty())
         addReadings(row.problem, now);
     if (!row.problem.consequences.empty())
         addConsequences(row);
+    addButtons(row);
     m_height += 8;
 }
 
@@ -65,6 +68,42 @@ void ProblemDetails::addLabelled(const QString &label, const QString &text)
     const qreal labelWidth = QFontMetricsF(theme::font(FontRole::BodyBold)).horizontalAdvance(label) + 12;
     m_pieces.push_back({QRectF(0, m_height, labelWidth, lineHeight(FontRole::Body) - 4), label, FontRole::BodyBold, ColourRole::Text});
     addParagraph(text, labelWidth);
+}
+
+/// Is it me? What other consoles see; then who is on it, and what keeps this person from it.
+void ProblemDetails::addPeople(const models::ProblemRow &row)
+{
+    addLabelled(ProblemDetailsWords::tr("Other consoles"), row.claim.others.join(QLatin1Char(' ')));
+    QStringList onIt;
+    if (!row.claim.onIt.isEmpty())
+        onIt << row.claim.onIt + QLatin1Char('.');
+    for (const QString &more : {row.claim.trouble, row.claim.whyNot}) {
+        if (!more.isEmpty())
+            onIt << more;
+    }
+    addLabelled(ProblemDetailsWords::tr("Who is on it"), onIt.join(QLatin1Char(' ')));
+    if (row.claim.isQuiet)
+        addParagraph(row.claim.quiet + QLatin1Char('.'));
+}
+
+/// In one row; those that have no room stand below.
+void ProblemDetails::addButtons(const models::ProblemRow &row)
+{
+    const QFontMetricsF metrics(theme::font(FontRole::Body));
+    const qreal high = theme::scaled(theme::size::kButton);
+    qreal x = 0;
+    m_height += 2;
+    for (const ProblemAction action : actionsFor(row)) {
+        const QString words = actionText(action);
+        const qreal wide = metrics.horizontalAdvance(words) + 24;
+        if (x > 0 && x + wide > m_width) {
+            x = 0;
+            m_height += high + theme::space::kS;
+        }
+        m_buttons.push_back({action, words, QRectF(x, m_height, wide, high)});
+        x += wide + theme::space::kS;
+    }
+    m_height += high;
 }
 
 void ProblemDetails::addLine(const QString &text, FontRole font, ColourRole colour, qreal indent)
@@ -123,7 +162,7 @@ void ProblemDetails::addConsequences(const models::ProblemRow &row)
     m_height += 4;
 }
 
-void ProblemDetails::paint(QPainter &painter, const QPointF &topLeft, const QPalette &palette) const
+void ProblemDetails::paint(QPainter &painter, const QPointF &topLeft, const QPalette &palette, std::optional<ProblemAction> over) const
 {
     painter.save();
     painter.translate(topLeft);
@@ -131,6 +170,16 @@ void ProblemDetails::paint(QPainter &painter, const QPointF &topLeft, const QPal
         painter.setFont(theme::font(piece.font));
         painter.setPen(theme::colour(piece.colour, palette));
         painter.drawText(piece.box, piece.flags, piece.text);
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(theme::font(FontRole::Body));
+    for (const auto &button : m_buttons) {
+        const auto raised = theme::colour(ColourRole::Raised, palette);
+        painter.setPen(QPen(theme::colour(ColourRole::ControlEdge, palette), theme::size::kLine));
+        painter.setBrush(over == button.action ? theme::blend(theme::colour(ColourRole::Line, palette), raised, 0.5) : raised);
+        painter.drawRoundedRect(button.box.adjusted(0.5, 0.5, -0.5, -0.5), theme::size::kRadius, theme::size::kRadius);
+        painter.setPen(theme::colour(ColourRole::Text, palette));
+        painter.drawText(button.box, Qt::AlignCenter | Qt::TextSingleLine, button.text);
     }
     painter.restore();
 }

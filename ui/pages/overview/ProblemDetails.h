@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/models/ProblemModel.h"
+#include "ui/pages/overview/ProblemAction.h"
 #include "ui/theme/ColourRole.h"
 #include "ui/theme/Type.h"
 
@@ -9,6 +10,7 @@
 #include <QRectF>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 class QPainter;
@@ -22,8 +24,17 @@ class ProblemDetails
 public:
     ProblemDetails(const models::ProblemRow &row, facts::Instant now, qreal width);
 
+    /// What can be done from the opened row besides its main button.
+    struct Button {
+        ProblemAction action;
+        QString text;
+        QRectF box; ///< within the details
+    };
+
     [[nodiscard]] qreal height() const { return m_height; }
-    void paint(QPainter &painter, const QPointF &topLeft, const QPalette &palette) const;
+    [[nodiscard]] const std::vector<Button> &buttons() const { return m_buttons; }
+    /// `over` is the button under the pointer; none: nothing.
+    void paint(QPainter &painter, const QPointF &topLeft, const QPalette &palette, std::optional<ProblemAction> over = {}) const;
 
 private:
     struct Piece {
@@ -38,9 +49,12 @@ private:
     void addLabelled(const QString &label, const QString &text);
     void addReadings(const facts::Problem &problem, facts::Instant now);
     void addConsequences(const models::ProblemRow &row);
+    void addPeople(const models::ProblemRow &row);
+    void addButtons(const models::ProblemRow &row);
     void addLine(const QString &text, theme::FontRole font, theme::ColourRole colour, qreal indent = 0);
 
     std::vector<Piece> m_pieces;
+    std::vector<Button> m_buttons;
     qreal m_width;
     qreal m_height = 0;
 };

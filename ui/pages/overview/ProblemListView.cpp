@@ -2,11 +2,14 @@
 #include "ui/pages/overview/ProblemListView.h"
 
 #include "ui/pages/overview/ProblemDelegate.h"
+#include "ui/pages/overview/ProblemDetails.h"
 #include "ui/theme/Type.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
 
@@ -25,6 +28,7 @@ ProblemListView::ProblemListView(models::ProblemModel *model, QWidget *parent) :
     setMouseTracking(true);
     setAccessibleName(tr("Problems"));
     viewport()->setAutoFillBackground(false);
+    connect(selectionModel(), &QItemSelectionModel::currentChanged, this, &ProblemListView::currentRowChanged);
 }
 
 void ProblemListView::setNow(facts::Instant now)
@@ -67,6 +71,52 @@ QRect ProblemListView::buttonRect(const QModelIndex &index) const
     if (!row || row->endedAt)
         return {};
     return ProblemDelegate::buttonIn(visualRect(index));
+}
+
+std::optional<ProblemAction> ProblemListView::overAction(const QModelIndex &index) const
+{
+    return isOpened(index) ? m_overAction : std::nullopt;
+}
+
+QRect ProblemListView::actionRect(const QModelIndex &index, ProblemAction action) const
+{
+    const auto *row = m_problems->rowAt(index);
+    if (!row || !isOpened(index))
+        return {};
+    const QRect all = visualRect(index);
+    const ProblemDetails details(*row, m_now, ProblemDelegate::detailsWidth(all.width()));
+    for (const auto &button : details.buttons()) {
+        if (button.action == action)
+            return button.box.translated(ProblemDelegate::detailsAt(all)).toRect();
+    }
+    return {};
+}
+
+std::optional<ProblemAction> ProblemListView::actionAt(const QPoint &at) const
+{
+    const auto index = indexAt(at);
+    const auto *row = m_problems->rowAt(index);
+    if (!row || !isOpened(index))
+        return std::nullopt;
+    for (const ProblemAction action : actionsFor(*row)) {
+        if (actionRect(index, action).contains(at))
+            return action;
+    }
+    return std::nullopt;
+}
+
+void ProblemListView::contextMenuEvent(QContextMenuEvent *event)
+{
+    const auto index = event->reason() == QContextMenuEvent::Mouse ? indexAt(event->pos()) : currentIndex();
+    const auto *row = m_problems->rowAt(index);
+    if (!row)
+        return;
+    const models::ProblemRow known = *row; // the list may change while the menu is open
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const ProblemAction action : actionsFor(known))
+        connect(menu->addAction(actionText(action)), &QAction::triggered, this, [this, known, action] { Q_EMIT asked(known, action); });
+    menu->popup(event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(index).center()));
 }
 
 void ProblemListView::hold()
@@ -128,6 +178,7 @@ void ProblemListView::mouseMoveEvent(QMouseEvent *event)
 {
     const auto index = indexAt(event->pos());
     const bool over = buttonRect(index).contains(event->pos());
+    m_overAction = actionAt(event->pos());
     m_overButton = over ? QPersistentModelIndex(index) : QPersistentModelIndex();
     viewport()->setCursor(index.isValid() ? Qt::PointingHandCursor : Qt::ArrowCursor);
     viewport()->update();
@@ -141,7 +192,10 @@ void ProblemListView::mouseReleaseEvent(QMouseEvent *event)
     const auto *row = m_problems->rowAt(index);
     if (!row || event->button() != Qt::LeftButton)
         return;
-    if (buttonRect(index).contains(event->pos()))
+    if (const auto action = actionAt(event->pos())) {
+        const models::ProblemRow known = *row;
+        Q_EMIT asked(known, *action);
+    } else if (buttonRect(index).contains(event->pos()))
         Q_EMIT pressed(*row);
     else
         open(isOpened(index) ? std::string() : row->id);

@@ -4,6 +4,7 @@
 #include "ui/format/EventText.h"
 #include "ui/format/Headline.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/ProblemText.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
@@ -11,6 +12,8 @@
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace shardlens::ui::pages {
 
@@ -23,7 +26,8 @@ constexpr int footHeight = 26;
 ProblemsPanel::ProblemsPanel(QWidget *parent)
     : Panel(tr("Problems"), parent), m_model(new models::ProblemModel(this)), m_list(new ProblemListView(m_model, this)),
       m_note(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)),
-      m_before(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)), m_new(new FlatButton(QString(), this, FlatButton::Look::Link)),
+      m_before(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)),
+      m_onIt(new theme::Text(theme::FontRole::Small, theme::ColourRole::Muted, this)), m_claim(new FlatButton(actionText(ProblemAction::Claim), this)), m_new(new FlatButton(QString(), this, FlatButton::Look::Link)),
       m_showEnded(new FlatButton(tr("Show ended"), this, FlatButton::Look::Link)), m_events(new FlatButton(tr("Events"), this, FlatButton::Look::Link))
 {
     m_note->setElide(theme::Text::Elide::End);
@@ -31,6 +35,11 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     titleRow()->addWidget(m_new);
     titleRow()->addWidget(m_showEnded);
     titleRow()->addWidget(m_events);
+    titleRow()->addWidget(m_onIt);
+    titleRow()->addWidget(m_claim);
+    m_onIt->setElide(theme::Text::Elide::Phrases);
+    m_onIt->hide();
+    m_claim->hide();
     m_events->hide();
     m_new->hide();
     body()->setContentsMargins(0, 0, 0, theme::size::kLine);
@@ -52,6 +61,15 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     connect(m_showEnded, &FlatButton::clicked, this, [this] { setShowsEnded(!m_showsEnded); });
     connect(m_events, &FlatButton::clicked, this, &ProblemsPanel::eventsAsked);
     connect(m_list, &ProblemListView::pressed, this, &ProblemsPanel::pressed);
+    connect(m_list, &ProblemListView::asked, this, &ProblemsPanel::asked);
+    connect(m_list, &ProblemListView::openedChanged, this, &ProblemsPanel::updateOnIt);
+    connect(m_list, &ProblemListView::currentRowChanged, this, &ProblemsPanel::updateOnIt);
+    connect(m_claim, &FlatButton::clicked, this, [this] {
+        if (const auto *row = subject()) {
+            const models::ProblemRow known = *row;
+            Q_EMIT asked(known, known.claim.isYours ? ProblemAction::Release : ProblemAction::Claim);
+        }
+    });
     connect(m_list, &ProblemListView::openedChanged, this, [this] {
         m_touched = true;
         Q_EMIT heightChanged();
@@ -68,6 +86,7 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
         m_model->setShowsEnded(m_showsEnded || !snapshot.problems.empty());
     m_model->showSnapshot(snapshot);
     updateTitle(snapshot);
+    updateOnIt();
     updateBefore(snapshot);
     if (snapshot.problems.empty() && m_touched && !m_model->isHeld()) { // the next trouble may open itself again
         m_list->open({});
@@ -76,6 +95,36 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
     m_list->setVisible(!isOneLine());
     if (before != isOneLine() || wanted != wantedHeight())
         Q_EMIT heightChanged();
+}
+
+const models::ProblemRow *ProblemsPanel::subject() const
+{
+    const auto runs = [](const models::ProblemRow *row) { return row && !row->endedAt; };
+    const auto *opened = m_list->openedId().empty() ? nullptr : m_model->rowAt(m_model->index(std::max(0, m_model->rowOf(m_list->openedId())), 0));
+    if (runs(opened) && opened->id == m_list->openedId())
+        return opened;
+    if (const auto *current = m_model->rowAt(m_list->currentIndex()); runs(current))
+        return current;
+    return !m_model->rows().empty() && runs(&m_model->rows().front()) ? &m_model->rows().front() : nullptr;
+}
+
+/// "nobody is on u1 yet" and the button; where the person may not, the reason is the words' tooltip and stands in the opened row.
+void ProblemsPanel::updateOnIt()
+{
+    const auto *row = subject();
+    const QString who = !row || row->claim.onIt.isEmpty() ? QString()
+                        : row->claim.isClaimed            ? row->claim.onIt
+                                                          : tr("nobody is on %1 yet").arg(format::placeName(row->problem.place));
+    m_onIt->setText(who);
+    m_onIt->setVisible(!who.isEmpty());
+    m_onIt->setToolTip(row ? QStringList{row->claim.trouble, row->claim.whyNot}.join(QLatin1Char(' ')).trimmed() : QString());
+    const auto actions = row ? actionsFor(*row) : std::vector<ProblemAction>();
+    const bool isYours = std::find(actions.begin(), actions.end(), ProblemAction::Release) != actions.end();
+    const bool mayClaim = isYours || std::find(actions.begin(), actions.end(), ProblemAction::Claim) != actions.end();
+    m_claim->setVisible(mayClaim);
+    m_claim->setText(isYours ? tr("Leave it") : actionText(ProblemAction::Claim));
+    if (row)
+        m_claim->setAccessibleName(isYours ? tr("Leave %1 to others").arg(row->text.line1) : tr("I'm on it: %1").arg(row->text.line1));
 }
 
 void ProblemsPanel::updateBefore(const facts::Snapshot &snapshot)

@@ -3,6 +3,7 @@
 
 #include "core/facts/Snapshot.h"
 #include "ui/models/ProblemModel.h"
+#include "ui/pages/overview/ProblemAction.h"
 #include "ui/theme/widgets/Panel.h"
 
 namespace shardlens::ui::theme {
@@ -40,19 +41,28 @@ public:
     /// Opens the worst problem by itself while the person has not opened or closed one.
     void openWorstOnce();
 
+    /// The running problem that the title speaks of: the opened one, else the current one, else the worst; nullptr if none runs.
+    [[nodiscard]] const models::ProblemRow *subject() const;
+    [[nodiscard]] theme::Text *onIt() const { return m_onIt; }
+    [[nodiscard]] theme::FlatButton *claimButton() const { return m_claim; }
+
 Q_SIGNALS:
+    void asked(const shardlens::ui::models::ProblemRow &row, shardlens::ui::pages::ProblemAction action);
     void heightChanged();
     void eventsAsked(); ///< the event list is to come, or to go
     void pressed(const shardlens::ui::models::ProblemRow &row);
 
 private:
     void updateTitle(const facts::Snapshot &snapshot);
+    void updateOnIt();
     void updateBefore(const facts::Snapshot &snapshot);
 
     models::ProblemModel *m_model;
     ProblemListView *m_list;
     theme::Text *m_note;
     theme::Text *m_before; ///< what changed before the worst problem began
+    theme::Text *m_onIt;   ///< who is on it
+    theme::FlatButton *m_claim;
     theme::FlatButton *m_new;
     theme::FlatButton *m_showEnded;
     theme::FlatButton *m_events;

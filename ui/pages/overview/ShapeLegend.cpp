@@ -53,10 +53,7 @@ void ShapeLegend::paintEvent(QPaintEvent *)
         const bool small = shape == theme::Shape::Dot || shape == theme::Shape::Ring;
         const int side = scaled(small ? 7 : 11);
         const QRectF box(x + scaled(5) - side / 2.0, height() / 2.0 - side / 2.0, side, side);
-        if (shape == theme::Shape::ArrowDown)
-            theme::paintShape(painter, shape, box, muted, muted);
-        else
-            theme::paintShape(painter, shape, box, palette());
+        theme::paintShape(painter, shape, box, palette());
         painter.setPen(muted);
         painter.drawText(QRect(x + scaled(14), 0, widthOf(word), height()), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, word);
         x += widthOf(word) + scaled(gap);

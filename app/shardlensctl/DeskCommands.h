@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/Exit.h"
+#include "app/shardlensctl/Options.h"
+#include "core/base/Result.h"
+#include "core/facts/Snapshot.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace shardlens::ctl {
+
+/// problems claim, quiet, release, unquiet: one row in the directory, as the person's own database user.
+[[nodiscard]] Exit changeClaim(const Options &options);
+/// consoles: who else looks.
+[[nodiscard]] Exit showConsoles(const Options &options);
+
+/// The snapshot with what the directory holds of claims and consoles; where it cannot be asked, with the reason.
+[[nodiscard]] facts::SnapshotPtr withShared(const facts::SnapshotPtr &snapshot, const Options &options);
+
+/// The problem that a person means: its id, or the name of what it is about. Errors: NotFound, BadInput (several; they are named).
+[[nodiscard]] base::Result<const facts::Problem *> problemNamed(const facts::Snapshot &snapshot, const std::string &words);
+
+} // namespace shardlens::ctl
