@@ -145,7 +145,7 @@ private Q_SLOTS:
         const QString text = timelineText(told.problem(), std::nullopt, told.snapshot);
         const QStringList wanted{"Incident timeline of ", "u1 takes no writes: u1-us-east is down.", "Began 2026-11-21 03:13:4", "Still there at 2026-11-21 03:14:14Z",
                                  "Hit: 512 of 1,024 users shards, about 50 % of users.", "On it: oncall1, since 2026-11-21 03:14:04Z.", "Console of oncall2 in us-west lost u1-us-east too.",
-                                 "Writes u1 fail from us-east, us-west, eu-west since 2026-11-21 03:13:4", "What changed, from 2026-11-21 02:43:4"};
+                                 "Writes u1 fail from us-east, us-west and eu-west since 2026-11-21 03:13:4", "What changed, from 2026-11-21 02:43:4"};
         for (const QString &one : wanted)
             QVERIFY2(text.contains(one), qPrintable(one + QStringLiteral("\nis not in\n") + text));
         QVERIFY2(!text.contains(QStringLiteral(" ago")), qPrintable(text));
