@@ -31,7 +31,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
 
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get()};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
@@ -47,6 +47,10 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
         return;
     m_kept = std::make_unique<KeptHistory>(m_history, record::historyPath(m_source.fleet->name), m_clock);
     connect(m_kept.get(), &KeptHistory::eventsRestored, this, [this](const facts::EventListPtr &events) { m_engine->restoreEvents(events); });
+    connect(m_kept.get(), &KeptHistory::opened, this, [this](std::optional<base::UtcTime> oldest) {
+        m_series.setOldest(oldest);
+        m_series.setReader([kept = m_kept.get()](const auto &keys, auto from, auto to, QObject *context, auto then) { kept->read(keys, from, to, context, std::move(then)); });
+    });
     connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
         m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, sentence, {}, tr("Close"), {}});
     });

@@ -8,6 +8,7 @@
 #include "core/fleet/Fleet.h"
 #include "core/observe/Engine.h"
 #include "core/observe/History.h"
+#include "ui/pages/KeptSeries.h"
 #include "ui/shell/MainWindow.h"
 
 #include <QSettings>
@@ -54,6 +55,7 @@ private:
     std::shared_ptr<const base::Clock> m_clock;
     base::UtcTime m_readAt; ///< when the fleet that is shown was read
     observe::History m_history;
+    ui::pages::KeptSeries m_series{m_history};
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<desk::Desk> m_desk;

@@ -10,9 +10,10 @@ namespace shardlens::app {
 KeptHistory::KeptHistory(observe::History &history, const QString &path, std::shared_ptr<const base::Clock> clock, QObject *parent)
     : QObject(parent), m_history(history), m_store(path, std::move(clock))
 {
-    connect(&m_store, &record::HistoryStore::restored, this, [this](const record::HistoryStore::Kept &kept) {
+    connect(&m_store, &record::HistoryStore::restored, this, [this](const record::HistoryStore::Kept &kept, std::optional<base::UtcTime> oldest) {
         for (const record::KeptSeries &series : *kept)
             m_history.restore(series.key, series.series);
+        Q_EMIT opened(oldest);
     });
     connect(&m_store, &record::HistoryStore::eventsRestored, this, &KeptHistory::eventsRestored);
     connect(&m_store, &record::HistoryStore::setAside, this, [this](const QString &movedTo, const QString &why) {

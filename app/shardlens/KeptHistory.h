@@ -22,8 +22,15 @@ public:
     /// Call with each snapshot that was recorded in the history.
     void follow(const facts::Snapshot &snapshot);
 
+    /// Whole series from the disk: see record::HistoryStore::read().
+    void read(const std::vector<facts::SeriesKey> &keys, base::UtcTime from, base::UtcTime to, QObject *context, std::function<void(std::vector<facts::Series>)> then)
+    {
+        m_store.read(keys, from, to, context, std::move(then));
+    }
+
 Q_SIGNALS:
     void eventsRestored(shardlens::facts::EventListPtr events); ///< what an earlier run kept
+    void opened(std::optional<shardlens::base::UtcTime> oldest); ///< the file is there; since when, nothing where it is new
     void troubled(const QString &sentence); ///< what a person should know: a damaged file was set aside, or nothing is kept
 
 private:

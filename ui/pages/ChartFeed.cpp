@@ -3,6 +3,7 @@
 
 #include "ui/format/ProblemText.h"
 #include "ui/format/Words.h"
+#include "ui/pages/KeptSeries.h"
 
 #include <QCoreApplication>
 
@@ -58,23 +59,42 @@ QString eventWords(const facts::Event &event)
 }
 } // namespace
 
-ChartFeed::ChartFeed(const observe::History *history, const facts::Snapshot &snapshot, std::chrono::seconds range)
-    : m_history(history), m_snapshot(snapshot), m_to(snapshot.takenUtc), m_range(range)
+ChartFeed::ChartFeed(const observe::History *history, KeptSeries *kept, const facts::Snapshot &snapshot, std::chrono::seconds range)
+    : m_history(history), m_kept(kept), m_snapshot(snapshot), m_to(snapshot.takenUtc), m_range(range)
 {
 }
 
 std::optional<facts::UtcTime> ChartFeed::observedSince() const
 {
+    if (m_kept)
+        return m_kept->observedSince();
     return m_history ? m_history->observedSince() : std::nullopt;
 }
 
-/// An hour is kept in all: the earlier line may begin no earlier than that, and is drawn only where it does not overlap.
+void ChartFeed::dress(charts::TimeChart &chart, std::vector<charts::ChartMark> marks) const
+{
+    chart.setRange(from(), m_to);
+    chart.setMarks(std::move(marks));
+    chart.setObservedSince(observedSince());
+}
+
+/// Memory holds the last hour; a span that begins earlier is put together with what is on disk.
+facts::Series ChartFeed::seriesBetween(const facts::SeriesKey &key, facts::UtcTime from, facts::UtcTime to) const
+{
+    constexpr std::chrono::seconds edge{10};
+    if (m_kept && (from < m_to - hour - edge))
+        return m_kept->series(key, from, to);
+    return m_history->series(key, from, to);
+}
+
+/// The earlier line may begin no earlier than what is kept, and is drawn only where it does not overlap.
 std::chrono::microseconds ChartFeed::wasShift() const
 {
     const auto since = observedSince();
     if (!since)
         return {};
-    const auto kept = std::min<std::chrono::microseconds>(hour, m_to - *since);
+    const bool reachesDisk = m_kept && m_kept->reaches(m_to - hour - m_range);
+    const auto kept = reachesDisk ? m_to - *since : std::min<std::chrono::microseconds>(hour, m_to - *since);
     const auto shift = std::min<std::chrono::microseconds>(hour, kept - m_range);
     return shift >= m_range ? shift : std::chrono::microseconds(0);
 }
@@ -85,7 +105,7 @@ facts::Series ChartFeed::sumBetween(const std::vector<facts::SeriesKey> &keys, f
     if (!m_history)
         return total;
     for (std::size_t k = 0; k < keys.size(); ++k) {
-        auto next = m_history->series(keys[k], from, to);
+        auto next = seriesBetween(keys[k], from, to);
         if (k == 0) {
             total = std::move(next);
             continue;

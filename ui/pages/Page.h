@@ -15,12 +15,15 @@ class Desk;
 
 namespace shardlens::ui::pages {
 
+class KeptSeries;
+
 /// What every page is given once; outlives the pages.
 struct PageContext {
     std::shared_ptr<const fleet::Fleet> fleet;
     const observe::History *history = nullptr;
     std::shared_ptr<const base::Clock> clock;
     desk::Desk *desk = nullptr; ///< where claims are written; may be missing
+    KeptSeries *kept = nullptr; ///< what reaches further back than history; null: nothing does
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.

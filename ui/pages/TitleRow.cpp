@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/TitleRow.h"
 
+#include "ui/pages/ChartRanges.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/SegmentedControl.h"
 #include "ui/theme/widgets/Text.h"
@@ -9,27 +10,21 @@
 #include <QLineEdit>
 
 #include <algorithm>
-#include <array>
 
 namespace shardlens::ui::pages {
 
 using theme::scaled;
 using theme::Text;
 
-namespace {
-constexpr std::array<std::chrono::minutes, 3> ranges{std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
-constexpr int usualRange = 1;
-} // namespace
-
 TitleRow::TitleRow(const QString &title, Field field, QWidget *parent)
     : QWidget(parent), m_title(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)), m_note(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
-      m_rangeLabel(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_range(new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this))
+      m_rangeLabel(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_range(new theme::SegmentedControl(chartRangeNames(), this))
 {
     m_title->setText(title);
     m_note->setElide(Text::Elide::Phrases);
     m_rangeLabel->setText(tr("Range"));
     m_range->setAccessibleName(tr("Range of the charts"));
-    m_range->setCurrent(usualRange);
+    m_range->setCurrent(usualChartRange);
     connect(m_range, &theme::SegmentedControl::currentChanged, this, &TitleRow::rangeChanged);
     if (field == Field::Find)
         makeField();
@@ -54,17 +49,17 @@ void TitleRow::setNote(const QString &note)
 
 std::chrono::seconds TitleRow::range() const
 {
-    return ranges[static_cast<std::size_t>(rangeIndex())];
+    return chartRanges[static_cast<std::size_t>(rangeIndex())];
 }
 
 int TitleRow::rangeIndex() const
 {
-    return std::clamp(m_range->current(), 0, static_cast<int>(ranges.size()) - 1);
+    return std::clamp(m_range->current(), 0, static_cast<int>(chartRanges.size()) - 1);
 }
 
 void TitleRow::setRangeIndex(int index)
 {
-    m_range->setCurrent(std::clamp(index, 0, static_cast<int>(ranges.size()) - 1));
+    m_range->setCurrent(std::clamp(index, 0, static_cast<int>(chartRanges.size()) - 1));
 }
 
 QSize TitleRow::sizeHint() const

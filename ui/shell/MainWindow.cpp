@@ -101,7 +101,7 @@ void MainWindow::buildParts()
     m_rail = new Rail;
     m_strips = new StripStack;
     m_stack = new QStackedWidget;
-    m_inspector = new Inspector(m_parts.context.history);
+    m_inspector = new Inspector(m_parts.context);
     m_allDown = new AllDownPanel;
     m_area = new PageArea(m_strips, m_stack, m_inspector, m_allDown);
     m_status = new StatusLine;

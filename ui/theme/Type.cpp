@@ -49,6 +49,11 @@ int scaled(int px)
     return int(std::lround(px * textScale()));
 }
 
+int breakpoint(int px)
+{
+    return int(std::lround(px * (1 + (textScale() - 1) / 2)));
+}
+
 int tableRow()
 {
     const bool roomy = qApp && qApp->property(kRoomyRowsProperty).toBool();

@@ -27,6 +27,9 @@ enum class FontRole : std::uint8_t {
 [[nodiscard]] double textScale();
 /// A length of the design (px at text size 100 %) at the application's text size.
 [[nodiscard]] int scaled(int px);
+/// A width of the design at which a page takes another shape. It moves half as far as the text size: larger text needs more room for
+/// the same shape, but a shape that has become a little narrow is better than none.
+[[nodiscard]] int breakpoint(int px);
 /// The height of a table's row at the application's text size: 24, or 30 where the person wants them roomy.
 [[nodiscard]] int tableRow();
 

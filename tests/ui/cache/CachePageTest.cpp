@@ -113,6 +113,24 @@ private Q_SLOTS:
         QCOMPARE(other->servers()->table()->currentId(), std::string("cache-us-west-1"));
     }
 
+    void theInspectorHearsWhatWasChosenLast()
+    {
+        const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        QSignalSpy changed(page.get(), &pages::Page::selectionChanged);
+        QVERIFY(std::holds_alternative<std::monostate>(page->selection()));
+        page->select(base::ServerId("cache-eu-west-2"));
+        QVERIFY(page->selection() == pages::Subject(base::ServerId("cache-eu-west-2")));
+        page->select(base::PoolName("cache-us-west"));
+        QVERIFY(page->selection() == pages::Subject(base::PoolName("cache-us-west")));
+        QVERIFY(changed.count() >= 2);
+        page->servers()->table()->choose("cache-us-east-1");
+        QVERIFY(page->selection() == pages::Subject(base::ServerId("cache-us-east-1")));
+        QSignalSpy inspect(page.get(), &pages::Page::inspectRequested);
+        QTest::keyClick(page->servers()->table(), Qt::Key_Return);
+        QCOMPARE(inspect.count(), 1);
+        QVERIFY(inspect.first().first().value<pages::Subject>() == pages::Subject(base::ServerId("cache-us-east-1")));
+    }
+
     void theExportIsRaw()
     {
         const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});

@@ -28,6 +28,10 @@ namespace {
 
 constexpr int wideFrom = 1900;
 constexpr int poolRow = 40;
+constexpr int lowPoolRow = 28;
+constexpr int highFrom = 640; ///< lower pages have lower rows
+constexpr int leastPools = 4;
+constexpr int leastServers = 6;
 constexpr int wideRow = 30;
 constexpr int leastChart = 130;
 
@@ -49,60 +53,48 @@ facts::Series missesOf(const facts::Series &gets, const facts::Series &hits)
 } // namespace
 
 CachePage::CachePage(PageContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, this)), m_pools(new RowsPanel(tr("Pools"), poolColumns(*this->context().fleet), this)),
-      m_servers(new RowsPanel(tr("Servers"), cacheServerColumns(*this->context().fleet), this)),
-      m_gets(new ChartPanel(tr("Gets"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
-      m_misses(new ChartPanel(tr("Misses, which go to the databases"), Unit::PerSecond, TimeChart::Scale::FromZero, this))
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_pools(new RowsPanel(tr("Pools"), poolColumns(*this->context().fleet), content())),
+      m_servers(new RowsPanel(tr("Servers"), cacheServerColumns(*this->context().fleet), content())),
+      m_gets(new ChartPanel(tr("Gets"), Unit::PerSecond, TimeChart::Scale::FromZero, content())),
+      m_misses(new ChartPanel(tr("Misses, which go to the databases"), Unit::PerSecond, TimeChart::Scale::FromZero, content()))
 {
-    m_pools->table()->setRowHeight(poolRow);
-    for (auto *panel : {m_gets, m_misses}) {
-        panel->chart()->setCrossHair(&m_crossHair);
-        panel->chart()->setTimeLabels(TimeChart::TimeLabels::Clock);
-    }
+    joinCharts({m_gets, m_misses});
     connect(m_title, &TitleRow::wordsChanged, m_servers->table()->ordered(), &models::OrderedRows::setWords);
-    connect(m_title, &TitleRow::rangeChanged, this, [this] {
-        m_isPresented = false;
-        present();
-    });
+    connect(m_title, &TitleRow::rangeChanged, this, &CachePage::presentAgain);
     // A pool leads to its servers.
     connect(m_pools->table(), &FactTable::chosen, this, [this](const std::string &id) {
         const auto *pool = this->context().fleet->pool(base::PoolName(id));
         if (pool && !pool->servers.empty() && m_pools->table()->hasFocus())
             m_servers->table()->choose(pool->servers.front().text());
+        setSelection(base::PoolName(id));
     });
+    connect(m_servers->table(), &FactTable::chosen, this, [this](const std::string &id) { setSelection(base::ServerId(id)); });
+    // A click on the row that was chosen before is a choice too.
+    connect(m_pools->table(), &QAbstractItemView::clicked, this, [this] { setSelection(base::PoolName(m_pools->table()->currentId())); });
+    connect(m_servers->table(), &QAbstractItemView::clicked, this, [this] { setSelection(base::ServerId(m_servers->table()->currentId())); });
     connect(m_pools->table(), &FactTable::opened, this, [this] { m_servers->table()->setFocus(); });
+    connect(m_servers->table(), &FactTable::opened, this, [this](const std::string &id) { Q_EMIT inspectRequested(base::ServerId(id)); });
     setTabOrder(m_pools->table(), m_servers->table());
     setFocusProxy(m_pools->table());
 }
 
-void CachePage::showSnapshot(const facts::SnapshotPtr &snapshot)
+void CachePage::fill()
 {
-    m_snapshot = snapshot;
-    m_isPresented = false;
-    if (isVisible())
-        present();
-}
-
-void CachePage::present()
-{
-    if (!m_snapshot || m_isPresented)
-        return;
-    m_isPresented = true;
-    m_title->setNote(cacheSummary(*m_snapshot));
+    m_title->setNote(cacheSummary(*snapshot()));
     const auto rowsBefore = m_pools->table()->facts()->rowCount() + m_servers->table()->facts()->rowCount();
-    auto pools = poolRows(*m_snapshot, ChartFeed(context().history, *m_snapshot, m_title->range()));
+    auto pools = poolRows(*snapshot(), feed(m_title->range()));
     auto *facts = m_pools->table()->facts();
     facts->setTitle(facts->columnOf(QStringLiteral("hit_line")), pools.lineTitle);
     m_pools->table()->showRows(std::move(pools.rows));
-    m_servers->table()->showRows(cacheServerRows(*m_snapshot));
+    m_servers->table()->showRows(cacheServerRows(*snapshot()));
     if (rowsBefore != facts->rowCount() + m_servers->table()->facts()->rowCount())
-        arrange();
+        arrangeNow();
     fillCharts();
 }
 
 void CachePage::fillCharts()
 {
-    const ChartFeed feed(context().history, *m_snapshot, m_title->range());
+    const ChartFeed feed = this->feed(m_title->range());
     std::vector<charts::ChartLine> gets;
     std::vector<charts::ChartLine> misses;
     for (const auto &pool : context().fleet->pools) {
@@ -116,7 +108,7 @@ void CachePage::fillCharts()
         misses.push_back(gets.back());
         misses.back().points = missesOf(gets.back().points, hits.points);
         misses.back().was = missesOf(gets.back().was, hits.was);
-        const auto *facts = m_snapshot->pool(pool.name);
+        const auto *facts = snapshot()->pool(pool.name);
         if (facts && facts->getsPerSecond && facts->answering == facts->declared) {
             gets.back().endText = format::rate(*facts->getsPerSecond);
             if (facts->hitRatio)
@@ -130,55 +122,32 @@ void CachePage::fillCharts()
         const auto own = feed.marks({.region = {}, .server = {}, .cluster = {}, .group = {}, .pool = pool.name});
         marks.insert(marks.end(), own.begin(), own.end());
     }
-    for (auto *panel : {m_gets, m_misses}) {
-        panel->chart()->setRange(feed.from(), feed.to());
-        panel->chart()->setMarks(marks);
-        panel->chart()->setObservedSince(feed.observedSince());
-    }
-}
-
-void CachePage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    arrange();
-}
-
-void CachePage::showEvent(QShowEvent *event)
-{
-    Page::showEvent(event);
-    present();
-    arrange();
-}
-
-void CachePage::changeEvent(QEvent *event)
-{
-    Page::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        arrange();
+    for (auto *panel : {m_gets, m_misses})
+        feed.dress(*panel->chart(), marks);
 }
 
 /// Both tables over the whole width, the charts side by side under them. Where rows do not fit, tables scroll and charts keep their least.
 void CachePage::arrange()
 {
-    if (width() < 100 || height() < 100)
-        return;
-    const bool wide = width() >= wideFrom;
+    const bool wide = width() >= theme::breakpoint(wideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
-    m_title->setGeometry(0, 0, width(), head);
     m_servers->table()->setRowHeight(wide ? wideRow : theme::size::kTableRow);
-    const int top = head + gap;
-    const int forTables = std::max(0, height() - top - 2 * gap - scaled(leastChart));
+    m_pools->table()->setRowHeight(height() >= scaled(highFrom) ? poolRow : lowPoolRow);
     const int poolsWanted = m_pools->wantedHeight();
     const int serversWanted = m_servers->wantedHeight();
+    const int top = head + gap;
+    const QRect room = this->room(top + std::min(poolsWanted, m_pools->heightFor(leastPools)) + std::min(serversWanted, m_servers->heightFor(leastServers)) + 2 * gap + scaled(leastChart));
+    m_title->setGeometry(0, 0, room.width(), head);
+    const int forTables = std::max(0, room.height() - top - 2 * gap - scaled(leastChart));
     const int pools = std::min(poolsWanted, std::max(forTables - serversWanted, forTables / 2));
     const int servers = std::min(serversWanted, forTables - pools);
-    m_pools->setGeometry(0, top, width(), pools);
-    m_servers->setGeometry(0, top + pools + gap, width(), servers);
+    m_pools->setGeometry(0, top, room.width(), pools);
+    m_servers->setGeometry(0, top + pools + gap, room.width(), servers);
     const int chartTop = top + pools + gap + servers + gap;
-    const int half = (width() - gap) / 2;
-    m_gets->setGeometry(0, chartTop, half, height() - chartTop);
-    m_misses->setGeometry(half + gap, chartTop, width() - half - gap, height() - chartTop);
+    const int half = (room.width() - gap) / 2;
+    m_gets->setGeometry(0, chartTop, half, room.height() - chartTop);
+    m_misses->setGeometry(half + gap, chartTop, room.width() - half - gap, room.height() - chartTop);
 }
 
 bool CachePage::select(const Subject &subject)
@@ -190,6 +159,7 @@ bool CachePage::select(const Subject &subject)
         present();
         m_pools->table()->choose(pool->name.text());
         m_servers->table()->choose(id->text());
+        setSelection(*id);
         return true;
     }
     const auto *name = std::get_if<base::PoolName>(&subject);
@@ -200,7 +170,16 @@ bool CachePage::select(const Subject &subject)
     m_pools->table()->choose(name->text());
     if (!pool->servers.empty())
         m_servers->table()->choose(pool->servers.front().text());
+    setSelection(*name);
     return true;
+}
+
+void CachePage::setSelection(const Subject &selection)
+{
+    if (selection == m_selection)
+        return;
+    m_selection = selection;
+    Q_EMIT selectionChanged();
 }
 
 QVariantMap CachePage::viewState() const
@@ -230,15 +209,15 @@ void CachePage::focusFind()
 
 QString CachePage::asCsv() const
 {
-    if (!m_snapshot)
+    if (!snapshot())
         return {};
     const auto *table = m_pools->table()->hasFocus() ? m_pools->table() : m_servers->table();
-    return table->facts()->asCsv(format::iso8601(m_snapshot->takenUtc));
+    return table->facts()->asCsv(format::iso8601(snapshot()->takenUtc));
 }
 
 bool CachePage::hasLiveData() const
 {
-    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->memcached(); });
+    return snapshot() && std::any_of(snapshot()->servers.begin(), snapshot()->servers.end(), [](const auto &entry) { return entry.second && entry.second->memcached(); });
 }
 
 } // namespace shardlens::ui::pages

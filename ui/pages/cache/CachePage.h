@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/CrossHair.h"
-#include "ui/pages/Page.h"
+#include "ui/pages/LivePage.h"
 
 namespace shardlens::ui::charts {
 class ChartPanel;
@@ -14,7 +13,7 @@ class RowsPanel;
 class TitleRow;
 
 /// The memcached pools: a row a pool, a row a server, and over time what is asked of them and what they do not have.
-class CachePage : public Page
+class CachePage : public LivePage
 {
     Q_OBJECT
 
@@ -23,8 +22,8 @@ public:
 
     [[nodiscard]] QString id() const override { return QStringLiteral("cache"); }
     [[nodiscard]] QString title() const override { return tr("Cache"); }
-    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
+    [[nodiscard]] Subject selection() const override { return m_selection; } ///< the server or pool chosen last
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;
@@ -35,18 +34,14 @@ public:
     [[nodiscard]] RowsPanel *servers() const { return m_servers; }
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
-    void showEvent(QShowEvent *event) override;
-    void changeEvent(QEvent *event) override;
+    void fill() override;
+    void arrange() override;
 
 private:
-    void present();
     void fillCharts();
-    void arrange();
+    void setSelection(const Subject &selection);
 
-    facts::SnapshotPtr m_snapshot;
-    bool m_isPresented = false;
-    charts::CrossHair m_crossHair;
+    Subject m_selection;
     TitleRow *m_title;
     RowsPanel *m_pools;
     RowsPanel *m_servers;

@@ -6,6 +6,7 @@
 #include "ui/format/ProblemText.h"
 #include "ui/format/Timeline.h"
 #include "ui/format/Words.h"
+#include "ui/pages/RowCopy.h"
 #include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/ProblemListView.h"
@@ -18,8 +19,6 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QScrollArea>
-#include <QScrollBar>
 
 #include <algorithm>
 
@@ -58,108 +57,69 @@ Subject subjectOf(const charts::TopologyKey &key)
 } // namespace
 
 OverviewPage::OverviewPage(PageContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_scroll(new QScrollArea(this)), m_content(new QWidget), m_headline(new HeadlineRow(m_content)),
-      m_problems(new ProblemsPanel(m_content)), m_regions(new RegionsPanel(tr("Regions"), m_content)), m_serving(new ServingPanel(m_content)),
-      m_traffic(new TrafficCharts(this->context(), m_content)), m_events(new EventsPanel(m_content))
+    : LivePage(std::move(context), parent), m_headline(new HeadlineRow(content())),
+      m_problems(new ProblemsPanel(content())), m_regions(new RegionsPanel(tr("Regions"), content())), m_serving(new ServingPanel(content())),
+      m_traffic(new TrafficCharts(this->context(), content())), m_events(new EventsPanel(content()))
 {
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->viewport()->setAutoFillBackground(false);
-    m_content->setAutoFillBackground(false);
-    m_scroll->setWidget(m_content);
     m_regions->setHistory(this->context().history);
     m_regions->setExplains(this->context().fleet->thresholds);
 
-    connect(m_problems, &ProblemsPanel::heightChanged, this, &OverviewPage::arrange);
+    connect(m_problems, &ProblemsPanel::heightChanged, this, &OverviewPage::arrangeNow);
     connect(m_problems, &ProblemsPanel::pressed, this, &OverviewPage::act);
     connect(m_problems, &ProblemsPanel::asked, this, &OverviewPage::ask);
     connect(m_problems, &ProblemsPanel::eventsAsked, this, [this] { setShowsEvents(!m_showsEvents); });
-    connect(m_serving, &ServingPanel::heightChanged, this, &OverviewPage::arrange);
+    connect(m_serving, &ServingPanel::heightChanged, this, &OverviewPage::arrangeNow);
     connect(m_serving, &ServingPanel::opened, this, &OverviewPage::openSubject);
     connect(m_events, &EventsPanel::opened, this, [this](const facts::Place &place) { openSubject(subjectOf(place)); });
     connect(m_traffic, &TrafficCharts::rangeChanged, this, [this] {
-        if (m_snapshot)
-            m_traffic->showSnapshot(*m_snapshot);
+        if (snapshot())
+            m_traffic->showSnapshot(*snapshot());
     });
     connect(m_regions->view(), &charts::TopologyView::opened, this, &OverviewPage::open);
     connect(m_regions->view(), &charts::TopologyView::selectionChanged, this, &Page::selectionChanged);
     connect(m_regions->view(), &charts::TopologyView::imageRequested, this, [this] {
         m_regions->savePicture(format::text(this->context().fleet->name));
     });
+    for (QAbstractItemView *view : std::initializer_list<QAbstractItemView *>{m_problems->list(), m_serving->table(), m_events->table()})
+        new RowCopy(view, RowCopy::Copies::AsTheViewDoes);
     setTabOrder(m_problems->list(), m_serving->table());
     setTabOrder(m_serving->table(), m_regions->view());
     setTabOrder(m_regions->view(), m_events->table());
     setFocusProxy(m_regions->view()); // a focused problem list is held: the person decides when
 }
 
-void OverviewPage::showSnapshot(const facts::SnapshotPtr &snapshot)
+void OverviewPage::fill()
 {
-    m_snapshot = snapshot;
-    m_isPresented = false;
-    if (isVisible())
-        present();
-}
-
-void OverviewPage::present()
-{
-    if (!m_snapshot || m_isPresented)
-        return;
-    m_isPresented = true;
-    m_headline->showSnapshot(*m_snapshot);
-    m_problems->showSnapshot(*m_snapshot);
-    m_regions->showSnapshot(m_snapshot);
-    m_serving->showSnapshot(*m_snapshot);
-    m_traffic->showSnapshot(*m_snapshot);
-    m_events->showSnapshot(*m_snapshot);
-    arrange();
-}
-
-void OverviewPage::showEvent(QShowEvent *event)
-{
-    Page::showEvent(event);
-    present();
-    arrange();
-}
-
-void OverviewPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    m_scroll->setGeometry(rect());
-    arrange();
-}
-
-void OverviewPage::changeEvent(QEvent *event)
-{
-    Page::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        arrange();
+    m_headline->showSnapshot(*snapshot());
+    m_problems->showSnapshot(*snapshot());
+    m_regions->showSnapshot(snapshot());
+    m_serving->showSnapshot(*snapshot());
+    m_traffic->showSnapshot(*snapshot());
+    m_events->showSnapshot(*snapshot());
+    arrangeNow();
 }
 
 int OverviewPage::columns() const
 {
-    return width() < oneColumnUnder ? 1 : width() < threeColumnsFrom ? 2 : 3;
+    return width() < theme::breakpoint(oneColumnUnder) ? 1 : width() < theme::breakpoint(threeColumnsFrom) ? 2 : 3;
 }
 
 void OverviewPage::setShowsEvents(bool shows)
 {
     m_showsEvents = shows;
-    arrange();
+    arrangeNow();
 }
 
 void OverviewPage::arrange()
 {
-    const QRect room = rect(); // the window keeps the margins
-    if (room.width() < 100 || room.height() < 100)
-        return;
     const bool swaps = columns() == 2;
     m_problems->setOffersEvents(swaps, m_showsEvents);
     m_events->setVisible(!swaps || m_showsEvents);
     m_regions->setVisible(!swaps || !m_showsEvents);
     if (columns() == 1)
-        arrangeStack(room);
+        arrangeStack();
     else
-        arrangeColumns(room, columns());
+        arrangeColumns(room(), columns()); // the window keeps the margins
 }
 
 /// Two columns: problems over regions, serving over charts. Three: problems over events, regions, serving over charts.
@@ -200,11 +160,10 @@ void OverviewPage::arrangeColumns(const QRect &room, int columns)
         m_serving->setGeometry(below.left() + left + gap, below.top(), right, serving);
         m_traffic->setGeometry(below.left() + left + gap, below.top() + serving + gap, right, below.height() - serving - gap);
     }
-    m_content->setGeometry(0, 0, width(), height());
 }
 
 /// One column, which may scroll: problems, serving, regions, charts, events.
-void OverviewPage::arrangeStack(const QRect &room)
+void OverviewPage::arrangeStack()
 {
     const int gap = theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
@@ -212,14 +171,11 @@ void OverviewPage::arrangeStack(const QRect &room)
     const int events = scaled(theme::size::kTitleRow + 8 * theme::size::kTableRow) + gap;
     const int problems = m_problems->isOneLine() ? m_problems->oneLineHeight() : std::min(m_problems->wantedHeight(), scaled(34 + 4 * ProblemListView::kRow));
     const int serving = m_serving->wantedHeight();
-    const int regions = m_regions->titleHeight() + std::max(m_regions->view()->compactHeight(), std::min(m_regions->view()->fullHeight(), room.height() / 2));
-    const int total = head + problems + serving + regions + charts + events + 5 * gap;
-    const bool scrolls = total > room.height();
-    const int bar = scrolls ? m_scroll->verticalScrollBar()->sizeHint().width() : 0;
-    const int width = room.width() - bar;
-    int y = room.top();
+    const int regions = m_regions->titleHeight() + std::max(m_regions->view()->compactHeight(), std::min(m_regions->view()->fullHeight(), height() / 2));
+    const int width = room(head + problems + serving + regions + charts + events + 5 * gap).width();
+    int y = 0;
     const auto place = [&](QWidget *widget, int height) {
-        widget->setGeometry(room.left(), y, width, height);
+        widget->setGeometry(0, y, width, height);
         y += height + gap;
     };
     place(m_headline, head);
@@ -228,18 +184,17 @@ void OverviewPage::arrangeStack(const QRect &room)
     place(m_regions, regions);
     place(m_traffic, charts);
     place(m_events, events);
-    m_content->setGeometry(0, m_content->y(), this->width() - bar, scrolls ? y - gap + room.top() : height());
 }
 
 void OverviewPage::act(const models::ProblemRow &row)
 {
-    if (!m_snapshot)
+    if (!snapshot())
         return;
     const QString page = format::pageOf(row.problem);
     if (page != QLatin1String("overview"))
         Q_EMIT openRequested(page, subjectOf(row.problem.place));
     else
-        QApplication::clipboard()->setText(format::problemReport(row.problem, *m_snapshot));
+        QApplication::clipboard()->setText(format::problemReport(row.problem, *snapshot()));
 }
 
 void OverviewPage::ask(const models::ProblemRow &row, ProblemAction action)
@@ -261,12 +216,12 @@ void OverviewPage::ask(const models::ProblemRow &row, ProblemAction action)
             desk->release(id, facts::Claim::Kind::Quieted);
         break;
     case ProblemAction::CopyTimeline:
-        if (m_snapshot)
-            QApplication::clipboard()->setText(format::timelineText(row.problem, row.endedAt, *m_snapshot));
+        if (snapshot())
+            QApplication::clipboard()->setText(format::timelineText(row.problem, row.endedAt, *snapshot()));
         break;
     case ProblemAction::CopyEvidence:
-        if (m_snapshot)
-            QApplication::clipboard()->setText(format::problemReport(row.problem, *m_snapshot));
+        if (snapshot())
+            QApplication::clipboard()->setText(format::problemReport(row.problem, *snapshot()));
         break;
     }
 }
@@ -294,8 +249,19 @@ void OverviewPage::open(const charts::TopologyKey &key)
         Q_EMIT openRequested(QStringLiteral("redis"), *server);
     else if (const auto *pool = std::get_if<base::PoolName>(&key))
         Q_EMIT openRequested(QStringLiteral("cache"), *pool);
+    else if (const auto *partition = std::get_if<base::PartitionName>(&key))
+        openFold(*partition);
     else if (const Subject subject = subjectOf(key); !std::holds_alternative<std::monostate>(subject))
         Q_EMIT inspectRequested(subject); // a router has no page of its own
+}
+
+/// What was folded because it is well is looked at from its first cluster on.
+void OverviewPage::openFold(const base::PartitionName &partition)
+{
+    const auto &clusters = context().fleet->clusters;
+    const auto first = std::find_if(clusters.begin(), clusters.end(), [&](const fleet::Cluster &cluster) { return cluster.partition == partition; });
+    if (first != clusters.end())
+        Q_EMIT openRequested(QStringLiteral("replication"), first->name);
 }
 
 Subject OverviewPage::selection() const
@@ -403,7 +369,7 @@ QString OverviewPage::asCsv() const
 
 bool OverviewPage::hasLiveData() const
 {
-    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->sampledAt; });
+    return snapshot() && std::any_of(snapshot()->servers.begin(), snapshot()->servers.end(), [](const auto &entry) { return entry.second && entry.second->sampledAt; });
 }
 
 } // namespace shardlens::ui::pages

@@ -3,10 +3,8 @@
 
 #include "ui/charts/TopologyGraph.h"
 #include "ui/models/ProblemModel.h"
-#include "ui/pages/Page.h"
+#include "ui/pages/LivePage.h"
 #include "ui/pages/overview/ProblemAction.h"
-
-class QScrollArea;
 
 namespace shardlens::ui::pages {
 
@@ -19,7 +17,7 @@ class TrafficCharts;
 
 /// The first page: the headline, problems first, whether people can use it, the regions drawn, three charts and what changed.
 /// Fits 1280 x 800 without scrolling; there the events take the drawing's place when they are asked for.
-class OverviewPage : public Page
+class OverviewPage : public LivePage
 {
     Q_OBJECT
 
@@ -28,7 +26,6 @@ public:
 
     [[nodiscard]] QString id() const override { return QStringLiteral("overview"); }
     [[nodiscard]] QString title() const override { return tr("Overview"); }
-    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
     [[nodiscard]] Subject selection() const override;
     bool showProblem(const std::string &problemId) override;
@@ -50,26 +47,20 @@ public:
     [[nodiscard]] bool showsEvents() const { return m_showsEvents; }
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
-    void showEvent(QShowEvent *event) override;
-    void changeEvent(QEvent *event) override;
+    void fill() override;
+    void arrange() override;
 
 private:
-    void present();
-    void arrange();
     void arrangeColumns(const QRect &room, int columns);
-    void arrangeStack(const QRect &room);
+    void arrangeStack();
     void act(const models::ProblemRow &row);
     void ask(const models::ProblemRow &row, ProblemAction action);
     void askQuiet(const models::ProblemRow &row);
     void open(const charts::TopologyKey &key);
+    void openFold(const base::PartitionName &partition);
     void openSubject(const Subject &subject);
     [[nodiscard]] int columns() const;
 
-    facts::SnapshotPtr m_snapshot;
-    bool m_isPresented = false;
-    QScrollArea *m_scroll;
-    QWidget *m_content;
     HeadlineRow *m_headline;
     ProblemsPanel *m_problems;
     RegionsPanel *m_regions;

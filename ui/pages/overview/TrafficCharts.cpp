@@ -3,6 +3,7 @@
 
 #include "ui/format/Words.h"
 #include "ui/pages/ChartFeed.h"
+#include "ui/pages/ChartRanges.h"
 #include "ui/pages/overview/TrafficFigures.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
@@ -19,7 +20,6 @@ using charts::Unit;
 using facts::Measure;
 
 namespace {
-constexpr std::array<std::chrono::minutes, 3> ranges{std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
 enum Which : std::size_t { Writes, Lag, Waiting };
 } // namespace
 
@@ -31,26 +31,26 @@ TrafficCharts::TrafficCharts(const PageContext &context, QWidget *parent)
     for (auto *panel : m_panels)
         panel->chart()->setCrossHair(&m_crossHair);
     // All charts share the range; the last one's title leaves the room for it.
-    m_ranges = new theme::SegmentedControl({tr("5 min"), tr("15 min"), tr("1 h")}, this);
-    m_ranges->setCurrent(1);
+    m_ranges = new theme::SegmentedControl(chartRangeNames(), this);
+    m_ranges->setCurrent(usualChartRange);
     m_ranges->setAccessibleName(tr("Time that the charts span"));
     m_panels[Waiting]->titleRow()->insertWidget(1, m_ranges);
-    connect(m_ranges, &theme::SegmentedControl::currentChanged, this, [this](int index) { setRange(ranges[static_cast<std::size_t>(index)]); });
+    connect(m_ranges, &theme::SegmentedControl::currentChanged, this, [this](int index) { setRange(chartRanges[static_cast<std::size_t>(index)]); });
 }
 
 void TrafficCharts::setRange(std::chrono::minutes range)
 {
-    const auto found = std::find(ranges.begin(), ranges.end(), range);
-    if (found == ranges.end() || range == m_range)
+    const auto found = std::find(chartRanges.begin(), chartRanges.end(), range);
+    if (found == chartRanges.end() || range == m_range)
         return;
     m_range = range;
-    m_ranges->setCurrent(static_cast<int>(found - ranges.begin()));
+    m_ranges->setCurrent(static_cast<int>(found - chartRanges.begin()));
     Q_EMIT rangeChanged();
 }
 
 void TrafficCharts::showSnapshot(const facts::Snapshot &snapshot)
 {
-    const ChartFeed feed(m_context.history, snapshot, m_range);
+    const ChartFeed feed(m_context.history, m_context.kept, snapshot, m_range);
     std::vector<facts::SeriesKey> writes;
     std::vector<charts::ChartLine> waiting;
     std::vector<charts::ChartLine> lag;
@@ -69,9 +69,7 @@ void TrafficCharts::showSnapshot(const facts::Snapshot &snapshot)
     const std::array<TrafficFigure, 3> figures{writesFigure(snapshot, m_context.history), lagFigure(snapshot, m_context.history), waitingFigure(snapshot, m_context.history)};
     for (std::size_t i = 0; i < m_panels.size(); ++i) {
         auto *panel = m_panels[i];
-        panel->chart()->setRange(feed.from(), feed.to());
-        panel->chart()->setMarks(feed.marks());
-        panel->chart()->setObservedSince(feed.observedSince());
+        feed.dress(*panel->chart(), feed.marks());
         panel->setNow(figures[i].now);
         panel->setWas(figures[i].was);
         panel->setRemark(figures[i].missing);

@@ -26,7 +26,7 @@ public:
 
     void showSnapshot(const facts::Snapshot &snapshot);
 
-    /// How much time the charts span: 5 min, 15 min or 1 h.
+    /// How much time the charts span: one of chartRanges.
     void setRange(std::chrono::minutes range);
     [[nodiscard]] std::chrono::minutes range() const { return m_range; }
 

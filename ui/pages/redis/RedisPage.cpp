@@ -27,33 +27,33 @@ using facts::Measure;
 using theme::scaled;
 
 namespace {
-constexpr int wideFrom = 1900;
+constexpr int redisWideFrom = 1900;
 constexpr int detailsWidth = 400;
 } // namespace
 
 RedisPage::RedisPage(PageContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_title(new TitleRow(tr("Redis"), TitleRow::Field::Find, this)), m_groups(new RowsPanel(tr("Groups"), redisColumns(*this->context().fleet), this)), m_table(m_groups->table()),
-      m_details(new FactsPanel(this)), m_drawing(new RegionsPanel(QString(), this)),
-      m_commands(new ChartPanel(tr("Commands"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
-      m_behind(new ChartPanel(tr("Replicas behind"), Unit::Bytes, TimeChart::Scale::FromZero, this))
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Redis"), TitleRow::Field::Find, content())), m_groups(new RowsPanel(tr("Groups"), redisColumns(*this->context().fleet), content())), m_table(m_groups->table()),
+      m_details(new FactsPanel(content())), m_drawing(new RegionsPanel(QString(), content())),
+      m_commands(new ChartPanel(tr("Commands"), Unit::PerSecond, TimeChart::Scale::FromZero, content())),
+      m_behind(new ChartPanel(tr("Replicas behind"), Unit::Bytes, TimeChart::Scale::FromZero, content()))
 {
     m_table->setAccessibleName(tr("Redis groups, a row a region"));
     m_drawing->setHistory(this->context().history);
     m_drawing->view()->setAccessibleName(tr("The group over the regions"));
-    for (auto *panel : {m_commands, m_behind}) {
-        panel->chart()->setCrossHair(&m_crossHair);
-        panel->chart()->setTimeLabels(TimeChart::TimeLabels::Clock);
-    }
+    joinCharts({m_commands, m_behind});
     connect(m_title, &TitleRow::wordsChanged, m_table->ordered(), &models::OrderedRows::setWords);
-    connect(m_title, &TitleRow::rangeChanged, this, [this] {
-        m_isPresented = false;
-        present();
-    });
+    connect(m_title, &TitleRow::rangeChanged, this, &RedisPage::presentAgain);
     connect(m_table, &FactTable::chosen, this, [this](const std::string &id) { showServer(base::ServerId(id)); });
     connect(m_table, &FactTable::opened, this, [this] { m_details->table()->setFocus(); });
     connect(m_drawing->view(), &charts::TopologyView::selectionChanged, this, [this] {
         if (const auto key = m_drawing->view()->selected(); std::holds_alternative<base::ServerId>(key))
             select(std::get<base::ServerId>(key));
+    });
+    // A card's row is chosen already; its facts are the closer look.
+    connect(m_drawing->view(), &charts::TopologyView::opened, this, [this](const charts::TopologyKey &key) {
+        const auto *server = std::get_if<base::ServerId>(&key);
+        if (server && select(*server))
+            m_details->table()->setFocus();
     });
     connect(m_drawing->view(), &charts::TopologyView::imageRequested, this, [this] {
         const auto *group = this->context().fleet->redisGroupOf(m_server);
@@ -66,24 +66,13 @@ RedisPage::RedisPage(PageContext context, QWidget *parent)
     setFocusProxy(m_table);
 }
 
-void RedisPage::showSnapshot(const facts::SnapshotPtr &snapshot)
+void RedisPage::fill()
 {
-    m_snapshot = snapshot;
-    m_isPresented = false;
-    if (isVisible())
-        present();
-}
-
-void RedisPage::present()
-{
-    if (!m_snapshot || m_isPresented)
-        return;
-    m_isPresented = true;
-    m_title->setNote(redisSummary(*m_snapshot));
+    m_title->setNote(redisSummary(*snapshot()));
     const int before = m_table->facts()->rowCount();
-    m_table->showRows(redisRows(*m_snapshot, ChartFeed(context().history, *m_snapshot, m_title->range())));
+    m_table->showRows(redisRows(*snapshot(), feed(m_title->range())));
     if (before != m_table->facts()->rowCount())
-        arrange();
+        arrangeNow();
     if (m_table->currentId().empty())
         m_table->choose(m_server.text());
     fillServer();
@@ -94,7 +83,8 @@ void RedisPage::showServer(const base::ServerId &server)
     if (server == m_server)
         return;
     m_server = server;
-    if (m_snapshot && isVisible())
+    Q_EMIT selectionChanged();
+    if (snapshot() && isVisible())
         fillServer();
 }
 
@@ -104,15 +94,15 @@ void RedisPage::fillServer()
     const auto *server = context().fleet->server(m_server);
     if (!group || !server)
         return;
-    const auto *observation = m_snapshot->observation(m_server);
+    const auto *observation = snapshot()->observation(m_server);
     const auto &own = server->address.from(context().fleet->ownRegion);
     const QString address = format::text(own.host) + QLatin1Char(':') + QString::number(own.port);
     m_details->showFacts(format::text(m_server.text()), observation && observation->redis() ? address : tr("%1, no answer yet").arg(address),
-                         redisDetails(*m_snapshot, m_server));
+                         redisDetails(*snapshot(), m_server));
     m_drawing->setTitle(format::text(group->name.text()));
     m_drawing->setNote(tr("holds %1, on the lines: since the last exchange").arg(roleWords(group->role)));
     m_drawing->view()->setOnlyGroup(group->name);
-    m_drawing->showSnapshot(m_snapshot);
+    m_drawing->showSnapshot(snapshot());
     m_drawing->view()->select(m_server);
     fillCharts();
 }
@@ -121,18 +111,18 @@ void RedisPage::fillCharts()
 {
     const auto &fleet = *context().fleet;
     const auto *group = fleet.redisGroupOf(m_server);
-    const auto *facts = m_snapshot->redisGroup(group->name);
-    const ChartFeed feed(context().history, *m_snapshot, m_title->range());
+    const auto *facts = snapshot()->redisGroup(group->name);
+    const ChartFeed feed = this->feed(m_title->range());
     std::vector<charts::ChartLine> commands;
     std::vector<charts::ChartLine> behind;
     for (const auto &id : group->servers) {
         const auto *server = fleet.server(id);
         const QString name = format::text(server->region.text());
         const int series = theme::regionIndex(fleet, server->region);
-        const bool fresh = format::ageOf(*m_snapshot, id).freshness == facts::Freshness::Fresh;
+        const bool fresh = format::ageOf(*snapshot(), id).freshness == facts::Freshness::Fresh;
         if (commands.size() < TimeChart::kMaxLines) {
             commands.push_back(feed.line(name, series, {Measure::RedisCommands, id.text()}));
-            const auto *observation = m_snapshot->observation(id);
+            const auto *observation = snapshot()->observation(id);
             const auto *rates = observation ? observation->redisRates() : nullptr;
             if (fresh && rates && rates->commandsPerSecond)
                 commands.back().endText = format::rate(*rates->commandsPerSecond);
@@ -148,39 +138,15 @@ void RedisPage::fillCharts()
     m_behind->chart()->setLines(std::move(behind));
     m_commands->setTitle(tr("Commands, %1").arg(format::text(group->name.text())));
     m_behind->setTitle(tr("Replicas behind, %1").arg(format::text(group->name.text())));
-    for (auto *panel : {m_commands, m_behind}) {
-        panel->chart()->setRange(feed.from(), feed.to());
-        panel->chart()->setMarks(feed.marks({.region = {}, .server = {}, .cluster = {}, .group = group->name, .pool = {}}));
-        panel->chart()->setObservedSince(feed.observedSince());
-    }
+    for (auto *panel : {m_commands, m_behind})
+        feed.dress(*panel->chart(), feed.marks({.region = {}, .server = {}, .cluster = {}, .group = group->name, .pool = {}}));
 }
 
-void RedisPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    arrange();
-}
-
-void RedisPage::showEvent(QShowEvent *event)
-{
-    Page::showEvent(event);
-    present();
-    arrange();
-}
-
-void RedisPage::changeEvent(QEvent *event)
-{
-    Page::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        arrange();
-}
-
-/// The table over the whole width; under it the facts of the chosen row, its group and the charts, side by side where there is room.
+/// The table over the whole width; under it the facts of the chosen row, and beside them its group over the charts.
 void RedisPage::arrange()
 {
-    if (width() < 100 || height() < 100)
-        return;
-    const bool wide = width() >= wideFrom;
+    room();
+    const bool wide = width() >= theme::breakpoint(redisWideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
     m_title->setGeometry(0, 0, width(), head);
@@ -196,13 +162,14 @@ void RedisPage::arrange()
     m_details->setGeometry(rest.left(), rest.top(), details, wide ? std::min(rest.height(), m_details->wantedHeight()) : rest.height());
     const QRect right = rest.adjusted(details + gap, 0, 0, 0);
     if (wide) {
-        const int middle = (right.width() - gap) / 2;
-        const int half = (rest.height() - gap) / 2;
+        const int half = (right.width() - gap) / 2;
+        const int group = std::min(drawing, right.height());
+        const int below = right.top() + group + gap;
         m_drawing->setVisible(true);
         m_behind->setVisible(true);
-        m_drawing->setGeometry(right.left(), right.top(), middle, std::min(drawing, rest.height()));
-        m_commands->setGeometry(right.left() + middle + gap, right.top(), right.width() - middle - gap, half);
-        m_behind->setGeometry(right.left() + middle + gap, right.top() + half + gap, right.width() - middle - gap, rest.height() - half - gap);
+        m_drawing->setGeometry(right.left(), right.top(), right.width(), group);
+        m_commands->setGeometry(right.left(), below, half, right.bottom() + 1 - below);
+        m_behind->setGeometry(right.left() + half + gap, below, right.width() - half - gap, right.bottom() + 1 - below);
         return;
     }
     const bool roomForDrawing = right.height() >= drawing + gap + scaled(130);
@@ -221,7 +188,7 @@ bool RedisPage::select(const Subject &subject)
             server = *id;
     } else if (const auto *name = std::get_if<base::GroupName>(&subject)) {
         const auto *group = context().fleet->redisGroup(*name);
-        const auto *facts = m_snapshot && group ? m_snapshot->redisGroup(*name) : nullptr;
+        const auto *facts = snapshot() && group ? snapshot()->redisGroup(*name) : nullptr;
         if (facts && facts->primary)
             server = *facts->primary;
         else if (group && !group->servers.empty())
@@ -232,6 +199,11 @@ bool RedisPage::select(const Subject &subject)
     showServer(server);
     m_table->choose(server.text());
     return true;
+}
+
+Subject RedisPage::selection() const
+{
+    return m_server.isEmpty() ? Subject() : Subject(m_server);
 }
 
 QVariantMap RedisPage::viewState() const
@@ -268,12 +240,12 @@ void RedisPage::toggleTable()
 
 QString RedisPage::asCsv() const
 {
-    return m_snapshot ? m_table->facts()->asCsv(format::iso8601(m_snapshot->takenUtc)) : QString();
+    return snapshot() ? m_table->facts()->asCsv(format::iso8601(snapshot()->takenUtc)) : QString();
 }
 
 bool RedisPage::hasLiveData() const
 {
-    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->redis(); });
+    return snapshot() && std::any_of(snapshot()->servers.begin(), snapshot()->servers.end(), [](const auto &entry) { return entry.second && entry.second->redis(); });
 }
 
 } // namespace shardlens::ui::pages

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/CrossHair.h"
-#include "ui/pages/Page.h"
+#include "ui/pages/LivePage.h"
 
 namespace shardlens::ui::charts {
 class ChartPanel;
@@ -17,7 +16,7 @@ class RowsPanel;
 class TitleRow;
 
 /// The Redis groups: a row a group a region; of the chosen row all facts, its group as a drawing, and its group's charts.
-class RedisPage : public Page
+class RedisPage : public LivePage
 {
     Q_OBJECT
 
@@ -26,8 +25,8 @@ public:
 
     [[nodiscard]] QString id() const override { return QStringLiteral("redis"); }
     [[nodiscard]] QString title() const override { return tr("Redis"); }
-    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
+    [[nodiscard]] Subject selection() const override; ///< the chosen row's server
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;
@@ -41,21 +40,15 @@ public:
     [[nodiscard]] RegionsPanel *drawing() const { return m_drawing; }
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
-    void showEvent(QShowEvent *event) override;
-    void changeEvent(QEvent *event) override;
+    void fill() override;
+    void arrange() override;
 
 private:
-    void present();
     void showServer(const base::ServerId &server);
     void fillServer();
     void fillCharts();
-    void arrange();
 
-    facts::SnapshotPtr m_snapshot;
-    bool m_isPresented = false;
     base::ServerId m_server;
-    charts::CrossHair m_crossHair;
     TitleRow *m_title;
     RowsPanel *m_groups;
     FactTable *m_table;

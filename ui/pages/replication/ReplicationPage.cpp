@@ -30,6 +30,7 @@ namespace {
 constexpr int listWidth = 240;
 constexpr int narrowListWidth = 204;
 constexpr int threeColumnsFrom = 1900;
+constexpr int leastLagChart = 100;
 
 QString titleNote(const facts::Snapshot &snapshot)
 {
@@ -51,18 +52,15 @@ QString titleNote(const facts::Snapshot &snapshot)
 } // namespace
 
 ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_title(new TitleRow(tr("Replication"), TitleRow::Field::None, this)),
-      m_clusters(new ClusterList(this->context().fleet->thresholds, this)),
-      m_topology(new RegionsPanel(QString(), this)), m_stages(new StagesPanel(tr("Where the lag is"), this)), m_all(new StagesPanel(tr("All standbys"), this)),
-      m_time(new ChartPanel(tr("Lag in time"), Unit::Seconds, TimeChart::Scale::Log, this)),
-      m_bytes(new ChartPanel(tr("Lag in bytes"), Unit::Bytes, TimeChart::Scale::FromZero, this))
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Replication"), TitleRow::Field::None, content())),
+      m_clusters(new ClusterList(this->context().fleet->thresholds, content())),
+      m_topology(new RegionsPanel(QString(), content())), m_stages(new StagesPanel(tr("Where the lag is"), content())), m_all(new StagesPanel(tr("All standbys"), content())),
+      m_time(new ChartPanel(tr("Lag in time"), Unit::Seconds, TimeChart::Scale::Log, content())),
+      m_bytes(new ChartPanel(tr("Lag in bytes"), Unit::Bytes, TimeChart::Scale::FromZero, content()))
 {
     m_topology->setHistory(this->context().history);
     m_topology->view()->setAccessibleName(tr("Topology of the cluster"));
-    for (auto *panel : {m_time, m_bytes}) {
-        panel->chart()->setCrossHair(&m_crossHair);
-        panel->chart()->setTimeLabels(TimeChart::TimeLabels::Clock);
-    }
+    joinCharts({m_time, m_bytes});
     if (!this->context().fleet->clusters.empty())
         m_cluster = this->context().fleet->clusters.front().name;
 
@@ -93,30 +91,19 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
     connect(m_all, &StagesPanel::chosen, this, [this](const base::ServerId &standby) { select(standby); });
 }
 
-void ReplicationPage::showSnapshot(const facts::SnapshotPtr &snapshot)
+void ReplicationPage::fill()
 {
-    m_snapshot = snapshot;
-    m_isPresented = false;
-    if (isVisible())
-        present();
-}
-
-void ReplicationPage::present()
-{
-    if (!m_snapshot || m_isPresented)
-        return;
-    m_isPresented = true;
-    m_clusters->showSnapshot(*m_snapshot);
+    m_clusters->showSnapshot(*snapshot());
     m_clusters->choose(m_cluster);
-    m_title->setNote(titleNote(*m_snapshot));
+    m_title->setNote(titleNote(*snapshot()));
     m_topology->view()->setOnly(m_cluster);
-    m_topology->showSnapshot(m_snapshot);
+    m_topology->showSnapshot(snapshot());
     fillTopologyTitle();
-    m_stages->showCluster(*m_snapshot, m_cluster);
+    m_stages->showCluster(*snapshot(), m_cluster);
     if (m_all->isVisible())
-        m_all->showAll(*m_snapshot);
+        m_all->showAll(*snapshot());
     fillCharts();
-    arrange();
+    arrangeNow();
 }
 
 void ReplicationPage::showCluster(const base::ClusterName &cluster)
@@ -124,8 +111,7 @@ void ReplicationPage::showCluster(const base::ClusterName &cluster)
     if (cluster == m_cluster)
         return;
     m_cluster = cluster;
-    m_isPresented = false;
-    present();
+    presentAgain();
     Q_EMIT selectionChanged();
 }
 
@@ -140,7 +126,7 @@ void ReplicationPage::fillTopologyTitle()
 {
     m_topology->setTitle(format::text(m_cluster.text()));
     QStringList parts;
-    if (const auto *facts = m_snapshot->cluster(m_cluster)) {
+    if (const auto *facts = snapshot()->cluster(m_cluster)) {
         if (facts->systemIdentifier)
             parts << tr("system %1").arg(*facts->systemIdentifier);
         if (facts->timeline)
@@ -153,10 +139,10 @@ void ReplicationPage::fillTopologyTitle()
 
 void ReplicationPage::fillCharts()
 {
-    if (!m_snapshot)
+    if (!snapshot())
         return;
-    const ChartFeed feed(context().history, *m_snapshot, m_title->range());
-    const auto *facts = m_snapshot->cluster(m_cluster);
+    const ChartFeed feed = this->feed(m_title->range());
+    const auto *facts = snapshot()->cluster(m_cluster);
     std::vector<charts::ChartLine> time;
     std::vector<charts::ChartLine> bytes;
     if (facts) {
@@ -171,8 +157,8 @@ void ReplicationPage::fillCharts()
             const QString name = format::text(server && sameRegion == 1 ? server->region.text() : lag.standby.text());
             const int series = server ? theme::regionIndex(*context().fleet, server->region) : 0;
             // Without its primary a standby cannot be measured: the line ends, and so does its value.
-            const bool measured = facts->primary && format::ageOf(*m_snapshot, *facts->primary).freshness == facts::Freshness::Fresh;
-            const bool fresh = measured && format::ageOf(*m_snapshot, lag.standby).freshness == facts::Freshness::Fresh;
+            const bool measured = facts->primary && format::ageOf(*snapshot(), *facts->primary).freshness == facts::Freshness::Fresh;
+            const bool fresh = measured && format::ageOf(*snapshot(), lag.standby).freshness == facts::Freshness::Fresh;
             time.push_back(feed.line(name, series, {Measure::LagSeconds, lag.standby.text()}));
             bytes.push_back(feed.line(name, series, {Measure::LagBytes, lag.standby.text()}));
             if (fresh && lag.time)
@@ -185,65 +171,40 @@ void ReplicationPage::fillCharts()
     m_bytes->chart()->setLines(std::move(bytes));
     const auto last = std::chrono::duration<double>(context().fleet->thresholds.lagTime.back()).count();
     m_time->chart()->setLimit(charts::ChartLimit{last, tr("level 5 from %1 s").arg(last), theme::ColourRole::WarningText});
-    for (auto *panel : {m_time, m_bytes}) {
-        panel->chart()->setRange(feed.from(), feed.to());
-        panel->chart()->setMarks(feed.marks({.region = {}, .server = {}, .cluster = m_cluster, .group = {}, .pool = {}}));
-        panel->chart()->setObservedSince(feed.observedSince());
-    }
-}
-
-void ReplicationPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    arrange();
-}
-
-void ReplicationPage::showEvent(QShowEvent *event)
-{
-    Page::showEvent(event);
-    present();
-    arrange();
-}
-
-void ReplicationPage::changeEvent(QEvent *event)
-{
-    Page::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        arrange();
+    for (auto *panel : {m_time, m_bytes})
+        feed.dress(*panel->chart(), feed.marks({.region = {}, .server = {}, .cluster = m_cluster, .group = {}, .pool = {}}));
 }
 
 /// List at the left; drawing, stages and charts stacked beside it, or the charts in a third column of their own.
 void ReplicationPage::arrange()
 {
-    const bool wide = width() >= threeColumnsFrom;
+    const bool wide = width() >= theme::breakpoint(threeColumnsFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
-    const QRect room = rect(); // the window keeps the margins
-    if (room.width() < 100 || room.height() < 100)
-        return;
+    m_topology->view()->setMayBeRoomy(wide);
+    const int topology = m_topology->titleHeight() + m_topology->view()->fullHeight() + theme::space::kXs;
+    const int stages = m_stages->wantedHeight();
     const int head = scaled(theme::size::kTitleRow);
+    const QRect room = this->room(head + topology + stages + 4 * gap + (wide ? 0 : 2 * scaled(leastLagChart)));
     m_title->setGeometry(room.left(), room.top(), room.width(), head);
     const QRect below = room.adjusted(0, head + gap, 0, 0);
-    const int list = scaled(room.width() < 1000 ? narrowListWidth : listWidth);
+    const int list = scaled(room.width() < theme::breakpoint(1000) ? narrowListWidth : listWidth);
     m_clusters->setGeometry(below.left(), below.top(), list, below.height());
     const QRect rest = below.adjusted(list + gap, 0, 0, 0);
     const int middle = wide ? (rest.width() - gap) * 1040 / (1040 + 900) : rest.width();
 
-    m_topology->view()->setMayBeRoomy(wide);
     m_all->setVisible(wide);
     int y = rest.top();
-    const int topology = m_topology->titleHeight() + m_topology->view()->fullHeight() + theme::space::kXs;
     m_topology->setGeometry(rest.left(), y, middle, topology);
     y += topology + gap;
-    const int stages = m_stages->wantedHeight();
     m_stages->setGeometry(rest.left(), y, middle, stages);
     y += stages + gap;
     if (wide) {
-        if (m_snapshot && m_all->model()->rowCount() == 0)
-            m_all->showAll(*m_snapshot);
+        if (snapshot() && m_all->model()->rowCount() == 0)
+            m_all->showAll(*snapshot());
         m_all->setGeometry(rest.left(), y, middle, std::min(m_all->wantedHeight(), rest.bottom() + 1 - y));
     }
     const QRect charts = wide ? QRect(rest.left() + middle + gap, rest.top(), rest.width() - middle - gap, rest.height())
-                              : QRect(rest.left(), y, rest.width(), std::max(2 * scaled(90) + gap, rest.bottom() + 1 - y));
+                              : QRect(rest.left(), y, rest.width(), rest.bottom() + 1 - y);
     const int half = (charts.height() - gap) / 2;
     m_time->setGeometry(charts.left(), charts.top(), charts.width(), half);
     m_bytes->setGeometry(charts.left(), charts.top() + half + gap, charts.width(), charts.height() - half - gap);
@@ -303,12 +264,12 @@ void ReplicationPage::toggleTable()
 
 QString ReplicationPage::asCsv() const
 {
-    return m_snapshot ? replicationCsv(*m_snapshot) : QString();
+    return snapshot() ? replicationCsv(*snapshot()) : QString();
 }
 
 bool ReplicationPage::hasLiveData() const
 {
-    return m_snapshot && std::any_of(m_snapshot->servers.begin(), m_snapshot->servers.end(), [](const auto &entry) { return entry.second && entry.second->postgres(); });
+    return snapshot() && std::any_of(snapshot()->servers.begin(), snapshot()->servers.end(), [](const auto &entry) { return entry.second && entry.second->postgres(); });
 }
 
 } // namespace shardlens::ui::pages

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/CrossHair.h"
 #include "ui/charts/TopologyGraph.h"
-#include "ui/pages/Page.h"
+#include "ui/pages/LivePage.h"
 
 namespace shardlens::ui::charts {
 class ChartPanel;
@@ -16,7 +15,7 @@ class StagesPanel;
 class TitleRow;
 
 /// One cluster's replication: its topology with the routers, where the bytes wait, and lag in time over lag in bytes.
-class ReplicationPage : public Page
+class ReplicationPage : public LivePage
 {
     Q_OBJECT
 
@@ -25,7 +24,6 @@ public:
 
     [[nodiscard]] QString id() const override { return QStringLiteral("replication"); }
     [[nodiscard]] QString title() const override { return tr("Replication"); }
-    void showSnapshot(const facts::SnapshotPtr &snapshot) override;
     bool select(const Subject &subject) override;
     [[nodiscard]] Subject selection() const override; ///< the card selected in the drawing, else the cluster
     [[nodiscard]] QVariantMap viewState() const override;
@@ -43,21 +41,15 @@ public:
     [[nodiscard]] charts::ChartPanel *bytesChart() const { return m_bytes; }
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
-    void showEvent(QShowEvent *event) override;
-    void changeEvent(QEvent *event) override;
+    void fill() override;
+    void arrange() override;
 
 private:
-    void present();
     void showCluster(const base::ClusterName &cluster);
     void fillTopologyTitle();
     void fillCharts();
-    void arrange();
 
-    facts::SnapshotPtr m_snapshot;
-    bool m_isPresented = false;
     base::ClusterName m_cluster;
-    charts::CrossHair m_crossHair;
     TitleRow *m_title;
     ClusterList *m_clusters;
     RegionsPanel *m_topology;

@@ -45,8 +45,8 @@ FlatButton *iconButton(const QString &icon, const QString &name, const QString &
 
 } // namespace
 
-Inspector::Inspector(const observe::History *history, QWidget *parent)
-    : QWidget(parent), m_history(history), m_model(new InspectorModel(this)), m_list(new QListView), m_title(new Text(FontRole::Headline)),
+Inspector::Inspector(const pages::PageContext &context, QWidget *parent)
+    : QWidget(parent), m_history(context.history), m_kept(context.kept), m_model(new InspectorModel(this)), m_list(new QListView), m_title(new Text(FontRole::Headline)),
       m_subtitle(new Text(FontRole::Body, ColourRole::Muted)), m_empty(new Text(FontRole::Body, ColourRole::Muted)),
       m_back(iconButton(QStringLiteral("back"), tr("Back to the thing before"), tr("Backspace"))),
       m_copy(iconButton(QStringLiteral("copy"), tr("Copy all facts"), {})), m_close(iconButton(QStringLiteral("close"), tr("Close the inspector"), tr("Ctrl+I"))),
@@ -227,7 +227,7 @@ void Inspector::fillCharts()
     }
     if (!m_snapshot)
         return;
-    const pages::ChartFeed feed(m_history, *m_snapshot, kRange);
+    const pages::ChartFeed feed(m_history, m_kept, *m_snapshot, kRange);
     for (std::size_t i = 0; i < wanted; ++i) {
         const InspectorChart &content = m_content.charts[i];
         ChartBlock &block = m_charts[i];

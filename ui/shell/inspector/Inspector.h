@@ -30,7 +30,7 @@ class Inspector : public QWidget
     Q_OBJECT
 
 public:
-    explicit Inspector(const observe::History *history, QWidget *parent = nullptr);
+    explicit Inspector(const pages::PageContext &context, QWidget *parent = nullptr);
 
     void showSnapshot(const facts::SnapshotPtr &snapshot);
     /// Looks at another thing; the ones before are forgotten.
@@ -79,6 +79,7 @@ private:
     [[nodiscard]] int chartsThatFit() const;
 
     const observe::History *m_history;
+    pages::KeptSeries *m_kept;
     facts::SnapshotPtr m_snapshot;
     pages::Subject m_subject;
     std::vector<pages::Subject> m_trail;
