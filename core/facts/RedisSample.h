@@ -70,6 +70,8 @@ struct RedisSample {
     bool appendOnly = false;
     bool snapshotting = false; ///< save points are set
     bool lastSaveFailed = false;
+    Known<UtcTime> lastSaveAt = notAsked<UtcTime>(); ///< by its own clock, to the second; NoValue: none since it started
+    std::int64_t changesSinceSave = 0;
     bool lastAppendFailed = false;
     bool loading = false;
     std::int32_t connectedClients = 0;

@@ -91,6 +91,18 @@ void readReplication(const Info &info, facts::RedisSample &sample)
     sample.link = std::move(link);
 }
 
+// A server that has just started reports the time of its start as its last save.
+facts::Known<facts::UtcTime> lastSave(const Info &info)
+{
+    const std::int64_t saved = info.number("rdb_last_save_time");
+    if (saved <= 0)
+        return facts::unknown(facts::WhyUnknown::NotSupported);
+    const std::int64_t now = info.number("server_time_usec") / 1'000'000;
+    if (now > 0 && saved <= now - info.number("uptime_in_seconds") + 1)
+        return facts::unknown(facts::WhyUnknown::NoValue);
+    return facts::UtcTime(std::chrono::seconds(saved));
+}
+
 } // namespace
 
 bool readRedisInfo(std::string_view text, facts::RedisSample &sample)
@@ -113,6 +125,8 @@ bool readRedisInfo(std::string_view text, facts::RedisSample &sample)
         sample.fragmentation = std::strtod(std::string(info.text("allocator_frag_ratio")).c_str(), nullptr);
     sample.appendOnly = info.number("aof_enabled") != 0;
     sample.lastSaveFailed = info.text("rdb_last_bgsave_status") == "err";
+    sample.lastSaveAt = lastSave(info);
+    sample.changesSinceSave = info.number("rdb_changes_since_last_save");
     sample.lastAppendFailed = info.text("aof_last_write_status") == "err";
     sample.loading = info.number("loading") != 0;
     sample.connectedClients = info.count("connected_clients");

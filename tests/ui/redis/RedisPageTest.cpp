@@ -113,6 +113,35 @@ private Q_SLOTS:
         QVERIFY(data(*slept, "feeds-us-east", "commands_per_second", models::StaleRole).toBool());
     }
 
+    void theInspectorHearsTheChosenRowAndACardLeadsToItsFacts()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {2328, 1336});
+        QSignalSpy changed(page.get(), &pages::Page::selectionChanged);
+        page->select(base::ServerId("sessions-eu-west"));
+        QVERIFY(page->selection() == pages::Subject(base::ServerId("sessions-eu-west")));
+        QCOMPARE(changed.count(), 1);
+        page->activateWindow();
+        page->drawing()->view()->setFocus();
+        page->drawing()->view()->select(base::ServerId("sessions-us-east"));
+        QTest::keyClick(page->drawing()->view(), Qt::Key_Return);
+        QVERIFY(page->selection() == pages::Subject(base::ServerId("sessions-us-east")));
+        QCOMPARE(page->table()->currentId(), std::string("sessions-us-east"));
+        QCOMPARE(page->focusWidget(), page->details()->table());
+    }
+
+    void theLastSaveIsTold()
+    {
+        const auto snapshot = fixtures::well();
+        const auto factOf = [](const facts::Snapshot &told) {
+            for (const auto &row : pages::redisDetails(told, base::ServerId("feeds-us-east")))
+                if (row.id == "Last save")
+                    return plain(row.cells[1].text);
+            return QString();
+        };
+        const QString said = factOf(*snapshot);
+        QVERIFY2(said.startsWith(QStringLiteral("4 min ago (")) && said.endsWith(QStringLiteral("Z), 1,204 changes since")), qPrintable(said));
+    }
+
     void aHeadOrdersRowsAndAThirdClickGivesTheFleetsOrderBack()
     {
         const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});

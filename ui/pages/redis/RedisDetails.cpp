@@ -106,6 +106,10 @@ std::vector<FactRow> redisDetails(const facts::Snapshot &snapshot, const base::S
     addReplication(details, *sample);
     addMemory(details, *sample);
     details.words(RedisWords::tr("Saved"), persistenceWords(*sample));
+    if (sample->lastSaveAt || sample->lastSaveAt.error().why != facts::WhyUnknown::NoValue)
+        details.known(RedisWords::tr("Last save"), sample->lastSaveAt, [&](facts::UtcTime at) { return lastSaveWords(at, sample->changesSinceSave, snapshot.takenUtc); });
+    else
+        details.words(RedisWords::tr("Last save"), RedisWords::tr("none since it started"));
     details.number(RedisWords::tr("Clients"), sample->connectedClients);
     details.number(RedisWords::tr("Clients blocked"), sample->blockedClients);
     details.number(RedisWords::tr("Clients refused"), sample->rejectedConnections);

@@ -2,6 +2,7 @@
 #include "ui/pages/redis/RedisWords.h"
 
 #include "ui/format/Numbers.h"
+#include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/pages/redis/RedisRows.h"
 
@@ -28,6 +29,13 @@ QString persistenceWords(const facts::RedisSample &sample)
     if (sample.appendOnly)
         return sample.snapshotting ? RedisWords::tr("AOF, saves") : RedisWords::tr("AOF");
     return sample.snapshotting ? RedisWords::tr("saves") : RedisWords::tr("off");
+}
+
+QString lastSaveWords(facts::UtcTime saved, std::int64_t changesSince, facts::UtcTime now)
+{
+    const auto ago = std::max(facts::microseconds(0), facts::microseconds(now - saved));
+    const QString when = RedisWords::tr("%1 ago (%2)").arg(format::age(ago), format::clockTime(saved, now));
+    return changesSince == 1 ? RedisWords::tr("%1, 1 change since").arg(when) : RedisWords::tr("%1, %2 changes since").arg(when, format::count(changesSince));
 }
 
 QString writeHeard(facts::microseconds age)

@@ -16,6 +16,8 @@ struct RedisWords {
 
 [[nodiscard]] QString memoryWords(const facts::RedisSample &sample);      ///< "412 MiB of 1.00 GiB", "412 MiB, no limit"
 [[nodiscard]] QString persistenceWords(const facts::RedisSample &sample); ///< "AOF", "AOF, saves", "off", "save failed"
+/// "4 min ago (05:12:09Z), 1,204 changes since".
+[[nodiscard]] QString lastSaveWords(facts::UtcTime saved, std::int64_t changesSince, facts::UtcTime now);
 [[nodiscard]] QString writeHeard(facts::microseconds age);                ///< "< 1 s", "4 s": Redis tells whole seconds
 
 /// How many of the slow log's newest entries are from the last hour, and in words: "≥ 10" where all that were read are.

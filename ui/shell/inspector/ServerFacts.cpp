@@ -98,6 +98,10 @@ void addRedis(FactSheet &sheet, const facts::Observation &observation, const fac
     if (sample.snapshotting)
         kept << (sample.lastSaveFailed ? FactSheet::tr("snapshots, the last failed") : FactSheet::tr("snapshots"));
     sheet.fact(FactSheet::tr("Kept on disk"), kept.isEmpty() ? FactSheet::tr("nothing") : kept.join(QStringLiteral("; ")));
+    if (sample.lastSaveAt || sample.lastSaveAt.error().why != facts::WhyUnknown::NoValue)
+        sheet.known(FactSheet::tr("Last save"), sample.lastSaveAt, [&](facts::UtcTime at) { return format::clockTime(at, sheet.snapshot().takenUtc); });
+    else
+        sheet.fact(FactSheet::tr("Last save"), FactSheet::tr("none since it started"));
     if (sample.link) {
         const facts::ReplicaLink &link = *sample.link;
         sheet.fact(FactSheet::tr("Link"), link.syncing ? FactSheet::tr("copying everything") : (link.up ? FactSheet::tr("up, last heard %1 s ago").arg(link.secondsSinceLastIo)

@@ -142,6 +142,7 @@ private Q_SLOTS:
     void redisLogsIn();
     void redisLooksForABucketOfTheMediaMap();
     void redisKeepsNoArgumentsOfSlowCommands();
+    void infoTellsTheLastSaveButNotTheStart();
     void infoOfAReplicaThatLostItsPrimary();
     void memcachedTellsTheOldestVictim();
     void schemaPatternsAreTakenLiterally();
@@ -358,6 +359,19 @@ void PollTest::redisKeepsNoArgumentsOfSlowCommands()
     QCOMPARE(sample.replicas.front().port, 7001);
 }
 
+void PollTest::infoTellsTheLastSaveButNotTheStart()
+{
+    const std::string head = "# Server\r\nrun_id:abc\r\nserver_time_usec:1700000600000000\r\nuptime_in_seconds:600\r\nrole:master\r\nrdb_changes_since_last_save:41\r\n";
+    facts::RedisSample saved;
+    QVERIFY(clients::readRedisInfo(head + "rdb_last_save_time:1700000540\r\n", saved));
+    QCOMPARE(saved.lastSaveAt.value(), base::UtcTime(base::seconds(1700000540)));
+    QCOMPARE(saved.changesSinceSave, std::int64_t(41));
+    facts::RedisSample started;
+    QVERIFY(clients::readRedisInfo(head + "rdb_last_save_time:1700000000\r\n", started));
+    QVERIFY(!started.lastSaveAt);
+    QCOMPARE(started.lastSaveAt.error().why, facts::WhyUnknown::NoValue);
+}
+
 void PollTest::infoOfAReplicaThatLostItsPrimary()
 {
     facts::RedisSample sample;
@@ -370,6 +384,7 @@ void PollTest::infoOfAReplicaThatLostItsPrimary()
     QCOMPARE(sample.link->secondsSinceLastIo, -1);
     QCOMPARE(sample.link->offset, std::int64_t(42));
     QVERIFY(!sample.fragmentation);
+    QVERIFY(!sample.lastSaveAt);
     facts::RedisSample none;
     QVERIFY(!clients::readRedisInfo("STAT pid 1\r\n", none));
 }
