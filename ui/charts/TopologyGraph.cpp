@@ -159,7 +159,8 @@ private:
     {
         node.reach = reach;
         node.age = since(reach.lastAnswer);
-        node.silentFor = since(reach.silentSince ? reach.silentSince : reach.askedAt);
+        // Who never answered was asked since the beginning, whichever request is under way now.
+        node.silentFor = since(reach.silentSince || reach.lastAnswer ? reach.silentSince : std::optional(m_snapshot.observingSince));
     }
 
     void addRouters()

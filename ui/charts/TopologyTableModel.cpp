@@ -14,7 +14,7 @@ namespace {
 QString stateOf(const TopologyNode &node)
 {
     switch (node.state) {
-    case NodeState::Asking: return TopologyTableModel::tr("asking");
+    case NodeState::Asking: return node.silentFor ? TopologyTableModel::tr("asking, %1").arg(format::age(*node.silentFor)) : TopologyTableModel::tr("asking");
     case NodeState::Fresh: return TopologyTableModel::tr("fresh");
     case NodeState::Stale: return TopologyTableModel::tr("old");
     case NodeState::Unknown: return format::unknownText(node.why);

@@ -261,7 +261,7 @@ QString sentenceOf(const TopologyNode &node, const CardText &card)
 {
     QStringList parts{node.role == NodeRole::Pool || node.role == NodeRole::Fold ? text(node.name) : TopologyTextWords::tr("%1, %2").arg(text(node.name), roleWord(node))};
     switch (node.state) {
-    case NodeState::Asking: parts << TopologyTextWords::tr("asking"); break;
+    case NodeState::Asking: parts << (node.silentFor ? TopologyTextWords::tr("asking, %1").arg(format::age(*node.silentFor)) : TopologyTextWords::tr("asking")); break;
     case NodeState::Unknown: parts << format::unknownText(node.why); break;
     case NodeState::Down:
         parts << (node.silentFor ? TopologyTextWords::tr("down %1").arg(format::age(*node.silentFor)) : TopologyTextWords::tr("down"));

@@ -64,6 +64,7 @@ FormattedFact formattedValue(const QString &value, const FactAge &age)
         fact.state = State::Asking;
         fact.role = ColourRole::Muted;
         fact.text = age.asking < base::milliseconds(300) ? QString(QChar(0x2026)) : Words::tr("asking, %1").arg(format::age(age.asking));
+        fact.detail = fact.text; // where a column has room for "…" only
         break;
     case facts::Freshness::Fresh:
         fact.detail = fact.age.isEmpty() ? QString() : Words::tr("%1 ago").arg(fact.age);

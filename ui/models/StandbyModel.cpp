@@ -102,7 +102,9 @@ QString reason(const facts::Known<T> &value)
 QString tip(const StandbyRow &row, int column)
 {
     QStringList lines;
-    if (column == StandbyModel::Behind)
+    if (row.age.freshness == facts::Freshness::Asking)
+        lines << format::formattedValue({}, row.age).text;
+    else if (column == StandbyModel::Behind)
         lines << reason(row.lag.behind);
     else if (column == StandbyModel::Lag)
         lines << reason(row.lag.time);
@@ -130,7 +132,7 @@ BacklogText backlogText(const StandbyLag &lag, facts::UtcTime now)
 {
     if (const auto word = stateWord(lag.state); lag.state == StandbyState::NotStreaming || lag.state == StandbyState::Diverged) {
         if (lag.slotFullIn)
-            return {StandbyModel::tr("%1, slot full at %2").arg(word, format::clockMinute(now + *lag.slotFullIn, now)), static_cast<int>(Shape::ArrowUp), true};
+            return {StandbyModel::tr("%1, slot full at %2").arg(word, format::clockMinute(now + *lag.slotFullIn, now)), static_cast<int>(Shape::ArrowUp), true, word};
         return {word, static_cast<int>(Shape::Cross), true};
     }
     if (!lag.backlogBytesPerSecond) {
@@ -145,12 +147,12 @@ BacklogText backlogText(const StandbyLag &lag, facts::UtcTime now)
         if (!lag.behind)
             return {format::bytesRate(-pace), static_cast<int>(Shape::ArrowDown), false};
         const auto left = std::chrono::duration_cast<facts::microseconds>(std::chrono::duration<double>(static_cast<double>(lag.behind->count) / -pace));
-        return {StandbyModel::tr("caught up in about %1").arg(format::age(left)), static_cast<int>(Shape::ArrowDown), false};
+        return {StandbyModel::tr("caught up in about %1").arg(format::age(left)), static_cast<int>(Shape::ArrowDown), false, format::age(left)};
     }
     const QString rate = format::bytesRate(pace);
     if (lag.slotFullIn)
-        return {StandbyModel::tr("%1, limit at %2").arg(rate, format::clockMinute(now + *lag.slotFullIn, now)), static_cast<int>(Shape::ArrowUp), true};
-    return {StandbyModel::tr("falls behind %1").arg(rate), static_cast<int>(Shape::ArrowUp), true};
+        return {StandbyModel::tr("%1, limit at %2").arg(rate, format::clockMinute(now + *lag.slotFullIn, now)), static_cast<int>(Shape::ArrowUp), true, rate};
+    return {StandbyModel::tr("falls behind %1").arg(rate), static_cast<int>(Shape::ArrowUp), true, rate};
 }
 
 void StandbyModel::showCluster(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
@@ -252,6 +254,10 @@ QVariant StandbyModel::data(const QModelIndex &index, int role) const
         if (row->severity)
             return static_cast<int>(theme::shapeOf(*row->severity));
         return static_cast<int>(theme::shapeOf(row->age.freshness));
+    case BriefRole: {
+        const QString brief = index.column() == Direction ? backlogText(row->lag, row->takenUtc).brief : QString();
+        return brief.isEmpty() ? QVariant() : QVariant(brief);
+    }
     case ArrowRole: return index.column() == Direction ? QVariant(backlogText(row->lag, row->takenUtc).arrow) : QVariant();
     case StagesRole: return stagesOf(row->lag.stages);
     case ScaleRole: return m_scale;

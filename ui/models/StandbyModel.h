@@ -72,6 +72,7 @@ struct BacklogText {
     QString text;
     int arrow = 0; ///< theme::Shape
     bool warns = false;
+    QString brief = {}; ///< its number alone, beside the arrow; empty: the text is brief
 };
 [[nodiscard]] BacklogText backlogText(const facts::StandbyLag &lag, facts::UtcTime now);
 

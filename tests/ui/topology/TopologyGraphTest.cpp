@@ -80,6 +80,7 @@ private Q_SLOTS:
         QVERIFY(nodeOf(graph, "u1-us-west").state == NodeState::Stale || nodeOf(graph, "u1-us-west").state == NodeState::Down);
         QVERIFY(graph.columns[1].silentFor.has_value());
         QVERIFY(!graph.columns[0].silentFor);
+        QVERIFY(nodeOf(graph, "sessions-eu-west").silentFor.value_or(base::microseconds(0)) >= std::chrono::seconds(50)); // since the beginning, not since the last request
         const auto asking = graphOf(*fixtures::asking(), {});
         for (const auto &node : asking.nodes)
             QCOMPARE(node.state, NodeState::Asking);
