@@ -8,8 +8,12 @@
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -209,8 +213,21 @@ void TimeChart::leaveEvent(QEvent *event)
     QWidget::leaveEvent(event);
 }
 
+void TimeChart::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Copy values"), QKeySequence(QKeySequence::Copy), this, [this] { QGuiApplication::clipboard()->setText(asCsv()); });
+    menu->addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setImage(toImage()); });
+    menu->popup(event->globalPos());
+}
+
 void TimeChart::keyPressEvent(QKeyEvent *event)
 {
+    if (event->matches(QKeySequence::Copy)) {
+        QGuiApplication::clipboard()->setText(asCsv());
+        return;
+    }
     const bool left = event->key() == Qt::Key_Left;
     if (!m_d->crossHair || (!left && event->key() != Qt::Key_Right) || (event->modifiers() & ~Qt::ShiftModifier)) {
         if (event->key() == Qt::Key_Escape && m_d->crossHair && (m_d->crossHair->span() || m_d->crossHair->time())) {

@@ -44,7 +44,7 @@ struct ChartLimit {
 };
 
 /// A chart over time: at most 6 lines, zero-based or on a log axis. GUI thread; paints once per event loop turn however often
-/// it is given data. Values in seconds, bytes, a second, a count or a ratio, as `unit` says. Colours follow the palette.
+/// it is given data. Ctrl+C copies the values, the context menu also the picture. Values in seconds, bytes, a second, a count or a ratio, as `unit` says. Colours follow the palette.
 class TimeChart : public QWidget
 {
     Q_OBJECT
@@ -95,6 +95,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
 

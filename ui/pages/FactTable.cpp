@@ -34,17 +34,7 @@ FactTable::FactTable(std::vector<FactColumn> columns, QWidget *parent)
     head->setSectionResizeMode(QHeaderView::Fixed);
     head->setSortIndicatorShown(false);
     head->setToolTip(tr("Click to order the rows"));
-    connect(head, &QHeaderView::sectionClicked, this, [this](int column) {
-        // Numbers first from the largest, names from A; a third click goes back to the order of the fleet file.
-        const bool number = m_facts->columns()[static_cast<std::size_t>(column)].holds == Holds::Number;
-        const auto first = number ? Qt::DescendingOrder : Qt::AscendingOrder;
-        if (m_ordered->sortColumn() != column)
-            orderBy(column, first);
-        else if (m_ordered->sortOrder() == first)
-            orderBy(column, first == Qt::AscendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder);
-        else
-            orderBy(-1, Qt::AscendingOrder);
-    });
+    connect(head, &QHeaderView::sectionClicked, this, &FactTable::orderByNext);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
         if (current.isValid())
             Q_EMIT chosen(idOf(current));
@@ -62,6 +52,8 @@ void FactTable::showRows(std::vector<models::FactRow> rows)
 
 void FactTable::setRowHeight(int px)
 {
+    if (px == m_rowHeight)
+        return;
     m_rowHeight = px;
     applyMetrics();
 }
@@ -144,6 +136,19 @@ void FactTable::restoreOrder(const QVariantMap &state)
 {
     orderBy(m_facts->columnOf(state.value(QStringLiteral("column")).toString()),
             state.value(QStringLiteral("descending")).toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);
+}
+
+/// Numbers first from the largest, names from A; then the other way, then as the fleet file has them.
+void FactTable::orderByNext(int column)
+{
+    const bool number = m_facts->columns()[static_cast<std::size_t>(column)].holds == Holds::Number;
+    const auto first = number ? Qt::DescendingOrder : Qt::AscendingOrder;
+    if (m_ordered->sortColumn() != column)
+        orderBy(column, first);
+    else if (m_ordered->sortOrder() == first)
+        orderBy(column, first == Qt::AscendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder);
+    else
+        orderBy(-1, Qt::AscendingOrder);
 }
 
 void FactTable::orderBy(int column, Qt::SortOrder order)
@@ -266,11 +271,19 @@ void FactTable::keyPressEvent(QKeyEvent *event)
 
 void FactTable::contextMenuEvent(QContextMenuEvent *event)
 {
-    if (!currentIndex().isValid())
-        return;
-    QMenu menu(this);
-    menu.addAction(tr("Copy rows"), this, &FactTable::copyRows);
-    menu.exec(event->globalPos());
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Copy rows"), QKeySequence(QKeySequence::Copy), this, &FactTable::copyRows)->setEnabled(currentIndex().isValid());
+    if (!horizontalHeader()->isHidden()) {
+        QMenu *orders = menu->addMenu(tr("Order by"));
+        for (int column = 0; column < m_facts->columnCount(); ++column) {
+            if (!isColumnHidden(column) && m_facts->columns()[static_cast<std::size_t>(column)].holds != Holds::Line)
+                orders->addAction(m_facts->columns()[static_cast<std::size_t>(column)].title, this, [this, column] { orderByNext(column); });
+        }
+        menu->addAction(tr("Order as in the fleet file"), this, [this] { orderBy(-1, Qt::AscendingOrder); })->setEnabled(m_ordered->sortColumn() >= 0);
+    }
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard && currentIndex().isValid();
+    menu->popup(byKey ? viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft()) : event->globalPos());
 }
 
 void FactTable::hold()

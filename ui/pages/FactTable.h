@@ -11,7 +11,7 @@ namespace shardlens::ui::pages {
 
 /// A table of facts. Columns are as wide as their widest text; where there is no room for all, the less important ones go, and stand
 /// in the details alone. A click on a head orders the rows; they keep their places while the pointer or the keyboard is on them.
-/// Enter or a double click opens a row, Ctrl+C copies the selected ones. GUI thread.
+/// Enter or a double click opens a row, Ctrl+C copies the selected ones; the context menu does that and orders. GUI thread.
 class FactTable : public QTableView
 {
     Q_OBJECT
@@ -53,6 +53,7 @@ private:
     void applyMetrics();
     void fitColumns();
     void orderBy(int column, Qt::SortOrder order);
+    void orderByNext(int column);
     void hold();
     [[nodiscard]] int leastWidth(int column) const;
     [[nodiscard]] int wholeWidth(int column) const;

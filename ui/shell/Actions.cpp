@@ -60,6 +60,7 @@ std::vector<PageKey> pageKeys()
     return {
         {QStringLiteral("Enter"), tr("Open what is selected")},
         {QStringLiteral("Ctrl+C"), tr("Copy the selected rows")},
+        {QStringLiteral("Menu"), tr("Tables, charts, drawings: copy, order, save the picture")},
         {QStringLiteral("Esc"), tr("Close the top thing")},
         {QStringLiteral("Backspace"), tr("Inspector: back to the thing before")},
         {QStringLiteral("Ctrl+V"), tr("Find what is pasted, without a field focused")},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/MainWindow.h"
 
+#include "ui/charts/TimeChart.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -283,7 +284,9 @@ void MainWindow::focusNextPane()
 void MainWindow::exportCsv()
 {
     const pages::Page *page = currentPage();
-    const QString csv = page ? page->asCsv() : QString();
+    // The chart that the person stands in, else what the page thinks best.
+    const auto *chart = qobject_cast<const charts::TimeChart *>(QApplication::focusWidget());
+    const QString csv = chart ? chart->asCsv() : page ? page->asCsv() : QString();
     if (csv.isEmpty()) {
         m_status->showNotice(tr("Nothing to export on this page"));
         return;

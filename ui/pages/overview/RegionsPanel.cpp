@@ -4,6 +4,7 @@
 #include "ui/charts/TopologyTableModel.h"
 #include "ui/models/Csv.h"
 #include "ui/pages/CellDelegate.h"
+#include "ui/pages/RowCopy.h"
 #include "ui/pages/overview/LagLegendRow.h"
 #include "ui/theme/Type.h"
 
@@ -26,7 +27,8 @@ RegionsPanel::RegionsPanel(const QString &title, QWidget *parent)
     dressTable(*m_table);
     m_table->setModel(m_model);
     m_table->setItemDelegate(new CellDelegate(m_table));
-    m_table->setAccessibleName(tr("%1, as a table").arg(title));
+    m_table->setAccessibleName(title.isEmpty() ? tr("The drawing as a table") : tr("%1, as a table").arg(title));
+    new RowCopy(m_table);
 }
 
 void RegionsPanel::setExplains(const fleet::Thresholds &thresholds)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/replication/ClusterList.h"
 
+#include "ui/pages/RowCopy.h"
 #include "ui/pages/replication/LagLegend.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Shapes.h"
@@ -109,6 +110,7 @@ ClusterList::ClusterList(const fleet::Thresholds &thresholds, QWidget *parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setMouseTracking(true);
     m_list->setAccessibleName(tr("Clusters"));
+    new RowCopy(m_list);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
         if (const auto *row = m_model->rowAt(current))
             Q_EMIT chosen(base::ClusterName(row->id));

@@ -3,6 +3,7 @@
 
 #include "ui/charts/StageBar.h"
 #include "ui/format/Numbers.h"
+#include "ui/pages/RowCopy.h"
 #include "ui/pages/TableHeader.h"
 #include "ui/pages/replication/StandbyDelegate.h"
 #include "ui/pages/replication/WhyPopup.h"
@@ -83,6 +84,7 @@ StagesPanel::StagesPanel(const QString &title, QWidget *parent)
         header->setIndent(StandbyModel::Direction, scaled(StandbyDelegate::kDirectionIndent));
     m_table->viewport()->installEventFilter(this);
     m_table->installEventFilter(this);
+    new RowCopy(m_table);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
         if (const auto *row = m_model->rowAt(current))
             Q_EMIT chosen(base::ServerId(row->id));

@@ -21,6 +21,7 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
@@ -360,6 +361,18 @@ void ShardsPage::showMenu(const QPoint &global)
         menu.addSeparator();
     }
     menu.addAction(tr("Copy rows"), this, &ShardsPage::copyRows);
+    if (m_showsTable) {
+        QMenu *orders = menu.addMenu(tr("Order by"));
+        for (int column = 0; column < m_model->columnCount(); ++column) {
+            if (m_table->isColumnHidden(column))
+                continue;
+            orders->addAction(m_model->headerData(column, Qt::Horizontal).toString(), this, [this, column] {
+                const auto *header = m_table->horizontalHeader();
+                const bool again = header->sortIndicatorSection() == column && header->sortIndicatorOrder() == Qt::AscendingOrder;
+                m_table->sortByColumn(column, again ? Qt::DescendingOrder : Qt::AscendingOrder);
+            });
+        }
+    }
     menu.addAction(m_showsTable ? tr("Show as heat grid") : tr("Show as table"), this, &ShardsPage::toggleTable);
     menu.exec(global);
 }

@@ -8,6 +8,7 @@
 #include "ui/models/ShardClusterModel.h"
 #include "ui/models/ShardModel.h"
 #include "ui/pages/CellDelegate.h"
+#include "ui/pages/RowCopy.h"
 #include "ui/pages/TableHeader.h"
 #include "ui/pages/shards/FlowRow.h"
 #include "ui/pages/shards/ShardGridArea.h"
@@ -184,6 +185,7 @@ void ShardsPage::makeClusters()
 {
     QTableView *clusters = m_area->clusters();
     clusters->setModel(m_clusterModel);
+    new RowCopy(clusters);
     connect(clusters, &QTableView::clicked, this, [this](const QModelIndex &index) { clusterClicked(index.row()); });
     connect(clusters, &QTableView::activated, this, [this](const QModelIndex &index) {
         Q_EMIT openRequested(QStringLiteral("replication"), m_clusterModel->nameAt(index.row()));
