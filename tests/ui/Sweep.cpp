@@ -11,6 +11,8 @@
 #include <QTableView>
 #include <QWidget>
 
+#include <algorithm>
+
 namespace shardlens::tests {
 
 namespace {
@@ -22,6 +24,7 @@ struct Placed {
     DrawnText text;
     QRectF box;     ///< in the window
     QString widget; ///< who drew it
+    const QWidget *drawnBy = nullptr;
 };
 
 QString nameOf(const QWidget &widget)
@@ -34,15 +37,20 @@ QString nameOf(const QWidget &widget)
     return names.join(QStringLiteral(" > "));
 }
 
-/// The scrolling area that the widget is the viewport of, or lies in and is cut by.
+/// The scrolling area that the widget is the viewport of, or lies in and is cut by; one that can scroll before one that need not.
 const QAbstractScrollArea *areaOf(const QWidget &widget)
 {
+    const QAbstractScrollArea *own = nullptr;
     for (const QWidget *at = &widget; at && !at->isWindow(); at = at->parentWidget()) {
         const auto *area = qobject_cast<const QAbstractScrollArea *>(at->parentWidget());
-        if (area && area->viewport() == at && (at == &widget || area->verticalScrollBar()->maximum() > 0))
+        if (!area || area->viewport() != at)
+            continue;
+        if (area->verticalScrollBar()->maximum() > 0)
             return area;
+        if (at == &widget)
+            own = area;
     }
-    return nullptr;
+    return own;
 }
 
 /// What of the widget can be seen, in its own coordinates.
@@ -103,17 +111,41 @@ std::vector<Placed> textsOf(QWidget &widget, QWidget &window)
     widget.render(&recorder, QPoint(), QRegion(), QWidget::RenderFlags());
     std::vector<Placed> placed;
     for (const DrawnText &text : recorder.texts())
-        placed.push_back({text, text.box.translated(widget.mapTo(&window, QPoint())), nameOf(widget)});
+        placed.push_back({text, text.box.translated(widget.mapTo(&window, QPoint())), nameOf(widget), &widget});
     return placed;
 }
 
-void judgeOverlaps(const std::vector<Placed> &texts, QStringList &faults)
+/// Whether a part that lies over `below` hides a place of it: a panel, or what fills its ground.
+bool hides(const QWidget &above, const QWidget &below, const QRectF &place, const QWidget &window)
+{
+    std::vector<const QWidget *> way; // from the upper text up to where both have a common parent
+    const QWidget *at = &above;
+    while (at && !at->isAncestorOf(&below)) {
+        way.push_back(at);
+        at = at->parentWidget();
+    }
+    if (!at || way.empty())
+        return false;
+    const QWidget *branch = &below;
+    while (branch->parentWidget() != at)
+        branch = branch->parentWidget();
+    const auto siblings = at->children();
+    if (branch == way.back() || siblings.indexOf(const_cast<QWidget *>(way.back())) < siblings.indexOf(const_cast<QWidget *>(branch)))
+        return false;
+    return std::any_of(way.begin(), way.end(), [&](const QWidget *widget) {
+        const bool fills = widget->autoFillBackground() || QByteArrayView(widget->metaObject()->className()).endsWith("::Panel") || widget->inherits("shardlens::ui::theme::Panel");
+        return fills && QRectF(QRect(widget->mapTo(&window, QPoint()), widget->size())).contains(place);
+    });
+}
+
+void judgeOverlaps(const QWidget &window, const std::vector<Placed> &texts, QStringList &faults)
 {
     for (std::size_t a = 0; a < texts.size(); ++a) {
         for (std::size_t b = a + 1; b < texts.size(); ++b) {
             const QRectF shared = texts[a].box.intersected(texts[b].box);
             const bool same = texts[a].text.text == texts[b].text.text && texts[a].box == texts[b].box; // painted twice
-            if (!same && shared.width() > tolerance && shared.height() > tolerance)
+            const bool meets = !same && shared.width() > tolerance && shared.height() > tolerance;
+            if (meets && !hides(*texts[a].drawnBy, *texts[b].drawnBy, shared, window) && !hides(*texts[b].drawnBy, *texts[a].drawnBy, shared, window))
                 faults << QStringLiteral("\"%1\" (%2) runs into \"%3\" (%4)").arg(texts[a].text.text, texts[a].widget, texts[b].text.text, texts[b].widget);
         }
     }
@@ -166,7 +198,7 @@ QStringList faultsOf(QWidget &window)
         if (const auto *button = qobject_cast<const QAbstractButton *>(widget))
             judgeButton(*button, faults);
     }
-    judgeOverlaps(seenTexts(window, &faults), faults);
+    judgeOverlaps(window, seenTexts(window, &faults), faults);
     faults.removeDuplicates();
     if (faults.size() > reported)
         faults = faults.mid(0, reported) << QStringLiteral("and %1 more").arg(faults.size() - reported);

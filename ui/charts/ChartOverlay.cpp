@@ -211,6 +211,8 @@ void ChartOverlay::paintEndLabels(QPainter &painter) const
         end = label->y - height / 2;
     }
     for (const Label &label : labels) {
+        if (label.y < height / 2)
+            continue; // more lines than a low chart has room for: the cross-hair names them
         const ChartLine &line = m_chart.lines[label.line];
         QPen pen(colour(theme::series(line.series), palette()), 1.5, Qt::SolidLine, Qt::FlatCap);
         if (line.series >= 2)

@@ -14,6 +14,7 @@ constexpr qreal headHeight = 22;
 constexpr qreal normalPitch = 54;
 constexpr qreal normalCard = 40;
 constexpr qreal roomyPitch = 122;
+constexpr qreal leastRoomyPitch = 106;
 constexpr qreal roomyCard = 92;
 constexpr qreal leastPitch = 14;
 constexpr qreal roomyFrom = 900;
@@ -27,8 +28,8 @@ struct Vertical {
 Vertical verticalFor(qreal height, int slotCount, qreal scale, bool mayBeRoomy)
 {
     const qreal each = (height - headHeight * scale) / std::max(1, slotCount);
-    if ((height > roomyFrom || mayBeRoomy) && each >= roomyPitch * scale)
-        return {CardDetail::Roomy, roomyPitch * scale, roomyCard * scale};
+    if ((height > roomyFrom || mayBeRoomy) && each >= leastRoomyPitch * scale)
+        return {CardDetail::Roomy, std::min(std::floor(each), roomyPitch * scale), roomyCard * scale};
     if (each >= normalPitch * scale)
         return {CardDetail::Normal, normalPitch * scale, normalCard * scale};
     const qreal pitch = std::max(std::floor(each), leastPitch);

@@ -69,8 +69,10 @@ private:
             const auto font = theme::font(FontRole::CaptionBold);
             const auto &note = m_picture.text.columnNotes[i];
             const qreal noteWidth = note.isEmpty() ? 0 : QFontMetricsF(theme::font(FontRole::Caption)).horizontalAdvance(note) + 8;
-            drawText(m_painter, box, Qt::AlignLeft | Qt::AlignVCenter, elided(m_picture.text.columns[i], font, box.width() - noteWidth), font, colour(ColourRole::Text));
-            if (!note.isEmpty())
+            // The region's name comes first; that it is silent stands on every card too.
+            const bool saysNote = noteWidth > 0 && noteWidth + QFontMetricsF(font).horizontalAdvance(m_picture.text.columns[i]) <= box.width();
+            drawText(m_painter, box, Qt::AlignLeft | Qt::AlignVCenter, elided(m_picture.text.columns[i], font, box.width() - (saysNote ? noteWidth : 0)), font, colour(ColourRole::Text));
+            if (saysNote)
                 drawText(m_painter, box, Qt::AlignRight | Qt::AlignVCenter, note, theme::font(FontRole::Caption), colour(ColourRole::WarningText));
         }
     }

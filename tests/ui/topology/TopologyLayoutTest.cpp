@@ -126,6 +126,7 @@ private Q_SLOTS:
         QTest::addColumn<qreal>("pitch");
         QTest::newRow("the default fleet beside a one-line problem list has cards of 40 at pitch 54") << QSizeF(608, 562) << int(CardDetail::Normal) << 40.0 << 54.0;
         QTest::newRow("below an open problem list cards shrink to 24 at pitch 32") << QSizeF(608, 342) << int(CardDetail::Compact) << 24.0 << 32.0;
+        QTest::newRow("a little less room takes it from the gutters") << QSizeF(1016, 1208) << int(CardDetail::Roomy) << 92.0 << 118.0;
         QTest::newRow("a wide screen has cards of 92 at pitch 122") << QSizeF(1016, 1242) << int(CardDetail::Roomy) << 92.0 << 122.0;
         QTest::newRow("a high room that does not hold pitch 122 keeps 54") << QSizeF(1016, 1000) << int(CardDetail::Normal) << 40.0 << 54.0;
         QTest::newRow("a low room shows shapes") << QSizeF(608, 200) << int(CardDetail::Shape) << 13.0 << 17.0;
