@@ -5,8 +5,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 namespace shardlens::ui::models {
+
+namespace {
+
+/// Sorts what is in order but for a few: those that break the order go aside, are sorted and merged in again.
+void sortMostlySorted(std::vector<std::pair<double, int>> &rows)
+{
+    std::vector<std::pair<double, int>> kept;
+    std::vector<std::pair<double, int>> strays;
+    kept.reserve(rows.size());
+    for (const auto &row : rows) {
+        // One that is too large would make all that follow strays: with its successor it leaves as a pair.
+        if (kept.empty() || kept.back() < row) {
+            kept.push_back(row);
+        } else {
+            strays.push_back(row);
+            strays.push_back(kept.back());
+            kept.pop_back();
+        }
+    }
+    std::sort(strays.begin(), strays.end());
+    rows.clear();
+    std::merge(kept.begin(), kept.end(), strays.begin(), strays.end(), std::back_inserter(rows));
+}
+
+} // namespace
 
 ShardModel::ShardModel(QObject *parent) : QAbstractTableModel(parent), m_frame(std::make_shared<ShardFrame>()) {}
 
@@ -144,35 +171,30 @@ void ShardModel::tellChanged(const std::vector<int> &rows)
     Q_EMIT dataChanged(index(0, Read), index(int(m_rows.size()) - 1, Read), {Qt::DisplayRole, StaleRole});
 }
 
-/// Keys are read once a time and not at each comparison; entries are by partition and number, which settles ties.
+/// Keys are read once a time and not at each comparison, and lie beside the entry they order. Entries are by partition and number,
+/// which settles ties. Most rows keep their order from tick to tick: only those that left it are sorted, and merged in again.
 void ShardModel::putInOrder()
 {
+    using Keyed = std::pair<double, int>; // what the entry is ordered by, and the entry
     const std::vector<double> keys = m_sortColumn >= 0 ? shardSortKeys(*m_frame, Column(m_sortColumn)) : std::vector<double>();
-    const bool descending = m_sortOrder == Qt::DescendingOrder;
-    const auto before = [&](int a, int b) {
-        if (!keys.empty()) {
-            const double keyA = keys[std::size_t(a)];
-            const double keyB = keys[std::size_t(b)];
-            if (std::isnan(keyA) != std::isnan(keyB)) // what is not known comes last in both orders
-                return std::isnan(keyB);
-            if (keyA < keyB || keyA > keyB)
-                return (keyA < keyB) != descending;
-        }
-        return a < b;
-    };
-    const auto rowBefore = [&](const Row &a, const Row &b) { return before(a.entry, b.entry); };
-    const bool isOrdered = std::is_sorted(m_rows.begin(), m_rows.end(), rowBefore);
+    const double way = m_sortOrder == Qt::DescendingOrder ? -1 : 1;
+    std::vector<Keyed> rows;
+    rows.reserve(m_rows.size());
+    for (const Row &row : m_rows) {
+        const double key = keys.empty() ? 0 : keys[std::size_t(row.entry)];
+        // What is not known comes last in both orders.
+        rows.emplace_back(std::isnan(key) ? std::numeric_limits<double>::infinity() : key * way, row.entry);
+    }
+    const bool isOrdered = std::is_sorted(rows.begin(), rows.end());
     const bool wasPending = m_orderPending;
     m_orderPending = !isOrdered && m_orderHeld;
     if (!isOrdered && !m_orderHeld) {
+        sortMostlySorted(rows);
         rearrange([&] {
-            std::vector<int> entries;
-            entries.reserve(m_rows.size());
-            for (const Row &row : m_rows)
-                entries.push_back(row.entry);
-            std::sort(entries.begin(), entries.end(), before);
-            for (std::size_t row = 0; row < entries.size(); ++row)
-                m_rows[row] = {m_frame->entries[std::size_t(entries[row])].key(), entries[row]};
+            for (std::size_t row = 0; row < rows.size(); ++row) {
+                if (m_rows[row].entry != rows[row].second)
+                    m_rows[row] = {m_frame->entries[std::size_t(rows[row].second)].key(), rows[row].second};
+            }
         });
     }
     if (wasPending != m_orderPending)

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole window over a large fleet in trouble: 64 clusters, 8,192 shards, 300 problems at once, at 1920x1080. What opening a page,
+// a tick, a frame of scrolling and a letter in the palette cost, and what a day of history leaves resident.
+// Times are this thread's processor time, so that other programs on the machine decide nothing; a frame is all that happens in the
+// thread from the event to the painted window.
+#include "app/shardlens/Pages.h"
+#include "core/record/HistoryStore.h"
+#include "tests/fixtures/Snapshots.h"
+#include "ui/pages/KeptSeries.h"
+#include "ui/shell/FindBox.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/theme/Theme.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QFile>
+#include <QHeaderView>
+#include <QListView>
+#include <QScrollBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <malloc.h>
+
+using namespace shardlens;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kProblems = 300;
+constexpr int kFramesASecond = 60;
+constexpr int kSeconds = 10; ///< of scrolling, on each page
+
+double cpuMilliseconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
+}
+
+struct Times {
+    std::vector<double> ms;
+
+    template <class Work>
+    void add(Work work)
+    {
+        const double from = cpuMilliseconds();
+        work();
+        ms.push_back(cpuMilliseconds() - from);
+    }
+    [[nodiscard]] double at(double share) const
+    {
+        std::vector<double> sorted = ms;
+        std::sort(sorted.begin(), sorted.end());
+        return sorted.empty() ? 0 : sorted[std::min(sorted.size() - 1, std::size_t(share * double(sorted.size())))];
+    }
+};
+
+double residentMegabytes()
+{
+    QFile file(QStringLiteral("/proc/self/status"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith("VmRSS:"))
+            return line.mid(6).trimmed().split(' ').front().toDouble() / 1024;
+    }
+    return 0;
+}
+
+/// Four kinds of trouble at every standby until there are enough, each with its readings.
+std::vector<facts::Problem> problemsOf(const facts::Snapshot &snapshot)
+{
+    std::vector<facts::Problem> problems;
+    for (const auto rule : {facts::Rule::StandbyNotStreaming, facts::Rule::Lag, facts::Rule::SlotFilling, facts::Rule::ReplayPaused}) {
+        for (const auto &cluster : snapshot.clusters) {
+            for (const auto &lag : cluster.standbys) {
+                if (problems.size() == kProblems)
+                    return problems;
+                facts::Problem problem;
+                problem.rule = rule;
+                problem.severity = problems.size() % 7 == 0 ? facts::Severity::Critical : facts::Severity::Warning;
+                problem.place.cluster = cluster.name;
+                problem.place.server = lag.standby;
+                problem.place.region = snapshot.fleet->server(lag.standby)->region;
+                problem.since = {snapshot.takenUtc - std::chrono::seconds(20 + problems.size()), true};
+                problem.impact.harm = facts::Harm::RedundancyLost;
+                problem.impact.service = facts::Service::Shards;
+                problem.evidence.push_back({"replay_lag", base::microseconds(12'400'000),
+                                            facts::Evidence::Value(base::microseconds(5'000'000)), lag.standby, snapshot.takenAt});
+                problem.evidence.push_back({"behind", base::Bytes{38 << 20}, std::nullopt, lag.standby, snapshot.takenAt});
+                problems.push_back(std::move(problem));
+            }
+        }
+    }
+    return problems;
+}
+
+/// The next second: other lags, and a twentieth of the shards with other figures.
+class Ticking
+{
+public:
+    Ticking() : m_now(fixtures::big(64, 8192))
+    {
+        auto troubled = std::make_shared<facts::Snapshot>(*m_now);
+        troubled->problems = problemsOf(*m_now);
+        m_now = troubled;
+    }
+
+    [[nodiscard]] const facts::SnapshotPtr &now() const { return m_now; }
+
+    const facts::SnapshotPtr &next(std::chrono::seconds later = 1s)
+    {
+        auto copy = std::make_shared<facts::Snapshot>(*m_now);
+        copy->tick += 1;
+        copy->takenUtc += later;
+        if (copy->tick % 4 == 0) {
+            auto map = std::make_shared<facts::ShardMap>(*copy->shardMap);
+            for (facts::Shard &shard : map->shards) {
+                if (random() % 20 == 0)
+                    shard.writesPerSecond = double(random() % 1200) / 100;
+            }
+            ++map->version;
+            copy->shardMap = map;
+        }
+        for (facts::ClusterFacts &cluster : copy->clusters) {
+            for (facts::StandbyLag &lag : cluster.standbys)
+                lag.time = base::microseconds(random() % 200'000);
+        }
+        m_now = copy;
+        return m_now;
+    }
+
+private:
+    std::uint32_t random() { return m_random = m_random * 1664525 + 1013904223; }
+
+    facts::SnapshotPtr m_now;
+    std::uint32_t m_random = 12345;
+};
+
+void print(const char *what, const Times &times, const char *limits)
+{
+    std::printf("| %-52s | %7.2f | %7.2f | %7.2f | %-20s |\n", what, times.at(0.5), times.at(0.99), times.at(1), limits);
+}
+
+} // namespace
+
+class BenchConsole : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void aWindowInTrouble();
+
+private:
+    void paint() { m_window->render(&m_target, {}, {}, QWidget::DrawChildren | QWidget::DrawWindowBackground); }
+    void turn()
+    {
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::processEvents();
+    }
+    void tick(std::chrono::seconds later = 1s)
+    {
+        const auto &snapshot = m_ticking.next(later);
+        m_history.record(*snapshot);
+        m_window->showSnapshot(snapshot);
+    }
+    void scroll(const QString &page, Times &frames);
+    void type(Times &letters);
+    double aDay();
+
+    Ticking m_ticking;
+    observe::History m_history;
+    std::unique_ptr<ui::pages::KeptSeries> m_kept;
+    std::unique_ptr<ui::theme::Theme> m_theme;
+    std::unique_ptr<ui::shell::MainWindow> m_window;
+    QPixmap m_target{1920, 1080};
+};
+
+void BenchConsole::initTestCase()
+{
+    m_theme = std::make_unique<ui::theme::Theme>(*qApp);
+    m_theme->setMode(ui::theme::Theme::Mode::Dark);
+    m_kept = std::make_unique<ui::pages::KeptSeries>(m_history);
+    ui::shell::WindowParts parts;
+    parts.context = {m_ticking.now()->fleet, &m_history, std::make_shared<base::ManualClock>(m_ticking.now()->takenUtc), nullptr, m_kept.get()};
+    parts.pages = app::pages(*m_ticking.now()->fleet);
+    m_window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
+    m_window->resize(1920, 1080);
+    m_window->show();
+    for (int i = 0; i < 30; ++i)
+        m_history.record(*m_ticking.next());
+}
+
+/// Every frame another place in the page's largest list, and a tick each second.
+void BenchConsole::scroll(const QString &page, Times &frames)
+{
+    QVERIFY(m_window->goTo(page));
+    tick();
+    turn();
+    QAbstractItemView *list = nullptr;
+    for (auto *view : m_window->currentPage()->findChildren<QAbstractItemView *>()) {
+        if (view->isVisible() && !qobject_cast<QHeaderView *>(view) &&
+            (!list || view->verticalScrollBar()->maximum() > list->verticalScrollBar()->maximum()))
+            list = view;
+    }
+    for (int frame = 0; frame < kSeconds * kFramesASecond; ++frame) {
+        frames.add([&] {
+            if (frame % kFramesASecond == 0)
+                tick();
+            if (list && list->verticalScrollBar()->maximum() > 0)
+                list->verticalScrollBar()->setValue(frame * 3 % list->verticalScrollBar()->maximum());
+            turn();
+            paint();
+        });
+    }
+}
+
+void BenchConsole::type(Times &letters)
+{
+    auto *box = m_window->findChild<ui::shell::FindBox *>();
+    for (const char *words : {"u12-us-west", "insta4096", "problem", "3281 4417", "m7"}) {
+        box->open();
+        box->clear();
+        for (const char letter : QByteArrayView(words)) {
+            letters.add([&] {
+                QTest::keyClick(box, letter);
+                turn();
+                paint();
+            });
+        }
+        QTest::keyClick(box, Qt::Key_Escape);
+    }
+}
+
+/// 24 hours in steps of 10 s, and five minutes second by second, into memory and onto the disk; then a chart over the day.
+double BenchConsole::aDay()
+{
+    QTemporaryDir folder;
+    const auto clock = std::make_shared<base::ManualClock>(m_ticking.now()->takenUtc);
+    record::HistoryStore store(folder.filePath(QStringLiteral("history.sqlite")), clock);
+    store.open();
+    m_kept->setReader([&store](const auto &keys, auto from, auto to, QObject *context, auto then) {
+        store.read(keys, from, to, context, std::move(then));
+    });
+    m_kept->setOldest(m_ticking.now()->takenUtc);
+    for (int step = 0; step < 24 * 360; ++step) {
+        const auto &snapshot = m_ticking.next(10s);
+        clock->advance(10s);
+        m_history.record(*snapshot);
+        record::HistoryStore::Points points;
+        m_history.eachFinishedStep(snapshot->takenUtc, [&](const facts::SeriesKey &key, const facts::SeriesPoint &point) {
+            points.push_back({key, point});
+        });
+        store.add(std::move(points));
+        if (step % 360 == 0) {
+            m_window->showSnapshot(snapshot);
+            turn();
+        }
+    }
+    for (int second = 0; second < 300; ++second)
+        m_history.record(*m_ticking.next());
+    bool answered = false;
+    store.read({{facts::Measure::Commits, "u1-us-east"}}, m_ticking.now()->takenUtc - 24h, m_ticking.now()->takenUtc, this,
+               [&](const auto &) { answered = true; });
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(answered, 300'000); }();
+    for (const QString &page :
+         {QStringLiteral("cache"), QStringLiteral("redis"), QStringLiteral("replication"), QStringLiteral("overview")}) {
+        m_window->goTo(page);
+        m_window->currentPage()->restoreViewState({{QStringLiteral("range"), 3}, {QStringLiteral("minutes"), 24 * 60}});
+        QSignalSpy arrived(m_kept.get(), &ui::pages::KeptSeries::arrived);
+        tick();
+        turn();
+        arrived.wait(30'000);
+        turn();
+        paint();
+    }
+    malloc_trim(0);
+    return residentMegabytes();
+}
+
+void BenchConsole::aWindowInTrouble()
+{
+    Times opened;
+    QCOMPARE(m_ticking.now()->problems.size(), std::size_t(kProblems));
+    m_window->showSnapshot(m_ticking.now());
+    const QStringList pages{QStringLiteral("overview"), QStringLiteral("shards"), QStringLiteral("replication"), QStringLiteral("redis"),
+                            QStringLiteral("cache")};
+    std::printf("\n64 clusters, 8,192 shards, %d problems, 1920x1080, ms of this thread\n", kProblems);
+    std::printf("| %-52s | %7s | %7s | %7s | %-20s |\n", "", "median", "p99", "worst", "limit");
+    for (const QString &page : pages) {
+        Times one;
+        one.add([&] {
+            m_window->goTo(page);
+            turn();
+            paint();
+        });
+        opened.ms.push_back(one.ms.front());
+        print(qPrintable(QStringLiteral("page opened: ") + page), one, "worst 150");
+    }
+    Times all;
+    for (const QString &page : pages) {
+        for (const bool table : {false, true}) {
+            if (table && page != QLatin1String("shards"))
+                continue;
+            Times frames;
+            m_window->goTo(page);
+            if (table)
+                m_window->currentPage()->toggleTable();
+            scroll(page, frames);
+            print(qPrintable(QStringLiteral("a frame while scrolling, a tick a second: %1%2")
+                                 .arg(page, table ? QStringLiteral(", table") : QString())),
+                  frames, "p99 16.7, worst 50");
+            all.ms.insert(all.ms.end(), frames.ms.begin(), frames.ms.end());
+        }
+    }
+    Times letters;
+    m_window->goTo(QStringLiteral("overview"));
+    type(letters);
+    print("a letter in the palette", letters, "worst 50");
+    const double before = residentMegabytes();
+    const double after = aDay();
+    std::printf("resident: %.0f MB with the window open, %.0f MB after 24 h of history (limit 250)\n\n", before, after);
+    QVERIFY(!letters.ms.empty() && !all.ms.empty());
+#if SHARDLENS_RELEASE
+    QVERIFY2(opened.at(1) <= 150, "a page opened in over 150 ms");
+    QVERIFY2(all.at(0.99) <= 16.7, "frames over 16.7 ms");
+    QVERIFY2(all.at(1) <= 50, "a frame over 50 ms");
+    QVERIFY2(letters.at(1) <= 50, "a letter in the palette over 50 ms");
+    QVERIFY2(after <= 250, "over 250 MB resident");
+#endif
+}
+
+QTEST_MAIN(BenchConsole)
+#include "bench_console.moc"
