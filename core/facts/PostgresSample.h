@@ -3,6 +3,7 @@
 
 #include "core/base/Lsn.h"
 #include "core/base/Name.h"
+#include "core/facts/MoveReading.h"
 #include "core/facts/Reach.h"
 
 #include <cstdint>
@@ -138,6 +139,7 @@ struct PostgresSample {
     Known<std::vector<HeartbeatRow>> heartbeats = notAsked<std::vector<HeartbeatRow>>();
     Known<std::int64_t> term = notAsked<std::int64_t>();
     Known<std::map<std::string, std::string>> settings = notAsked<std::map<std::string, std::string>>(); ///< once a minute, as SHOW prints them ("5s", "256MB", "-1", "on"): those that matter for a move
+    Known<MoveReading> move = notAsked<MoveReading>();
 
     bool operator==(const PostgresSample &) const = default;
 };

@@ -21,6 +21,7 @@ $$;
 alter role shardlens_operator replication; -- creates and drops physical slots
 
 grant pg_monitor to shardlens_observer, shardlens_operator;
+grant execute on function pg_hba_file_rules() to shardlens_observer, shardlens_operator; -- whether a candidate lets in whom the primary lets in
 grant pg_signal_backend, pg_checkpoint to shardlens_operator;
 grant execute on function
     pg_promote(boolean, integer),

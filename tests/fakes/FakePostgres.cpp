@@ -98,8 +98,8 @@ Dialect::Reply PostgresDialect::simpleQuery(const std::string &sql)
     if (sql.find(" AS monitor") != std::string::npos) {
         ++m_script->probes;
         const auto state = [](const std::string &text) { return text.empty() ? std::optional<std::string>() : text; };
-        return {set + wire::rowDescription({"monitor", "control", "heartbeat", "term"})
-                    + wire::dataRow({m_script->monitor ? "t" : "f", "t", state(m_script->heartbeatState), state(m_script->termState)})
+        return {set + wire::rowDescription({"monitor", "control", "hba", "archive", "heartbeat", "term"})
+                    + wire::dataRow({m_script->monitor ? "t" : "f", "t", m_script->hba ? "t" : "f", m_script->monitor ? "t" : "f", state(m_script->heartbeatState), state(m_script->termState)})
                     + wire::complete("SELECT 1") + wire::ready(),
                 false, false};
     }
@@ -107,6 +107,8 @@ Dialect::Reply PostgresDialect::simpleQuery(const std::string &sql)
         return {set + wire::ready(), false, false};
     if (sql.find("current_setting(name, true)") != std::string::npos)
         return {wire::rowDescription({"name", "value"}) + wire::dataRow({"wal_receiver_timeout", "5s"}) + wire::complete("SELECT 1") + wire::ready(), false, false};
+    if (sql.find("'base_backups'") != std::string::npos)
+        return {wire::rowDescription({"move"}) + wire::dataRow({m_script->move}) + wire::complete("SELECT 1") + wire::ready(), false, false};
     return {wire::rowDescription({"none"}) + wire::complete("SELECT 0") + wire::ready(), false, false};
 }
 

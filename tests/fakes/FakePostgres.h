@@ -21,6 +21,9 @@ struct PostgresScript {
     std::uint64_t lsn = 0x3000000;   ///< grows by `lsnStep` with each poll
     std::uint64_t lsnStep = 1024;
     bool monitor = true;
+    bool hba = true;                 ///< may read pg_hba.conf
+    std::string move = R"({"prepared": 1, "oldest_prepared": 2500000, "base_backups": 0, "subscriptions": 0, "archive_failing": false,
+ "archive_waiting": 3, "hba": ["host all all 127.0.0.1 255.255.255.255 scram-sha-256"], "managers": null})"; ///< the answer to what matters for a move
     std::string heartbeatState = "readable"; ///< as the client's check of the table answers; empty = no such table
     std::string termState = "readable";
     std::int64_t term = 1;

@@ -11,6 +11,7 @@ namespace {
 constexpr base::seconds probeEvery{60};
 constexpr base::seconds probeMissingEvery{5};
 constexpr base::seconds settingsEvery{60};
+constexpr base::seconds moveEvery{15};
 
 bool complete(const PollAbilities &abilities)
 {
@@ -42,6 +43,8 @@ void PostgresPoll::close()
     m_settings.clear();
     m_settingsError.clear();
     m_settingsAt = {};
+    m_move = facts::notAsked<facts::MoveReading>();
+    m_moveAt = {};
 }
 
 void PostgresPoll::fail(base::Error error)
@@ -129,10 +132,11 @@ void PostgresPoll::tookAnswer(const PqPollLink::Results &results)
         sample->settings = m_settings;
     else if (!m_settingsError.empty())
         sample->settings = facts::unknown(facts::WhyUnknown::NoRights, m_settingsError);
+    sample->move = m_move;
     // Settings change with a reload: what was read before it may not hold any more.
     if (sample->configLoadedAt && m_configLoadedAt != *sample->configLoadedAt) {
         m_configLoadedAt = *sample->configLoadedAt;
-        m_settingsAt = {};
+        m_settingsAt = m_moveAt = {};
     }
     m_waiting = false;
     m_busy = false;
@@ -146,6 +150,8 @@ void PostgresPoll::lookAround()
     const auto now = m_clock->now();
     if (m_settingsAt == base::Instant() || now - m_settingsAt > settingsEvery)
         readSettings();
+    else if (m_moveAt == base::Instant() || now - m_moveAt > moveEvery)
+        readMove();
     else if (now - m_probedAt > (complete(m_abilities) ? probeEvery : probeMissingEvery))
         probe();
 }
@@ -165,6 +171,21 @@ void PostgresPoll::readSettings()
         } else {
             m_settingsError = results ? "" : results.error().message;
         }
+        if (m_moveAt == base::Instant()) // so that the second sample is whole
+            return readMove();
+        idle();
+    });
+}
+
+void PostgresPoll::readMove()
+{
+    m_busy = true;
+    m_moveAt = m_clock->now();
+    m_link.query(moveQuery(m_abilities), [this](const auto &results) {
+        if (results && !results->empty())
+            m_move = parseMove(results->front(), m_abilities, m_clock->now());
+        else if (!results)
+            m_move = facts::unknown(results.error().sqlState == "42501" ? facts::WhyUnknown::NoRights : facts::WhyUnknown::Unreadable, results.error().message);
         idle();
     });
 }

@@ -36,6 +36,7 @@ private:
     void tookAnswer(const PqPollLink::Results &results);
     void lookAround();
     void readSettings();
+    void readMove();
     void idle();
     void fail(base::Error error);
 
@@ -48,6 +49,8 @@ private:
     base::Instant m_askedAt;
     base::Instant m_probedAt;
     base::Instant m_settingsAt;
+    base::Instant m_moveAt;
+    facts::Known<facts::MoveReading> m_move = facts::notAsked<facts::MoveReading>();
     base::UtcTime m_configLoadedAt; ///< of the newest answer
     bool m_announced = false;  ///< opened() was said
     bool m_waiting = false;    ///< a poll is unanswered

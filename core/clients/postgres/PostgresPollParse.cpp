@@ -308,11 +308,46 @@ tl::expected<facts::PostgresSample, base::Error> parsePoll(const PqRows &rows, c
     }
 }
 
+Known<facts::MoveReading> parseMove(const PqRows &rows, const PollAbilities &abilities, base::Instant readAt)
+{
+    const Field field = rows.rowCount() == 1 ? rows.at(0, 0) : Field();
+    if (!field)
+        return unknown(WhyUnknown::Unreadable, "move");
+    try {
+        const json one = json::parse(*field);
+        facts::MoveReading move;
+        move.readAt = readAt;
+        move.preparedTransactions = one.at("prepared").get<std::int32_t>();
+        if (one.at("oldest_prepared").is_number())
+            move.oldestPrepared = base::microseconds(one.at("oldest_prepared").get<std::int64_t>());
+        else
+            move.oldestPrepared = unknown(WhyUnknown::NoValue);
+        move.baseBackups = one.at("base_backups").get<std::int32_t>();
+        move.subscriptions = one.at("subscriptions").get<std::int32_t>();
+        move.archiveFailing = one.at("archive_failing").get<bool>();
+        if (abilities.archive)
+            move.archiveWaiting = one.at("archive_waiting").get<std::int64_t>();
+        else
+            move.archiveWaiting = unknown(WhyUnknown::NoRights, monitorGrant);
+        const auto texts = [&](const char *key) { return one.at(key).is_null() ? std::vector<std::string>() : one.at(key).get<std::vector<std::string>>(); };
+        if (abilities.hba)
+            move.hbaRules = texts("hba");
+        else
+            move.hbaRules = unknown(WhyUnknown::NoRights, "pg_hba_file_rules");
+        move.managers = texts("managers");
+        return move;
+    } catch (const json::exception &exception) {
+        return unknown(WhyUnknown::Unreadable, exception.what());
+    }
+}
+
 PollAbilities parseAbilities(const PqRows &rows, int version, bool heartbeatDeclared, bool termDeclared)
 {
     PollAbilities abilities;
     abilities.version = version;
     abilities.monitor = rows.at(0, rows.column("monitor")) == "t";
+    abilities.hba = rows.at(0, rows.column("hba")) == "t";
+    abilities.archive = rows.at(0, rows.column("archive")) == "t";
     abilities.control = rows.at(0, rows.column("control")) == "t";
     abilities.heartbeat = tableState(rows, "heartbeat", heartbeatDeclared);
     abilities.term = tableState(rows, "term", termDeclared);

@@ -11,6 +11,9 @@ namespace shardlens::clients {
 /// Clock offset and settings are left to the caller. Fails with Protocol where the row is not what was asked for.
 [[nodiscard]] tl::expected<facts::PostgresSample, base::Error> parsePoll(const PqRows &rows, const PollAbilities &abilities);
 
+/// The row of moveQuery(), read at `readAt`; Unreadable where it is not what was asked for.
+[[nodiscard]] facts::Known<facts::MoveReading> parseMove(const PqRows &rows, const PollAbilities &abilities, base::Instant readAt);
+
 /// The row of abilitiesQuery().
 [[nodiscard]] PollAbilities parseAbilities(const PqRows &rows, int version, bool heartbeatDeclared, bool termDeclared);
 

@@ -106,7 +106,8 @@ const char *const settingsQuery =
     "'wal_receiver_status_interval', 'max_slot_wal_keep_size', 'wal_keep_size', 'synchronous_standby_names', 'synchronous_commit', "
     "'max_connections', 'max_wal_senders', 'max_replication_slots', 'max_prepared_transactions', 'wal_level', 'hot_standby', "
     "'hot_standby_feedback', 'archive_mode', 'recovery_min_apply_delay', 'recovery_target_timeline', 'wal_log_hints', 'data_checksums', "
-    "'shared_preload_libraries', 'primary_slot_name', 'full_page_writes', 'max_wal_size', 'port', 'cluster_name']) AS name";
+    "'shared_preload_libraries', 'primary_slot_name', 'full_page_writes', 'max_wal_size', 'port', 'cluster_name', 'data_directory', 'config_file', 'max_worker_processes', "
+    "'max_locks_per_transaction', 'shared_buffers', 'checkpoint_timeout']) AS name";
 
 PollTable PollTable::named(const std::string &qualified)
 {
@@ -128,7 +129,31 @@ std::string abilitiesQuery(const PollTable &heartbeat, const PollTable &term)
     return "SELECT (pg_has_role(current_user, 'pg_monitor', 'usage') OR pg_has_role(current_user, 'pg_read_all_stats', 'usage')) AS monitor, "
            "(has_function_privilege('pg_control_system()', 'execute') AND has_function_privilege('pg_control_recovery()', 'execute') "
            "AND has_function_privilege('pg_control_checkpoint()', 'execute')) AS control, "
+           "has_function_privilege('pg_hba_file_rules()', 'execute') AS hba, has_function_privilege('pg_ls_archive_statusdir()', 'execute') AS archive, "
            + tableCheck(heartbeat, "'region', 'at', 'sequence'", 3) + " AS heartbeat, " + tableCheck(term, "'term'", 1) + " AS term";
+}
+
+std::string moveQuery(const PollAbilities &abilities)
+{
+    // The functions beneath the views, as the views themselves are closed to those who may call the function alone.
+    const std::string hba = "(SELECT json_agg(CASE WHEN error IS NOT NULL THEN 'error: ' || error ELSE concat_ws(' ', type, "
+                            "array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method, "
+                            "array_to_string(options, ' ')) END ORDER BY line_number) FROM pg_hba_file_rules())";
+    const std::string archive = "(SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready')";
+    return "SELECT json_build_object("
+           "'prepared', (SELECT count(*) FROM pg_prepared_xact()), "
+           "'oldest_prepared', (SELECT " + micros("clock_timestamp() - min(prepared)") + " FROM pg_prepared_xact()), "
+           "'base_backups', (SELECT count(*) FROM pg_stat_get_progress_info('BASEBACKUP')), "
+           "'subscriptions', (SELECT count(oid) FROM pg_subscription), "
+           "'archive_failing', (SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) FROM pg_stat_get_archiver()), "
+           "'archive_waiting', " + (abilities.archive ? archive : "NULL") + ", "
+           "'hba', " + (abilities.hba ? hba : "NULL") + ", "
+           "'managers', (SELECT json_agg(DISTINCT who) FROM ("
+           "SELECT CASE WHEN application_name ~* '^patroni( heartbeat| restapi)?$' THEN 'patroni' WHEN application_name ~* '^repmgrd?$' THEN 'repmgr' "
+           "WHEN application_name ~* '^(pg_autoctl|pgautofailover_standby_[0-9]+)$' THEN 'pg_auto_failover' END AS who FROM pg_stat_get_activity(NULL) "
+           "UNION SELECT CASE WHEN extname = 'repmgr' THEN 'repmgr' WHEN extname = 'pgautofailover' THEN 'pg_auto_failover' END FROM pg_extension "
+           "UNION SELECT CASE WHEN current_setting('shared_preload_libraries', true) ~ 'repmgr' THEN 'repmgr' "
+           "WHEN current_setting('shared_preload_libraries', true) ~ 'pgautofailover' THEN 'pg_auto_failover' END) w WHERE who IS NOT NULL)) AS move";
 }
 
 std::string pollStatement(const PollAbilities &abilities, const PollTable &heartbeat, const PollTable &term)

@@ -25,6 +25,8 @@ struct PollAbilities {
     int version = 0;       ///< server_version_num
     bool monitor = false;  ///< sees other users' sessions and replication (pg_monitor, pg_read_all_stats)
     bool control = false;  ///< may call pg_control_system(), pg_control_recovery(), pg_control_checkpoint()
+    bool hba = false;      ///< may call pg_hba_file_rules()
+    bool archive = false;  ///< may call pg_ls_archive_statusdir()
     TableState heartbeat = TableState::NotDeclared;
     TableState term = TableState::NotDeclared;
     bool operator==(const PollAbilities &) const = default;
@@ -48,5 +50,8 @@ extern const char *const sessionSettings;
 
 /// The settings that matter for a move, as (name, value) rows.
 extern const char *const settingsQuery;
+
+/// One row with one JSON object: what `facts::MoveReading` tells.
+[[nodiscard]] std::string moveQuery(const PollAbilities &abilities);
 
 } // namespace shardlens::clients

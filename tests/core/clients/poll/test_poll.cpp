@@ -132,6 +132,7 @@ private Q_SLOTS:
 
     void postgresSaysWhatItLacks_data();
     void postgresSaysWhatItLacks();
+    void postgresTellsWhatMattersForAMove();
     void postgresLooksAgainWhatItMayReadAfterARejection();
     void postgresFailsWhenRejectedForAnythingElse();
     void postgresTellsAWrongPassword();
@@ -199,6 +200,33 @@ void PollTest::postgresSaysWhatItLacks()
     QCOMPARE(sample.versionNumber, 150004);
     QCOMPARE(whyOf(sample.replayed), static_cast<int>(WhyUnknown::NotSupported));
     QCOMPARE(whyOf(sample.senders.front().replayLag), -1);
+}
+
+void PollTest::postgresTellsWhatMattersForAMove()
+{
+    for (const bool allowed : {true, false}) {
+        auto script = std::make_shared<fakes::PostgresScript>();
+        script->monitor = script->hba = allowed;
+        Asked postgres(postgresAt(playPostgres(script).port()));
+        QVERIFY(!postgres.open());
+        QCOMPARE(postgres.sample<facts::PostgresSample>().move.error().why, WhyUnknown::NotAskedYet); // read between this poll and the next
+        const auto sample = postgres.sample<facts::PostgresSample>();
+        QVERIFY(sample.settings.has_value());
+        QVERIFY(sample.move.has_value());
+        QCOMPARE(sample.move->preparedTransactions, 1);
+        QCOMPARE(sample.move->oldestPrepared.value().count(), std::int64_t(2500000));
+        QCOMPARE(sample.move->baseBackups, 0);
+        QVERIFY(sample.move->managers.empty());
+        QCOMPARE(sample.move->archiveWaiting.has_value(), allowed);
+        QCOMPARE(sample.move->hbaRules.has_value(), allowed);
+        if (allowed) {
+            QCOMPARE(*sample.move->archiveWaiting, std::int64_t(3));
+            QCOMPARE(sample.move->hbaRules->front(), std::string("host all all 127.0.0.1 255.255.255.255 scram-sha-256"));
+        } else {
+            QCOMPARE(sample.move->hbaRules.error().why, WhyUnknown::NoRights);
+            QCOMPARE(sample.move->archiveWaiting.error().detail, std::string("pg_monitor"));
+        }
+    }
 }
 
 void PollTest::postgresLooksAgainWhatItMayReadAfterARejection()
