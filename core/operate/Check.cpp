@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Check.h"
+
+namespace shardlens::operate {
+
+bool mustBeKnown(CheckId id)
+{
+    switch (id) {
+    case CheckId::PrimaryAnswers:
+    case CheckId::CandidateAnswers:
+    case CheckId::RoutersAnswer:
+    case CheckId::PrimaryGone:
+    case CheckId::OldPrimaryStopped:
+    case CheckId::OnePrimary:
+    case CheckId::SameSystem:
+    case CheckId::SameTimeline:
+    case CheckId::CandidateIsStandby:
+    case CheckId::CandidateAttached:
+    case CheckId::ReplayLag:
+    case CheckId::RoutersRight: return true;
+    default: return false;
+    }
+}
+
+bool isBlocking(const Check &check)
+{
+    return check.verdict == Verdict::Failed || (check.verdict == Verdict::Unknown && mustBeKnown(check.id));
+}
+
+Topic topicOf(CheckId id)
+{
+    if (id < CheckId::CandidateAnswers)
+        return Topic::Roles;
+    if (id < CheckId::CommitsWaiting)
+        return Topic::Candidate;
+    if (id < CheckId::SyncAfter)
+        return Topic::Writes;
+    return id < CheckId::RoutersAnswer ? Topic::After : Topic::Routers;
+}
+
+std::string_view name(CheckId id)
+{
+    switch (id) {
+    case CheckId::ConsoleSees: return "console_sees";
+    case CheckId::PrimaryAnswers: return "primary_answers";
+    case CheckId::PrimaryGone: return "primary_gone";
+    case CheckId::OldPrimaryStopped: return "old_primary_stopped";
+    case CheckId::OnePrimary: return "one_primary";
+    case CheckId::ForeignManager: return "foreign_manager";
+    case CheckId::SameSystem: return "same_system";
+    case CheckId::SameTimeline: return "same_timeline";
+    case CheckId::SameVersion: return "same_version";
+    case CheckId::RecentMove: return "recent_move";
+    case CheckId::CandidateAnswers: return "candidate_answers";
+    case CheckId::CandidateIsStandby: return "candidate_is_standby";
+    case CheckId::CandidateAttached: return "candidate_attached";
+    case CheckId::NotDelayed: return "not_delayed";
+    case CheckId::ReplayRuns: return "replay_runs";
+    case CheckId::ReceiveLag: return "receive_lag";
+    case CheckId::ReplayLag: return "replay_lag";
+    case CheckId::SiblingsAhead: return "siblings_ahead";
+    case CheckId::DataLoss: return "data_loss";
+    case CheckId::CandidateBrake: return "candidate_brake";
+    case CheckId::Disk: return "disk";
+    case CheckId::CommitsWaiting: return "commits_waiting";
+    case CheckId::LongTransaction: return "long_transaction";
+    case CheckId::PreparedTransactions: return "prepared_transactions";
+    case CheckId::BaseBackup: return "base_backup";
+    case CheckId::ArchiveBacklog: return "archive_backlog";
+    case CheckId::Brake: return "brake";
+    case CheckId::ExpectedPause: return "expected_pause";
+    case CheckId::SyncAfter: return "sync_after";
+    case CheckId::SyncShrinks: return "sync_shrinks";
+    case CheckId::WalSenders: return "wal_senders";
+    case CheckId::Slots: return "slots";
+    case CheckId::LogicalSlots: return "logical_slots";
+    case CheckId::Subscriptions: return "subscriptions";
+    case CheckId::FollowSettings: return "follow_settings";
+    case CheckId::Settings: return "settings";
+    case CheckId::Libraries: return "libraries";
+    case CheckId::Rewind: return "rewind";
+    case CheckId::Hba: return "hba";
+    case CheckId::ConnectBack: return "connect_back";
+    case CheckId::Standbys: return "standbys";
+    case CheckId::Term: return "term";
+    case CheckId::Clock: return "clock";
+    case CheckId::RoutersAnswer: return "routers_answer";
+    case CheckId::RoutersRight: return "routers_right";
+    case CheckId::RoutersRun: return "routers_run";
+    case CheckId::RouterMode: return "router_mode";
+    case CheckId::LoginRetry: return "login_retry";
+    case CheckId::Guards: return "guards";
+    }
+    return "";
+}
+
+std::string_view name(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Passed: return "passed";
+    case Verdict::Warning: return "warning";
+    case Verdict::Failed: return "failed";
+    case Verdict::Unknown: return "unknown";
+    }
+    return "";
+}
+
+std::string_view name(Topic topic)
+{
+    switch (topic) {
+    case Topic::Roles: return "roles";
+    case Topic::Candidate: return "candidate";
+    case Topic::Writes: return "writes";
+    case Topic::After: return "after";
+    case Topic::Routers: return "routers";
+    }
+    return "";
+}
+
+std::string_view name(Remedy remedy)
+{
+    switch (remedy) {
+    case Remedy::None: return "none";
+    case Remedy::WaitForAnswers: return "wait_for_answers";
+    case Remedy::LookFromElsewhere: return "look_from_elsewhere";
+    case Remedy::UseSwitchover: return "use_switchover";
+    case Remedy::UseFailover: return "use_failover";
+    case Remedy::StopOldPrimary: return "stop_old_primary";
+    case Remedy::UseManager: return "use_manager";
+    case Remedy::ChooseOther: return "choose_other";
+    case Remedy::WaitForCatchUp: return "wait_for_catch_up";
+    case Remedy::ResumeReplay: return "resume_replay";
+    case Remedy::RemoveDelay: return "remove_delay";
+    case Remedy::LiftBrake: return "lift_brake";
+    case Remedy::FreeDisk: return "free_disk";
+    case Remedy::EndTransactions: return "end_transactions";
+    case Remedy::EndPrepared: return "end_prepared";
+    case Remedy::WaitForBackup: return "wait_for_backup";
+    case Remedy::MendArchiving: return "mend_archiving";
+    case Remedy::WaitAfterMove: return "wait_after_move";
+    case Remedy::SetSyncNames: return "set_sync_names";
+    case Remedy::RaiseSetting: return "raise_setting";
+    case Remedy::DropLogicalSlots: return "drop_logical_slots";
+    case Remedy::MoveSubscriptions: return "move_subscriptions";
+    case Remedy::LoadLibraries: return "load_libraries";
+    case Remedy::LogHints: return "log_hints";
+    case Remedy::OpenHba: return "open_hba";
+    case Remedy::GrantRight: return "grant_right";
+    case Remedy::MendStandby: return "mend_standby";
+    case Remedy::MendLink: return "mend_link";
+    case Remedy::PrepareCluster: return "prepare_cluster";
+    case Remedy::SetClock: return "set_clock";
+    case Remedy::MendRouter: return "mend_router";
+    case Remedy::PointRouter: return "point_router";
+    case Remedy::ResumeRouter: return "resume_router";
+    case Remedy::UseTransactionMode: return "use_transaction_mode";
+    case Remedy::LowerLoginRetry: return "lower_login_retry";
+    case Remedy::StartGuard: return "start_guard";
+    }
+    return "";
+}
+
+} // namespace shardlens::operate

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Name.h"
+#include "core/facts/Known.h"
+#include "core/facts/Problem.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shardlens::operate {
+
+/// What is asked before a move. Order: as they are told. The stable name is name(CheckId).
+enum class CheckId : std::uint8_t {
+    // roles
+    ConsoleSees,        ///< this console is not cut off, and did not sleep
+    PrimaryAnswers,     ///< switchover
+    PrimaryGone,        ///< failover: judged from several vantages
+    OldPrimaryStopped,  ///< failover: proven, not supposed
+    OnePrimary,
+    ForeignManager,     ///< Patroni, repmgr or the like would act against us
+    SameSystem,         ///< system identifiers
+    SameTimeline,
+    SameVersion,        ///< major version
+    RecentMove,
+    // the candidate
+    CandidateAnswers,
+    CandidateIsStandby,
+    CandidateAttached,  ///< streams, from this very primary
+    NotDelayed,         ///< recovery_min_apply_delay
+    ReplayRuns,
+    ReceiveLag,
+    ReplayLag,
+    SiblingsAhead,      ///< another standby has more
+    DataLoss,           ///< failover
+    CandidateBrake,     ///< default_transaction_read_only there
+    Disk,
+    // what writes now
+    CommitsWaiting,
+    LongTransaction,
+    PreparedTransactions,
+    BaseBackup,
+    ArchiveBacklog,
+    Brake,              ///< left on at the primary
+    ExpectedPause,
+    // after the move
+    SyncAfter,          ///< the candidate's synchronous_standby_names, with those who would stand by
+    SyncShrinks,        ///< the primary waits for a standby, the candidate would not
+    WalSenders,
+    Slots,
+    LogicalSlots,
+    Subscriptions,
+    FollowSettings,     ///< settings that the old primary must have at least as large to follow
+    Settings,           ///< settings that would shrink
+    Libraries,
+    Rewind,
+    Hba,
+    ConnectBack,        ///< every member's region reaches the candidate
+    Standbys,           ///< the others answer and stream
+    Term,
+    Clock,
+    // routers and guards
+    RoutersAnswer,
+    RoutersRight,
+    RoutersRun,         ///< not paused, not disabled
+    RouterMode,
+    LoginRetry,
+    Guards,
+};
+
+enum class Topic : std::uint8_t { Roles, Candidate, Writes, After, Routers };
+
+enum class Verdict : std::uint8_t { Passed, Warning, Failed, Unknown };
+
+/// What would make it pass. Words are the ui's.
+enum class Remedy : std::uint8_t {
+    None,
+    WaitForAnswers,
+    LookFromElsewhere, ///< from another machine: this one may be cut off
+    UseSwitchover,
+    UseFailover,
+    StopOldPrimary,
+    UseManager,
+    ChooseOther,
+    WaitForCatchUp,
+    ResumeReplay,
+    RemoveDelay,
+    LiftBrake,
+    FreeDisk,
+    EndTransactions,
+    EndPrepared,
+    WaitForBackup,
+    MendArchiving,
+    WaitAfterMove,
+    SetSyncNames,
+    RaiseSetting,
+    DropLogicalSlots,
+    MoveSubscriptions,
+    LoadLibraries,
+    LogHints,
+    OpenHba,
+    GrantRight,
+    MendStandby,
+    MendLink,
+    PrepareCluster,
+    SetClock,
+    MendRouter,
+    PointRouter,
+    ResumeRouter,
+    UseTransactionMode,
+    LowerLoginRetry,
+    StartGuard,
+};
+
+/// A verdict with its reason, evidence and remedy; never a bool with a log line.
+struct Check {
+    CheckId id = CheckId::ConsoleSees;
+    base::ServerId on;                     ///< the server or router it is about; empty: the whole cluster
+    Verdict verdict = Verdict::Unknown;
+    std::vector<facts::Evidence> readings; ///< value, limit, who said it and when; the one that decides first
+    facts::Unknown why;                    ///< of Verdict::Unknown
+    std::string detail;                    ///< names that the sentence needs: settings, databases, servers
+    Remedy remedy = Remedy::None;
+    bool forceable = false;                ///< a person may go on in spite of it, naming it and giving a reason
+
+    bool operator==(const Check &) const = default;
+};
+
+/// Nothing starts while it stands: it failed, or is not known and must be.
+[[nodiscard]] bool isBlocking(const Check &check);
+/// Checks that are as bad as failed while they are not known.
+[[nodiscard]] bool mustBeKnown(CheckId id);
+[[nodiscard]] Topic topicOf(CheckId id);
+
+[[nodiscard]] std::string_view name(CheckId id);      ///< snake_case, stable: "replay_lag"; what --force will name
+[[nodiscard]] std::string_view name(Verdict verdict); ///< passed, warning, failed, unknown
+[[nodiscard]] std::string_view name(Topic topic);     ///< roles, candidate, writes, after, routers
+[[nodiscard]] std::string_view name(Remedy remedy);   ///< snake_case, stable: "wait_for_catch_up"
+
+} // namespace shardlens::operate

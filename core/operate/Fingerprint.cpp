@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Fingerprint.h"
+
+#include "core/operate/checks/Checks.h"
+
+#include <array>
+
+namespace shardlens::operate {
+
+namespace {
+
+using base::ServerId;
+
+std::string notKnown(const facts::Unknown &why)
+{
+    return "unknown: " + std::string(facts::name(why.why));
+}
+
+template <class T, class Write>
+std::string textOf(const facts::Known<T> &fact, Write write)
+{
+    return fact ? write(*fact) : notKnown(fact.error());
+}
+
+std::string number(std::int64_t value)
+{
+    return std::to_string(value);
+}
+
+void addMember(const Sight &sight, const ServerId &id, std::map<std::string, std::string> &facts)
+{
+    const auto put = [&](const char *fact, std::string value) { facts[id.text() + "." + fact] = std::move(value); };
+    const fleet::Server *server = sight.fleet().server(id);
+    put("address", server ? server->address.own.host + ":" + number(server->address.own.port) : std::string());
+    const facts::PostgresSample *sample = sight.last(id);
+    if (!sample) {
+        put("role", notKnown(sight.whySilent(id)));
+        return;
+    }
+    put("answers", sight.isFresh(id) ? "yes" : "no");
+    put("system", std::to_string(sample->systemIdentifier));
+    put("version", number(sample->versionNumber));
+    put("role", sample->inRecovery ? "standby" : "primary");
+    put("timeline", textOf(sample->timeline, [](std::int32_t value) { return number(value); }));
+    put("term", textOf(sample->term, number));
+    put("brake", sample->readOnlyByDefault ? "on" : "off");
+    put("replay", sample->replayPaused ? "paused" : "runs");
+    if (const facts::StandbyLag *lag = sight.lag(id)) {
+        put("receives_from", lag->upstream.text());
+        put("link", isLive(lag) ? "up" : std::string(facts::name(lag->state)));
+    }
+    if (!sample->settings) {
+        put("settings", notKnown(sample->settings.error()));
+        return;
+    }
+    for (const auto &[name, value] : *sample->settings)
+        put(("setting." + name).c_str(), value);
+}
+
+} // namespace
+
+std::string Fingerprint::digest() const
+{
+    std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
+    const auto add = [&](const std::string &text) {
+        for (const char letter : text)
+            hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+        hash = (hash ^ 0xFFU) * 1099511628211ULL; // no text holds this byte: it parts one from the next
+    };
+    for (const auto &[fact, value] : facts) {
+        add(fact);
+        add(value);
+    }
+    static constexpr std::array<char, 17> digits{"0123456789abcdef"};
+    std::string out;
+    for (int shift = 60; shift >= 0; shift -= 4)
+        out += digits[(hash >> static_cast<unsigned>(shift)) & 15U];
+    return out;
+}
+
+Fingerprint fingerprintOf(const Sight &sight)
+{
+    Fingerprint print;
+    auto &facts = print.facts;
+    std::vector<std::string> members;
+    for (const ServerId &id : sight.cluster().servers) {
+        members.push_back(id.text());
+        addMember(sight, id, facts);
+    }
+    facts["cluster.members"] = joined(members);
+    facts["cluster.primary"] = textOf(sight.facts().primary, [](const ServerId &id) { return id.text(); });
+    for (const RouterUse &use : sight.routers()) {
+        for (const facts::RouterTarget *target : {use.writes, use.reads}) {
+            if (target)
+                facts[use.router->server.text() + "." + target->database] =
+                    textOf(target->leadsTo, [](const ServerId &id) { return id.text(); }) + (target->paused ? ", paused" : "");
+        }
+    }
+    return print;
+}
+
+std::vector<Difference> differencesBetween(const Fingerprint &before, const Fingerprint &after)
+{
+    std::vector<Difference> differences;
+    const auto valueIn = [](const Fingerprint &print, const std::string &fact) {
+        const auto found = print.facts.find(fact);
+        return found == print.facts.end() ? std::string() : found->second;
+    };
+    std::map<std::string, std::string> all = before.facts;
+    all.insert(after.facts.begin(), after.facts.end());
+    for (const auto &entry : all) {
+        Difference one{entry.first, valueIn(before, entry.first), valueIn(after, entry.first)};
+        if (one.before != one.after)
+            differences.push_back(std::move(one));
+    }
+    return differences;
+}
+
+} // namespace shardlens::operate

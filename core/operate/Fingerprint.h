@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/operate/Sight.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace shardlens::operate {
+
+/// What a plan rests on and must find unchanged: members and their addresses, identities, roles, timelines, links, router targets
+/// and pauses, settings, terms. Never a lag or a position: for those a newly broken limit expires the plan.
+struct Fingerprint {
+    std::map<std::string, std::string> facts; ///< "u1-us-east.role" -> "primary"; what is not known is "unknown: why"
+
+    bool operator==(const Fingerprint &) const = default;
+    [[nodiscard]] std::string digest() const; ///< 16 hexadecimal digits, the same for the same facts on every machine
+};
+
+[[nodiscard]] Fingerprint fingerprintOf(const Sight &sight);
+
+/// One fact that is not the same, "" where it is not there.
+struct Difference {
+    std::string fact;
+    std::string before;
+    std::string after;
+    bool operator==(const Difference &) const = default;
+};
+[[nodiscard]] std::vector<Difference> differencesBetween(const Fingerprint &before, const Fingerprint &after);
+
+} // namespace shardlens::operate

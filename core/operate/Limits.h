@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+
+#include <cstdint>
+
+namespace shardlens::operate {
+
+/// From where on a reading speaks against a move. What the fleet file's thresholds tell (lag, long transactions, clocks) is taken
+/// from there: lag of level 3 fails.
+struct Limits {
+    base::milliseconds pause{1000};          ///< expected pause of writes: more is not offered
+    base::milliseconds pausePatience{2000};  ///< a router that does not pause within it is resumed
+    base::milliseconds transaction{1000};    ///< a transaction open for longer than this may hold the pause up
+    base::milliseconds loginRetry{1000};     ///< a router dials a server that refused it only so much later
+    std::int64_t archiveWarn = 16;           ///< segments not archived yet
+    std::int64_t archiveMost = 128;
+    base::seconds recentMove{600};
+    base::seconds settled{2};                ///< checks made before the pause are trusted for so long
+};
+
+} // namespace shardlens::operate

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/operate/Candidate.h"
+#include "core/operate/Fingerprint.h"
+#include "core/operate/Intent.h"
+#include "core/operate/Loss.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shardlens::operate {
+
+/// What a step does. The verb, and why it stands where it stands, are the ui's words. Order: a switchover's.
+enum class StepKind : std::uint8_t {
+    ProveCatchUp,   ///< before any pause: the candidate replays what the primary has now
+    PauseRouters,   ///< all at once
+    Brake,
+    ClearBackends,
+    ReadFinal,
+    CatchUp,        ///< to the exact final position
+    KillRouters,    ///< failover: every connection to the old primary ends
+    Fence,          ///< failover: by every configured means
+    StopReceivers,  ///< failover: before positions are compared
+    ComparePositions,
+    FetchLog,       ///< failover: from a standby that has more
+    ReplayAll,      ///< failover
+    Promote,
+    RaiseTerm,
+    FollowFirst,    ///< a standby without which commits would wait
+    WriteMarker,
+    PointRouters,
+    WaitClock,
+    ResumeRouters,
+    ReadMarker,     ///< through each router, as the application
+    Follow,         ///< one other standby
+    StopOld,
+    RejoinOld,
+    PointReads,
+    RecordTerm,     ///< in the directory
+};
+
+/// By what a command takes effect.
+enum class By : std::uint8_t {
+    Sql,    ///< on a session with `on`
+    Router, ///< on the admin console of `on`
+    Host,   ///< a command on the host of `on`
+    Hand,   ///< no way to that host is declared: a person does it, and ticks it off
+};
+
+/// Whether a command runs at all.
+enum class When : std::uint8_t {
+    Always,
+    IfLate,     ///< the one before it did not hold within half of the step's deadline
+    IfDiverged, ///< the server's log went past the point where the new timeline begins
+};
+
+/// Exactly what runs. What an earlier step reads is named in braces: {final}.
+struct Command {
+    By by = By::Sql;
+    base::ServerId on;
+    std::string database; ///< Sql: which one is entered
+    std::string text;
+    std::string keepsAs;  ///< the name under which later commands use the answer; else empty
+    When when = When::Always;
+    std::string expects;  ///< of a precondition or verification: the answer that makes it hold
+    bool operator==(const Command &) const = default;
+};
+
+/// One row of the plan. Idempotent; its verification reads back what is so, whatever the command answered.
+struct Step {
+    int number = 0;
+    StepKind kind = StepKind::ProveCatchUp;
+    std::vector<base::ServerId> targets;    ///< acted on at the same time
+    std::vector<Command> preconditions;
+    std::vector<Command> commands;
+    std::vector<Command> verifications;     ///< asked until they hold, or the deadline passes
+    std::vector<Command> undo;              ///< empty: nothing to undo
+    base::milliseconds deadline{0};
+    facts::Known<base::microseconds> usual = facts::notAsked<base::microseconds>(); ///< of past runs; NoValue "no_past_run"
+    bool holdsWrites = false;               ///< while it runs, writes are held
+    bool isPointOfNoReturn = false;         ///< from the sending of its command it can only go forward
+    bool mayBeLeft = false;                 ///< its failure makes the outcome "done, things left", not failed
+    unsigned exchanges = 1;                 ///< round trips one after the other
+    std::string detail;                     ///< a name that the sentence needs
+    bool operator==(const Step &) const = default;
+};
+
+/// What a pause of writes will take, from the present lag and links.
+struct PauseEstimate {
+    facts::Known<base::microseconds> expected = facts::notAsked<base::microseconds>(); ///< the candidate's lag, and each held step's exchanges at its target's usual latency
+    unsigned pastRuns = 0;                                                             ///< how many runs the estimate rests on besides
+    bool operator==(const PauseEstimate &) const = default;
+};
+
+/// The whole of what would be done, as data. Made by pure functions; whoever carries it out (an executor with a lock, a journal, and
+/// the guards' effects) first makes it anew from fresh facts, compares the fingerprints, and stops where they differ.
+struct Plan {
+    Intent intent;
+    base::ServerId from;                    ///< the primary; empty if not known
+    base::ServerId to;                      ///< the candidate; empty if none is eligible and none was asked for
+    base::ServerId runnerUp;                ///< the next eligible one; empty if none is
+    std::vector<Candidate> candidates;      ///< eligible ones first, best first
+    Checks checks;                          ///< by topic; each id once
+    std::vector<Step> steps;                ///< empty where there is no candidate
+    PauseEstimate pause;                    ///< of a switchover
+    LossWindow loss;                        ///< of a failover
+    std::uint32_t shards = 0;               ///< logical shards on the cluster
+    Fingerprint fingerprint;
+    base::Instant takenAt;                  ///< of the snapshot it was made from
+    base::UtcTime takenUtc;
+
+    bool operator==(const Plan &) const = default;
+    [[nodiscard]] bool isBlocked() const;   ///< a check blocks, or there is no candidate
+    [[nodiscard]] int pointOfNoReturn() const; ///< that step's number; 0 = none
+};
+
+/// Fails with NotFound where the fleet has no such cluster, or the server asked for is not a standby of it.
+[[nodiscard]] base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent);
+
+/// Those without whom every commit would wait after the move: they follow before the first write. Empty where none would.
+[[nodiscard]] std::vector<base::ServerId> mustFollowFirst(const Sight &sight, const base::ServerId &candidate);
+
+[[nodiscard]] std::string_view name(StepKind kind); ///< snake_case, stable: "prove_catch_up"
+[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand
+[[nodiscard]] std::string_view name(When when);     ///< always, if_late, if_diverged
+
+} // namespace shardlens::operate

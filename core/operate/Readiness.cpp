@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Readiness.h"
+
+#include <algorithm>
+
+namespace shardlens::operate {
+
+namespace {
+
+Act actNow(const Sight &sight)
+{
+    const facts::Observation *primary = sight.snapshot().observation(sight.primary());
+    return primary && primary->reach.state == facts::ReachState::Down ? Act::Failover : Act::Switchover;
+}
+
+} // namespace
+
+Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+{
+    Readiness readiness;
+    readiness.cluster = cluster;
+    const Sight sight(snapshot, cluster);
+    if (!sight.isDeclared())
+        return readiness;
+    readiness.act = actNow(sight);
+    const Intent intent = readiness.act == Act::Switchover ? Intent(SwitchCluster{cluster, {}}) : Intent(FailCluster{cluster, {}});
+    base::Result<Plan> plan = planFor(snapshot, intent);
+    if (!plan)
+        return readiness;
+    readiness.primary = plan->from;
+    readiness.best = plan->to;
+    readiness.runnerUp = plan->runnerUp;
+    for (Check &check : plan->checks) {
+        if (isBlocking(check))
+            readiness.blocking.push_back(std::move(check));
+        else if (check.verdict == Verdict::Passed)
+            ++readiness.passed;
+        else
+            readiness.amiss.push_back(std::move(check));
+    }
+    readiness.candidates = std::move(plan->candidates);
+    readiness.pause = std::move(plan->pause);
+    readiness.loss = std::move(plan->loss);
+    if (plan->steps.empty() || !readiness.blocking.empty())
+        readiness.ready = Ready::NotReady;
+    else
+        readiness.ready = readiness.amiss.empty() ? Ready::Ready : Ready::Warnings;
+    return readiness;
+}
+
+std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot)
+{
+    std::vector<Readiness> all;
+    for (const fleet::Cluster &cluster : snapshot.fleet->clusters)
+        all.push_back(readinessOf(snapshot, cluster.name));
+    return all;
+}
+
+std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+{
+    std::vector<base::ServerId> missing;
+    const fleet::Cluster *declared = snapshot.fleet->cluster(cluster);
+    if (!declared)
+        return missing;
+    for (const base::ServerId &id : declared->servers) {
+        const facts::Observation *observation = snapshot.observation(id);
+        if (!observation || observation->reach.state != facts::ReachState::Answering)
+            continue;
+        const facts::PostgresSample *sample = observation->postgres();
+        const auto notAsked = [](const auto &fact) { return !fact && fact.error().why == facts::WhyUnknown::NotAskedYet; };
+        if (!sample || notAsked(sample->settings) || notAsked(sample->move))
+            missing.push_back(id);
+    }
+    return missing;
+}
+
+std::string_view name(Ready ready)
+{
+    switch (ready) {
+    case Ready::Ready: return "ready";
+    case Ready::Warnings: return "ready_with_warnings";
+    case Ready::NotReady: return "not_ready";
+    }
+    return "";
+}
+
+} // namespace shardlens::operate

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/operate/Sight.h"
+
+namespace shardlens::operate {
+
+// The checks of a cluster's move, by topic. Pure; each id once. Those about the candidate carry it in `on`: where one of them
+// blocks, the candidate is rejected for it.
+
+[[nodiscard]] Checks checkRoles(const Sight &sight, Act act);
+[[nodiscard]] Checks checkCandidate(const Sight &sight, Act act, const base::ServerId &candidate);
+[[nodiscard]] Checks checkWrites(const Sight &sight, Act act); ///< of the primary, for a switchover; none for a failover
+[[nodiscard]] Checks checkAfter(const Sight &sight, Act act, const base::ServerId &candidate);
+[[nodiscard]] Checks checkRouters(const Sight &sight, Act act);
+
+/// Streams, or would if its sender were there: it can follow another primary.
+[[nodiscard]] bool isLive(const facts::StandbyLag *lag);
+/// What its primary knows it by, as synchronous_standby_names would write it.
+[[nodiscard]] std::string applicationNameOf(const fleet::Fleet &fleet, const base::ServerId &server);
+
+} // namespace shardlens::operate

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/checks/Checks.h"
+
+#include <algorithm>
+#include <set>
+
+namespace shardlens::operate {
+
+namespace {
+
+using base::ServerId;
+using facts::Problem;
+using facts::Rule;
+using facts::WhyUnknown;
+
+Check consoleSees(const Sight &sight)
+{
+    const facts::Snapshot &snapshot = sight.snapshot();
+    if (snapshot.isolatedSince)
+        return failed(CheckId::ConsoleSees, {}, {sight.seen("no_server_answers_since", *snapshot.isolatedSince)}, Remedy::LookFromElsewhere);
+    if (snapshot.stall)
+        return failed(CheckId::ConsoleSees, {}, {sight.seen("did_not_look_since", snapshot.stall->from)}, Remedy::WaitForAnswers);
+    const facts::AnswerCount count = facts::countAnswers(snapshot);
+    return passed(CheckId::ConsoleSees, {},
+                  {sight.seen("servers_answering", static_cast<std::int64_t>(count.answering), static_cast<std::int64_t>(count.declared))});
+}
+
+Check primaryAnswers(const Sight &sight)
+{
+    const ServerId primary = sight.primary();
+    if (primary.isEmpty())
+        return unknown(CheckId::PrimaryAnswers, {}, sight.facts().primary.error(), Remedy::WaitForAnswers);
+    if (!sight.isFresh(primary))
+        return failed(CheckId::PrimaryAnswers, primary, {}, Remedy::UseFailover);
+    return passed(CheckId::PrimaryAnswers, primary, {sight.said(primary, "accepts_writes", std::string("yes"))});
+}
+
+/// A problem's cause or one folded into another cause.
+const Problem *find(const std::vector<Problem> &problems, const base::ClusterName &cluster, Rule rule)
+{
+    for (const Problem &problem : problems) {
+        if (problem.rule == rule && problem.place.cluster == cluster)
+            return &problem;
+        if (const Problem *folded = find(problem.consequences, cluster, rule))
+            return folded;
+    }
+    return nullptr;
+}
+
+/// The same judgement that the problem list shows: standbys, routers and guards that lost it too, or still hear it.
+Check primaryGone(const Sight &sight)
+{
+    const ServerId primary = sight.primary();
+    const auto &problems = sight.snapshot().problems;
+    if (primary.isEmpty())
+        return forceable(unknown(CheckId::PrimaryGone, {}, sight.facts().primary.error(), Remedy::WaitForAnswers));
+    if (sight.isFresh(primary))
+        return forceable(failed(CheckId::PrimaryGone, primary, {sight.said(primary, "answers", std::string("yes"))}, Remedy::UseSwitchover));
+    if (const Problem *cut = find(problems, sight.cluster().name, Rule::PrimaryCutOff)) {
+        Check check = failed(CheckId::PrimaryGone, primary, cut->evidence, Remedy::LookFromElsewhere);
+        std::vector<std::string> who;
+        for (const ServerId &id : cut->alsoSeenBy)
+            who.push_back(id.text());
+        return named(std::move(check), joined(who));
+    }
+    const Problem *down = find(problems, sight.cluster().name, Rule::PrimaryDown);
+    if (!down)
+        return forceable(unknown(CheckId::PrimaryGone, primary, sight.whySilent(primary), Remedy::WaitForAnswers));
+    if (down->alsoSeenBy.empty())
+        return forceable(unknown(CheckId::PrimaryGone, primary, {WhyUnknown::NoValue, "no_other_vantage"}, Remedy::LookFromElsewhere));
+    std::vector<std::string> who;
+    for (const ServerId &id : down->alsoSeenBy)
+        who.push_back(id.text());
+    Check check = passed(CheckId::PrimaryGone, primary, down->evidence);
+    return named(std::move(check), joined(who));
+}
+
+/// Silence, even a refused connection, is no proof: a server that restarts, or is thawed, takes writes again.
+Check oldPrimaryStopped(const Sight &sight)
+{
+    const ServerId primary = sight.primary();
+    std::vector<facts::Evidence> readings;
+    const facts::Observation *observation = sight.snapshot().observation(primary);
+    if (observation && observation->reach.lastError)
+        readings.push_back(sight.seen("silence", observation->reach.lastError->message));
+    if (const auto names = sight.setting(primary, "synchronous_standby_names"))
+        readings.push_back(sight.said(primary, "synchronous_standby_names", *names));
+    return forceable(failed(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary));
+}
+
+Check onePrimary(const Sight &sight, Act act)
+{
+    std::vector<std::string> others;
+    for (const ServerId &id : sight.facts().writable) {
+        if (id != sight.primary())
+            others.push_back(id.text());
+    }
+    const auto count = static_cast<std::int64_t>(sight.facts().writable.size());
+    const std::vector<facts::Evidence> reading{sight.seen("members_that_accept_writes", count, std::int64_t(act == Act::Switchover ? 1 : 0))};
+    if (!others.empty())
+        return named(failed(CheckId::OnePrimary, {}, reading, Remedy::StopOldPrimary), joined(others));
+    if (act == Act::Switchover && count == 0)
+        return unknown(CheckId::OnePrimary, {}, sight.primary().isEmpty() ? sight.facts().primary.error() : sight.whySilent(sight.primary()), Remedy::WaitForAnswers);
+    return passed(CheckId::OnePrimary, {}, reading);
+}
+
+Check foreignManager(const Sight &sight)
+{
+    std::set<std::string> managers;
+    std::vector<facts::Evidence> readings;
+    bool isRead = false;
+    facts::Unknown why{WhyUnknown::NotAskedYet, sight.cluster().name.text()};
+    for (const ServerId &id : sight.cluster().servers) {
+        const facts::MoveReading *move = sight.move(id);
+        if (!move) {
+            why = sight.whyNoMove(id);
+            continue;
+        }
+        isRead = true;
+        managers.insert(move->managers.begin(), move->managers.end());
+        if (!move->managers.empty())
+            readings.push_back(sight.read(id, "manager", joined(move->managers)));
+    }
+    if (!managers.empty())
+        return named(failed(CheckId::ForeignManager, {}, std::move(readings), Remedy::UseManager), joined({managers.begin(), managers.end()}));
+    return isRead ? passed(CheckId::ForeignManager, {}) : unknown(CheckId::ForeignManager, {}, why, Remedy::WaitForAnswers);
+}
+
+Check recentMove(const Sight &sight)
+{
+    for (const facts::Event &event : *sight.snapshot().events) {
+        const auto ago = std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenUtc - event.when.at);
+        if (event.kind != facts::EventKind::TimelineChanged || event.place.cluster != sight.cluster().name || ago > sight.limits.recentMove)
+            continue;
+        return forceable(failed(CheckId::RecentMove, {}, {sight.seen("moved_ago", ago, base::microseconds(sight.limits.recentMove))}, Remedy::WaitAfterMove));
+    }
+    // Moves from before this console looked are not known to it.
+    const auto observed = std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenAt - sight.snapshot().observingSince);
+    return passed(CheckId::RecentMove, {}, {sight.seen("observed_for", observed)});
+}
+
+} // namespace
+
+Checks checkRoles(const Sight &sight, Act act)
+{
+    Checks checks{consoleSees(sight)};
+    if (act == Act::Switchover) {
+        checks.push_back(primaryAnswers(sight));
+    } else {
+        checks.push_back(primaryGone(sight));
+        checks.push_back(oldPrimaryStopped(sight));
+    }
+    checks.push_back(onePrimary(sight, act));
+    checks.push_back(foreignManager(sight));
+    checks.push_back(recentMove(sight));
+    return checks;
+}
+
+} // namespace shardlens::operate

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Plan.h"
+
+#include "core/operate/SyncNames.h"
+#include "core/operate/checks/Checks.h"
+#include "core/operate/plan/Writing.h"
+
+#include <algorithm>
+
+namespace shardlens::operate {
+
+namespace {
+
+using base::microseconds;
+using base::ServerId;
+
+/// A standby whose log went on after the candidate's: it hands that on before the candidate is promoted.
+std::optional<ServerId> aheadOf(const Candidate &candidate)
+{
+    for (const Check &check : candidate.checks) {
+        if (check.id == CheckId::SiblingsAhead && check.verdict == Verdict::Warning)
+            return ServerId(check.detail);
+    }
+    return std::nullopt;
+}
+
+/// From the promotion on both moves are alike.
+void writeRest(Writing &writing, const Sight &sight, Act act, const ServerId &candidate)
+{
+    writing.promote();
+    writing.raiseTerm();
+    const auto first = mustFollowFirst(sight, candidate);
+    for (const ServerId &standby : first)
+        writing.followFirst(standby);
+    writing.writeMarker();
+    writing.pointRouters();
+    writing.waitClock();
+    writing.resumeRouters();
+    writing.readMarker();
+    for (const ServerId &standby : sight.othersThan(candidate)) {
+        if (std::find(first.begin(), first.end(), standby) == first.end())
+            writing.follow(standby);
+    }
+    if (act == Act::Switchover)
+        writing.stopOld();
+    writing.rejoinOld();
+    writing.pointReads();
+    writing.recordTerm();
+}
+
+std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candidate)
+{
+    Writing writing(sight, act, candidate.server);
+    if (act == Act::Switchover) {
+        writing.proveCatchUp();
+        writing.pauseRouters();
+        writing.brake();
+        writing.clearBackends();
+        writing.readFinal();
+        writing.catchUp();
+    } else {
+        writing.killRouters();
+        writing.fence();
+        writing.stopReceivers();
+        writing.comparePositions();
+        if (const auto ahead = aheadOf(candidate))
+            writing.fetchLog(*ahead);
+        writing.replayAll();
+    }
+    writeRest(writing, sight, act, candidate.server);
+    return writing.take();
+}
+
+/// Each held step waits for the slowest of its targets, as often as it goes there and back; and the candidate for its lag.
+PauseEstimate estimate(const Sight &sight, const ServerId &candidate, const std::vector<Step> &steps)
+{
+    PauseEstimate pause;
+    const facts::StandbyLag *lag = sight.lag(candidate);
+    if (!lag || !lag->time) {
+        pause.expected = lag ? tl::unexpected(lag->time.error()) : tl::unexpected(sight.whySilent(candidate));
+        return pause;
+    }
+    microseconds sum = *lag->time;
+    for (const Step &step : steps) {
+        if (!step.holdsWrites)
+            continue;
+        microseconds slowest{0};
+        for (const ServerId &target : step.targets) {
+            const auto latency = sight.latency(target);
+            if (!latency) {
+                pause.expected = tl::unexpected(sight.whySilent(target));
+                return pause;
+            }
+            slowest = std::max(slowest, *latency);
+        }
+        sum += slowest * step.exchanges;
+    }
+    pause.expected = sum;
+    return pause;
+}
+
+Check expectedPause(const Sight &sight, const ServerId &candidate, const PauseEstimate &pause)
+{
+    if (!pause.expected)
+        return unknown(CheckId::ExpectedPause, candidate, pause.expected.error());
+    const microseconds most = sight.limits.pause;
+    const std::vector<facts::Evidence> readings{sight.seen("expected_pause", *pause.expected, most), sight.seen("past_runs", std::int64_t(pause.pastRuns))};
+    return *pause.expected <= most ? passed(CheckId::ExpectedPause, candidate, readings) : forceable(failed(CheckId::ExpectedPause, candidate, readings, Remedy::WaitForCatchUp));
+}
+
+void addAll(Checks &to, Checks from)
+{
+    for (Check &check : from)
+        to.push_back(std::move(check));
+}
+
+} // namespace
+
+std::vector<ServerId> mustFollowFirst(const Sight &sight, const ServerId &candidate)
+{
+    std::vector<ServerId> first;
+    const auto setting = sight.setting(candidate, "synchronous_standby_names");
+    const auto names = setting ? SyncNames::parse(*setting) : std::nullopt;
+    for (const ServerId &id : sight.othersThan(candidate)) {
+        if (names && first.size() < names->need && sight.isFresh(id) && names->matches(applicationNameOf(sight.fleet(), id)))
+            first.push_back(id);
+    }
+    return first;
+}
+
+bool Plan::isBlocked() const
+{
+    return steps.empty() || std::any_of(checks.begin(), checks.end(), operate::isBlocking);
+}
+
+int Plan::pointOfNoReturn() const
+{
+    const auto found = std::find_if(steps.begin(), steps.end(), [](const Step &step) { return step.isPointOfNoReturn; });
+    return found == steps.end() ? 0 : found->number;
+}
+
+base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent)
+{
+    const Sight sight(snapshot, clusterOf(intent));
+    if (!sight.isDeclared())
+        return base::fail(base::ErrorCode::NotFound, "the fleet has no cluster '" + clusterOf(intent).text() + "'");
+    const ServerId &wanted = wantedOf(intent);
+    const auto &members = sight.cluster().servers;
+    if (!wanted.isEmpty() && std::find(members.begin(), members.end(), wanted) == members.end())
+        return base::fail(base::ErrorCode::NotFound, "'" + wanted.text() + "' is no server of the cluster '" + clusterOf(intent).text() + "'");
+    if (!wanted.isEmpty() && wanted == sight.primary())
+        return base::fail(base::ErrorCode::BadInput, "'" + wanted.text() + "' is the primary of '" + clusterOf(intent).text() + "' already");
+
+    const Act act = actOf(intent);
+    Plan plan;
+    plan.intent = intent;
+    plan.from = sight.primary();
+    plan.takenAt = snapshot.takenAt;
+    plan.takenUtc = snapshot.takenUtc;
+    plan.shards = sight.facts().shardCount;
+    plan.fingerprint = fingerprintOf(sight);
+    plan.candidates = rankCandidates(sight, act, wanted);
+    std::vector<const Candidate *> eligible;
+    for (const Candidate &candidate : plan.candidates) {
+        if (!candidate.rejectedFor)
+            eligible.push_back(&candidate);
+    }
+    // Who was asked for is planned for even where it is rejected: its failed checks stand in the plan, and block it.
+    const Candidate *chosen = eligible.empty() ? nullptr : eligible.front();
+    if (!wanted.isEmpty())
+        chosen = &*std::find_if(plan.candidates.begin(), plan.candidates.end(), [&](const Candidate &one) { return one.server == wanted; });
+    for (const Candidate *candidate : eligible) {
+        if (candidate != chosen && plan.runnerUp.isEmpty())
+            plan.runnerUp = candidate->server;
+    }
+    plan.checks = checkRoles(sight, act);
+    addAll(plan.checks, checkWrites(sight, act));
+    addAll(plan.checks, checkRouters(sight, act));
+    if (chosen && !plan.from.isEmpty()) {
+        plan.to = chosen->server;
+        plan.steps = stepsFor(sight, act, *chosen);
+        addAll(plan.checks, chosen->checks);
+        if (act == Act::Switchover) {
+            plan.pause = estimate(sight, plan.to, plan.steps);
+            plan.checks.push_back(expectedPause(sight, plan.to, plan.pause));
+        } else {
+            plan.loss = lossOf(sight, plan.to);
+        }
+    }
+    std::stable_sort(plan.checks.begin(), plan.checks.end(), [](const Check &a, const Check &b) { return a.id < b.id; });
+    return plan;
+}
+
+} // namespace shardlens::operate

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The steps up to the point of no return, and what all steps share.
+#include "core/operate/plan/Writing.h"
+
+#include "core/facts/derive/Settings.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace shardlens::operate {
+
+using base::seconds;
+using base::ServerId;
+
+namespace {
+
+/// The backends that an operation's own sessions are, those that hold its locks among them.
+const char *const clientBackends = "backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid <> ALL ({spared})";
+
+} // namespace
+
+std::string literal(const std::string &text)
+{
+    std::string out = "'";
+    for (const char letter : text)
+        out += letter == '\'' ? std::string("''") : std::string(1, letter);
+    return out + "'";
+}
+
+std::string identifier(const std::string &name)
+{
+    const bool plain = !name.empty() && (name.front() < '0' || name.front() > '9') && std::all_of(name.begin(), name.end(), [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
+    });
+    if (plain)
+        return name;
+    std::string out = "\"";
+    for (const char letter : name)
+        out += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+    return out + "\"";
+}
+
+Writing::Writing(const Sight &sight, Act act, ServerId candidate) : m_sight(sight), m_act(act), m_old(sight.primary()), m_new(std::move(candidate)) {}
+
+std::vector<Step> Writing::take()
+{
+    return std::move(m_steps);
+}
+
+Step &Writing::add(StepKind kind, std::vector<ServerId> targets, base::milliseconds deadline, bool holdsWrites)
+{
+    Step step;
+    step.number = static_cast<int>(m_steps.size()) + 1;
+    step.kind = kind;
+    step.targets = std::move(targets);
+    step.deadline = deadline;
+    step.holdsWrites = holdsWrites;
+    step.usual = facts::unknown(facts::WhyUnknown::NoValue, "no_past_run");
+    m_steps.push_back(std::move(step));
+    return m_steps.back();
+}
+
+Command Writing::sql(const ServerId &on, std::string text, std::string expects) const
+{
+    return {By::Sql, on, m_sight.cluster().database, std::move(text), {}, When::Always, std::move(expects)};
+}
+
+Command Writing::admin(const ServerId &router, std::string text, std::string expects) const
+{
+    return {By::Router, router, {}, std::move(text), {}, When::Always, std::move(expects)};
+}
+
+Command Writing::host(const ServerId &on, std::string text) const
+{
+    const fleet::Server *server = m_sight.fleet().server(on);
+    const auto &hosts = m_sight.fleet().hosts;
+    const auto found = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return server && one.name == server->host; });
+    const bool reached = found != hosts.end() && found->reach.way != fleet::HostReach::Way::None;
+    return {reached ? By::Host : By::Hand, on, {}, std::move(text), {}, When::Always, {}};
+}
+
+std::vector<ServerId> Writing::routerIds() const
+{
+    std::vector<ServerId> ids;
+    for (const RouterUse &use : m_sight.routers())
+        ids.push_back(use.router->server);
+    return ids;
+}
+
+void Writing::proveCatchUp()
+{
+    Step &step = add(StepKind::ProveCatchUp, {m_new}, seconds(2), false);
+    step.commands.push_back(sql(m_old, "SELECT pg_current_wal_flush_lsn()"));
+    step.commands.back().keepsAs = "now";
+    step.verifications.push_back(sql(m_new, positionReached("{now}"), "t"));
+    step.exchanges = 2;
+}
+
+std::string Writing::positionReached(const std::string &position) const
+{
+    return "SELECT pg_last_wal_replay_lsn() >= " + literal(position) + "::pg_lsn";
+}
+
+void Writing::pauseRouters()
+{
+    if (m_sight.routers().empty())
+        return;
+    Step &step = add(StepKind::PauseRouters, routerIds(), m_sight.limits.pausePatience, true);
+    for (const RouterUse &use : m_sight.routers()) {
+        const std::string name = identifier(use.writes->database);
+        step.commands.push_back(admin(use.router->server, "PAUSE " + name));
+        step.verifications.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": paused = 1"));
+        step.undo.push_back(admin(use.router->server, "RESUME " + name));
+    }
+}
+
+void Writing::brake()
+{
+    Step &step = add(StepKind::Brake, {m_old}, seconds(1), true);
+    step.commands = {sql(m_old, "ALTER SYSTEM SET default_transaction_read_only = on"), sql(m_old, "SELECT pg_reload_conf()")};
+    step.verifications = {sql(m_old, "SHOW default_transaction_read_only", "on")}; // by a session that began after the reload
+    step.undo = {sql(m_old, "ALTER SYSTEM RESET default_transaction_read_only"), sql(m_old, "SELECT pg_reload_conf()")};
+    step.exchanges = 3;
+}
+
+void Writing::clearBackends()
+{
+    Step &step = add(StepKind::ClearBackends, {m_old}, seconds(1), true);
+    step.commands = {sql(m_old, std::string("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ") + clientBackends)};
+    step.verifications = {sql(m_old, std::string("SELECT count(*) FROM pg_stat_activity WHERE ") + clientBackends, "0"),
+                          sql(m_old, "SELECT count(*) FROM pg_prepared_xacts", "0")};
+    step.exchanges = 2;
+}
+
+void Writing::readFinal()
+{
+    Step &step = add(StepKind::ReadFinal, {m_old}, seconds(1), true);
+    step.commands = {sql(m_old, "SELECT pg_current_wal_flush_lsn()"), sql(m_old, "SELECT clock_timestamp()")};
+    step.commands[0].keepsAs = "final";
+    step.commands[1].keepsAs = "clock";
+}
+
+void Writing::catchUp()
+{
+    Step &step = add(StepKind::CatchUp, {m_new}, seconds(2), true);
+    step.verifications = {sql(m_new, positionReached("{final}"), "t")};
+}
+
+void Writing::killRouters()
+{
+    if (m_sight.routers().empty())
+        return;
+    Step &step = add(StepKind::KillRouters, routerIds(), seconds(2), true);
+    for (const RouterUse &use : m_sight.routers()) {
+        const std::string name = identifier(use.writes->database);
+        step.commands.push_back(admin(use.router->server, "KILL " + name));
+        step.verifications.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": paused = 1"));
+        step.undo.push_back(admin(use.router->server, "RESUME " + name));
+    }
+}
+
+void Writing::fence()
+{
+    Step &step = add(StepKind::Fence, {m_old}, seconds(10), true);
+    const std::string directory = literal(m_sight.setting(m_old, "data_directory").value_or("{data_directory}"));
+    step.commands = {host(m_old, "pg_ctl stop -m immediate -D " + directory)};
+    step.verifications = {host(m_old, "pg_ctl status -D " + directory)};
+    step.verifications.back().expects = "no server running";
+}
+
+void Writing::stopReceivers()
+{
+    std::vector<ServerId> reachable;
+    for (const ServerId &id : m_sight.standbys()) {
+        if (m_sight.isFresh(id))
+            reachable.push_back(id);
+    }
+    Step &step = add(StepKind::StopReceivers, reachable, seconds(2), true);
+    for (const ServerId &id : reachable) {
+        const std::string kept = "conninfo of " + id.text();
+        step.commands.push_back(sql(id, "SELECT current_setting('primary_conninfo')"));
+        step.commands.back().keepsAs = kept;
+        step.commands.push_back(sql(id, "ALTER SYSTEM SET primary_conninfo = ''"));
+        step.commands.push_back(sql(id, "SELECT pg_reload_conf()"));
+        step.verifications.push_back(sql(id, "SELECT count(*) FROM pg_stat_wal_receiver", "0"));
+        step.undo.push_back(sql(id, "ALTER SYSTEM SET primary_conninfo = '{" + kept + "}'"));
+        step.undo.push_back(sql(id, "SELECT pg_reload_conf()"));
+    }
+    step.exchanges = 4;
+}
+
+void Writing::comparePositions()
+{
+    std::vector<ServerId> reachable;
+    for (const ServerId &id : m_sight.standbys()) {
+        if (m_sight.isFresh(id))
+            reachable.push_back(id);
+    }
+    Step &step = add(StepKind::ComparePositions, reachable, seconds(1), true);
+    for (const ServerId &id : reachable) {
+        step.commands.push_back(sql(id, "SELECT pg_last_wal_receive_lsn()"));
+        step.commands.back().keepsAs = "received by " + id.text();
+    }
+}
+
+void Writing::fetchLog(const ServerId &ahead)
+{
+    Step &step = add(StepKind::FetchLog, {m_new}, seconds(10), true);
+    step.detail = ahead.text();
+    step.commands = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = " + connectionOf(m_new, ahead)), sql(m_new, "ALTER SYSTEM SET primary_slot_name = ''"),
+                     sql(m_new, "SELECT pg_reload_conf()")};
+    step.verifications = {sql(m_new, "SELECT pg_last_wal_receive_lsn() >= '{received by " + ahead.text() + "}'::pg_lsn", "t")};
+    step.undo = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = '{conninfo of " + m_new.text() + "}'"), sql(m_new, "SELECT pg_reload_conf()")};
+    step.exchanges = 3;
+}
+
+void Writing::replayAll()
+{
+    Step &step = add(StepKind::ReplayAll, {m_new}, seconds(10), true);
+    if (const facts::PostgresSample *sample = m_sight.fresh(m_new); sample && sample->replayPaused) {
+        step.commands.push_back(sql(m_new, "SELECT pg_wal_replay_resume()"));
+        step.undo.push_back(sql(m_new, "SELECT pg_wal_replay_pause()"));
+    }
+    step.verifications = {sql(m_new, "SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()", "t")};
+}
+
+void Writing::promote()
+{
+    Step &step = add(StepKind::Promote, {m_new}, seconds(10), true);
+    step.isPointOfNoReturn = true;
+    step.preconditions = {sql(m_new, "SELECT pg_is_in_recovery()", "t")};
+    if (m_act == Act::Switchover)
+        step.preconditions.push_back(sql(m_new, positionReached("{final}"), "t"));
+    step.commands = {sql(m_new, "SELECT pg_promote(false)")};
+    step.verifications = {sql(m_new, "SELECT pg_is_in_recovery()", "f")};
+    step.exchanges = 2;
+}
+
+std::string_view name(StepKind kind)
+{
+    switch (kind) {
+    case StepKind::ProveCatchUp: return "prove_catch_up";
+    case StepKind::PauseRouters: return "pause_routers";
+    case StepKind::Brake: return "brake";
+    case StepKind::ClearBackends: return "clear_backends";
+    case StepKind::ReadFinal: return "read_final";
+    case StepKind::CatchUp: return "catch_up";
+    case StepKind::KillRouters: return "kill_routers";
+    case StepKind::Fence: return "fence";
+    case StepKind::StopReceivers: return "stop_receivers";
+    case StepKind::ComparePositions: return "compare_positions";
+    case StepKind::FetchLog: return "fetch_log";
+    case StepKind::ReplayAll: return "replay_all";
+    case StepKind::Promote: return "promote";
+    case StepKind::RaiseTerm: return "raise_term";
+    case StepKind::FollowFirst: return "follow_first";
+    case StepKind::WriteMarker: return "write_marker";
+    case StepKind::PointRouters: return "point_routers";
+    case StepKind::WaitClock: return "wait_clock";
+    case StepKind::ResumeRouters: return "resume_routers";
+    case StepKind::ReadMarker: return "read_marker";
+    case StepKind::Follow: return "follow";
+    case StepKind::StopOld: return "stop_old";
+    case StepKind::RejoinOld: return "rejoin_old";
+    case StepKind::PointReads: return "point_reads";
+    case StepKind::RecordTerm: return "record_term";
+    }
+    return "";
+}
+
+std::string_view name(By by)
+{
+    switch (by) {
+    case By::Sql: return "sql";
+    case By::Router: return "router";
+    case By::Host: return "host";
+    case By::Hand: return "hand";
+    }
+    return "";
+}
+
+std::string_view name(When when)
+{
+    switch (when) {
+    case When::Always: return "always";
+    case When::IfLate: return "if_late";
+    case When::IfDiverged: return "if_diverged";
+    }
+    return "";
+}
+
+} // namespace shardlens::operate

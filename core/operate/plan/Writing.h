@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/operate/Plan.h"
+
+#include <string>
+#include <vector>
+
+namespace shardlens::operate {
+
+/// Writes the steps of one cluster's move with their texts: SQL, admin commands, host commands. Numbers them as they come.
+class Writing
+{
+public:
+    Writing(const Sight &sight, Act act, base::ServerId candidate);
+
+    void proveCatchUp();
+    void pauseRouters();
+    void brake();
+    void clearBackends();
+    void readFinal();
+    void catchUp();
+    void killRouters();
+    void fence();
+    void stopReceivers();
+    void comparePositions();
+    void fetchLog(const base::ServerId &ahead);
+    void replayAll();
+    void promote();
+    void raiseTerm();
+    void followFirst(const base::ServerId &standby);
+    void writeMarker();
+    void pointRouters();
+    void waitClock();
+    void resumeRouters();
+    void readMarker();
+    void follow(const base::ServerId &standby);
+    void stopOld();
+    void rejoinOld();
+    void pointReads();
+    void recordTerm();
+
+    [[nodiscard]] std::vector<Step> take();
+
+private:
+    Step &add(StepKind kind, std::vector<base::ServerId> targets, base::milliseconds deadline, bool holdsWrites);
+    [[nodiscard]] Command sql(const base::ServerId &on, std::string text, std::string expects = {}) const;
+    [[nodiscard]] Command admin(const base::ServerId &router, std::string text, std::string expects = {}) const;
+    [[nodiscard]] Command host(const base::ServerId &on, std::string text) const;
+    [[nodiscard]] std::vector<base::ServerId> routerIds() const;
+    [[nodiscard]] bool canTerm() const;
+    [[nodiscard]] std::string positionReached(const std::string &position) const;
+    void addFollowing(Step &step, const base::ServerId &standby);
+    void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
+    [[nodiscard]] std::string connectionOf(const base::ServerId &standby, const base::ServerId &to) const;
+
+    const Sight &m_sight;
+    Act m_act;
+    base::ServerId m_old;
+    base::ServerId m_new;
+    std::vector<Step> m_steps;
+};
+
+/// A text as an SQL literal; a name as an SQL or pgbouncer identifier, quoted only where it must be.
+[[nodiscard]] std::string literal(const std::string &text);
+[[nodiscard]] std::string identifier(const std::string &name);
+
+} // namespace shardlens::operate

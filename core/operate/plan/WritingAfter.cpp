@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The steps after the point of no return: nothing here is undone, each is finished or named as left to do.
+#include "core/facts/derive/Settings.h"
+#include "core/operate/checks/Checks.h"
+#include "core/operate/plan/Writing.h"
+
+#include <algorithm>
+
+namespace shardlens::operate {
+
+using base::seconds;
+using base::ServerId;
+
+namespace {
+
+std::string addressText(const fleet::Fleet &fleet, const ServerId &server, const base::RegionName &from)
+{
+    const fleet::Endpoint &endpoint = fleet.server(server)->address.from(from);
+    return "host=" + endpoint.host + " port=" + std::to_string(endpoint.port);
+}
+
+} // namespace
+
+bool Writing::canTerm() const
+{
+    const facts::PostgresSample *old = m_sight.last(m_old);
+    return old && old->term;
+}
+
+void Writing::raiseTerm()
+{
+    if (!canTerm())
+        return;
+    const std::string next = std::to_string(*m_sight.last(m_old)->term + 1);
+    Step &step = add(StepKind::RaiseTerm, {m_new}, seconds(2), true);
+    // Local: this row shall not wait for a standby that is still to follow; the marker's row then proves that commits get through.
+    step.commands = {sql(m_new, "BEGIN; SET LOCAL synchronous_commit = local; UPDATE shardlens.term SET term = " + next +
+                                    ", raised_at = clock_timestamp(), raised_by = {operation} WHERE term < " + next + "; COMMIT")};
+    step.verifications = {sql(m_new, "SELECT term FROM shardlens.term", next)};
+    step.detail = next;
+}
+
+std::string Writing::connectionOf(const ServerId &standby, const ServerId &to) const
+{
+    return "'{conninfo of " + standby.text() + " with " + addressText(m_sight.fleet(), to, m_sight.regionOf(standby)) + "}'";
+}
+
+void Writing::addFollowing(Step &step, const ServerId &standby)
+{
+    const std::string slot = literal(facts::derive::replicationName(m_sight.fleet(), standby));
+    if (m_act == Act::Switchover) { // a failover kept it when it stopped the receivers
+        step.commands.push_back(sql(standby, "SELECT current_setting('primary_conninfo')"));
+        step.commands.back().keepsAs = "conninfo of " + standby.text();
+    }
+    step.commands.push_back(sql(m_new, "SELECT pg_create_physical_replication_slot(" + slot + ", true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + slot + ")"));
+    step.commands.push_back(sql(standby, "ALTER SYSTEM SET primary_conninfo = " + connectionOf(standby, m_new)));
+    step.commands.push_back(sql(standby, "ALTER SYSTEM SET primary_slot_name = " + slot));
+    step.commands.push_back(sql(standby, "SELECT pg_reload_conf()"));
+    step.verifications.push_back(sql(m_new, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = " +
+                                                literal(applicationNameOf(m_sight.fleet(), standby)), "1"));
+    step.exchanges = 5;
+}
+
+void Writing::followFirst(const ServerId &standby)
+{
+    Step &step = add(StepKind::FollowFirst, {standby}, seconds(5), true);
+    addFollowing(step, standby);
+    step.detail = m_sight.setting(m_new, "synchronous_standby_names").value_or("");
+}
+
+void Writing::writeMarker()
+{
+    if (!canTerm())
+        return;
+    Step &step = add(StepKind::WriteMarker, {m_new}, seconds(2), true);
+    step.commands = {sql(m_new, "UPDATE shardlens.marker SET token = {token}, written_at = clock_timestamp(), written_by = {operation}")};
+    step.verifications = {sql(m_new, "SELECT token FROM shardlens.marker", "{token}")};
+}
+
+void Writing::addPointing(Step &step, const RouterUse &use, const std::string &database, const ServerId &target)
+{
+    const ServerId &router = use.router->server;
+    const std::string address = addressText(m_sight.fleet(), target, use.router->region);
+    step.targets.push_back(router);
+    step.commands.push_back(host(router, "[databases] " + database + " = " + address + " dbname=" + m_sight.cluster().database + "   (a new file, flushed, then renamed over the old one)"));
+    step.commands.push_back(admin(router, "RELOAD"));
+    step.verifications.push_back(admin(router, "SHOW DATABASES", database + ": " + address));
+    step.exchanges = 2;
+}
+
+void Writing::pointRouters()
+{
+    if (m_sight.routers().empty())
+        return;
+    Step &step = add(StepKind::PointRouters, {}, seconds(2), true);
+    for (const RouterUse &use : m_sight.routers())
+        addPointing(step, use, use.writes->database, m_new);
+}
+
+void Writing::waitClock()
+{
+    Step &step = add(StepKind::WaitClock, {m_new}, seconds(2), true);
+    // A dead primary tells no clock: its newest commit that is known does, and stays what it was after the promotion.
+    const char *const last = m_act == Act::Switchover ? "'{clock}'::timestamptz" : "coalesce(pg_last_xact_replay_timestamp(), '-infinity')";
+    step.verifications = {sql(m_new, std::string("SELECT clock_timestamp() > ") + last, "t")};
+}
+
+void Writing::resumeRouters()
+{
+    if (m_sight.routers().empty())
+        return;
+    Step &step = add(StepKind::ResumeRouters, routerIds(), seconds(2), true);
+    for (const RouterUse &use : m_sight.routers()) {
+        step.preconditions.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": " + addressText(m_sight.fleet(), m_new, use.router->region)));
+        step.commands.push_back(admin(use.router->server, "RESUME " + identifier(use.writes->database)));
+        step.verifications.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": paused = 0"));
+    }
+}
+
+void Writing::readMarker()
+{
+    if (m_sight.routers().empty())
+        return;
+    Step &step = add(StepKind::ReadMarker, routerIds(), seconds(5), false);
+    for (const RouterUse &use : m_sight.routers()) {
+        const bool marked = canTerm();
+        Command ask = sql(use.router->server, marked ? "SELECT token, pg_is_in_recovery() FROM shardlens.marker" : "SELECT pg_is_in_recovery()", marked ? "{token}, f" : "f");
+        ask.database = use.writes->database;
+        step.verifications.push_back(std::move(ask));
+    }
+    step.mayBeLeft = true;
+}
+
+void Writing::follow(const ServerId &standby)
+{
+    Step &step = add(StepKind::Follow, {standby}, seconds(5), false);
+    addFollowing(step, standby);
+    if (canTerm())
+        step.verifications.push_back(sql(standby, "SELECT token FROM shardlens.marker", "{token}"));
+    step.mayBeLeft = true;
+}
+
+void Writing::stopOld()
+{
+    Step &step = add(StepKind::StopOld, {m_old}, seconds(15), false);
+    const std::string directory = literal(m_sight.setting(m_old, "data_directory").value_or("{data_directory}"));
+    step.commands = {host(m_old, "pg_ctl stop -m fast -D " + directory), host(m_old, "pg_ctl stop -m immediate -D " + directory)};
+    step.commands.back().when = When::IfLate;
+    step.verifications = {host(m_old, "pg_ctl status -D " + directory)};
+    step.verifications.back().expects = "no server running";
+    step.mayBeLeft = true;
+}
+
+void Writing::rejoinOld()
+{
+    Step &step = add(StepKind::RejoinOld, {m_old}, seconds(60), false);
+    const std::string directory = m_sight.setting(m_old, "data_directory").value_or("{data_directory}");
+    const std::string config = m_sight.setting(m_old, "config_file").value_or("{config_file}");
+    const std::string name = facts::derive::replicationName(m_sight.fleet(), m_old);
+    const std::string address = addressText(m_sight.fleet(), m_new, m_sight.regionOf(m_old));
+    step.preconditions = {host(m_old, "pg_ctl status -D " + literal(directory))};
+    step.preconditions.back().expects = "no server running";
+    // A rewind is only for a stopped server, and reads the new timeline from a checkpoint of the new primary.
+    step.commands.push_back(sql(m_new, "CHECKPOINT"));
+    step.commands.back().when = When::IfDiverged;
+    step.commands.push_back(host(m_old, "pg_rewind --target-pgdata=" + literal(directory) + " --source-server='{conninfo of " + m_old.text() + " with " + address +
+                                            "}' --config-file=" + literal(config)));
+    step.commands.back().when = When::IfDiverged;
+    step.commands.push_back(sql(m_new, "SELECT pg_create_physical_replication_slot(" + literal(name) + ", true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + literal(name) + ")"));
+    step.commands.push_back(host(m_old, "in " + directory + ": standby.signal; in postgresql.auto.conf: primary_conninfo with " + address + ", primary_slot_name = " + literal(name) +
+                                            ", no default_transaction_read_only"));
+    step.commands.push_back(host(m_old, "pg_ctl start -D " + literal(directory) + " -o '-c config_file=" + config + "'"));
+    step.verifications = {sql(m_old, "SELECT pg_is_in_recovery()", "t"), sql(m_old, "SHOW default_transaction_read_only", "off"),
+                          sql(m_new, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = " + literal(applicationNameOf(m_sight.fleet(), m_old)), "1")};
+    step.commands.push_back(sql(m_old, "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT active"));
+    step.exchanges = 6;
+    step.mayBeLeft = true;
+}
+
+void Writing::pointReads()
+{
+    const auto &members = m_sight.cluster().servers;
+    Step step;
+    for (const RouterUse &use : m_sight.routers()) {
+        if (!use.reads || !use.reads->leadsTo)
+            continue;
+        // The region's own standby; else where it leads already, unless that is the primary now.
+        const auto own = std::find_if(members.begin(), members.end(), [&](const ServerId &id) { return id != m_new && m_sight.regionOf(id) == use.router->region; });
+        const auto other = std::find_if(members.begin(), members.end(), [&](const ServerId &id) { return id != m_new; });
+        const ServerId target = own != members.end() ? *own : *use.reads->leadsTo != m_new || other == members.end() ? *use.reads->leadsTo : *other;
+        if (target != *use.reads->leadsTo)
+            addPointing(step, use, use.reads->database, target);
+    }
+    if (step.targets.empty())
+        return;
+    Step &added = add(StepKind::PointReads, step.targets, seconds(5), false);
+    added.commands = std::move(step.commands);
+    added.verifications = std::move(step.verifications);
+    added.exchanges = step.exchanges;
+    added.mayBeLeft = true;
+}
+
+void Writing::recordTerm()
+{
+    const auto &directory = m_sight.fleet().directory;
+    if (!directory || !canTerm())
+        return;
+    const facts::ClusterFacts *facts = m_sight.snapshot().cluster(directory->cluster);
+    const bool isThis = directory->cluster == m_sight.cluster().name;
+    if (!isThis && (!facts || !facts->primary))
+        return;
+    const ServerId on = isThis ? m_new : *facts->primary;
+    const std::string next = std::to_string(*m_sight.last(m_old)->term + 1);
+    const std::string table = identifier(directory->schema) + ".terms";
+    const std::string subject = literal(m_sight.cluster().name.text());
+    Step &step = add(StepKind::RecordTerm, {on}, seconds(5), false);
+    Command write = sql(on, "INSERT INTO " + table + " (kind, subject, term, raised_by) VALUES ('cluster', " + subject + ", " + next +
+                                ", {operation}) ON CONFLICT (kind, subject) DO UPDATE SET term = excluded.term, raised_at = now(), raised_by = excluded.raised_by WHERE terms.term < excluded.term");
+    write.database = directory->database;
+    Command check = sql(on, "SELECT term FROM " + table + " WHERE kind = 'cluster' AND subject = " + subject, next);
+    check.database = directory->database;
+    step.commands = {std::move(write)};
+    step.verifications = {std::move(check)};
+    step.mayBeLeft = true;
+    step.detail = next;
+}
+
+} // namespace shardlens::operate

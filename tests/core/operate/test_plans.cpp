@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Plans and readiness compared whole as text; what every plan must keep, over many fleets; the fingerprint.
+#include "core/operate/Readiness.h"
+#include "tests/core/operate/PlanDump.h"
+#include "tests/fixtures/Snapshots.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <set>
+
+using namespace shardlens;
+using namespace shardlens::operate;
+using facts::Observation;
+using facts::SnapshotPtr;
+using fixtures::World;
+
+namespace {
+
+World world()
+{
+    World made(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+    made.observedSince(std::chrono::hours(2));
+    made.run(12);
+    return made;
+}
+
+void setSetting(World &in, const char *server, const char *name, const char *value)
+{
+    in.edit(server, [=](Observation &o) {
+        auto sample = *o.postgres();
+        (*sample.settings)[name] = value;
+        o.sample = std::move(sample);
+    });
+}
+
+SnapshotPtr synchronous()
+{
+    World made = world();
+    for (const char *server : {"m1-us-east", "m1-us-west", "m1-eu-west"})
+        setSetting(made, server, "synchronous_standby_names", "ANY 1 (\"m1-us-east\", \"m1-us-west\", \"m1-eu-west\")");
+    return made.run(4);
+}
+
+/// The primary is dead, and the standby at home has less than the other.
+SnapshotPtr siblingAhead()
+{
+    World made = world();
+    made.killPrimary("u2");
+    made.run(8);
+    made.edit("u2-us-east", [](Observation &o) {
+        auto sample = *o.postgres();
+        sample.received = sample.replayed = base::Lsn{sample.received->value - 1048576};
+        o.sample = std::move(sample);
+    });
+    return made.run(3);
+}
+
+SnapshotPtr handReached()
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+    for (fleet::Host &host : fleet->hosts)
+        host.reach.way = fleet::HostReach::Way::None;
+    fleet->directory.reset();
+    World made(fleet, fixtures::at(12, 0, 0));
+    made.observedSince(std::chrono::hours(2));
+    made.run(12);
+    for (const char *server : {"u1-us-east", "u1-us-west", "u1-eu-west"})
+        made.edit(server, [](Observation &o) {
+            auto sample = *o.postgres();
+            sample.term = facts::unknown(facts::WhyUnknown::NotConfigured, "term");
+            o.sample = std::move(sample);
+        });
+    return made.run(4);
+}
+
+void compareWithGolden(const QString &name, const std::string &text)
+{
+    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
+    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray::fromStdString(text));
+        return;
+    }
+    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
+    const QStringList expected = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+    const QStringList actual = QString::fromStdString(text).split(QLatin1Char('\n'));
+    for (qsizetype i = 0; i < std::max(expected.size(), actual.size()); ++i)
+        QCOMPARE(actual.value(i), expected.value(i));
+}
+
+Plan planOf(const SnapshotPtr &snapshot, const Intent &intent)
+{
+    const auto plan = planFor(*snapshot, intent);
+    if (!plan)
+        qFatal("%s", plan.error().message.c_str());
+    return *plan;
+}
+
+base::ClusterName cluster(const char *name)
+{
+    return base::ClusterName(name);
+}
+
+} // namespace
+
+class TestPlans : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void switchover() { compareWithGolden("switchover", dump(planOf(fixtures::well(), SwitchCluster{cluster("u1"), {}}))); }
+    void switchoverThatWaitsForAStandby() { compareWithGolden("switchover_synchronous", dump(planOf(synchronous(), SwitchCluster{cluster("m1"), {}}))); }
+    void switchoverWithoutHostsAndTerm() { compareWithGolden("switchover_by_hand", dump(planOf(handReached(), SwitchCluster{cluster("u1"), {}}))); }
+    void failover() { compareWithGolden("failover", dump(planOf(fixtures::incident(), FailCluster{cluster("u1"), {}}))); }
+    void failoverThatFetchesTheLog() { compareWithGolden("failover_fetches", dump(planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")}))); }
+    void readiness_data();
+    void readiness();
+    void everyStepCanBeUndoneUntilThePointOfNoReturn();
+    void writesAreHeldFromPauseToResume();
+    void asManyFollowFirstAsMustConfirm();
+    void naming();
+    void ranking();
+    void theFingerprintHoldsNoLag();
+    void theFingerprintTellsWhatChanged_data();
+    void theFingerprintTellsWhatChanged();
+    void whoWasNotReadYet();
+};
+
+void TestPlans::readiness_data()
+{
+    QTest::addColumn<QString>("fixture");
+    for (const char *fixture : {"well", "incident", "lagging", "partly_down", "asking", "all_down"})
+        QTest::newRow(fixture) << QString::fromUtf8(fixture);
+}
+
+void TestPlans::readiness()
+{
+    QFETCH(QString, fixture);
+    const SnapshotPtr snapshot = fixture == "well"          ? fixtures::well()
+                                 : fixture == "incident"    ? fixtures::incident()
+                                 : fixture == "lagging"     ? fixtures::lagging()
+                                 : fixture == "partly_down" ? fixtures::partlyDown()
+                                 : fixture == "asking"      ? fixtures::asking()
+                                                            : fixtures::allDown();
+    std::string text;
+    for (const Readiness &one : readinessOfAll(*snapshot))
+        text += dump(one);
+    compareWithGolden("readiness_" + fixture, text);
+}
+
+void TestPlans::everyStepCanBeUndoneUntilThePointOfNoReturn()
+{
+    // Reading, terminating a session (its client comes back by itself) and the death of a dead server leave nothing to undo.
+    const std::set<StepKind> leaveNothing{StepKind::ProveCatchUp, StepKind::ClearBackends, StepKind::ReadFinal, StepKind::CatchUp, StepKind::ComparePositions, StepKind::Fence, StepKind::ReplayAll};
+    for (const Plan &plan : {planOf(synchronous(), SwitchCluster{cluster("m1"), {}}), planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")})}) {
+        QVERIFY(plan.pointOfNoReturn() > 0);
+        int number = 0;
+        for (const Step &step : plan.steps) {
+            QCOMPARE(step.number, ++number);
+            QVERIFY(step.deadline.count() > 0);
+            QVERIFY(!step.commands.empty() || !step.verifications.empty());
+            const bool verified = !step.verifications.empty() || step.kind == StepKind::ReadFinal || step.kind == StepKind::ComparePositions; // those are read anew by their users
+            QVERIFY2(verified, name(step.kind).data());
+            for (const Command &command : step.verifications)
+                QVERIFY2(!command.expects.empty(), name(step.kind).data());
+            if (step.number >= plan.pointOfNoReturn())
+                QVERIFY2(step.undo.empty(), name(step.kind).data());
+            else
+                QVERIFY2(!step.undo.empty() || leaveNothing.contains(step.kind), name(step.kind).data());
+            QVERIFY(!step.mayBeLeft || step.number > plan.pointOfNoReturn());
+        }
+    }
+}
+
+void TestPlans::writesAreHeldFromPauseToResume()
+{
+    for (const fleet::Cluster &one : fixtures::well()->fleet->clusters) {
+        const Plan plan = planOf(fixtures::well(), SwitchCluster{one.name, {}});
+        std::vector<StepKind> held;
+        for (const Step &step : plan.steps) {
+            if (step.holdsWrites)
+                held.push_back(step.kind);
+        }
+        QCOMPARE(int(held.front()), int(StepKind::PauseRouters));
+        QCOMPARE(int(held.back()), int(StepKind::ResumeRouters));
+        const auto at = [&](StepKind kind) { return std::find(held.begin(), held.end(), kind) - held.begin(); };
+        // The brake before the final position is read, that before the promotion, the marker before any client comes in.
+        QVERIFY(at(StepKind::Brake) < at(StepKind::ClearBackends) && at(StepKind::ClearBackends) < at(StepKind::ReadFinal) && at(StepKind::ReadFinal) < at(StepKind::CatchUp));
+        QVERIFY(at(StepKind::CatchUp) < at(StepKind::Promote) && at(StepKind::Promote) < at(StepKind::RaiseTerm) && at(StepKind::RaiseTerm) < at(StepKind::WriteMarker));
+        QVERIFY(at(StepKind::WriteMarker) < at(StepKind::PointRouters) && at(StepKind::PointRouters) < at(StepKind::WaitClock));
+    }
+}
+
+void TestPlans::asManyFollowFirstAsMustConfirm()
+{
+    const auto first = [](const char *names) {
+        World made = world();
+        setSetting(made, "u1-us-west", "synchronous_standby_names", names);
+        std::vector<std::string> ids;
+        const SnapshotPtr snapshot = made.run(4);
+        for (const base::ServerId &id : mustFollowFirst(Sight(*snapshot, cluster("u1")), base::ServerId("u1-us-west")))
+            ids.push_back(id.text());
+        return joined(ids);
+    };
+    QCOMPARE(first(""), std::string());
+    QCOMPARE(first("1 (\"u1-us-east\")"), std::string()); // the old primary comes back later: sync_after tells
+    QCOMPARE(first("1 (*)"), std::string("u1-eu-west"));
+    QCOMPARE(first("2 (*)"), std::string("u1-eu-west")); // all there are
+}
+
+void TestPlans::naming()
+{
+    const SnapshotPtr well = fixtures::well();
+    QCOMPARE(int(planFor(*well, SwitchCluster{cluster("u9"), {}}).error().code), int(base::ErrorCode::NotFound));
+    QCOMPARE(int(planFor(*well, SwitchCluster{cluster("u1"), base::ServerId("m1-us-west")}).error().code), int(base::ErrorCode::NotFound));
+    QCOMPARE(int(planFor(*well, SwitchCluster{cluster("u1"), base::ServerId("u1-us-east")}).error().code), int(base::ErrorCode::BadInput));
+    // Naming a server bypasses none of its checks.
+    World made = world();
+    made.pauseReplay("u1-us-west");
+    const Plan asked = planOf(made.run(4), SwitchCluster{cluster("u1"), base::ServerId("u1-us-west")});
+    QCOMPARE(asked.to.text(), std::string("u1-us-west"));
+    QCOMPARE(asked.runnerUp.text(), std::string("u1-eu-west"));
+    QVERIFY(asked.isBlocked());
+}
+
+void TestPlans::ranking()
+{
+    World made = world();
+    const auto order = [&](const Intent &intent) {
+        std::string text;
+        for (const Candidate &one : planOf(made.run(4), intent).candidates)
+            text += one.server.text() + ":" + (one.rejectedFor ? std::string(name(one.rejectedFor->id)) : std::string(name(one.before))) + " ";
+        return text;
+    };
+    QCOMPARE(order(SwitchCluster{cluster("u1"), {}}), std::string("u1-us-west:file_order u1-eu-west:only "));
+    QCOMPARE(order(SwitchCluster{cluster("u1"), base::ServerId("u1-eu-west")}), std::string("u1-eu-west:asked u1-us-west:only "));
+    made.fallBehind("u1-us-west", {base::microseconds(400000), base::Bytes{2 << 20}, 0, {}});
+    QCOMPARE(order(SwitchCluster{cluster("u1"), {}}), std::string("u1-eu-west:least_lag u1-us-west:only "));
+    made.fallBehind("u1-us-west", {base::microseconds(4000000), base::Bytes{200 << 20}, 0, {}});
+    QCOMPARE(order(SwitchCluster{cluster("u1"), {}}), std::string("u1-eu-west:only u1-us-west:receive_lag "));
+    // Away from home, home comes first.
+    made.fallBehind("u1-us-west", {});
+    made.promote("u1", "u1-us-west");
+    made.run(700); // no recent move any more
+    QCOMPARE(order(SwitchCluster{cluster("u1"), {}}), std::string("u1-us-east:home u1-eu-west:only "));
+    // A failover takes whoever has the most.
+    made.killPrimary("u1");
+    made.run(6);
+    made.edit("u1-us-east", [](Observation &o) {
+        auto sample = *o.postgres();
+        sample.received = base::Lsn{sample.received->value - 4096};
+        o.sample = std::move(sample);
+    });
+    QCOMPARE(order(FailCluster{cluster("u1"), {}}), std::string("u1-eu-west:most_log u1-us-east:only "));
+}
+
+void TestPlans::theFingerprintHoldsNoLag()
+{
+    World made = world();
+    const Fingerprint before = planOf(made.run(4), SwitchCluster{cluster("u1"), {}}).fingerprint;
+    made.fallBehind("u1-us-west", {base::microseconds(400000), base::Bytes{20 << 20}, 0, {}});
+    const Fingerprint after = planOf(made.run(30), SwitchCluster{cluster("u1"), {}}).fingerprint;
+    QVERIFY(differencesBetween(before, after).empty());
+    QCOMPARE(after.digest(), before.digest());
+    QCOMPARE(before.digest().size(), std::size_t(16));
+}
+
+void TestPlans::theFingerprintTellsWhatChanged_data()
+{
+    using Change = std::function<void(World &)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QString>("fact");
+    const auto sample = [](const char *server, auto change) {
+        return Change([=](World &in) {
+            in.edit(server, [=](Observation &o) {
+                auto said = *o.postgres();
+                change(said);
+                o.sample = std::move(said);
+            });
+        });
+    };
+    QTest::newRow("a setting") << Change([](World &in) { setSetting(in, "u1-us-west", "max_wal_senders", "3"); }) << "u1-us-west.setting.max_wal_senders";
+    QTest::newRow("a term") << sample("u1-us-east", [](facts::PostgresSample &s) { s.term = 99; }) << "u1-us-east.term";
+    QTest::newRow("a brake") << sample("u1-us-east", [](facts::PostgresSample &s) { s.readOnlyByDefault = true; }) << "u1-us-east.brake";
+    QTest::newRow("a paused replay") << Change([](World &in) { in.pauseReplay("u1-eu-west"); }) << "u1-eu-west.replay";
+    QTest::newRow("a silent member") << Change([](World &in) { in.silence("u1-eu-west"); }) << "u1-eu-west.answers";
+    QTest::newRow("a broken link") << sample("u1-eu-west", [](facts::PostgresSample &s) { s.receiver = std::optional<facts::ReceiverRow>(); }) << "u1-eu-west.link";
+    QTest::newRow("a paused router") << Change([](World &in) {
+        in.edit("router-eu-west", [](Observation &o) {
+            auto said = *o.router();
+            for (auto &database : said.databases)
+                database.paused = database.paused || database.name == "u1";
+            o.sample = std::move(said);
+        });
+    }) << "router-eu-west.u1";
+}
+
+void TestPlans::theFingerprintTellsWhatChanged()
+{
+    QFETCH(std::function<void(World &)>, change);
+    QFETCH(QString, fact);
+    World made = world();
+    const Fingerprint before = planOf(made.run(4), SwitchCluster{cluster("u1"), {}}).fingerprint;
+    change(made);
+    const Fingerprint after = planOf(made.run(6), SwitchCluster{cluster("u1"), {}}).fingerprint;
+    QStringList facts;
+    for (const Difference &one : differencesBetween(before, after)) {
+        QVERIFY(one.before != one.after);
+        facts << QString::fromStdString(one.fact);
+    }
+    QVERIFY2(facts.contains(fact), qPrintable(facts.join(", ")));
+    QVERIFY(after.digest() != before.digest());
+}
+
+void TestPlans::whoWasNotReadYet()
+{
+    World made = world();
+    QVERIFY(notReadYet(*made.run(2), cluster("u1")).empty());
+    made.edit("u1-us-west", [](Observation &o) {
+        auto sample = *o.postgres();
+        sample.move = facts::notAsked<facts::MoveReading>();
+        o.sample = std::move(sample);
+    });
+    const auto missing = notReadYet(*made.run(2), cluster("u1"));
+    QCOMPARE(missing.size(), std::size_t(1));
+    QCOMPARE(missing.front().text(), std::string("u1-us-west"));
+    made.silence("u1-us-west"); // nobody waits for who is down
+    QVERIFY(notReadYet(*made.run(6), cluster("u1")).empty());
+}
+
+QTEST_GUILESS_MAIN(TestPlans)
+#include "test_plans.moc"
