@@ -5,6 +5,7 @@
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/clients/keychain/Keychain.h"
 #include "core/observe/Engine.h"
+#include "core/operate/Readiness.h"
 
 #include <QEventLoop>
 #include <QTimer>
@@ -81,6 +82,9 @@ bool isSeen(const Snapshot &snapshot, Need need)
     case Need::Answers: return true;
     case Need::Rates: return allHaveRates(snapshot);
     case Need::ShardMap: return mapIsRead(snapshot);
+    case Need::Plans:
+        return std::all_of(snapshot.clusters.begin(), snapshot.clusters.end(),
+                           [&](const facts::ClusterFacts &cluster) { return operate::notReadYet(snapshot, cluster.name).empty(); });
     }
     return true;
 }
@@ -88,7 +92,7 @@ bool isSeen(const Snapshot &snapshot, Need need)
 milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 {
     const milliseconds answers = patienceForAnswers(thresholds) + thresholds.interval; // the tick that shows it comes after
-    if (need == Need::Rates)
+    if (need == Need::Rates || need == Need::Plans)
         return answers + 2 * thresholds.interval;
     return need == Need::ShardMap ? answers + mapPatience : answers;
 }

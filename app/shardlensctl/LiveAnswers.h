@@ -21,6 +21,8 @@ namespace shardlens::ctl {
 [[nodiscard]] Answer redisOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a redis server
 [[nodiscard]] Answer cacheOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a pool and each of its servers
 [[nodiscard]] Answer servingOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a way that people use, a column a region
+[[nodiscard]] Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options); ///< a line a cluster, then what is amiss
+[[nodiscard]] Answer planAnswer(const facts::Snapshot &snapshot, const Options &options); ///< checks, candidates, steps with every command
 [[nodiscard]] Answer eventLine(const facts::Event &event, const facts::Snapshot &snapshot, bool asJson);
 
 } // namespace shardlens::ctl

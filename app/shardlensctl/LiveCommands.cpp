@@ -36,6 +36,14 @@ Exit watchFleet(const Options &options)
     });
 }
 
+Exit planMove(const Options &options)
+{
+    if (options.planOnly)
+        return answer(options, Need::Plans, planAnswer);
+    std::fputs("Not started: this version plans a move and checks it, and does not carry it out. Add --plan.\n", stderr);
+    return Exit::Usage;
+}
+
 } // namespace
 
 Exit runLive(const Options &options)
@@ -59,6 +67,9 @@ Exit runLive(const Options &options)
     case Command::ProblemsRelease:
     case Command::ProblemsUnquiet: return changeClaim(options);
     case Command::Watch: return watchFleet(options);
+    case Command::Readiness: return answer(options, Need::Plans, readinessAnswer);
+    case Command::Switchover:
+    case Command::Failover: return planMove(options);
     default: return Exit::Usage;
     }
 }

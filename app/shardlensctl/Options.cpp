@@ -142,6 +142,22 @@ void addLiveCommands(CLI::App &root, Options &options)
     watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
 }
 
+void addMove(CLI::App &root, const std::string &name, const std::string &what, Options &options, Command command)
+{
+    CLI::App *app = addCommand(root, name, what, options, command);
+    app->add_option("CLUSTER", options.cluster, "Whose primary")->required();
+    app->add_option("--to", options.server, "To this server; without it the best candidate, and why that one")->type_name("SERVER");
+    app->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing. Needed: this version does not act");
+}
+
+void addOperateCommands(CLI::App &root, Options &options)
+{
+    CLI::App *readiness = addCommand(root, "readiness", "Whether each cluster's primary could be moved now, to whom, and why not; changes nothing", options, Command::Readiness);
+    readiness->add_option("CLUSTER", options.cluster, "Only this cluster");
+    addMove(root, "switchover", "The plan that would move a cluster's primary in good order: checks, candidates, every command", options, Command::Switchover);
+    addMove(root, "failover", "The plan that would replace a dead primary: checks, candidates, what would be lost, every command", options, Command::Failover);
+}
+
 std::vector<std::string> namesIn(const CLI::App &app)
 {
     std::vector<std::string> names;
@@ -179,6 +195,7 @@ tl::expected<Options, Exit> parseOptions(int argc, char **argv)
     app.require_subcommand(1);
     addCommon(app, options);
     addLiveCommands(app, options);
+    addOperateCommands(app, options);
     addIdCommands(app, options);
     addFleetCommands(app, options);
     try {

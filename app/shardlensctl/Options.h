@@ -36,6 +36,9 @@ enum class Command : std::uint8_t {
     Serving,
     Events,
     Watch,
+    Readiness,
+    Switchover,
+    Failover,
 };
 
 /// What `fleet discover` was told. Empty: looked for in the environment, as libpq does. None of it is a secret.
@@ -81,6 +84,9 @@ struct Options {
     std::string measure;    ///< history: only this one, by its stable name
     std::string subject;    ///< history: only of this server, router, pool or region
     double hours = 24;      ///< history: so far back
+    std::string cluster;    ///< readiness: only this one; switchover, failover: whose primary
+    std::string server;     ///< switchover, failover: to which; empty = the best
+    bool planOnly = false;  ///< switchover, failover: say what would be done
     double seconds = 0;     ///< watch, events: end after so long; 0 = until interrupted
 };
 

@@ -6,6 +6,7 @@
 #include "ui/format/ProblemText.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
@@ -16,6 +17,8 @@
 
 using namespace shardlens;
 using namespace shardlens::ctl;
+
+Q_DECLARE_METATYPE(shardlens::ctl::Command)
 
 namespace {
 
@@ -29,6 +32,7 @@ struct Named {
 constexpr Named commands[] = {
     {"status", statusOf}, {"problems", problemsOf}, {"servers", serversOf}, {"replication", replicationOf},
     {"shards", shardsOf}, {"routers", routersOf},   {"redis", redisOf},     {"cache show", cacheOf},
+    {"readiness", readinessAnswer},
 };
 
 facts::SnapshotPtr makeSnapshot(const QString &name)
@@ -100,6 +104,9 @@ private Q_SLOTS:
     void changesAreToldOnce();
     void hundredTicksOfChurnGiveOnlyChanges();
     void aTableAlignsItsColumns();
+    void aPlanIsTold_data();
+    void aPlanIsTold();
+    void aPlanAsJsonHasAllThatTheTextHas();
 };
 
 void TestAnswers::aStateIsToldWhole_data()
@@ -159,7 +166,7 @@ void TestAnswers::theExitTellsAProblem_data()
     QTest::newRow("all well") << "well"
                               << "";
     QTest::newRow("a primary down") << "incident"
-                                    << "status problems servers replication routers";
+                                    << "status problems servers replication routers readiness";
     QTest::newRow("two standbys behind") << "lagging"
                                          << "status problems replication";
     QTest::newRow("drift") << "drifted"
@@ -206,6 +213,8 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys_data()
                              << "router region database cluster for leads_to right paused waiting transactions_per_second";
     QTest::newRow("redis") << "redis"
                            << "redis_group holds server state role";
+    QTest::newRow("readiness") << "readiness"
+                               << "cluster act readiness primary best runner_up blocking amiss passed candidates";
     QTest::newRow("cache show") << "cache show"
                                 << "pool region server";
 }
@@ -321,6 +330,59 @@ void TestAnswers::hundredTicksOfChurnGiveOnlyChanges()
         }
         QCOMPARE(changesSince(last.get(), *now, true).out.empty(), changesBetween(last.get(), *now).empty());
         last = now;
+    }
+}
+
+void TestAnswers::aPlanIsTold_data()
+{
+    QTest::addColumn<QString>("snapshot");
+    QTest::addColumn<Command>("command");
+    QTest::addColumn<int>("exit");
+    QTest::newRow("a switchover") << "well" << Command::Switchover << int(Exit::Well);
+    QTest::newRow("a failover") << "incident" << Command::Failover << int(Exit::Problem); // the old primary is not proven stopped
+}
+
+void TestAnswers::aPlanIsTold()
+{
+    QFETCH(QString, snapshot);
+    QFETCH(Command, command);
+    QFETCH(int, exit);
+    Options options;
+    options.command = command;
+    options.cluster = "u1";
+    const Answer answer = planAnswer(*snapshotNamed(snapshot), options);
+    QCOMPARE(int(answer.exit), exit);
+    compareWithGolden((command == Command::Switchover ? QStringLiteral("plan_switchover_") : QStringLiteral("plan_failover_")) + snapshot, answer.out);
+    options.cluster = "u7";
+    const Answer none = planAnswer(*snapshotNamed(snapshot), options);
+    QCOMPARE(none.exit, Exit::Usage);
+    QCOMPARE(none.error, std::string("the fleet has no cluster 'u7'\n"));
+}
+
+void TestAnswers::aPlanAsJsonHasAllThatTheTextHas()
+{
+    Options options;
+    options.command = Command::Switchover;
+    options.cluster = "m1";
+    options.json = true;
+    const QJsonObject plan = QJsonDocument::fromJson(QByteArray::fromStdString(planAnswer(*snapshotNamed(QStringLiteral("well")), options).out)).object();
+    for (const char *key : {"act", "cluster", "from", "to", "runner_up", "blocked", "taken_at", "shards", "expected_pause_ms", "past_runs", "checks", "candidates", "steps",
+                            "point_of_no_return", "fingerprint", "fingerprint_facts"})
+        QVERIFY2(plan.contains(QLatin1String(key)), key);
+    options.json = false;
+    const QString told = QString::fromStdString(planAnswer(*snapshotNamed(QStringLiteral("well")), options).out);
+    const QJsonArray steps = plan.value("steps").toArray();
+    QVERIFY(steps.size() > 10);
+    for (const auto &step : steps) {
+        for (const char *key : {"number", "step", "targets", "preconditions", "commands", "verifications", "undo", "deadline_ms", "usual_ms", "usual_ms_unknown", "holds_writes",
+                                "point_of_no_return", "may_be_left"})
+            QVERIFY2(step.toObject().contains(QLatin1String(key)), key);
+        for (const auto &command : step.toObject().value("commands").toArray())
+            QVERIFY2(told.contains(plain(command.toObject().value("text").toString())), qPrintable(command.toObject().value("text").toString()));
+    }
+    for (const auto &check : plan.value("checks").toArray()) {
+        for (const char *key : {"id", "topic", "server", "verdict", "blocking", "forceable", "readings", "detail", "remedy"})
+            QVERIFY2(check.toObject().contains(QLatin1String(key)), key);
     }
 }
 

@@ -112,6 +112,12 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
         << "";
     QTest::newRow("no fleet file at all") << QStringList{"fleet", "check"} << 2 << ""
                                           << "SHARDLENS_FLEET";
+    QTest::newRow("a switchover that would act") << QStringList{"switchover", "u1"} << 2 << ""
+                                                 << "Not started: this version plans a move and checks it";
+    QTest::newRow("a failover that would act") << QStringList{"failover", "u1"} << 2 << ""
+                                               << "Add --plan.";
+    QTest::newRow("a switchover of nothing") << QStringList{"switchover", "--plan"} << 2 << ""
+                                             << "CLUSTER is required";
 }
 
 void TestShardlensctl::theCommandLineAnswersByItsExit()

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/format/OperateText.h"
+
+#include "ui/format/Evidence.h"
+#include "ui/format/Fact.h"
+#include "ui/format/Numbers.h"
+#include "ui/format/Words.h"
+
+namespace shardlens::ui::format {
+
+using operate::CheckId;
+using operate::Remedy;
+using operate::StepKind;
+
+QString checkTitle(CheckId id)
+{
+    switch (id) {
+    case CheckId::ConsoleSees: return Words::tr("This console sees the fleet");
+    case CheckId::PrimaryAnswers: return Words::tr("The primary answers");
+    case CheckId::PrimaryGone: return Words::tr("The primary is dead, as others see it too");
+    case CheckId::OldPrimaryStopped: return Words::tr("The old primary is proven stopped");
+    case CheckId::OnePrimary: return Words::tr("No more than one member accepts writes");
+    case CheckId::ForeignManager: return Words::tr("No other tool manages this cluster");
+    case CheckId::SameSystem: return Words::tr("The candidate is a copy of this cluster");
+    case CheckId::SameTimeline: return Words::tr("The candidate is on the cluster's timeline");
+    case CheckId::SameVersion: return Words::tr("The candidate runs the same major version");
+    case CheckId::RecentMove: return Words::tr("The cluster was not moved just now");
+    case CheckId::CandidateAnswers: return Words::tr("The candidate answers");
+    case CheckId::CandidateIsStandby: return Words::tr("The candidate is a standby");
+    case CheckId::CandidateAttached: return Words::tr("The candidate streams from this very primary");
+    case CheckId::NotDelayed: return Words::tr("The candidate applies the log without delay");
+    case CheckId::ReplayRuns: return Words::tr("The candidate's replay runs");
+    case CheckId::ReceiveLag: return Words::tr("The candidate has received nearly all");
+    case CheckId::ReplayLag: return Words::tr("The candidate's replay is close behind");
+    case CheckId::SiblingsAhead: return Words::tr("No other standby has more than the candidate");
+    case CheckId::DataLoss: return Words::tr("Nothing that was acknowledged is lost");
+    case CheckId::CandidateBrake: return Words::tr("The candidate would accept writes");
+    case CheckId::Disk: return Words::tr("The candidate's disk takes its log");
+    case CheckId::CommitsWaiting: return Words::tr("No commit waits for a synchronous standby");
+    case CheckId::LongTransaction: return Words::tr("No transaction is open for long");
+    case CheckId::PreparedTransactions: return Words::tr("No transaction is prepared");
+    case CheckId::BaseBackup: return Words::tr("No base backup runs from the primary");
+    case CheckId::ArchiveBacklog: return Words::tr("Archiving keeps up");
+    case CheckId::Brake: return Words::tr("The primary has no brake on");
+    case CheckId::ExpectedPause: return Words::tr("The pause of writes would be short");
+    case CheckId::SyncAfter: return Words::tr("Commits would find their synchronous standbys");
+    case CheckId::SyncShrinks: return Words::tr("The candidate would wait for standbys as the primary does");
+    case CheckId::WalSenders: return Words::tr("The candidate has a wal sender for each follower");
+    case CheckId::Slots: return Words::tr("The candidate has a slot for each follower");
+    case CheckId::LogicalSlots: return Words::tr("No logical slot would be lost");
+    case CheckId::Subscriptions: return Words::tr("The cluster subscribes to nothing");
+    case CheckId::FollowSettings: return Words::tr("The old primary's settings let it follow");
+    case CheckId::Settings: return Words::tr("No setting shrinks with the move");
+    case CheckId::Libraries: return Words::tr("The candidate loads the same libraries");
+    case CheckId::Rewind: return Words::tr("The old primary could be rewound");
+    case CheckId::Hba: return Words::tr("The candidate lets in whom the primary lets in");
+    case CheckId::ConnectBack: return Words::tr("Every region reaches the candidate");
+    case CheckId::Standbys: return Words::tr("The other standbys can follow");
+    case CheckId::Term: return Words::tr("The cluster has a term");
+    case CheckId::Clock: return Words::tr("The candidate's clock is not behind");
+    case CheckId::RoutersAnswer: return Words::tr("The routers answer");
+    case CheckId::RoutersRight: return Words::tr("The routers lead to the primary");
+    case CheckId::RoutersRun: return Words::tr("The routers are not paused");
+    case CheckId::RouterMode: return Words::tr("The routers pool by transaction");
+    case CheckId::LoginRetry: return Words::tr("The routers dial a new primary at once");
+    case CheckId::Guards: return Words::tr("Each router's region has a guard");
+    }
+    return {};
+}
+
+QString verdictWord(operate::Verdict verdict)
+{
+    switch (verdict) {
+    case operate::Verdict::Passed: return Words::tr("passed");
+    case operate::Verdict::Warning: return Words::tr("warning");
+    case operate::Verdict::Failed: return Words::tr("failed");
+    case operate::Verdict::Unknown: return Words::tr("unknown");
+    }
+    return {};
+}
+
+QString remedyText(Remedy remedy)
+{
+    switch (remedy) {
+    case Remedy::None: return {};
+    case Remedy::WaitForAnswers: return Words::tr("wait until it was read");
+    case Remedy::LookFromElsewhere: return Words::tr("look from another machine: only this one may be cut off");
+    case Remedy::UseSwitchover: return Words::tr("use a switchover, which loses nothing");
+    case Remedy::UseFailover: return Words::tr("if it is dead, look at the failover");
+    case Remedy::StopOldPrimary: return Words::tr("stop that server and see that no process of it is left");
+    case Remedy::UseManager: return Words::tr("move it by the tool that manages it");
+    case Remedy::ChooseOther: return Words::tr("choose another standby");
+    case Remedy::WaitForCatchUp: return Words::tr("wait until it caught up, or choose another standby");
+    case Remedy::ResumeReplay: return Words::tr("resume its replay");
+    case Remedy::RemoveDelay: return Words::tr("set recovery_min_apply_delay to 0 there, or choose another standby");
+    case Remedy::LiftBrake: return Words::tr("reset default_transaction_read_only there");
+    case Remedy::FreeDisk: return Words::tr("free disk space there");
+    case Remedy::EndTransactions: return Words::tr("wait for it, or end it: the move would");
+    case Remedy::EndPrepared: return Words::tr("commit or roll back what is prepared");
+    case Remedy::WaitForBackup: return Words::tr("wait for the backup, or begin it again afterwards");
+    case Remedy::MendArchiving: return Words::tr("mend archive_command");
+    case Remedy::WaitAfterMove: return Words::tr("find out why it was moved; wait, or say why it moves again");
+    case Remedy::SetSyncNames: return Words::tr("set synchronous_standby_names to whom is there");
+    case Remedy::RaiseSetting: return Words::tr("raise the setting to the other's value");
+    case Remedy::DropLogicalSlots: return Words::tr("tell its reader: it must begin anew after the move");
+    case Remedy::MoveSubscriptions: return Words::tr("see after the move that the subscription goes on");
+    case Remedy::LoadLibraries: return Words::tr("add them to shared_preload_libraries there and restart it");
+    case Remedy::LogHints: return Words::tr("set wal_log_hints and full_page_writes on; else it needs a new base backup to come back");
+    case Remedy::OpenHba: return Words::tr("make pg_hba.conf there the same as on the primary");
+    case Remedy::GrantRight: return Words::tr("grant the right; `fleet access` names the statement");
+    case Remedy::MendStandby: return Words::tr("bring that standby back; without it, it stays to be done");
+    case Remedy::MendLink: return Words::tr("mend the link between them");
+    case Remedy::PrepareCluster: return Words::tr("give the cluster its term and marker tables");
+    case Remedy::SetClock: return Words::tr("set that clock right");
+    case Remedy::MendRouter: return Words::tr("bring the router back; its clients stay cut off meanwhile");
+    case Remedy::PointRouter: return Words::tr("point the router to the primary");
+    case Remedy::ResumeRouter: return Words::tr("resume or enable its database");
+    case Remedy::UseTransactionMode: return Words::tr("set pool_mode to transaction for it");
+    case Remedy::LowerLoginRetry: return Words::tr("lower server_login_retry in its file and reload");
+    case Remedy::StartGuard: return Words::tr("start the region's guard");
+    }
+    return {};
+}
+
+QString checkEvidence(const operate::Check &check, facts::Instant now)
+{
+    QStringList parts;
+    if (check.verdict == operate::Verdict::Unknown)
+        parts << unknownText(check.why);
+    for (const facts::Evidence &reading : check.readings)
+        parts << evidenceText(reading, now);
+    if (!check.detail.empty())
+        parts << text(check.detail);
+    return parts.join(QStringLiteral("; "));
+}
+
+QString stepTitle(const operate::Step &step)
+{
+    QStringList names;
+    for (const base::ServerId &target : step.targets)
+        names << text(target.text());
+    const QString on = names.join(QStringLiteral(", "));
+    switch (step.kind) {
+    case StepKind::ProveCatchUp: return Words::tr("See that %1 catches up").arg(on);
+    case StepKind::PauseRouters: return Words::tr("Pause the routers %1").arg(on);
+    case StepKind::Brake: return Words::tr("Put the brake on %1").arg(on);
+    case StepKind::ClearBackends: return Words::tr("End the sessions on %1").arg(on);
+    case StepKind::ReadFinal: return Words::tr("Read the final position of %1").arg(on);
+    case StepKind::CatchUp: return Words::tr("Wait until %1 has replayed it all").arg(on);
+    case StepKind::KillRouters: return Words::tr("Cut the routers %1 off the old primary").arg(on);
+    case StepKind::Fence: return Words::tr("Stop %1 for certain").arg(on);
+    case StepKind::StopReceivers: return Words::tr("Stop the receivers of %1").arg(on);
+    case StepKind::ComparePositions: return Words::tr("Compare the positions of %1").arg(on);
+    case StepKind::FetchLog: return Words::tr("Let %1 take the rest of the log from %2").arg(on, text(step.detail));
+    case StepKind::ReplayAll: return Words::tr("Wait until %1 has replayed all it has").arg(on);
+    case StepKind::Promote: return Words::tr("Promote %1").arg(on);
+    case StepKind::RaiseTerm: return Words::tr("Raise the term on %1 to %2").arg(on, text(step.detail));
+    case StepKind::FollowFirst: return Words::tr("Let %1 follow first").arg(on);
+    case StepKind::WriteMarker: return Words::tr("Write the marker on %1").arg(on);
+    case StepKind::PointRouters: return Words::tr("Point the routers %1 to the new primary").arg(on);
+    case StepKind::WaitClock: return Words::tr("Wait for the clock of %1").arg(on);
+    case StepKind::ResumeRouters: return Words::tr("Resume the routers %1").arg(on);
+    case StepKind::ReadMarker: return Words::tr("Read the marker through %1").arg(on);
+    case StepKind::Follow: return Words::tr("Let %1 follow").arg(on);
+    case StepKind::StopOld: return Words::tr("Stop %1").arg(on);
+    case StepKind::RejoinOld: return Words::tr("Bring %1 back as a standby").arg(on);
+    case StepKind::PointReads: return Words::tr("Point the reads of %1 to a standby").arg(on);
+    case StepKind::RecordTerm: return Words::tr("Record term %2 in the directory on %1").arg(on, text(step.detail));
+    }
+    return {};
+}
+
+QString stepWhy(StepKind kind)
+{
+    switch (kind) {
+    case StepKind::ProveCatchUp: return Words::tr("A candidate that cannot catch up is found before anybody waits.");
+    case StepKind::PauseRouters: return Words::tr("Transactions wait instead of failing; all routers at once, so that none goes on alone.");
+    case StepKind::Brake: return Words::tr("Sessions that begin from now on write nothing. It only asks them: what holds is the next step and the stop.");
+    case StepKind::ClearBackends: return Words::tr("A session that is already open could still write.");
+    case StepKind::ReadFinal: return Words::tr("After the last writer is gone, this is the exact end of what was acknowledged.");
+    case StepKind::CatchUp: return Words::tr("Nothing is lost only if the candidate has that very position.");
+    case StepKind::KillRouters: return Words::tr("A frozen primary that thaws must not find its old connections; their COMMIT fails.");
+    case StepKind::Fence: return Words::tr("Two primaries would lose more than the failure did.");
+    case StepKind::StopReceivers: return Words::tr("Positions are compared only when nothing can arrive any more.");
+    case StepKind::ComparePositions: return Words::tr("The one with the most log loses the least.");
+    case StepKind::FetchLog: return Words::tr("The other standby holds acknowledged commits that the candidate lacks.");
+    case StepKind::ReplayAll: return Words::tr("A promotion ends the replay: all that was received comes first.");
+    case StepKind::Promote: return Words::tr("From the sending of this command the old primary is not let go again.");
+    case StepKind::RaiseTerm: return Words::tr("What carries an older term is out of date from now on.");
+    case StepKind::FollowFirst: return Words::tr("Without it every commit would wait for a synchronous standby.");
+    case StepKind::WriteMarker: return Words::tr("A row that only the new primary has proves where a router leads.");
+    case StepKind::PointRouters: return Words::tr("Shown by the router itself: RELOAD answers success on a broken file, too.");
+    case StepKind::WaitClock: return Words::tr("IDs are minted from the clock: one that is behind would mint the same again.");
+    case StepKind::ResumeRouters: return Words::tr("Writes go on.");
+    case StepKind::ReadMarker: return Words::tr("As the application: the proof that clients reach the new primary.");
+    case StepKind::Follow: return Words::tr("It must leave the old primary before that writes its last records.");
+    case StepKind::StopOld: return Words::tr("The brake is no fence: only a stopped server writes nothing.");
+    case StepKind::RejoinOld: return Words::tr("It comes back as a standby, never writable; rewound only if its log went further.");
+    case StepKind::PointReads: return Words::tr("Each region reads from its own standby again.");
+    case StepKind::RecordTerm: return Words::tr("The directory's twin of the term; the move does not wait for it.");
+    }
+    return {};
+}
+
+QString commandPlace(const operate::Command &command)
+{
+    const QString on = text(command.on.text());
+    switch (command.by) {
+    case operate::By::Sql: return Words::tr("SQL on %1, database %2").arg(on, text(command.database));
+    case operate::By::Router: return Words::tr("admin console of %1").arg(on);
+    case operate::By::Host: return Words::tr("on the host of %1").arg(on);
+    case operate::By::Hand: return Words::tr("by hand on the host of %1").arg(on);
+    }
+    return {};
+}
+
+QString whenText(operate::When when)
+{
+    switch (when) {
+    case operate::When::Always: return {};
+    case operate::When::IfLate: return Words::tr("only if the one before takes too long");
+    case operate::When::IfDiverged: return Words::tr("only if its log went past the new timeline's beginning");
+    }
+    return {};
+}
+
+QString readyWord(operate::Ready ready)
+{
+    switch (ready) {
+    case operate::Ready::Ready: return Words::tr("ready");
+    case operate::Ready::Warnings: return Words::tr("ready with warnings");
+    case operate::Ready::NotReady: return Words::tr("not ready");
+    }
+    return {};
+}
+
+QString rankingText(operate::Ranking ranking)
+{
+    switch (ranking) {
+    case operate::Ranking::Only: return Words::tr("no other is eligible");
+    case operate::Ranking::Asked: return Words::tr("it was asked for");
+    case operate::Ranking::InSync: return Words::tr("the primary waits for it at each commit");
+    case operate::Ranking::MostLog: return Words::tr("it received the most");
+    case operate::Ranking::Home: return Words::tr("it stands in the home region");
+    case operate::Ranking::LeastLag: return Words::tr("it is the least behind");
+    case operate::Ranking::FileOrder: return Words::tr("alike, and named first in the fleet file");
+    }
+    return {};
+}
+
+QString pauseText(const operate::PauseEstimate &pause)
+{
+    if (!pause.expected)
+        return unknownText(pause.expected.error());
+    if (pause.pastRuns == 0)
+        return Words::tr("about %1 (from the present lag and links; no past run)").arg(duration(*pause.expected));
+    return Words::tr("about %1 (from the present lag and links, and past runs: %2)").arg(duration(*pause.expected)).arg(pause.pastRuns);
+}
+
+QString lossText(const operate::LossWindow &loss)
+{
+    if (!loss.atLeast)
+        return unknownText(loss.atLeast.error());
+    QString words = loss.atMost ? Words::tr("%1 to about %2 of log").arg(bytes(*loss.atLeast), bytes(*loss.atMost))
+                                : Words::tr("at least %1 of log; at most: %2").arg(bytes(*loss.atLeast), unknownText(loss.atMost.error()));
+    if (loss.since)
+        words += Words::tr(", the commits of at most %1").arg(duration(*loss.since));
+    return words;
+}
+
+} // namespace shardlens::ui::format
