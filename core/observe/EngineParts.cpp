@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/observe/EngineParts.h"
 
+#include "core/base/LatencyMedian.h"
 #include "core/clients/guard/GuardPoll.h"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ void EngineParts::makeGuardLane(std::size_t index, AskingLoop &asking)
     report->region = guard.region;
     struct Beats {
         std::optional<std::int64_t> sequence;
-        LatencyMedian took;
+        base::LatencyMedian took;
     };
     auto beats = std::make_shared<std::map<base::ClusterName, Beats>>();
     auto client = std::make_unique<clients::GuardPoll>(asking.loop, m_dialling->resolver(), guard.address.from(m_dialling->from()),

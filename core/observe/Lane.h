@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/LatencyMedian.h"
 #include "core/clients/loop/EventLoop.h"
 #include "core/clients/loop/PollClient.h"
 #include "core/facts/Observation.h"
-#include "core/observe/LatencyMedian.h"
 
 #include <functional>
 #include <memory>
@@ -65,7 +65,7 @@ private:
     std::minstd_rand m_random;
 
     facts::Observation m_seen;           ///< as last published
-    LatencyMedian m_median;
+    base::LatencyMedian m_median;
     Link m_link = Link::Closed;
     bool m_waiting = false;              ///< a poll is unanswered
     bool m_wanted = false;               ///< one is to be sent as soon as possible

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/observe/LatencyMedian.h"
+#include "core/base/LatencyMedian.h"
 
 #include <algorithm>
 
-namespace shardlens::observe {
+namespace shardlens::base {
 
 namespace {
 
@@ -14,7 +14,7 @@ constexpr std::uint32_t medianEvery = 8;
 
 } // namespace
 
-void LatencyMedian::add(base::microseconds latency)
+void LatencyMedian::add(microseconds latency)
 {
     if (++m_skipped < m_stride)
         return;
@@ -39,7 +39,7 @@ void LatencyMedian::add(base::microseconds latency)
     auto sorted = m_kept;
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::nth_element(sorted.begin(), middle, sorted.end());
-    m_usual = base::microseconds(*middle);
+    m_usual = microseconds(*middle);
 }
 
-} // namespace shardlens::observe
+} // namespace shardlens::base

@@ -8,17 +8,17 @@
 #include <optional>
 #include <vector>
 
-namespace shardlens::observe {
+namespace shardlens::base {
 
-/// The median of a server's latencies over the last hour, of at most 512 of them: as time goes by fewer are kept, until
-/// each stands for eight. One thread.
+/// The median of the latencies of one thing that is asked each second, over the last hour, of at most 512 of them: as time goes
+/// by fewer are kept, until each stands for eight. One thread.
 class LatencyMedian
 {
 public:
-    void add(base::microseconds latency);
+    void add(microseconds latency);
 
     /// Nothing before 30 latencies came.
-    [[nodiscard]] std::optional<base::microseconds> usual() const { return m_usual; }
+    [[nodiscard]] std::optional<microseconds> usual() const { return m_usual; }
 
 private:
     std::vector<std::uint32_t> m_kept; ///< a ring once the stride is at its longest
@@ -26,7 +26,7 @@ private:
     std::uint32_t m_stride = 1;
     std::uint32_t m_skipped = 0;
     std::uint32_t m_sinceMedian = 0;
-    std::optional<base::microseconds> m_usual;
+    std::optional<microseconds> m_usual;
 };
 
-} // namespace shardlens::observe
+} // namespace shardlens::base
