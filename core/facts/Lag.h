@@ -58,6 +58,9 @@ struct LagInputs {
     Known<microseconds> standbySampleAge = notAsked<microseconds>();
     std::optional<microseconds> sinceProgress; ///< since the replayed LSN last moved
     std::optional<UtcTime> lastMessageAt;      ///< when the receiver last heard its sender, on our clock; kept when the receiver is gone
+    std::optional<Instant> repliedAt;          ///< when its sender last had word of it, on our clock: at most a reading late
+    std::optional<microseconds> writeLag;      ///< until the standby had written what was sent: the way there and back, and little more
+    std::optional<microseconds> usualWriteLag; ///< median of the last hour, once 30 were seen
     std::string receiverStatus;                ///< as the standby says it
     std::string senderState;                   ///< as the primary says it
     bool operator==(const LagInputs &) const = default;

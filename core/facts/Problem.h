@@ -61,7 +61,7 @@ enum class Rule : std::uint8_t {
     RouterSuspectedPaused, ///< clients wait, no server is used, nothing else is wrong: a global PAUSE shows in no other way
     RouterRetrying,        ///< it dials a server that refused it only each server_login_retry
     LinkCut,       ///< between two regions that both answer this console
-    LinkSlow,      ///< between two regions
+    LinkSlow,      ///< between two regions other than our own: to ours, RegionSlow tells it
     CacheCold,     ///< a memcached that was started anew
     CacheEvictingYoung, ///< it evicts what was used moments ago: too small for what is asked of it
     CacheRefusing, ///< it turned connections away, or stopped listening for a while

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/LatencyMedian.h"
 #include "core/facts/Assemble.h"
 #include "core/facts/derive/FleetIndex.h"
 #include "core/facts/derive/Population.h"
@@ -28,6 +29,7 @@ struct StandbyMemory {
     std::optional<Instant> progressedAt;                   ///< when `replayed` last moved
     std::optional<UtcTime> replyTime;                      ///< of the sender's row, and when it last moved
     std::optional<Instant> repliedAt;
+    base::LatencyMedian writeLags;                         ///< of the sender's row, one a reply
     base::ServerId upstream;                               ///< the last one known
     std::optional<UtcTime> lastMessageUtc;                 ///< by our clock: when the receiver last heard its sender
 };

@@ -100,6 +100,8 @@ StandbyLag measureReplica(const Tick &tick, const fleet::RedisGroup &group, cons
     const ReplicaRow *row = primary ? rowOf(tick, *primary, id, tick.regionOf(*primaryId)) : nullptr;
     lag.inputs.receiverStatus = replica->link->up ? "up" : "down";
     lag.inputs.senderState = row ? row->state : std::string();
+    if (row)
+        lag.inputs.repliedAt = *tick.observation(*primaryId)->sampledAt - base::seconds(row->secondsSinceAck);
     lag.upstream = tick.atAddress(group.servers, replica->link->primaryHost, replica->link->primaryPort, tick.regionOf(id));
     if (lag.upstream.isEmpty() && row)
         lag.upstream = *primaryId;

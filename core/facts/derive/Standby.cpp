@@ -127,10 +127,16 @@ private:
 
     void noteReply()
     {
-        if (!m_row->replyTime || m_own.replyTime == *m_row->replyTime)
-            return;
-        m_own.replyTime = *m_row->replyTime;
-        m_own.repliedAt = m_tick.observation(m_lag.upstream)->sampledAt;
+        if (m_row->replyTime && m_own.replyTime != *m_row->replyTime) {
+            m_own.replyTime = *m_row->replyTime;
+            m_own.repliedAt = m_tick.observation(m_lag.upstream)->sampledAt;
+            if (m_row->writeLag)
+                m_own.writeLags.add(*m_row->writeLag);
+        }
+        m_lag.inputs.repliedAt = m_own.repliedAt;
+        if (m_row->writeLag)
+            m_lag.inputs.writeLag = *m_row->writeLag;
+        m_lag.inputs.usualWriteLag = m_own.writeLags.usual();
     }
 
     std::optional<microseconds> limit() const { return messageAgeLimit(m_sender ? m_sender : m_primary, m_standby, m_tick.fleet.thresholds.interval); }

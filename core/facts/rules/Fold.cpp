@@ -37,6 +37,22 @@ bool touches(const base::RegionName &region, const Problem &symptom, const Snaps
     return cluster && cluster->primary && regionOf(snapshot, *cluster->primary) == region;
 }
 
+/// The server that a router's database leads to, of a problem of that database.
+base::ServerId targetOf(const Problem &symptom, const Snapshot &snapshot)
+{
+    const RouterFacts *router = snapshot.router(symptom.place.server);
+    if (!router)
+        return {};
+    const auto target = std::find_if(router->targets.begin(), router->targets.end(), [&](const RouterTarget &one) { return one.database == symptom.subject; });
+    return target == router->targets.end() || !target->leadsTo ? base::ServerId() : *target->leadsTo;
+}
+
+/// One end of a slow link is all of a region that is slow, or silent.
+bool isEndOf(const Problem &link, const base::RegionName &region)
+{
+    return link.rule == Rule::LinkSlow && (link.place.region == region || link.detail == region.text());
+}
+
 bool allSilentClaims(const Problem &cause, const Problem &, const Snapshot &)
 {
     return cause.place.region.isEmpty();
@@ -47,6 +63,11 @@ bool silentRegionClaims(const Problem &cause, const Problem &symptom, const Snap
     if (isAny(symptom.rule, {Rule::ShardDrift, Rule::RegionSilent, Rule::RegionSlow}))
         return false;
     if (symptom.place.region == cause.place.region)
+        return true;
+    if (isEndOf(symptom, cause.place.region))
+        return true;
+    // Clients of other regions that want to a server there.
+    if (isAny(symptom.rule, {Rule::RouterWaiting, Rule::RouterRetrying}) && regionOf(snapshot, targetOf(symptom, snapshot)) == cause.place.region)
         return true;
     // What its lost primaries did elsewhere: standbys that stream no more, clients that wait.
     if (symptom.rule == Rule::LinkCut && symptom.detail == cause.place.region.text())
@@ -116,6 +137,12 @@ bool linkClaims(const Problem &cause, const Problem &symptom, const Snapshot &sn
     return (own == cause.place.region && far.text() == cause.detail) || (own.text() == cause.detail && far == cause.place.region);
 }
 
+/// What comes late over a slow link.
+bool slowLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    return isAny(symptom.rule, {Rule::Lag, Rule::SlotFilling}) && linkClaims(cause, symptom, snapshot);
+}
+
 bool ownLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
 {
     return cause.place.region.isEmpty() && isAny(symptom.rule, {Rule::RegionSlow, Rule::ServerSlow, Rule::ServerLate})
@@ -142,12 +169,7 @@ bool standbyDownClaims(const Problem &cause, const Problem &symptom, const Snaps
 {
     if (serverClaims(cause, symptom, snapshot))
         return true;
-    if (symptom.rule != Rule::RouterWaiting || symptom.place.cluster != cause.place.cluster)
-        return false;
-    const RouterFacts *router = snapshot.router(symptom.place.server);
-    return router && std::any_of(router->targets.begin(), router->targets.end(), [&](const RouterTarget &target) {
-        return target.database == symptom.subject && target.leadsTo && *target.leadsTo == cause.place.server;
-    });
+    return symptom.rule == Rule::RouterWaiting && targetOf(symptom, snapshot) == cause.place.server;
 }
 
 /// A router that leads to a server that is not the one meant leads there because of it.
@@ -177,6 +199,8 @@ bool slowRegionClaims(const Problem &cause, const Problem &symptom, const Snapsh
 {
     if (cause.place.region.isEmpty())
         return false;
+    if (isEndOf(symptom, cause.place.region))
+        return true;
     if (isAny(symptom.rule, {Rule::ServerSlow, Rule::ServerLate, Rule::PrimaryCutOff}))
         return symptom.place.region == cause.place.region;
     return symptom.rule == Rule::Lag && touches(cause.place.region, symptom, snapshot);
@@ -197,7 +221,7 @@ struct Row {
     Claims claims;
 };
 
-constexpr std::array<Row, 28> rows{{
+constexpr std::array<Row, 29> rows{{
     {Rule::RegionSilent, allSilentClaims},
     {Rule::RegionSilent, silentRegionClaims},
     {Rule::DiskFull, diskClaims},
@@ -222,6 +246,7 @@ constexpr std::array<Row, 28> rows{{
     {Rule::RouterRetrying, databaseClaims},
     {Rule::RegionSlow, ownLinkClaims},
     {Rule::RegionSlow, slowRegionClaims},
+    {Rule::LinkSlow, slowLinkClaims},
     {Rule::ReplayPaused, standbyClaims},
     {Rule::StandbyNotStreaming, standbyClaims},
     {Rule::Lag, lagClaims},

@@ -3,6 +3,8 @@
 
 #include "core/facts/rules/Rules.h"
 
+#include <algorithm>
+
 namespace shardlens::facts::rules {
 
 bool Judgement::isFresh(const base::ServerId &id) const
@@ -30,6 +32,12 @@ const RedisSample *Judgement::freshRedis(const base::ServerId &id) const
 const RouterSample *Judgement::freshRouter(const base::ServerId &id) const
 {
     return isFresh(id) ? observation(id)->router() : nullptr;
+}
+
+base::RegionName Judgement::regionOf(const base::ServerId &id) const
+{
+    const fleet::Server *server = fleet().server(id);
+    return server ? server->region : base::RegionName();
 }
 
 Place Judgement::placeOf(const base::ServerId &id) const
@@ -152,6 +160,9 @@ void Judgement::addSilence(Problem &problem, const base::ServerId &id) const
 std::vector<base::RegionName> Judgement::guardsThatReach(const base::ServerId &id) const
 {
     std::vector<base::RegionName> reaching;
+    const Observation *observation = this->observation(id);
+    if (!observation || !observation->reach.silentSince || m_snapshot.takenAt - *observation->reach.silentSince < guardSawIt)
+        return reaching;
     for (const GuardReport &report : m_snapshot.guards) {
         if (report.reach.state != ReachState::Answering || !report.reachable)
             continue;
@@ -162,11 +173,28 @@ std::vector<base::RegionName> Judgement::guardsThatReach(const base::ServerId &i
     return reaching;
 }
 
+bool Judgement::isHeardBySender(const StandbyLag &lag) const
+{
+    if (lag.state != StandbyState::Streaming && lag.state != StandbyState::CatchingUp && lag.state != StandbyState::Paused)
+        return false;
+    const Observation *observation = this->observation(lag.standby);
+    const auto &silent = observation ? observation->reach.silentSince : std::nullopt;
+    // A sender calls a standby streaming until its time-out, whatever has become of it: only what it said since counts.
+    return !silent || !lag.inputs.repliedAt || *lag.inputs.repliedAt > *silent + thresholds().interval + onItsWay;
+}
+
+microseconds median(std::vector<microseconds> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 Problems judge(const Snapshot &snapshot, const derive::Population &population)
 {
     Problems found;
     const Judgement judgement(snapshot, population);
-    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches, judgeRegions, judgeLinks, judgeShards})
+    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches, judgeRegions, judgeLinks, judgeSlowLinks, judgeShards})
         family(judgement, found);
     return found;
 }

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] const RedisSample *freshRedis(const base::ServerId &id) const;
     [[nodiscard]] const RouterSample *freshRouter(const base::ServerId &id) const;
 
+    [[nodiscard]] base::RegionName regionOf(const base::ServerId &id) const; ///< empty for one that is not declared
     [[nodiscard]] Place placeOf(const base::ServerId &id) const; ///< with its region and the cluster, group or pool it belongs to
     [[nodiscard]] Problem problem(Rule rule, Severity severity, const base::ServerId &id) const;
     [[nodiscard]] Problem problem(Rule rule, Severity severity, const ClusterFacts &cluster) const;
@@ -43,7 +44,10 @@ public:
 
     /// A server that does not answer: how long, why, and since when as far as this console knows.
     void addSilence(Problem &problem, const base::ServerId &id) const;
+    /// Of a server that is silent here: regions whose guard reached it since; none before they can have seen the silence too.
     [[nodiscard]] std::vector<base::RegionName> guardsThatReach(const base::ServerId &id) const;
+    /// Of a standby or replica that is silent here: its sender had word of it after the silence began.
+    [[nodiscard]] bool isHeardBySender(const StandbyLag &lag) const;
 
 private:
     const Snapshot &m_snapshot;
@@ -54,16 +58,21 @@ using Problems = std::vector<Problem>;
 
 /// A guard probes each second: a silence so long was seen by its newest report too.
 constexpr base::seconds guardSawIt{3};
+/// What reaches others so shortly after our silence began may have been on its way before.
+constexpr base::milliseconds onItsWay{300};
 
 /// How a server is silent: "refused", "lost", "frozen" (others of its region answer), "starting", "stopping", "rejected", "silent".
 [[nodiscard]] std::string mannerOf(const Judgement &j, const base::ServerId &id);
+/// Of at least one value.
+[[nodiscard]] microseconds median(std::vector<microseconds> values);
 /// It turned us away because all its connections are in use: it is not down.
 [[nodiscard]] bool isOutOfConnections(const Reach &reach);
 
 void judgePrimaryDown(const Judgement &j, const ClusterFacts &cluster, Problems &out);
 void judgeClusters(const Judgement &j, Problems &out);  ///< primary down, none, two; another server
 void judgeWrites(const Judgement &j, Problems &out);    ///< read-only, disk, connections, locks, synchronous commits; failed writes
-void judgeLinks(const Judgement &j, Problems &out);     ///< between regions; guards
+void judgeLinks(const Judgement &j, Problems &out);     ///< cut between regions; guards
+void judgeSlowLinks(const Judgement &j, Problems &out); ///< slow between two other regions
 void judgeCaches(const Judgement &j, Problems &out);    ///< memcached: down, cold, evicting, refusing
 void judgeStandbys(const Judgement &j, Problems &out);  ///< down, not streaming, paused, late
 void judgeSlots(const Judgement &j, Problems &out);     ///< log kept for a standby

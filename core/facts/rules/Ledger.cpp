@@ -29,6 +29,7 @@ std::uint32_t readingsToHold(Rule rule)
     // Symptoms are told a reading later than the causes that may claim them.
     case Rule::WritesFailing: return 4;
     case Rule::RegionSlow:
+    case Rule::LinkSlow:
     case Rule::ServerLate:
     case Rule::Lag:
     case Rule::TwoPrimaries:
@@ -60,6 +61,7 @@ std::uint32_t readingsToEnd(Rule rule)
     // A cause outlasts what was folded under it, else its symptoms would come up as problems of their own while it ends.
     switch (rule) {
     case Rule::RegionSilent:
+    case Rule::LinkSlow:
     case Rule::LinkCut: return 5;
     case Rule::RegionSlow: return 7;
     case Rule::ServerSlow: return 5;

@@ -20,12 +20,6 @@ struct Crossing {
     std::set<base::ClusterName> beyond; ///< clusters whose primary lies across, of those that lost a stream
 };
 
-base::RegionName regionOf(const Judgement &j, const base::ServerId &id)
-{
-    const fleet::Server *server = j.fleet().server(id);
-    return server ? server->region : base::RegionName();
-}
-
 void look(const Judgement &j, const Known<base::ServerId> &primary, const std::vector<StandbyLag> &standbys, const base::ClusterName &cluster, std::map<Pair, Crossing> &crossings)
 {
     for (const StandbyLag &lag : standbys) {
@@ -33,8 +27,8 @@ void look(const Judgement &j, const Known<base::ServerId> &primary, const std::v
         // Both ends must answer us: else the server, or our own link, is the matter.
         if (sender.isEmpty() || !j.isFresh(sender) || !j.isFresh(lag.standby))
             continue;
-        const base::RegionName from = regionOf(j, sender);
-        const base::RegionName to = regionOf(j, lag.standby);
+        const base::RegionName from = j.regionOf(sender);
+        const base::RegionName to = j.regionOf(lag.standby);
         if (from == to)
             continue;
         Crossing &crossing = crossings[{std::min(from, to), std::max(from, to)}];

@@ -8,9 +8,6 @@ namespace shardlens::facts::rules {
 
 namespace {
 
-/// What reaches others so shortly after our silence began may have been on its way before.
-constexpr base::milliseconds onItsWay{300};
-
 /// Who else talks to a primary, split by whether they still hear it.
 struct Vantage {
     std::vector<base::ServerId> hear;
@@ -144,8 +141,7 @@ void judgePrimaryDown(const Judgement &j, const ClusterFacts &cluster, Problems 
     const Vantage vantage = vantageOf(j, cluster);
     // While others still hear it people may well be served: only our own way is cut. All who can be asked and lost it too say,
     // before our own patience is at its end, that it is gone.
-    const bool guardsKnow = reach.silentSince && j.snapshot().takenAt - *reach.silentSince >= guardSawIt;
-    const bool reached = guardsKnow && vantage.lostIt.empty() && !j.guardsThatReach(*cluster.primary).empty();
+    const bool reached = vantage.lostIt.empty() && !j.guardsThatReach(*cluster.primary).empty();
     const bool heard = !vantage.hear.empty() || !vantage.committed.empty() || reached;
     const bool allLostIt = vantage.asked > 0 && vantage.lostIt.size() == vantage.asked;
     if (reach.state == ReachState::Late && (heard || !allLostIt))

@@ -35,7 +35,7 @@ void judgePrimary(const Judgement &j, const RedisGroupFacts &group, Problems &ou
         return;
     std::vector<base::ServerId> lostIt;
     bool heard = false;
-    std::optional<UtcTime> since;
+    std::optional<std::pair<UtcTime, base::ServerId>> since; ///< the earliest, and who says so: one that copies anew has lost it too
     for (const StandbyLag &replica : group.replicas) {
         if (!j.isFresh(replica.standby))
             continue;
@@ -43,19 +43,17 @@ void judgePrimary(const Judgement &j, const RedisGroupFacts &group, Problems &ou
         if (replica.state == StandbyState::NotStreaming)
             lostIt.push_back(replica.standby);
         if (const auto down = linkDownSince(j, replica.standby))
-            since = std::min(since.value_or(*down), *down);
+            since = std::min(since.value_or(std::pair(*down, replica.standby)), std::pair(*down, replica.standby));
     }
-    const Reach &reach = j.observation(*group.primary)->reach;
-    const bool guardsKnow = reach.silentSince && j.snapshot().takenAt - *reach.silentSince >= guardSawIt;
-    heard = heard || (guardsKnow && lostIt.empty() && !j.guardsThatReach(*group.primary).empty());
+    heard = heard || (lostIt.empty() && !j.guardsThatReach(*group.primary).empty());
     Problem problem = j.problem(Rule::RedisPrimaryDown, heard ? Severity::Warning : Severity::Critical, *group.primary);
     problem.detail = heard ? "cut_off" : mannerOf(j, *group.primary);
     j.addSilence(problem, *group.primary);
     j.hit(problem, heard ? Harm::NotSeen : Harm::WritesRefused, group.name);
     problem.alsoSeenBy = lostIt;
-    if (since && (!problem.since.exact || *since < problem.since.at)) {
-        problem.evidence.push_back(j.said(lostIt.front(), "link_down_since", *since));
-        problem.since = {*since, true};
+    if (since && (!problem.since.exact || since->first < problem.since.at)) {
+        problem.evidence.push_back(j.said(since->second, "link_down_since", since->first));
+        problem.since = {since->first, true};
     }
     out.push_back(std::move(problem));
 }
@@ -87,9 +85,9 @@ void judgeReplica(const Judgement &j, const StandbyLag &replica, Problems &out)
         Problem problem = j.problem(Rule::RedisReplicaDown, Severity::Warning, replica.standby);
         problem.detail = mannerOf(j, replica.standby);
         j.addSilence(problem, replica.standby);
-        const bool isHeard = replica.state == StandbyState::Streaming || !j.guardsThatReach(replica.standby).empty();
-        j.hit(problem, isHeard ? Harm::NotSeen : Harm::RedundancyLost);
-        if (replica.state == StandbyState::Streaming)
+        const bool isLinked = j.isHeardBySender(replica);
+        j.hit(problem, isLinked || !j.guardsThatReach(replica.standby).empty() ? Harm::NotSeen : Harm::RedundancyLost);
+        if (isLinked)
             problem.evidence.push_back(j.said(replica.upstream, "still_linked", replica.inputs.senderState));
         for (const base::RegionName &region : j.guardsThatReach(replica.standby))
             problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));

@@ -23,13 +23,6 @@ struct RegionView {
     std::vector<microseconds> usual;
 };
 
-microseconds median(std::vector<microseconds> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 void addServer(const Judgement &j, const Reach &reach, RegionView &view)
 {
     ++view.servers;

@@ -9,6 +9,8 @@ namespace {
 
 /// A client that waits so long waits for more than its turn.
 constexpr base::seconds longWait{1};
+/// The same while the router opens a connection to the server: logging in takes some six round trips, and a far one takes 0.15 s.
+constexpr base::seconds longWaitForLogin{3};
 /// After a failed attempt a router holds its clients up to server_login_retry; longer than this is felt as an outage.
 constexpr base::seconds slowRetry{1};
 
@@ -69,9 +71,10 @@ void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarg
         j.hit(problem, target.forReads ? Harm::ReadsRefused : Harm::WritesRefused, target.cluster, router.region);
         out.push_back(std::move(problem));
     }
-    if (target.waiting > 0 && database->longestWait > longWait) {
+    const microseconds limit = database->serversLogin > 0 ? longWaitForLogin : longWait;
+    if (target.waiting > 0 && database->longestWait > limit) {
         Problem problem = atTarget(j, Rule::RouterWaiting, Severity::Warning, router, target);
-        problem.evidence.push_back(j.said(router.server, "longest_wait", database->longestWait, microseconds(longWait)));
+        problem.evidence.push_back(j.said(router.server, "longest_wait", database->longestWait, limit));
         problem.evidence.push_back(j.said(router.server, "clients_waiting", static_cast<std::int64_t>(target.waiting)));
         j.hit(problem, Harm::Slow, target.cluster, router.region);
         problem.since = {j.snapshot().takenUtc - database->longestWait, true};
@@ -79,21 +82,18 @@ void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarg
     }
 }
 
-/// Serves nobody: no database has a connection to a server, or opens one, or got anything done.
-bool standsStill(const Observation &observation, const RouterSample &sample)
+/// Serves nobody: no database has a connection to a server, or opens one. Its counters of transactions say nothing here: they
+/// count what clients ask when they ask it, though it is held.
+bool standsStill(const RouterSample &sample)
 {
-    const RouterRates *rates = observation.routerRates();
-    for (const RouterDatabase &database : sample.databases) {
-        if (database.serversActive + database.serversIdle + database.serversLogin > 0)
-            return false;
-    }
-    return rates && std::all_of(rates->databases.begin(), rates->databases.end(), [](const RouterRates::Database &d) { return !d.transactionsPerSecond || *d.transactionsPerSecond == 0; });
+    return std::all_of(sample.databases.begin(), sample.databases.end(),
+                       [](const RouterDatabase &database) { return database.serversActive + database.serversIdle + database.serversLogin == 0; });
 }
 
 /// A global PAUSE shows nowhere in this version: clients wait, no server is used, and where they want to go all is well.
 void judgeSuspectedPause(const Judgement &j, const RouterFacts &router, const RouterSample &sample, Problems &out)
 {
-    if (!standsStill(*j.observation(router.server), sample))
+    if (!standsStill(sample))
         return;
     std::int64_t waiting = 0;
     std::int64_t databases = 0;

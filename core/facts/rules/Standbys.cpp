@@ -23,22 +23,18 @@ bool someRouterReadsFrom(const Judgement &j, const base::ServerId &standby)
     return false;
 }
 
-bool isLive(const StandbyLag &lag)
-{
-    return lag.state == StandbyState::Streaming || lag.state == StandbyState::CatchingUp || lag.state == StandbyState::Paused;
-}
-
 void judgeDown(const Judgement &j, const StandbyLag &lag, Problems &out)
 {
     if (!j.isDown(lag.standby) || isOutOfConnections(j.observation(lag.standby)->reach))
         return;
     // Its sender, or a guard, that still hears it says that it runs: then only our own way to it is cut.
-    const bool heard = isLive(lag) || !j.guardsThatReach(lag.standby).empty();
+    const bool isStreaming = j.isHeardBySender(lag);
+    const bool heard = isStreaming || !j.guardsThatReach(lag.standby).empty();
     const bool readsFail = !heard && someRouterReadsFrom(j, lag.standby);
     Problem problem = j.problem(Rule::StandbyDown, readsFail ? Severity::Critical : Severity::Warning, lag.standby);
     problem.detail = heard ? "cut_off" : mannerOf(j, lag.standby);
     j.addSilence(problem, lag.standby);
-    if (isLive(lag))
+    if (isStreaming)
         problem.evidence.push_back(j.said(lag.upstream, "still_streams", lag.inputs.senderState));
     for (const base::RegionName &region : j.guardsThatReach(lag.standby))
         problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));

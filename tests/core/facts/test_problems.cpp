@@ -172,6 +172,69 @@ private Q_SLOTS:
         QCOMPARE(snapshot->problems.front().consequences.size(), std::size_t(5));
     }
 
+    void aSlowLinkBetweenTwoOtherRegionsIsToldAsThatLink()
+    {
+        World w = world();
+        w.run(40);
+        w.slowLink("us-west", "eu-west", base::milliseconds(950));
+        QVERIFY(w.run(2)->problems.empty());
+        const SnapshotPtr snapshot = w.run(3);
+        QVERIFY2(snapshot->problems.size() == 1, fixtures::dumpProblems(*snapshot).c_str());
+        const Problem &problem = snapshot->problems.front();
+        QCOMPARE(problem.rule, Rule::LinkSlow);
+        QCOMPARE(problem.subject, std::string("eu-west/us-west"));
+        QCOMPARE(problem.severity, Severity::Warning);
+        QCOMPARE(problem.impact.harm, Harm::Slow);
+        QCOMPARE(problem.impact.shards, (std::vector<ShardsHit>{{base::PartitionName("users"), 512, 1024}, {base::PartitionName("media"), 512, 1024}}));
+        w.slowLink("us-west", "eu-west", base::milliseconds(0));
+        QVERIFY(w.run(8)->problems.empty());
+    }
+
+    void aSlowLinkIsNoneOf_data()
+    {
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<int>("ms");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("to our own region the servers across tell it") << "us-east" << 950 << "";
+        QTest::newRow("under three times the usual") << "us-west" << 400 << "";
+    }
+
+    /// Only what crosses is slow here: no server answers this console slowly.
+    void aSlowLinkIsNoneOf()
+    {
+        QFETCH(QString, from);
+        QFETCH(int, ms);
+        QFETCH(QString, told);
+        World w = world();
+        w.run(40);
+        w.slowLink(from.toStdString(), "eu-west", base::milliseconds(ms));
+        QCOMPARE(idsOf(w.run(10)), told);
+    }
+
+    void oneSlowWayOverALinkIsNotTheLink()
+    {
+        World w = world();
+        w.run(40);
+        // One of the standbys there is slow to write: the others, and the guard's probes, are not.
+        w.edit("u2-eu-west", editing<PostgresSample>([](PostgresSample &s) {
+                   for (SenderRow &row : s.senders)
+                       row.writeLag = base::seconds(2);
+               }));
+        QVERIFY(w.run(10)->problems.empty());
+    }
+
+    void aRegionSlowFromEverywhereIsOneProblem()
+    {
+        World w = world();
+        w.run(40);
+        w.slowRegion("eu-west", base::milliseconds(900));
+        w.slowLink("us-west", "eu-west", base::milliseconds(950));
+        const SnapshotPtr snapshot = w.run(8);
+        QVERIFY2(snapshot->problems.size() == 1, fixtures::dumpProblems(*snapshot).c_str());
+        QCOMPARE(snapshot->problems.front().rule, Rule::RegionSlow);
+        QCOMPARE(snapshot->problems.front().place.region, base::RegionName("eu-west"));
+    }
+
     void allOtherRegionsSlowIsOurOwnLink()
     {
         World w = world();
@@ -327,6 +390,70 @@ private Q_SLOTS:
         QVERIFY2(!idsOf(snapshot).contains("primary_down"), fixtures::dumpProblems(*snapshot).c_str());
     }
 
+    /// Its sender calls it streaming until a time-out; a word of it from before the silence says nothing.
+    void aFrozenStandbyIsNotCutOffFromUsAlone()
+    {
+        World w = world();
+        w.run(10);
+        w.freeze("m1-us-west");
+        const SnapshotPtr snapshot = w.run(5);
+        QCOMPARE(idsOf(snapshot), "standby_down m1-us-west");
+        QCOMPARE(snapshot->problems.front().impact.harm, Harm::ReadsRefused);
+        QCOMPARE(snapshot->problems.front().detail, std::string("frozen"));
+    }
+
+    void aStandbyThatItsSenderStillHearsIsCutOffFromUsAlone()
+    {
+        World w = world();
+        w.run(10);
+        w.silence("m1-us-west");
+        const SnapshotPtr snapshot = w.run(5);
+        QCOMPARE(idsOf(snapshot), "standby_down m1-us-west");
+        QCOMPARE(snapshot->problems.front().impact.harm, Harm::NotSeen);
+        QCOMPARE(snapshot->problems.front().detail, std::string("cut_off"));
+    }
+
+    /// A replica whose link is down and that copies anew has no state of "not streaming", and still says since when.
+    void aRedisPrimaryLostWhileAReplicaCopiesHasItsTimeFromIt()
+    {
+        World w = world();
+        w.run(10);
+        for (const char *replica : {"feeds-us-west", "feeds-eu-west"})
+            w.edit(replica, editing<RedisSample>([](RedisSample &s) {
+                       s.link->up = false;
+                       s.link->syncing = true;
+                       s.link->downSinceSeconds = 30;
+                   }));
+        w.silence("feeds-us-east", base::ErrorCode::Refused, "connection refused");
+        const SnapshotPtr snapshot = w.run(5);
+        QCOMPARE(idsOf(snapshot), "redis_primary_down feeds-us-east");
+        QVERIFY(snapshot->problems.front().since.exact);
+        QVERIFY(snapshot->problems.front().since.at < fixtures::at(12, 0, 0));
+    }
+
+    void readsThatWantIntoASilentRegionBelongToItsSilence()
+    {
+        World w = world();
+        w.run(10);
+        const auto target = fixtures::defaultFleet()->server(base::ServerId("u1-us-west"))->address.from(base::RegionName("us-east"));
+        w.edit("router-us-east", editing<RouterSample>([target](RouterSample &s) {
+                   for (RouterDatabase &d : s.databases) {
+                       if (d.name != "u1_read")
+                           continue;
+                       d.host = target.host;
+                       d.port = target.port;
+                       d.clientsWaiting = 4;
+                       d.longestWait = base::seconds(3);
+                   }
+               }));
+        w.silenceRegion("us-west");
+        const SnapshotPtr snapshot = w.run(8);
+        QVERIFY2(snapshot->problems.size() == 1, fixtures::dumpProblems(*snapshot).c_str());
+        QCOMPARE(snapshot->problems.front().rule, Rule::RegionSilent);
+        const auto &folded = snapshot->problems.front().consequences;
+        QVERIFY(std::any_of(folded.begin(), folded.end(), [](const Problem &problem) { return problem.rule == Rule::RouterWaiting && problem.subject == "u1_read"; }));
+    }
+
     void aFailoverLeavesOnlyWhatIsStillWrong()
     {
         World w = world();
@@ -391,6 +518,20 @@ private Q_SLOTS:
                 s.databases.front().clientsWaiting = 9;
                 s.databases.front().longestWait = base::milliseconds(200);
             }));
+        row("clients that wait for long", "router-us-west", "warning router_waiting", editing<RouterSample>([](RouterSample &s) {
+                s.databases.front().clientsWaiting = 9;
+                s.databases.front().longestWait = base::seconds(2);
+            }));
+        row("clients that wait while a connection is opened across the sea are no problem", "router-us-west", "", editing<RouterSample>([](RouterSample &s) {
+                s.databases.front().clientsWaiting = 2;
+                s.databases.front().serversLogin = 1;
+                s.databases.front().longestWait = base::milliseconds(1400);
+            }));
+        row("clients that wait for a connection that does not come", "router-us-west", "warning router_waiting", editing<RouterSample>([](RouterSample &s) {
+                s.databases.front().clientsWaiting = 2;
+                s.databases.front().serversLogin = 1;
+                s.databases.front().longestWait = base::milliseconds(3400);
+            }));
         row("two redis primaries", "feeds-us-west", "critical redis_two_primaries", editing<RedisSample>([](RedisSample &s) {
                 s.isPrimary = true;
                 s.link.reset();
@@ -454,9 +595,10 @@ private Q_SLOTS:
                     d.longestWait = d.clientsWaiting > 0 ? base::seconds(3) : base::seconds(0);
                 }
                 o.sample = sample;
+                // What is asked of it counts as a transaction at once, though it is held.
                 RouterRates rates;
                 for (const RouterDatabase &d : sample.databases)
-                    rates.databases.push_back({d.name, 0.0, 0.0});
+                    rates.databases.push_back({d.name, d.clientsWaiting > 0 ? 1.5 : 0.0, 0.0});
                 o.rates = rates;
             });
         row("a router that leads reads to the primary", "router-us-west", "warning router_misdirected", editing<RouterSample>([](RouterSample &s) {
