@@ -65,8 +65,14 @@ Phrases linkPhrases(const Problem &problem, const Names &n)
                                           : QString(),
                 Words::tr("Look at the link between them: the servers are well, and none needs a failover for it.")};
     }
-    case Rule::LinkSlow:
-        return {{Words::tr("The link %1 to %2 is slow").arg(n.region, n.detail), Words::tr("A link between two regions is slow")}, {}, {}, Words::tr("Look at the link between them; the servers are well.")};
+    case Rule::LinkSlow: {
+        const QString now = evidenceValue(problem, {"latency"});
+        const QString usual = evidenceValue(problem, {"usual_latency"});
+        return {{Words::tr("The link %1 to %2 is slow").arg(n.region, n.detail), Words::tr("A link between two regions is slow")},
+                Words::tr("The link between %1 and %2 is slow; both answer this console as usual").arg(n.region, n.detail),
+                now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("There and back %1, was %2").arg(now, usual),
+                Words::tr("Look at the link between them: the servers are well, and none needs a failover for it.")};
+    }
     case Rule::GuardDown:
         return {{Words::tr("The guard of %1 does not answer").arg(n.region), Words::tr("A guard does not answer")},
                 Words::tr("The guard of %1 has not answered").arg(n.region),
@@ -100,9 +106,9 @@ Phrases cachePhrases(const Problem &problem, const Names &n)
         const QString what = problem.detail == "flushed" ? Words::tr("%1 was flushed and is cold") : Words::tr("%1 was restarted and is cold");
         return {{what.arg(n.server), Words::tr("%1 is cold").arg(n.server), Words::tr("A memcached is cold")},
                 {},
-                !hits.isEmpty()     ? Words::tr("Found %1 of what is asked for").arg(hits)
-                : !before.isEmpty() ? Words::tr("Holds %1 items, held %2").arg(items, before)
-                                    : QString(),
+                !before.isEmpty() ? Words::tr("Holds %1 items, held %2").arg(items, before)
+                : !hits.isEmpty() ? Words::tr("Found %1 of what is asked for").arg(hits)
+                                  : QString(),
                 Words::tr("Watch the reads at the databases while it fills; nothing else is needed.")};
     }
     case Rule::CacheEvictingYoung: {

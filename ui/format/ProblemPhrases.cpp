@@ -22,6 +22,12 @@ using facts::Problem;
 using facts::Rule;
 using facts::Snapshot;
 
+/// Refused or lost, as against a server that takes connections and is silent.
+bool isGone(const Names &n)
+{
+    return n.detail == QLatin1String("refused") || n.detail == QLatin1String("lost");
+}
+
 Names namesOf(const Problem &problem, const Snapshot &snapshot)
 {
     Names names{placeName(problem.place), text(problem.place.server.text()), text(problem.place.region.text()), text(problem.detail), {}};
@@ -43,7 +49,7 @@ Phrases primaryPhrases(const Problem &problem, const Names &n)
 {
     switch (problem.rule) {
     case Rule::PrimaryDown: {
-        const bool gone = n.detail == QLatin1String("refused") || n.detail == QLatin1String("lost");
+        const bool gone = isGone(n);
         const bool starting = n.detail == QLatin1String("starting");
         const QString how = gone ? Words::tr("%1 takes no writes: %2 is down") : starting ? Words::tr("%1 takes no writes: %2 is starting") : Words::tr("%1 takes no writes: %2 does not answer");
         return {{how.arg(n.place, n.server), Words::tr("%1 takes no writes: primary down").arg(n.place), Words::tr("%1 takes no writes").arg(n.place)},
@@ -79,7 +85,7 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
     const QString lastAt = evidenceValue(problem, {"last_message_at"});
     switch (problem.rule) {
     case Rule::StandbyDown:
-        return {{Words::tr("%1: standby %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
+        return {{(isGone(n) ? Words::tr("%1: standby %2 is down") : Words::tr("%1: standby %2 does not answer")).arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
                 Words::tr("The standby %2 of %1 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; until it returns %1 has one standby less and its slot keeps log on the primary.").arg(n.place)};
@@ -126,7 +132,7 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
         return {{Words::tr("%1: its clock is off by %2").arg(n.server, evidenceValue(problem, {"clock_offset", "clock_skew", "offset"})),
                  Words::tr("%1: its clock is off").arg(n.server)},
                 {},
-                {},
+                Words::tr("Times that it tells are off by as much"),
                 Words::tr("Set the clock of its host; times that this server tells are marked until then.")};
     default: break;
     }
@@ -138,7 +144,7 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
     const QString database = n.detail.isEmpty() ? n.place : n.detail;
     switch (problem.rule) {
     case Rule::RouterDown:
-        return {{Words::tr("%1 does not answer: %2 has no way in").arg(n.server, n.region), Words::tr("%1 does not answer").arg(n.server)},
+        return {{(isGone(n) ? Words::tr("%1 is down: %2 has no way in") : Words::tr("%1 does not answer: %2 has no way in")).arg(n.server, n.region), Words::tr("%1 does not answer").arg(n.server)},
                 Words::tr("Applications of %2 reach no database: their router %1 has not answered").arg(n.server, n.region),
                 capitalised(n.error),
                 Words::tr("Start pgbouncer on its host, or look at its log.")};
@@ -159,11 +165,15 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
                 Words::tr("The database %2 of %1 does not lead to the primary").arg(n.server, database),
                 {},
                 Words::tr("Point the database at the primary and reload the router; until then writes through it are refused.")};
-    case Rule::RouterPaused:
+    case Rule::RouterPaused: {
+        const QString waiting = evidenceValue(problem, {"clients_waiting"});
         return {{Words::tr("%1 holds %2: it is paused").arg(n.server, database), Words::tr("%1 is paused").arg(n.server)},
                 Words::tr("%1 is paused on the router %2: its clients wait").arg(database, n.server),
-                {},
+                waiting.isEmpty() || waiting == QLatin1String("0") ? Words::tr("Nobody waits there yet")
+                : waiting == QLatin1String("1")                    ? Words::tr("1 client waits there")
+                                                                   : Words::tr("%1 clients wait there").arg(waiting),
                 Words::tr("RESUME it on the router once nobody is moving this cluster.")};
+    }
     case Rule::RouterWaiting: {
         const QString clients = evidenceValue(problem, {"clients_waiting"});
         const QString longest = evidenceValue(problem, {"longest_wait"});
@@ -184,7 +194,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     const QString share = evidenceValue(problem, {"memory_share"});
     switch (problem.rule) {
     case Rule::RedisPrimaryDown:
-        return {{Words::tr("%1 takes no writes: %2 does not answer").arg(n.place, n.server), Words::tr("%1 takes no writes").arg(n.place)},
+        return {{(isGone(n) ? Words::tr("%1 takes no writes: %2 is down") : Words::tr("%1 takes no writes: %2 does not answer")).arg(n.place, n.server), Words::tr("%1 takes no writes").arg(n.place)},
                 Words::tr("%1 takes no writes: its primary %2 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; do not restart it empty, its replicas would copy the emptiness.")};
@@ -194,7 +204,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
                 {},
                 Words::tr("Stop writes to one of them; what it took since the split is lost when it follows the other.")};
     case Rule::RedisReplicaDown:
-        return {{Words::tr("%1: replica %2 does not answer").arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
+        return {{(isGone(n) ? Words::tr("%1: replica %2 is down") : Words::tr("%1: replica %2 does not answer")).arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
                 Words::tr("The replica %2 of %1 has not answered").arg(n.place, n.server),
                 capitalised(n.error),
                 Words::tr("Look whether it still runs; %1 has one copy less until then.").arg(n.place)};
@@ -202,7 +212,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
         return {{Words::tr("%1 has lost its primary").arg(n.server)}, {}, {}, Words::tr("Look at the link from it to its primary; it serves what it had.")};
     case Rule::RedisMemoryFull:
         if (problem.impact.harm == facts::Harm::WritesRefused) {
-            return {{Words::tr("%1 refuses writes: its memory is full").arg(n.server), Words::tr("%1: its memory is full").arg(n.server)},
+            return {{Words::tr("%1 refuses writes: its memory is full").arg(n.server), Words::tr("%1 refuses writes: memory full").arg(n.server), Words::tr("%1: its memory is full").arg(n.server)},
                     {},
                     share.isEmpty() ? QString() : Words::tr("%1 of maxmemory used, and it may not evict").arg(share),
                     Words::tr("Raise maxmemory, or trim what it holds: until then everything that would grow it is refused.")};
