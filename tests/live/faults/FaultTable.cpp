@@ -76,9 +76,9 @@ private:
         FaultRow &dead = fault("a primary is killed", {"kill", "u1-us-east"}, Rule::PrimaryDown, "u1-us-east", 3);
         dead.quick = true;
         dead.words = "Both standbys lost it too";
-        fault("a standby is frozen", {"freeze", "m1-us-west"}, Rule::StandbyDown, "m1-us-west");
+        fault("a standby is frozen", {"freeze", "m1-us-west"}, Rule::StandbyDown, "m1-us-west").words = "does not answer";
         fault("a standby is killed", {"kill", "u1-us-west"}, Rule::StandbyDown, "u1-us-west");
-        fault("replay is paused", {"replay-paused", "u2-us-west"}, Rule::ReplayPaused, "u2-us-west").quick = true;
+        fault("replay is paused", {"replay-paused", "u2-us-west"}, Rule::ReplayPaused, "u2-us-west");
         fault("a clock is 30 s off", {"clock-off", "u1-us-west"}, Rule::ClockSkew, "u1-us-west", 12).alsoTrue = {Rule::StandbyDown, Rule::StandbyNotStreaming, Rule::ServerLate};
     }
 
@@ -139,6 +139,10 @@ private:
         FaultRequest cut{"link-cut", "us-west", "eu-west"};
         FaultRow &between = fault("the link between two other regions is cut", cut, Rule::LinkCut, "eu-west");
         between.quick = true;
+        FaultRequest far{"link-slow", "us-west", "eu-west"};
+        far.latencyMs = 450;
+        // Guards there probe each second and wait for the slow answer, we ask them each second, and three readings make it told.
+        fault("the link between two other regions is slow", far, Rule::LinkSlow, "eu-west", 7);
         FaultRequest slow{"link-slow", "us-east", "eu-west"};
         slow.latencyMs = 400;
         fault("the link to a region is slow", slow, Rule::RegionSlow, "eu-west");
@@ -149,7 +153,9 @@ private:
 
     void addCaches()
     {
-        fault("a memcached is killed", {"kill", "cache-us-west-1"}, Rule::CacheServerDown, "cache-us-west").quick = true;
+        FaultRow &killed = fault("a memcached is killed", {"kill", "cache-us-west-1"}, Rule::CacheServerDown, "cache-us-west");
+        killed.quick = true;
+        killed.outlasts = {Rule::CacheCold}; // it starts empty
         FaultRow &flushed = fault("a memcached is flushed", {"memcached-flush", "cache-us-east-1"}, Rule::CacheCold, "cache-us-east");
         flushed.heal = nullptr; // it fills again by reads
         fault("a Redis is full", {"redis-full", "sessions-us-east"}, Rule::RedisMemoryFull, "sessions").quick = true;

@@ -20,6 +20,7 @@ struct FaultRow {
     double within = 5;                    ///< seconds until it is the top problem
     bool quick = false;
     std::set<shardlens::facts::Rule> alsoTrue; ///< what may rightly be told beside it
+    std::set<shardlens::facts::Rule> outlasts; ///< what rightly stays a while after the heal: a cache that fills again
     std::string words;                    ///< line 1 or line 2 holds this text; empty: not looked at
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Faults injected one at a time into a small fleet of real servers under traffic: is the right cause the top problem, how soon,
-// does it go when it is healed, and is anything told that is not so? Prints a table.
+// is nothing left when it is healed, is anything told that is not so, and is the headline true all the while? Prints a table.
 #include "app/localfleet/Owner.h"
 #include "app/localfleet/Up.h"
 #include "app/localfleet/seed/Seed.h"
@@ -8,9 +8,14 @@
 #include "core/fleet/FleetFile.h"
 #include "core/observe/Engine.h"
 #include "tests/live/faults/FaultTable.h"
+#include "tests/live/faults/Witness.h"
+#include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
+#include "ui/format/ServingText.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <optional>
@@ -33,7 +38,11 @@ constexpr bool all = false;
 constexpr int healthySeconds = 2 * 60;
 #endif
 constexpr double goneWithin = 10;
+/// For so long a way must have failed, or worked, before a headline that says otherwise is wrong: down-after and a reading.
+constexpr double headlineKnows = 4.5;
 constexpr int patienceMs = 20000;
+constexpr int longestToWarmMs = 5 * 60 * 1000; ///< a cache fills by what is read
+const std::vector<std::string> clusters{"u1", "u2", "m1"};
 
 bool names(const Problem &problem, const std::string &where)
 {
@@ -58,8 +67,27 @@ struct Outcome {
     double found = -1;
     double gone = -1;
     QStringList wrong;
+    QStringList untrue; ///< headlines that the witness contradicts
     QString trouble;
 };
+
+/// Clusters that a headline calls refused from everywhere: "Writes fail on u1: 8 of 16 users shards."
+std::vector<std::string> refusedIn(const QString &headline, bool forReads)
+{
+    const QString what = forReads ? QStringLiteral("reads") : QStringLiteral("writes");
+    if (headline.contains(QStringLiteral("All %1 fail").arg(what)))
+        return clusters;
+    const QRegularExpression sentence(QStringLiteral("%1 fail on ([^.:]*)").arg(what), QRegularExpression::CaseInsensitiveOption);
+    std::vector<std::string> named;
+    for (auto at = sentence.globalMatch(headline); at.hasNext();) {
+        const QStringList words = at.next().captured(1).split(QRegularExpression(QStringLiteral("[ ,]+")));
+        for (const std::string &cluster : clusters) {
+            if (words.contains(QString::fromStdString(cluster)))
+                named.push_back(cluster);
+        }
+    }
+    return named;
+}
 
 } // namespace
 
@@ -78,12 +106,14 @@ private:
     bool settled(int ms);
     Outcome play(const FaultRow &row);
     void watch(const FaultRow &row, Outcome &outcome);
+    void lookAtHeadline(const facts::Snapshot &snapshot, QStringList &untrue) const;
 
     std::optional<localfleet::Home> m_home;
     std::optional<localfleet::Ground> m_ground;
     std::shared_ptr<const fleet::Fleet> m_fleet;
     std::unique_ptr<observe::Engine> m_engine;
     std::unique_ptr<Hand> m_hand;
+    std::unique_ptr<Witness> m_witness;
     std::shared_ptr<wire::Interrupt> m_stopTraffic = std::make_shared<wire::Interrupt>();
     std::thread m_traffic;
 };
@@ -113,6 +143,9 @@ void LiveFaultsTest::initTestCase()
         options.seed = 3;
         (void)traffic::run(*m_fleet, options, [](const traffic::Interval &) {}, m_stopTraffic);
     });
+    for (const char *primary : {"u1-us-east", "u2-eu-west", "m1-us-east"})
+        QCOMPARE(m_hand->sql(primary, "insta", Witness::makeTable), std::string());
+    m_witness = std::make_unique<Witness>(*m_ground, clusters);
     m_engine = std::make_unique<observe::Engine>(m_fleet, observe::Engine::Options{}, std::make_shared<base::SystemClock>());
     m_engine->start();
 }
@@ -123,10 +156,35 @@ void LiveFaultsTest::cleanupTestCase()
     if (m_traffic.joinable())
         m_traffic.join();
     m_engine.reset();
+    m_witness.reset();
     m_hand.reset();
     localfleet::Progress silent;
     if (m_home)
         (void)localfleet::down(*m_home, true, silent);
+}
+
+/// What the headline says of all ways, or of one cluster from everywhere, against what an application meets there.
+void LiveFaultsTest::lookAtHeadline(const facts::Snapshot &snapshot, QStringList &untrue) const
+{
+    const auto headline = ui::format::headlineFor(snapshot);
+    const QString text = headline.sentence + QLatin1Char(' ') + headline.note;
+    const auto accuse = [&](const Witness::Way &way, const char *but, double seconds) {
+        const QString line = QStringLiteral("\"%1\" but %2 of %3 from %4 %5 for %6 s")
+                                 .arg(text.trimmed(), way.forReads ? QStringLiteral("reads") : QStringLiteral("writes"), QString::fromStdString(way.cluster), QString::fromStdString(way.region),
+                                      QLatin1String(but), QString::number(seconds, 'f', 1));
+        if (untrue.size() < 3)
+            untrue << line;
+    };
+    const QString allWork = ui::format::allPathsWork(snapshot);
+    const bool saysAllWork = !allWork.isEmpty() && text.contains(allWork);
+    for (const Witness::Way &way : m_witness->ways()) {
+        if (const double failing = m_witness->failsFor(way); failing > headlineKnows && (saysAllWork || headline.verdict == ui::format::Headline::Verdict::Well))
+            accuse(way, "have failed", failing);
+        const auto refused = refusedIn(text, way.forReads);
+        const bool saysFails = std::find(refused.begin(), refused.end(), way.cluster) != refused.end();
+        if (const double working = m_witness->worksFor(way); working > headlineKnows && saysFails)
+            accuse(way, "have worked", working);
+    }
 }
 
 /// All servers answer and no problem is told, for three readings in a row.
@@ -157,9 +215,12 @@ void LiveFaultsTest::watch(const FaultRow &row, Outcome &outcome)
     // What is told in the first moments, and replaced by the cause, was not false; what stays beside it, or comes later, is.
     const auto look = [&] {
         const auto snapshot = latest();
-        if (snapshot->tick == tick || snapshot->problems.empty())
+        if (snapshot->tick == tick)
             return false;
         tick = snapshot->tick;
+        lookAtHeadline(*snapshot, outcome.untrue);
+        if (snapshot->problems.empty())
+            return false;
         const Problem &top = snapshot->problems.front();
         const bool found = top.rule == row.rule && names(top, row.where);
         if (found && outcome.found < 0) {
@@ -200,19 +261,26 @@ Outcome LiveFaultsTest::play(const FaultRow &row)
         return outcome;
     }
     watch(row, outcome);
-    if (!row.heal)
+    if (!row.heal) {
+        if (!settled(longestToWarmMs))
+            outcome.trouble += QStringLiteral(" does not end: ") + told(latest());
         return outcome;
+    }
     if (const std::string error = row.heal(); !error.empty())
         outcome.trouble += QStringLiteral(" not healed: ") + QString::fromStdString(error);
     QElapsedTimer clock;
     clock.start();
+    std::uint64_t tick = 0;
     const auto isGone = [&] {
         const auto snapshot = latest();
-        return std::none_of(snapshot->problems.begin(), snapshot->problems.end(), [&](const Problem &problem) { return problem.rule == row.rule && names(problem, row.where); });
+        if (snapshot->tick != tick)
+            lookAtHeadline(*snapshot, outcome.untrue);
+        tick = snapshot->tick;
+        return std::all_of(snapshot->problems.begin(), snapshot->problems.end(), [&](const Problem &problem) { return row.outlasts.contains(problem.rule); });
     };
     if (QTest::qWaitFor(isGone, patienceMs))
         outcome.gone = static_cast<double>(clock.elapsed()) / 1000;
-    if (!settled(patienceMs))
+    if (!settled(row.outlasts.empty() ? patienceMs : longestToWarmMs))
         outcome.trouble += QStringLiteral(" left over: ") + told(latest());
     return outcome;
 }
@@ -236,15 +304,15 @@ void LiveFaultsTest::faults()
         const Outcome outcome = play(row);
         const bool found = outcome.found >= 0 && outcome.found <= row.within;
         const bool gone = !row.heal || (outcome.gone >= 0 && outcome.gone <= goneWithin);
-        const bool well = found && gone && outcome.wrong.isEmpty() && outcome.trouble.isEmpty();
+        const bool well = found && gone && outcome.wrong.isEmpty() && outcome.untrue.isEmpty() && outcome.trouble.isEmpty();
         bad += !well;
-        qInfo().noquote() << QStringLiteral("%1 %2 found %3 s (limit %4), gone %5 s, false %6 | %7%8%9")
+        qInfo().noquote() << QStringLiteral("%1 %2 found %3 s (limit %4), clear %5 s, false %6 | %7%8%9")
                                  .arg(well ? QStringLiteral("ok  ") : QStringLiteral("BAD "), outcome.name.leftJustified(48))
                                  .arg(outcome.found, 0, 'f', 1)
                                  .arg(row.within, 0, 'f', 0)
                                  .arg(outcome.gone, 0, 'f', 1)
                                  .arg(outcome.wrong.size())
-                                 .arg(outcome.top, outcome.wrong.isEmpty() ? QString() : QStringLiteral(" | false: ") + outcome.wrong.join(QStringLiteral(", ")),
+                                 .arg(outcome.top + (outcome.untrue.isEmpty() ? QString() : QStringLiteral(" | untrue: ") + outcome.untrue.join(QStringLiteral("; "))), outcome.wrong.isEmpty() ? QString() : QStringLiteral(" | false: ") + outcome.wrong.join(QStringLiteral(", ")),
                                       outcome.trouble.isEmpty() ? QString() : QStringLiteral(" | ") + outcome.trouble);
     }
     QCOMPARE(bad, 0);
@@ -256,18 +324,34 @@ void LiveFaultsTest::healthyMinutesShowNoProblem()
         QSKIP("one fault alone was asked for");
     // The flushed memcached fills again first.
     QVERIFY2(settled(all ? 15 * 60 * 1000 : 60000), qPrintable(told(latest())));
+    const int seconds = qEnvironmentVariableIsSet("SHARDLENS_HEALTHY_SECONDS") ? qEnvironmentVariableIntValue("SHARDLENS_HEALTHY_SECONDS") : healthySeconds;
     QString seen;
+    QStringList untrue;
+    std::uint64_t tick = 0;
     QElapsedTimer clock;
     clock.start();
     (void)QTest::qWaitFor(
         [&] {
-            if (!latest()->problems.empty())
-                seen = told(latest());
-            return !seen.isEmpty() || clock.elapsed() > healthySeconds * 1000;
+            const auto snapshot = latest();
+            if (!snapshot->problems.empty())
+                seen = told(snapshot);
+            if (snapshot->tick != tick)
+                lookAtHeadline(*snapshot, untrue);
+            tick = snapshot->tick;
+            return !seen.isEmpty() || clock.elapsed() > seconds * 1000;
         },
-        healthySeconds * 1000 + 5000);
+        seconds * 1000 + 5000);
     QVERIFY2(seen.isEmpty(), qPrintable(QStringLiteral("after %1 s: ").arg(clock.elapsed() / 1000) + seen));
+    QVERIFY2(untrue.isEmpty(), qPrintable(untrue.join(QStringLiteral("; "))));
+    qInfo().noquote() << QStringLiteral("healthy under traffic for %1 s: nothing told").arg(clock.elapsed() / 1000);
 }
 
-QTEST_GUILESS_MAIN(LiveFaultsTest)
+/// All faults take longer than the five minutes that a test function is given.
+int main(int argc, char **argv)
+{
+    qputenv("QTEST_FUNCTION_TIMEOUT", QByteArray::number(2 * 60 * 60 * 1000));
+    QCoreApplication app(argc, argv);
+    LiveFaultsTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "test_live_faults.moc"
