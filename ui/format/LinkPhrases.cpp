@@ -30,7 +30,7 @@ Phrases regionSilent(const Problem &problem, const QString &region)
         return {{Words::tr("This console cannot reach %1").arg(region)}, Words::tr("No server of %1 has answered this console").arg(region), Words::tr("Others still hear it: our link is cut"), toDo};
     if (problem.impact.harm == facts::Harm::WritesRefused) {
         return {{Words::tr("%1 is lost, and the primaries in it").arg(region), Words::tr("%1 is lost").arg(region)},
-                Words::tr("No server of %1 has answered, and other regions lost it too").arg(region),
+                Words::tr("%1 is lost to other regions too: no server there has answered").arg(region),
                 servers,
                 Words::tr("Find out from the region itself whether it runs; a standby elsewhere can take over what was homed there.")};
     }
@@ -60,7 +60,7 @@ Phrases linkPhrases(const Problem &problem, const Names &n)
     case Rule::LinkCut: {
         const facts::Evidence *streams = findEvidence(problem, {"streams_broken"});
         return {{Words::tr("The link %1 to %2 is cut").arg(n.region, n.detail), Words::tr("A link between two regions is cut")},
-                Words::tr("The link between %1 and %2 is cut; both answer this console").arg(n.region, n.detail),
+                Words::tr("%1 and %2 answer this console, but the link between them is cut").arg(n.region, n.detail),
                 streams && streams->limit ? Words::tr("%1 of %2 streams over it are broken").arg(readingValue(streams->reading, streams->value), readingValue(streams->reading, *streams->limit))
                                           : QString(),
                 Words::tr("Look at the link between them: the servers are well, and none needs a failover for it.")};
@@ -69,7 +69,7 @@ Phrases linkPhrases(const Problem &problem, const Names &n)
         const QString now = evidenceValue(problem, {"latency"});
         const QString usual = evidenceValue(problem, {"usual_latency"});
         return {{Words::tr("The link %1 to %2 is slow").arg(n.region, n.detail), Words::tr("A link between two regions is slow")},
-                Words::tr("The link between %1 and %2 is slow; both answer this console as usual").arg(n.region, n.detail),
+                Words::tr("%1 and %2 answer this console as usual, but the link between them is slow").arg(n.region, n.detail),
                 now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("There and back %1, was %2").arg(now, usual),
                 Words::tr("Look at the link between them: the servers are well, and none needs a failover for it.")};
     }
@@ -82,13 +82,13 @@ Phrases linkPhrases(const Problem &problem, const Names &n)
         const QString clients = evidenceValue(problem, {"clients_waiting"});
         return {{clients == QLatin1String("1") ? Words::tr("%1 seems paused: 1 client waits").arg(n.server) : Words::tr("%1 seems paused: %2 clients wait").arg(n.server, clients),
                  Words::tr("%1 seems paused").arg(n.server)},
-                Words::tr("%1 seems paused as a whole: clients wait, no server is used, and the servers are well").arg(n.server),
+                Words::tr("%1 seems paused as a whole: the servers are well, none is used, and clients wait").arg(n.server),
                 evidenceValue(problem, {"longest_wait"}).isEmpty() ? QString() : Words::tr("No server in use, longest wait %1").arg(evidenceValue(problem, {"longest_wait"})),
                 Words::tr("RESUME on its admin console once nobody is moving a cluster: a pause of all shows in no other way.")};
     }
     case Rule::RouterRetrying:
         return {{Words::tr("%1 dials %2 again only each %3").arg(n.server, n.detail, evidenceValue(problem, {"server_login_retry"})), Words::tr("%1 is slow to dial again").arg(n.server)},
-                Words::tr("%1 turns clients of %2 away though its server is back: it dials again only each %3").arg(n.server, n.detail, evidenceValue(problem, {"server_login_retry"})),
+                Words::tr("%1 dials %2 again only each %3, and turns clients away though its server is back").arg(n.server, n.detail, evidenceValue(problem, {"server_login_retry"})),
                 {},
                 Words::tr("KILL and RESUME the database on the router, and set server_login_retry lower.")};
     default: return {};
@@ -144,12 +144,12 @@ Phrases notSeenPhrases(const Problem &problem, const Names &n)
     // Without a word of others it is only not known.
     if (second.isEmpty()) {
         return {{Words::tr("%1 is not known from here").arg(n.server), Words::tr("Not known from here")},
-                Words::tr("%1 has not answered this console; whether it works is not known").arg(n.server),
+                Words::tr("Whether %1 works is not known: it has not answered this console").arg(n.server),
                 n.error.isEmpty() ? QString() : capitalised(n.error),
                 Words::tr("Look at the link from this machine; do not fail over from here.")};
     }
     return {{Words::tr("%1 is silent only for this console").arg(n.server), Words::tr("Silent only for this console")},
-            Words::tr("%1 has not answered this console, but others still see it").arg(n.server),
+            Words::tr("Others still see %1, but it has not answered this console").arg(n.server),
             second,
             Words::tr("Look at the link from this machine; do not fail over from here.")};
 }

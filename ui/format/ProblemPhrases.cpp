@@ -28,6 +28,12 @@ bool isGone(const Names &n)
     return n.detail == QLatin1String("refused") || n.detail == QLatin1String("lost");
 }
 
+/// How it is silent: its own words, or that it has none.
+QString silenceOf(const Names &n)
+{
+    return n.detail == QLatin1String("frozen") ? Words::tr("It takes connections but answers nothing") : capitalised(n.error);
+}
+
 Names namesOf(const Problem &problem, const Snapshot &snapshot)
 {
     Names names{placeName(problem.place), text(problem.place.server.text()), text(problem.place.region.text()), text(problem.detail), {}};
@@ -54,7 +60,7 @@ Phrases primaryPhrases(const Problem &problem, const Names &n)
         const QString how = gone ? Words::tr("%1 takes no writes: %2 is down") : starting ? Words::tr("%1 takes no writes: %2 is starting") : Words::tr("%1 takes no writes: %2 does not answer");
         return {{how.arg(n.place, n.server), Words::tr("%1 takes no writes: primary down").arg(n.place), Words::tr("%1 takes no writes").arg(n.place)},
                 Words::tr("%1 takes no writes: its primary %2 has not answered").arg(n.place, n.server),
-                n.detail == QLatin1String("frozen") ? Words::tr("It takes connections but answers nothing") : capitalised(n.error),
+                silenceOf(n),
                 Words::tr("Look whether %1 still runs; if it cannot return soon, a standby that is caught up can take over.").arg(n.server)};
     }
     case Rule::NoPrimary:
@@ -87,7 +93,7 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
     case Rule::StandbyDown:
         return {{(isGone(n) ? Words::tr("%1: standby %2 is down") : Words::tr("%1: standby %2 does not answer")).arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
                 Words::tr("The standby %2 of %1 has not answered").arg(n.place, n.server),
-                capitalised(n.error),
+                silenceOf(n),
                 Words::tr("Look whether it still runs; until it returns %1 has one standby less and its slot keeps log on the primary.").arg(n.place)};
     case Rule::StandbyNotStreaming:
         return {{n.detail == QLatin1String("diverged") ? Words::tr("%1 has diverged from its primary").arg(n.server)
@@ -146,7 +152,7 @@ Phrases routerPhrases(const Problem &problem, const Names &n)
     case Rule::RouterDown:
         return {{(isGone(n) ? Words::tr("%1 is down: %2 has no way in") : Words::tr("%1 does not answer: %2 has no way in")).arg(n.server, n.region), Words::tr("%1 does not answer").arg(n.server)},
                 Words::tr("Applications of %2 reach no database: their router %1 has not answered").arg(n.server, n.region),
-                capitalised(n.error),
+                silenceOf(n),
                 Words::tr("Start pgbouncer on its host, or look at its log.")};
     case Rule::RouterMisdirected:
         if (problem.impact.harm == facts::Harm::Slow) {
@@ -196,7 +202,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     case Rule::RedisPrimaryDown:
         return {{(isGone(n) ? Words::tr("%1 takes no writes: %2 is down") : Words::tr("%1 takes no writes: %2 does not answer")).arg(n.place, n.server), Words::tr("%1 takes no writes").arg(n.place)},
                 Words::tr("%1 takes no writes: its primary %2 has not answered").arg(n.place, n.server),
-                capitalised(n.error),
+                silenceOf(n),
                 Words::tr("Look whether it still runs; do not restart it empty, its replicas would copy the emptiness.")};
     case Rule::RedisTwoPrimaries:
         return {{Words::tr("%1 has two primaries: %2").arg(n.place, n.detail), Words::tr("%1 has two primaries").arg(n.place)},
@@ -206,7 +212,7 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     case Rule::RedisReplicaDown:
         return {{(isGone(n) ? Words::tr("%1: replica %2 is down") : Words::tr("%1: replica %2 does not answer")).arg(n.place, n.server), Words::tr("%1 does not answer").arg(n.server)},
                 Words::tr("The replica %2 of %1 has not answered").arg(n.place, n.server),
-                capitalised(n.error),
+                silenceOf(n),
                 Words::tr("Look whether it still runs; %1 has one copy less until then.").arg(n.place)};
     case Rule::RedisUnlinked:
         return {{Words::tr("%1 has lost its primary").arg(n.server)}, {}, {}, Words::tr("Look at the link from it to its primary; it serves what it had.")};
@@ -268,12 +274,12 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
         const QString answers = now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("Answers in %1, was %2").arg(now, usual);
         if (region.isEmpty()) {
             return {{Words::tr("All other regions are slow from here")},
-                    Words::tr("Every other region answers slowly at once: it is the link of this place, not the servers"),
+                    Words::tr("It is the link of this place, not the servers: every other region answers slowly"),
                     answers,
                     Words::tr("Look at the link of this machine and of its region; ask another console whether it sees the same.")};
         }
         return {{Words::tr("%1 is slow from here, not dead").arg(region), Words::tr("%1 is slow").arg(region)},
-                Words::tr("Every server of %1 answers slowly: it is the link, not the servers").arg(region),
+                Words::tr("It is the link, not the servers: every server of %1 answers slowly").arg(region),
                 answers,
                 Words::tr("Look at the link from this machine, and ask another region whether it sees the same.")};
     }

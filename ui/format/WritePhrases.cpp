@@ -102,7 +102,7 @@ Phrases writePhrases(const Problem &problem, const Names &n)
                  : regions == 0 ? Words::tr("%1: writes fail from every region").arg(n.place)
                                 : Words::tr("%1: writes fail from %2 regions").arg(n.place, count(std::int64_t(regions))),
                  Words::tr("Writes fail on %1").arg(n.place)},
-                Words::tr("Writes to %1 fail; no cause is seen").arg(n.place),
+                Words::tr("No cause is seen, but writes to %1 fail").arg(n.place),
                 firstAnswer(problem),
                 Words::tr("Read what the server said: everything else that this console sees of it is well.")};
     }
