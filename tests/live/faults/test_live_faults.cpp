@@ -38,8 +38,10 @@ constexpr bool all = false;
 constexpr int healthySeconds = 2 * 60;
 #endif
 constexpr double goneWithin = 10;
-/// For so long a way must have failed, or worked, before a headline that says otherwise is wrong: down-after and a reading.
+/// For so long a way must have failed before a headline that says otherwise is wrong: down-after and a reading. A way that
+/// failed before must have worked as long as what was told may take to end; one that did not is called refused at no time.
 constexpr double headlineKnows = 4.5;
+constexpr double headlineForgets = goneWithin;
 constexpr int patienceMs = 20000;
 constexpr int longestToWarmMs = 5 * 60 * 1000; ///< a cache fills by what is read
 const std::vector<std::string> clusters{"u1", "u2", "m1"};
@@ -182,7 +184,7 @@ void LiveFaultsTest::lookAtHeadline(const facts::Snapshot &snapshot, QStringList
             accuse(way, "have failed", failing);
         const auto refused = refusedIn(text, way.forReads);
         const bool saysFails = std::find(refused.begin(), refused.end(), way.cluster) != refused.end();
-        if (const double working = m_witness->worksFor(way); working > headlineKnows && saysFails)
+        if (const double working = m_witness->worksFor(way); working > headlineForgets && saysFails)
             accuse(way, "have worked", working);
     }
 }
