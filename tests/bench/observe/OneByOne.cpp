@@ -97,7 +97,7 @@ bool ask(const fleet::Fleet &fleet, const fleet::Server &server)
     };
     switch (server.kind) {
     case fleet::ServerKind::Postgres: {
-        const clients::PollAbilities abilities{150000, true, true, clients::TableState::Readable, clients::TableState::Readable};
+        const clients::PollAbilities abilities{150000, true, true, true, true, clients::TableState::Readable, clients::TableState::Readable};
         return run(with({"-c", clients::pollStatement(abilities, clients::PollTable::named("shardlens.heartbeat"), clients::PollTable::named("shardlens.term"))}));
     }
     case fleet::ServerKind::Pgbouncer: return run(with({"-c", "SHOW DATABASES", "-c", "SHOW POOLS", "-c", "SHOW STATS_TOTALS"}));
