@@ -83,18 +83,18 @@ Series KeptSeries::series(const facts::SeriesKey &key, UtcTime from, UtcTime to)
     if (grid.empty())
         return grid;
     m_newest = std::max(m_newest, to);
-    // What is on disk ends where memory begins; steps across the seam are not counted twice.
-    UtcTime seam = from;
+    // What is on disk ends where memory begins; steps across the seam are not counted twice. The first step may begin before the
+    // range, the last one at its end.
+    const UtcTime end = to + step;
+    UtcTime seam = std::max(from, to - inMemory);
     const auto part = m_parts.find({key, isWide});
     if (part != m_parts.end()) {
         part->second.askedTo = m_newest;
-        seam = std::clamp(floorTo(part->second.to, step), from, to);
-        lay(part->second.steps, from, seam, grid, step);
-    } else {
-        seam = std::max(from, to - inMemory);
+        seam = part->second.to > to ? end : std::max(from, floorTo(part->second.to, step));
+        lay(part->second.steps, grid.front().at, seam, grid, step);
     }
-    if (seam < to)
-        lay(m_recent.series(key, seam, to), seam, to + step, grid, step);
+    if (seam <= to)
+        lay(m_recent.series(key, seam, to), seam, end, grid, step);
     const bool covers = part != m_parts.end() && part->second.from <= from + step && to - part->second.to < inMemory;
     if (!covers)
         ask({key, isWide});

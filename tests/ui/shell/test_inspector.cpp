@@ -161,7 +161,7 @@ private Q_SLOTS:
     {
         const auto snapshot = fixtures::well();
         const auto history = fixtures::historyFor(snapshot);
-        Inspector inspector(history.get());
+        Inspector inspector({snapshot->fleet, history.get(), {}});
         QAbstractItemModelTester tester(inspector.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         inspector.setPages({QStringLiteral("replication")});
         inspector.resize(360, 740);
@@ -185,7 +185,7 @@ private Q_SLOTS:
     void copiesWhatIsSelectedElseEverything()
     {
         const auto snapshot = fixtures::well();
-        Inspector inspector(nullptr);
+        Inspector inspector({});
         inspector.resize(360, 740);
         inspector.showSnapshot(snapshot);
         inspector.look(base::PoolName("cache-us-east"));
@@ -200,7 +200,7 @@ private Q_SLOTS:
     void selectionStaysWhileValuesRun()
     {
         fixtures::Churn churn;
-        Inspector inspector(nullptr);
+        Inspector inspector({});
         QAbstractItemModelTester tester(inspector.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         inspector.resize(360, 740);
         auto snapshot = churn.next();

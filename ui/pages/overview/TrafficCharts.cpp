@@ -31,7 +31,8 @@ TrafficCharts::TrafficCharts(const PageContext &context, QWidget *parent)
     for (auto *panel : m_panels)
         panel->chart()->setCrossHair(&m_crossHair);
     // All charts share the range; the last one's title leaves the room for it.
-    m_ranges = new theme::SegmentedControl(chartRangeNames(), this);
+    // A day is looked at on the other pages, whose charts are wider.
+    m_ranges = new theme::SegmentedControl(chartRangeNames().mid(0, chartRanges.size() - 1), this);
     m_ranges->setCurrent(usualChartRange);
     m_ranges->setAccessibleName(tr("Time that the charts span"));
     m_panels[Waiting]->titleRow()->insertWidget(1, m_ranges);
@@ -40,8 +41,8 @@ TrafficCharts::TrafficCharts(const PageContext &context, QWidget *parent)
 
 void TrafficCharts::setRange(std::chrono::minutes range)
 {
-    const auto found = std::find(chartRanges.begin(), chartRanges.end(), range);
-    if (found == chartRanges.end() || range == m_range)
+    const auto found = std::find(chartRanges.begin(), chartRanges.end() - 1, range);
+    if (found == chartRanges.end() - 1 || range == m_range)
         return;
     m_range = range;
     m_ranges->setCurrent(static_cast<int>(found - chartRanges.begin()));
