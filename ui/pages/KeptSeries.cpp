@@ -95,6 +95,8 @@ Series KeptSeries::series(const facts::SeriesKey &key, UtcTime from, UtcTime to)
     }
     if (seam <= to)
         lay(m_recent.series(key, seam, to), seam, end, grid, step);
+    if (part != m_parts.end() && grid.back().count == 0)
+        lay(part->second.steps, grid.back().at, end, grid, step); // memory has let go of where the disk ends
     const bool covers = part != m_parts.end() && part->second.from <= from + step && to - part->second.to < inMemory;
     if (!covers)
         ask({key, isWide});
@@ -127,7 +129,7 @@ void KeptSeries::readAsked()
             continue;
         const UtcTime to = floorTo(m_newest, stepOf(isWide));
         const UtcTime from = isWide ? to - wideSpan - wideStep : to - narrowSpan;
-        m_reader(series, from, to, this,
+        m_reader(series, from, to + stepOf(isWide), this,
                  [this, keys, from, to, isWide](std::vector<Series> found) { take(keys, from, to, std::move(found), isWide); });
     }
     m_asked.clear();
@@ -140,7 +142,7 @@ void KeptSeries::take(const std::vector<PartKey> &keys, UtcTime from, UtcTime to
         Series steps = std::move(found[i]);
         if (isWide) {
             Series grid = emptyGrid(from, to, stepOf(true));
-            lay(steps, from, to, grid, stepOf(true));
+            lay(steps, from, to + stepOf(true), grid, stepOf(true));
             steps = std::move(grid);
         }
         m_parts[keys[i]] = {std::move(steps), from, to, m_newest};
