@@ -22,7 +22,6 @@ using operate::Ready;
 using operate::Step;
 using operate::SwitchCluster;
 using operate::Verdict;
-using operate::When;
 
 QString orDash(const base::ServerId &id)
 {
@@ -60,10 +59,7 @@ void candidateLines(Answer &answer, const std::vector<Candidate> &candidates)
 void commandLines(Answer &answer, const QString &what, const std::vector<operate::Command> &commands)
 {
     for (const operate::Command &command : commands) {
-        QString line = QStringLiteral("      ") + what.leftJustified(7) + format::commandPlace(command);
-        if (command.when != When::Always)
-            line += QStringLiteral(", ") + format::whenText(command.when);
-        answer.line(line);
+        answer.line(QStringLiteral("      ") + what.leftJustified(7) + format::commandPlace(command));
         answer.line("             " + command.text + (command.keepsAs.empty() ? "" : "   -> {" + command.keepsAs + "}") +
                     (command.expects.empty() ? "" : "   = " + command.expects));
     }

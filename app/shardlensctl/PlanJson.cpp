@@ -99,7 +99,7 @@ void commandsArray(JsonWriter &json, const char *key, const std::vector<operate:
         json.beginObject().member("by", name(command.by)).member("on", command.on.text());
         if (!command.database.empty())
             json.member("database", command.database);
-        json.member("text", command.text).member("when", name(command.when));
+        json.member("text", command.text);
         if (!command.keepsAs.empty())
             json.member("keeps_as", command.keepsAs);
         if (!command.expects.empty())

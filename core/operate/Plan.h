@@ -4,6 +4,7 @@
 #include "core/base/Result.h"
 #include "core/operate/Candidate.h"
 #include "core/operate/Fingerprint.h"
+#include "core/operate/HostDeed.h"
 #include "core/operate/Intent.h"
 #include "core/operate/Loss.h"
 
@@ -51,13 +52,6 @@ enum class By : std::uint8_t {
     Hand,   ///< no way to that host is declared: a person does it, and ticks it off
 };
 
-/// Whether a command runs at all.
-enum class When : std::uint8_t {
-    Always,
-    IfLate,     ///< the one before it did not hold within half of the step's deadline
-    IfDiverged, ///< the server's log went past the point where the new timeline begins
-};
-
 /// Exactly what runs. What an earlier step reads is named in braces: {final}.
 struct Command {
     By by = By::Sql;
@@ -65,8 +59,8 @@ struct Command {
     std::string database; ///< Sql: which one is entered
     std::string text;
     std::string keepsAs;  ///< the name under which later commands use the answer; else empty
-    When when = When::Always;
-    std::string expects;  ///< of a precondition or verification: the answer that makes it hold
+    std::string expects;  ///< the answer that makes it hold; empty: any
+    std::optional<HostDeed> deed; ///< Host, Hand: the same as data
     bool operator==(const Command &) const = default;
 };
 
@@ -77,7 +71,7 @@ struct Step {
     std::vector<base::ServerId> targets;    ///< acted on at the same time
     std::vector<Command> preconditions;
     std::vector<Command> commands;
-    std::vector<Command> verifications;     ///< asked until they hold, or the deadline passes
+    std::vector<Command> verifications;     ///< asked until they hold, or the deadline passes; asking again does no harm
     std::vector<Command> undo;              ///< empty: nothing to undo
     base::milliseconds deadline{0};
     facts::Known<base::microseconds> usual = facts::notAsked<base::microseconds>(); ///< of past runs; NoValue "no_past_run"
@@ -125,7 +119,7 @@ struct Plan {
 [[nodiscard]] std::vector<base::ServerId> mustFollowFirst(const Sight &sight, const base::ServerId &candidate);
 
 [[nodiscard]] std::string_view name(StepKind kind); ///< snake_case, stable: "prove_catch_up"
+[[nodiscard]] std::optional<StepKind> stepKindNamed(std::string_view name);
 [[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand
-[[nodiscard]] std::string_view name(When when);     ///< always, if_late, if_diverged
 
 } // namespace shardlens::operate

@@ -214,16 +214,6 @@ QString commandPlace(const operate::Command &command)
     return {};
 }
 
-QString whenText(operate::When when)
-{
-    switch (when) {
-    case operate::When::Always: return {};
-    case operate::When::IfLate: return Words::tr("only if the one before takes too long");
-    case operate::When::IfDiverged: return Words::tr("only if its log went past the new timeline's beginning");
-    }
-    return {};
-}
-
 QString readyWord(operate::Ready ready)
 {
     switch (ready) {

@@ -20,7 +20,6 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString stepTitle(const operate::Step &step); ///< verb and target: "Promote m1-us-west"
 [[nodiscard]] QString stepWhy(operate::StepKind kind);      ///< why it stands there
 [[nodiscard]] QString commandPlace(const operate::Command &command); ///< "SQL on m1-us-west, database insta"
-[[nodiscard]] QString whenText(operate::When when);         ///< empty for Always
 
 [[nodiscard]] QString readyWord(operate::Ready ready);      ///< ready, ready with warnings, not ready
 [[nodiscard]] QString rankingText(operate::Ranking ranking); ///< why it comes before the next

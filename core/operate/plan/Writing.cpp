@@ -14,8 +14,13 @@ using base::ServerId;
 
 namespace {
 
-/// The backends that an operation's own sessions are, those that hold its locks among them.
-const char *const clientBackends = "backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid <> ALL ({spared})";
+/// Ends every session that began before the brake was seen and could still write, and counts them: 0 when none is left. Spared are
+/// the operation's own, and the observer's, who may not write. A superuser's is counted and has to be ended by its owner.
+std::string endWriters(const std::string &observer)
+{
+    return "SELECT count(CASE WHEN r.rolsuper THEN true ELSE pg_terminate_backend(a.pid) END) FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
+           "WHERE a.backend_type = 'client backend' AND a.pid <> ALL ({spared}) AND a.usename <> " + literal(observer) + " AND a.backend_start < '{braked}'";
+}
 
 } // namespace
 
@@ -62,21 +67,31 @@ Step &Writing::add(StepKind kind, std::vector<ServerId> targets, base::milliseco
 
 Command Writing::sql(const ServerId &on, std::string text, std::string expects) const
 {
-    return {By::Sql, on, m_sight.cluster().database, std::move(text), {}, When::Always, std::move(expects)};
+    return {By::Sql, on, m_sight.cluster().database, std::move(text), {}, std::move(expects), std::nullopt};
 }
 
 Command Writing::admin(const ServerId &router, std::string text, std::string expects) const
 {
-    return {By::Router, router, {}, std::move(text), {}, When::Always, std::move(expects)};
+    return {By::Router, router, {}, std::move(text), {}, std::move(expects), std::nullopt};
 }
 
-Command Writing::host(const ServerId &on, std::string text) const
+HostDeed Writing::onData(HostAct act, const ServerId &on) const
+{
+    HostDeed deed;
+    deed.act = act;
+    deed.directory = m_sight.setting(on, "data_directory").value_or("{data_directory}");
+    deed.config = m_sight.setting(on, "config_file").value_or("{config_file}");
+    return deed;
+}
+
+Command Writing::host(const ServerId &on, HostDeed deed) const
 {
     const fleet::Server *server = m_sight.fleet().server(on);
     const auto &hosts = m_sight.fleet().hosts;
     const auto found = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return server && one.name == server->host; });
     const bool reached = found != hosts.end() && found->reach.way != fleet::HostReach::Way::None;
-    return {reached ? By::Host : By::Hand, on, {}, std::move(text), {}, When::Always, {}};
+    std::string text = textOf(deed);
+    return {reached ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed)};
 }
 
 std::vector<ServerId> Writing::routerIds() const
@@ -118,17 +133,18 @@ void Writing::brake()
 {
     Step &step = add(StepKind::Brake, {m_old}, seconds(1), true);
     step.commands = {sql(m_old, "ALTER SYSTEM SET default_transaction_read_only = on"), sql(m_old, "SELECT pg_reload_conf()")};
-    step.verifications = {sql(m_old, "SHOW default_transaction_read_only", "on")}; // by a session that began after the reload
+    // A backend is told of a changed file after the server's main process, from which new sessions have their settings.
+    step.verifications = {sql(m_old, "SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'", "on")};
     step.undo = {sql(m_old, "ALTER SYSTEM RESET default_transaction_read_only"), sql(m_old, "SELECT pg_reload_conf()")};
-    step.exchanges = 3;
+    step.exchanges = 2;
 }
 
 void Writing::clearBackends()
 {
     Step &step = add(StepKind::ClearBackends, {m_old}, seconds(1), true);
-    step.commands = {sql(m_old, std::string("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ") + clientBackends)};
-    step.verifications = {sql(m_old, std::string("SELECT count(*) FROM pg_stat_activity WHERE ") + clientBackends, "0"),
-                          sql(m_old, "SELECT count(*) FROM pg_prepared_xacts", "0")};
+    step.commands = {sql(m_old, "SELECT clock_timestamp()")};
+    step.commands.back().keepsAs = "braked";
+    step.verifications = {sql(m_old, endWriters(m_sight.fleet().access.observer), "0"), sql(m_old, "SELECT count(*) FROM pg_prepared_xacts", "0")};
     step.exchanges = 2;
 }
 
@@ -162,10 +178,9 @@ void Writing::killRouters()
 void Writing::fence()
 {
     Step &step = add(StepKind::Fence, {m_old}, seconds(10), true);
-    const std::string directory = literal(m_sight.setting(m_old, "data_directory").value_or("{data_directory}"));
-    step.commands = {host(m_old, "pg_ctl stop -m immediate -D " + directory)};
-    step.verifications = {host(m_old, "pg_ctl status -D " + directory)};
-    step.verifications.back().expects = "no server running";
+    step.commands = {host(m_old, onData(HostAct::Stop, m_old))};
+    step.verifications = {host(m_old, onData(HostAct::AskStopped, m_old))};
+    step.verifications.back().expects = "stopped";
 }
 
 void Writing::stopReceivers()
@@ -207,7 +222,7 @@ void Writing::fetchLog(const ServerId &ahead)
 {
     Step &step = add(StepKind::FetchLog, {m_new}, seconds(10), true);
     step.detail = ahead.text();
-    step.commands = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = " + connectionOf(m_new, ahead)), sql(m_new, "ALTER SYSTEM SET primary_slot_name = ''"),
+    step.commands = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = '" + connectionOf(m_new, ahead) + "'"), sql(m_new, "ALTER SYSTEM SET primary_slot_name = ''"),
                      sql(m_new, "SELECT pg_reload_conf()")};
     step.verifications = {sql(m_new, "SELECT pg_last_wal_receive_lsn() >= '{received by " + ahead.text() + "}'::pg_lsn", "t")};
     step.undo = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = '{conninfo of " + m_new.text() + "}'"), sql(m_new, "SELECT pg_reload_conf()")};
@@ -279,14 +294,13 @@ std::string_view name(By by)
     return "";
 }
 
-std::string_view name(When when)
+std::optional<StepKind> stepKindNamed(std::string_view text)
 {
-    switch (when) {
-    case When::Always: return "always";
-    case When::IfLate: return "if_late";
-    case When::IfDiverged: return "if_diverged";
+    for (int i = 0; i <= static_cast<int>(StepKind::RecordTerm); ++i) {
+        if (name(static_cast<StepKind>(i)) == text)
+            return static_cast<StepKind>(i);
     }
-    return "";
+    return std::nullopt;
 }
 
 } // namespace shardlens::operate

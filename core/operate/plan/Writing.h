@@ -46,13 +46,14 @@ private:
     Step &add(StepKind kind, std::vector<base::ServerId> targets, base::milliseconds deadline, bool holdsWrites);
     [[nodiscard]] Command sql(const base::ServerId &on, std::string text, std::string expects = {}) const;
     [[nodiscard]] Command admin(const base::ServerId &router, std::string text, std::string expects = {}) const;
-    [[nodiscard]] Command host(const base::ServerId &on, std::string text) const;
+    [[nodiscard]] Command host(const base::ServerId &on, HostDeed deed) const;
+    [[nodiscard]] HostDeed onData(HostAct act, const base::ServerId &on) const; ///< a deed on a Postgres server's files
     [[nodiscard]] std::vector<base::ServerId> routerIds() const;
     [[nodiscard]] bool canTerm() const;
     [[nodiscard]] std::string positionReached(const std::string &position) const;
     void addFollowing(Step &step, const base::ServerId &standby);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
-    [[nodiscard]] std::string connectionOf(const base::ServerId &standby, const base::ServerId &to) const;
+    [[nodiscard]] std::string connectionOf(const base::ServerId &standby, const base::ServerId &to) const; ///< in braces
 
     const Sight &m_sight;
     Act m_act;

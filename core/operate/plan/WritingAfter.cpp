@@ -42,7 +42,7 @@ void Writing::raiseTerm()
 
 std::string Writing::connectionOf(const ServerId &standby, const ServerId &to) const
 {
-    return "'{conninfo of " + standby.text() + " with " + addressText(m_sight.fleet(), to, m_sight.regionOf(standby)) + "}'";
+    return "{conninfo of " + standby.text() + " with " + addressText(m_sight.fleet(), to, m_sight.regionOf(standby)) + "}";
 }
 
 void Writing::addFollowing(Step &step, const ServerId &standby)
@@ -53,7 +53,7 @@ void Writing::addFollowing(Step &step, const ServerId &standby)
         step.commands.back().keepsAs = "conninfo of " + standby.text();
     }
     step.commands.push_back(sql(m_new, "SELECT pg_create_physical_replication_slot(" + slot + ", true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + slot + ")"));
-    step.commands.push_back(sql(standby, "ALTER SYSTEM SET primary_conninfo = " + connectionOf(standby, m_new)));
+    step.commands.push_back(sql(standby, "ALTER SYSTEM SET primary_conninfo = '" + connectionOf(standby, m_new) + "'"));
     step.commands.push_back(sql(standby, "ALTER SYSTEM SET primary_slot_name = " + slot));
     step.commands.push_back(sql(standby, "SELECT pg_reload_conf()"));
     step.verifications.push_back(sql(m_new, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = " +
@@ -82,10 +82,12 @@ void Writing::addPointing(Step &step, const RouterUse &use, const std::string &d
     const ServerId &router = use.router->server;
     const std::string address = addressText(m_sight.fleet(), target, use.router->region);
     step.targets.push_back(router);
-    step.commands.push_back(host(router, "[databases] " + database + " = " + address + " dbname=" + m_sight.cluster().database + "   (a new file, flushed, then renamed over the old one)"));
-    step.commands.push_back(admin(router, "RELOAD"));
+    HostDeed deed;
+    deed.act = HostAct::PointRouter;
+    deed.database = database;
+    deed.leadsTo = address + " dbname=" + m_sight.cluster().database;
+    step.commands.push_back(host(router, std::move(deed)));
     step.verifications.push_back(admin(router, "SHOW DATABASES", database + ": " + address));
-    step.exchanges = 2;
 }
 
 void Writing::pointRouters()
@@ -143,33 +145,34 @@ void Writing::follow(const ServerId &standby)
 void Writing::stopOld()
 {
     Step &step = add(StepKind::StopOld, {m_old}, seconds(15), false);
-    const std::string directory = literal(m_sight.setting(m_old, "data_directory").value_or("{data_directory}"));
-    step.commands = {host(m_old, "pg_ctl stop -m fast -D " + directory), host(m_old, "pg_ctl stop -m immediate -D " + directory)};
-    step.commands.back().when = When::IfLate;
-    step.verifications = {host(m_old, "pg_ctl status -D " + directory)};
-    step.verifications.back().expects = "no server running";
+    step.commands = {host(m_old, onData(HostAct::Stop, m_old))};
+    step.verifications = {host(m_old, onData(HostAct::AskStopped, m_old))};
+    step.verifications.back().expects = "stopped";
     step.mayBeLeft = true;
 }
 
 void Writing::rejoinOld()
 {
     Step &step = add(StepKind::RejoinOld, {m_old}, seconds(60), false);
-    const std::string directory = m_sight.setting(m_old, "data_directory").value_or("{data_directory}");
-    const std::string config = m_sight.setting(m_old, "config_file").value_or("{config_file}");
     const std::string name = facts::derive::replicationName(m_sight.fleet(), m_old);
-    const std::string address = addressText(m_sight.fleet(), m_new, m_sight.regionOf(m_old));
-    step.preconditions = {host(m_old, "pg_ctl status -D " + literal(directory))};
-    step.preconditions.back().expects = "no server running";
-    // A rewind is only for a stopped server, and reads the new timeline from a checkpoint of the new primary.
+    step.preconditions = {host(m_old, onData(HostAct::AskStopped, m_old))};
+    step.preconditions.back().expects = "stopped";
+    // The new primary was a standby a moment ago: it tells as whom one follows. A rewind is only for a stopped server, and reads the
+    // new timeline from a checkpoint of the new primary.
+    step.commands.push_back(sql(m_new, "SELECT current_setting('primary_conninfo')"));
+    step.commands.back().keepsAs = "conninfo of " + m_new.text();
     step.commands.push_back(sql(m_new, "CHECKPOINT"));
-    step.commands.back().when = When::IfDiverged;
-    step.commands.push_back(host(m_old, "pg_rewind --target-pgdata=" + literal(directory) + " --source-server='{conninfo of " + m_old.text() + " with " + address +
-                                            "}' --config-file=" + literal(config)));
-    step.commands.back().when = When::IfDiverged;
+    const std::string connection = "{conninfo of " + m_new.text() + " with " + addressText(m_sight.fleet(), m_new, m_sight.regionOf(m_old)) + " application_name=" +
+                                   applicationNameOf(m_sight.fleet(), m_old) + "}";
+    HostDeed rewind = onData(HostAct::Rewind, m_old);
+    rewind.connection = connection;
+    step.commands.push_back(host(m_old, std::move(rewind)));
     step.commands.push_back(sql(m_new, "SELECT pg_create_physical_replication_slot(" + literal(name) + ", true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + literal(name) + ")"));
-    step.commands.push_back(host(m_old, "in " + directory + ": standby.signal; in postgresql.auto.conf: primary_conninfo with " + address + ", primary_slot_name = " + literal(name) +
-                                            ", no default_transaction_read_only"));
-    step.commands.push_back(host(m_old, "pg_ctl start -D " + literal(directory) + " -o '-c config_file=" + config + "'"));
+    HostDeed standby = onData(HostAct::MakeStandby, m_old);
+    standby.connection = connection;
+    standby.slot = name;
+    step.commands.push_back(host(m_old, std::move(standby)));
+    step.commands.push_back(host(m_old, onData(HostAct::Start, m_old)));
     step.verifications = {sql(m_old, "SELECT pg_is_in_recovery()", "t"), sql(m_old, "SHOW default_transaction_read_only", "off"),
                           sql(m_new, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = " + literal(applicationNameOf(m_sight.fleet(), m_old)), "1")};
     step.commands.push_back(sql(m_old, "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT active"));

@@ -36,7 +36,6 @@ void add(std::string &out, const char *what, const std::vector<Command> &command
     for (const Command &command : commands) {
         out += std::string("      ") + what + " " + std::string(name(command.by)) + " " + command.on.text();
         out += command.database.empty() ? "" : "/" + command.database;
-        out += command.when == When::Always ? "" : " [" + std::string(name(command.when)) + "]";
         out += ": " + command.text;
         out += command.keepsAs.empty() ? "" : "  -> {" + command.keepsAs + "}";
         out += command.expects.empty() ? "\n" : "  == " + command.expects + "\n";

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/HostDeed.h"
+
+#include <array>
+
+namespace shardlens::operate {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> hostActNames{"stop", "ask_stopped", "start", "rewind", "make_standby", "point_router"};
+
+} // namespace
+
+std::string textOf(const HostDeed &deed)
+{
+    const std::string at = " -D '" + deed.directory + "'";
+    switch (deed.act) {
+    case HostAct::Stop: return "pg_ctl stop -m fast" + at + ", and where that takes too long: pg_ctl stop -m immediate" + at;
+    case HostAct::AskStopped: return "pg_ctl status" + at;
+    case HostAct::Start: return "pg_ctl start" + at + " -o '-c config_file=" + deed.config + "'";
+    case HostAct::Rewind: return "pg_rewind --target-pgdata='" + deed.directory + "' --source-server='" + deed.connection + "' --config-file='" + deed.config + "'";
+    case HostAct::MakeStandby:
+        return "in " + deed.directory + ": standby.signal; in postgresql.auto.conf: primary_conninfo = '" + deed.connection + "', primary_slot_name = '" + deed.slot +
+               "', no default_transaction_read_only";
+    case HostAct::PointRouter: return "[databases] " + deed.database + " = " + deed.leadsTo + "   (a new file, flushed, then renamed over the old one); RELOAD";
+    }
+    return {};
+}
+
+std::string_view name(HostAct act)
+{
+    return hostActNames.at(static_cast<std::size_t>(act));
+}
+
+std::optional<HostAct> hostActNamed(std::string_view name)
+{
+    for (std::size_t i = 0; i < hostActNames.size(); ++i) {
+        if (hostActNames[i] == name)
+            return static_cast<HostAct>(i);
+    }
+    return std::nullopt;
+}
+
+} // namespace shardlens::operate
