@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/operate/Plan.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shardlens::execute {
+
+/// Who began an operation, or took it over.
+struct Author {
+    std::string databaseUser; ///< as whom its sessions log in
+    std::string osUser;
+    std::string host;
+    bool operator==(const Author &) const = default;
+};
+
+/// A blocking check that a person went on in spite of.
+struct Forced {
+    operate::CheckId check = operate::CheckId::ConsoleSees;
+    std::string reason;
+    bool operator==(const Forced &) const = default;
+};
+
+enum class StepState : std::uint8_t {
+    Waiting,
+    Doing,
+    Done,
+    Left,    ///< it may be left, and was: one of the things left to do
+    Failed,
+    InDoubt, ///< the answer did not come, and asking again has not told yet
+    Undoing,
+    Undone,
+};
+
+struct StepProgress {
+    StepState state = StepState::Waiting;
+    std::optional<base::UtcTime> beganAt;
+    std::optional<base::microseconds> took; ///< once it ended
+    std::string said;                       ///< why it failed, is left or in doubt: what the server said, and which
+    bool operator==(const StepProgress &) const = default;
+};
+
+enum class Outcome : std::uint8_t {
+    Done,
+    Incomplete, ///< done, things left
+    RolledBack, ///< everything that was changed is undone; writes flow to the old primary
+    Failed,     ///< past the point of no return, or undoing failed: no primary takes writes, and a person must act
+    InDoubt,    ///< what is so could not be observed
+    Abandoned,  ///< a person said that it is to be left as it is
+};
+
+/// One operation, as the entries of its journal tell it.
+struct Operation {
+    std::string id;                   ///< of this operation alone: "u1-20261128-173502-4f2a"
+    std::int64_t number = 0;          ///< raised by whoever begins or takes over on this cluster; the guards refuse lower ones
+    operate::Act act = operate::Act::Switchover;
+    base::ClusterName cluster;
+    base::ServerId from;
+    base::ServerId to;
+    std::int64_t term = 0;            ///< the cluster's term once it is done; 0: it keeps none
+    Author author;
+    std::string reason;
+    std::vector<Forced> forced;
+    base::UtcTime beganAt;
+    std::optional<base::microseconds> expectedPause;
+    std::vector<operate::Step> steps;
+    std::vector<StepProgress> progress; ///< as many as steps
+    std::map<std::string, std::string> kept; ///< what steps read: "final" -> "0/3000060"
+    std::optional<base::UtcTime> writesHeldFrom;
+    std::optional<base::microseconds> writesHeld; ///< once they flow again
+    std::optional<base::UtcTime> cancelAskedAt;
+    std::optional<Outcome> outcome;   ///< nothing: it runs, or whoever ran it is gone
+    std::string said;                 ///< the outcome in words, where they are more than its name
+    std::optional<base::UtcTime> endedAt;
+    base::UtcTime lastEntryAt;
+
+    bool operator==(const Operation &) const = default;
+    [[nodiscard]] bool hasPromoted() const;       ///< the point of no return was reached: its step is not waiting any more
+    [[nodiscard]] std::vector<int> left() const;  ///< numbers of the steps that are left to do
+};
+
+[[nodiscard]] std::string_view name(StepState state); ///< waiting, doing, done, left, failed, in_doubt, undoing, undone
+[[nodiscard]] std::string_view name(Outcome outcome); ///< done, incomplete, rolled_back, failed, in_doubt, abandoned
+
+/// One line of a journal, JSON without its line's end. Keys and kinds stay.
+[[nodiscard]] std::string entryBegun(const Operation &operation); ///< everything but progress; the first line
+[[nodiscard]] std::string entryStep(int number, const StepProgress &progress, const std::map<std::string, std::string> &kept, base::UtcTime at);
+[[nodiscard]] std::string entryWritesHeld(base::UtcTime from);
+[[nodiscard]] std::string entryWritesFlow(base::microseconds held, base::UtcTime at);
+[[nodiscard]] std::string entryTakenOver(std::int64_t number, const Author &by, base::UtcTime at);
+[[nodiscard]] std::string entryCancelAsked(base::UtcTime at);
+[[nodiscard]] std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime at);
+
+/// Reads a journal's lines. A last line that breaks off (its writer was killed) is passed over; any other that cannot be read is an
+/// error (Protocol) that names its number.
+[[nodiscard]] base::Result<Operation> operationOf(const std::vector<std::string> &lines);
+
+} // namespace shardlens::execute
