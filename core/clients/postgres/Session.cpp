@@ -4,10 +4,12 @@
 #include "core/clients/postgres/SessionErrors.h"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 
 #include <arpa/inet.h>
 #include <libpq-fe.h>
+#include <sys/socket.h>
 
 namespace shardlens::postgres
 {
@@ -313,6 +315,19 @@ Result<std::int64_t> Session::copyIn(const std::string &sql, const CopySource &n
 bool Session::isOpen() const
 {
     return m_d && m_d->connection && PQstatus(m_d->connection) == CONNECTION_OK;
+}
+
+bool Session::hasHungUp() const
+{
+    if (!isOpen())
+        return true;
+    char byte = 0;
+    const auto got = ::recv(PQsocket(m_d->connection), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0) { // what was not asked for: a notice, or the farewell of a session that is ended
+        (void)PQconsumeInput(m_d->connection);
+        return PQstatus(m_d->connection) == CONNECTION_BAD || ::recv(PQsocket(m_d->connection), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    }
+    return got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 bool Session::isInTransaction() const

@@ -75,6 +75,7 @@ public:
     [[nodiscard]] Result<std::int64_t> copyIn(const std::string &sql, const CopySource &next, milliseconds timeout);
 
     [[nodiscard]] bool isOpen() const;
+    [[nodiscard]] bool hasHungUp() const; ///< the server closed it while nothing was asked; found without asking
     [[nodiscard]] bool isInTransaction() const;
     [[nodiscard]] std::int32_t backendPid() const; ///< the router's invention when through one
     void close();

@@ -35,7 +35,7 @@ void Writing::raiseTerm()
     Step &step = add(StepKind::RaiseTerm, {m_new}, seconds(2), true);
     // Local: this row shall not wait for a standby that is still to follow; the marker's row then proves that commits get through.
     step.commands = {sql(m_new, "BEGIN; SET LOCAL synchronous_commit = local; UPDATE shardlens.term SET term = " + next +
-                                    ", raised_at = clock_timestamp(), raised_by = {operation} WHERE term < " + next + "; COMMIT")};
+                                    ", raised_at = clock_timestamp(), raised_by = '{operation}' WHERE term < " + next + "; COMMIT")};
     step.verifications = {sql(m_new, "SELECT term FROM shardlens.term", next)};
     step.detail = next;
 }
@@ -73,7 +73,7 @@ void Writing::writeMarker()
     if (!canTerm())
         return;
     Step &step = add(StepKind::WriteMarker, {m_new}, seconds(2), true);
-    step.commands = {sql(m_new, "UPDATE shardlens.marker SET token = {token}, written_at = clock_timestamp(), written_by = {operation}")};
+    step.commands = {sql(m_new, "UPDATE shardlens.marker SET token = '{token}', written_at = clock_timestamp(), written_by = '{operation}'")};
     step.verifications = {sql(m_new, "SELECT token FROM shardlens.marker", "{token}")};
 }
 
@@ -218,7 +218,7 @@ void Writing::recordTerm()
     const std::string subject = literal(m_sight.cluster().name.text());
     Step &step = add(StepKind::RecordTerm, {on}, seconds(5), false);
     Command write = sql(on, "INSERT INTO " + table + " (kind, subject, term, raised_by) VALUES ('cluster', " + subject + ", " + next +
-                                ", {operation}) ON CONFLICT (kind, subject) DO UPDATE SET term = excluded.term, raised_at = now(), raised_by = excluded.raised_by WHERE terms.term < excluded.term");
+                                ", '{operation}') ON CONFLICT (kind, subject) DO UPDATE SET term = excluded.term, raised_at = now(), raised_by = excluded.raised_by WHERE terms.term < excluded.term");
     write.database = directory->database;
     Command check = sql(on, "SELECT term FROM " + table + " WHERE kind = 'cluster' AND subject = " + subject, next);
     check.database = directory->database;

@@ -186,8 +186,8 @@ void LivePlanTest::theServersUnderstandEveryStatement()
                         continue;
                     if (text.startsWith("BEGIN")) // its one statement that is planned
                         text = text.section("; ", 2, 2);
-                    text.replace("'{clock}'", "'2026-01-01'").replace(QRegularExpression("\\{[^}]+\\}(?=')"), "0/0");
-                    text.replace("{spared}", "'{1}'::int[]").replace("{token}", "'t'").replace("{operation}", "'o'");
+                    text.replace("'{clock}'", "'2026-01-01'").replace("'{braked}'", "'2026-01-01'").replace(QRegularExpression("\\{[^}]+\\}(?=')"), "0/0");
+                    text.replace("{spared}", "'{1}'::int[]").replace("{token}", "t").replace("{operation}", "o");
                     QVERIFY2(!text.contains(QRegularExpression("\\{[a-z]")), qPrintable(text));
                     QString on = command.value("on").toString();
                     if (on.startsWith("router"))
