@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "core/operate/Met.h"
 #include "core/operate/Plan.h"
 
 #include <map>
@@ -40,8 +41,6 @@ public:
     [[nodiscard]] virtual base::Result<void> announce() = 0;
 };
 
-/// Whether an answer is what a command expects: it equals it; or, where that reads "name: words", one of its lines begins with
-/// "name: " and holds those words.
-[[nodiscard]] bool isMet(const std::string &expects, const std::string &answer);
+using operate::isMet; ///< whether an answer is what a command expects: guards judge by the same function
 
 } // namespace shardlens::execute
