@@ -56,6 +56,7 @@ struct Access {
     std::string observer;            ///< the user that observes; names one of `users`
     std::string redisUser;           ///< empty = the default user
     SecretSource redisSecret;
+    SecretSource guardSecret;        ///< shared by the guards and those who give them orders; none = guards only report
     Tls tls;
 
     bool operator==(const Access &) const = default;

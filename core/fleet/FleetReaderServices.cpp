@@ -120,6 +120,7 @@ void FleetReader::readAccess()
     access.observer = in.reference("observer", m_users, false).value_or("");
     access.redisUser = in.text("redis_user").value_or("");
     access.redisSecret = secret(in, "redis_secret");
+    access.guardSecret = secret(in, "guard_secret");
     access.tls.mode = in.choice("tls", Tls::Mode::VerifyFull).value_or(access.tls.mode);
     if (const auto file = in.text("tls_ca"))
         access.tls.caFile = absolute(*file);

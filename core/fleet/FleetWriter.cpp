@@ -245,6 +245,8 @@ void writeAccess(Writer &out, const Access &access)
     out.unlessEmpty("redis_user", access.redisUser);
     if (access.redisSecret.kind != SecretSource::Kind::None)
         out.value("redis_secret", secretText(access.redisSecret));
+    if (access.guardSecret.kind != SecretSource::Kind::None)
+        out.value("guard_secret", secretText(access.guardSecret));
     out.value("tls", name(access.tls.mode));
     out.unlessEmpty("tls_ca", access.tls.caFile);
     for (const DatabaseUser &user : access.users) {

@@ -9,6 +9,8 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -88,6 +90,8 @@ Result<Talk> Talk::dial(const std::string &host, std::uint16_t port, Instant dea
     if (const int bad = ::getaddrinfo(numeric->c_str(), std::to_string(port).c_str(), &hints, &found); bad != 0)
         return base::fail(ErrorCode::NotFound, ::gai_strerror(bad));
     Talk talk(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), interrupt);
+    const int on = 1;
+    ::setsockopt(talk.m_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // a short question shall not wait for an answer to the last
     int error = ::connect(talk.m_fd, found->ai_addr, found->ai_addrlen) == 0 ? 0 : errno;
     ::freeaddrinfo(found);
     if (error == EINPROGRESS) {
