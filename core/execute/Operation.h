@@ -81,7 +81,7 @@ struct Operation {
     base::UtcTime lastEntryAt;
 
     bool operator==(const Operation &) const = default;
-    [[nodiscard]] bool hasPromoted() const;       ///< the point of no return was reached: its step is not waiting any more
+    [[nodiscard]] bool hasPromoted() const;       ///< the point of no return was reached: its step waits no more, and was not proven unsent (Undone)
     [[nodiscard]] std::vector<int> left() const;  ///< numbers of the steps that are left to do
 };
 

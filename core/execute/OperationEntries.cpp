@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lines of a journal: how each is written, and how they are folded into an operation again.
+#include "core/base/Iso8601.h"
+#include "core/execute/Operation.h"
+#include "core/execute/StepJson.h"
+
+#include <algorithm>
+
+namespace shardlens::execute {
+
+using nlohmann::json;
+
+namespace {
+
+/// To the microsecond, so that what is read back is what was written: "2026-11-28T17:35:02.123456Z".
+std::string timeText(base::UtcTime at)
+{
+    std::string text = base::isoUtc(at);
+    text.pop_back();
+    const auto micros = (at - std::chrono::floor<base::milliseconds>(at)).count();
+    for (const auto divisor : {100, 10, 1})
+        text += static_cast<char>('0' + micros / divisor % 10);
+    return text + "Z";
+}
+
+base::UtcTime timeIn(const json &object, const char *key)
+{
+    const auto text = object.at(key).get<std::string>();
+    const auto time = base::parseIso(text);
+    if (!time)
+        throw json::other_error::create(599, "'" + text + "' is no time", nullptr);
+    return *time;
+}
+
+/// What servers said may not be UTF-8: such letters are replaced, for an entry must be written in any case.
+std::string lineOf(const json &entry)
+{
+    return entry.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json entry(const char *kind, base::UtcTime at)
+{
+    return json{{"entry", kind}, {"at", timeText(at)}};
+}
+
+json jsonOfAuthor(const Author &author)
+{
+    return json{{"database_user", author.databaseUser}, {"os_user", author.osUser}, {"host", author.host}};
+}
+
+Author authorIn(const json &object)
+{
+    return {object.at("database_user").get<std::string>(), object.at("os_user").get<std::string>(), object.at("host").get<std::string>()};
+}
+
+void foldBegun(Operation &to, const json &from)
+{
+    to.id = from.at("id").get<std::string>();
+    to.number = from.at("number").get<std::int64_t>();
+    to.act = enumNamed(from.at("act").get<std::string>(), operate::Act::Failover);
+    to.cluster = base::ClusterName(from.at("cluster").get<std::string>());
+    to.from = base::ServerId(from.at("from").get<std::string>());
+    to.to = base::ServerId(from.at("to").get<std::string>());
+    to.term = from.at("term").get<std::int64_t>();
+    to.author = authorIn(from.at("author"));
+    to.reason = from.at("reason").get<std::string>();
+    for (const json &forced : from.at("forced"))
+        to.forced.push_back({enumNamed(forced.at("check").get<std::string>(), operate::CheckId::Guards), forced.at("reason").get<std::string>()});
+    to.beganAt = timeIn(from, "at");
+    if (const auto pause = from.find("expected_pause_us"); pause != from.end())
+        to.expectedPause = base::microseconds(pause->get<std::int64_t>());
+    for (const json &step : from.at("steps"))
+        to.steps.push_back(stepOf(step));
+    to.progress.resize(to.steps.size());
+}
+
+void foldStep(Operation &to, const json &from)
+{
+    const int number = from.at("step").get<int>();
+    const auto found = std::find_if(to.steps.begin(), to.steps.end(), [&](const operate::Step &step) { return step.number == number; });
+    if (found == to.steps.end())
+        throw json::other_error::create(599, "there is no step " + std::to_string(number), nullptr);
+    StepProgress progress;
+    progress.state = enumNamed(from.at("state").get<std::string>(), StepState::Undone);
+    if (from.contains("began_at"))
+        progress.beganAt = timeIn(from, "began_at");
+    if (const auto took = from.find("took_us"); took != from.end())
+        progress.took = base::microseconds(took->get<std::int64_t>());
+    progress.said = from.value("said", std::string());
+    to.progress[static_cast<std::size_t>(found - to.steps.begin())] = std::move(progress);
+    if (const auto kept = from.find("kept"); kept != from.end()) {
+        for (const auto &[name, value] : kept->items())
+            to.kept[name] = value.get<std::string>();
+    }
+}
+
+void fold(Operation &to, const json &from)
+{
+    const auto kind = from.at("entry").get<std::string>();
+    if (kind == "step") {
+        foldStep(to, from);
+    } else if (kind == "writes_held") {
+        to.writesHeldFrom = timeIn(from, "at");
+        to.writesHeld.reset();
+    } else if (kind == "writes_flow") {
+        to.writesHeld = base::microseconds(from.at("held_us").get<std::int64_t>());
+    } else if (kind == "taken_over") {
+        // Who goes on has not ended yet, and was not asked to stop.
+        to.number = from.at("number").get<std::int64_t>();
+        to.author = authorIn(from.at("author"));
+        to.outcome.reset();
+        to.said.clear();
+        to.endedAt.reset();
+        to.cancelAskedAt.reset();
+    } else if (kind == "cancel_asked") {
+        to.cancelAskedAt = timeIn(from, "at");
+    } else if (kind == "outcome") {
+        to.outcome = enumNamed(from.at("outcome").get<std::string>(), Outcome::Abandoned);
+        to.said = from.value("said", std::string());
+        to.endedAt = timeIn(from, "at");
+    } else {
+        throw json::other_error::create(599, "'" + kind + "' is no entry known here", nullptr);
+    }
+}
+
+} // namespace
+
+std::string entryBegun(const Operation &operation)
+{
+    json object = entry("begun", operation.beganAt);
+    object["id"] = operation.id;
+    object["number"] = operation.number;
+    object["act"] = operate::name(operation.act);
+    object["cluster"] = operation.cluster.text();
+    object["from"] = operation.from.text();
+    object["to"] = operation.to.text();
+    object["term"] = operation.term;
+    object["author"] = jsonOfAuthor(operation.author);
+    object["reason"] = operation.reason;
+    object["forced"] = json::array();
+    for (const Forced &forced : operation.forced)
+        object["forced"].push_back(json{{"check", operate::name(forced.check)}, {"reason", forced.reason}});
+    if (operation.expectedPause)
+        object["expected_pause_us"] = operation.expectedPause->count();
+    object["steps"] = json::array();
+    for (const operate::Step &step : operation.steps)
+        object["steps"].push_back(jsonOf(step));
+    return lineOf(object);
+}
+
+std::string entryStep(int number, const StepProgress &progress, const std::map<std::string, std::string> &kept, base::UtcTime at)
+{
+    json object = entry("step", at);
+    object["step"] = number;
+    object["state"] = name(progress.state);
+    if (progress.beganAt)
+        object["began_at"] = timeText(*progress.beganAt);
+    if (progress.took)
+        object["took_us"] = progress.took->count();
+    if (!progress.said.empty())
+        object["said"] = progress.said;
+    if (!kept.empty())
+        object["kept"] = kept;
+    return lineOf(object);
+}
+
+std::string entryWritesHeld(base::UtcTime from)
+{
+    return lineOf(entry("writes_held", from));
+}
+
+std::string entryWritesFlow(base::microseconds held, base::UtcTime at)
+{
+    json object = entry("writes_flow", at);
+    object["held_us"] = held.count();
+    return lineOf(object);
+}
+
+std::string entryTakenOver(std::int64_t number, const Author &by, base::UtcTime at)
+{
+    json object = entry("taken_over", at);
+    object["number"] = number;
+    object["author"] = jsonOfAuthor(by);
+    return lineOf(object);
+}
+
+std::string entryCancelAsked(base::UtcTime at)
+{
+    return lineOf(entry("cancel_asked", at));
+}
+
+std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime at)
+{
+    json object = entry("outcome", at);
+    object["outcome"] = name(outcome);
+    if (!said.empty())
+        object["said"] = said;
+    return lineOf(object);
+}
+
+base::Result<Operation> operationOf(const std::vector<std::string> &lines)
+{
+    Operation operation;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const json object = json::parse(lines[i], nullptr, false);
+        if (object.is_discarded() && i > 0 && i + 1 == lines.size())
+            break; // its writer was killed while it wrote
+        try {
+            if (i == 0 && object.at("entry") == "begun")
+                foldBegun(operation, object);
+            else if (i == 0)
+                throw json::other_error::create(599, "an operation's journal begins otherwise", nullptr);
+            else
+                fold(operation, object);
+            operation.lastEntryAt = timeIn(object, "at");
+        } catch (const json::exception &error) {
+            return base::fail(base::ErrorCode::Protocol, "line " + std::to_string(i + 1) + " of the journal cannot be read: " + error.what());
+        }
+    }
+    if (lines.empty())
+        return base::fail(base::ErrorCode::Protocol, "the journal is empty");
+    return operation;
+}
+
+} // namespace shardlens::execute

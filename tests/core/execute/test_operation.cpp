@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An operation written down entry by entry, and folded again: nothing is lost, what broke off is passed over, the rest is named.
+#include "core/execute/Operation.h"
+#include "tests/fixtures/Snapshots.h"
+
+#include <QTest>
+
+using namespace shardlens;
+using namespace shardlens::execute;
+using namespace std::chrono_literals;
+
+namespace {
+
+base::UtcTime at(int second)
+{
+    return fixtures::at(17, 35, second) + base::microseconds(123456);
+}
+
+operate::Plan planOf(const facts::SnapshotPtr &snapshot, const operate::Intent &intent)
+{
+    const auto plan = operate::planFor(*snapshot, intent);
+    if (!plan)
+        qFatal("%s", plan.error().message.c_str());
+    return *plan;
+}
+
+Operation begun(const operate::Plan &plan)
+{
+    Operation operation;
+    operation.id = "u1-20261121-173500-4f2a";
+    operation.number = 41;
+    operation.act = operate::actOf(plan.intent);
+    operation.cluster = operate::clusterOf(plan.intent);
+    operation.from = plan.from;
+    operation.to = plan.to;
+    operation.term = 8;
+    operation.author = {"shardlens", "anna", "desk-7"};
+    operation.reason = "the host's fan \"screams\"\nand Jörg wants it home";
+    operation.forced = {{operate::CheckId::OldPrimaryStopped, "I pulled its plug"}, {operate::CheckId::Disk, ""}};
+    operation.beganAt = operation.lastEntryAt = at(0);
+    operation.expectedPause = 828ms;
+    operation.steps = plan.steps;
+    operation.steps.front().usual = base::microseconds(12000);
+    operation.progress.resize(plan.steps.size());
+    return operation;
+}
+
+const Operation &switchover()
+{
+    static const Operation made = begun(planOf(fixtures::well(), operate::SwitchCluster{base::ClusterName("u1"), {}}));
+    return made;
+}
+
+Operation failover()
+{
+    return begun(planOf(fixtures::incident(), operate::FailCluster{base::ClusterName("u1"), {}}));
+}
+
+Operation folded(const std::vector<std::string> &lines)
+{
+    auto operation = operationOf(lines);
+    if (!operation)
+        qFatal("%s", operation.error().message.c_str());
+    return *operation;
+}
+
+std::string stepLine(int number, StepState state, const std::string &said = {})
+{
+    StepProgress progress;
+    progress.state = state;
+    progress.said = said;
+    return entryStep(number, progress, {}, at(9));
+}
+
+using Lines = std::vector<std::string>;
+
+} // namespace
+
+class TestOperation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsBegunComesBackWhole_data();
+    void whatIsBegunComesBackWhole();
+    void entriesTellTheirStory();
+    void everyStateAndOutcomeComesBack();
+    void whatIsNoUtf8IsWrittenAllTheSame();
+    void aLastLineThatBrokeOffIsPassedOver();
+    void whatCannotBeRead_data();
+    void whatCannotBeRead();
+    void thePromotionCountsFromItsFirstEntry();
+};
+
+void TestOperation::whatIsBegunComesBackWhole_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::newRow("a switchover") << switchover();
+    QTest::newRow("a failover") << failover();
+    Operation bare;
+    bare.id = "x";
+    bare.beganAt = bare.lastEntryAt = at(1);
+    QTest::newRow("one of nothing") << bare;
+}
+
+void TestOperation::whatIsBegunComesBackWhole()
+{
+    QFETCH(Operation, operation);
+    const std::string line = entryBegun(operation);
+    QVERIFY(line.find('\n') == std::string::npos);
+    const Operation back = folded({line});
+    QVERIFY(back.steps == operation.steps);
+    QVERIFY(back == operation);
+}
+
+void TestOperation::entriesTellTheirStory()
+{
+    Operation expected = switchover();
+    Lines lines{entryBegun(expected)};
+
+    const StepProgress doing{StepState::Doing, at(1), std::nullopt, {}};
+    lines.push_back(entryStep(1, doing, {}, at(1)));
+    const StepProgress done{StepState::Done, at(1), base::microseconds(1234), {}};
+    lines.push_back(entryStep(1, done, {{"now", "0/3000060"}}, at(2)));
+    expected.progress[0] = done;
+    expected.kept["now"] = "0/3000060";
+    lines.push_back(entryWritesHeld(at(3)));
+    expected.writesHeldFrom = at(3);
+    const StepProgress failed{StepState::Failed, at(3), base::microseconds(2000000), "router-eu-west: it did not pause"};
+    lines.push_back(entryStep(2, failed, {{"now", "0/3000070"}}, at(4)));
+    expected.progress[1] = failed;
+    expected.kept["now"] = "0/3000070";
+    lines.push_back(entryCancelAsked(at(5)));
+    expected.cancelAskedAt = at(5);
+    lines.push_back(entryWritesFlow(base::microseconds(812345), at(6)));
+    expected.writesHeld = base::microseconds(812345);
+    lines.push_back(entryOutcome(Outcome::Failed, "somebody must look", at(7)));
+    expected.outcome = Outcome::Failed;
+    expected.said = "somebody must look";
+    expected.endedAt = expected.lastEntryAt = at(7);
+    QVERIFY(folded(lines) == expected);
+
+    // Who takes over has not ended yet; the pause counts anew once writes are held again.
+    lines.push_back(entryTakenOver(42, {"shardlens", "bo", "desk-8"}, at(8)));
+    lines.push_back(entryWritesHeld(at(9)));
+    expected.number = 42;
+    expected.author = {"shardlens", "bo", "desk-8"};
+    expected.outcome.reset();
+    expected.endedAt.reset();
+    expected.cancelAskedAt.reset();
+    expected.said.clear();
+    expected.writesHeldFrom = expected.lastEntryAt = at(9);
+    expected.writesHeld.reset();
+    QVERIFY(folded(lines) == expected);
+}
+
+void TestOperation::everyStateAndOutcomeComesBack()
+{
+    for (int i = 0; i <= int(StepState::Undone); ++i) {
+        const auto state = StepState(i);
+        QVERIFY(folded({entryBegun(switchover()), stepLine(3, state, "why")}).progress[2] == (StepProgress{state, {}, {}, "why"}));
+        QVERIFY(!name(state).empty());
+    }
+    for (int i = 0; i <= int(Outcome::Abandoned); ++i)
+        QCOMPARE(int(*folded({entryBegun(switchover()), entryOutcome(Outcome(i), {}, at(3))}).outcome), i);
+}
+
+void TestOperation::whatIsNoUtf8IsWrittenAllTheSame()
+{
+    const Operation back = folded({entryBegun(switchover()), stepLine(2, StepState::Failed, "abgelehnt f\xfcr u1")});
+    QCOMPARE(back.progress[1].said, std::string("abgelehnt f\xef\xbf\xbdr u1"));
+}
+
+void TestOperation::aLastLineThatBrokeOffIsPassedOver()
+{
+    const Lines whole{entryBegun(switchover()), stepLine(1, StepState::Done)};
+    const std::string next = stepLine(2, StepState::Doing);
+    const Operation expected = folded(whole);
+    for (std::size_t length = 0; length < next.size(); ++length) {
+        Lines lines = whole;
+        lines.push_back(next.substr(0, length));
+        QVERIFY(folded(lines) == expected);
+    }
+}
+
+void TestOperation::whatCannotBeRead_data()
+{
+    QTest::addColumn<Lines>("lines");
+    QTest::addColumn<QString>("line");
+    const std::string first = entryBegun(switchover());
+    const std::string second = stepLine(1, StepState::Done);
+    QTest::newRow("nothing") << Lines{} << "empty";
+    QTest::newRow("a first line that broke off") << Lines{first.substr(0, 50)} << "line 1 ";
+    QTest::newRow("a first line of another kind") << Lines{second} << "line 1 ";
+    QTest::newRow("a line within that broke off") << Lines{first, second.substr(0, 20), second} << "line 2 ";
+    QTest::newRow("an entry of an unknown kind") << Lines{first, R"({"entry":"prayer","at":"2026-11-21T10:00:00Z"})"} << "line 2 ";
+    QTest::newRow("a state of an unknown name") << Lines{first, second, R"({"entry":"step","at":"2026-11-21T10:00:00Z","step":1,"state":"dreaming"})"} << "line 3 ";
+    QTest::newRow("a step that is not there") << Lines{first, stepLine(99, StepState::Done)} << "line 2 ";
+    QTest::newRow("a time that is none") << Lines{first, R"({"entry":"writes_held","at":"yesterday"})"} << "line 2 ";
+    QTest::newRow("something that is no object") << Lines{first, "17"} << "line 2 ";
+}
+
+void TestOperation::whatCannotBeRead()
+{
+    QFETCH(Lines, lines);
+    QFETCH(QString, line);
+    const auto operation = operationOf(lines);
+    QVERIFY(!operation);
+    QCOMPARE(int(operation.error().code), int(base::ErrorCode::Protocol));
+    QVERIFY2(QString::fromStdString(operation.error().message).contains(line), operation.error().message.c_str());
+}
+
+void TestOperation::thePromotionCountsFromItsFirstEntry()
+{
+    const Operation &waiting = switchover();
+    const int promote = std::find_if(waiting.steps.begin(), waiting.steps.end(), [](const auto &step) { return step.isPointOfNoReturn; })->number;
+    QVERIFY(!waiting.hasPromoted());
+    QVERIFY(!folded({entryBegun(waiting), stepLine(promote - 1, StepState::Done)}).hasPromoted());
+    for (const StepState state : {StepState::Doing, StepState::Done, StepState::InDoubt, StepState::Failed})
+        QVERIFY(folded({entryBegun(waiting), stepLine(promote, state)}).hasPromoted());
+    QVERIFY(!folded({entryBegun(waiting), stepLine(promote, StepState::Undone)}).hasPromoted()); // it is proven not to have happened
+    const Operation left = folded({entryBegun(waiting), stepLine(14, StepState::Left), stepLine(16, StepState::Left), stepLine(17, StepState::Done)});
+    QCOMPARE(left.left(), (std::vector<int>{14, 16}));
+}
+
+QTEST_GUILESS_MAIN(TestOperation)
+#include "test_operation.moc"
