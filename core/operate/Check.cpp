@@ -94,6 +94,15 @@ std::string_view name(CheckId id)
     return "";
 }
 
+std::optional<CheckId> checkNamed(std::string_view text)
+{
+    for (int i = 0; i <= static_cast<int>(CheckId::Guards); ++i) {
+        if (name(static_cast<CheckId>(i)) == text)
+            return static_cast<CheckId>(i);
+    }
+    return std::nullopt;
+}
+
 std::string_view name(Verdict verdict)
 {
     switch (verdict) {

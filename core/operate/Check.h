@@ -6,6 +6,7 @@
 #include "core/facts/Problem.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -135,6 +136,7 @@ struct Check {
 [[nodiscard]] Topic topicOf(CheckId id);
 
 [[nodiscard]] std::string_view name(CheckId id);      ///< snake_case, stable: "replay_lag"; what --force will name
+[[nodiscard]] std::optional<CheckId> checkNamed(std::string_view name);
 [[nodiscard]] std::string_view name(Verdict verdict); ///< passed, warning, failed, unknown
 [[nodiscard]] std::string_view name(Topic topic);     ///< roles, candidate, writes, after, routers
 [[nodiscard]] std::string_view name(Remedy remedy);   ///< snake_case, stable: "wait_for_catch_up"

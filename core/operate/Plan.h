@@ -61,6 +61,7 @@ struct Command {
     std::string keepsAs;  ///< the name under which later commands use the answer; else empty
     std::string expects;  ///< the answer that makes it hold; empty: any
     std::optional<HostDeed> deed; ///< Host, Hand: the same as data
+    bool onlyAsks = false; ///< Sql: a precondition or verification; may be sent before the one ahead of it was answered
     bool operator==(const Command &) const = default;
 };
 

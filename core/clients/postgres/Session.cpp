@@ -156,6 +156,27 @@ struct Session::Private {
         return {};
     }
 
+    /// One statement's rows or error, and the synchronisation after it.
+    Result<Rows> nextOfPipeline(Instant deadline)
+    {
+        Result<Rows> answer = Rows{};
+        for (bool isSynchronised = false; !isSynchronised;) {
+            auto result = nextResult(deadline);
+            if (!result)
+                return base::fail(result.error());
+            if (!*result) // between a statement's results and its synchronisation
+                continue;
+            const auto status = PQresultStatus(result->get());
+            if (status == PGRES_PIPELINE_SYNC)
+                isSynchronised = true;
+            else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+                answer = toRows(result->get());
+            else if (status != PGRES_EMPTY_QUERY && answer)
+                answer = base::fail(serverError(result->get(), server, ifUnanswered));
+        }
+        return answer;
+    }
+
     /// Reads all results of the statement; answers the last one's rows, or the first error.
     Result<Rows> finish(Instant deadline)
     {
@@ -272,6 +293,38 @@ Result<Rows> Session::script(const std::string &sql, milliseconds timeout)
     if (auto sent = m_d->flush(deadline); !sent)
         return base::fail(sent.error());
     return m_d->finish(deadline);
+}
+
+std::vector<Result<Rows>> Session::pipeline(const std::vector<std::string> &statements, milliseconds timeout)
+{
+    const Instant deadline = inFuture(timeout);
+    const auto all = [&](const Error &error) { return std::vector<Result<Rows>>(statements.size(), base::fail(error)); };
+    bool mayTake = false;
+    for (const std::string &sql : statements) {
+        if (auto begun = m_d->begin(sql); !begun)
+            return all(begun.error());
+        mayTake = mayTake || m_d->ifUnanswered == Effect::InDoubt;
+    }
+    m_d->ifUnanswered = mayTake ? Effect::InDoubt : Effect::None;
+    bool sent = PQenterPipelineMode(m_d->connection) == 1;
+    for (const std::string &sql : statements)
+        sent = sent && PQsendQueryParams(m_d->connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1 && PQpipelineSync(m_d->connection) == 1;
+    if (!sent)
+        return all(m_d->brokenLink());
+    if (auto flushed = m_d->flush(deadline); !flushed)
+        return all(flushed.error());
+    std::vector<Result<Rows>> answers;
+    while (answers.size() < statements.size()) {
+        auto one = m_d->nextOfPipeline(deadline);
+        answers.push_back(std::move(one));
+        if (!m_d->connection)
+            break;
+    }
+    while (answers.size() < statements.size())
+        answers.push_back(answers.back());
+    if (m_d->connection && PQexitPipelineMode(m_d->connection) == 0)
+        m_d->drop();
+    return answers;
 }
 
 Result<std::int64_t> Session::copyIn(const std::string &sql, const CopySource &next, milliseconds timeout)

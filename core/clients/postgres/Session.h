@@ -70,6 +70,10 @@ public:
     /// Several statements in one message, as one transaction unless they say otherwise; answers the last one's rows.
     [[nodiscard]] Result<Rows> script(const std::string &sql, milliseconds timeout);
 
+    /// Statements in one round trip, each a transaction of its own, as if sent one after the other without waiting: one that fails
+    /// keeps none of the others from running. Answers as many results as statements. Direct sessions only; PostgreSQL's libpq 14.
+    [[nodiscard]] std::vector<Result<Rows>> pipeline(const std::vector<std::string> &statements, milliseconds timeout);
+
     /// `COPY … FROM STDIN` in text format. `next` fills an empty buffer with whole lines and says whether there may be more.
     using CopySource = std::function<bool(std::string &buffer)>;
     [[nodiscard]] Result<std::int64_t> copyIn(const std::string &sql, const CopySource &next, milliseconds timeout);

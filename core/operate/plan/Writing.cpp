@@ -14,12 +14,12 @@ using base::ServerId;
 
 namespace {
 
-/// Ends every session that began before the brake was seen and could still write, and counts them: 0 when none is left. Spared are
+/// Ends every session that began before the brake was loaded and could still write, and counts them: 0 when none is left. Spared are
 /// the operation's own, and the observer's, who may not write. A superuser's is counted and has to be ended by its owner.
 std::string endWriters(const std::string &observer)
 {
     return "SELECT count(CASE WHEN r.rolsuper THEN true ELSE pg_terminate_backend(a.pid) END) FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
-           "WHERE a.backend_type = 'client backend' AND a.pid <> ALL ({spared}) AND a.usename <> " + literal(observer) + " AND a.backend_start < '{braked}'";
+           "WHERE a.backend_type = 'client backend' AND a.pid <> ALL ({spared}) AND a.usename <> " + literal(observer) + " AND a.backend_start < pg_conf_load_time()";
 }
 
 } // namespace
@@ -49,6 +49,12 @@ Writing::Writing(const Sight &sight, Act act, ServerId candidate) : m_sight(sigh
 
 std::vector<Step> Writing::take()
 {
+    for (Step &step : m_steps) {
+        for (std::vector<Command> *asked : {&step.preconditions, &step.verifications}) {
+            for (Command &command : *asked)
+                command.onlyAsks = command.by == By::Sql;
+        }
+    }
     return std::move(m_steps);
 }
 
@@ -67,12 +73,12 @@ Step &Writing::add(StepKind kind, std::vector<ServerId> targets, base::milliseco
 
 Command Writing::sql(const ServerId &on, std::string text, std::string expects) const
 {
-    return {By::Sql, on, m_sight.cluster().database, std::move(text), {}, std::move(expects), std::nullopt};
+    return {By::Sql, on, m_sight.cluster().database, std::move(text), {}, std::move(expects), std::nullopt, false};
 }
 
 Command Writing::admin(const ServerId &router, std::string text, std::string expects) const
 {
-    return {By::Router, router, {}, std::move(text), {}, std::move(expects), std::nullopt};
+    return {By::Router, router, {}, std::move(text), {}, std::move(expects), std::nullopt, false};
 }
 
 HostDeed Writing::onData(HostAct act, const ServerId &on) const
@@ -91,7 +97,7 @@ Command Writing::host(const ServerId &on, HostDeed deed) const
     const auto found = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return server && one.name == server->host; });
     const bool reached = found != hosts.end() && found->reach.way != fleet::HostReach::Way::None;
     std::string text = textOf(deed);
-    return {reached ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed)};
+    return {reached ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed), false};
 }
 
 std::vector<ServerId> Writing::routerIds() const
@@ -136,16 +142,12 @@ void Writing::brake()
     // A backend is told of a changed file after the server's main process, from which new sessions have their settings.
     step.verifications = {sql(m_old, "SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'", "on")};
     step.undo = {sql(m_old, "ALTER SYSTEM RESET default_transaction_read_only"), sql(m_old, "SELECT pg_reload_conf()")};
-    step.exchanges = 2;
 }
 
 void Writing::clearBackends()
 {
     Step &step = add(StepKind::ClearBackends, {m_old}, seconds(1), true);
-    step.commands = {sql(m_old, "SELECT clock_timestamp()")};
-    step.commands.back().keepsAs = "braked";
     step.verifications = {sql(m_old, endWriters(m_sight.fleet().access.observer), "0"), sql(m_old, "SELECT count(*) FROM pg_prepared_xacts", "0")};
-    step.exchanges = 2;
 }
 
 void Writing::readFinal()
@@ -248,7 +250,7 @@ void Writing::promote()
         step.preconditions.push_back(sql(m_new, positionReached("{final}"), "t"));
     step.commands = {sql(m_new, "SELECT pg_promote(false)")};
     step.verifications = {sql(m_new, "SELECT pg_is_in_recovery()", "f")};
-    step.exchanges = 2;
+    step.exchanges = 3;
 }
 
 std::string_view name(StepKind kind)

@@ -34,8 +34,8 @@ void Writing::raiseTerm()
     const std::string next = std::to_string(*m_sight.last(m_old)->term + 1);
     Step &step = add(StepKind::RaiseTerm, {m_new}, seconds(2), true);
     // Local: this row shall not wait for a standby that is still to follow; the marker's row then proves that commits get through.
-    step.commands = {sql(m_new, "BEGIN; SET LOCAL synchronous_commit = local; UPDATE shardlens.term SET term = " + next +
-                                    ", raised_at = clock_timestamp(), raised_by = '{operation}' WHERE term < " + next + "; COMMIT")};
+    step.commands = {sql(m_new, "UPDATE shardlens.term SET term = " + next + ", raised_at = clock_timestamp(), raised_by = '{operation}' "
+                                "FROM set_config('synchronous_commit', 'local', true) WHERE term < " + next)};
     step.verifications = {sql(m_new, "SELECT term FROM shardlens.term", next)};
     step.detail = next;
 }

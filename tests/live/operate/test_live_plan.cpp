@@ -153,15 +153,18 @@ void LivePlanTest::nothingIsTouched()
         ::kill(guard->pid, SIGTERM);
         QTRY_VERIFY_WITH_TIMEOUT(!localfleet::servers::process(*m_ground, "guard-" + region), patience);
     }
+    // Nor does the server itself.
+    for (const localfleet::Instance &server : m_ground->ofKind(fleet::ServerKind::Postgres)) {
+        (void)ask(server.id, "ALTER SYSTEM SET autovacuum = off");
+        (void)ask(server.id, "SELECT pg_reload_conf()");
+        QTRY_COMPARE_WITH_TIMEOUT(ask(server.id, "SHOW autovacuum"), std::string("off"), patience);
+    }
     const std::string before = state();
     QVERIFY2(before.find("error") == std::string::npos && before.find("unreadable") == std::string::npos, before.c_str());
     for (const QString &act : {QStringLiteral("switchover"), QStringLiteral("failover")}) {
         for (const QString &cluster : {QStringLiteral("u1"), QStringLiteral("m1"), QStringLiteral("directory")}) {
             QVERIFY(run({act, cluster, "--plan"}).out.contains("Planned at"));
             QVERIFY(!object({act, cluster, "--plan", "--json"}).value("steps").toArray().isEmpty());
-            const Ran refused = run({act, cluster});
-            QCOMPARE(refused.exit, 2);
-            QVERIFY(refused.out.isEmpty() && refused.err.contains("Not started"));
         }
     }
     QCOMPARE(QString::fromStdString(state()), QString::fromStdString(before));
@@ -181,12 +184,10 @@ void LivePlanTest::theServersUnderstandEveryStatement()
                 for (const auto &one : step.toObject().value(QLatin1String(part)).toArray()) {
                     const QJsonObject command = one.toObject();
                     QString text = command.value("text").toString();
-                    const bool prepares = text.startsWith("SELECT") || text.startsWith("UPDATE") || text.startsWith("INSERT") || text.startsWith("BEGIN");
+                    const bool prepares = text.startsWith("SELECT") || text.startsWith("UPDATE") || text.startsWith("INSERT");
                     if (command.value("by").toString() != QLatin1String("sql") || !prepares)
                         continue;
-                    if (text.startsWith("BEGIN")) // its one statement that is planned
-                        text = text.section("; ", 2, 2);
-                    text.replace("'{clock}'", "'2026-01-01'").replace("'{braked}'", "'2026-01-01'").replace(QRegularExpression("\\{[^}]+\\}(?=')"), "0/0");
+                    text.replace("'{clock}'", "'2026-01-01'").replace(QRegularExpression("\\{[^}]+\\}(?=')"), "0/0");
                     text.replace("{spared}", "'{1}'::int[]").replace("{token}", "t").replace("{operation}", "o");
                     QVERIFY2(!text.contains(QRegularExpression("\\{[a-z]")), qPrintable(text));
                     QString on = command.value("on").toString();
