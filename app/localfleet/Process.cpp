@@ -152,7 +152,7 @@ base::Result<Output> run(const Command &command, base::milliseconds deadline)
     feedAndRead(in[1], out[0], command.input, output.text, end, late);
     close(out[0]);
     if (late)
-        kill(-child, SIGKILL);
+        ::kill(-child, SIGKILL);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -288,11 +288,11 @@ bool stop(const ProcessId &process, int gentle, base::milliseconds patience)
 {
     if (!isAlive(process))
         return true;
-    kill(process.pid, gentle);
-    kill(process.pid, SIGCONT);
+    ::kill(process.pid, gentle);
+    ::kill(process.pid, SIGCONT);
     if (waitUntil([&] { return !isAlive(process); }, patience))
         return true;
-    kill(process.pid, SIGKILL);
+    ::kill(process.pid, SIGKILL);
     return waitUntil([&] { return !isAlive(process); }, base::seconds(5));
 }
 
