@@ -8,6 +8,7 @@
 #include "core/base/Iso8601.h"
 #include "core/record/HistoryFile.h"
 #include "core/record/HistoryPath.h"
+#include "core/observe/Settled.h"
 #include "ui/format/Timeline.h"
 
 #include <QFile>
@@ -99,7 +100,7 @@ Exit tellEvents(const Options &options)
         std::fflush(stdout);
     }
     return observeOn(options, [&](const facts::SnapshotPtr &snapshot) {
-        if (!hasSettled(*snapshot) || snapshot->events == last)
+        if (!observe::hasSettled(*snapshot) || snapshot->events == last)
             return;
         const auto &events = *snapshot->events;
         for (auto event = events.rbegin(); event != events.rend(); ++event) {

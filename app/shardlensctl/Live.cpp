@@ -4,7 +4,7 @@
 #include "app/shardlensctl/Interrupt.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/observe/Engine.h"
+#include "core/observe/Settled.h"
 #include "core/operate/Readiness.h"
 
 #include <QEventLoop>
@@ -22,26 +22,18 @@ using facts::Snapshot;
 /// The longest time a reading of all catalogs is waited for.
 constexpr milliseconds mapPatience(15000);
 
-std::unique_ptr<observe::Engine> startEngine(const std::shared_ptr<const fleet::Fleet> &fleet, bool readsShardMap)
+observe::Engine::Options engineOptions(const fleet::Fleet &fleet, bool readsShardMap)
 {
     observe::Engine::Options options;
-    options.from = fleet->ownRegion;
+    options.from = fleet.ownRegion;
     options.readsShardMap = readsShardMap;
     options.keychain = [](const std::string &entry) { return keychain::read(entry); };
-    auto engine = std::make_unique<observe::Engine>(fleet, std::move(options), std::make_shared<base::SystemClock>());
-    engine->start();
-    return engine;
+    return options;
 }
 
 bool isAnswering(const facts::Observation &observation)
 {
     return observation.reach.state == facts::ReachState::Answering && observation.sampledAt;
-}
-
-/// Long enough for a silent server to be called down: before that its consequences would stand there without their cause.
-milliseconds patienceForAnswers(const fleet::Thresholds &thresholds)
-{
-    return std::max(2 * thresholds.deadline, thresholds.downAfter + thresholds.interval) + milliseconds(500);
 }
 
 bool allHaveRates(const Snapshot &snapshot)
@@ -76,7 +68,7 @@ bool mapIsRead(const Snapshot &snapshot)
 
 bool isSeen(const Snapshot &snapshot, Need need)
 {
-    if (!hasSettled(snapshot))
+    if (!observe::hasSettled(snapshot))
         return false;
     switch (need) {
     case Need::Answers: return true;
@@ -91,7 +83,7 @@ bool isSeen(const Snapshot &snapshot, Need need)
 
 milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 {
-    const milliseconds answers = patienceForAnswers(thresholds) + thresholds.interval; // the tick that shows it comes after
+    const milliseconds answers = observe::settlingTime(thresholds) + thresholds.interval; // the tick that shows it comes after
     if (need == Need::Rates || need == Need::Plans)
         return answers + 2 * thresholds.interval;
     return need == Need::ShardMap ? answers + mapPatience : answers;
@@ -99,34 +91,13 @@ milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 
 } // namespace
 
-bool hasSettled(const Snapshot &snapshot)
-{
-    if (snapshot.takenAt - snapshot.observingSince >= patienceForAnswers(snapshot.fleet->thresholds))
-        return true;
-    const bool tried = std::none_of(snapshot.serving.rows.begin(), snapshot.serving.rows.end(), [](const facts::ServingRow &row) {
-        return std::any_of(row.cells.begin(), row.cells.end(), [](const facts::ServingCell &cell) { return cell.verdict == facts::ServingVerdict::Asking; });
-    });
-    return tried && std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [](const auto &entry) {
-        return isAnswering(*entry.second) || entry.second->reach.state == facts::ReachState::Down;
-    });
-}
-
 tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need)
 {
     const auto fleet = loadFleet(options);
     if (!fleet)
         return tl::unexpected(fleet.error());
-    const auto engine = startEngine(*fleet, need == Need::ShardMap);
-    QEventLoop waiting;
-    QObject::connect(engine.get(), &observe::Engine::snapshotTaken, &waiting, [&](const facts::SnapshotPtr &snapshot) {
-        if (isSeen(*snapshot, need))
-            waiting.quit();
-    });
-    QTimer::singleShot(patienceFor((*fleet)->thresholds, need), &waiting, &QEventLoop::quit);
-    waiting.exec();
-    facts::SnapshotPtr snapshot = engine->latest();
-    engine->stop();
-    return snapshot;
+    return observe::lookOnce(*fleet, engineOptions(**fleet, need == Need::ShardMap), [need](const Snapshot &snapshot) { return isSeen(snapshot, need); },
+                             patienceFor((*fleet)->thresholds, need));
 }
 
 Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot)
@@ -136,13 +107,14 @@ Exit observeOn(const Options &options, const std::function<void(const facts::Sna
         return fleet.error();
     QEventLoop waiting;
     const Interrupt interrupt([&] { waiting.quit(); });
-    const auto engine = startEngine(*fleet, true);
-    QObject::connect(engine.get(), &observe::Engine::snapshotTaken, &waiting, onSnapshot);
+    observe::Engine engine(*fleet, engineOptions(**fleet, true), std::make_shared<base::SystemClock>());
+    engine.start();
+    QObject::connect(&engine, &observe::Engine::snapshotTaken, &waiting, onSnapshot);
     if (options.seconds > 0)
         QTimer::singleShot(std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(options.seconds)), &waiting,
                            &QEventLoop::quit);
     waiting.exec();
-    engine->stop();
+    engine.stop();
     return Exit::Well;
 }
 

@@ -23,10 +23,6 @@ enum class Need : std::uint8_t {
 /// Needs a QCoreApplication.
 [[nodiscard]] tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need);
 
-/// True once every server answered or is down, or has had its time: two deadlines and a half second, as a first answer also
-/// takes the round trips of connecting. What is merely late until then may still answer.
-[[nodiscard]] bool hasSettled(const facts::Snapshot &snapshot);
-
 /// Observes on and hands every snapshot over until the person interrupts, or options.seconds have passed.
 [[nodiscard]] Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot);
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/facts/Snapshot.h"
+#include "core/observe/Engine.h"
+
+#include <functional>
+#include <memory>
+
+namespace shardlens::observe {
+
+/// Every server and every way of serving was tried: each answers, is down, or had long enough. Before that a problem's consequences
+/// could stand there without their cause.
+[[nodiscard]] bool hasSettled(const facts::Snapshot &snapshot);
+
+/// Long enough for a silent server to be called down.
+[[nodiscard]] base::milliseconds settlingTime(const fleet::Thresholds &thresholds);
+
+/// For programs that look once: starts an engine, waits until `isSeen` holds or `patience` passes, and stops it. Needs a QCoreApplication;
+/// runs its event loop meanwhile.
+[[nodiscard]] facts::SnapshotPtr lookOnce(const std::shared_ptr<const fleet::Fleet> &fleet, Engine::Options options,
+                                          const std::function<bool(const facts::Snapshot &)> &isSeen, base::milliseconds patience);
+
+} // namespace shardlens::observe
