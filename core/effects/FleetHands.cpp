@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/effects/FleetHands.h"
+
+#include <algorithm>
+#include <random>
+
+namespace shardlens::effects {
+
+namespace {
+
+using base::ErrorCode;
+using base::Instant;
+using base::Result;
+using base::ServerId;
+using operate::By;
+using operate::Command;
+
+/// Rows as Hands tells: a line a row, columns parted by ", ".
+std::string textOf(const postgres::Rows &rows)
+{
+    std::string out;
+    for (const auto &row : rows.rows) {
+        out += out.empty() ? "" : "\n";
+        for (std::size_t i = 0; i < row.size(); ++i)
+            out += (i == 0 ? "" : ", ") + row[i].value_or("");
+    }
+    return out;
+}
+
+std::string freshToken()
+{
+    std::random_device random;
+    std::string token;
+    for (int i = 0; i < 4; ++i) {
+        char digits[9];
+        std::snprintf(digits, sizeof digits, "%08x", random());
+        token += digits;
+    }
+    return token;
+}
+
+bool isByGuard(const Command &command)
+{
+    return command.by == By::Router || command.by == By::Host;
+}
+
+} // namespace
+
+FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberLocks &locks, GuardLines &guards, base::milliseconds hold)
+    : m_login(std::move(login)), m_from(operation.from), m_locks(locks), m_guards(guards), m_token(freshToken())
+{
+    const fleet::Cluster *cluster = m_login.fleet->cluster(operation.cluster);
+    m_database = cluster ? cluster->database : std::string();
+    m_announcement.of = {operation.cluster, operation.id, operation.number};
+    m_announcement.term = operation.term;
+    m_announcement.act = operation.act;
+    m_announcement.from = operation.from;
+    m_announcement.to = operation.to;
+    m_announcement.hold = hold;
+}
+
+Result<void> FleetHands::holdsLock()
+{
+    if (m_guards.isTakenOver())
+        return base::fail(ErrorCode::Rejected, "a guard or a newer operation has taken this one over");
+    return m_locks.holds();
+}
+
+Result<void> FleetHands::announce()
+{
+    return m_guards.announce(m_announcement, std::chrono::steady_clock::now() + base::seconds(3));
+}
+
+std::map<std::string, std::string> FleetHands::names()
+{
+    return {{"spared", "'{" + std::to_string(m_locks.pid(m_from)) + "}'::int[]"}, {"operation", m_announcement.of.operation}, {"token", m_token}};
+}
+
+execute::Hands::Carried FleetHands::carryOut(const std::vector<Command> &commands, Instant deadline)
+{
+    Carried carried;
+    for (std::size_t i = 0; i < commands.size();) {
+        if (isByGuard(commands[i])) {
+            const auto end = std::find_if(commands.begin() + static_cast<std::ptrdiff_t>(i), commands.end(), [](const Command &one) { return !isByGuard(one); });
+            const std::vector<Command> batch(commands.begin() + static_cast<std::ptrdiff_t>(i), end);
+            carryByGuard(carried, batch, deadline);
+            i += batch.size();
+        } else {
+            i += askTogether(carried, commands, i, deadline);
+        }
+        const bool isShort = carried.answers.size() < i;
+        if (carried.error || isShort || (!commands[i - 1].expects.empty() && !execute::isMet(commands[i - 1].expects, carried.answers.back())))
+            return carried;
+    }
+    return carried;
+}
+
+/// As many as may leave together; what was answered, up to the first that failed or is not as expected. Answers how many were sent.
+std::size_t FleetHands::askTogether(Carried &carried, const std::vector<Command> &commands, std::size_t first, Instant deadline)
+{
+    std::size_t count = 1;
+    bool expected = !commands[first].expects.empty();
+    const auto goesAlong = [&](const Command &one) {
+        const Command &ahead = commands[first];
+        return one.by == By::Sql && one.on == ahead.on && one.database == ahead.database && (one.onlyAsks || !expected);
+    };
+    while (first + count < commands.size() && commands[first].by == By::Sql && goesAlong(commands[first + count])) {
+        expected = expected || !commands[first + count].expects.empty();
+        ++count;
+    }
+    auto answers = ask(std::vector<Command>(commands.begin() + static_cast<std::ptrdiff_t>(first), commands.begin() + static_cast<std::ptrdiff_t>(first + count)), deadline);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (!answers[i]) {
+            carried.error = answers[i].error();
+            break;
+        }
+        carried.answers.push_back(std::move(*answers[i]));
+        if (!commands[first + i].expects.empty() && !execute::isMet(commands[first + i].expects, carried.answers.back()))
+            break;
+    }
+    return count;
+}
+
+void FleetHands::carryByGuard(Carried &carried, const std::vector<Command> &commands, Instant deadline)
+{
+    const fleet::Server *server = m_login.fleet->server(commands.front().on);
+    if (!server) {
+        carried.error = base::Error{ErrorCode::NotFound, "the fleet has no server " + commands.front().on.text(), {}, {}, base::Effect::None};
+        return;
+    }
+    const std::size_t before = carried.answers.size();
+    auto answered = m_guards.carryOut(server->region, commands, deadline);
+    for (std::string &answer : answered.answers)
+        carried.answers.push_back(std::move(answer));
+    carried.error = std::move(answered.error);
+    noteStops(commands, carried, before);
+}
+
+/// The session on a server that this operation stops is let go: only such a one is made anew.
+void FleetHands::noteStops(const std::vector<Command> &commands, const Carried &carried, std::size_t before)
+{
+    for (std::size_t i = 0; i < commands.size() && before + i < carried.answers.size(); ++i) {
+        const bool stopped = commands[i].deed && (commands[i].deed->act == operate::HostAct::Stop ||
+                                                  (commands[i].deed->act == operate::HostAct::AskStopped && carried.answers[before + i] == "stopped"));
+        if (!stopped)
+            continue;
+        const std::lock_guard lock(m_mutex);
+        m_stopped.insert(commands[i].on);
+        m_locks.letGo(commands[i].on);
+    }
+}
+
+std::vector<Result<std::string>> FleetHands::ask(const std::vector<Command> &commands, Instant deadline)
+{
+    const Command &first = commands.front();
+    const auto all = [&](const base::Error &error) { return std::vector<Result<std::string>>(commands.size(), base::fail(error)); };
+    if (first.by == By::Hand)
+        return all({ErrorCode::Unavailable, "by hand: " + first.text, {}, first.on.text(), base::Effect::None});
+    const auto session = sessionFor(first, deadline);
+    if (!session)
+        return all(session.error());
+    std::vector<std::string> texts;
+    for (const Command &command : commands)
+        texts.push_back(command.text);
+    // A router in transaction mode takes them one by one.
+    const auto rows = texts.size() == 1 ? std::vector<Result<postgres::Rows>>{(*session)->script(texts.front(), leftUntil(deadline))}
+                                        : (*session)->pipeline(texts, leftUntil(deadline));
+    std::vector<Result<std::string>> answers;
+    for (const auto &one : rows)
+        answers.push_back(one ? Result<std::string>(textOf(*one)) : base::fail(one.error()));
+    return answers;
+}
+
+Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Instant deadline)
+{
+    const fleet::Server *server = m_login.fleet->server(command.on);
+    if (!server)
+        return base::fail(ErrorCode::NotFound, "the fleet has no server " + command.on.text());
+    const fleet::Cluster *cluster = m_login.fleet->clusterOf(command.on);
+    if (cluster && cluster->name == m_announcement.of.cluster && command.database == m_database) {
+        if (postgres::Session *session = m_locks.session(command.on))
+            return session;
+        const std::lock_guard lock(m_mutex);
+        if (!m_stopped.contains(command.on))
+            return base::fail(ErrorCode::Unreachable, "the session that held the lock there has ended", command.on.text());
+        if (const auto anew = m_locks.takeAnew(command.on, deadline); !anew)
+            return base::fail(anew.error());
+        return m_locks.session(command.on);
+    }
+    const std::lock_guard lock(m_mutex);
+    const auto key = std::pair(command.on, command.database);
+    const auto found = m_others.find(key);
+    if (found != m_others.end() && !found->second.hasHungUp())
+        return &found->second;
+    const bool isRouter = server->kind == fleet::ServerKind::Pgbouncer;
+    auto session = isRouter ? dialRouter(m_login, *server, command.database, deadline) : dialServer(m_login, *server, command.database, deadline);
+    if (!session)
+        return base::fail(session.error());
+    return &m_others.insert_or_assign(key, std::move(*session)).first->second;
+}
+
+} // namespace shardlens::effects

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/effects/GuardLines.h"
+#include "core/effects/MemberLocks.h"
+#include "core/execute/Hands.h"
+#include "core/execute/Operation.h"
+
+#include <mutex>
+#include <set>
+
+namespace shardlens::effects {
+
+/// The hands of an operation on a real fleet: SQL on the sessions that hold its lock, routers and hosts by the guards. Reading through
+/// a router, and writing into the directory, have sessions of their own.
+class FleetHands final : public execute::Hands
+{
+public:
+    /// `locks` were taken; both outlive this. `hold` is for how long the guards wait for a sign of life.
+    FleetHands(Login login, const execute::Operation &operation, MemberLocks &locks, GuardLines &guards, base::milliseconds hold);
+
+    [[nodiscard]] base::Result<void> holdsLock() override;
+    [[nodiscard]] Carried carryOut(const std::vector<operate::Command> &commands, base::Instant deadline) override;
+    [[nodiscard]] std::map<std::string, std::string> names() override;
+    [[nodiscard]] base::Result<void> announce() override;
+
+private:
+    [[nodiscard]] std::size_t askTogether(Carried &carried, const std::vector<operate::Command> &commands, std::size_t first, base::Instant deadline);
+    [[nodiscard]] std::vector<base::Result<std::string>> ask(const std::vector<operate::Command> &commands, base::Instant deadline);
+    [[nodiscard]] base::Result<postgres::Session *> sessionFor(const operate::Command &command, base::Instant deadline);
+    void carryByGuard(Carried &carried, const std::vector<operate::Command> &commands, base::Instant deadline);
+    void noteStops(const std::vector<operate::Command> &commands, const Carried &carried, std::size_t before);
+
+    Login m_login;
+    clients::GuardAnnouncement m_announcement;
+    base::ServerId m_from;
+    std::string m_database;
+    MemberLocks &m_locks;
+    GuardLines &m_guards;
+    std::string m_token;
+    std::mutex m_mutex; ///< of what follows: steps with several targets act by several threads
+    std::map<std::pair<base::ServerId, std::string>, postgres::Session> m_others; ///< through routers, and into the directory
+    std::set<base::ServerId> m_stopped; ///< by this operation: only there a lock is taken anew
+};
+
+} // namespace shardlens::effects

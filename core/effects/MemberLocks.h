@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/effects/Login.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::effects {
+
+/// Whose session holds the lock on a member.
+struct Holder {
+    std::int32_t pid = 0;
+    std::string session; ///< its application_name
+    std::string user;
+    std::string client;  ///< from where; empty: a local socket
+    std::string since;   ///< when that session began, by the server's clock
+    [[nodiscard]] std::string text() const; ///< "shardlens-executor u1-… (shardlens_operator from 10.0.0.7, since …)"
+};
+
+/// The lock of an operation on a cluster: one session a member, each holding the advisory lock of execute/LockKey.h, and a majority of
+/// the declared members in all. What the operation does on a member it does on that very session; a session that broke is never made
+/// anew, unless the operation itself stopped its server. Works without the directory. One thread a member at a time; the rest one
+/// thread. Letting go is closing the sessions.
+class MemberLocks
+{
+public:
+    MemberLocks(Login login, const fleet::Cluster &cluster);
+
+    /// Dials all members at once, then locks them in the fleet file's order, so that two who begin at the same time do not each take
+    /// a part. `takeOver`: sessions of an executor that hold it are ended first. Errors: Rejected (somebody holds it, with who),
+    /// Unreachable (too few members; its message names them and why).
+    [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline);
+
+    /// Without asking anybody: whether enough of these sessions still stand. Errors: Rejected, naming those that ended.
+    [[nodiscard]] base::Result<void> holds() const;
+
+    [[nodiscard]] postgres::Session *session(const base::ServerId &member); ///< null: none was taken there, or it ended
+    [[nodiscard]] std::int32_t pid(const base::ServerId &member) const;     ///< of that session; 0 = none
+    [[nodiscard]] const std::map<base::ServerId, std::string> &missing() const { return m_missing; } ///< members without a lock, and why
+
+    void letGo(const base::ServerId &member); ///< before this operation stops that server
+    /// After this operation started it again. Errors as take().
+    [[nodiscard]] base::Result<void> takeAnew(const base::ServerId &member, base::Instant deadline);
+
+private:
+    [[nodiscard]] std::size_t needed() const { return m_members.size() / 2 + 1; }
+    [[nodiscard]] base::Result<void> lock(postgres::Session &session, bool takeOver, base::Instant deadline) const;
+
+    Login m_login;
+    std::string m_cluster;
+    std::string m_database;
+    std::vector<base::ServerId> m_members;
+    std::map<base::ServerId, postgres::Session> m_sessions;
+    std::map<base::ServerId, std::string> m_missing;
+};
+
+/// Locks on an open session; nothing: taken, else who holds it.
+[[nodiscard]] base::Result<std::optional<Holder>> tryLock(postgres::Session &session, base::Instant deadline);
+
+} // namespace shardlens::effects

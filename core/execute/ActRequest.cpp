@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/execute/ActRequest.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace shardlens::execute {
+
+namespace {
+
+using operate::Check;
+
+constexpr std::array<std::string_view, 9> denialNames{"look_only", "no_user", "role", "reason", "name", "changed", "no_plan", "blocked", "not_forced"};
+
+std::string wordOf(const nlohmann::json &json, const char *key)
+{
+    return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
+}
+
+const Forced *forcingOf(const ActRequest &request, operate::CheckId id)
+{
+    const auto found = std::find_if(request.forced.begin(), request.forced.end(), [id](const Forced &one) { return one.check == id; });
+    return found == request.forced.end() ? nullptr : &*found;
+}
+
+std::optional<Denied> denialOfChecks(const ActRequest &request, const operate::Plan &plan)
+{
+    Denied blocked{Denial::Blocked, {}};
+    Denied wrong{Denial::NotForced, {}};
+    for (const Check &check : plan.checks) {
+        if (!operate::isBlocking(check))
+            continue;
+        const Forced *forced = forcingOf(request, check.id);
+        if (!forced)
+            blocked.names.emplace_back(operate::name(check.id));
+        else if (!check.forceable || forced->reason.empty())
+            wrong.names.emplace_back(operate::name(check.id));
+    }
+    if (!wrong.names.empty())
+        return wrong;
+    if (!blocked.names.empty())
+        return blocked;
+    return std::nullopt;
+}
+
+} // namespace
+
+operate::Intent ActRequest::intent() const
+{
+    if (act == operate::Act::Failover)
+        return operate::FailCluster{cluster, to};
+    return operate::SwitchCluster{cluster, to};
+}
+
+std::string toJson(const ActRequest &request)
+{
+    nlohmann::json json{{"act", operate::name(request.act)}, {"cluster", request.cluster.text()}, {"to", request.to.text()}, {"fingerprint", request.fingerprint},
+                        {"reason", request.reason},          {"confirm", request.confirm},        {"user", request.user}};
+    json["forced"] = nlohmann::json::array();
+    for (const Forced &forced : request.forced)
+        json["forced"].push_back({{"check", operate::name(forced.check)}, {"reason", forced.reason}});
+    return json.dump();
+}
+
+base::Result<ActRequest> actRequestFrom(const std::string &text)
+{
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object())
+        return base::fail(base::ErrorCode::BadInput, "the request is not a JSON object");
+    const auto word = [&](const char *key) { return wordOf(json, key); };
+    ActRequest request;
+    if (word("act") != "switchover" && word("act") != "failover")
+        return base::fail(base::ErrorCode::BadInput, "\"act\" is switchover or failover, not '" + word("act") + "'");
+    request.act = word("act") == "failover" ? operate::Act::Failover : operate::Act::Switchover;
+    request.cluster = base::ClusterName(word("cluster"));
+    request.to = base::ServerId(word("to"));
+    request.fingerprint = word("fingerprint");
+    request.reason = word("reason");
+    request.confirm = word("confirm");
+    request.user = word("user");
+    for (const auto &one : json.contains("forced") ? json["forced"] : nlohmann::json::array()) {
+        const auto check = operate::checkNamed(wordOf(one, "check"));
+        if (!check)
+            return base::fail(base::ErrorCode::BadInput, "there is no check '" + wordOf(one, "check") + "'");
+        request.forced.push_back({*check, wordOf(one, "reason")});
+    }
+    return request;
+}
+
+bool mayAct(fleet::Role role)
+{
+    return role == fleet::Role::OnCall || role == fleet::Role::Ops;
+}
+
+const fleet::DatabaseUser *actorOf(const fleet::Fleet &fleet, const std::string &wanted)
+{
+    if (!wanted.empty())
+        return fleet.access.user(wanted);
+    const fleet::DatabaseUser *onCall = fleet.access.firstWith(fleet::Role::OnCall);
+    return onCall ? onCall : fleet.access.firstWith(fleet::Role::Ops);
+}
+
+std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &request, const operate::Plan &plan)
+{
+    if (!fleet.acting)
+        return Denied{Denial::LookOnly, {}};
+    const fleet::DatabaseUser *actor = actorOf(fleet, request.user);
+    if (!actor)
+        return Denied{Denial::NoUser, {request.user}};
+    if (!mayAct(actor->role))
+        return Denied{Denial::Role, {actor->name}};
+    if (fleet.environment != fleet::Environment::Local) {
+        if (request.confirm != request.cluster.text())
+            return Denied{Denial::Name, {request.cluster.text()}};
+        if (request.reason.empty())
+            return Denied{Denial::Reason, {}};
+    }
+    if (plan.steps.empty())
+        return Denied{Denial::NoPlan, {}};
+    if (!request.fingerprint.empty() && request.fingerprint != plan.fingerprint.digest())
+        return Denied{Denial::Changed, {}};
+    return denialOfChecks(request, plan);
+}
+
+std::string_view name(Denial denial)
+{
+    return denialNames.at(static_cast<std::size_t>(denial));
+}
+
+std::optional<Denial> denialNamed(std::string_view text)
+{
+    const auto found = std::find(denialNames.begin(), denialNames.end(), text);
+    return found == denialNames.end() ? std::nullopt : std::optional(static_cast<Denial>(found - denialNames.begin()));
+}
+
+} // namespace shardlens::execute
