@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/LiveCommands.h"
 
+#include "app/shardlensctl/ActCommands.h"
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
+#include "app/shardlensctl/OperationCommands.h"
+#include "core/observe/Settled.h"
 
 #include <cstdio>
 
@@ -28,7 +31,7 @@ Exit watchFleet(const Options &options)
 {
     facts::SnapshotPtr last;
     return observeOn(options, [&](const facts::SnapshotPtr &snapshot) {
-        if (!last && !hasSettled(*snapshot))
+        if (!last && !observe::hasSettled(*snapshot))
             return; // the first answers are the beginning, not changes
         print(changesSince(last.get(), *snapshot, options.json));
         std::fflush(stdout);
@@ -36,12 +39,9 @@ Exit watchFleet(const Options &options)
     });
 }
 
-Exit planMove(const Options &options)
+Exit move(const Options &options)
 {
-    if (options.planOnly)
-        return answer(options, Need::Plans, planAnswer);
-    std::fputs("Not started: this version plans a move and checks it, and does not carry it out. Add --plan.\n", stderr);
-    return Exit::Usage;
+    return options.planOnly ? answer(options, Need::Plans, planAnswer) : startMove(options);
 }
 
 } // namespace
@@ -69,7 +69,13 @@ Exit runLive(const Options &options)
     case Command::Watch: return watchFleet(options);
     case Command::Readiness: return answer(options, Need::Plans, readinessAnswer);
     case Command::Switchover:
-    case Command::Failover: return planMove(options);
+    case Command::Failover: return move(options);
+    case Command::OperationsList: return listOperations(options);
+    case Command::OperationsShow: return showOperation(options);
+    case Command::OperationsCancel: return cancelOperation(options);
+    case Command::OperationsResume:
+    case Command::OperationsUndo: return goOnWith(options);
+    case Command::OperationsAbandon: return abandonOperation(options);
     default: return Exit::Usage;
     }
 }

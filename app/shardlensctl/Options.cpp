@@ -147,15 +147,41 @@ void addMove(CLI::App &root, const std::string &name, const std::string &what, O
     CLI::App *app = addCommand(root, name, what, options, command);
     app->add_option("CLUSTER", options.cluster, "Whose primary")->required();
     app->add_option("--to", options.server, "To this server; without it the best candidate, and why that one")->type_name("SERVER");
-    app->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing. Needed: this version does not act");
+    app->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");
+    app->add_option("--confirm", options.confirm, "The cluster's name again; needed in staging and production")->type_name("NAME");
+    app->add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
+    app->add_option("--force", options.forced, "Go on in spite of this check; may be given again")->type_name("CHECK=REASON")->allow_extra_args(false);
+    app->add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")->type_name("DIGEST");
+}
+
+void addOperationCommands(CLI::App &root, Options &options)
+{
+    CLI::App *list = root.add_subcommand("operations", "Acts that were begun here, newest first");
+    addCommon(*list, options);
+    list->callback([&options, list] {
+        if (list->get_subcommands().empty())
+            options.command = Command::OperationsList;
+    });
+    addCommand(*list, "list", "All of them, newest first", options, Command::OperationsList);
+    const auto add = [&](const char *name, const char *what, Command command) {
+        CLI::App *app = addCommand(*list, name, what, options, command);
+        app->add_option("OPERATION", options.operation, "Its id, as operations list tells it")->required();
+        return app;
+    };
+    add("show", "One, step by step", Command::OperationsShow);
+    add("cancel", "Stop it before its next step and take back what it did; past its point of no return it finishes", Command::OperationsCancel);
+    add("resume", "Go on with one that broke off", Command::OperationsResume);
+    add("undo", "Take back one that broke off before its point of no return", Command::OperationsUndo);
+    add("abandon", "Leave one that broke off as it is", Command::OperationsAbandon)->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
 }
 
 void addOperateCommands(CLI::App &root, Options &options)
 {
     CLI::App *readiness = addCommand(root, "readiness", "Whether each cluster's primary could be moved now, to whom, and why not; changes nothing", options, Command::Readiness);
     readiness->add_option("CLUSTER", options.cluster, "Only this cluster");
-    addMove(root, "switchover", "The plan that would move a cluster's primary in good order: checks, candidates, every command", options, Command::Switchover);
-    addMove(root, "failover", "The plan that would replace a dead primary: checks, candidates, what would be lost, every command", options, Command::Failover);
+    addMove(root, "switchover", "Move a cluster's primary in good order; with --plan: checks, candidates, every command, and nothing is touched", options, Command::Switchover);
+    addOperationCommands(root, options);
+    addMove(root, "failover", "Replace a dead primary; with --plan: checks, candidates, what would be lost, every command, and nothing is touched", options, Command::Failover);
 }
 
 std::vector<std::string> namesIn(const CLI::App &app)
@@ -191,7 +217,7 @@ tl::expected<Options, Exit> parseOptions(int argc, char **argv)
     Options options;
     CLI::App app("Asks a sharded Postgres, Redis and memcached fleet, and reads its IDs.", "shardlensctl");
     app.set_version_flag("--version", std::string("shardlensctl ") + SHARDLENS_VERSION);
-    app.footer("Exit: 0 well, 1 a problem was found or something was refused, 2 usage, 3 it failed.");
+    app.footer("Exit: 0 well, 1 a problem was found or something was refused, 2 usage, 3 it failed, 4 done but incomplete, 5 in doubt.");
     app.require_subcommand(1);
     addCommon(app, options);
     addLiveCommands(app, options);

@@ -39,6 +39,12 @@ enum class Command : std::uint8_t {
     Readiness,
     Switchover,
     Failover,
+    OperationsList,
+    OperationsShow,
+    OperationsCancel,
+    OperationsResume,
+    OperationsUndo,
+    OperationsAbandon,
 };
 
 /// What `fleet discover` was told. Empty: looked for in the environment, as libpq does. None of it is a secret.
@@ -68,7 +74,7 @@ struct Options {
 
     std::string user;      ///< --as, else SHARDLENS_USER: the database user that the person acts as
     std::string problem;   ///< problems claim and the like: its id, or the name of what it is about
-    std::string reason;    ///< problems quiet
+    std::string reason;    ///< problems quiet; switchover, failover
     double minutes = 0;    ///< problems claim, quiet: for so long; 0 = as usual
     std::string since;     ///< events, timeline: from then on; ISO 8601 UTC, or 90s, 30min, 2h, 1d before now. Empty: not asked for
 
@@ -87,6 +93,10 @@ struct Options {
     std::string cluster;    ///< readiness: only this one; switchover, failover: whose primary
     std::string server;     ///< switchover, failover: to which; empty = the best
     bool planOnly = false;  ///< switchover, failover: say what would be done
+    std::string confirm;    ///< switchover, failover: the cluster's name again, in staging and production
+    std::string fingerprint;         ///< switchover, failover: of the plan that was read; another one is not carried out
+    std::vector<std::string> forced; ///< switchover, failover: CHECK=REASON
+    std::string operation;  ///< operations: its id
     double seconds = 0;     ///< watch, events: end after so long; 0 = until interrupted
 };
 

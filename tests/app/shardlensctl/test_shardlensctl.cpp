@@ -112,10 +112,12 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
         << "";
     QTest::newRow("no fleet file at all") << QStringList{"fleet", "check"} << 2 << ""
                                           << "SHARDLENS_FLEET";
-    QTest::newRow("a switchover that would act") << QStringList{"switchover", "u1"} << 2 << ""
-                                                 << "Not started: this version plans a move and checks it";
-    QTest::newRow("a failover that would act") << QStringList{"failover", "u1"} << 2 << ""
-                                               << "Add --plan.";
+    QTest::newRow("a switchover of no fleet") << QStringList{"switchover", "u1"} << 2 << ""
+                                              << "SHARDLENS_FLEET";
+    QTest::newRow("a check forced without a reason") << QStringList{"--fleet", SHARDLENS_SOURCE_DIR "/resources/fleet/example.toml", "failover", "u1", "--force", "replay_lag"} << 2 << ""
+                                                     << "--force takes CHECK=REASON";
+    QTest::newRow("an operation that is none of ours") << QStringList{"--fleet", SHARDLENS_SOURCE_DIR "/resources/fleet/example.toml", "operations", "show", "u1-0"} << 1 << ""
+                                                       << "u1-0";
     QTest::newRow("a switchover of nothing") << QStringList{"switchover", "--plan"} << 2 << ""
                                              << "CLUSTER is required";
 }

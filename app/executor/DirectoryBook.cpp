@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/executor/DirectoryBook.h"
+
+#include "core/operate/plan/Writing.h"
+
+#include <nlohmann/json.hpp>
+
+namespace shardlens::executor {
+
+namespace {
+
+using base::Instant;
+using base::Result;
+
+constexpr base::milliseconds patience{1500};
+
+Result<void> audit(postgres::Session &session, const std::string &schema, const execute::Operation &operation, const std::string &action, const nlohmann::json &detail,
+                   Instant deadline)
+{
+    const auto done = session.exec("SELECT seq FROM " + schema + ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
+                                   {operation.author.osUser, operation.author.host, action, "cluster " + operation.cluster.text(), operation.reason, detail.dump()},
+                                   effects::leftUntil(deadline));
+    return done ? Result<void>() : base::fail(done.error());
+}
+
+nlohmann::json detailOf(const execute::Operation &operation)
+{
+    nlohmann::json detail{{"operation", operation.id}, {"number", operation.number}, {"from", operation.from.text()}, {"to", operation.to.text()}, {"term", operation.term}};
+    detail["forced"] = nlohmann::json::array();
+    for (const execute::Forced &one : operation.forced)
+        detail["forced"].push_back({{"check", operate::name(one.check)}, {"reason", one.reason}});
+    return detail;
+}
+
+} // namespace
+
+Result<postgres::Session> DirectoryBook::primary(Instant deadline) const
+{
+    const auto &directory = m_login.fleet->directory;
+    const fleet::Cluster *cluster = directory ? m_login.fleet->cluster(directory->cluster) : nullptr;
+    if (!cluster)
+        return base::fail(base::ErrorCode::NotFound, "the fleet has no directory");
+    base::Error last{base::ErrorCode::Unreachable, "the directory has no primary", {}, {}, base::Effect::None};
+    for (const base::ServerId &id : cluster->servers) {
+        auto session = effects::dialServer(m_login, *m_login.fleet->server(id), directory->database, deadline);
+        const auto standby = session ? session->exec("SELECT pg_is_in_recovery()", effects::leftUntil(deadline)) : base::fail(session.error());
+        if (standby && standby->first() == "f")
+            return session;
+        if (!standby)
+            last = standby.error();
+    }
+    return base::fail(last);
+}
+
+Result<void> DirectoryBook::begun(const execute::Operation &operation)
+{
+    const Instant deadline = std::chrono::steady_clock::now() + patience;
+    auto session = primary(deadline);
+    if (!session)
+        return base::fail(session.error());
+    const std::string schema = operate::identifier(m_login.fleet->directory->schema);
+    const auto row = session->exec("INSERT INTO " + schema + ".locks AS l (kind, subject, operation_id, number, owner, host, reason) "
+                                   "VALUES ('cluster', $1, $2, $3::bigint, $4, $5, $6) ON CONFLICT (kind, subject) DO UPDATE SET operation_id = excluded.operation_id, "
+                                   "number = excluded.number, owner = excluded.owner, host = excluded.host, reason = excluded.reason, taken_at = now() WHERE l.number <= excluded.number",
+                                   {operation.cluster.text(), operation.id, std::to_string(operation.number), operation.author.databaseUser + " (" + operation.author.osUser + ")",
+                                    operation.author.host, operation.reason},
+                                   effects::leftUntil(deadline));
+    if (!row)
+        return base::fail(row.error());
+    return audit(*session, schema, operation, std::string(operate::name(operation.act)) + " begun", detailOf(operation), deadline);
+}
+
+Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::Outcome outcome, const std::string &said)
+{
+    const Instant deadline = std::chrono::steady_clock::now() + patience;
+    auto session = primary(deadline);
+    if (!session)
+        return base::fail(session.error());
+    const std::string schema = operate::identifier(m_login.fleet->directory->schema);
+    const auto row = session->exec("DELETE FROM " + schema + ".locks WHERE kind = 'cluster' AND subject = $1 AND operation_id = $2", {operation.cluster.text(), operation.id},
+                                   effects::leftUntil(deadline));
+    if (!row)
+        return base::fail(row.error());
+    nlohmann::json detail = detailOf(operation);
+    detail["outcome"] = execute::name(outcome);
+    detail["said"] = said;
+    if (operation.writesHeld)
+        detail["writes_held_us"] = operation.writesHeld->count();
+    return audit(*session, schema, operation, std::string(operate::name(operation.act)) + " ended", detail, deadline);
+}
+
+} // namespace shardlens::executor

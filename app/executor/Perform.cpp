@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/executor/Perform.h"
+
+#include "app/executor/CancelWatch.h"
+#include "app/executor/DirectoryBook.h"
+#include "core/clients/keychain/Keychain.h"
+#include "core/desk/Desk.h"
+#include "core/effects/FleetHands.h"
+#include "core/execute/LockKey.h"
+#include "core/execute/Runner.h"
+#include "core/observe/Settled.h"
+#include "core/operate/Readiness.h"
+#include "core/record/OperationJournal.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <random>
+
+namespace shardlens::executor {
+
+namespace {
+
+using base::ErrorCode;
+using execute::Operation;
+using execute::Outcome;
+
+/// For so long the guards wait for a sign of life before they end an operation: with their second look and its two round trips,
+/// writes flow again within five seconds.
+constexpr base::milliseconds hold{2500};
+constexpr base::milliseconds lockPatience{5000};
+
+class FileJournal final : public execute::Journal
+{
+public:
+    explicit FileJournal(std::unique_ptr<record::OperationJournal> file) : m_file(std::move(file)) {}
+    base::Result<void> append(const std::string &entry) override { return m_file->append(entry); }
+    [[nodiscard]] const record::OperationJournal &file() const { return *m_file; }
+
+private:
+    std::unique_ptr<record::OperationJournal> m_file;
+};
+
+base::Result<std::string> fromKeychain(const std::string &entry)
+{
+    return keychain::read(entry);
+}
+
+effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor)
+{
+    effects::Login login;
+    login.fleet = setting.fleet;
+    login.from = setting.fleet->ownRegion;
+    login.acts = actor;
+    const fleet::DatabaseUser *application = setting.fleet->access.firstWith(fleet::Role::Application);
+    login.application = application ? *application : actor;
+    login.keychain = fromKeychain;
+    login.sessionName = execute::sessionNameOf(setting.id);
+    return login;
+}
+
+/// The clock's milliseconds: higher than that of every earlier operation, unless a clock ran ahead. The guards refuse it then, and say so.
+std::int64_t freshNumber()
+{
+    return std::chrono::duration_cast<base::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+execute::Author authorOf(const fleet::DatabaseUser &actor)
+{
+    const facts::Person person = desk::whoRuns();
+    return {actor.name, person.osUser, person.host};
+}
+
+bool isReadFor(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+{
+    return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, cluster).empty();
+}
+
+facts::SnapshotPtr lookAfresh(const Setting &setting, const base::ClusterName &cluster)
+{
+    observe::Engine::Options options;
+    options.from = setting.fleet->ownRegion;
+    options.readsShardMap = false;
+    options.keychain = fromKeychain;
+    const auto &thresholds = setting.fleet->thresholds;
+    return observe::lookOnce(setting.fleet, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, cluster); },
+                             observe::settlingTime(thresholds) + 3 * thresholds.interval);
+}
+
+Operation operationFor(const Setting &setting, const execute::ActRequest &request, const operate::Plan &plan, const fleet::DatabaseUser &actor)
+{
+    Operation operation;
+    operation.id = setting.id;
+    operation.number = freshNumber();
+    operation.act = request.act;
+    operation.cluster = request.cluster;
+    operation.from = plan.from;
+    operation.to = plan.to;
+    operation.author = authorOf(actor);
+    operation.reason = request.reason;
+    for (const execute::Forced &one : request.forced) { // forced is what stood in the way; the rest passed by now
+        if (std::any_of(plan.checks.begin(), plan.checks.end(), [&](const operate::Check &check) { return check.id == one.check && operate::isBlocking(check); }))
+            operation.forced.push_back(one);
+    }
+    operation.beganAt = base::SystemClock().utcNow();
+    operation.lastEntryAt = operation.beganAt;
+    if (plan.pause.expected)
+        operation.expectedPause = *plan.pause.expected;
+    operation.steps = plan.steps;
+    operation.progress.resize(plan.steps.size());
+    for (const operate::Step &step : plan.steps) {
+        if (step.kind == operate::StepKind::RaiseTerm)
+            std::from_chars(step.detail.data(), step.detail.data() + step.detail.size(), operation.term);
+    }
+    return operation;
+}
+
+/// What holds for the guards until the end: told at the end only where nothing is held any more. Else they wait for a sign of life,
+/// and end it their way.
+bool isOver(Outcome outcome)
+{
+    return outcome == Outcome::Done || outcome == Outcome::Incomplete || outcome == Outcome::RolledBack;
+}
+
+End carryOut(const Setting &setting, Operation operation, effects::Login login, effects::MemberLocks &locks, FileJournal &journal, bool undo)
+{
+    const fleet::SecretSource secret = setting.fleet->access.guardSecret;
+    effects::GuardLines guards(setting.fleet, setting.fleet->ownRegion, [secret](const fleet::Endpoint &guard) {
+        return secrets::resolve(secret, {guard.host, guard.port, {}, {}}, fromKeychain);
+    });
+    DirectoryBook book(login);
+    if (const auto noted = book.begun(operation); !noted)
+        std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
+    effects::FleetHands hands(std::move(login), operation, locks, guards, hold);
+    const base::SystemClock clock;
+    execute::Runner runner(std::move(operation), hands, journal, clock);
+    Outcome outcome;
+    {
+        const CancelWatch watch(journal.file(), [&runner] { runner.cancel(); });
+        outcome = undo ? runner.undo() : runner.run();
+    }
+    if (isOver(outcome)) {
+        for (const base::RegionName &region : guards.release(std::chrono::steady_clock::now() + base::seconds(2)))
+            std::fprintf(stderr, "The guard of %s was not told that it is over; it will find out.\n", region.text().c_str());
+    }
+    if (const auto noted = book.ended(runner.operation(), outcome, runner.operation().said); !noted)
+        std::fprintf(stderr, "The directory does not show how this operation ended: %s\n", noted.error().message.c_str());
+    sayEnded(outcome, runner.operation().said);
+    return endOf(outcome);
+}
+
+End refuse(const base::Error &error)
+{
+    sayRefused(error);
+    return End::Refused;
+}
+
+} // namespace
+
+End begin(const Setting &setting, const execute::ActRequest &request)
+{
+    const fleet::Cluster *cluster = setting.fleet->cluster(request.cluster);
+    if (!cluster)
+        return refuse({ErrorCode::NotFound, "the fleet has no cluster '" + request.cluster.text() + "'", {}, {}, base::Effect::None});
+    // Who may not act touches no member's lock either: the gate is passed once before it, and once with the fresh plan.
+    const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, request.user);
+    if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role)) {
+        sayDenied(*execute::denialOf(*setting.fleet, request, {}), {});
+        return End::Refused;
+    }
+    const effects::Login login = loginFor(setting, *actor);
+    effects::MemberLocks locks(login, *cluster);
+    if (const auto taken = locks.take(false, std::chrono::steady_clock::now() + lockPatience); !taken)
+        return refuse(taken.error());
+    const facts::SnapshotPtr snapshot = lookAfresh(setting, request.cluster);
+    const auto plan = operate::planFor(*snapshot, request.intent());
+    if (!plan)
+        return refuse(plan.error());
+    if (const auto denied = execute::denialOf(*setting.fleet, request, *plan)) {
+        sayDenied(*denied, {});
+        return End::Refused;
+    }
+    Operation operation = operationFor(setting, request, *plan, *actor);
+    auto file = record::OperationJournal::create(setting.folder, setting.id);
+    if (!file)
+        return refuse(file.error());
+    FileJournal journal(std::move(*file));
+    if (const auto written = journal.append(execute::entryBegun(operation)); !written)
+        return refuse(written.error());
+    sayBegun(setting.id);
+    return carryOut(setting, std::move(operation), login, locks, journal, false);
+}
+
+End goOn(const Setting &setting, Way way, const std::string &user)
+{
+    auto file = record::OperationJournal::reopen(setting.folder, setting.id);
+    if (!file)
+        return refuse(file.error());
+    const auto lines = record::readJournal(setting.folder, setting.id);
+    auto operation = lines ? execute::operationOf(lines->lines) : base::fail(lines.error());
+    if (!operation)
+        return refuse(operation.error());
+    const bool hasPromoted = operation->hasPromoted();
+    if (way == Way::Undo && hasPromoted)
+        return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
+    if (operation->outcome && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
+        return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation->outcome)), {}, {}, base::Effect::None});
+    const fleet::Cluster *cluster = setting.fleet->cluster(operation->cluster);
+    const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);
+    if (!cluster || !setting.fleet->acting || !actor || !execute::mayAct(actor->role))
+        return refuse({ErrorCode::NoRights, "acting on this fleet needs the role on-call or ops, a cluster that is declared, and acting switched on", {}, {}, base::Effect::None});
+    const effects::Login login = loginFor(setting, *actor);
+    effects::MemberLocks locks(login, *cluster);
+    if (const auto taken = locks.take(true, std::chrono::steady_clock::now() + lockPatience); !taken)
+        return refuse(taken.error());
+    operation->number = std::max(freshNumber(), operation->number + 1);
+    operation->author = authorOf(*actor);
+    operation->outcome.reset();
+    FileJournal journal(std::move(*file));
+    if (const auto written = journal.append(execute::entryTakenOver(operation->number, operation->author, base::SystemClock().utcNow())); !written)
+        return refuse(written.error());
+    if (way == Way::Resume) { // others may have moved since: what was done is done again, as every step may be
+        for (std::size_t i = 0; i < operation->steps.size(); ++i) {
+            const bool isBefore = operation->steps[i].isPointOfNoReturn || !hasPromoted;
+            const auto promotion = std::find_if(operation->steps.begin(), operation->steps.end(), [](const operate::Step &one) { return one.isPointOfNoReturn; });
+            if (isBefore || operation->steps[i].number > promotion->number)
+                operation->progress[i] = {};
+        }
+    }
+    sayBegun(setting.id);
+    return carryOut(setting, std::move(*operation), login, locks, journal, way == Way::Undo);
+}
+
+std::string freshId(const base::ClusterName &cluster)
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "-%Y%m%d-%H%M%S-", &utc);
+    char tail[8];
+    std::snprintf(tail, sizeof tail, "%04x", std::random_device()() & 0xffffU);
+    return cluster.text() + text + tail;
+}
+
+} // namespace shardlens::executor

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/executor/Saying.h"
+#include "core/fleet/Fleet.h"
+
+#include <QString>
+
+#include <memory>
+#include <string>
+
+namespace shardlens::executor {
+
+struct Setting {
+    std::shared_ptr<const fleet::Fleet> fleet; ///< with the region that this program stands in as its own
+    std::string id;                            ///< of the operation
+    QString folder;                            ///< where journals lie
+};
+
+/// Takes the lock, observes afresh, plans, passes the gate, and carries the plan out. Blocks until the operation ended. Needs a
+/// QCoreApplication.
+[[nodiscard]] End begin(const Setting &setting, const execute::ActRequest &request);
+
+enum class Way { Resume, Undo };
+/// An operation whose executor is gone: takes its lock over under a higher number, and goes on from its journal. Resume: before the
+/// point of no return everything is done again from the first step, as others may have moved since; after it, all that follows it.
+[[nodiscard]] End goOn(const Setting &setting, Way way, const std::string &user);
+
+/// "u1-20261128-173502-4f2a"
+[[nodiscard]] std::string freshId(const base::ClusterName &cluster);
+
+} // namespace shardlens::executor

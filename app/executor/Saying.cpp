@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/executor/Saying.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+
+namespace shardlens::executor {
+
+namespace {
+
+void say(const nlohmann::json &line)
+{
+    std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::fflush(stdout);
+}
+
+} // namespace
+
+End endOf(execute::Outcome outcome)
+{
+    switch (outcome) {
+    case execute::Outcome::Done: return End::Done;
+    case execute::Outcome::Incomplete: return End::Incomplete;
+    case execute::Outcome::RolledBack:
+    case execute::Outcome::Failed:
+    case execute::Outcome::Abandoned: return End::Failed;
+    case execute::Outcome::InDoubt: return End::InDoubt;
+    }
+    return End::InDoubt;
+}
+
+void sayBegun(const std::string &id)
+{
+    say({{"begun", id}});
+}
+
+void sayDenied(const execute::Denied &denied, const std::vector<operate::Difference> &what)
+{
+    nlohmann::json line{{"denied", execute::name(denied.why)}, {"names", denied.names}, {"differences", nlohmann::json::array()}};
+    for (const operate::Difference &one : what)
+        line["differences"].push_back({{"fact", one.fact}, {"before", one.before}, {"after", one.after}});
+    say(line);
+}
+
+void sayRefused(const base::Error &error)
+{
+    say({{"refused", error.message}, {"code", base::name(error.code)}, {"server", error.server}});
+}
+
+void sayEnded(execute::Outcome outcome, const std::string &said)
+{
+    say({{"ended", execute::name(outcome)}, {"said", said}});
+}
+
+} // namespace shardlens::executor

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// shardlens-executor: carries one operation out and ends. It is nobody's child for long: whoever started it may end.
+#include "app/executor/Perform.h"
+#include "core/fleet/FleetFile.h"
+#include "core/record/OperationJournal.h"
+
+#include <QCoreApplication>
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+using namespace shardlens;
+using executor::End;
+
+namespace {
+
+struct Options {
+    std::string fleet;
+    std::string from;
+    std::string id;
+    std::string resume;
+    std::string undo;
+    std::string user;
+};
+
+std::shared_ptr<const fleet::Fleet> readFleet(const Options &options)
+{
+    auto fleet = fleet::readFleetFile(options.fleet);
+    if (!fleet) {
+        for (const auto &complaint : fleet.error().complaints)
+            std::fprintf(stderr, "%s\n", fleet::sentence(complaint, options.fleet).c_str());
+        return {};
+    }
+    if (!options.from.empty())
+        fleet->ownRegion = base::RegionName(options.from);
+    return std::make_shared<const fleet::Fleet>(std::move(*fleet));
+}
+
+End perform(const Options &options)
+{
+    executor::Setting setting;
+    setting.fleet = readFleet(options);
+    if (!setting.fleet)
+        return End::Usage;
+    setting.folder = record::operationsFolder(setting.fleet->name);
+    if (!options.resume.empty() || !options.undo.empty()) {
+        setting.id = options.resume.empty() ? options.undo : options.resume;
+        return executor::goOn(setting, options.resume.empty() ? executor::Way::Undo : executor::Way::Resume, options.user);
+    }
+    const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    const auto request = execute::actRequestFrom(text);
+    if (!request) {
+        std::fprintf(stderr, "shardlens-executor: %s\n", request.error().message.c_str());
+        return End::Usage;
+    }
+    setting.id = options.id.empty() ? executor::freshId(request->cluster) : options.id;
+    return executor::begin(setting, *request);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // Blocked before any thread starts: whoever watches for a cancel takes them. A hang-up of the terminal ends nothing.
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);
+    ::setsid();
+
+    const QCoreApplication application(argc, argv);
+    CLI::App app("Carries one operation out: the request is a line of JSON on standard input. Console and shardlensctl start it.", "shardlens-executor");
+    app.set_version_flag("--version", std::string("shardlens-executor ") + SHARDLENS_VERSION);
+    Options options;
+    app.add_option("--fleet", options.fleet, "The fleet file")->required()->envname("SHARDLENS_FLEET");
+    app.add_option("--from", options.from, "The region that this program stands in");
+    app.add_option("--id", options.id, "How the operation is to be called");
+    auto *resume = app.add_option("--resume", options.resume, "Go on with this operation, whose executor is gone");
+    app.add_option("--undo", options.undo, "Take back what this operation did before its point of no return")->excludes(resume);
+    app.add_option("--as", options.user, "With --resume and --undo: the database user to act as");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(End::Usage);
+    }
+    return static_cast<int>(perform(options));
+}

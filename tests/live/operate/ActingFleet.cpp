@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/live/operate/ActingFleet.h"
+
+#include "app/localfleet/Owner.h"
+#include "app/localfleet/Postgres.h"
+#include "app/localfleet/Up.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonDocument>
+#include <QProcessEnvironment>
+#include <QThread>
+
+#include <unistd.h>
+
+namespace shardlens::live {
+
+ActingFleet::~ActingFleet()
+{
+    localfleet::Progress silent;
+    if (m_home)
+        (void)localfleet::down(*m_home, true, silent);
+    if (!m_state.isEmpty())
+        QDir(m_state).removeRecursively();
+}
+
+std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
+{
+    auto home = localfleet::Home::at("/tmp/shardlens-" + name + "-" + std::to_string(::getpid()));
+    if (!home)
+        return home.error().message;
+    m_home = *home;
+    m_state = QString::fromStdString("/tmp/shardlens-" + name + "-state-" + std::to_string(::getpid()));
+    if (const auto owner = localfleet::Owner::become(m_home->root()); !owner)
+        return owner.error().message;
+    localfleet::Progress silent;
+    auto ground = localfleet::up(*m_home, &shape, silent);
+    if (!ground)
+        return ground.error().message;
+    m_ground = *ground;
+    return {};
+}
+
+/// As one who owns itself wholly: Qt refuses to start as somebody else in part, and a build may lie where only root reaches it.
+void ActingFleet::prepare(QProcess &process) const
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("XDG_STATE_HOME"), m_state);
+    process.setProcessEnvironment(environment);
+    process.setChildProcessModifier([] {
+        if (::getuid() == 0 && (::seteuid(0) != 0 || ::setegid(0) != 0 || ::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0))
+            ::_exit(127);
+    });
+}
+
+std::unique_ptr<QProcess> ActingFleet::ctlBeside(const QStringList &arguments) const
+{
+    auto process = std::make_unique<QProcess>();
+    prepare(*process);
+    process->start(QStringLiteral(SHARDLENSCTL), QStringList{QStringLiteral("--fleet"), QString::fromStdString(m_home->fleetFile().string())} + arguments);
+    return process;
+}
+
+Ran ActingFleet::ctl(const QStringList &arguments, int patienceMs) const
+{
+    const auto process = ctlBeside(arguments);
+    if (!process->waitForFinished(patienceMs))
+        return {};
+    return {process->exitStatus() == QProcess::NormalExit ? process->exitCode() : -2, process->readAllStandardOutput(), process->readAllStandardError()};
+}
+
+QJsonObject ActingFleet::json(const QStringList &arguments) const
+{
+    return QJsonDocument::fromJson(ctl(arguments).out.split('\n').value(0)).object();
+}
+
+bool ActingFleet::becomesReady(const QString &cluster, int patienceMs) const
+{
+    return waitFor([&] { return json({QStringLiteral("readiness"), cluster, QStringLiteral("--json")}).value(QStringLiteral("readiness")).toString() != QLatin1String("not_ready"); }, patienceMs, 200);
+}
+
+std::string ActingFleet::ask(const std::string &server, const std::string &sql) const
+{
+    const localfleet::Instance *instance = m_ground->server(server);
+    const auto answer = localfleet::postgres::query(*m_ground, *instance, m_ground->database(*instance), sql, base::seconds(3));
+    return answer ? *answer : "error: " + answer.error().message;
+}
+
+std::string ActingFleet::primaries(const std::string &cluster) const
+{
+    std::string out;
+    for (const localfleet::Instance &member : m_ground->members(cluster)) {
+        if (ask(member.id, "SELECT pg_is_in_recovery()") == "f")
+            out += (out.empty() ? "" : " ") + member.id;
+    }
+    return out;
+}
+
+bool ActingFleet::leads(const std::string &region, const std::string &database, const std::string &server) const
+{
+    const std::string file = (m_ground->home.etc("router-" + region) / "databases.ini").string();
+    const std::string line = database + " = host=127.0.0.1 port=" + std::to_string(m_ground->portFrom(region, *m_ground->server(server)));
+    return read(QString::fromStdString(file)).contains(QByteArray::fromStdString(line));
+}
+
+std::string ActingFleet::inflict(const std::string &kind, const std::string &server) const
+{
+    localfleet::FaultRequest request;
+    request.kind = kind;
+    request.target = server;
+    const auto done = localfleet::inflict(*m_ground, request);
+    return done ? std::string() : done.error().message;
+}
+
+std::string ActingFleet::heal(const std::string &kind, const std::string &server) const
+{
+    localfleet::FaultRequest request;
+    request.kind = kind;
+    request.target = server;
+    localfleet::Progress silent;
+    const auto done = localfleet::heal(*m_ground, request, silent);
+    return done ? std::string() : done.error().message;
+}
+
+QString ActingFleet::newestJournal() const
+{
+    const QDir folder(m_state + QStringLiteral("/shardlens/operations/local"));
+    const QStringList names = folder.entryList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
+    return names.isEmpty() ? QString() : folder.filePath(names.front());
+}
+
+QByteArray ActingFleet::read(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+bool waitFor(const std::function<bool()> &holds, int patienceMs, int stepMs)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!holds()) {
+        if (timer.elapsed() > patienceMs)
+            return false;
+        QThread::msleep(static_cast<unsigned long>(stepMs));
+    }
+    return true;
+}
+
+} // namespace shardlens::live

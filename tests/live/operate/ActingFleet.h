@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/localfleet/Faults.h"
+#include "app/localfleet/Ground.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QProcess>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace shardlens::live {
+
+/// What a program said, and how it ended; exit -1: it did not end in time.
+struct Ran {
+    int exit = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+/// A small fleet of real servers of its own, acted on by the command line. Journals lie beside it. Stopped and removed with it.
+class ActingFleet
+{
+public:
+    ActingFleet() = default;
+    ~ActingFleet();
+    ActingFleet(const ActingFleet &) = delete;
+    ActingFleet &operator=(const ActingFleet &) = delete;
+
+    /// An error's sentence, or nothing.
+    [[nodiscard]] std::string begin(const std::string &name, localfleet::Shape shape);
+
+    [[nodiscard]] const localfleet::Ground &ground() const { return *m_ground; }
+    [[nodiscard]] Ran ctl(const QStringList &arguments, int patienceMs = 60000) const;
+    [[nodiscard]] std::unique_ptr<QProcess> ctlBeside(const QStringList &arguments) const; ///< started, not waited for
+    [[nodiscard]] QJsonObject json(const QStringList &arguments) const;                    ///< its first line
+    [[nodiscard]] bool becomesReady(const QString &cluster, int patienceMs = 60000) const;
+
+    /// One value as the superuser; "error: …" where it could not be asked.
+    [[nodiscard]] std::string ask(const std::string &server, const std::string &sql) const;
+    /// Those that are out of recovery, "u1-us-east u1-us-west".
+    [[nodiscard]] std::string primaries(const std::string &cluster) const;
+    /// "address port" that a region's router leads the database to, from its file.
+    [[nodiscard]] bool leads(const std::string &region, const std::string &database, const std::string &server) const;
+    [[nodiscard]] std::string inflict(const std::string &kind, const std::string &server) const; ///< an error, or nothing
+    [[nodiscard]] std::string heal(const std::string &kind, const std::string &server) const;
+    /// Journals of this fleet, newest first; the operation's entries so far.
+    [[nodiscard]] QString newestJournal() const;
+    [[nodiscard]] static QByteArray read(const QString &path);
+
+private:
+    void prepare(QProcess &process) const;
+
+    std::optional<localfleet::Home> m_home;
+    std::optional<localfleet::Ground> m_ground;
+    QString m_state;
+};
+
+/// Waits until the condition holds, asking every few milliseconds.
+[[nodiscard]] bool waitFor(const std::function<bool()> &holds, int patienceMs, int stepMs = 5);
+
+} // namespace shardlens::live

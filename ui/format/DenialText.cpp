@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/format/DenialText.h"
+
+#include "ui/format/OperateText.h"
+#include "ui/format/Words.h"
+
+#include <QStringList>
+
+namespace shardlens::ui::format {
+
+namespace {
+
+QString denialNames(const execute::Denied &denied)
+{
+    QStringList names;
+    for (const std::string &name : denied.names)
+        names << QString::fromStdString(name);
+    return names.join(QStringLiteral(", "));
+}
+
+QString denialChecks(const execute::Denied &denied)
+{
+    QStringList titles;
+    for (const std::string &name : denied.names) {
+        const auto check = operate::checkNamed(name);
+        titles << (check ? checkTitle(*check) + QStringLiteral(" [") + QString::fromStdString(name) + QLatin1Char(']') : QString::fromStdString(name));
+    }
+    return titles.join(QStringLiteral("; "));
+}
+
+QString denialRole(const execute::Denied &denied, const fleet::Fleet &fleet)
+{
+    QStringList may;
+    for (const fleet::DatabaseUser &user : fleet.access.users) {
+        if (execute::mayAct(user.role))
+            may << QString::fromStdString(user.name);
+    }
+    const fleet::DatabaseUser *you = denied.names.empty() ? nullptr : fleet.access.user(denied.names.front());
+    const QString who = you ? Words::tr(" You are %1 (%2).").arg(QString::fromStdString(you->name), QString::fromUtf8(fleet::name(you->role).data())) : QString();
+    return Words::tr("Needs the role on-call or ops.") + who + (may.isEmpty() ? Words::tr(" The fleet file has no such user.") : Words::tr(" Who may: %1.").arg(may.join(QStringLiteral(", "))));
+}
+
+} // namespace
+
+QString denialText(const execute::Denied &denied, const fleet::Fleet &fleet)
+{
+    using execute::Denial;
+    switch (denied.why) {
+    case Denial::LookOnly: return Words::tr("This fleet is looked at only: acting is not switched on in its file.");
+    case Denial::NoUser:
+    case Denial::Role: return denialRole(denied, fleet);
+    case Denial::Reason: return Words::tr("A reason is needed here.");
+    case Denial::Name: return Words::tr("Type the name of what is acted on: %1.").arg(denialNames(denied));
+    case Denial::Changed: return Words::tr("The fleet is not as it was when the plan was read. Plan again.");
+    case Denial::NoPlan: return Words::tr("No server is eligible.");
+    case Denial::Blocked: return Words::tr("A check stands in the way: %1.").arg(denialChecks(denied));
+    case Denial::NotForced: return Words::tr("It cannot be forced, or only with a reason: %1.").arg(denialChecks(denied));
+    }
+    return {};
+}
+
+} // namespace shardlens::ui::format
