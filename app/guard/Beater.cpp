@@ -34,9 +34,9 @@ std::int64_t toNumber(const std::string &text)
 
 } // namespace
 
-Beater::Beater(std::shared_ptr<const fleet::Fleet> fleet, const fleet::Cluster &cluster, base::RegionName region, Report &report,
-               std::shared_ptr<wire::Interrupt> stop)
-    : m_fleet(std::move(fleet)), m_cluster(cluster), m_region(std::move(region)), m_report(report), m_stop(std::move(stop))
+Beater::Beater(std::shared_ptr<const fleet::Fleet> fleet, const fleet::Cluster &cluster, base::RegionName region, const OperationBook &book,
+               Report &report, std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_cluster(cluster), m_region(std::move(region)), m_book(book), m_report(report), m_stop(std::move(stop))
 {
     if (const auto *user = m_fleet->access.firstWith(fleet::Role::Ops))
         m_user = user->name;
@@ -73,6 +73,12 @@ void Beater::waitAt(bool router)
 
 void Beater::beatOnce()
 {
+    if (const auto holder = m_book.holder(m_cluster.name)) {
+        m_lockSession.reset();
+        m_beat.lockServer.clear();
+        m_beat.waitsAtRouter = false;
+        return failed({ErrorCode::Rejected, "operation " + *holder + " is under way", {}, {}, base::Effect::None}, BeatReport::State::StandingBy);
+    }
     waitAt(false);
     if (!holdsLock()) {
         m_beat.lockServer.clear();

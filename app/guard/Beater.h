@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/guard/OperationBook.h"
 #include "app/guard/Report.h"
 #include "core/base/Result.h"
 #include "core/clients/postgres/Session.h"
@@ -14,13 +15,14 @@ namespace shardlens::guard
 {
 
 /// Writes this region's heartbeat row of one cluster, through this region's router, for as long as it holds the advisory lock
-/// that makes it the one writer: on a session straight to the cluster's primary. Without the lock it stands by. Runs on a
+/// that makes it the one writer: on a session straight to the cluster's primary. Without the lock it stands by, and while an
+/// operation is under way on the cluster: a beat would wait in the paused router, or write on the old primary. Runs on a
 /// thread of its own, so that a hanging cluster delays no other's beats.
 class Beater
 {
 public:
-    Beater(std::shared_ptr<const fleet::Fleet> fleet, const fleet::Cluster &cluster, base::RegionName region, Report &report,
-           std::shared_ptr<wire::Interrupt> stop);
+    Beater(std::shared_ptr<const fleet::Fleet> fleet, const fleet::Cluster &cluster, base::RegionName region, const OperationBook &book,
+           Report &report, std::shared_ptr<wire::Interrupt> stop);
 
     void run(base::milliseconds firstAfter); ///< until stopped; the first beat comes `firstAfter` from now
 
@@ -38,6 +40,7 @@ private:
     std::shared_ptr<const fleet::Fleet> m_fleet;
     fleet::Cluster m_cluster;
     base::RegionName m_region;
+    const OperationBook &m_book;
     Report &m_report;
     std::shared_ptr<wire::Interrupt> m_stop;
     std::string m_user;

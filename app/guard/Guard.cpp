@@ -6,6 +6,7 @@
 #include "app/guard/RouterWatch.h"
 #include "app/guard/Sessions.h"
 #include "app/guard/Ticker.h"
+#include "core/clients/secrets/Secrets.h"
 #include "core/observe/Dialling.h"
 #include "core/observe/Passwords.h"
 
@@ -16,9 +17,10 @@ namespace shardlens::guard
 
 using base::ErrorCode;
 
-Guard::Guard(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_report(m_region),
-      m_service(m_report, m_stop)
+Guard::Guard(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_state(std::move(state)), m_report(m_region),
+      m_book(m_state, m_report), m_router(m_fleet, m_region, m_stop), m_hosts(m_fleet, m_region, m_router, m_state), m_carrier(m_router, m_hosts, m_report),
+      m_orders(m_book, m_carrier, m_report, m_stop), m_service(m_report, m_orders, m_stop)
 {
 }
 
@@ -32,6 +34,8 @@ base::Result<void> Guard::start()
     const auto declared = std::find_if(m_fleet->guards.begin(), m_fleet->guards.end(), [&](const auto &g) { return g.region == m_region; });
     if (declared == m_fleet->guards.end())
         return base::fail(ErrorCode::NotFound, "the fleet file declares no guard in region " + m_region.text());
+    if (auto prepared = prepareOrders(); !prepared)
+        return prepared;
     if (auto listening = m_service.listen(declared->address.own); !listening)
         return listening;
     m_threads.emplace_back([this] { m_service.run(); });
@@ -44,9 +48,28 @@ base::Result<void> Guard::start()
     const auto step = m_fleet->heartbeat->interval / std::max<std::size_t>(m_fleet->clusters.size(), 1);
     base::milliseconds firstAfter{0};
     for (const auto &cluster : m_fleet->clusters) {
-        m_threads.emplace_back([this, &cluster, firstAfter] { Beater(m_fleet, cluster, m_region, m_report, m_stop).run(firstAfter); });
+        m_threads.emplace_back([this, &cluster, firstAfter] { Beater(m_fleet, cluster, m_region, m_book, m_report, m_stop).run(firstAfter); });
         firstAfter += step;
     }
+    return {};
+}
+
+base::Result<void> Guard::prepareOrders()
+{
+    std::error_code error;
+    if (!m_state.empty())
+        std::filesystem::create_directories(m_state, error);
+    if (error)
+        return base::fail(ErrorCode::Io, "cannot make the folder " + m_state.string() + ": " + error.message());
+    if (auto loaded = m_book.load(); !loaded)
+        return loaded;
+    auto secret = secrets::resolve(m_fleet->access.guardSecret, {});
+    if (!secret) {
+        // A guard that only reports is worth more than none.
+        logLine("takes no orders: " + secret.error().message);
+        return {};
+    }
+    m_orders.setSecret(std::move(*secret));
     return {};
 }
 

@@ -95,7 +95,41 @@ ordered_json toJson(const facts::ProbeKey &key, const WayReport &way)
     return out;
 }
 
+ordered_json toJson(const OperationReport &operation)
+{
+    ordered_json out;
+    out["operation"] = operation.operation;
+    out["number"] = operation.number;
+    out["term"] = operation.term;
+    out["state"] = name(operation.state);
+    out["since"] = isoUtc(operation.since);
+    out["said"] = textOrNull(operation.said);
+    return out;
+}
+
 } // namespace
+
+const char *name(OperationReport::State state)
+{
+    switch (state) {
+    case OperationReport::State::Running: return "running";
+    case OperationReport::State::TakingOver: return "taking_over";
+    case OperationReport::State::Waiting: return "waiting";
+    case OperationReport::State::TakenOver: return "taken_over";
+    case OperationReport::State::Released: return "released";
+    }
+    return "running";
+}
+
+std::optional<OperationReport::State> operationStateNamed(const std::string &text)
+{
+    for (const auto state : {OperationReport::State::Running, OperationReport::State::TakingOver, OperationReport::State::Waiting,
+                             OperationReport::State::TakenOver, OperationReport::State::Released}) {
+        if (text == name(state))
+            return state;
+    }
+    return std::nullopt;
+}
 
 base::UtcTime utcNow()
 {
@@ -138,6 +172,24 @@ void Report::setWay(const facts::ProbeKey &key, WayReport way)
     m_ways[key] = std::move(way);
 }
 
+void Report::setOperation(const base::ClusterName &cluster, OperationReport operation)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_operations[cluster] = std::move(operation);
+}
+
+void Report::setFence(const base::ServerId &server, FenceReport fence)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_fenced[server] = std::move(fence);
+}
+
+void Report::countOrder(bool wasRefused)
+{
+    const std::scoped_lock lock(m_mutex);
+    ++(wasRefused ? m_refused : m_carriedOut);
+}
+
 std::string Report::toJson() const
 {
     ordered_json out;
@@ -146,7 +198,7 @@ std::string Report::toJson() const
     out["started_at"] = isoUtc(m_startedAt);
     out["pid"] = ::getpid();
     out["ways"] = ordered_json::array();
-    out["reachable"] = out["beats"] = out["routers"] = ordered_json::object();
+    out["reachable"] = out["beats"] = out["routers"] = out["operations"] = out["fenced"] = ordered_json::object();
     const std::scoped_lock lock(m_mutex);
     for (const auto &[server, reach] : m_reach)
         out["reachable"][server.text()] = guard::toJson(reach);
@@ -156,6 +208,11 @@ std::string Report::toJson() const
         out["routers"][server.text()] = guard::toJson(router);
     for (const auto &[key, way] : m_ways)
         out["ways"].push_back(guard::toJson(key, way));
+    for (const auto &[cluster, operation] : m_operations)
+        out["operations"][cluster.text()] = guard::toJson(operation);
+    for (const auto &[server, fence] : m_fenced)
+        out["fenced"][server.text()] = {{"at", isoUtc(fence.at)}, {"said", fence.said}};
+    out["orders"] = {{"carried_out", m_carriedOut}, {"refused", m_refused}};
     // What a server said may not be UTF-8; a report is worth more than its worst byte.
     return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

@@ -62,6 +62,29 @@ struct WayReport {
     std::optional<base::Error> error;
 };
 
+/// The newest operation on a cluster that this guard was told of.
+struct OperationReport {
+    enum class State {
+        Running,    ///< announced, and heard of
+        TakingOver, ///< silent for longer than it said: the guard finds out what is so
+        Waiting,    ///< no primary is verified: a person must act, and the guard looks again each second
+        TakenOver,  ///< the guard ended it
+        Released,   ///< over
+    };
+    std::string operation;
+    std::int64_t number = 0;
+    std::int64_t term = 0; ///< the newest that was told for this cluster
+    State state = State::Running;
+    base::UtcTime since;
+    std::string said; ///< what was done, or why nothing can be
+};
+
+/// A server that came back as a primary of an older term, and what the guard did to it.
+struct FenceReport {
+    base::UtcTime at;
+    std::string said;
+};
+
 /// All that the guard's threads find, for whoever asks. Any thread.
 class Report
 {
@@ -72,6 +95,9 @@ public:
     void setReach(const base::ServerId &server, ReachReport reach);
     void setRouter(const base::ServerId &server, RouterReport router);
     void setWay(const facts::ProbeKey &key, WayReport way);
+    void setOperation(const base::ClusterName &cluster, OperationReport operation);
+    void setFence(const base::ServerId &server, FenceReport fence);
+    void countOrder(bool wasRefused); ///< since the guard started
 
     /// One line of JSON, as PROTOCOL.md tells it, without the line's end.
     [[nodiscard]] std::string toJson() const;
@@ -84,7 +110,14 @@ private:
     std::map<base::ServerId, ReachReport> m_reach;
     std::map<base::ServerId, RouterReport> m_routers;
     std::map<facts::ProbeKey, WayReport> m_ways;
+    std::map<base::ClusterName, OperationReport> m_operations;
+    std::map<base::ServerId, FenceReport> m_fenced;
+    std::int64_t m_carriedOut = 0;
+    std::int64_t m_refused = 0;
 };
+
+[[nodiscard]] const char *name(OperationReport::State state); ///< running, taking_over, waiting, taken_over, released
+[[nodiscard]] std::optional<OperationReport::State> operationStateNamed(const std::string &text);
 
 /// ISO 8601 UTC with milliseconds.
 [[nodiscard]] std::string isoUtc(base::UtcTime at);

@@ -5,9 +5,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/socket.h>
@@ -28,7 +30,7 @@ constexpr base::seconds idleFor{60};
 
 } // namespace
 
-Service::Service(const Report &report, std::shared_ptr<wire::Interrupt> stop) : m_report(report), m_stop(std::move(stop)) {}
+Service::Service(const Report &report, OrderDesk &orders, std::shared_ptr<wire::Interrupt> stop) : m_report(report), m_orders(orders), m_stop(std::move(stop)) {}
 
 Service::~Service()
 {
@@ -80,10 +82,10 @@ void Service::run()
         for (std::size_t i = 0; i < m_askers.size(); ++i) {
             Asker &asker = m_askers[i];
             const bool keep = fds[i + 2].revents != 0 ? serve(asker, now) : now - asker.lastHeard < idleFor;
-            if (!keep) {
+            if (!keep && asker.fd >= 0)
                 ::close(asker.fd);
+            if (!keep)
                 asker.fd = -1;
-            }
         }
         std::erase_if(m_askers, [](const Asker &asker) { return asker.fd < 0; });
         if (fds[1].revents != 0)
@@ -96,6 +98,8 @@ void Service::accept(base::Instant now)
     const int fd = ::accept4(m_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return;
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // a short answer shall not wait for the last one's receipt
     if (m_askers.size() >= mostAskers)
         ::close(fd);
     else
@@ -112,6 +116,8 @@ bool Service::serve(Asker &asker, base::Instant now)
         asker.lastHeard = now;
         asker.asked.append(buffer.data(), static_cast<std::size_t>(got));
     }
+    if (handOver(asker))
+        return false;
     for (std::size_t end = asker.asked.find('\n'); end != std::string::npos; end = asker.asked.find('\n')) {
         asker.answer += answerTo(asker.asked.substr(0, end)) + "\n";
         asker.asked.erase(0, end + 1);
@@ -125,6 +131,18 @@ bool Service::serve(Asker &asker, base::Instant now)
         return false;
     if (sent > 0)
         asker.answer.erase(0, static_cast<std::size_t>(sent));
+    return true;
+}
+
+bool Service::handOver(Asker &asker)
+{
+    const std::size_t end = asker.asked.find('\n');
+    if (end == std::string::npos || !asker.answer.empty())
+        return false;
+    const auto greeting = nlohmann::json::parse(std::string_view(asker.asked).substr(0, end), nullptr, false);
+    if (!greeting.is_object() || !greeting.contains("hello"))
+        return false;
+    m_orders.take(std::exchange(asker.fd, -1), asker.asked.substr(end + 1));
     return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/guard/OrderDesk.h"
 #include "app/guard/Report.h"
 #include "core/base/Result.h"
 #include "core/clients/wire/Wait.h"
@@ -12,11 +13,12 @@
 namespace shardlens::guard
 {
 
-/// Answers whoever asks on the guard's address; PROTOCOL.md tells how. One thread; a slow asker delays no other.
+/// Answers whoever asks on the guard's address, and hands those who greet to the desk for orders; PROTOCOL.md tells how. One thread;
+/// a slow asker delays no other.
 class Service
 {
 public:
-    Service(const Report &report, std::shared_ptr<wire::Interrupt> stop);
+    Service(const Report &report, OrderDesk &orders, std::shared_ptr<wire::Interrupt> stop);
     ~Service();
     Service(const Service &) = delete;
     Service &operator=(const Service &) = delete;
@@ -35,9 +37,11 @@ private:
     };
     void accept(base::Instant now);
     [[nodiscard]] bool serve(Asker &asker, base::Instant now); ///< false: close it
+    [[nodiscard]] bool handOver(Asker &asker);                 ///< it greets: its conversation is the desk's
     [[nodiscard]] std::string answerTo(const std::string &line) const;
 
     const Report &m_report;
+    OrderDesk &m_orders;
     std::shared_ptr<wire::Interrupt> m_stop;
     int m_listener = -1;
     std::vector<Asker> m_askers;

@@ -15,7 +15,7 @@ using namespace shardlens;
 namespace
 {
 
-int serve(std::shared_ptr<const fleet::Fleet> fleet, const std::string &region)
+int serve(std::shared_ptr<const fleet::Fleet> fleet, const std::string &region, const std::string &state)
 {
     // Blocked before any thread starts, so that only sigwait below ever takes them.
     sigset_t ending;
@@ -25,7 +25,7 @@ int serve(std::shared_ptr<const fleet::Fleet> fleet, const std::string &region)
     pthread_sigmask(SIG_BLOCK, &ending, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    guard::Guard guard(std::move(fleet), base::RegionName(region));
+    guard::Guard guard(std::move(fleet), base::RegionName(region), state);
     if (const auto started = guard.start(); !started) {
         std::fprintf(stderr, "shardlens-guard: %s\n", started.error().message.c_str());
         return 3;
@@ -44,12 +44,14 @@ int main(int argc, char **argv)
 {
     // A dozen threads with arenas of their own would take more memory than all the rest.
     mallopt(M_ARENA_MAX, 2);
-    CLI::App app("The resident process of a region: writes its heartbeats and tells consoles what it sees.", "shardlens-guard");
+    CLI::App app("The resident process of a region: writes its heartbeats, tells consoles what it sees, and carries out operations on its region's servers.", "shardlens-guard");
     app.set_version_flag("--version", std::string("shardlens-guard ") + SHARDLENS_VERSION);
     std::string file;
     std::string region;
     app.add_option("--fleet", file, "The fleet file")->required()->envname("SHARDLENS_FLEET");
     app.add_option("--region", region, "The region that this guard stands in")->required();
+    std::string state;
+    app.add_option("--state", state, "The folder for what it keeps: which operations it was told of. Without one it forgets them when it ends");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -64,5 +66,5 @@ int main(int argc, char **argv)
     }
     const auto shared = std::make_shared<const fleet::Fleet>(std::move(*fleet));
     malloc_trim(0); // reading the file took far more than keeping it does
-    return serve(shared, region);
+    return serve(shared, region, state);
 }

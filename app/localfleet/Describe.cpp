@@ -81,6 +81,7 @@ fleet::Access describeAccess(const Ground &ground)
     append(user::operation, fleet::Role::Ops);
     access.observer = user::observer;
     access.redisSecret = {Kind::File, Secrets::redisFile(ground.home).string()};
+    access.guardSecret = {Kind::File, Secrets::guardFile(ground.home).string()};
     access.tls.mode = fleet::Tls::Mode::Disable; // nothing leaves the loopback interface
     return access;
 }

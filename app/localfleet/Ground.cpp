@@ -52,6 +52,11 @@ std::filesystem::path Secrets::redisFile(const Home &home)
     return home.secrets() / "redis";
 }
 
+std::filesystem::path Secrets::guardFile(const Home &home)
+{
+    return home.secrets() / "guard";
+}
+
 base::Result<Secrets> Secrets::keep(const Home &home)
 {
     Secrets secrets;
@@ -65,6 +70,8 @@ base::Result<Secrets> Secrets::keep(const Home &home)
     if (!redis)
         return base::fail(redis.error());
     secrets.m_redis = *redis;
+    if (const auto guard = keptPassword(guardFile(home), ""); !guard)
+        return base::fail(guard.error());
     return secrets;
 }
 

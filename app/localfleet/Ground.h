@@ -23,7 +23,7 @@ inline constexpr const char *operation = "shardlens_operator";
 inline constexpr const char *support = "shardlens_support";
 } // namespace user
 
-/// Generated passwords. Kept in DIR/secrets: one pgpass file a user, `redis`, and nowhere else but in pgbouncer's user list.
+/// Generated passwords. Kept in DIR/secrets: one pgpass file a user, `redis`, `guard`, and nowhere else but in pgbouncer's user list.
 class Secrets
 {
 public:
@@ -35,6 +35,7 @@ public:
     [[nodiscard]] const std::string &redis() const { return m_redis; }
     [[nodiscard]] static std::filesystem::path pgpass(const Home &home, const std::string &user);
     [[nodiscard]] static std::filesystem::path redisFile(const Home &home);
+    [[nodiscard]] static std::filesystem::path guardFile(const Home &home); ///< what orders to the guards are signed with
 
 private:
     Settings m_passwords;

@@ -290,13 +290,16 @@ base::Result<void> clearRemains(const Ground &ground, const Instance &server)
 
 bool isReady(const Ground &ground, const Instance &server)
 {
-    const auto process = recorded(ground.home.pidFile(server.id));
     const auto text = readFile(ground.home.pgData(server.id) / "postmaster.pid");
-    if (!process || !text)
+    const auto lines = text ? split(*text, '\n') : std::vector<std::string>();
+    if (lines.size() < 8)
         return false;
-    const auto lines = split(*text, '\n');
-    if (lines.size() < 8 || std::to_string(process->pid) != trimmed(lines[0]))
-        return false;
+    const std::string pid = trimmed(lines[0]);
+    if (const auto process = recorded(ground.home.pidFile(server.id)); !process || std::to_string(process->pid) != pid) {
+        const auto working = processesIn(ground.home.pgData(server.id)); // a guard may have started it again
+        if (std::none_of(working.begin(), working.end(), [&](pid_t one) { return std::to_string(one) == pid; }))
+            return false;
+    }
     const std::string state = trimmed(lines[7]);
     return state == "ready" || state == "standby";
 }

@@ -69,7 +69,16 @@ int stopSignal(const Instance &server)
 
 std::optional<ProcessId> process(const Ground &ground, const std::string &id)
 {
-    return recorded(ground.home.pidFile(id));
+    if (const auto known = recorded(ground.home.pidFile(id)))
+        return known;
+    // A guard may have started a Postgres server again: its own lock file tells which process works in its data.
+    const Instance *server = ground.server(id);
+    if (server == nullptr || server->kind != fleet::ServerKind::Postgres)
+        return std::nullopt;
+    const auto lock = readFile(ground.home.pgData(id) / "postmaster.pid");
+    const auto pid = lock ? static_cast<pid_t>(std::strtol(lock->c_str(), nullptr, 10)) : 0;
+    const auto working = processesIn(ground.home.pgData(id));
+    return std::find(working.begin(), working.end(), pid) == working.end() ? std::nullopt : processOf(pid);
 }
 
 std::vector<pid_t> processes(const Ground &ground, const Instance &server)

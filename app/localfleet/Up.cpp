@@ -210,7 +210,7 @@ base::Result<void> startGuards(const Ground &ground)
         auto command = ownProgram("shardlens-guard");
         if (!command)
             return base::fail(command.error());
-        command->arguments.insert(command->arguments.end(), {"--fleet", ground.home.fleetFile().string(), "--region", region});
+        command->arguments.insert(command->arguments.end(), {"--fleet", ground.home.fleetFile().string(), "--region", region, "--state", ground.home.data(id).string()});
         if (const auto started = startDaemon(*command, ground.home.log(id), ground.home.pidFile(id)); !started)
             return base::fail(started.error());
     }

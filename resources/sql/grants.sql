@@ -39,5 +39,15 @@ grant alter system on parameter
     recovery_min_apply_delay
 to shardlens_operator;
 
+-- A guard's pg_rewind reads the new primary as the user that the standbys follow it as: no other needs to read files.
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'shardlens_replication') then
+        grant execute on function pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean), pg_read_binary_file(text),
+            pg_read_binary_file(text, bigint, bigint, boolean) to shardlens_replication;
+    end if;
+end
+$$;
+
 -- PostgreSQL 15 lets nobody but the owner create in "public"; nobody here needs it at all.
 revoke all on schema public from public;

@@ -177,6 +177,18 @@ GuardRouter readRouter(const json &from)
     return router;
 }
 
+GuardOperationState readOperation(const json &from)
+{
+    using State = GuardOperationState::State;
+    GuardOperationState operation{textAt(from, "operation"), numberAt(from, "number").value_or(0), numberAt(from, "term").value_or(0), State::Running, timeAt(from, "since"), textAt(from, "said")};
+    const std::string state = textAt(from, "state");
+    for (const auto &[text, known] : {std::pair("taking_over", State::TakingOver), {"waiting", State::Waiting}, {"taken_over", State::TakenOver}, {"released", State::Released}}) {
+        if (state == text)
+            operation.state = known;
+    }
+    return operation;
+}
+
 /// Calls `take` with each object in the object under `key`.
 template <class Take>
 void forEachIn(const json &document, const char *key, Take take)
@@ -211,6 +223,9 @@ base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
               [&](const std::string &name, const json &from) { answer.beats[base::ClusterName(name)] = readBeat(from); });
     forEachIn(document, "routers",
               [&](const std::string &name, const json &from) { answer.routers[base::ServerId(name)] = readRouter(from); });
+    forEachIn(document, "operations",
+              [&](const std::string &name, const json &from) { answer.operations[base::ClusterName(name)] = readOperation(from); });
+    forEachIn(document, "fenced", [&](const std::string &name, const json &from) { answer.fenced[base::ServerId(name)] = textAt(from, "said"); });
     if (const auto ways = document.find("ways"); ways != document.end() && ways->is_array()) {
         for (const json &from : *ways) {
             if (auto way = from.is_object() ? readWay(from, answer.region) : std::nullopt)

@@ -60,6 +60,18 @@ struct GuardWay {
     bool operator==(const GuardWay &) const = default;
 };
 
+/// The newest operation on a cluster that a guard was told of (PROTOCOL.md: operations).
+struct GuardOperationState {
+    enum class State : std::uint8_t { Running, TakingOver, Waiting, TakenOver, Released };
+    std::string operation;
+    std::int64_t number = 0;
+    std::int64_t term = 0;
+    State state = State::Running; ///< Waiting: no primary is verified, and a person must act
+    std::optional<base::UtcTime> since; ///< on the guard's clock
+    std::string said;
+    bool operator==(const GuardOperationState &) const = default;
+};
+
 /// One answer of a guard, read.
 struct GuardAnswer {
     base::RegionName region;
@@ -68,6 +80,8 @@ struct GuardAnswer {
     std::map<base::ClusterName, GuardBeat> beats;
     std::map<base::ServerId, GuardRouter> routers;
     std::vector<GuardWay> ways;
+    std::map<base::ClusterName, GuardOperationState> operations;
+    std::map<base::ServerId, std::string> fenced; ///< returned as primaries of an older term -> what was done to them
     bool operator==(const GuardAnswer &) const = default;
 };
 

@@ -117,6 +117,7 @@ void TestFleetFile::theExampleIsReadWhole()
     QCOMPARE(fleet.keys.cached.at("user"), std::string("u:{id}"));
     QCOMPARE(fleet.access.tls.mode, Tls::Mode::VerifyFull);
     QCOMPARE(fleet.access.tls.caFile, (sourceDir + QStringLiteral("/resources/fleet/ca.pem")).toStdString());
+    QVERIFY((fleet.access.guardSecret == SecretSource{SecretSource::Kind::File, (sourceDir + QStringLiteral("/resources/fleet/guard.secret")).toStdString()}));
     QCOMPARE(fleet.thresholds.lagTime[3], base::milliseconds(30000));
 }
 
@@ -373,6 +374,7 @@ void TestFleetFile::everyFieldSurvivesWriting()
     fleet.guards[0].address.seenFrom[base::RegionName("us-west")] = {"10.0.0.1", 7401};
     fleet.directory->database = "other";
     fleet.access.redisUser = "console";
+    fleet.access.guardSecret = {SecretSource::Kind::File, "/etc/shardlens/guard.secret"};
     fleet.access.users.push_back({"p", Role::Support, {SecretSource::Kind::Keychain, "shardlens/p"}});
     fleet.keys.cached["odd key"] = "o:{id}";
     fleet.thresholds.slowFactor = 2.1;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Carrier.h"
+
+#include "core/operate/Met.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace shardlens::guard
+{
+
+using base::ErrorCode;
+using base::Result;
+using operate::By;
+using operate::Command;
+
+namespace
+{
+
+std::string onOneLine(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\n', ';');
+    return text;
+}
+
+} // namespace
+
+void logLine(const std::string &text)
+{
+    const std::string line = isoUtc(utcNow()) + " shardlens-guard: " + onOneLine(text) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr); // one call: it is not torn
+}
+
+clients::GuardOrders::Carried Carrier::carryOut(const std::string &who, const std::vector<Command> &commands, base::Instant deadline)
+{
+    clients::GuardOrders::Carried carried;
+    for (const Command &command : commands) {
+        const auto begun = std::chrono::steady_clock::now();
+        const auto answer = one(command, deadline);
+        const auto took = std::chrono::duration_cast<base::microseconds>(std::chrono::steady_clock::now() - begun);
+        // A host's text may hold a conninfo with a password.
+        const std::string what = command.deed ? std::string(operate::name(command.deed->act)) + " " + command.deed->directory + command.deed->database : command.text;
+        char ms[32];
+        std::snprintf(ms, sizeof ms, "%.1f ms", static_cast<double>(took.count()) / 1000);
+        logLine(who + ": on " + command.on.text() + ": " + what + ": " + (answer ? (answer->empty() ? "done" : *answer) : "failed: " + answer.error().message) + " (" + ms + ")");
+        m_report.countOrder(!answer);
+        if (!answer) {
+            carried.error = answer.error();
+            if (carried.error->server.empty())
+                carried.error->server = command.on.text();
+            return carried;
+        }
+        carried.answers.push_back(*answer);
+        if (!operate::isMet(command.expects, *answer))
+            return carried;
+    }
+    return carried;
+}
+
+Result<std::string> Carrier::one(const Command &command, base::Instant deadline)
+{
+    if (std::chrono::steady_clock::now() >= deadline)
+        return base::fail(ErrorCode::TimedOut, "no time was left to begin");
+    if (command.by == By::Host && command.deed)
+        return m_hosts.carryOut(command.on, *command.deed, deadline);
+    const fleet::Server *router = m_router.server();
+    if (command.by != By::Router || !router || router->id != command.on)
+        return base::fail(ErrorCode::Rejected, command.on.text() + " is not the router of this guard's region");
+    return m_router.carryOut(command.text, deadline);
+}
+
+} // namespace shardlens::guard

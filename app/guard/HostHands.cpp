@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/HostHands.h"
+
+#include "app/guard/RouterFile.h"
+#include "app/guard/StandbyFiles.h"
+#include "app/guard/StateFile.h"
+#include "app/guard/Tool.h"
+#include "core/operate/Met.h"
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace shardlens::guard
+{
+
+namespace fs = std::filesystem;
+using base::Effect;
+using base::Error;
+using base::ErrorCode;
+using base::Instant;
+using base::milliseconds;
+using base::Result;
+using operate::HostAct;
+using operate::HostDeed;
+
+namespace
+{
+
+constexpr milliseconds askedEvery{5};
+constexpr milliseconds killPatience{5000}; // for the kernel to end what was killed
+
+template <class Holds>
+bool waitUntilIt(Holds &&holds, Instant deadline)
+{
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() >= deadline)
+            return false;
+        std::this_thread::sleep_for(askedEvery);
+    }
+    return true;
+}
+
+tl::unexpected<Error> failed(ErrorCode code, std::string message, Effect effect)
+{
+    return base::fail(Error{code, std::move(message), {}, {}, effect});
+}
+
+/// What a shell would take apart: pg_ctl hands its options to one.
+bool isPlainPath(const std::string &path)
+{
+    return !path.empty() && path.front() == '/' && path.find_first_of("'\"\\`$\n") == std::string::npos;
+}
+
+bool namesDatabase(const std::string &connection)
+{
+    return (" " + connection).find(" dbname=") != std::string::npos || connection.find("://") != std::string::npos;
+}
+
+} // namespace
+
+HostHands::HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, RouterHands &router, fs::path state)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_router(router), m_state(std::move(state))
+{
+    const auto text = m_state.empty() ? std::nullopt : readState(m_state / "means.json");
+    const auto document = nlohmann::json::parse(text.value_or("{}"), nullptr, false);
+    if (!document.is_object())
+        return;
+    for (const auto &[server, from] : document.items()) {
+        const auto pathAt = [&from = from](const char *key) {
+            return from.is_object() && from.contains(key) && from[key].is_string() ? fs::path(from[key].get<std::string>()) : fs::path();
+        };
+        m_means[base::ServerId(server)] = {pathAt("programs"), pathAt("log"), pathAt("directory")};
+    }
+}
+
+Result<const fleet::Server *> HostHands::reachable(const base::ServerId &on) const
+{
+    const fleet::Server *server = m_fleet->server(on);
+    if (!server)
+        return base::fail(ErrorCode::NotFound, "the fleet file of this guard declares no server " + on.text());
+    if (server->region != m_region)
+        return base::fail(ErrorCode::Rejected, on.text() + " stands in " + server->region.text() + ": this is the guard of " + m_region.text(), on.text());
+    const auto host = std::find_if(m_fleet->hosts.begin(), m_fleet->hosts.end(), [&](const fleet::Host &one) { return one.name == server->host; });
+    const auto way = host == m_fleet->hosts.end() ? fleet::HostReach::Way::None : host->reach.way;
+    if (way == fleet::HostReach::Way::Ssh)
+        return base::fail(ErrorCode::Unavailable, "this guard does not act by ssh yet, which is the declared way to " + server->host.text(), on.text());
+    if (way != fleet::HostReach::Way::Local)
+        return base::fail(ErrorCode::Unavailable, "no way to the host " + server->host.text() + " is declared", on.text());
+    return server;
+}
+
+std::mutex &HostHands::lockOf(const base::ServerId &on)
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_locks[on];
+}
+
+Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed &deed, Instant deadline)
+{
+    const auto server = reachable(on);
+    if (!server)
+        return base::fail(server.error());
+    const std::scoped_lock lock(lockOf(on));
+    if (deed.act == HostAct::PointRouter) {
+        const fleet::Server *router = m_router.server();
+        return router && router->id == on ? pointRouter(deed, deadline) : Result<std::string>(base::fail(ErrorCode::BadInput, on.text() + " is not this region's router"));
+    }
+    if ((*server)->kind != fleet::ServerKind::Postgres)
+        return base::fail(ErrorCode::BadInput, on.text() + " is no Postgres server");
+    const auto process = PostgresProcess::at(deed.directory);
+    if (!process)
+        return base::fail(process.error());
+    remember(on, *process);
+    const auto mustBeStopped = [&] { return failed(ErrorCode::Rejected, on.text() + " runs; it has to be stopped first", Effect::None); };
+    switch (deed.act) {
+    case HostAct::Stop: return stop(on, *process, deadline);
+    case HostAct::AskStopped: return process->all().empty() ? "stopped" : "runs";
+    case HostAct::Start: return start(on, *process, deed.config, deadline);
+    case HostAct::Rewind: return process->all().empty() ? rewind(on, *process, deed, deadline) : Result<std::string>(mustBeStopped());
+    case HostAct::MakeStandby:
+        if (!process->all().empty())
+            return mustBeStopped();
+        return makeStandby(process->directory(), deed.connection, deed.slot).map([] { return std::string("made"); });
+    case HostAct::PointRouter: break;
+    }
+    return base::fail(ErrorCode::BadInput, "a deed that this guard does not know");
+}
+
+Result<std::string> HostHands::stop(const base::ServerId &on, const PostgresProcess &process, Instant deadline)
+{
+    const auto ended = [&] { return process.all().empty(); };
+    const auto left = std::max(std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now()), milliseconds(0));
+    // A frozen server must not be thawed to be asked: it would acknowledge what it was about to.
+    const auto main = process.postmaster();
+    if (main && !process.isFrozen()) {
+        ::kill(*main, SIGINT);
+        if (waitUntilIt(ended, deadline - left / 2))
+            return "stopped";
+        ::kill(*main, SIGQUIT); // a fast stop may wait for standbys behind a cut link
+        if (!process.isFrozen() && waitUntilIt(ended, deadline - left / 4))
+            return "stopped";
+    }
+    process.killAll();
+    // Children that were just being started are seen by a later look.
+    const bool gone = waitUntilIt(
+        [&] {
+            if (ended())
+                return true;
+            process.killAll();
+            return false;
+        },
+        std::max(deadline, std::chrono::steady_clock::now() + killPatience));
+    if (gone)
+        return "stopped";
+    return failed(ErrorCode::Io, on.text() + " does not end, even by SIGKILL", Effect::InDoubt);
+}
+
+Result<std::string> HostHands::start(const base::ServerId &on, const PostgresProcess &process, const std::string &config, Instant deadline)
+{
+    if (process.isReady())
+        return "runs";
+    if (!isPlainPath(process.directory().string()) || !isPlainPath(config))
+        return base::fail(ErrorCode::BadInput, "the paths of " + on.text() + " are missing, or hold letters that a shell would take apart");
+    if (!process.postmaster()) {
+        const auto means = meansOf(on, process);
+        if (!means)
+            return base::fail(means.error());
+        if (!process.all().empty())
+            process.killAll(); // children of a dead postmaster hold its shared memory
+        if (!waitUntilIt([&] { return process.all().empty(); }, deadline))
+            return failed(ErrorCode::TimedOut, "processes of the dead server " + on.text() + " do not end", Effect::None);
+        process.removeForeignLocks();
+        const auto before = readState(means->log).value_or(std::string()).size();
+        const auto ran = runTool({(means->programs / "pg_ctl").string(), "start", "-W", "-s", "-D", process.directory().string(), "-l", means->log.string(), "-o", "-c config_file='" + config + "'"}, deadline);
+        if (!ran || ran->exitCode != 0)
+            return failed(ran ? ErrorCode::Io : ran.error().code, ran ? "pg_ctl start: " + endOf(ran->text) : ran.error().message, Effect::InDoubt);
+        // pg_ctl has gone on before the server's process stands in its directory; after that, none means that it has ended.
+        const Instant begun = std::chrono::steady_clock::now();
+        bool wasSeen = false;
+        const auto over = [&] {
+            const bool runs = !process.all().empty();
+            wasSeen = wasSeen || runs;
+            return process.isReady() || (!runs && (wasSeen || std::chrono::steady_clock::now() - begun > base::seconds(2)));
+        };
+        if (waitUntilIt(over, deadline) && !process.isReady()) {
+            const std::string log = readState(means->log).value_or(std::string());
+            return failed(ErrorCode::Io, on.text() + " ended right after its start: " + endOf(log.substr(std::min(before, log.size()))), Effect::None);
+        }
+    }
+    if (!waitUntilIt([&] { return process.isReady(); }, deadline))
+        return failed(ErrorCode::TimedOut, on.text() + " was started and takes no connections yet", Effect::InDoubt);
+    remember(on, process);
+    return "runs";
+}
+
+Result<std::string> HostHands::rewind(const base::ServerId &on, const PostgresProcess &process, const HostDeed &deed, Instant deadline)
+{
+    const auto means = meansOf(on, process);
+    if (!means)
+        return base::fail(means.error());
+    // A replication connection names no database; pg_rewind asks by SQL and needs one.
+    const fleet::Cluster *cluster = m_fleet->clusterOf(on);
+    const std::string source = namesDatabase(deed.connection) ? deed.connection : deed.connection + " dbname=" + (cluster ? cluster->database : std::string("postgres"));
+    process.removeForeignLocks();
+    const auto ran = runTool({(means->programs / "pg_rewind").string(), "--target-pgdata=" + process.directory().string(), "--source-server=" + source, "--config-file=" + deed.config}, deadline);
+    if (!ran)
+        return failed(ran.error().code, ran.error().message + "; the data may be half rewound, and are not to be started", Effect::InDoubt);
+    if (ran->exitCode != 0)
+        return failed(ErrorCode::Rejected, "pg_rewind: " + endOf(ran->text), Effect::InDoubt);
+    return ran->text.find("no rewind required") != std::string::npos ? "no rewind required" : "rewound";
+}
+
+Result<std::string> HostHands::pointRouter(const HostDeed &deed, Instant deadline)
+{
+    const auto mainFile = m_router.config("conffile", deadline);
+    if (!mainFile)
+        return base::fail(mainFile.error());
+    if (mainFile->empty() || mainFile->front() != '/')
+        return base::fail(ErrorCode::Unavailable, "the router was started with a file named relative to a folder that it does not tell: " + *mainFile);
+    const auto file = leadDatabase(*mainFile, deed.database, deed.leadsTo);
+    if (!file)
+        return base::fail(file.error());
+    if (const auto reloaded = m_router.carryOut("RELOAD", deadline); !reloaded)
+        return failed(reloaded.error().code, reloaded.error().message, Effect::InDoubt);
+    // RELOAD answers well on a file that it could not read: only what then holds proves it.
+    const std::string address = deed.leadsTo.substr(0, deed.leadsTo.find(" dbname="));
+    Result<std::string> told;
+    const bool isLed = waitUntilIt(
+        [&] {
+            told = m_router.databases(deadline);
+            return !told || operate::isMet(deed.database + ": " + address, *told);
+        },
+        deadline);
+    if (!told)
+        return failed(told.error().code, told.error().message, Effect::InDoubt);
+    return isLed ? told : Result<std::string>(failed(ErrorCode::TimedOut, file->string() + " was replaced and reloaded, but SHOW DATABASES does not tell so", Effect::InDoubt));
+}
+
+bool HostHands::isProvenStopped(const base::ServerId &on)
+{
+    if (!reachable(on))
+        return false;
+    fs::path directory;
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (const auto found = m_means.find(on); found != m_means.end())
+            directory = found->second.directory;
+    }
+    const auto process = directory.empty() ? Result<PostgresProcess>(base::fail(ErrorCode::NotFound, "not known")) : PostgresProcess::at(directory.string());
+    return process && process->all().empty();
+}
+
+void HostHands::remember(const base::ServerId &on, const PostgresProcess &process)
+{
+    const auto main = process.postmaster();
+    std::string program = main ? programOf(*main).value_or(fs::path()).string() : std::string();
+    if (program.ends_with(" (deleted)")) // its package was renewed meanwhile: the new one lies there
+        program.resize(program.size() - 10);
+    const fs::path log = main ? errorFileOf(*main).value_or(fs::path()) : fs::path();
+    const std::scoped_lock lock(m_mutex);
+    Means &known = m_means[on];
+    const Means before = known;
+    known.directory = process.directory();
+    if (!program.empty())
+        known.programs = fs::path(program).parent_path();
+    if (!log.empty())
+        known.log = log;
+    if (known.programs != before.programs || known.log != before.log || known.directory != before.directory)
+        keepMeans();
+}
+
+/// Lost, they are found again as soon as the server runs.
+void HostHands::keepMeans() const
+{
+    if (m_state.empty())
+        return;
+    nlohmann::json document = nlohmann::json::object();
+    for (const auto &[server, one] : m_means)
+        document[server.text()] = {{"programs", one.programs.string()}, {"log", one.log.string()}, {"directory", one.directory.string()}};
+    (void)writeState(m_state / "means.json", document.dump(1) + "\n");
+}
+
+Result<HostHands::Means> HostHands::meansOf(const base::ServerId &on, const PostgresProcess &process)
+{
+    const std::scoped_lock lock(m_mutex);
+    Means means;
+    if (const auto found = m_means.find(on); found != m_means.end())
+        means = found->second;
+    if (means.programs.empty() || ::access((means.programs / "pg_ctl").c_str(), X_OK) != 0)
+        means.programs = fs::path("/usr/lib/postgresql") / process.version() / "bin";
+    if (::access((means.programs / "pg_ctl").c_str(), X_OK) != 0)
+        return base::fail(ErrorCode::Unavailable, "the programs of PostgreSQL " + process.version() + " were not found; they are looked for where the server ran from, and in " + means.programs.string());
+    if (means.log.empty())
+        means.log = m_state.empty() ? fs::path("/dev/null") : m_state / (on.text() + ".log");
+    return means;
+}
+
+} // namespace shardlens::guard

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/guard/PostgresProcess.h"
+#include "app/guard/RouterHands.h"
+#include "core/operate/HostDeed.h"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace shardlens::guard
+{
+
+/// Deeds on hosts of this region that are this very one (reach = local), as the servers' owner: processes and files of Postgres
+/// servers, files of the router. Blocking; any thread, and deeds on one server come one after the other. Each ends about its deadline.
+/// Errors: Rejected (a server of another region, or one that runs where it must not), Unavailable (no way to that host from here),
+/// and those of the means; with their Effect.
+class HostHands
+{
+public:
+    /// `state`: where is remembered what a server ran from and wrote to, so that it can be started again; may be empty.
+    HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, RouterHands &router, std::filesystem::path state);
+
+    /// Answers: Stop "stopped", AskStopped "stopped" or "runs", Start "runs", Rewind "rewound" or "no rewind required", MakeStandby
+    /// "made", PointRouter what SHOW DATABASES tells then.
+    [[nodiscard]] base::Result<std::string> carryOut(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline);
+
+    /// The server stands here, and can be acted on.
+    [[nodiscard]] base::Result<const fleet::Server *> reachable(const base::ServerId &on) const;
+    /// It stands here, its data directory is known from an earlier deed, and no process works there.
+    [[nodiscard]] bool isProvenStopped(const base::ServerId &on);
+
+private:
+    struct Means {
+        std::filesystem::path programs;
+        std::filesystem::path log;
+        std::filesystem::path directory;
+    };
+    [[nodiscard]] base::Result<std::string> stop(const base::ServerId &on, const PostgresProcess &process, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> start(const base::ServerId &on, const PostgresProcess &process, const std::string &config, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> rewind(const base::ServerId &on, const PostgresProcess &process, const operate::HostDeed &deed, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> pointRouter(const operate::HostDeed &deed, base::Instant deadline);
+    void keepMeans() const;
+    void remember(const base::ServerId &on, const PostgresProcess &process);
+    [[nodiscard]] base::Result<Means> meansOf(const base::ServerId &on, const PostgresProcess &process);
+    [[nodiscard]] std::mutex &lockOf(const base::ServerId &on);
+
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    base::RegionName m_region;
+    RouterHands &m_router;
+    std::filesystem::path m_state;
+    std::mutex m_mutex; ///< of the two maps and the file
+    std::map<base::ServerId, std::mutex> m_locks;
+    std::map<base::ServerId, Means> m_means;
+};
+
+} // namespace shardlens::guard

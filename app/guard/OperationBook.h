@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/guard/Report.h"
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/clients/guard/Order.h"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::guard
+{
+
+/// The newest operation of each cluster that this guard was told of: what it obeys, what it refuses, and whom it waits to hear from.
+/// On disk before it is answered, so that a guard that starts again neither obeys an older one nor forgets a pause. Any thread.
+class OperationBook
+{
+public:
+    /// `state`: the folder that it is kept in; empty: in memory only.
+    OperationBook(std::filesystem::path state, Report &report);
+
+    /// Reads what is kept. Operations that were not over are waited for anew. Errors: Io, Protocol: then no order may be taken.
+    [[nodiscard]] base::Result<void> load();
+
+    /// Nothing: it is the newest now, and on disk.
+    [[nodiscard]] std::optional<clients::GuardReply> announce(const clients::GuardAnnouncement &told, base::Instant now);
+    /// A sign of life. Nothing: it may be obeyed.
+    [[nodiscard]] std::optional<clients::GuardReply> hear(const clients::GuardOperation &of, base::Instant now);
+    /// The same, and until `end` is called for it nobody takes it over, however long a command runs.
+    [[nodiscard]] std::optional<clients::GuardReply> begin(const clients::GuardOperation &of, base::Instant now);
+    void end(const clients::GuardOperation &of, base::Instant now);
+    [[nodiscard]] std::optional<clients::GuardReply> release(const clients::GuardOperation &of);
+
+    [[nodiscard]] bool isHeld(const base::ClusterName &cluster) const;          ///< an operation is under way, or what it left is not cleared
+    [[nodiscard]] std::optional<std::string> holder(const base::ClusterName &cluster) const; ///< its id, while one is
+    [[nodiscard]] std::int64_t newestTerm(const base::ClusterName &cluster) const; ///< 0: none was told
+    /// Those that are silent for longer than they said. Each is told once: it is being taken over from then on.
+    [[nodiscard]] std::vector<clients::GuardAnnouncement> overdue(base::Instant now);
+    /// It is still the newest, and being taken over: a newer operation makes everything else moot.
+    [[nodiscard]] bool isTakingOver(const clients::GuardOperation &of) const;
+    void note(const clients::GuardOperation &of, OperationReport::State state, const std::string &said);
+
+private:
+    struct Entry {
+        clients::GuardAnnouncement told;
+        std::int64_t term = 0; ///< the newest ever told, which may be an earlier operation's
+        OperationReport::State state = OperationReport::State::Running;
+        base::UtcTime since;
+        std::string said;
+        base::Instant heardAt{};
+        int busy = 0;
+    };
+    [[nodiscard]] std::optional<clients::GuardReply> whyNot(const clients::GuardOperation &of) const;
+    [[nodiscard]] base::Result<void> save() const;
+    void turn(Entry &entry, OperationReport::State state, const std::string &said);
+
+    std::filesystem::path m_file;
+    Report &m_report;
+    mutable std::mutex m_mutex;
+    std::map<base::ClusterName, Entry> m_entries;
+};
+
+} // namespace shardlens::guard

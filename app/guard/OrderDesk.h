@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/guard/Carrier.h"
+#include "app/guard/OperationBook.h"
+#include "core/clients/wire/Wait.h"
+
+#include <atomic>
+#include <list>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace shardlens::guard
+{
+
+/// Takes orders; PROTOCOL.md tells how. Each conversation has a thread of its own: a command that waits keeps no other order waiting.
+class OrderDesk
+{
+public:
+    OrderDesk(OperationBook &book, Carrier &carrier, Report &report, std::shared_ptr<wire::Interrupt> stop);
+    ~OrderDesk(); ///< waits for what is being carried out; `stop` is to be raised before
+    OrderDesk(const OrderDesk &) = delete;
+    OrderDesk &operator=(const OrderDesk &) = delete;
+
+    /// What orders are signed with; empty: none are taken. Before the first conversation.
+    void setSecret(std::string secret) { m_secret = std::move(secret); }
+    /// A conversation that begins; the descriptor is the desk's from here on. `unread`: what was read behind the greeting. One thread.
+    void take(int fd, std::string unread);
+
+private:
+    struct Conversation {
+        std::thread thread;
+        std::atomic<bool> isOver{false};
+    };
+    void converse(int fd, std::string unread);
+    /// What one line is answered with; `isOver` where the connection is to be closed.
+    [[nodiscard]] std::string answerTo(const std::string &line, const std::string &challenge, std::int64_t &lastSeq, bool &isOver);
+    [[nodiscard]] clients::GuardReply obey(const clients::GuardOrder &order);
+    [[nodiscard]] clients::GuardReply carryOut(const clients::GuardOrder &order);
+
+    OperationBook &m_book;
+    Carrier &m_carrier;
+    Report &m_report;
+    std::shared_ptr<wire::Interrupt> m_stop;
+    std::string m_secret;
+    std::list<Conversation> m_conversations;
+};
+
+} // namespace shardlens::guard

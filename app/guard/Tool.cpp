@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Tool.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace shardlens::guard
+{
+
+namespace
+{
+
+/// Signals as a program expects to find them: this one blocks those that end it.
+class SpawnManner
+{
+public:
+    explicit SpawnManner(int output)
+    {
+        posix_spawn_file_actions_init(&m_files);
+        posix_spawn_file_actions_addopen(&m_files, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&m_files, output, 1);
+        posix_spawn_file_actions_adddup2(&m_files, output, 2);
+        posix_spawnattr_init(&m_attributes);
+        sigset_t none;
+        sigemptyset(&none);
+        posix_spawnattr_setsigmask(&m_attributes, &none);
+        sigset_t usual;
+        sigemptyset(&usual);
+        sigaddset(&usual, SIGPIPE);
+        posix_spawnattr_setsigdefault(&m_attributes, &usual);
+        posix_spawnattr_setpgroup(&m_attributes, 0);
+        posix_spawnattr_setflags(&m_attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    }
+    ~SpawnManner()
+    {
+        posix_spawn_file_actions_destroy(&m_files);
+        posix_spawnattr_destroy(&m_attributes);
+    }
+    SpawnManner(const SpawnManner &) = delete;
+    SpawnManner &operator=(const SpawnManner &) = delete;
+
+    [[nodiscard]] int spawn(pid_t &pid, const std::vector<std::string> &arguments) const
+    {
+        std::vector<char *> words;
+        for (const std::string &argument : arguments)
+            words.push_back(const_cast<char *>(argument.c_str()));
+        words.push_back(nullptr);
+        std::vector<char *> variables;
+        for (char **entry = environ; *entry != nullptr; ++entry) {
+            if (std::strncmp(*entry, "PG", 2) != 0)
+                variables.push_back(*entry);
+        }
+        variables.push_back(nullptr);
+        return posix_spawn(&pid, words[0], &m_files, &m_attributes, words.data(), variables.data());
+    }
+
+private:
+    posix_spawn_file_actions_t m_files = {};
+    posix_spawnattr_t m_attributes = {};
+};
+
+/// Until the tool has ended: what it leaves running may keep the pipe open.
+bool readUntilEnd(int from, pid_t tool, std::string &text, int &status, base::Instant deadline)
+{
+    std::array<char, 16384> buffer{};
+    bool open = true;
+    for (;;) {
+        pollfd fd = {from, POLLIN, 0};
+        if (::poll(&fd, open ? 1 : 0, 20) > 0) {
+            const auto got = ::read(from, buffer.data(), buffer.size());
+            open = got > 0 || (got < 0 && errno == EAGAIN);
+            if (got > 0) {
+                text.append(buffer.data(), static_cast<std::size_t>(got));
+                continue;
+            }
+        }
+        if (::waitpid(tool, &status, WNOHANG) == tool)
+            return true;
+        if (std::chrono::steady_clock::now() >= deadline)
+            return false;
+    }
+}
+
+} // namespace
+
+base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline)
+{
+    std::array<int, 2> out{};
+    if (::pipe2(out.data(), O_CLOEXEC) != 0)
+        return base::fail(base::ErrorCode::Io, std::string("cannot make a pipe: ") + std::strerror(errno));
+    (void)::fcntl(out[0], F_SETFL, O_NONBLOCK);
+    pid_t tool = 0;
+    const int bad = SpawnManner(out[1]).spawn(tool, arguments);
+    ::close(out[1]);
+    if (bad != 0) {
+        ::close(out[0]);
+        return base::fail(base::ErrorCode::Io, "cannot start " + arguments[0] + ": " + std::strerror(bad));
+    }
+    ToolOutput output;
+    int status = 0;
+    const bool ended = readUntilEnd(out[0], tool, output.text, status, deadline);
+    ::close(out[0]);
+    if (!ended) {
+        ::kill(-tool, SIGKILL);
+        while (::waitpid(tool, &status, 0) < 0 && errno == EINTR) {
+        }
+        return base::fail(base::ErrorCode::TimedOut, std::filesystem::path(arguments[0]).filename().string() + " was not done in time: " + endOf(output.text));
+    }
+    output.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return output;
+}
+
+std::string endOf(const std::string &text)
+{
+    std::string all = text;
+    while (!all.empty() && (all.back() == '\n' || all.back() == ' '))
+        all.pop_back();
+    const std::size_t line = all.size() > 300 ? all.find('\n', all.size() - 300) : std::string::npos;
+    return line == std::string::npos ? all : all.substr(line + 1);
+}
+
+} // namespace shardlens::guard

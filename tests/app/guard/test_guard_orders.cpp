@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Orders: how they are signed and refused, what is remembered of them, and the files that deeds rewrite.
+#include "app/guard/Guard.h"
+#include "app/guard/OperationBook.h"
+#include "app/guard/RouterFile.h"
+#include "app/guard/RouterHands.h"
+#include "app/guard/StandbyFiles.h"
+#include "app/guard/StateFile.h"
+#include "app/guard/Tool.h"
+#include "core/clients/guard/GuardAnswer.h"
+#include "core/clients/guard/GuardOrders.h"
+#include "core/clients/guard/Order.h"
+#include "core/clients/guard/OrderMac.h"
+#include "core/clients/wire/Talk.h"
+#include "core/operate/Met.h"
+
+#include <QFile>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace shardlens;
+using namespace std::chrono_literals;
+using clients::GuardOrder;
+using Kind = clients::GuardOrder::Kind;
+using State = guard::OperationReport::State;
+
+namespace
+{
+
+const std::string challenge = "c0ffee";
+const base::Instant start{std::chrono::hours(1)};
+
+clients::GuardAnnouncement announcement(std::int64_t number, std::int64_t term, const char *operation = "u1-op")
+{
+    clients::GuardAnnouncement told;
+    told.of = {base::ClusterName("u1"), operation, number};
+    told.term = term;
+    told.from = base::ServerId("u1-a");
+    told.to = base::ServerId("u1-b");
+    told.hold = 500ms;
+    return told;
+}
+
+GuardOrder carryOut()
+{
+    GuardOrder order;
+    order.kind = Kind::CarryOut;
+    order.announcement.of = announcement(3, 0).of;
+    order.deadline = 1500ms;
+    operate::Command pause{operate::By::Router, base::ServerId("router"), {}, "PAUSE u1", {}, {}, std::nullopt};
+    operate::Command show = pause;
+    show.text = "SHOW DATABASES";
+    show.expects = "u1: paused = 1";
+    operate::Command stop{operate::By::Host, base::ServerId("u1-a"), {}, {}, {}, {}, operate::HostDeed{}};
+    stop.deed->act = operate::HostAct::MakeStandby;
+    stop.deed->directory = "/data/\"ä";
+    stop.deed->connection = "user=r password='it''s'";
+    stop.deed->slot = "u1_a";
+    stop.text = operate::textOf(*stop.deed);
+    order.commands = {pause, show, stop};
+    return order;
+}
+
+std::shared_ptr<fleet::Fleet> fleetWithGuard(const std::string &secretFile)
+{
+    auto fleet = std::make_shared<fleet::Fleet>();
+    const fleet::RegionName here("here");
+    fleet->regions = {{here}, {fleet::RegionName("there")}};
+    fleet->hosts = {{fleet::HostName("box"), here, {fleet::HostReach::Way::Local, {}, {}}},
+                    {fleet::HostName("far"), here, {fleet::HostReach::Way::Ssh, "far", {}}},
+                    {fleet::HostName("other"), fleet::RegionName("there"), {fleet::HostReach::Way::Local, {}, {}}}};
+    const auto add = [&](const char *id, fleet::ServerKind kind, const char *host, const char *region) {
+        fleet->servers.push_back({fleet::ServerId(id), kind, fleet::HostName(host), fleet::RegionName(region), {{"127.0.0.1", 1}, {}}});
+    };
+    add("u1-a", fleet::ServerKind::Postgres, "box", "here");
+    add("u1-far", fleet::ServerKind::Postgres, "far", "here");
+    add("u1-b", fleet::ServerKind::Postgres, "other", "there");
+    add("router", fleet::ServerKind::Pgbouncer, "box", "here");
+    add("router-there", fleet::ServerKind::Pgbouncer, "other", "there");
+    fleet->routers = {{fleet::ServerId("router"), here, "{cluster}", "{cluster}_read"}};
+    fleet->guards = {{here, {{"127.0.0.1", 0}, {}}}};
+    fleet->thresholds.deadline = 300ms;
+    fleet->access.users = {{"operator", fleet::Role::Ops, {}}};
+    fleet->access.guardSecret = {fleet::SecretSource::Kind::File, secretFile};
+    return fleet;
+}
+
+} // namespace
+
+class TestGuardOrders : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+
+    [[nodiscard]] std::string path(const char *name) const { return m_dir.filePath(QString::fromLatin1(name)).toStdString(); }
+    void write(const std::string &file, const std::string &text) const
+    {
+        QFile out(QString::fromStdString(file));
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(text.c_str());
+        QVERIFY(out.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+    }
+    [[nodiscard]] std::shared_ptr<fleet::Fleet> fleet() const
+    {
+        write(path("secret"), "between us\n");
+        return fleetWithGuard(path("secret"));
+    }
+    [[nodiscard]] static base::Result<clients::GuardOrders> connect(const guard::Guard &guard, const char *secret = "between us")
+    {
+        return clients::GuardOrders::connect({"127.0.0.1", guard.port()}, secret, 2s);
+    }
+
+private Q_SLOTS:
+    void theMacIsTheStandardOne()
+    {
+        // RFC 4231, test case 2.
+        QCOMPARE(clients::macOf("Jefe", "what do ya want for nothing?"), std::string("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+        QVERIFY(clients::isSameMac("ab", "ab"));
+        QVERIFY(!clients::isSameMac("ab", "aB") && !clients::isSameMac("ab", "abc") && !clients::isSameMac("", ""));
+        QVERIFY(clients::freshChallenge().size() == 64 && clients::freshChallenge() != clients::freshChallenge());
+    }
+
+    void whatIsSealedIsOpenedWhole()
+    {
+        GuardOrder announce;
+        announce.kind = Kind::Announce;
+        announce.announcement = announcement(3, 5);
+        announce.announcement.act = operate::Act::Failover;
+        for (const GuardOrder &order : {announce, carryOut()}) {
+            std::int64_t last = 6;
+            const auto read = clients::opened(clients::sealed(order, "s", challenge, 7), "s", challenge, last);
+            QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+            QVERIFY(*read == order);
+            QCOMPARE(last, 7);
+        }
+    }
+
+    void anOrderThatIsNotGenuineIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<int>("code");
+        const QByteArray good = QByteArray::fromStdString(clients::sealed(carryOut(), "s", challenge, 2));
+        const int denied = int(base::ErrorCode::NoRights);
+        QTest::newRow("a genuine one that makes no sense")
+            << QByteArray::fromStdString([] { GuardOrder o = carryOut(); o.deadline = 0ms; return clients::sealed(o, "s", challenge, 2); }()) << int(base::ErrorCode::BadInput);
+        QTest::newRow("nothing") << QByteArray() << denied;
+        QTest::newRow("no JSON") << QByteArray("PAUSE u1") << denied;
+        QTest::newRow("no mac") << QByteArray(R"({"seq":2,"order":"keep","cluster":"u1","operation":"o","number":1})") << denied;
+        QTest::newRow("another text under the same mac") << QByteArray(good).replace("PAUSE u1", "PAUSE u2") << denied;
+        QTest::newRow("another number under the same mac") << QByteArray(good).replace("\"seq\":2", "\"seq\":3") << denied;
+        QTest::newRow("one more key under the same mac") << QByteArray(good).replace("\"seq\":2", "\"seq\":2,\"x\":1") << denied;
+        QTest::newRow("another secret") << QByteArray::fromStdString(clients::sealed(carryOut(), "t", challenge, 2)) << denied;
+        QTest::newRow("of another connection") << QByteArray::fromStdString(clients::sealed(carryOut(), "s", "beef", 2)) << denied;
+        QTest::newRow("heard before") << QByteArray::fromStdString(clients::sealed(carryOut(), "s", challenge, 1)) << denied;
+    }
+    void anOrderThatIsNotGenuineIsRefused()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(int, code);
+        std::int64_t last = 1;
+        const auto read = clients::opened(line.toStdString(), "s", challenge, last);
+        QVERIFY(!read);
+        QCOMPARE(int(read.error().code), code);
+        QCOMPARE(last, code == int(base::ErrorCode::NoRights) ? 1 : 2);
+    }
+
+    void aGuardWithoutSecretTakesNoOrder()
+    {
+        std::int64_t last = 0;
+        const auto read = clients::opened(clients::sealed(carryOut(), "", challenge, 1), "", challenge, last);
+        QVERIFY(!read && read.error().code == base::ErrorCode::NoRights);
+    }
+
+    void repliesComeBackWhole()
+    {
+        clients::GuardReply reply;
+        reply.carried = {{"a\nb", ""}, base::Error{base::ErrorCode::TimedOut, "late", "57014", "router", base::Effect::InDoubt}};
+        auto read = clients::replyOf(clients::lineOf(reply, 4), 4);
+        QVERIFY(read && read->refused.empty());
+        QCOMPARE(read->carried.answers, reply.carried.answers);
+        QVERIFY(read->carried.error == reply.carried.error);
+        QVERIFY2(!clients::replyOf(clients::lineOf(reply, 4), 5), "an answer to another order");
+        reply = {};
+        reply.refused = "older";
+        reply.newest = clients::GuardOrders::Newest{7, 4};
+        read = clients::replyOf(clients::lineOf(reply, 4), 4);
+        QVERIFY(read && read->refused == "older" && read->newest == reply.newest);
+    }
+
+    void anAnswerIsMet_data()
+    {
+        QTest::addColumn<QString>("expects");
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<bool>("met");
+        const QString shown = "u1: host=127.0.0.1 port=5432 paused = 0\nu1_read: host=127.0.0.1 port=54321 paused = 1";
+        QTest::newRow("nothing is expected") << "" << "x" << true;
+        QTest::newRow("the same") << "t" << "t" << true;
+        QTest::newRow("another") << "t" << "f" << false;
+        QTest::newRow("a longer one") << "1" << "12" << false;
+        QTest::newRow("words of its line") << "u1: paused = 0" << shown << true;
+        QTest::newRow("words of another line") << "u1: paused = 1" << shown << false;
+        QTest::newRow("words of the last line") << "u1_read: paused = 1" << shown << true;
+        QTest::newRow("an address") << "u1: host=127.0.0.1 port=5432" << shown << true;
+        QTest::newRow("a port that only begins alike") << "u1_read: host=127.0.0.1 port=5432" << shown << false;
+        QTest::newRow("no such line") << "u2: paused = 0" << shown << false;
+        QTest::newRow("nothing was answered") << "u1: paused = 0" << "" << false;
+    }
+    void anAnswerIsMet()
+    {
+        QFETCH(QString, expects);
+        QFETCH(QString, answer);
+        QTEST(operate::isMet(expects.toStdString(), answer.toStdString()), "met");
+    }
+
+    void onlyFewCommandsOfARouterAreCarriedOut_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("subject"); // "-": refused
+        QTest::newRow("a pause") << "PAUSE u1" << "u1";
+        QTest::newRow("in small letters") << "resume u1" << "u1";
+        QTest::newRow("a quoted name") << "KILL \"My \"\"db\"\"\"" << "My \"db\"";
+        QTest::newRow("a look") << "show databases" << "DATABASES";
+        QTest::newRow("a reload") << "RELOAD" << "";
+        QTest::newRow("a pause of everything") << "PAUSE" << "-";
+        QTest::newRow("a kill of everything") << "KILL " << "-";
+        QTest::newRow("a shutdown") << "SHUTDOWN" << "-";
+        QTest::newRow("a setting") << "SET pool_mode = session" << "-";
+        QTest::newRow("two at once") << "PAUSE u1; SHUTDOWN" << "-";
+        QTest::newRow("a quote that does not end") << "PAUSE \"u1" << "-";
+        QTest::newRow("more behind the quote") << "PAUSE \"u1\" x" << "-";
+        QTest::newRow("nothing") << "" << "-";
+    }
+    void onlyFewCommandsOfARouterAreCarriedOut()
+    {
+        QFETCH(QString, text);
+        const auto command = guard::routerCommandOf(text.toStdString());
+        QTEST(command ? QString::fromStdString(command->subject) : QStringLiteral("-"), "subject");
+    }
+
+    void olderOperationsAreRefused_data()
+    {
+        QTest::addColumn<qint64>("number");
+        QTest::addColumn<qint64>("term");
+        QTest::addColumn<QString>("operation");
+        QTest::addColumn<bool>("taken");
+        QTest::newRow("a newer one of the same term") << qint64(8) << qint64(4) << "new" << true;
+        QTest::newRow("a newer one of a newer term") << qint64(8) << qint64(5) << "new" << true;
+        QTest::newRow("a newer one without term") << qint64(8) << qint64(0) << "new" << true;
+        QTest::newRow("the same once more") << qint64(7) << qint64(4) << "old" << true;
+        QTest::newRow("another of the same number") << qint64(7) << qint64(4) << "new" << false;
+        QTest::newRow("an older number") << qint64(6) << qint64(4) << "new" << false;
+        QTest::newRow("a newer number of an older term") << qint64(8) << qint64(3) << "new" << false;
+    }
+    void olderOperationsAreRefused()
+    {
+        QFETCH(qint64, number);
+        QFETCH(qint64, term);
+        QFETCH(QString, operation);
+        QFETCH(bool, taken);
+        guard::Report report{base::RegionName("here")};
+        guard::OperationBook book({}, report);
+        QVERIFY(!book.announce(announcement(7, 4, "old"), start));
+        const auto told = announcement(number, term, operation.toLatin1().constData());
+        const auto refused = book.announce(told, start);
+        QCOMPARE(!refused.has_value(), taken);
+        QVERIFY(taken || (refused->newest == clients::GuardOrders::Newest{7, 4}));
+        QCOMPARE(!book.begin(told.of, start).has_value(), taken);
+        QCOMPARE(!book.hear(announcement(7, 4, "old").of, start).has_value(), !taken || operation == "old");
+    }
+
+    void whoIsSilentIsOverdueOnce()
+    {
+        guard::Report report{base::RegionName("here")};
+        guard::OperationBook book({}, report);
+        const auto told = announcement(1, 2);
+        QVERIFY(book.hear(told.of, start)); // nobody announced it
+        QVERIFY(!book.announce(told, start));
+        QVERIFY(book.isHeld(told.of.cluster) && !book.isHeld(base::ClusterName("u2")));
+        QVERIFY(book.overdue(start + 500ms).empty());
+        QVERIFY(!book.hear(told.of, start + 400ms));
+        QVERIFY(book.overdue(start + 900ms).empty());
+        // What runs long is no silence.
+        QVERIFY(!book.begin(told.of, start + 800ms));
+        QVERIFY(book.overdue(start + 9s).empty());
+        book.end(told.of, start + 9s);
+        QVERIFY(book.overdue(start + 9500ms).empty());
+        QCOMPARE(book.overdue(start + 9501ms), std::vector{told});
+        QVERIFY(book.overdue(start + 20s).empty());
+        QVERIFY(book.isTakingOver(told.of) && book.isHeld(told.of.cluster));
+        // It is not its own any more, until it says so under a higher number.
+        QVERIFY(book.hear(told.of, start + 21s) && book.release(told.of) && book.announce(told, start + 21s));
+        QVERIFY(!book.announce(announcement(2, 2), start + 21s));
+        QVERIFY(!book.isTakingOver(told.of));
+        QVERIFY(!book.release(announcement(2, 2).of) && !book.release(announcement(2, 2).of));
+        QVERIFY(!book.isHeld(told.of.cluster));
+        QVERIFY(book.overdue(start + 90s).empty());
+    }
+
+    void theBookOutlivesItsGuard()
+    {
+        QTemporaryDir dir;
+        const std::filesystem::path state = dir.path().toStdString();
+        guard::Report report{base::RegionName("here")};
+        {
+            guard::OperationBook book(state, report);
+            QVERIFY(book.load());
+            QVERIFY(!book.announce(announcement(7, 4), start));
+        }
+        {
+            guard::OperationBook book(state, report);
+            QVERIFY(book.load());
+            QVERIFY(book.isHeld(base::ClusterName("u1")));
+            QCOMPARE(book.newestTerm(base::ClusterName("u1")), 4);
+            QVERIFY(book.announce(announcement(6, 4, "older"), start));
+            QVERIFY(!book.hear(announcement(7, 4).of, start));
+            const auto late = book.overdue(std::chrono::steady_clock::now() + 1s);
+            QVERIFY(late == std::vector{announcement(7, 4)}); // with all that is needed to end it
+            book.note(late[0].of, State::TakenOver, "writes flow to u1-b");
+        }
+        guard::OperationBook book(state, report);
+        QVERIFY(book.load());
+        QVERIFY(!book.isHeld(base::ClusterName("u1")));
+        const auto refused = book.announce(announcement(7, 4), start);
+        QVERIFY(refused && refused->refused.find("writes flow to u1-b") != std::string::npos);
+        write((state / "operations.json").string(), "half a fi");
+        guard::OperationBook broken(state, report);
+        QCOMPARE(broken.load().error().code, base::ErrorCode::Protocol);
+    }
+
+    void whatCannotBeKeptIsNotTaken()
+    {
+        guard::Report report{base::RegionName("here")};
+        guard::OperationBook book("/proc/nowhere", report);
+        const auto refused = book.announce(announcement(1, 1), start);
+        QVERIFY(refused && refused->code == base::ErrorCode::Io);
+        QVERIFY(!book.isHeld(base::ClusterName("u1")));
+    }
+
+    void oneDatabaseIsLedElsewhere_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("led"); // "-": no such line
+        const QByteArray head = "; u1 = host=x\n[databases]\n";
+        QTest::newRow("its line alone") << head + "u1 = host=1 port=1 dbname=insta\nu1_read = host=1 port=1\n" << head + "u1 = host=9 port=9 dbname=insta\nu1_read = host=1 port=1\n";
+        QTest::newRow("other settings of the line stay") << head + "u1=host=1 pool_size=5 port=1 auth_user='a b'\n" << head + "u1 = host=9 pool_size=5 port=9 auth_user='a b' dbname=insta\n";
+        QTest::newRow("a quoted name") << head + "\"u1\" = host=1\n" << head + "\"u1\" = host=9 port=9 dbname=insta\n";
+        QTest::newRow("a line that says so already stays as it is written") << head + "  u1   =  host=9   port=9 dbname=insta\n" << head + "  u1   =  host=9   port=9 dbname=insta\n";
+        QTest::newRow("a last line without an end") << head + "u1 = host=1" << head + "u1 = host=9 port=9 dbname=insta";
+        QTest::newRow("line ends of another system") << head + "u1 = host=1\r\nu2 = host=2\r\n" << head + "u1 = host=9 port=9 dbname=insta\r\nu2 = host=2\r\n";
+        QTest::newRow("only among the databases") << QByteArray("[users]\nu1 = pool_mode=session\n") << QByteArray("-");
+        QTest::newRow("a comment is no line") << head + "#u1 = host=1\n" << QByteArray("-");
+        QTest::newRow("any database is not this one") << head + "* = host=1\n" << QByteArray("-");
+        QTest::newRow("a line that cannot be read") << head + "u1 = host='1\n" << QByteArray("-");
+        QTest::newRow("nothing") << QByteArray() << QByteArray("-");
+    }
+    void oneDatabaseIsLedElsewhere()
+    {
+        QFETCH(QByteArray, text);
+        std::string section;
+        const auto led = guard::withDatabaseLed(text.toStdString(), "u1", "host=9 port=9 dbname=insta", section);
+        QTEST(led ? QByteArray::fromStdString(*led) : QByteArray("-"), "led");
+    }
+
+    void theFileThatHoldsTheLineIsReplacedAndKeepsItsMode()
+    {
+        write(path("main.ini"), "%include " + path("databases.ini") + "\n[pgbouncer]\nlisten_port = 1\n");
+        write(path("databases.ini"), "u1 = host=1 port=1\n");
+        const QString name = QString::fromStdString(path("databases.ini"));
+        const auto mode = QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup;
+        QVERIFY(QFile::setPermissions(name, mode));
+        const auto file = guard::leadDatabase(path("main.ini"), "u1", "host=2 port=2");
+        QVERIFY2(file.has_value(), file ? "" : file.error().message.c_str());
+        QCOMPARE(file->string(), path("databases.ini"));
+        QCOMPARE(guard::readState(*file).value_or(""), std::string("u1 = host=2 port=2\n"));
+        struct stat info = {};
+        QVERIFY(::stat(path("databases.ini").c_str(), &info) == 0);
+        QCOMPARE(int(info.st_mode & 0777), 0640);
+        QVERIFY(!QFile::exists(name + ".new"));
+        QCOMPARE(guard::leadDatabase(path("main.ini"), "u2", "host=2").error().code, base::ErrorCode::NotFound);
+        QCOMPARE(guard::leadDatabase(path("none.ini"), "u1", "host=2").error().code, base::ErrorCode::Io);
+    }
+
+    void aStandbyFollowsAndHasNoBrake()
+    {
+        const std::string before = "# by hand\nport = 5\nPrimary_Conninfo = 'old'\ndefault_transaction_read_only = 'on'\nprimary_slot_name='x'\nwork_mem = '1MB'";
+        QCOMPARE(guard::withStandbySettings(before, "host=1 password='it''s'", "u1_a"),
+                 std::string("# by hand\nport = 5\nwork_mem = '1MB'\nprimary_conninfo = 'host=1 password=''it''''s'''\nprimary_slot_name = 'u1_a'\n"));
+        QCOMPARE(guard::withStandbySettings("", "host=1", ""), std::string("primary_conninfo = 'host=1'\n"));
+        QDir data(m_dir.filePath("data"));
+        QVERIFY(data.mkpath("pg_replslot/u1_b"));
+        write(path("data/recovery.signal"), "");
+        write(path("data/pg_replslot/u1_b/state"), "x");
+        QVERIFY(guard::makeStandby(path("data"), "host=1", "u1_a"));
+        QVERIFY(guard::makeStandby(path("data"), "host=1", "u1_a"));
+        QVERIFY(data.exists("standby.signal") && !data.exists("recovery.signal") && !data.exists("pg_replslot/u1_b"));
+        QCOMPARE(guard::readState(path("data/postgresql.auto.conf")).value_or(""), std::string("primary_conninfo = 'host=1'\nprimary_slot_name = 'u1_a'\n"));
+    }
+
+    void aToolEndsByItsDeadline()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        const auto said = guard::runTool({"/bin/sh", "-c", "echo out; echo err >&2; exit 3"}, now + 5s);
+        QVERIFY(said && said->exitCode == 3 && said->text == "out\nerr\n");
+        const auto late = guard::runTool({"/bin/sh", "-c", "sleep 60 & sleep 60"}, now + 100ms);
+        QVERIFY(!late && late.error().code == base::ErrorCode::TimedOut);
+        QVERIFY(std::chrono::steady_clock::now() - now < 5s);
+        QVERIFY(!guard::runTool({"/nowhere/pg_rewind"}, now + 5s));
+    }
+
+    void ordersAreObeyedOverTheWire()
+    {
+        guard::Guard guard(fleet(), base::RegionName("here"));
+        QVERIFY(guard.start());
+        auto orders = connect(guard);
+        QVERIFY2(orders.has_value(), orders ? "" : orders.error().message.c_str());
+        const auto told = announcement(7, 4);
+        QVERIFY(!orders->keep(told.of, 2s)); // not announced yet
+        QVERIFY(orders->isOpen());
+        QVERIFY(orders->announce(told, 2s));
+        QVERIFY(orders->keep(told.of, 2s));
+        const auto older = orders->announce(announcement(6, 4), 2s);
+        QCOMPARE(older.error().code, base::ErrorCode::Rejected);
+        QVERIFY((orders->newest() == clients::GuardOrders::Newest{7, 4}));
+        auto answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
+        QVERIFY(answer);
+        const auto &known = answer->operations.at(base::ClusterName("u1"));
+        QCOMPARE(known.operation, std::string("u1-op"));
+        QVERIFY(known.number == 7 && known.term == 4 && known.since && known.state == clients::GuardOperationState::State::Running);
+        QVERIFY(orders->release(told.of, 2s));
+        answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
+        QVERIFY(answer && answer->operations.at(base::ClusterName("u1")).state == clients::GuardOperationState::State::Released);
+        QCOMPARE(orders->keep(told.of, 2s).error().code, base::ErrorCode::Rejected);
+    }
+
+    void whatMayNotBeActedOnIsRefused_data()
+    {
+        QTest::addColumn<QString>("on");
+        QTest::addColumn<QString>("text"); // empty: a deed
+        QTest::addColumn<int>("code");
+        QTest::newRow("a server of another region") << "u1-b" << "" << int(base::ErrorCode::Rejected);
+        QTest::newRow("a host by ssh") << "u1-far" << "" << int(base::ErrorCode::Unavailable);
+        QTest::newRow("a server that is not declared") << "u9" << "" << int(base::ErrorCode::NotFound);
+        QTest::newRow("a directory that is not there") << "u1-a" << "" << int(base::ErrorCode::NotFound);
+        QTest::newRow("a router of another region") << "router-there" << "PAUSE u1" << int(base::ErrorCode::Rejected);
+        QTest::newRow("a command that guards do not carry out") << "router" << "SHUTDOWN" << int(base::ErrorCode::BadInput);
+        QTest::newRow("a router that nobody listens at") << "router" << "PAUSE u1" << int(base::ErrorCode::Refused);
+    }
+    void whatMayNotBeActedOnIsRefused()
+    {
+        QFETCH(QString, on);
+        QFETCH(QString, text);
+        guard::Guard guard(fleet(), base::RegionName("here"));
+        QVERIFY(guard.start());
+        auto orders = connect(guard);
+        QVERIFY(orders && orders->announce(announcement(7, 4), 2s));
+        operate::Command command{text.isEmpty() ? operate::By::Host : operate::By::Router, base::ServerId(on.toStdString()), {}, text.toStdString(), {}, {}, std::nullopt};
+        if (text.isEmpty())
+            command.deed = operate::HostDeed{operate::HostAct::Stop, "/nowhere/data", {}, {}, {}, {}, {}};
+        const auto carried = orders->carryOut(announcement(7, 4).of, {command, command}, std::chrono::steady_clock::now() + 2s);
+        QVERIFY(carried.answers.empty() && carried.error);
+        QTEST(int(carried.error->code), "code");
+        QCOMPARE(carried.error->effect, base::Effect::None);
+        QCOMPARE(carried.error->server, on.toStdString());
+        QVERIFY(orders->isOpen());
+    }
+
+    void aWrongSecretClosesTheConversation()
+    {
+        guard::Guard guard(fleet(), base::RegionName("here"));
+        QVERIFY(guard.start());
+        auto orders = connect(guard, "a guess");
+        QVERIFY(orders);
+        QCOMPARE(orders->announce(announcement(7, 4), 2s).error().code, base::ErrorCode::NoRights);
+        QVERIFY(!orders->isOpen());
+        const auto answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
+        QVERIFY(answer && answer->operations.empty());
+        // Nor does a guess keep the connection for the next one.
+        auto talk = wire::Talk::dial("127.0.0.1", guard.port(), std::chrono::steady_clock::now() + 2s);
+        QVERIFY(talk && talk->send("{\"hello\":1}\n{\"order\":\"keep\",\"seq\":1}\n{\"order\":\"keep\",\"seq\":2}\n", std::chrono::steady_clock::now() + 2s));
+        const auto all = talk->receiveUntil("nothing of that kind", std::chrono::steady_clock::now() + 2s);
+        QVERIFY(all);
+        QCOMPARE(std::count(all->begin(), all->end(), '\n'), 2); // the challenge, one refusal, the end
+    }
+
+    void anOrderToAFrozenGuardEndsByItsDeadline()
+    {
+        // A port that the kernel answers, and nobody behind it.
+        const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address = {};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof address;
+        QVERIFY(::bind(listener, reinterpret_cast<sockaddr *>(&address), length) == 0 && ::listen(listener, 4) == 0);
+        QVERIFY(::getsockname(listener, reinterpret_cast<sockaddr *>(&address), &length) == 0);
+        const auto begun = std::chrono::steady_clock::now();
+        const auto orders = clients::GuardOrders::connect({"127.0.0.1", ntohs(address.sin_port)}, "s", 200ms);
+        const auto took = std::chrono::steady_clock::now() - begun;
+        ::close(listener);
+        QVERIFY(!orders && orders.error().code == base::ErrorCode::TimedOut);
+        QVERIFY(took >= 200ms && took < 2s);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGuardOrders)
+#include "test_guard_orders.moc"
