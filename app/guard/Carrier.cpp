@@ -23,6 +23,22 @@ std::string onOneLine(std::string text)
     return text;
 }
 
+/// Asked many times while something is waited for: only what changes something is told.
+bool onlyAsks(const Command &command)
+{
+    return command.deed ? command.deed->act == operate::HostAct::AskStopped : command.text.starts_with("SHOW");
+}
+
+void tell(const std::string &who, const Command &command, const Result<std::string> &answer, base::microseconds took)
+{
+    // A host's text may hold a conninfo with a password.
+    const std::string what = command.deed ? std::string(operate::name(command.deed->act)) : command.text;
+    const std::string said = !answer ? "failed: " + answer.error().message : answer->empty() || (command.deed && command.deed->act == operate::HostAct::PointRouter) ? "done" : *answer;
+    char ms[32];
+    std::snprintf(ms, sizeof ms, "%.1f ms", static_cast<double>(took.count()) / 1000);
+    logLine(who + ": on " + command.on.text() + ": " + what + ": " + said + " (" + ms + ")");
+}
+
 } // namespace
 
 void logLine(const std::string &text)
@@ -38,11 +54,8 @@ clients::GuardOrders::Carried Carrier::carryOut(const std::string &who, const st
         const auto begun = std::chrono::steady_clock::now();
         const auto answer = one(command, deadline);
         const auto took = std::chrono::duration_cast<base::microseconds>(std::chrono::steady_clock::now() - begun);
-        // A host's text may hold a conninfo with a password.
-        const std::string what = command.deed ? std::string(operate::name(command.deed->act)) + " " + command.deed->directory + command.deed->database : command.text;
-        char ms[32];
-        std::snprintf(ms, sizeof ms, "%.1f ms", static_cast<double>(took.count()) / 1000);
-        logLine(who + ": on " + command.on.text() + ": " + what + ": " + (answer ? (answer->empty() ? "done" : *answer) : "failed: " + answer.error().message) + " (" + ms + ")");
+        if (!answer || !onlyAsks(command))
+            tell(who, command, answer, took);
         m_report.countOrder(!answer);
         if (!answer) {
             carried.error = answer.error();

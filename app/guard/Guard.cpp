@@ -2,6 +2,8 @@
 #include "app/guard/Guard.h"
 
 #include "app/guard/Beater.h"
+#include "app/guard/DeadMan.h"
+#include "app/guard/Fencer.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
 #include "app/guard/Sessions.h"
@@ -42,6 +44,7 @@ base::Result<void> Guard::start()
     m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
     m_threads.emplace_back([this] { RouterWatch(m_fleet, m_region, m_report, m_stop).run(); });
     startWays();
+    startHolding();
     if (!m_fleet->heartbeat)
         return {};
     // Clusters may share a disk: their commits are spread over the interval.
@@ -52,6 +55,19 @@ base::Result<void> Guard::start()
         firstAfter += step;
     }
     return {};
+}
+
+/// What ends an operation that fell silent, and what has outlived its term.
+void Guard::startHolding()
+{
+    m_threads.emplace_back([this] { DeadMan(m_fleet, m_region, m_book, m_router, m_hosts, m_stop).run(); });
+    for (const auto &cluster : m_fleet->clusters) {
+        for (const auto &member : cluster.servers) {
+            const auto *server = m_fleet->server(member);
+            if (m_mayAct && server && server->region == m_region)
+                m_threads.emplace_back([this, &cluster, member] { Fencer(m_fleet, m_region, cluster, member, m_book, m_hosts, m_report, m_stop).run(); });
+        }
+    }
 }
 
 base::Result<void> Guard::prepareOrders()
@@ -69,6 +85,7 @@ base::Result<void> Guard::prepareOrders()
         logLine("takes no orders: " + secret.error().message);
         return {};
     }
+    m_mayAct = !secret->empty();
     m_orders.setSecret(std::move(*secret));
     return {};
 }

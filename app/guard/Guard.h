@@ -42,6 +42,7 @@ public:
 
 private:
     void startWays();
+    void startHolding();
     [[nodiscard]] base::Result<void> prepareOrders();
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
@@ -49,6 +50,7 @@ private:
     std::shared_ptr<wire::Interrupt> m_stop;
     std::filesystem::path m_state;
     Report m_report;
+    bool m_mayAct = false; ///< the fleet file names a secret: without one a guard only reports
     OperationBook m_book;
     RouterHands m_router;
     HostHands m_hosts;

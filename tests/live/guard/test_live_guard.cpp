@@ -9,13 +9,16 @@
 #include "core/clients/postgres/Session.h"
 #include "core/clients/secrets/Secrets.h"
 #include "core/fleet/FleetFile.h"
+#include "core/execute/LockKey.h"
 #include "core/operate/Met.h"
 
+#include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <thread>
 #include <unistd.h>
 
@@ -59,6 +62,9 @@ private Q_SLOTS:
     void aRouterIsPointedElsewhere();
     void theOldPrimaryComesBackAsAStandby();
     void aFrozenServerIsProvenStopped();
+    void silenceBeforeThePromotionLeadsBack();
+    void silenceWhileNobodyIsVerifiedKeepsThePause();
+    void silenceAfterThePromotionLeadsOnAndTheOldPrimaryIsFenced();
 
 private:
     [[nodiscard]] std::string ask(const std::string &server, const std::string &sql) const;
@@ -72,6 +78,12 @@ private:
     /// Carries one command out; fails the test where it is an error.
     [[nodiscard]] std::string done(GuardOrders &by, const Command &command, base::milliseconds within = 5s) const;
     [[nodiscard]] base::Result<postgres::Session> throughRouter(const std::string &region) const;
+    /// Both regions' routers paused, the primary braked: as far as an operation comes before it promotes.
+    void holdWrites(const std::string &from, const std::string &to, base::milliseconds hold);
+    void signalAll(const std::string &server, int signal) const;
+    [[nodiscard]] std::string routerSays(const std::string &region) const;
+    [[nodiscard]] bool writes(const std::string &region) const;
+    [[nodiscard]] State stateIn(const std::string &region) const { return state(region).value_or(clients::GuardOperationState{}).state; }
 
     std::optional<localfleet::Home> m_home;
     std::optional<localfleet::Ground> m_ground;
@@ -312,12 +324,130 @@ void LiveGuardTest::aFrozenServerIsProvenStopped()
     const std::string standby = "u1-" + m_far;
     GuardOrders by = orders(m_far);
     QVERIFY(by.announce(announcement("u1-" + m_near, standby, 60s), 2s));
-    for (const pid_t pid : localfleet::servers::processes(*m_ground, *m_ground->server(standby)))
-        QCOMPARE(::kill(pid, SIGSTOP), 0);
+    signalAll(standby, SIGSTOP);
     QCOMPARE(done(by, host(standby, HostAct::Stop), 8s), std::string("stopped"));
     QVERIFY(localfleet::servers::processes(*m_ground, *m_ground->server(standby)).empty());
     QCOMPARE(done(by, host(standby, HostAct::Start), 20s), std::string("runs"));
     QVERIFY(by.release(m_of, 2s));
+}
+
+void LiveGuardTest::holdWrites(const std::string &from, const std::string &to, base::milliseconds hold)
+{
+    const auto told = announcement(from, to, hold);
+    std::vector<GuardOrders> by;
+    for (const std::string &region : {m_near, m_far}) {
+        by.push_back(orders(region));
+        QVERIFY(by.back().announce(told, 2s));
+    }
+    QCOMPARE(done(by[0], router(m_near, "PAUSE u1"), 2s), std::string());
+    QCOMPARE(done(by[1], router(m_far, "PAUSE u1"), 2s), std::string());
+    (void)ask(from, "ALTER SYSTEM SET default_transaction_read_only = on");
+    (void)ask(from, "SELECT pg_reload_conf()");
+}
+
+/// The postmaster first when it is frozen, so that it starts no other; a child may have ended meanwhile.
+void LiveGuardTest::signalAll(const std::string &server, int signal) const
+{
+    const auto *instance = m_ground->server(server);
+    const auto main = localfleet::servers::process(*m_ground, server);
+    QVERIFY(main);
+    if (signal == SIGSTOP)
+        ::kill(main->pid, signal);
+    for (const pid_t pid : localfleet::servers::processes(*m_ground, *instance))
+        ::kill(pid, signal);
+}
+
+/// Asked for by no operation: what the guard's own watch of the router tells.
+std::string LiveGuardTest::routerSays(const std::string &region) const
+{
+    const auto answer = clients::askGuard(guardOf(region), 2s);
+    const auto *declared = m_fleet.routerOf(base::RegionName(region));
+    if (!answer || !answer->routers.contains(declared->server))
+        return "unknown";
+    return answer->routers.at(declared->server).paused.at("u1") ? "paused" : "runs";
+}
+
+bool LiveGuardTest::writes(const std::string &region) const
+{
+    auto session = throughRouter(region);
+    const auto rows = session ? session->exec("INSERT INTO shardlens.outbox (cache_key) VALUES ('live') RETURNING pg_is_in_recovery()", 3s) : base::Result<postgres::Rows>(base::fail(session.error()));
+    if (!rows)
+        qInfo("%s", rows.error().message.c_str());
+    return rows && rows->first() == "f";
+}
+
+void LiveGuardTest::silenceBeforeThePromotionLeadsBack()
+{
+    const std::string from = "u1-" + m_near;
+    holdWrites(from, "u1-" + m_far, 700ms);
+    const auto silent = std::chrono::steady_clock::now();
+    for (const std::string &region : {m_near, m_far})
+        QTRY_VERIFY2_WITH_TIMEOUT(stateIn(region) == State::TakenOver, state(region)->said.c_str(), patience);
+    qInfo("both regions were resumed %lld ms after the last order", static_cast<long long>(std::chrono::duration_cast<base::milliseconds>(std::chrono::steady_clock::now() - silent).count()));
+    QVERIFY2(state(m_near)->said.find("writes flow to " + from) == 0, state(m_near)->said.c_str());
+    QCOMPARE(ask(from, "SHOW default_transaction_read_only"), std::string("off"));
+    for (const std::string &region : {m_near, m_far}) {
+        QVERIFY(writes(region));
+        QTRY_COMPARE_WITH_TIMEOUT(clients::askGuard(guardOf(region), 2s)->beats.at(cluster).state, clients::GuardBeat::State::Beating, patience);
+    }
+    // It is over for the operation too.
+    GuardOrders late = orders(m_near);
+    QVERIFY(done(late, router(m_near, "PAUSE u1")).find("is over here") != std::string::npos);
+}
+
+void LiveGuardTest::silenceWhileNobodyIsVerifiedKeepsThePause()
+{
+    const std::string from = "u1-" + m_near;
+    const std::string to = "u1-" + m_far;
+    // A newer operation's lock is not taken from it; whoever holds it decides.
+    const auto session = std::async(std::launch::async, [&] { return ask(from, "SELECT pg_try_advisory_lock(" + std::to_string(execute::lockClass) + ", 1), pg_sleep(3)"); });
+    QTRY_COMPARE_WITH_TIMEOUT(ask(from, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = " + std::to_string(execute::lockClass)), std::string("1"), patience);
+    holdWrites(from, to, 300ms);
+    QTRY_VERIFY_WITH_TIMEOUT(state(m_near)->said.find("the lock on " + from + " is held by") == 0 || state(m_near)->said.find("the lock on " + to) == 0, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(routerSays(m_near), std::string("paused"), patience);
+    signalAll(to, SIGSTOP);
+    session.wait();
+    // The candidate is frozen: it may have been promoted. With two of two members declared, one is no majority either.
+    for (const std::string &region : {m_near, m_far})
+        QTRY_COMPARE_WITH_TIMEOUT(stateIn(region), State::Waiting, patience);
+    QVERIFY2(state(m_near)->said.find("a person must act") != std::string::npos, state(m_near)->said.c_str());
+    QTRY_COMPARE_WITH_TIMEOUT(routerSays(m_near), std::string("paused"), patience);
+    signalAll(to, SIGCONT);
+    for (const std::string &region : {m_near, m_far})
+        QTRY_VERIFY2_WITH_TIMEOUT(stateIn(region) == State::TakenOver, state(region)->said.c_str(), patience);
+    QVERIFY(writes(m_near) && writes(m_far));
+}
+
+void LiveGuardTest::silenceAfterThePromotionLeadsOnAndTheOldPrimaryIsFenced()
+{
+    const std::string from = "u1-" + m_near;
+    const std::string to = "u1-" + m_far;
+    holdWrites(from, to, 1200ms);
+    const std::int64_t term = std::strtoll(ask(to, "SELECT term FROM shardlens.term").c_str(), nullptr, 10);
+    QCOMPARE(ask(to, "SELECT pg_promote(false)"), std::string("t"));
+    for (const std::string &region : {m_near, m_far})
+        QTRY_VERIFY2_WITH_TIMEOUT(stateIn(region) == State::TakenOver, state(region)->said.c_str(), patience);
+    QVERIFY2(state(m_far)->said.find("writes flow to " + to) == 0, state(m_far)->said.c_str());
+    QCOMPARE(ask(to, "SELECT term FROM shardlens.term"), std::to_string(term + 1));
+    QVERIFY(writes(m_near) && writes(m_far));
+    // The old one stands there with its brake and its old term: its guard stops it, and stops it again when it comes back.
+    const auto *old = m_ground->server(from);
+    QTRY_VERIFY_WITH_TIMEOUT(localfleet::servers::processes(*m_ground, *old).empty(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(clients::askGuard(guardOf(m_near), 2s)->fenced.contains(base::ServerId(from)), patience);
+    QFile automatic(QString::fromStdString((m_home->pgData(from) / "postgresql.auto.conf").string()));
+    QVERIFY(automatic.open(QIODevice::ReadOnly));
+    QByteArray without = automatic.readAll();
+    QVERIFY(without.contains("default_transaction_read_only"));
+    automatic.close();
+    without.replace("default_transaction_read_only = 'on'", "");
+    QVERIFY(automatic.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    automatic.write(without);
+    automatic.close();
+    QVERIFY(localfleet::servers::start(*m_ground, *old));
+    QTRY_VERIFY_WITH_TIMEOUT(localfleet::postgres::isReady(*m_ground, *old) || localfleet::servers::processes(*m_ground, *old).empty(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(localfleet::servers::processes(*m_ground, *old).empty(), patience);
+    QVERIFY(writes(m_near));
+    QCOMPARE(ask(to, "SELECT pg_is_in_recovery()"), std::string("f"));
 }
 
 QTEST_GUILESS_MAIN(LiveGuardTest)

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/guard/HostHands.h"
+#include "app/guard/OperationBook.h"
+#include "app/guard/RouterHands.h"
+#include "core/clients/wire/Wait.h"
+
+#include <memory>
+
+namespace shardlens::guard
+{
+
+/// Waits for operations that fall silent, and has each taken over on a thread of its own.
+class DeadMan
+{
+public:
+    DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, RouterHands &router, HostHands &hosts, std::shared_ptr<wire::Interrupt> stop);
+
+    void run(); ///< until stopped; returns when all that it began have ended
+
+private:
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    base::RegionName m_region;
+    OperationBook &m_book;
+    RouterHands &m_router;
+    HostHands &m_hosts;
+    std::shared_ptr<wire::Interrupt> m_stop;
+};
+
+} // namespace shardlens::guard

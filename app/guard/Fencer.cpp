@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Fencer.h"
+
+#include "app/guard/Carrier.h"
+#include "app/guard/Ticker.h"
+
+namespace shardlens::guard
+{
+
+using base::ServerId;
+
+namespace
+{
+
+constexpr base::milliseconds watchedEvery{1000};
+constexpr base::milliseconds lookedAgainAfter{300};
+constexpr base::milliseconds stopWithin{10000};
+
+} // namespace
+
+bool isOutlived(const MemberSeen &own, const MemberSeen &other)
+{
+    return own.isReachable && !own.inRecovery && own.term && other.isReachable && !other.inRecovery && other.term && *other.term > *own.term;
+}
+
+Fencer::Fencer(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, const fleet::Cluster &cluster, ServerId own, const OperationBook &book, HostHands &hosts,
+               Report &report, std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_cluster(cluster), m_own(std::move(own)), m_book(book), m_hosts(hosts), m_report(report), m_stop(std::move(stop))
+{
+}
+
+void Fencer::run()
+{
+    Ticker ticker(watchedEvery, *m_stop);
+    do
+        turn();
+    while (ticker.wait());
+}
+
+std::optional<MemberSeen> Fencer::lookAt(std::optional<MemberTalk> &talk, const ServerId &member)
+{
+    if (!talk || !talk->isOpen()) {
+        talk.reset();
+        auto opened = MemberTalk::open(*m_fleet, m_region, m_cluster, member, m_stop);
+        if (!opened)
+            return std::nullopt;
+        talk = std::move(*opened);
+    }
+    const auto seen = talk->look();
+    if (seen)
+        return *seen;
+    talk.reset();
+    return std::nullopt;
+}
+
+std::optional<ServerId> Fencer::newerPrimary(const MemberSeen &own)
+{
+    for (const ServerId &member : m_cluster.servers) {
+        if (member == m_own)
+            continue;
+        const auto seen = lookAt(m_others[member], member);
+        if (seen && isOutlived(own, *seen))
+            return member;
+    }
+    return std::nullopt;
+}
+
+void Fencer::turn()
+{
+    const auto own = lookAt(m_talk, m_own);
+    if (!own || own->inRecovery) {
+        m_others.clear(); // a standby's guard needs no sessions with the others
+        m_isFenced = false; // gone, or a standby: what comes next is judged anew
+        return;
+    }
+    if (!own->term || m_isFenced || m_book.isHeld(m_cluster.name) || !newerPrimary(*own))
+        return;
+    // Once more: a look may have been of the moment in which roles changed.
+    if (!Ticker(lookedAgainAfter, *m_stop).wait())
+        return;
+    const auto again = lookAt(m_talk, m_own);
+    const auto newer = again ? newerPrimary(*again) : std::nullopt;
+    if (newer && !m_book.isHeld(m_cluster.name))
+        fence(*newer);
+}
+
+void Fencer::fence(const ServerId &newer)
+{
+    std::string said = "came back as a primary of an older term than " + newer.text() + "'s";
+    const auto directory = m_talk->setting("data_directory");
+    const auto braked = m_talk->setBrake(true);
+    said += braked ? "; braked" : "; it takes no brake: " + braked.error().message;
+    if (const auto ended = m_talk->endClients(); ended)
+        said += ", its sessions ended";
+    m_talk.reset();
+    operate::HostDeed deed;
+    deed.act = operate::HostAct::Stop;
+    deed.directory = directory.value_or(std::string());
+    const auto stopped = m_hosts.carryOut(m_own, deed, std::chrono::steady_clock::now() + stopWithin);
+    said += stopped ? ", stopped" : "; not stopped: " + stopped.error().message + "; a person must act";
+    m_isFenced = braked.has_value() || stopped.has_value(); // else it is tried again
+    m_report.setFence(m_own, {utcNow(), said});
+    logLine(m_own.text() + " " + said);
+}
+
+} // namespace shardlens::guard

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/TakeOver.h"
+
+#include "app/guard/Carrier.h"
+#include "core/execute/LockKey.h"
+#include "core/operate/Met.h"
+#include "core/operate/plan/Writing.h"
+
+#include <algorithm>
+
+#include <poll.h>
+
+namespace shardlens::guard
+{
+
+using base::ErrorCode;
+using base::milliseconds;
+using base::Result;
+using State = OperationReport::State;
+
+namespace
+{
+
+constexpr milliseconds betweenLooks{300}; // a promotion that was already sent may still take effect
+constexpr milliseconds againAfter{1000};
+constexpr milliseconds soonAfter{250};
+constexpr milliseconds routerDeadline{2000};
+constexpr int sessionsAskedTimes = 20;
+
+base::Instant routerUntil()
+{
+    return std::chrono::steady_clock::now() + routerDeadline;
+}
+
+} // namespace
+
+TakeOver::TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, clients::GuardAnnouncement told, OperationBook &book, RouterHands &router, HostHands &hosts,
+                   std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_told(std::move(told)), m_book(book), m_router(router), m_hosts(hosts), m_stop(std::move(stop)),
+      m_cluster(m_fleet->cluster(m_told.of.cluster))
+{
+    if (const auto *declared = m_fleet->routerOf(m_region))
+        m_database = fleet::expand(declared->primaryDatabase, "cluster", m_told.of.cluster.text());
+}
+
+void TakeOver::run()
+{
+    logLine("operation " + m_told.of.operation + " on " + m_told.of.cluster.text() + " fell silent: taking over");
+    for (;;) {
+        const Round found = round();
+        m_talks.clear(); // with them the lock: a person's new operation must be able to take it
+        if (found == Round::Over || !sleep(found == Round::Soon ? soonAfter : againAfter))
+            return;
+    }
+}
+
+bool TakeOver::sleep(milliseconds time) const
+{
+    pollfd fd = {m_stop->descriptor(), POLLIN, 0};
+    return ::poll(&fd, 1, static_cast<int>(time.count())) == 0;
+}
+
+TakeOver::Round TakeOver::wait(const std::string &why)
+{
+    m_book.note(m_told.of, State::Waiting, why);
+    return Round::Again;
+}
+
+TakeOver::Round TakeOver::end(const std::string &said)
+{
+    m_book.note(m_told.of, State::TakenOver, said);
+    logLine("operation " + m_told.of.operation + " on " + m_told.of.cluster.text() + " was taken over: " + said);
+    return Round::Over;
+}
+
+TakeOver::Round TakeOver::round()
+{
+    if (!m_book.isTakingOver(m_told.of))
+        return Round::Over;
+    if (!m_cluster)
+        return end("the fleet file declares no such cluster");
+    if (m_database.empty())
+        return end("this region has no router: nothing is held here");
+    // A router that is not held was not yet, or is again: whoever resumed it had verified where to.
+    const auto paused = m_router.isPaused(m_database, routerUntil());
+    if (!paused)
+        return paused.error().code == ErrorCode::NotFound ? end(paused.error().message) : wait("this region's router: " + paused.error().message);
+    if (!*paused)
+        return end("this region's router was not paused; it leads where it led");
+    openAll();
+    if (!endItsSessions())
+        return wait("the operation's sessions do not end");
+    if (const auto denied = lockMajority())
+        return *denied;
+    const Look first = look(false);
+    if (!sleep(betweenLooks))
+        return Round::Over;
+    const Verdict verdict = judge(m_told, first, look(true));
+    return act(verdict);
+}
+
+TakeOver::Round TakeOver::act(const Verdict &verdict)
+{
+    if (!m_book.isTakingOver(m_told.of))
+        return Round::Over;
+    if (verdict.to == Verdict::To::Nobody)
+        return wait(verdict.why);
+    const bool isNew = verdict.to == Verdict::To::New;
+    const auto resumed = isNew ? resumeNew() : resumeOld();
+    const std::string &server = (isNew ? m_told.to : m_told.from).text();
+    if (!resumed)
+        return wait(verdict.why + ", but writes cannot be resumed to " + server + ": " + resumed.error().message);
+    return end("writes flow to " + server + ": " + verdict.why);
+}
+
+void TakeOver::openAll()
+{
+    m_talks.clear();
+    for (const auto &member : m_cluster->servers) {
+        if (auto talk = MemberTalk::open(*m_fleet, m_region, *m_cluster, member, m_stop))
+            m_talks.push_back(std::move(*talk));
+    }
+}
+
+MemberTalk *TakeOver::talkTo(const base::ServerId &member)
+{
+    const auto found = std::find_if(m_talks.begin(), m_talks.end(), [&](const MemberTalk &one) { return one.member() == member; });
+    return found == m_talks.end() ? nullptr : &*found;
+}
+
+bool TakeOver::endItsSessions()
+{
+    const std::string name = execute::sessionNameOf(m_told.of.operation);
+    for (int i = 0; i < sessionsAskedTimes; ++i) {
+        int left = 0;
+        for (MemberTalk &talk : m_talks) {
+            const auto ended = talk.endSessions(name);
+            left += ended.value_or(0); // one that hangs by now is not reached; the looks tell so
+        }
+        if (left == 0)
+            return true;
+        if (!sleep(milliseconds(25)))
+            return false;
+    }
+    return false;
+}
+
+std::optional<TakeOver::Round> TakeOver::lockMajority()
+{
+    std::size_t held = 0;
+    for (MemberTalk &talk : m_talks) {
+        const auto locked = talk.tryLock();
+        if (!locked)
+            continue;
+        if (!*locked) {
+            m_book.note(m_told.of, State::TakingOver, "the lock on " + talk.member().text() + " is held by " + talk.lockHolder());
+            return Round::Soon;
+        }
+        ++held;
+    }
+    const std::size_t needed = m_cluster->servers.size() / 2 + 1;
+    if (held >= needed)
+        return std::nullopt;
+    return wait("no primary that is verified: " + std::to_string(held) + " of " + std::to_string(m_cluster->servers.size()) + " members are reached, " + std::to_string(needed) +
+                " are needed; a person must act");
+}
+
+Look TakeOver::look(bool asksPromotion)
+{
+    Look seen;
+    for (const auto &member : m_cluster->servers) {
+        MemberTalk *talk = talkTo(member);
+        const auto told = talk ? talk->look(asksPromotion && member == m_told.to) : Result<MemberSeen>(base::fail(ErrorCode::Unreachable, "no session"));
+        seen[member] = told.value_or(MemberSeen{});
+        if (!told)
+            seen[member].isProvenStopped = m_hosts.isProvenStopped(member);
+    }
+    return seen;
+}
+
+Result<void> TakeOver::leadRouterTo(const base::ServerId &server)
+{
+    const fleet::Endpoint &endpoint = m_fleet->server(server)->address.from(m_region);
+    const std::string address = "host=" + endpoint.host + " port=" + std::to_string(endpoint.port);
+    const std::string leads = m_database + ": " + address;
+    auto told = m_router.databases(routerUntil());
+    if (told && !operate::isMet(leads, *told)) {
+        operate::HostDeed deed;
+        deed.act = operate::HostAct::PointRouter;
+        deed.database = m_database;
+        deed.leadsTo = address + " dbname=" + m_cluster->database;
+        told = m_hosts.carryOut(m_fleet->routerOf(m_region)->server, deed, routerUntil());
+    }
+    if (!told)
+        return base::fail(told.error());
+    if (!operate::isMet(leads, *told))
+        return base::fail(ErrorCode::WrongServer, "the router does not lead there");
+    const auto resumed = m_router.carryOut("RESUME " + operate::identifier(m_database), routerUntil());
+    if (!resumed)
+        return base::fail(resumed.error());
+    const auto paused = m_router.isPaused(m_database, routerUntil());
+    if (!paused)
+        return base::fail(paused.error());
+    return *paused ? Result<void>(base::fail(ErrorCode::Rejected, "the router is still paused")) : Result<void>();
+}
+
+Result<void> TakeOver::resumeNew()
+{
+    MemberTalk *talk = talkTo(m_told.to);
+    if (m_told.term > 0) {
+        if (auto raised = talk->raiseTerm(m_told.term, decidedBy(m_told.of, m_region)); !raised)
+            return raised;
+    }
+    return leadRouterTo(m_told.to);
+}
+
+Result<void> TakeOver::resumeOld()
+{
+    if (auto lifted = talkTo(m_told.from)->setBrake(false); !lifted)
+        return lifted;
+    return leadRouterTo(m_told.from);
+}
+
+} // namespace shardlens::guard

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/guard/HostHands.h"
+#include "app/guard/MemberTalk.h"
+#include "app/guard/OperationBook.h"
+#include "app/guard/RouterHands.h"
+#include "app/guard/Verdict.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::guard
+{
+
+/// Ends an operation that fell silent, for this guard's region: ends its sessions, takes its lock, looks twice at every member that is
+/// reached, and resumes the region's router to the one primary that is verified, or keeps it paused and says why. Tried again each
+/// second until it is decided, or a newer operation was announced. One thread; blocks.
+class TakeOver
+{
+public:
+    TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, clients::GuardAnnouncement told, OperationBook &book, RouterHands &router, HostHands &hosts,
+             std::shared_ptr<wire::Interrupt> stop);
+    void run();
+
+private:
+    enum class Round { Over, Again, Soon }; ///< Soon: somebody else has the lock
+    [[nodiscard]] Round round();
+    [[nodiscard]] Round act(const Verdict &verdict);
+    [[nodiscard]] base::Result<void> resumeNew();
+    [[nodiscard]] base::Result<void> resumeOld();
+    [[nodiscard]] base::Result<void> leadRouterTo(const base::ServerId &server);
+    void openAll();
+    [[nodiscard]] bool endItsSessions(); ///< none of them is left where a member is reached
+    [[nodiscard]] std::optional<Round> lockMajority(); ///< nothing: it is held
+    [[nodiscard]] Look look(bool asksPromotion);
+    [[nodiscard]] MemberTalk *talkTo(const base::ServerId &member);
+    [[nodiscard]] Round wait(const std::string &why);
+    [[nodiscard]] Round end(const std::string &said);
+    [[nodiscard]] bool sleep(base::milliseconds time) const; ///< false: stopped
+
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    base::RegionName m_region;
+    clients::GuardAnnouncement m_told;
+    OperationBook &m_book;
+    RouterHands &m_router;
+    HostHands &m_hosts;
+    std::shared_ptr<wire::Interrupt> m_stop;
+    const fleet::Cluster *m_cluster;
+    std::string m_database; ///< the router's, that leads to the cluster's primary
+    std::vector<MemberTalk> m_talks;
+};
+
+} // namespace shardlens::guard

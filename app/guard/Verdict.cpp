@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/Verdict.h"
+
+namespace shardlens::guard
+{
+
+using base::ServerId;
+
+namespace
+{
+
+MemberSeen seenIn(const Look &look, const ServerId &server)
+{
+    const auto found = look.find(server);
+    return found == look.end() ? MemberSeen{} : found->second;
+}
+
+bool isPrimary(const MemberSeen &member)
+{
+    return member.isReachable && !member.inRecovery;
+}
+
+bool mayWrite(const MemberSeen &member)
+{
+    return isPrimary(member) && !member.isBraked;
+}
+
+/// What a verdict rests on must be the same both times; a term may have been raised between them by nobody else.
+bool isSteady(const MemberSeen &before, const MemberSeen &after)
+{
+    return before.isReachable == after.isReachable && before.inRecovery == after.inRecovery && before.isBraked == after.isBraked && before.isPromoting == after.isPromoting;
+}
+
+std::string decisionOf(const clients::GuardOperation &of)
+{
+    return of.operation + " (guard of ";
+}
+
+Verdict nobody(std::string why)
+{
+    return {Verdict::To::Nobody, "no primary that is verified: " + std::move(why) + "; a person must act"};
+}
+
+Verdict judgePromoted(const clients::GuardAnnouncement &told, const MemberSeen &from, const MemberSeen &to)
+{
+    const std::string name = told.to.text();
+    if (from.isReachable && from.term && to.term && *from.term > *to.term)
+        return nobody(told.from.text() + " has a newer term than " + name);
+    if (mayWrite(from))
+        return nobody(told.from.text() + " and " + name + " both take writes");
+    const bool isDecided = told.term > 0 && to.term == told.term && to.raisedBy.starts_with(decisionOf(told.of));
+    const bool isFenced = isDecided || from.isProvenStopped || (from.isReachable && (from.inRecovery || from.isBraked));
+    // A failover promotes after its fence alone, so a candidate that was promoted tells that the fence held.
+    if (!isFenced && told.act != operate::Act::Failover)
+        return nobody(name + " was promoted, but nothing proves that " + told.from.text() + " takes no writes");
+    return {Verdict::To::New, name + " was promoted, and " + (told.from.isEmpty() ? std::string("the old primary") : told.from.text()) + " takes no writes"};
+}
+
+} // namespace
+
+std::string decidedBy(const clients::GuardOperation &of, const base::RegionName &region)
+{
+    return decisionOf(of) + region.text() + ")";
+}
+
+Verdict judge(const clients::GuardAnnouncement &told, const Look &first, const Look &second)
+{
+    const MemberSeen from = seenIn(second, told.from);
+    const MemberSeen to = seenIn(second, told.to);
+    for (const auto &[server, member] : second) {
+        if (server != told.from && server != told.to && mayWrite(member))
+            return nobody(server.text() + ", which the operation does not name, takes writes");
+    }
+    if (!isSteady(seenIn(first, told.from), from) || !isSteady(seenIn(first, told.to), to))
+        return nobody("what is seen still changes");
+    if (isPrimary(to))
+        return to.isBraked ? nobody(told.to.text() + " was promoted and has a brake") : judgePromoted(told, from, to);
+    if (!isPrimary(from))
+        return nobody((told.from.isEmpty() ? std::string("the old primary") : told.from.text()) + (from.isReachable ? " is in recovery" : " is not reached") + ", and " + told.to.text() +
+                      (to.isReachable ? " is not promoted" : " is not reached"));
+    if (!to.isReachable)
+        return nobody(told.to.text() + " is not reached, and may have been promoted");
+    if (to.isPromoting)
+        return nobody(told.to.text() + " is being promoted");
+    return {Verdict::To::Old, told.to.text() + " is proven unpromoted"};
+}
+
+} // namespace shardlens::guard
