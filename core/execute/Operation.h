@@ -101,4 +101,8 @@ struct Operation {
 /// error (Protocol) that names its number.
 [[nodiscard]] base::Result<Operation> operationOf(const std::vector<std::string> &lines);
 
+/// One line more, for whoever follows a journal: what operationOf() would make of all lines so far with this one after them. After an
+/// error (Protocol) the operation is good for nothing.
+[[nodiscard]] base::Result<void> addEntry(Operation &to, const std::string &line);
+
 } // namespace shardlens::execute

@@ -198,27 +198,42 @@ std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime
     return lineOf(object);
 }
 
+base::Result<void> addEntry(Operation &to, const std::string &line)
+{
+    try {
+        const json object = json::parse(line);
+        fold(to, object);
+        to.lastEntryAt = timeIn(object, "at");
+    } catch (const json::exception &error) {
+        return base::fail(base::ErrorCode::Protocol, error.what());
+    }
+    return {};
+}
+
 base::Result<Operation> operationOf(const std::vector<std::string> &lines)
 {
-    Operation operation;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const json object = json::parse(lines[i], nullptr, false);
-        if (object.is_discarded() && i > 0 && i + 1 == lines.size())
-            break; // its writer was killed while it wrote
-        try {
-            if (i == 0 && object.at("entry") == "begun")
-                foldBegun(operation, object);
-            else if (i == 0)
-                throw json::other_error::create(599, "an operation's journal begins otherwise", nullptr);
-            else
-                fold(operation, object);
-            operation.lastEntryAt = timeIn(object, "at");
-        } catch (const json::exception &error) {
-            return base::fail(base::ErrorCode::Protocol, "line " + std::to_string(i + 1) + " of the journal cannot be read: " + error.what());
-        }
-    }
     if (lines.empty())
         return base::fail(base::ErrorCode::Protocol, "the journal is empty");
+    const auto unreadable = [](std::size_t line, const std::string &why) {
+        return base::fail(base::ErrorCode::Protocol, "line " + std::to_string(line) + " of the journal cannot be read: " + why);
+    };
+    Operation operation;
+    try {
+        const json object = json::parse(lines.front());
+        if (object.at("entry") != "begun")
+            return unreadable(1, "an operation's journal begins otherwise");
+        foldBegun(operation, object);
+        operation.lastEntryAt = operation.beganAt;
+    } catch (const json::exception &error) {
+        return unreadable(1, error.what());
+    }
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+        const bool brokeOff = i + 1 == lines.size() && !json::accept(lines[i]); // its writer was killed while it wrote
+        if (brokeOff)
+            break;
+        if (const auto added = addEntry(operation, lines[i]); !added)
+            return unreadable(i + 1, added.error().message);
+    }
     return operation;
 }
 

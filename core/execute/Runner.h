@@ -3,10 +3,11 @@
 
 #include "core/base/Clock.h"
 #include "core/execute/Hands.h"
+#include "core/execute/Lane.h"
 #include "core/execute/Operation.h"
+#include "core/execute/Pace.h"
 
 #include <atomic>
-#include <functional>
 
 namespace shardlens::execute {
 
@@ -25,11 +26,13 @@ public:
 class Runner
 {
 public:
-    Runner(Operation operation, Hands &hands, Journal &journal, const base::Clock &clock);
+    /// `pace`: how it waits and does several things at once; nothing: sleeps and threads.
+    Runner(Operation operation, Hands &hands, Journal &journal, const base::Clock &clock, Pace *pace = nullptr);
 
-    /// From the first step that is not done. Of an operation that was broken off: what was begun is done again, as every step may be.
+    /// From the first step that is not done. Of an operation that was broken off after its point of no return, what is done is passed
+    /// over. Of one that was broken off before it, nothing is: a guard may have resumed traffic meanwhile, so that all is held anew.
     Outcome run();
-    /// Of one that was broken off before its point of no return: takes everything back.
+    /// Of one that was broken off before its point of no return: takes everything back, once the candidate is seen to be a standby.
     Outcome undo();
     /// From any thread: stops before the next step, or within one that waits, and undoes. After the point of no return: nothing.
     void cancel() { m_cancelled = true; }
@@ -37,12 +40,68 @@ public:
     [[nodiscard]] const Operation &operation() const { return m_operation; } ///< the thread that runs it
 
 private:
-    // The runner's own.
+    /// What several lanes came to.
+    struct Together {
+        std::optional<base::Error> error; ///< the first, with all of them in its message
+        bool isContradicted = false;
+        bool mayBeRepeated = true;
+    };
+
+    // Runner.cpp: the order of things.
+    [[nodiscard]] std::optional<Outcome> takeUp(std::size_t &first);
+    [[nodiscard]] StepState takeStep(std::size_t index);
+    [[nodiscard]] base::Result<void> mayTake(std::size_t index);
+    [[nodiscard]] StepState endStep(std::size_t index, StepState state, std::string said);
+    Outcome finish(Outcome outcome, std::string said);
+
+    // RunnerSteps.cpp: one step.
+    [[nodiscard]] StepState carryOutStep(std::size_t index);
+    [[nodiscard]] std::optional<base::Error> begin(std::size_t index);
+    [[nodiscard]] Together attempt(std::size_t index, std::vector<Lane> &lanes, base::Instant until);
+    [[nodiscard]] Together carryOutTogether(std::vector<Lane> &lanes, const LaneLimits &limits);
+    [[nodiscard]] std::string takeHandLanes(std::vector<Lane> &lanes);
+    [[nodiscard]] bool mayDoWithout(std::size_t index, const Together &came) const;
+
+    // RunnerPromotion.cpp: the point of no return.
+    [[nodiscard]] StepState promote(std::size_t index);
+    [[nodiscard]] std::optional<base::Error> mayPromote(std::size_t index, base::Instant until);
+    [[nodiscard]] std::optional<StepState> sendPromotion(std::size_t index, const operate::Command &command, base::Instant until);
+
+    // RunnerUndo.cpp: back again.
+    Outcome rollBack(const std::string &why);
+    [[nodiscard]] std::string undoStep(std::size_t index);
+
+    // Writing down.
+    bool append(const std::string &entry);
+    bool enter(std::size_t index, StepState state, const std::string &said = {});
+    void keepWords(const Words &kept);
+    void holdWrites();
+    void letWritesFlow();
+    void noteCancel();
+
+    [[nodiscard]] std::size_t promotion() const;  ///< the step that is the point of no return; as many as steps where none is
+    [[nodiscard]] std::size_t firstHeld() const;  ///< likewise, the first that holds writes
+    [[nodiscard]] std::size_t release() const;    ///< likewise, the one after which they flow
+    [[nodiscard]] bool isBefore(std::size_t index) const { return index <= promotion() && !m_operation.hasPromoted(); }
+    [[nodiscard]] base::Instant sentBy() const;   ///< the promotion, by whoever began it, at the latest
+    [[nodiscard]] Words words();
+
+    static constexpr base::seconds doubtPatience{30}; ///< so long is a promotion asked after
+
     Operation m_operation;
     Hands &m_hands;
     Journal &m_journal;
     const base::Clock &m_clock;
+    ThreadPace m_threads;
+    Pace &m_pace;
     std::atomic<bool> m_cancelled{false};
+    bool m_isAnnounced = false;
+    bool m_isUndoing = false;
+    Words m_stepKept;                         ///< by the step that is being carried out
+    base::Instant m_stepBegan;
+    std::optional<base::Instant> m_heldSince; ///< by this runner
+    std::string m_why;                        ///< the step that failed, and why
+    std::string m_unwritten;                  ///< the first entry that could not be written: why
 };
 
 } // namespace shardlens::execute

@@ -16,6 +16,12 @@ void putText(json &object, const char *key, const std::string &text)
         object[key] = text;
 }
 
+void putFlag(json &object, const char *key, bool flag)
+{
+    if (flag)
+        object[key] = true;
+}
+
 std::string textIn(const json &object, const char *key)
 {
     return object.value(key, std::string());
@@ -54,6 +60,7 @@ json jsonOfCommand(const Command &command)
     putText(object, "expects", command.expects);
     if (command.deed)
         object["deed"] = jsonOfDeed(*command.deed);
+    putFlag(object, "only_asks", command.onlyAsks);
     return object;
 }
 
@@ -68,6 +75,7 @@ Command commandOf(const json &object)
     command.expects = textIn(object, "expects");
     if (const auto deed = object.find("deed"); deed != object.end())
         command.deed = deedOf(*deed);
+    command.onlyAsks = object.value("only_asks", false);
     return command;
 }
 
@@ -85,12 +93,6 @@ std::vector<Command> commandsIn(const json &object, const char *key)
             commands.push_back(commandOf(one));
     }
     return commands;
-}
-
-void putFlag(json &object, const char *key, bool flag)
-{
-    if (flag)
-        object[key] = true;
 }
 
 } // namespace

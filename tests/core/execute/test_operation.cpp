@@ -139,6 +139,11 @@ void TestOperation::entriesTellTheirStory()
     expected.said = "somebody must look";
     expected.endedAt = expected.lastEntryAt = at(7);
     QVERIFY(folded(lines) == expected);
+    Operation followed = folded({lines.front()});
+    for (std::size_t i = 1; i < lines.size(); ++i)
+        QVERIFY(addEntry(followed, lines[i]));
+    QVERIFY(followed == expected);
+    QCOMPARE(int(addEntry(followed, lines.back().substr(0, 9)).error().code), int(base::ErrorCode::Protocol));
 
     // Who takes over has not ended yet; the pause counts anew once writes are held again.
     lines.push_back(entryTakenOver(42, {"shardlens", "bo", "desk-8"}, at(8)));

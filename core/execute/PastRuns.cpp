@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/execute/PastRuns.h"
+
+#include <algorithm>
+
+namespace shardlens::execute {
+
+namespace {
+
+/// The lower of the two in the middle, so that it is one that was measured.
+base::microseconds medianOf(std::vector<base::microseconds> times)
+{
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>((times.size() - 1) / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    return *middle;
+}
+
+} // namespace
+
+PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act)
+{
+    std::map<operate::StepKind, std::vector<base::microseconds>> took;
+    std::vector<base::microseconds> held;
+    for (const Operation &operation : operations) {
+        const bool hasMoved = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
+        if (operation.act != act || !hasMoved)
+            continue;
+        if (operation.writesHeld)
+            held.push_back(*operation.writesHeld);
+        for (std::size_t i = 0; i < operation.steps.size() && i < operation.progress.size(); ++i) {
+            if (operation.progress[i].state == StepState::Done && operation.progress[i].took)
+                took[operation.steps[i].kind].push_back(*operation.progress[i].took);
+        }
+    }
+    PastRuns past;
+    for (const auto &[kind, times] : took)
+        past.steps[kind] = {medianOf(times), static_cast<unsigned>(times.size())};
+    past.pauses = static_cast<unsigned>(held.size());
+    if (!held.empty()) {
+        past.medianPause = medianOf(held);
+        past.worstPause = *std::max_element(held.begin(), held.end());
+    }
+    return past;
+}
+
+void setUsual(std::vector<operate::Step> &steps, const PastRuns &past)
+{
+    for (operate::Step &step : steps) {
+        if (const auto found = past.steps.find(step.kind); found != past.steps.end())
+            step.usual = found->second.median;
+    }
+}
+
+} // namespace shardlens::execute

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/execute/Promotion.h"
+
+#include "core/execute/LockKey.h"
+
+#include <array>
+
+namespace shardlens::execute {
+
+namespace {
+
+constexpr base::milliseconds betweenLooks{300};
+constexpr auto anotherDatabase = "postgres";
+
+std::string lookText(const std::string &session, base::milliseconds sinceSent)
+{
+    return "SELECT pg_is_in_recovery(), clock_timestamp() - pg_postmaster_start_time() < interval '" + std::to_string(sinceSent.count()) +
+           " milliseconds', (SELECT count(*) FROM pg_stat_wal_receiver), coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), false), "
+           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '" + session + "' AND pid <> pg_backend_pid())";
+}
+
+} // namespace
+
+Promotion::Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock)
+    : m_session(sessionNameOf(operation.id)), m_hands(hands), m_pace(pace), m_clock(clock)
+{
+    m_look.by = operate::By::Sql;
+    m_look.on = operation.to;
+    m_look.onlyAsks = true;
+    if (!step.commands.empty())
+        m_look.database = step.commands.front().database;
+}
+
+Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::Instant until)
+{
+    std::optional<base::Instant> firstNot;
+    Patience patience;
+    for (;;) {
+        const Is is = look(sentBy, wasAnswered, until);
+        const base::Instant now = m_clock.now();
+        if (is == Is::Done)
+            return is;
+        if (is == Is::Unknown)
+            firstNot.reset();
+        else if (!firstNot)
+            firstNot = now;
+        else if (now - *firstNot >= betweenLooks)
+            return is;
+        if (now >= until)
+            return Is::Unknown;
+        m_pace.wait(patience.next());
+    }
+}
+
+Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Instant until)
+{
+    const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
+    operate::Command command = m_look;
+    command.text = lookText(m_session, sinceSent);
+    const Hands::Carried carried = m_hands.carryOut({command}, std::min(until, m_clock.now() + base::seconds(2)));
+    if (carried.answers.empty()) {
+        m_said = carried.error ? carried.error->message : "no answer";
+        // The session that acts there may be lost for good; one of another database is made for the look alone.
+        m_look.database = anotherDatabase;
+        return Is::Unknown;
+    }
+    std::array<std::string, 5> columns; // in recovery, started anew, receivers, all replayed, other sessions
+    std::string_view rest = carried.answers.front();
+    for (std::string &column : columns) {
+        const std::size_t end = std::min(rest.find(", "), rest.size());
+        column = rest.substr(0, end);
+        rest.remove_prefix(std::min(rest.size(), end + 2));
+    }
+    const auto &[inRecovery, startedAnew, receivers, allReplayed, others] = columns;
+    m_said = inRecovery == "f" ? "it is out of recovery" : "it is in recovery, " + receivers + " receivers, " + others + " other sessions of this operation";
+    if (inRecovery == "f")
+        return Is::Done;
+    const bool goesOnReceiving = !wasAnswered && receivers == "1" && allReplayed == "t";
+    return inRecovery == "t" && others == "0" && (startedAnew == "t" || goesOnReceiving) ? Is::NotDone : Is::Unknown;
+}
+
+} // namespace shardlens::execute

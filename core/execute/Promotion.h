@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/execute/Hands.h"
+#include "core/execute/Operation.h"
+#include "core/execute/Pace.h"
+
+namespace shardlens::execute {
+
+/// Whether a candidate to whom a promotion may have been sent was promoted. It is not enough that it is in recovery: the statement
+/// may still lie in its socket, the signal may still wait for its process. It is known *not* to be promoted only where, on two looks
+/// 300 ms apart, it is in recovery, no other session of the operation lives there (those found are ended), and either
+///  - it was started anew since: a start forgets a promotion that was asked for; or
+///  - its receiver runs and all that was received is replayed: a promotion that was asked for ends the receiver first. This only
+///    counts where the promotion's answer did not come: with the session that sent it lost, the looks go over one that the
+///    server's main process made later, and that process passes the signal on before it makes a session.
+/// Looks go over the session that acts there; once that fails, over one that is made for them, in the database "postgres".
+class Promotion
+{
+public:
+    enum class Is : std::uint8_t { Done, NotDone, Unknown };
+
+    Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock);
+
+    /// Looks until it is known, or `until`. `sentBy`: when it had been sent at the latest; `wasAnswered`: the server said that it
+    /// does it.
+    [[nodiscard]] Is settle(base::Instant sentBy, bool wasAnswered, base::Instant until);
+    [[nodiscard]] const std::string &said() const { return m_said; } ///< the last look, or why there was none
+
+private:
+    [[nodiscard]] Is look(base::Instant sentBy, bool wasAnswered, base::Instant until);
+
+    operate::Command m_look; ///< but for its text
+    std::string m_session;
+    Hands &m_hands;
+    Pace &m_pace;
+    const base::Clock &m_clock;
+    std::string m_said;
+};
+
+} // namespace shardlens::execute

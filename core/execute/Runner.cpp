@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The order of things, and what is written down of it.
+#include "core/execute/Runner.h"
+
+#include "core/execute/Promotion.h"
+
+#include <algorithm>
+
+namespace shardlens::execute {
+
+using base::ErrorCode;
+using base::Result;
+using operate::Step;
+
+namespace {
+
+constexpr base::seconds lookPatience{5};
+
+template <class Is>
+std::size_t indexOf(const std::vector<Step> &steps, Is is)
+{
+    return static_cast<std::size_t>(std::find_if(steps.begin(), steps.end(), is) - steps.begin());
+}
+
+} // namespace
+
+Runner::Runner(Operation operation, Hands &hands, Journal &journal, const base::Clock &clock, Pace *pace)
+    : m_operation(std::move(operation)), m_hands(hands), m_journal(journal), m_clock(clock), m_pace(pace ? *pace : m_threads)
+{
+    m_operation.progress.resize(m_operation.steps.size());
+}
+
+Outcome Runner::run()
+{
+    std::size_t first = 0;
+    if (const auto ended = takeUp(first))
+        return *ended;
+    for (std::size_t i = first; i < m_operation.steps.size(); ++i) {
+        if (i > promotion() && m_operation.progress[i].state == StepState::Done)
+            continue;
+        const StepState state = takeStep(i);
+        if (state == StepState::Done || state == StepState::Left)
+            continue;
+        if (state == StepState::InDoubt)
+            return finish(Outcome::InDoubt, m_why + "; the old primary stays braked and the routers paused until it is known");
+        if (isBefore(i))
+            return rollBack(m_why);
+        return finish(Outcome::Failed, m_why + "; mend it and let operation " + m_operation.id + " go on");
+    }
+    letWritesFlow(); // where whoever was broken off had resumed routers, and not written so
+    return finish(m_operation.left().empty() ? Outcome::Done : Outcome::Incomplete, {});
+}
+
+/// Where to begin. An operation that nobody has begun yet: with the first step.
+std::optional<Outcome> Runner::takeUp(std::size_t &first)
+{
+    auto &progress = m_operation.progress;
+    const std::size_t index = promotion();
+    if (m_operation.hasPromoted()) {
+        m_stepBegan = m_clock.now();
+        const bool wasSeen = progress[index].state == StepState::Done;
+        Promotion doubt(m_operation, m_operation.steps[index], m_hands, m_pace, m_clock);
+        const Promotion::Is is = doubt.settle(sentBy(), wasSeen, m_stepBegan + (wasSeen ? lookPatience : doubtPatience));
+        if (is == Promotion::Is::Done) {
+            if (!wasSeen)
+                (void)endStep(index, StepState::Done, {});
+            first = index + 1;
+            return std::nullopt;
+        }
+        if (wasSeen)
+            return finish(Outcome::InDoubt, m_operation.to.text() + " had been promoted, but now: " + doubt.said());
+        if (is == Promotion::Is::Unknown) {
+            (void)endStep(index, StepState::InDoubt, doubt.said());
+            return finish(Outcome::InDoubt, m_why);
+        }
+        enter(index, StepState::Undone, "it had not been promoted: " + doubt.said());
+    }
+    // Nothing was done that could not be done again. A guard may have let traffic flow to the old primary since: whatever holds
+    // writes is therefore held anew, and the final position read again. What was begun before stays known, to be taken back.
+    return std::nullopt;
+}
+
+/// When another process had sent the promotion at the latest: it began then, and sends it again as long as it is in doubt.
+base::Instant Runner::sentBy() const
+{
+    const std::size_t index = promotion();
+    const auto since = m_clock.utcNow() - m_operation.progress[index].beganAt.value_or(m_clock.utcNow());
+    const auto longest = doubtPatience + m_operation.steps[index].deadline;
+    return m_clock.now() - std::max<base::microseconds>(since - longest, base::microseconds(0));
+}
+
+StepState Runner::takeStep(std::size_t index)
+{
+    m_stepKept.clear();
+    m_stepBegan = m_clock.now();
+    return index == promotion() ? promote(index) : carryOutStep(index);
+}
+
+/// Before each step, and before it is repeated.
+Result<void> Runner::mayTake(std::size_t index)
+{
+    if (isBefore(index) && !m_isUndoing && m_cancelled) {
+        noteCancel();
+        return base::fail(ErrorCode::Cancelled, "it was asked to stop");
+    }
+    if (const auto held = m_hands.holdsLock(); !held)
+        return held;
+    if (!m_isAnnounced && index >= firstHeld()) {
+        if (const auto announced = m_hands.announce(); !announced)
+            return announced;
+        m_isAnnounced = true;
+    }
+    return {};
+}
+
+StepState Runner::endStep(std::size_t index, StepState state, std::string said)
+{
+    const Step &step = m_operation.steps[index];
+    if (state == StepState::Failed || state == StepState::InDoubt)
+        m_why = "step " + std::to_string(step.number) + " " + std::string(operate::name(step.kind)) + ": " + said;
+    m_operation.progress[index].took = std::chrono::floor<base::microseconds>(m_clock.now() - m_stepBegan);
+    const bool isWritten = enter(index, state, said);
+    if (state == StepState::Done && index == release())
+        letWritesFlow();
+    if (isWritten || !isBefore(index) || state == StepState::Failed)
+        return state;
+    m_why = "step " + std::to_string(step.number) + " could not be written down: " + m_unwritten;
+    return StepState::Failed;
+}
+
+Outcome Runner::finish(Outcome outcome, std::string said)
+{
+    if (!m_unwritten.empty())
+        said += (said.empty() ? "" : "; ") + ("not all could be written down: " + m_unwritten);
+    const base::UtcTime now = m_clock.utcNow();
+    m_operation.outcome = outcome;
+    m_operation.said = said;
+    m_operation.endedAt = now;
+    append(entryOutcome(outcome, said, now));
+    return outcome;
+}
+
+bool Runner::append(const std::string &entry)
+{
+    m_operation.lastEntryAt = m_clock.utcNow();
+    const auto appended = m_journal.append(entry);
+    if (!appended && m_unwritten.empty())
+        m_unwritten = appended.error().message;
+    return appended.has_value();
+}
+
+bool Runner::enter(std::size_t index, StepState state, const std::string &said)
+{
+    StepProgress &progress = m_operation.progress[index];
+    const base::UtcTime now = m_clock.utcNow();
+    if (state == StepState::Doing && progress.state != StepState::Doing)
+        progress = {state, now, std::nullopt, {}};
+    progress.state = state;
+    if (!said.empty())
+        progress.said = said;
+    else if (state == StepState::Done)
+        progress.said.clear();
+    return append(entryStep(m_operation.steps[index].number, progress, m_stepKept, now));
+}
+
+void Runner::keepWords(const Words &kept)
+{
+    for (const auto &[name, value] : kept) {
+        std::string &word = m_operation.kept[name];
+        if (!value.empty() || word.empty())
+            word = value;
+        m_stepKept[name] = word;
+    }
+}
+
+void Runner::holdWrites()
+{
+    if (m_operation.writesHeldFrom && !m_operation.writesHeld)
+        return;
+    m_operation.writesHeldFrom = m_clock.utcNow();
+    m_operation.writesHeld.reset();
+    m_heldSince = m_clock.now();
+    append(entryWritesHeld(*m_operation.writesHeldFrom));
+}
+
+void Runner::letWritesFlow()
+{
+    if (!m_operation.writesHeldFrom || m_operation.writesHeld)
+        return;
+    const base::UtcTime now = m_clock.utcNow();
+    // Of one that another process began to hold, only the clock on the wall tells.
+    m_operation.writesHeld = m_heldSince ? std::chrono::floor<base::microseconds>(m_clock.now() - *m_heldSince) : now - *m_operation.writesHeldFrom;
+    append(entryWritesFlow(*m_operation.writesHeld, now));
+}
+
+void Runner::noteCancel()
+{
+    if (m_operation.cancelAskedAt)
+        return;
+    m_operation.cancelAskedAt = m_clock.utcNow();
+    append(entryCancelAsked(*m_operation.cancelAskedAt));
+}
+
+std::size_t Runner::promotion() const
+{
+    return indexOf(m_operation.steps, [](const Step &step) { return step.isPointOfNoReturn; });
+}
+
+std::size_t Runner::firstHeld() const
+{
+    return indexOf(m_operation.steps, [](const Step &step) { return step.holdsWrites; });
+}
+
+std::size_t Runner::release() const
+{
+    const auto &steps = m_operation.steps;
+    const std::size_t resume = indexOf(steps, [](const Step &step) { return step.kind == operate::StepKind::ResumeRouters; });
+    if (resume < steps.size())
+        return resume;
+    for (std::size_t i = steps.size(); i > 0; --i) {
+        if (steps[i - 1].holdsWrites)
+            return i - 1;
+    }
+    return steps.size();
+}
+
+Words Runner::words()
+{
+    Words words = m_operation.kept;
+    for (const auto &[name, value] : m_hands.names())
+        words.emplace(name, value);
+    return words;
+}
+
+} // namespace shardlens::execute

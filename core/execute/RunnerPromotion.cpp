@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The point of no return. Nothing was sent: back. Sent and known: on. Sent and not known: looked at until it is, never guessed.
+#include "core/execute/Promotion.h"
+#include "core/execute/Runner.h"
+
+#include <algorithm>
+
+namespace shardlens::execute {
+
+using base::Effect;
+using base::Error;
+using operate::Step;
+
+namespace {
+
+constexpr int mostSendings = 3;
+
+} // namespace
+
+StepState Runner::promote(std::size_t index)
+{
+    const Step &step = m_operation.steps[index];
+    const base::Instant until = m_stepBegan + step.deadline;
+    std::optional<Error> error = mayPromote(index, m_stepBegan + step.deadline / 3);
+    base::Result<operate::Command> command = step.commands.empty() ? base::fail(base::ErrorCode::BadInput, "there is nothing to send") : filled(step.commands.front(), words());
+    if (!error && !command)
+        error = command.error();
+    // From here on it counts as sent, for whoever reads the journal.
+    if (!error)
+        error = begin(index);
+    if (error) {
+        m_why = "step " + std::to_string(step.number) + " " + std::string(operate::name(step.kind)) + ": " + error->message;
+        return StepState::Failed;
+    }
+    for (int sendings = 1;; ++sendings) {
+        if (const auto end = sendPromotion(index, *command, until))
+            return *end;
+        // It is known not to be promoted, and will not be by what was sent: the same again is as safe as the first time.
+        if (sendings >= mostSendings || mayPromote(index, m_clock.now()))
+            break;
+    }
+    const std::string why = "it was not promoted, though it was asked to";
+    (void)endStep(index, StepState::Failed, why);
+    enter(index, StepState::Undone, why);
+    return StepState::Failed;
+}
+
+/// The preconditions hold; and then, as the last thing before it is sent, the lock is held.
+std::optional<Error> Runner::mayPromote(std::size_t index, base::Instant until)
+{
+    LaneLimits limits{until, std::max(until, m_clock.now() + base::seconds(1)), {}};
+    if (isBefore(index))
+        limits.isStopped = [this] { return m_cancelled.load(); };
+    std::vector<Lane> lanes{{m_operation.steps[index].preconditions, {}, {}}};
+    const Together came = carryOutTogether(lanes, limits);
+    if (came.error && came.error->code == base::ErrorCode::Cancelled)
+        noteCancel();
+    if (came.error)
+        return came.error;
+    const auto may = mayTake(index);
+    return may ? std::nullopt : std::optional(may.error());
+}
+
+/// Sends it and sees what came of it. Nothing: it is known not to be promoted.
+std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate::Command &command, base::Instant until)
+{
+    const Step &step = m_operation.steps[index];
+    const Hands::Carried carried = m_hands.carryOut({command}, until);
+    const base::Instant sentBy = m_clock.now();
+    const bool wasAnswered = carried.answers.size() == 1 || (carried.error && carried.error->effect == Effect::Done);
+    const std::string said = carried.error ? carried.error->message : "it is in recovery still";
+    if (!wasAnswered && carried.error && carried.error->effect == Effect::None) {
+        (void)endStep(index, StepState::Failed, command.on.text() + ": " + said);
+        enter(index, StepState::Undone, said);
+        return StepState::Failed;
+    }
+    if (wasAnswered) {
+        std::vector<Lane> lanes{{{}, {}, step.verifications}};
+        if (!carryOutTogether(lanes, {until, until, {}}).error)
+            return endStep(index, StepState::Done, {});
+    }
+    enter(index, StepState::InDoubt, said);
+    Promotion promotion(m_operation, step, m_hands, m_pace, m_clock);
+    switch (promotion.settle(sentBy, wasAnswered, std::max(until, m_stepBegan + doubtPatience))) {
+    case Promotion::Is::Done: return endStep(index, StepState::Done, {});
+    case Promotion::Is::Unknown: return endStep(index, StepState::InDoubt, said + "; asked since: " + promotion.said());
+    case Promotion::Is::NotDone: break;
+    }
+    return std::nullopt;
+}
+
+} // namespace shardlens::execute

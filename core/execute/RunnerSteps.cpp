@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One step: its lanes carried out together, repeated where that may help, left where it may be left.
+#include "core/execute/Runner.h"
+
+#include <algorithm>
+
+namespace shardlens::execute {
+
+using base::Error;
+using base::ErrorCode;
+using operate::Step;
+
+namespace {
+
+std::string textOf(const Error &error)
+{
+    const bool isNamed = error.server.empty() || error.message.starts_with(error.server + ":");
+    return isNamed ? error.message : error.server + ": " + error.message;
+}
+
+bool isForced(const Operation &operation, operate::CheckId check)
+{
+    return std::any_of(operation.forced.begin(), operation.forced.end(), [&](const Forced &one) { return one.check == check; });
+}
+
+} // namespace
+
+StepState Runner::carryOutStep(std::size_t index)
+{
+    const Step &step = m_operation.steps[index];
+    const bool isStillBefore = isBefore(index);
+    const base::Instant last = m_stepBegan + step.deadline * (isStillBefore || step.mayBeLeft ? 1 : 3);
+    std::vector<Lane> lanes = lanesOf(step);
+    std::string byHand;
+    bool isBegun = false;
+    for (Patience patience;; m_pace.wait(patience.next())) {
+        Together came;
+        came.mayBeRepeated = !isStillBefore;
+        if (const auto may = mayTake(index); !may) {
+            came.error = may.error();
+        } else if (!isBegun) {
+            came.error = begin(index);
+            isBegun = !came.error;
+            if (isBegun)
+                byHand = takeHandLanes(lanes);
+        }
+        if (!came.error)
+            came = attempt(index, lanes, std::min(last, m_clock.now() + step.deadline));
+        if (!came.error)
+            break;
+        const bool mayTryAgain = (came.mayBeRepeated || !isStillBefore) && came.error->code != ErrorCode::BadInput && m_clock.now() < last;
+        if (mayTryAgain)
+            continue;
+        if (isBegun || !isStillBefore)
+            return endStep(index, mayDoWithout(index, came) ? StepState::Left : StepState::Failed, textOf(*came.error));
+        m_why = textOf(*came.error);
+        return StepState::Failed;
+    }
+    if (byHand.empty())
+        return endStep(index, StepState::Done, {});
+    // Before the point of no return only the old primary's stopping may be a person's; who forced that check says that it is done.
+    const bool mayGoOn = !isStillBefore || step.mayBeLeft || isForced(m_operation, operate::CheckId::OldPrimaryStopped);
+    return endStep(index, mayGoOn ? StepState::Left : StepState::Failed, "by hand: " + byHand);
+}
+
+std::optional<Error> Runner::begin(std::size_t index)
+{
+    const bool isStillBefore = isBefore(index);
+    const StepProgress before = m_operation.progress[index];
+    const std::string unwritten = m_unwritten;
+    m_unwritten.clear();
+    // Whoever goes on with this operation looks for what was written, not for a token of their own.
+    const Words names = m_hands.names();
+    const auto token = names.find("token");
+    for (const operate::Command &command : m_operation.steps[index].commands) {
+        if (token != names.end() && !m_operation.kept.contains("token") && needs(command, "token"))
+            keepWords({*token});
+    }
+    if (m_operation.steps[index].holdsWrites)
+        holdWrites();
+    enter(index, StepState::Doing);
+    const std::string why = std::exchange(m_unwritten, unwritten.empty() ? m_unwritten : unwritten);
+    if (why.empty() || !isStillBefore)
+        return std::nullopt;
+    m_operation.progress[index] = before; // nothing of it was done
+    return Error{ErrorCode::Io, "it could not be written down: " + why, {}, {}, base::Effect::None};
+}
+
+Runner::Together Runner::attempt(std::size_t index, std::vector<Lane> &lanes, base::Instant until)
+{
+    const Step &step = m_operation.steps[index];
+    const bool isStillBefore = isBefore(index);
+    LaneLimits limits{std::min(until, m_clock.now() + step.deadline / 3), until, {}};
+    if (isStillBefore)
+        limits.isStopped = [this] { return m_cancelled.load(); };
+    // What a step changes is read and written down first: whoever takes over must be able to put it back.
+    std::vector<Lane> readings;
+    std::vector<Lane> rest = lanes;
+    for (Lane &lane : rest) {
+        Lane reading = takeReadings(lane);
+        if (!reading.commands.empty())
+            readings.push_back(std::move(reading));
+    }
+    if (!readings.empty()) {
+        Together came = carryOutTogether(readings, limits);
+        if (came.error && came.error->code == ErrorCode::Cancelled)
+            noteCancel();
+        if (came.error)
+            return came;
+        lanes = std::move(rest);
+        if (!enter(index, StepState::Doing) && isStillBefore)
+            return {Error{ErrorCode::Io, "it could not be written down: " + m_unwritten, {}, {}, base::Effect::None}, false, false};
+    }
+    Together came = carryOutTogether(lanes, limits);
+    if (came.error && came.error->code == ErrorCode::Cancelled)
+        noteCancel();
+    return came;
+}
+
+/// Those that hold are taken out of `lanes`.
+Runner::Together Runner::carryOutTogether(std::vector<Lane> &lanes, const LaneLimits &limits)
+{
+    const Words known = words();
+    std::vector<LaneResult> results(lanes.size());
+    std::vector<std::function<void()>> deeds;
+    for (std::size_t i = 0; i < lanes.size(); ++i)
+        deeds.emplace_back([&, i] { results[i] = carryOut(lanes[i], limits, known, m_hands, m_pace, m_clock); });
+    m_pace.together(deeds);
+    Together came;
+    std::vector<Lane> rest;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        keepWords(results[i].kept);
+        const auto &error = results[i].error;
+        if (!error)
+            continue;
+        rest.push_back(std::move(lanes[i]));
+        came.isContradicted |= results[i].isContradicted;
+        came.mayBeRepeated &= results[i].mayBeRepeated;
+        if (!came.error) {
+            came.error = *error;
+            came.error->message = textOf(*error);
+            came.error->server.clear();
+            continue;
+        }
+        came.error->message += "; " + textOf(*error);
+        if (isTransient(*came.error) && !isTransient(*error))
+            came.error->code = error->code;
+    }
+    lanes = std::move(rest);
+    return came;
+}
+
+/// Takes out of `lanes` what only a person can do, and is not seen to be done already: its text.
+std::string Runner::takeHandLanes(std::vector<Lane> &lanes)
+{
+    std::string texts;
+    std::vector<Lane> rest;
+    for (Lane &lane : lanes) {
+        const std::string text = lane.byHand();
+        if (text.empty()) {
+            rest.push_back(std::move(lane));
+            continue;
+        }
+        Lane looks{{}, {}, lane.verifications};
+        const bool canBeSeen = !looks.verifications.empty() && looks.byHand().empty();
+        const base::Instant now = m_clock.now();
+        // One look, which may take as long as a look does.
+        if (canBeSeen && !carryOut(looks, {now, now + base::seconds(1), {}}, words(), m_hands, m_pace, m_clock).error)
+            continue;
+        texts += (texts.empty() ? "" : "; ") + text;
+    }
+    lanes = std::move(rest);
+    return texts;
+}
+
+/// A dead host's guard cannot prove that its server stopped: the person who forced that check has. Their word stands against silence,
+/// never against a guard that was reached.
+bool Runner::mayDoWithout(std::size_t index, const Together &came) const
+{
+    const Step &step = m_operation.steps[index];
+    if (step.mayBeLeft)
+        return true;
+    return step.kind == operate::StepKind::Fence && !came.isContradicted && isTransient(*came.error) && isForced(m_operation, operate::CheckId::OldPrimaryStopped);
+}
+
+} // namespace shardlens::execute

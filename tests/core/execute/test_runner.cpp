@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each way in which one thing can go wrong, at each place where it can: what the runner makes of it, and that nothing is stuck. The
+// quick tier tries one place in ten, others for each fault; SHARDLENS_EVERY=1 tries all.
+#include "tests/core/execute/Scenario.h"
+
+#include <QTest>
+
+#include <cstdio>
+
+using namespace shardlens;
+using namespace shardlens::execute;
+
+namespace {
+
+constexpr std::uint64_t anySeed = 7;
+
+int callsOf(Move move)
+{
+    Scenario scenario(move, anySeed);
+    scenario.play(Sequel::Resume);
+    return scenario.chaos().calls;
+}
+
+/// The calls that are tried with this fault.
+std::vector<int> places(Move move, int fault)
+{
+    const int every = qEnvironmentVariableIntValue("SHARDLENS_EVERY") > 0 ? qEnvironmentVariableIntValue("SHARDLENS_EVERY") : 10;
+    std::vector<int> found;
+    for (int at = (fault * 3 + int(move)) % every, calls = callsOf(move); at < calls; at += every)
+        found.push_back(at);
+    return found;
+}
+
+/// Where there is one, the story is told, too.
+std::string complaintOf(Move move, const std::map<int, Fault> &faults, Sequel sequel)
+{
+    std::string complaint;
+    for (const bool tells : {false, true}) {
+        Scenario scenario(move, anySeed, tells);
+        scenario.chaos().faults = faults;
+        scenario.play(sequel);
+        complaint = scenario.complaint();
+        if (complaint.empty())
+            break;
+        std::fputs(scenario.story().c_str(), stderr);
+    }
+    return complaint;
+}
+
+std::string statesOf(const Operation &operation)
+{
+    std::string text;
+    for (std::size_t i = 0; i < operation.steps.size(); ++i)
+        text += std::string(operate::name(operation.steps[i].kind)) + ":" + std::string(name(operation.progress[i].state)) + " ";
+    return text;
+}
+
+} // namespace
+
+class TestRunner : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whenNothingGoesWrong_data();
+    void whenNothingGoesWrong();
+    void oneFaultAnywhere_data();
+    void oneFaultAnywhere();
+    void aCrashAnywhere_data();
+    void aCrashAnywhere();
+    void cancelledAtAnyTime();
+    void aPromotionThatWasLostIsTakenBackOnceThatIsProven();
+    void aPromotionWhoseAnswerWasLostIsSeen();
+    void aPromotionThatCannotBeKnownStaysInDoubt();
+    void aFrozenCandidateIsNotGivenUp();
+    void aFenceNeedsAProofOrAWord_data();
+    void aFenceNeedsAProofOrAWord();
+    void whatAPersonHasToDo();
+    void whatCannotBeWrittenAfterThePromotionIsSaid();
+    void whatMayBeLeftIsLeft();
+};
+
+void TestRunner::whenNothingGoesWrong_data()
+{
+    QTest::addColumn<int>("move");
+    for (int i = 0; i < moveCount; ++i)
+        QTest::newRow(name(Move(i)).data()) << i;
+}
+
+void TestRunner::whenNothingGoesWrong()
+{
+    QFETCH(int, move);
+    Scenario scenario(Move(move), anySeed, true);
+    scenario.play(Sequel::Resume);
+    QVERIFY2(scenario.complaint().empty(), scenario.complaint().c_str());
+    const Operation &told = scenario.told();
+    QVERIFY2(scenario.outcome() == Outcome::Done, (told.said + statesOf(told)).c_str());
+    for (const StepProgress &progress : told.progress) {
+        QVERIFY(progress.state == StepState::Done);
+        QVERIFY(progress.took && progress.beganAt);
+    }
+    QVERIFY(told.writesHeld);
+    QVERIFY2(*told.writesHeld < base::milliseconds(500), std::to_string(told.writesHeld->count()).c_str());
+}
+
+void TestRunner::oneFaultAnywhere_data()
+{
+    QTest::addColumn<int>("move");
+    QTest::addColumn<int>("fault");
+    for (int move = 0; move < moveCount; ++move) {
+        for (int fault = 0; fault < faultCount; ++fault)
+            QTest::addRow("%s, %s", name(Move(move)).data(), name(Fault(fault)).data()) << move << fault;
+    }
+}
+
+void TestRunner::oneFaultAnywhere()
+{
+    QFETCH(int, move);
+    QFETCH(int, fault);
+    const auto tried = places(Move(move), fault);
+    QVERIFY(tried.size() > 5);
+    for (const int at : tried) {
+        const std::string complaint = complaintOf(Move(move), {{at, Fault(fault)}}, Sequel::Resume);
+        QVERIFY2(complaint.empty(), ("call " + std::to_string(at) + ": " + complaint).c_str());
+    }
+}
+
+void TestRunner::aCrashAnywhere_data()
+{
+    QTest::addColumn<int>("move");
+    QTest::addColumn<int>("sequel");
+    const char *const sequels[] = {"resumed", "undone", "taken over by a guard and resumed", "taken over by a guard and undone"};
+    for (int move = 0; move < moveCount; ++move) {
+        for (int sequel = 0; sequel < sequelCount; ++sequel)
+            QTest::addRow("%s, %s", name(Move(move)).data(), sequels[sequel]) << move << sequel;
+    }
+}
+
+void TestRunner::aCrashAnywhere()
+{
+    QFETCH(int, move);
+    QFETCH(int, sequel);
+    for (const int at : places(Move(move), sequel)) {
+        for (const Fault fault : {Fault::Crash, Fault::CrashAfter}) {
+            const std::string complaint = complaintOf(Move(move), {{at, fault}}, Sequel(sequel));
+            QVERIFY2(complaint.empty(), ("call " + std::to_string(at) + ": " + complaint).c_str());
+        }
+    }
+}
+
+void TestRunner::cancelledAtAnyTime()
+{
+    bool wasRolledBack = false, wasDone = false;
+    for (int after = 0; after < 400; after += 7) {
+        Scenario scenario(Move::Switchover, anySeed, true);
+        scenario.cancelAt = scenario.cluster().clock().now() + base::milliseconds(after);
+        scenario.play(Sequel::Resume);
+        QVERIFY2(scenario.complaint().empty(), (scenario.complaint() + "\n" + scenario.story()).c_str());
+        const Operation &told = scenario.told();
+        if (told.hasPromoted()) {
+            QVERIFY(scenario.outcome() == Outcome::Done);
+            wasDone = true;
+        } else {
+            QVERIFY(scenario.outcome() == Outcome::RolledBack);
+            QVERIFY(told.cancelAskedAt);
+            wasRolledBack = true;
+        }
+    }
+    QVERIFY(wasRolledBack && wasDone);
+}
+
+void TestRunner::aPromotionThatWasLostIsTakenBackOnceThatIsProven()
+{
+    Scenario scenario(Move::Switchover, anySeed, true);
+    scenario.chaos().faultsAt = {{"pg_promote", Fault::LostInDoubt}};
+    scenario.runOnce();
+    const Operation &told = scenario.told();
+    QVERIFY2(scenario.outcome() == Outcome::RolledBack, scenario.story().c_str());
+    QVERIFY(!told.hasPromoted());
+    QVERIFY2(*told.writesHeld > base::milliseconds(300) && *told.writesHeld < base::seconds(2), std::to_string(told.writesHeld->count()).c_str());
+    QCOMPARE(scenario.cluster().writable(), (std::vector<std::string>{"u1-us-east"}));
+}
+
+void TestRunner::aPromotionWhoseAnswerWasLostIsSeen()
+{
+    for (const Move move : {Move::Switchover, Move::Failover}) {
+        Scenario scenario(move, anySeed, true);
+        scenario.chaos().faultsAt = {{"pg_promote", Fault::AnswerLost}};
+        scenario.runOnce();
+        QVERIFY2(scenario.told().hasPromoted(), scenario.story().c_str());
+        QCOMPARE(scenario.cluster().writable(), (std::vector<std::string>{"u1-us-west"}));
+    }
+}
+
+/// A failover stops the receivers, so that only a start of the candidate could prove that it will not be promoted.
+void TestRunner::aPromotionThatCannotBeKnownStaysInDoubt()
+{
+    Scenario scenario(Move::Failover, anySeed, true);
+    scenario.chaos().faultsAt = {{"pg_promote", Fault::LostInDoubt}};
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::InDoubt, scenario.story().c_str());
+    QVERIFY(scenario.told().hasPromoted());
+    QVERIFY(scenario.cluster().writable().empty());
+    for (const auto &[id, router] : scenario.cluster().routers)
+        QVERIFY2(router.isPaused, id.c_str());
+}
+
+/// What was sent lies in its socket, and is carried out when it thaws.
+void TestRunner::aFrozenCandidateIsNotGivenUp()
+{
+    for (std::uint64_t seed = 1; seed < 40; ++seed) {
+        Scenario scenario(Move::Switchover, seed, true);
+        scenario.chaos().faultsAt = {{"pg_promote", Fault::Freezes}};
+        scenario.play(Sequel::Undo);
+        QVERIFY2(scenario.complaint().empty(), (scenario.complaint() + "\n" + scenario.story()).c_str());
+    }
+}
+
+void TestRunner::aFenceNeedsAProofOrAWord_data()
+{
+    QTest::addColumn<bool>("isForced");
+    QTest::addColumn<bool>("runs");
+    QTest::addColumn<bool>("isDone");
+    QTest::newRow("nobody answers, and nobody gave their word") << false << false << false;
+    QTest::newRow("nobody answers, and a person gave their word") << true << false << true;
+    QTest::newRow("a person gave their word, but the guard says that it runs") << true << true << false;
+}
+
+void TestRunner::aFenceNeedsAProofOrAWord()
+{
+    QFETCH(bool, isForced);
+    QFETCH(bool, runs);
+    QFETCH(bool, isDone);
+    Scenario scenario(Move::Failover, anySeed, true);
+    scenario.isWarned = isForced;
+    if (runs)
+        scenario.cluster().cannotStop = "u1-us-east", scenario.cluster().start("u1-us-east");
+    else
+        scenario.chaos().cutUntil["u1-us-east"] = scenario.cluster().clock().now() + std::chrono::hours(1);
+    scenario.runOnce();
+    QVERIFY2(scenario.cluster().broken.empty(), scenario.cluster().broken.c_str());
+    const Operation &told = scenario.told();
+    QVERIFY2(told.hasPromoted() == isDone, scenario.story().c_str());
+    QVERIFY(scenario.outcome() == (isDone ? Outcome::Incomplete : Outcome::RolledBack));
+}
+
+void TestRunner::whatAPersonHasToDo()
+{
+    Scenario scenario(Move::ByHand, anySeed, true);
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::Failed, scenario.story().c_str());
+    const Operation told = scenario.told();
+    QVERIFY2(told.said.find("resume_routers") != std::string::npos, told.said.c_str());
+    bool isNamed = false;
+    for (std::size_t i = 0; i < told.steps.size(); ++i)
+        isNamed |= told.steps[i].kind == operate::StepKind::PointRouters && told.progress[i].state == StepState::Left && told.progress[i].said.starts_with("by hand: on router-us-east: [databases] u1 = ");
+    QVERIFY2(isNamed, scenario.story().c_str());
+    // Once a person has pointed the routers, the same operation goes on, and sees it.
+    for (auto &[id, router] : scenario.cluster().routers)
+        router.leadsTo["u1"] = scenario.cluster().addressOf("u1-us-west", id);
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::Incomplete, scenario.story().c_str());
+    for (const auto &[id, router] : scenario.cluster().routers)
+        QVERIFY2(!router.isPaused, id.c_str());
+}
+
+void TestRunner::whatCannotBeWrittenAfterThePromotionIsSaid()
+{
+    Scenario scenario(Move::Switchover, anySeed, true);
+    scenario.chaos().faultsAt = {{"\"state\":\"done\",\"step\":10", Fault::Refused}};
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::Done, scenario.story().c_str());
+    QVERIFY2(scenario.told().said.find("no space left") != std::string::npos, scenario.told().said.c_str());
+}
+
+void TestRunner::whatMayBeLeftIsLeft()
+{
+    Scenario scenario(Move::Switchover, anySeed, true);
+    scenario.chaos().faultsAt = {{"slot_name = 'u1_eu_west'", Fault::Refused}};
+    scenario.chaos().cutUntil["u1-eu-west"] = scenario.cluster().clock().now() + std::chrono::hours(1);
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::Incomplete, scenario.story().c_str());
+    const Operation &told = scenario.told();
+    QVERIFY(!told.left().empty());
+    QVERIFY(told.steps[std::size_t(told.left().front() - 1)].kind == operate::StepKind::Follow);
+    QCOMPARE(told.progress[std::size_t(told.left().front() - 1)].said.substr(0, 11), std::string("u1-eu-west:"));
+    QCOMPARE(scenario.cluster().writable(), (std::vector<std::string>{"u1-us-west"}));
+}
+
+QTEST_GUILESS_MAIN(TestRunner)
+#include "test_runner.moc"
