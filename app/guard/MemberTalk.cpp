@@ -23,11 +23,9 @@ constexpr base::milliseconds brakePatience{2000};
 const char *const lookStatement =
     "SELECT pg_is_in_recovery(), (SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'), "
     "CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver), (SELECT timeline_id FROM pg_control_checkpoint())) "
-    "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END";
+    "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END, to_regclass('shardlens.term') IS NOT NULL";
 // Resuming a replay that is not paused does nothing, and is an error (55000) once a promotion was triggered.
 const char *const promotionStatement = "SELECT CASE WHEN pg_is_wal_replay_paused() THEN NULL ELSE pg_wal_replay_resume() END";
-const char *const tableMissing = "42P01";
-const char *const schemaMissing = "3F000";
 const char *const wrongState = "55000";
 
 std::int64_t numberIn(const std::string &text)
@@ -74,13 +72,15 @@ Result<MemberSeen> MemberTalk::look(bool asksPromotion)
     seen.inRecovery = rows->at(0, 0) == "t";
     seen.isBraked = rows->at(0, 1) == "on";
     seen.timeline = static_cast<std::int32_t>(numberIn(rows->at(0, 2).value_or("0")));
-    const auto term = m_session.exec("SELECT term, raised_by FROM shardlens.term", memberDeadline);
-    if (!term && term.error().sqlState != tableMissing && term.error().sqlState != schemaMissing)
-        return base::fail(term.error());
-    if (term && !term->isEmpty())
-        seen.term = numberIn(term->first());
-    if (seen.term)
-        seen.raisedBy = term->at(0, 1).value_or(std::string());
+    if (rows->at(0, 3) == "t") { // asked for where it is not, it would fill the server's log
+        const auto term = m_session.exec("SELECT term, raised_by FROM shardlens.term", memberDeadline);
+        if (!term)
+            return base::fail(term.error());
+        if (!term->isEmpty()) {
+            seen.term = numberIn(term->first());
+            seen.raisedBy = term->at(0, 1).value_or(std::string());
+        }
+    }
     if (!asksPromotion || !seen.inRecovery)
         return seen;
     const auto promotion = m_session.exec(promotionStatement, memberDeadline);

@@ -7,6 +7,7 @@
 #include "core/operate/plan/Writing.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <poll.h>
 
@@ -63,6 +64,8 @@ bool TakeOver::sleep(milliseconds time) const
 TakeOver::Round TakeOver::wait(const std::string &why)
 {
     m_book.note(m_told.of, State::Waiting, why);
+    if (std::exchange(m_waitsFor, why) != why)
+        logLine("operation " + m_told.of.operation + " on " + m_told.of.cluster.text() + ": " + why);
     return Round::Again;
 }
 

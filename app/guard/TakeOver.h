@@ -51,6 +51,7 @@ private:
     const fleet::Cluster *m_cluster;
     std::string m_database; ///< the router's, that leads to the cluster's primary
     std::vector<MemberTalk> m_talks;
+    std::string m_waitsFor; ///< as last told in the log
 };
 
 } // namespace shardlens::guard

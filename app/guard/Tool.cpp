@@ -70,23 +70,30 @@ private:
     posix_spawnattr_t m_attributes = {};
 };
 
+/// All that lies in the pipe; false at its end.
+bool drain(int from, std::string &text)
+{
+    std::array<char, 16384> buffer{};
+    for (;;) {
+        const auto got = ::read(from, buffer.data(), buffer.size());
+        if (got > 0)
+            text.append(buffer.data(), static_cast<std::size_t>(got));
+        else if (got == 0 || errno != EINTR)
+            return got != 0 && errno == EAGAIN;
+    }
+}
+
 /// Until the tool has ended: what it leaves running may keep the pipe open.
 bool readUntilEnd(int from, pid_t tool, std::string &text, int &status, base::Instant deadline)
 {
-    std::array<char, 16384> buffer{};
-    bool open = true;
-    for (;;) {
+    for (bool open = true;;) {
         pollfd fd = {from, POLLIN, 0};
-        if (::poll(&fd, open ? 1 : 0, 20) > 0) {
-            const auto got = ::read(from, buffer.data(), buffer.size());
-            open = got > 0 || (got < 0 && errno == EAGAIN);
-            if (got > 0) {
-                text.append(buffer.data(), static_cast<std::size_t>(got));
-                continue;
-            }
-        }
-        if (::waitpid(tool, &status, WNOHANG) == tool)
+        if (::poll(&fd, open ? 1 : 0, 20) > 0)
+            open = drain(from, text);
+        if (::waitpid(tool, &status, WNOHANG) == tool) {
+            (void)drain(from, text); // its last words
             return true;
+        }
         if (std::chrono::steady_clock::now() >= deadline)
             return false;
     }

@@ -22,10 +22,10 @@ namespace fs = std::filesystem;
 namespace
 {
 
-/// Tools of an `up` that was killed half-way: they go on by themselves, and must not write into what is being removed.
+/// Tools of an `up` that was killed half-way, or of a guard: they go on by themselves, and must not write into what is being removed.
 std::vector<pid_t> leftTools(const Home &home)
 {
-    static const std::vector<std::string> tools{"initdb", "postgres", "pg_basebackup", "cp", "psql"};
+    static const std::vector<std::string> tools{"initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_ctl", "cp", "psql"};
     const std::string data = (home.root() / "data").string() + "/";
     std::vector<pid_t> found;
     std::error_code error;

@@ -13,6 +13,7 @@
 #include "core/clients/guard/OrderMac.h"
 #include "core/clients/wire/Talk.h"
 #include "core/operate/Met.h"
+#include "tests/fakes/FakePeers.h"
 
 #include <QFile>
 #include <QDir>
@@ -90,6 +91,21 @@ std::shared_ptr<fleet::Fleet> fleetWithGuard(const std::string &secretFile)
     fleet->access.guardSecret = {fleet::SecretSource::Kind::File, secretFile};
     return fleet;
 }
+
+/// Answers the greeting, and nothing after it.
+class OnlyGreets final : public fakes::Dialect
+{
+public:
+    std::vector<Reply> take(std::string_view) override
+    {
+        if (std::exchange(m_hasGreeted, true))
+            return {};
+        return {{"{\"challenge\":\"abc\"}\n", true, false}};
+    }
+
+private:
+    bool m_hasGreeted = false;
+};
 
 } // namespace
 
@@ -487,6 +503,25 @@ private Q_SLOTS:
         const auto all = talk->receiveUntil("nothing of that kind", std::chrono::steady_clock::now() + 2s);
         QVERIFY(all);
         QCOMPARE(std::count(all->begin(), all->end(), '\n'), 2); // the challenge, one refusal, the end
+    }
+
+    void anOrderToAGuardThatFreezesIsInDoubtByItsDeadline()
+    {
+        fakes::FakePeers peers;
+        auto &peer = peers.add([] { return std::make_unique<OnlyGreets>(); });
+        auto orders = clients::GuardOrders::connect({"127.0.0.1", peer.port()}, "s", 2s);
+        QVERIFY2(orders.has_value(), orders ? "" : orders.error().message.c_str());
+        const operate::Command pause{operate::By::Router, base::ServerId("router"), {}, "PAUSE u1", {}, {}, std::nullopt};
+        const auto begun = std::chrono::steady_clock::now();
+        const auto carried = orders->carryOut(announcement(1, 1).of, {pause}, begun + 200ms);
+        const auto took = std::chrono::steady_clock::now() - begun;
+        QVERIFY(carried.error && carried.error->code == base::ErrorCode::TimedOut);
+        QCOMPARE(carried.error->effect, base::Effect::InDoubt);
+        QVERIFY(took >= 200ms && took < 2s);
+        // What comes after it could be the answer to this: it is closed.
+        QVERIFY(!orders->isOpen());
+        const auto again = orders->carryOut(announcement(1, 1).of, {pause}, std::chrono::steady_clock::now() + 200ms);
+        QVERIFY(again.error && again.error->effect == base::Effect::None);
     }
 
     void anOrderToAFrozenGuardEndsByItsDeadline()

@@ -282,8 +282,14 @@ void TestLocalfleetShape::passwords_are_made_once_and_for_the_owner_only()
     const Home home(directory.filePath("fleet").toStdString());
     QVERIFY(home.prepare());
     const auto first = Secrets::keep(home);
+    const auto guards = readFile(Secrets::guardFile(home));
+    QVERIFY(first && guards && guards->size() >= 20);
     const auto second = Secrets::keep(home);
-    QVERIFY(first && second);
+    QVERIFY(second && readFile(Secrets::guardFile(home)) == guards);
+    QCOMPARE(std::filesystem::status(Secrets::guardFile(home)).permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    // A home that was made before guards took orders gets one, and keeps the rest.
+    std::filesystem::remove(Secrets::guardFile(home));
+    QVERIFY(Secrets::keep(home)->redis() == first->redis() && readFile(Secrets::guardFile(home)).value_or("").size() >= 20);
     std::set<std::string> passwords{first->redis()};
     for (const std::string &name : Secrets::users()) {
         QVERIFY(first->of(name).size() >= 20);
