@@ -31,7 +31,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
 
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();

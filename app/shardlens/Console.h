@@ -8,6 +8,7 @@
 #include "core/fleet/Fleet.h"
 #include "core/observe/Engine.h"
 #include "core/observe/History.h"
+#include "ui/operate/OperationBoard.h"
 #include "ui/pages/KeptSeries.h"
 #include "ui/shell/MainWindow.h"
 
@@ -56,6 +57,7 @@ private:
     base::UtcTime m_readAt; ///< when the fleet that is shown was read
     observe::History m_history;
     ui::pages::KeptSeries m_series{m_history};
+    ui::operate::OperationBoard m_operations;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<desk::Desk> m_desk;

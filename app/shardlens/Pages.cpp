@@ -2,6 +2,7 @@
 #include "app/shardlens/Pages.h"
 
 #include "ui/pages/cache/CachePage.h"
+#include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/redis/RedisPage.h"
 #include "ui/pages/replication/ReplicationPage.h"
@@ -32,6 +33,8 @@ std::vector<ui::shell::PageSpec> pages(const fleet::Fleet &fleet)
         pages.push_back({QStringLiteral("redis"), tr("Redis"), QStringLiteral("redis"), make<ui::pages::RedisPage>});
     if (!fleet.pools.empty())
         pages.push_back({QStringLiteral("cache"), tr("Cache"), QStringLiteral("cache"), make<ui::pages::CachePage>});
+    if (!fleet.clusters.empty())
+        pages.push_back({QStringLiteral("operations"), tr("Operations"), QStringLiteral("operations"), make<ui::pages::OperationsPage>});
     return pages;
 }
 

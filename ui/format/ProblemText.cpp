@@ -145,6 +145,14 @@ QString pageOf(const Problem &problem)
     return QStringLiteral("overview");
 }
 
+std::optional<operate::Intent> planOf(const Problem &problem)
+{
+    // Only where the primary is lost to others too: one that this console alone has lost is looked at from elsewhere first.
+    if (problem.rule != facts::Rule::PrimaryDown || problem.place.cluster.isEmpty())
+        return std::nullopt;
+    return operate::FailCluster{problem.place.cluster, {}};
+}
+
 QString consequencesText(const Problem &problem)
 {
     const auto folded = problem.consequences.size();
@@ -161,7 +169,9 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     words.line2 = secondLine(problem, snapshot, phrases);
     words.toDo = phrases.toDo;
     const QString page = pageOf(problem);
-    if (page == QLatin1String("shards"))
+    if (planOf(problem))
+        words.button = Words::tr("Plan failover…");
+    else if (page == QLatin1String("shards"))
         words.button = Words::tr("Open shards");
     else if (page != QLatin1String("overview"))
         words.button = Words::tr("Open %1").arg(placeName(problem.place));

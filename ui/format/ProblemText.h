@@ -2,9 +2,12 @@
 #pragma once
 
 #include "core/facts/Snapshot.h"
+#include "core/operate/Intent.h"
 
 #include <QString>
 #include <QStringList>
+
+#include <optional>
 
 namespace shardlens::ui::format {
 
@@ -31,6 +34,8 @@ struct ProblemText {
 [[nodiscard]] QString placeName(const facts::Place &place);
 /// What the problem's button and badge lead to: "replication", "shards", "redis", "cache" or "overview".
 [[nodiscard]] QString pageOf(const facts::Problem &problem);
+/// The act whose plan the problem's button opens, where nothing smaller mends it; nothing for the others.
+[[nodiscard]] std::optional<operate::Intent> planOf(const facts::Problem &problem);
 /// Everything the problem says, a line a reading, for the clipboard.
 [[nodiscard]] QString problemReport(const facts::Problem &problem, const facts::Snapshot &snapshot);
 /// An ended problem's line 1 and what took how long: "lasted 4 min".

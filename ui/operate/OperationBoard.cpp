@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operate/OperationBoard.h"
 
+#include <QMetaMethod>
+
 #include <algorithm>
 
 namespace shardlens::ui::operate {
@@ -11,6 +13,11 @@ void OperationBoard::show(OperationList list)
         return;
     m_list = std::move(list);
     Q_EMIT changed();
+}
+
+bool OperationBoard::isAnswered() const
+{
+    return isSignalConnected(QMetaMethod::fromSignal(&OperationBoard::startRequested));
 }
 
 const OperationSeen *OperationBoard::operation(const std::string &id) const

@@ -42,6 +42,9 @@ public:
     /// The operation that runs, else an unfinished one, of this cluster or of any; null if there is none.
     [[nodiscard]] const OperationSeen *open(const base::ClusterName &cluster = {}) const;
 
+    /// Somebody answers when a start is asked for; else nothing here can begin.
+    [[nodiscard]] bool isAnswered() const;
+
     /// What was asked for did not begin: a sentence, shown where it was asked.
     void refuse(const QString &why) { Q_EMIT refused(why); }
 

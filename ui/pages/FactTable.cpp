@@ -282,6 +282,8 @@ void FactTable::contextMenuEvent(QContextMenuEvent *event)
         }
         menu->addAction(tr("Order as in the fleet file"), this, [this] { orderBy(-1, Qt::AscendingOrder); })->setEnabled(m_ordered->sortColumn() >= 0);
     }
+    if (currentIndex().isValid())
+        Q_EMIT menuAboutToShow(menu, currentId());
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard && currentIndex().isValid();
     menu->popup(byKey ? viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft()) : event->globalPos());
 }

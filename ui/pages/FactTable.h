@@ -7,6 +7,8 @@
 #include <QTableView>
 #include <QVariantMap>
 
+class QMenu;
+
 namespace shardlens::ui::pages {
 
 /// A table of facts. Columns are as wide as their widest text; where there is no room for all, the less important ones go, and stand
@@ -38,6 +40,7 @@ public:
 Q_SIGNALS:
     void chosen(const std::string &id);
     void opened(const std::string &id);
+    void menuAboutToShow(QMenu *menu, const std::string &id); ///< of a row: the page adds what can be done with it
 
 protected:
     bool event(QEvent *event) override;

@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/facts/Snapshot.h"
 #include "core/observe/History.h"
+#include "ui/operate/OperationBoard.h"
 #include "ui/pages/Subject.h"
 
 #include <QVariantMap>
@@ -24,6 +25,7 @@ struct PageContext {
     std::shared_ptr<const base::Clock> clock;
     desk::Desk *desk = nullptr; ///< where claims are written; may be missing
     KeptSeries *kept = nullptr; ///< what reaches further back than history; null: nothing does
+    operate::OperationBoard *operations = nullptr; ///< where operations are shown and asked for; may be missing
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.
@@ -50,6 +52,19 @@ public:
         return false;
     }
 
+    /// Opens the plan of an act; false if this page shows none.
+    virtual bool showPlan(const operate::Intent &intent)
+    {
+        Q_UNUSED(intent)
+        return false;
+    }
+    /// Opens an operation that runs or ran; false if this page shows none, or not this one.
+    virtual bool showOperation(const std::string &id)
+    {
+        Q_UNUSED(id)
+        return false;
+    }
+
     /// What a view link and the restored session carry: selection, filter, metric, range.
     [[nodiscard]] virtual QVariantMap viewState() const { return {}; }
     virtual void restoreViewState(const QVariantMap &state) { Q_UNUSED(state) }
@@ -66,6 +81,10 @@ Q_SIGNALS:
     void openRequested(const QString &pageId, const shardlens::ui::pages::Subject &subject);
     /// selection() is another now. The inspector, where it is open, follows.
     void selectionChanged();
+    /// The person wants to see what an act would do.
+    void planRequested(const shardlens::operate::Intent &intent);
+    /// The person went deeper inside this page: back leads to the view that was left.
+    void viewLeft(const QVariantMap &state);
     /// Enter on a card or row that this page has no closer look at: the inspector opens on it.
     void inspectRequested(const shardlens::ui::pages::Subject &subject);
 

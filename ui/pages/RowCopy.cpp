@@ -68,6 +68,8 @@ void RowCopy::showMenu(const QPoint &global)
     auto *menu = new QMenu(m_view);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy rows"), QKeySequence(QKeySequence::Copy), this, &RowCopy::copy)->setEnabled(m_view->currentIndex().isValid());
+    if (m_view->currentIndex().isValid())
+        Q_EMIT menuAboutToShow(menu);
     menu->popup(global);
 }
 

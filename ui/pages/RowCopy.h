@@ -3,6 +3,8 @@
 
 #include <QAbstractItemView>
 
+class QMenu;
+
 namespace shardlens::ui::pages {
 
 /// Lets the rows of a table or list be copied: a context menu, by pointer and by the Menu key, and Ctrl+C as lines of fields
@@ -18,6 +20,9 @@ public:
 
     /// The selected rows, else the current one; empty if there is none.
     [[nodiscard]] QString text() const;
+
+Q_SIGNALS:
+    void menuAboutToShow(QMenu *menu); ///< of the current row: who owns the view adds what can be done with it
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -47,6 +47,13 @@ void TitleRow::setNote(const QString &note)
     m_note->setText(note);
 }
 
+void TitleRow::setHasRange(bool has)
+{
+    m_range->setVisible(has);
+    m_rangeLabel->setVisible(has);
+    arrange();
+}
+
 std::chrono::seconds TitleRow::range() const
 {
     return chartRanges[static_cast<std::size_t>(rangeIndex())];
@@ -87,7 +94,7 @@ void TitleRow::arrange()
     m_range->setGeometry(width() - range.width(), (height() - range.height()) / 2, range.width(), range.height());
     const int label = m_rangeLabel->sizeHint().width();
     m_rangeLabel->setGeometry(m_range->x() - theme::space::kS - label, 0, label, height());
-    int right = m_rangeLabel->x() - theme::space::kL;
+    int right = m_range->isHidden() ? width() : m_rangeLabel->x() - theme::space::kL;
     if (m_find) {
         const QSize field(scaled(128), scaled(theme::size::kButton));
         m_find->setGeometry(right - field.width(), (height() - field.height()) / 2, field.width(), field.height());

@@ -26,6 +26,7 @@ public:
     explicit TitleRow(const QString &title, Field field, QWidget *parent = nullptr);
 
     void setNote(const QString &note);
+    void setHasRange(bool has); ///< false: the page has no charts
     [[nodiscard]] QLineEdit *find() const { return m_find; } ///< null without a field
     [[nodiscard]] std::chrono::seconds range() const;
     [[nodiscard]] int rangeIndex() const;

@@ -61,6 +61,8 @@ std::vector<PageKey> pageKeys()
         {QStringLiteral("Enter"), tr("Open what is selected")},
         {QStringLiteral("Ctrl+C"), tr("Copy the selected rows")},
         {QStringLiteral("Menu"), tr("Tables, charts, drawings: copy, order, save the picture")},
+        {QStringLiteral("Ctrl+Enter"), tr("Confirm an armed plan")},
+        {QStringLiteral("Ctrl+Shift+X"), tr("Cancel and undo a running operation")},
         {QStringLiteral("Esc"), tr("Close the top thing")},
         {QStringLiteral("Backspace"), tr("Inspector: back to the thing before")},
         {QStringLiteral("Ctrl+V"), tr("Find what is pasted, without a field focused")},

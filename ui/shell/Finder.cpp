@@ -106,11 +106,32 @@ void Finder::setFleet(std::shared_ptr<const fleet::Fleet> newFleet)
         for (const fleet::Region &region : m_fleet->regions)
             m_named.push_back({Kind::Region, text(region.name.text()), FinderWords::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false, {}});
     }
+    addPlans();
     for (const ActionSpec &action : actionTable()) {
         if (action.id == ActionId::Find || action.id == ActionId::Menu)
             continue;
         const QString key = action.keys.isEmpty() ? FinderWords::tr("action") : FinderWords::tr("action, %1").arg(action.keys.first().toString());
         m_named.push_back({Kind::Action, action.text, key, action.icon.isEmpty() ? QStringLiteral("action") : action.icon, {}, {}, action.id, {}, false, {}});
+    }
+}
+
+/// "Switch over u1…", "Fail over u1…": they open a plan, and start nothing.
+void Finder::addPlans()
+{
+    if (!m_fleet || !hasPage(QStringLiteral("operations")))
+        return;
+    for (const fleet::Cluster &cluster : m_fleet->clusters) {
+        const QString name = text(cluster.name.text());
+        Finding finding;
+        finding.kind = Finding::Kind::Action;
+        finding.icon = QStringLiteral("operations");
+        finding.title = FinderWords::tr("Switch over %1…").arg(name);
+        finding.detail = FinderWords::tr("plan, nothing is started");
+        finding.plan = operate::SwitchCluster{cluster.name, {}};
+        m_named.push_back(finding);
+        finding.title = FinderWords::tr("Fail over %1…").arg(name);
+        finding.plan = operate::FailCluster{cluster.name, {}};
+        m_named.push_back(finding);
     }
 }
 

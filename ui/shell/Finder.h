@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Snapshot.h"
+#include "core/operate/Intent.h"
 #include "ui/pages/Subject.h"
 #include "ui/shell/Actions.h"
 
@@ -26,6 +27,7 @@ struct Finding {
     QString copy;   ///< what Ctrl+C and a choice without a page put on the clipboard: an ID's digits
     bool certain = false; ///< of an ID: it cannot be read as anything else
     QString link;         ///< a pasted view link
+    std::optional<operate::Intent> plan = std::nullopt; ///< the act whose plan it opens
 };
 
 /// Finds pages, actions, servers, clusters, redis groups, pools, regions and shards by a few letters, and takes any pasted ID,
@@ -55,6 +57,7 @@ private:
     [[nodiscard]] bool hasPage(const QString &id) const;
     [[nodiscard]] QString pageOr(const QString &wanted) const; ///< empty if this console has no such page
     [[nodiscard]] Finding linkFinding(const QString &text) const;
+    void addPlans();
     void addIds(const QString &query, std::vector<Finding> &found) const;
     void addShards(const QString &query, std::vector<Finding> &found) const;
     [[nodiscard]] Finding shardFinding(const facts::ShardKey &key, const fleet::Partition &partition) const;

@@ -76,6 +76,8 @@ MainWindow::MainWindow(WindowParts parts, QWidget *parent) : QMainWindow(parent)
     setMinimumSize(800, 500);
     resize(1280, 800);
     showTitle();
+    if (const auto *board = m_parts.context.operations)
+        connect(board, &operate::OperationBoard::changed, this, &MainWindow::showOperations);
     connect(m_notifier, &Notifier::activated, this, [this] {
         setWindowState(windowState() & ~Qt::WindowMinimized);
         raise();
@@ -127,6 +129,7 @@ void MainWindow::buildParts()
     connect(m_strips, &StripStack::secondPressed, this, &MainWindow::stripSecondPressed);
     connect(m_inspector, &Inspector::closeRequested, this, &MainWindow::closeInspector);
     connect(m_inspector, &Inspector::openRequested, this, &MainWindow::open);
+    connect(m_inspector, &Inspector::planRequested, this, &MainWindow::openPlan);
     connect(m_inspector, &Inspector::problemRequested, this, &MainWindow::showProblem);
     connect(m_inspector, &Inspector::copied, this, [this](const QString &what) { m_status->showNotice(tr("Copied the facts of %1").arg(what)); });
     connect(m_allDown, &AllDownPanel::readAgainRequested, this, &MainWindow::readAgainRequested);
@@ -143,7 +146,7 @@ void MainWindow::dressForFleet()
     const int side = isProduction(fleet) ? kProductionFrame : 0;
     setContentsMargins(side, kBand, side, side);
     const QString from = format::text((m_parts.seenFrom.isEmpty() ? fleet.ownRegion : m_parts.seenFrom).text());
-    m_rail->setFoot(from.isEmpty() ? QString() : tr("Seen from %1").arg(from), tr("Looking only"));
+    m_rail->setFoot(from.isEmpty() ? QString() : tr("Seen from %1").arg(from), fleet.acting ? tr("Acting is on") : tr("Looking only"));
     const bool hidden = m_parts.session && m_parts.session->hidesLookOnly();
     m_strips->set(StripKind::LookOnly, hidden ? StripText() : lookOnlyStrip(fleet));
     update();
@@ -172,6 +175,14 @@ pages::Page *MainWindow::pageFor(const QString &id)
     applyMetrics();
     connect(page, &pages::Page::openRequested, this, &MainWindow::open);
     connect(page, &pages::Page::inspectRequested, this, &MainWindow::inspect);
+    connect(page, &pages::Page::planRequested, this, &MainWindow::openPlan);
+    connect(page, &pages::Page::viewLeft, this, [this, page](const QVariantMap &state) {
+        if (page != currentPage())
+            return;
+        m_navigation.leave({m_current, state});
+        m_actions[ActionId::Back]->setEnabled(m_navigation.canGoBack());
+        m_actions[ActionId::Forward]->setEnabled(m_navigation.canGoForward());
+    });
     connect(page, &pages::Page::selectionChanged, this, [this, page] {
         if (page == currentPage())
             followSelection();
@@ -218,6 +229,7 @@ void MainWindow::showSnapshot(const facts::SnapshotPtr &snapshot)
     showBadges();
     showTitle();
     showStrips();
+    showOperations();
     showAllDown();
     if (before)
         noticeNewCritical(*before, *snapshot);
@@ -243,6 +255,9 @@ void MainWindow::showBadges()
         ++badge.count;
     }
     badges.erase(QStringLiteral("overview")); // all of them stand there
+    const auto *board = m_parts.context.operations;
+    if (const auto *open = board ? board->open() : nullptr; open && open->isUnfinished())
+        badges[QStringLiteral("operations")] = {1, facts::Severity::Warning}; // it waits for a person
     m_rail->setBadges(badges);
 }
 

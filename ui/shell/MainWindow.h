@@ -55,6 +55,8 @@ public:
     /// False if there is no such page.
     bool goTo(const QString &pageId);
     void open(const QString &pageId, const pages::Subject &subject);
+    void openPlan(const operate::Intent &intent);     ///< what the act would do, on the page of operations
+    void openOperation(const std::string &id);
     void restoreSession(); ///< geometry, page and the pages' views
     void saveSession();    ///< what differs from what was saved last; called each second, and when the window closes
 
@@ -107,6 +109,7 @@ private:
     void showTitle();
     void showBadges();
     void showStrips();
+    void showOperations();
     void showAllDown();
     void showEverywhere(const facts::SnapshotPtr &snapshot);
     void noticeNewCritical(const facts::Snapshot &before, const facts::Snapshot &now);

@@ -201,8 +201,24 @@ void MainWindow::open(const QString &pageId, const pages::Subject &subject)
         m_status->showNotice(tr("This page does not show that"));
 }
 
+void MainWindow::openPlan(const operate::Intent &intent)
+{
+    if (!goTo(QStringLiteral("operations")) || !currentPage()->showPlan(intent))
+        m_status->showNotice(tr("No page here shows that plan"));
+}
+
+void MainWindow::openOperation(const std::string &id)
+{
+    if (!goTo(QStringLiteral("operations")) || !currentPage()->showOperation(id))
+        m_status->showNotice(tr("No page here shows that operation"));
+}
+
 void MainWindow::choose(const Finding &finding)
 {
+    if (finding.plan) {
+        openPlan(*finding.plan);
+        return;
+    }
     if (finding.action) {
         trigger(*finding.action);
         return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The inspector, strips, view links, preferences, and the change of a fleet beneath an open window.
 #include "ui/format/Numbers.h"
+#include "ui/format/OperationText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/shell/AllDownPanel.h"
@@ -90,6 +91,22 @@ void MainWindow::showStrips()
     m_strips->set(StripKind::Held, held);
 }
 
+/// An operation of this machine that runs, or that waits for a person; a strip of its own, on every page.
+void MainWindow::showOperations()
+{
+    const auto *board = m_parts.context.operations;
+    const auto *open = board ? board->open() : nullptr;
+    StripText strip;
+    if (open) {
+        const auto tone = open->runs ? StripText::Tone::Running : StripText::Tone::Warning;
+        const QString cluster = format::text(open->operation.cluster.text());
+        strip = {tone, format::operationStrip(open->operation, open->runs), open->runs ? tr("Operation on %1 runs").arg(cluster) : tr("Operation on %1 is unfinished").arg(cluster), tr("Open it"), {}};
+    }
+    m_strips->set(StripKind::Operation, strip);
+    if (m_newest)
+        showBadges();
+}
+
 void MainWindow::showAllDown()
 {
     const auto down = m_newest ? allDownOf(*m_newest) : std::nullopt;
@@ -115,6 +132,10 @@ void MainWindow::pressStrip(StripKind kind)
 {
     switch (kind) {
     case StripKind::Held: toggleHold(); break;
+    case StripKind::Operation:
+        if (const auto *board = m_parts.context.operations; board && board->open())
+            openOperation(board->open()->operation.id);
+        break;
     case StripKind::NothingAnswers:
         m_looksAtLastPicture = false;
         showAllDown();

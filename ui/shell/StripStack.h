@@ -16,6 +16,7 @@ namespace shardlens::ui::shell {
 enum class StripKind : std::uint8_t {
     Crashed,       ///< the last run ended by a crash
     Message,       ///< what the person asked for and did not get: a link of another fleet; settings set aside
+    Operation,     ///< one runs, or waits for a person
     NothingAnswers,///< while the person looks at the last picture
     Slept,         ///< the console slept, or stood still
     PartlySeen,    ///< part of the fleet is not seen from here

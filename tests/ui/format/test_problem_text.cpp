@@ -175,7 +175,7 @@ private Q_SLOTS:
         facts::Snapshot snapshot = snapshotOf(4);
         const ProblemText words = problemText(primaryDown(), snapshot);
         QCOMPARE(words.line1, "u1 takes no writes: u1-us-east does not answer");
-        QCOMPARE(words.button, "Open u1");
+        QCOMPARE(words.button, QStringLiteral("Plan failover…"));
         QCOMPARE(plain(words.sentence), "u1 takes no writes: its primary u1-us-east has not answered since 03:13:41Z (33 s). 512 of 1,024 users shards, about "
                                         "48 % of users. It is lost to u1-us-west and router-us-east too.");
     }

@@ -4,6 +4,7 @@
 #include "tests/ui/PageBench.h"
 #include "tests/ui/Sweep.h"
 #include "ui/pages/cache/CachePage.h"
+#include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/redis/RedisPage.h"
 #include "ui/pages/replication/ReplicationPage.h"
@@ -28,7 +29,8 @@ const std::map<QString, MakePage> makers{{QStringLiteral("overview"), make<pages
                                          {QStringLiteral("shards"), make<pages::ShardsPage>},
                                          {QStringLiteral("replication"), make<pages::ReplicationPage>},
                                          {QStringLiteral("redis"), make<pages::RedisPage>},
-                                         {QStringLiteral("cache"), make<pages::CachePage>}};
+                                         {QStringLiteral("cache"), make<pages::CachePage>},
+                                         {QStringLiteral("operations"), make<pages::OperationsPage>}};
 
 /// What must be read on a page in a state: parts of texts.
 struct Expected {
@@ -49,6 +51,10 @@ const std::vector<Expected> &expected()
 {
     static const std::vector<Expected> all{
         // asking: the frame in place, and since when
+        {"operations", "asking", words({"u1", "asking", "Plan switchover…"})},
+        {"operations", "incident", words({"not ready", "Plan failover…", "ready"})},
+        {"operations", "well", words({"5 clusters, 5 ready", "u1-us-west", "No operation is known"})},
+        {"operations", "all-down", words({"not ready"})},
         {"redis", "asking", words({"feeds", "asking, 0.8 s", "…"})},
         {"cache", "asking", words({"cache-us-east", "asking, 0.8 s", "…"})},
         {"replication", "asking", words({"asking"})},

@@ -190,6 +190,10 @@ void OverviewPage::act(const models::ProblemRow &row)
 {
     if (!snapshot())
         return;
+    if (const auto intent = row.endedAt ? std::nullopt : format::planOf(row.problem)) {
+        Q_EMIT planRequested(*intent);
+        return;
+    }
     const QString page = format::pageOf(row.problem);
     if (page != QLatin1String("overview"))
         Q_EMIT openRequested(page, subjectOf(row.problem.place));

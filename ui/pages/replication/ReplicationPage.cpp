@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/replication/ReplicationPage.h"
 
+#include "core/operate/Readiness.h"
 #include "ui/charts/ChartPanel.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
@@ -88,6 +89,8 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
     });
     setTabOrder(m_clusters->list(), m_topology->view());
     setFocusProxy(m_clusters->list());
+    for (const StagesPanel *panel : {m_stages, m_all})
+        connect(panel, &StagesPanel::planAsked, this, &ReplicationPage::askPlan);
     connect(m_all, &StagesPanel::chosen, this, [this](const base::ServerId &standby) { select(standby); });
 }
 
@@ -104,6 +107,16 @@ void ReplicationPage::fill()
         m_all->showAll(*snapshot());
     fillCharts();
     arrangeNow();
+}
+
+/// The act that fits: a switchover, and while the primary does not answer a failover.
+void ReplicationPage::askPlan(const base::ServerId &standby)
+{
+    const auto *cluster = context().fleet->clusterOf(standby);
+    if (!cluster || !snapshot())
+        return;
+    const bool isLost = operate::readinessOf(*snapshot(), cluster->name).act == operate::Act::Failover;
+    Q_EMIT planRequested(isLost ? operate::Intent(operate::FailCluster{cluster->name, standby}) : operate::Intent(operate::SwitchCluster{cluster->name, standby}));
 }
 
 void ReplicationPage::showCluster(const base::ClusterName &cluster)

@@ -45,6 +45,7 @@ protected:
     void arrange() override;
 
 private:
+    void askPlan(const base::ServerId &standby);
     void showCluster(const base::ClusterName &cluster);
     void fillTopologyTitle();
     void fillCharts();

@@ -3,6 +3,7 @@
 
 #include "ui/charts/StageBar.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/Words.h"
 #include "ui/pages/RowCopy.h"
 #include "ui/pages/TableHeader.h"
 #include "ui/pages/replication/StandbyDelegate.h"
@@ -14,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QTableView>
@@ -84,7 +86,10 @@ StagesPanel::StagesPanel(const QString &title, QWidget *parent)
         header->setIndent(StandbyModel::Direction, scaled(StandbyDelegate::kDirectionIndent));
     m_table->viewport()->installEventFilter(this);
     m_table->installEventFilter(this);
-    new RowCopy(m_table);
+    connect(new RowCopy(m_table), &RowCopy::menuAboutToShow, this, [this](QMenu *menu) {
+        if (const auto *row = m_model->rowAt(m_table->currentIndex()))
+            menu->addAction(tr("Plan moving the primary to %1…").arg(format::text(row->id)), this, [this, id = row->id] { Q_EMIT planAsked(base::ServerId(id)); });
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
         if (const auto *row = m_model->rowAt(current))
             Q_EMIT chosen(base::ServerId(row->id));

@@ -29,6 +29,7 @@ public:
 
 Q_SIGNALS:
     void chosen(const shardlens::base::ServerId &standby);
+    void planAsked(const shardlens::base::ServerId &standby); ///< from a row's menu: what moving the primary there would do
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -3,6 +3,7 @@
 
 #include "core/facts/Series.h"
 #include "core/facts/Snapshot.h"
+#include "core/operate/Intent.h"
 #include "ui/charts/ChartTicks.h"
 #include "ui/format/Fact.h"
 #include "ui/pages/Subject.h"
@@ -11,6 +12,7 @@
 #include <QCoreApplication>
 #include <QString>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +69,7 @@ struct InspectorContent {
     std::vector<InspectorChart> charts; ///< the first is the one shown where there is room for one
     QString page;          ///< the page that shows it best; empty for none
     QString pageTitle;
+    std::optional<operate::Intent> plan = std::nullopt; ///< the move that this cluster, or this standby, offers
 
     [[nodiscard]] QString asText() const; ///< for the clipboard
 };

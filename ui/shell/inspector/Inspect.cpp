@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Readiness.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Times.h"
@@ -284,6 +285,21 @@ bool fill(const pages::Subject &subject, const facts::Snapshot &snapshot, Inspec
     return false;
 }
 
+/// The move that fits a cluster, or one of its standbys as the target: a failover while the primary does not answer.
+std::optional<operate::Intent> planFor(const pages::Subject &subject, const facts::Snapshot &snapshot)
+{
+    const auto *id = std::get_if<base::ServerId>(&subject);
+    const auto *name = std::get_if<base::ClusterName>(&subject);
+    const fleet::Cluster *cluster = id ? snapshot.fleet->clusterOf(*id) : name ? snapshot.fleet->cluster(*name) : nullptr;
+    if (!cluster)
+        return std::nullopt;
+    const operate::Readiness readiness = operate::readinessOf(snapshot, cluster->name);
+    const base::ServerId to = id && *id != readiness.primary ? *id : base::ServerId();
+    if (readiness.act == operate::Act::Failover)
+        return operate::FailCluster{cluster->name, to};
+    return operate::SwitchCluster{cluster->name, to};
+}
+
 } // namespace
 
 bool isIn(const fleet::Fleet &fleet, const pages::Subject &subject)
@@ -319,6 +335,7 @@ InspectorContent inspect(const pages::Subject &subject, const facts::Snapshot &s
     if (!fill(subject, snapshot, content, content.rows))
         return {};
     content.charts = chartsOf(subject, snapshot);
+    content.plan = planFor(subject, snapshot);
     return content;
 }
 

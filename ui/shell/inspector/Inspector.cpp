@@ -2,6 +2,7 @@
 #include "ui/shell/inspector/Inspector.h"
 
 #include "ui/charts/TimeChart.h"
+#include "ui/format/PlanText.h"
 #include "ui/pages/ChartFeed.h"
 #include "ui/shell/inspector/InspectorDelegate.h"
 #include "ui/shell/inspector/InspectorModel.h"
@@ -50,7 +51,7 @@ Inspector::Inspector(const pages::PageContext &context, QWidget *parent)
       m_subtitle(new Text(FontRole::Body, ColourRole::Muted)), m_empty(new Text(FontRole::Body, ColourRole::Muted)),
       m_back(iconButton(QStringLiteral("back"), tr("Back to the thing before"), tr("Backspace"))),
       m_copy(iconButton(QStringLiteral("copy"), tr("Copy all facts"), {})), m_close(iconButton(QStringLiteral("close"), tr("Close the inspector"), tr("Ctrl+I"))),
-      m_open(new FlatButton({}, nullptr, FlatButton::Look::Link))
+      m_open(new FlatButton({}, nullptr, FlatButton::Look::Link)), m_plan(new FlatButton({}, nullptr, FlatButton::Look::Link))
 {
     setAccessibleName(tr("Inspector"));
     auto *column = new QVBoxLayout(this);
@@ -108,6 +109,10 @@ void Inspector::buildHead(QVBoxLayout *column)
     under->setContentsMargins(theme::space::kL, 0, theme::space::kM, 0);
     under->addWidget(m_subtitle, 1);
     under->addWidget(m_open);
+    auto *acts = new QHBoxLayout;
+    acts->setContentsMargins(theme::space::kL, 0, theme::space::kM, 0);
+    acts->addWidget(m_plan);
+    acts->addStretch(1);
     m_title->setElide(Text::Elide::Middle);
     m_subtitle->setElide(Text::Elide::End);
     auto *empty = new QHBoxLayout;
@@ -116,6 +121,7 @@ void Inspector::buildHead(QVBoxLayout *column)
     m_empty->setElide(Text::Elide::End);
     column->addLayout(top);
     column->addLayout(under);
+    column->addLayout(acts);
     column->addLayout(empty);
     connect(m_back, &QAbstractButton::clicked, this, &Inspector::goBack);
     connect(m_copy, &QAbstractButton::clicked, this, [this] {
@@ -123,6 +129,10 @@ void Inspector::buildHead(QVBoxLayout *column)
         Q_EMIT copied(m_content.title);
     });
     connect(m_close, &QAbstractButton::clicked, this, &Inspector::closeRequested);
+    connect(m_plan, &QAbstractButton::clicked, this, [this] {
+        if (m_content.plan)
+            Q_EMIT planRequested(*m_content.plan);
+    });
     connect(m_open, &QAbstractButton::clicked, this, [this] { Q_EMIT openRequested(m_content.page, m_subject); });
 }
 
@@ -187,6 +197,8 @@ void Inspector::present()
     m_back->setVisible(!m_trail.empty());
     m_open->setText(tr("Open in %1").arg(m_content.pageTitle));
     m_open->setVisible(!m_content.page.isEmpty() && m_pages.contains(m_content.page));
+    m_plan->setText(m_content.plan ? format::planButton(operate::actOf(*m_content.plan)) : QString());
+    m_plan->setVisible(m_content.plan && m_pages.contains(QStringLiteral("operations")));
     fitRows();
     m_model->show(m_content.rows);
     m_list->doItemsLayout();

@@ -49,6 +49,7 @@ Q_SIGNALS:
     void closeRequested();
     void openRequested(const QString &page, const shardlens::ui::pages::Subject &subject);
     void problemRequested(const std::string &problemId);
+    void planRequested(const shardlens::operate::Intent &intent);
     void copied(const QString &what);
 
 protected:
@@ -95,6 +96,7 @@ private:
     theme::FlatButton *m_copy;
     theme::FlatButton *m_close;
     theme::FlatButton *m_open;
+    theme::FlatButton *m_plan;
     QVBoxLayout *m_chartColumn;
     std::vector<ChartBlock> m_charts;
 };

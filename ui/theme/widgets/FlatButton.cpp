@@ -61,12 +61,23 @@ void FlatButton::paintEvent(QPaintEvent *event)
         painter.setBrush(ground);
         painter.drawRoundedRect(edge, size::kRadius, size::kRadius);
     }
+    const bool filled = m_look == Look::Accent && isEnabled();
+    if (m_look == Look::Accent) {
+        painter.setPen(filled ? QPen(Qt::NoPen) : QPen(of(ColourRole::Line), size::kLine));
+        QColor ground = of(filled ? ColourRole::Accent : ColourRole::Raised);
+        if (filled && (pressed || underMouse()))
+            ground = blend(of(ColourRole::OnAccent), ground, pressed ? 0.25 : 0.12);
+        painter.setBrush(ground);
+        painter.drawRoundedRect(edge, size::kRadius, size::kRadius);
+    }
     if (hasFocus()) {
-        painter.setPen(QPen(of(ColourRole::Accent), size::kFocusRing));
+        painter.setPen(QPen(of(filled ? ColourRole::Text : ColourRole::Accent), size::kFocusRing));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), size::kRadius, size::kRadius);
     }
     ColourRole ink = m_look == Look::Link ? ColourRole::Accent : ColourRole::Text;
+    if (filled)
+        ink = ColourRole::OnAccent;
     if (!isEnabled())
         ink = ColourRole::Disabled;
     painter.setPen(of(ink));

@@ -7,13 +7,14 @@
 
 namespace shardlens::ui::theme {
 
-/// A button: verb and object, "…" if a step follows. Raised (a 1 px edge), or Link (accent text without an edge). 28 px high.
+/// A button: verb and object, "…" if a step follows. Raised (a 1 px edge), Link (accent text without an edge), or Accent (filled: the one
+/// button that acts). 28 px high.
 class FlatButton : public QAbstractButton
 {
     Q_OBJECT
 
 public:
-    enum class Look : std::uint8_t { Raised, Link, Bare };
+    enum class Look : std::uint8_t { Raised, Link, Bare, Accent };
 
     explicit FlatButton(const QString &text, QWidget *parent = nullptr, Look look = Look::Raised);
 

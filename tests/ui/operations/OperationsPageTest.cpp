@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fixtures/Operations.h"
+#include "tests/ui/PageBench.h"
+#include "tests/ui/Sweep.h"
+#include "ui/models/Roles.h"
+#include "ui/operate/ConfirmBar.h"
+#include "ui/operate/PlanView.h"
+#include "ui/operate/RunBar.h"
+#include "ui/operate/RunningView.h"
+#include "ui/pages/RowsPanel.h"
+#include "ui/pages/operations/OperationsPage.h"
+#include "ui/pages/operations/OperationsRows.h"
+#include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/SegmentedControl.h"
+
+#include <QAbstractItemModelTester>
+#include <QLineEdit>
+#include <QMenu>
+#include <QtTest>
+
+using namespace shardlens;
+using namespace shardlens::ui;
+using ui::operate::ActRequest;
+using ui::operate::OperationBoard;
+using ui::operate::OperationList;
+using ui::operate::OperationSeen;
+using pages::OperationsPage;
+using Showing = OperationsPage::Showing;
+
+namespace {
+
+const ui::operate::Intent switchU1 = ui::operate::SwitchCluster{base::ClusterName("u1"), {}};
+
+QString plain(QString text)
+{
+    return text.replace(QChar(0x202F), QLatin1Char(' '));
+}
+
+/// A page in a fleet that may be acted on, with a board that somebody answers.
+struct Bench {
+    explicit Bench(const facts::SnapshotPtr &from = fixtures::well(), bool acting = true, QSize size = {1088, 704})
+    {
+        auto fleet = std::make_shared<fleet::Fleet>(*from->fleet);
+        fleet->acting = acting;
+        auto snapshot = std::make_shared<facts::Snapshot>(*from);
+        snapshot->fleet = fleet;
+        shown = snapshot;
+        clock = std::make_shared<base::ManualClock>(from->takenUtc);
+        QObject::connect(&board, &OperationBoard::startRequested, &board, [this](const ActRequest &request) { asked.push_back(request); });
+        page = std::make_unique<OperationsPage>(pages::PageContext{fleet, nullptr, clock, nullptr, nullptr, &board});
+        page->setAutoFillBackground(true);
+        page->resize(size);
+        page->showSnapshot(snapshot);
+        page->show();
+        tests::settle(*page);
+    }
+    [[nodiscard]] QString cell(const pages::RowsPanel &panel, const char *row, const char *column, int role = Qt::DisplayRole) const
+    {
+        const auto *facts = panel.table()->facts();
+        return plain(facts->data(facts->index(facts->rowOf(row), facts->columnOf(QString::fromLatin1(column))), role).toString());
+    }
+    /// Names it, gives a reason, presses the button.
+    void confirm()
+    {
+        auto *bar = page->planView()->confirmBar();
+        bar->setDeafFor(0);
+        bar->name()->setText(QStringLiteral("u1"));
+        bar->reason()->setText(QStringLiteral("Kernel upgrade"));
+        bar->button()->click();
+    }
+
+    facts::SnapshotPtr shown;
+    std::shared_ptr<base::ManualClock> clock;
+    OperationBoard board;
+    std::vector<ActRequest> asked;
+    std::unique_ptr<OperationsPage> page;
+};
+
+execute::Operation named(execute::Operation operation, const char *id, base::seconds before)
+{
+    operation.id = id;
+    operation.beganAt -= before;
+    return operation;
+}
+
+OperationList past(const facts::Snapshot &snapshot)
+{
+    return {{{named(fixtures::doneOperation(snapshot), "done", base::seconds(7200)), false},
+             {named(fixtures::rolledBackOperation(snapshot), "back", base::seconds(3600)), false},
+             {named(fixtures::incompleteOperation(snapshot), "left", base::seconds(90000)), false}},
+            {}};
+}
+
+} // namespace
+
+class OperationsPageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_theme = std::make_unique<theme::Theme>(*qApp); }
+
+    void aRowAClusterTellsWhetherOneClickWouldWork();
+    void whyNotIsTheFirstThatBlocks();
+    void askingIsNotTheSameAsNotReady();
+    void theRunningOneIsFirstThenTheUnfinishedThenTheNewest();
+    void aRowOpensItsPlan();
+    void theLinkInARowOpensItsPlan();
+    void backIsToldWhereOneWas();
+    void aConfirmedPlanIsAskedForOnceAndFollowed();
+    void aRefusalIsSaidWhereItWasAsked();
+    void nothingStartsWhereAnotherOperationIsOpen();
+    void nobodyWhoAnswersNothingToStart();
+    void anUnfinishedOneIsTheFirstThing();
+    void whoMayNotDecidesNothing();
+    void theViewIsRestored();
+    void theExportIsRaw();
+    void rowsComeByDifference();
+    void everySizeIsRight_data();
+    void everySizeIsRight();
+
+private:
+    std::unique_ptr<theme::Theme> m_theme;
+};
+
+void OperationsPageTest::aRowAClusterTellsWhetherOneClickWouldWork()
+{
+    Bench bench;
+    auto &panel = *bench.page->readiness();
+    QCOMPARE(panel.table()->facts()->rowCount(), 5);
+    QCOMPARE(bench.cell(panel, "u1", "state"), QStringLiteral("ready"));
+    QCOMPARE(bench.cell(panel, "u1", "primary"), QStringLiteral("u1-us-east"));
+    QCOMPARE(bench.cell(panel, "u1", "best"), QStringLiteral("u1-us-west"));
+    QCOMPARE(bench.cell(panel, "u1", "runner_up"), QStringLiteral("u1-eu-west"));
+    QVERIFY(bench.cell(panel, "u1", "expected_pause_seconds").endsWith(QStringLiteral("ms")));
+    QCOMPARE(bench.cell(panel, "u1", "why_not"), QStringLiteral("-"));
+    QCOMPARE(bench.cell(panel, "u1", "plan"), QStringLiteral("Plan switchover…"));
+    QVERIFY(bench.page->hasLiveData());
+}
+
+void OperationsPageTest::whyNotIsTheFirstThatBlocks()
+{
+    Bench bench(fixtures::incident());
+    auto &panel = *bench.page->readiness();
+    QCOMPARE(bench.cell(panel, "u1", "state"), QStringLiteral("not ready"));
+    QCOMPARE(bench.cell(panel, "u1", "why_not"), QStringLiteral("Nothing proves that the old primary stopped (+2)"));
+    QCOMPARE(bench.cell(panel, "u1", "why_not", models::BriefRole), QStringLiteral("3 checks"));
+    QVERIFY(bench.cell(panel, "u1", "why_not", Qt::ToolTipRole).contains(QStringLiteral("\nAcknowledged writes may be lost")));
+    QCOMPARE(bench.cell(panel, "u1", "plan"), QStringLiteral("Plan failover…"));
+    QCOMPARE(bench.cell(panel, "u1", "expected_pause_seconds"), QStringLiteral("-"));
+    QCOMPARE(bench.cell(panel, "u2", "state"), QStringLiteral("ready"));
+}
+
+void OperationsPageTest::askingIsNotTheSameAsNotReady()
+{
+    Bench bench(fixtures::asking());
+    auto &panel = *bench.page->readiness();
+    QCOMPARE(bench.cell(panel, "u1", "state"), QStringLiteral("asking"));
+    QCOMPARE(bench.cell(panel, "u1", "primary"), QStringLiteral("-"));
+    QCOMPARE(bench.cell(panel, "u1", "why_not"), QStringLiteral("-"));
+    QVERIFY(!bench.page->hasLiveData());
+}
+
+void OperationsPageTest::theRunningOneIsFirstThenTheUnfinishedThenTheNewest()
+{
+    Bench bench;
+    auto list = past(*bench.shown);
+    list.operations.push_back({named(fixtures::runningBefore(*bench.shown), "unfinished", base::seconds(5)), false});
+    list.operations.push_back({named(fixtures::runningAfter(*bench.shown), "runs", base::seconds(100000)), true});
+    bench.board.show(list);
+    const auto *facts = bench.page->operations()->table()->facts();
+    QStringList order;
+    for (const auto &row : facts->rows())
+        order << QString::fromStdString(row.id);
+    QCOMPARE(order, QStringList({QStringLiteral("runs"), QStringLiteral("unfinished"), QStringLiteral("back"), QStringLiteral("done"), QStringLiteral("left")}));
+    auto &panel = *bench.page->operations();
+    QCOMPARE(bench.cell(panel, "done", "state"), QStringLiteral("done"));
+    QCOMPARE(bench.cell(panel, "left", "state"), QStringLiteral("done, 1 thing left"));
+    QCOMPARE(bench.cell(panel, "runs", "state"), QStringLiteral("running"));
+    QCOMPARE(bench.cell(panel, "back", "writes_held_seconds"), QStringLiteral("2.19 s"));
+    QCOMPARE(bench.cell(panel, "back", "by"), QStringLiteral("oncall1"));
+    QCOMPARE(bench.cell(panel, "back", "began_at").right(3), QStringLiteral("ago"));
+}
+
+void OperationsPageTest::aRowOpensItsPlan()
+{
+    Bench bench;
+    bench.page->activateWindow();
+    QVERIFY(bench.page->select(base::ClusterName("u2")));
+    QTest::keyClick(bench.page->readiness()->table(), Qt::Key_Return);
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+    QVERIFY(bench.page->planView()->isVisible());
+    QVERIFY(!bench.page->readiness()->isVisible());
+    QVERIFY(bench.page->planView()->intent() == ui::operate::Intent(ui::operate::SwitchCluster{base::ClusterName("u2"), {}}));
+    QCOMPARE(bench.page->planView()->title(), QStringLiteral("Switch u2 to u2-us-east"));
+    QVERIFY(bench.page->selection() == pages::Subject(base::ClusterName("u2")));
+}
+
+void OperationsPageTest::theLinkInARowOpensItsPlan()
+{
+    Bench bench(fixtures::incident());
+    auto *table = bench.page->readiness()->table();
+    const auto *facts = table->facts();
+    const auto at = table->ordered()->mapFromSource(facts->index(facts->rowOf("u1"), facts->columnOf(QStringLiteral("plan"))));
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(at).center());
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+    QVERIFY(std::holds_alternative<ui::operate::FailCluster>(bench.page->planView()->intent()));
+    QMenu menu;
+    Q_EMIT table->menuAboutToShow(&menu, "m1");
+    QCOMPARE(menu.actions().size(), 3); // a line, and both acts
+    menu.actions().at(2)->trigger();
+    QVERIFY(bench.page->planView()->intent() == ui::operate::Intent(ui::operate::FailCluster{base::ClusterName("m1"), {}}));
+}
+
+void OperationsPageTest::backIsToldWhereOneWas()
+{
+    Bench bench;
+    QSignalSpy left(bench.page.get(), &pages::Page::viewLeft);
+    bench.page->select(base::ClusterName("u1"));
+    QTest::keyClick(bench.page->readiness()->table(), Qt::Key_Return);
+    QCOMPARE(left.count(), 1);
+    QVERIFY(!left.takeFirst().first().toMap().contains(QStringLiteral("plan")));
+    Q_EMIT bench.page->planView()->backRequested();
+    QCOMPARE(bench.page->showing(), Showing::Lists);
+    QCOMPARE(left.takeFirst().first().toMap().value(QStringLiteral("plan")).toString(), QStringLiteral("switchover"));
+}
+
+void OperationsPageTest::aConfirmedPlanIsAskedForOnceAndFollowed()
+{
+    Bench bench;
+    bench.board.show(past(*bench.shown));
+    QVERIFY(bench.page->showPlan(switchU1));
+    QCOMPARE(bench.page->planView()->confirmBar()->arming().missing, QStringLiteral("Type u1"));
+    bench.confirm();
+    bench.confirm();
+    QCOMPARE(bench.asked.size(), std::size_t(1));
+    QCOMPARE(ui::operate::wantedOf(bench.asked.front().intent).text(), std::string("u1-us-west"));
+    QCOMPARE(bench.asked.front().reason, std::string("Kernel upgrade"));
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+    auto list = past(*bench.shown);
+    list.operations.push_back({fixtures::runningBefore(*bench.shown), true});
+    bench.board.show(list);
+    QCOMPARE(bench.page->showing(), Showing::Operation);
+    QCOMPARE(bench.page->runningView()->operation(), fixtures::runningBefore(*bench.shown).id);
+    QSignalSpy cancelled(&bench.board, &OperationBoard::cancelRequested);
+    bench.page->runningView()->runBar()->cancelButton()->click();
+    QCOMPARE(cancelled.count(), 1);
+    list.operations.back() = {fixtures::doneOperation(*bench.shown), false};
+    bench.board.show(list);
+    QVERIFY(bench.page->runningView()->runBar()->text().startsWith(QStringLiteral("Done.")));
+}
+
+void OperationsPageTest::aRefusalIsSaidWhereItWasAsked()
+{
+    Bench bench;
+    QVERIFY(bench.page->showPlan(switchU1));
+    bench.confirm();
+    bench.board.refuse(QStringLiteral("u1 is locked by oncall2."));
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+    QVERIFY(bench.page->planView()->confirmBar()->sentence().contains(QStringLiteral("Not started: u1 is locked by oncall2.")));
+    bench.board.show({{{fixtures::runningBefore(*bench.shown), true}}, {}});
+    QVERIFY(bench.page->showOperation(fixtures::runningBefore(*bench.shown).id));
+    bench.board.refuse(QStringLiteral("Nobody writes it."));
+    QVERIFY(bench.page->runningView()->bannerText().contains(QStringLiteral("Nobody writes it.")));
+}
+
+void OperationsPageTest::nothingStartsWhereAnotherOperationIsOpen()
+{
+    Bench bench;
+    bench.board.show({{{fixtures::runningBefore(*bench.shown), true}}, {}});
+    QVERIFY(bench.page->showPlan(switchU1));
+    QCOMPARE(bench.page->planView()->confirmBar()->arming().missing, QStringLiteral("An operation runs on it"));
+    bench.confirm();
+    QVERIFY(bench.asked.empty());
+    QVERIFY(bench.page->showPlan(ui::operate::SwitchCluster{base::ClusterName("u2"), {}}));
+    QCOMPARE(bench.page->planView()->confirmBar()->arming().missing, QStringLiteral("Type u2")); // of another cluster
+    bench.board.show({{{fixtures::runningBefore(*bench.shown), false}}, {}});
+    QVERIFY(bench.page->showPlan(switchU1));
+    QCOMPARE(bench.page->planView()->confirmBar()->arming().missing, QStringLiteral("An operation is unfinished"));
+}
+
+void OperationsPageTest::nobodyWhoAnswersNothingToStart()
+{
+    Bench bench;
+    bench.board.disconnect(&bench.board);
+    QVERIFY(bench.page->showPlan(switchU1));
+    QVERIFY(!bench.page->planView()->confirmBar()->arming().isArmed);
+    QCOMPARE(bench.page->planView()->confirmBar()->arming().missing, QStringLiteral("Nothing here starts it"));
+}
+
+void OperationsPageTest::anUnfinishedOneIsTheFirstThing()
+{
+    Bench bench;
+    auto list = past(*bench.shown);
+    list.operations.push_back({fixtures::runningBefore(*bench.shown), false});
+    bench.board.show(list);
+    auto *bar = bench.page->openBar();
+    QVERIFY(bar->isVisible());
+    QVERIFY2(bar->text().startsWith(QStringLiteral("Operation on u1 is unfinished, by oncall1 (anna) since")) || bar->text().startsWith(QStringLiteral("Operation on u1 is unfinished, by oncall1 since")), qPrintable(bar->text()));
+    QVERIFY(bar->geometry().bottom() < bench.page->readiness()->geometry().top());
+    QSignalSpy resumed(&bench.board, &OperationBoard::resumeRequested);
+    QSignalSpy undone(&bench.board, &OperationBoard::undoRequested);
+    QSignalSpy abandoned(&bench.board, &OperationBoard::abandonRequested);
+    bar->resumeButton()->click();
+    bar->undoButton()->click();
+    bar->abandonButton()->click();
+    QCOMPARE(resumed.count(), 1);
+    QCOMPARE(undone.count(), 1);
+    QCOMPARE(abandoned.count(), 1);
+    bench.board.show(past(*bench.shown));
+    QVERIFY(!bar->isVisible());
+}
+
+void OperationsPageTest::whoMayNotDecidesNothing()
+{
+    Bench bench(fixtures::well(), false);
+    bench.board.show({{{fixtures::runningBefore(*bench.shown), false}}, {}});
+    QVERIFY(bench.page->openBar()->isVisible());
+    QVERIFY(!bench.page->openBar()->resumeButton()->isVisible());
+    QVERIFY(bench.page->showPlan(switchU1));
+    QVERIFY(!bench.page->planView()->confirmBar()->isVisible());
+    QVERIFY(bench.page->showOperation(fixtures::runningBefore(*bench.shown).id));
+    QVERIFY(!bench.page->runningView()->runBar()->undoButton()->isVisible());
+}
+
+void OperationsPageTest::theViewIsRestored()
+{
+    Bench bench;
+    QVERIFY(bench.page->showPlan(ui::operate::FailCluster{base::ClusterName("m2"), base::ServerId("m2-us-west")}));
+    Bench other;
+    other.page->restoreViewState(bench.page->viewState());
+    QCOMPARE(other.page->showing(), Showing::Plan);
+    QVERIFY(other.page->planView()->intent() == bench.page->planView()->intent());
+    other.page->restoreViewState({});
+    QCOMPARE(other.page->showing(), Showing::Lists);
+    other.page->restoreViewState({{QStringLiteral("operation"), QStringLiteral("gone")}});
+    QCOMPARE(other.page->showing(), Showing::Lists);
+    QVERIFY(!other.page->select(base::GroupName("feeds")));
+    QVERIFY(other.page->select(base::ServerId("m2-us-west")));
+    QVERIFY(other.page->selection() == pages::Subject(base::ClusterName("m2")));
+}
+
+void OperationsPageTest::theExportIsRaw()
+{
+    Bench bench;
+    bench.board.show(past(*bench.shown));
+    const QStringList lines = bench.page->asCsv().split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 6);
+    QVERIFY(lines.first().startsWith(QStringLiteral("at,state,cluster,primary,best,runner_up,expected_pause_seconds,why_not")));
+    bench.page->operations()->table()->setFocus();
+    bench.page->activateWindow();
+    QTRY_VERIFY(bench.page->operations()->table()->hasFocus());
+    const QStringList rows = bench.page->asCsv().split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
+    QCOMPARE(rows.size(), 4);
+    QVERIFY(rows.at(1).contains(QStringLiteral("2026-11-21T")));
+}
+
+void OperationsPageTest::rowsComeByDifference()
+{
+    Bench bench;
+    QAbstractItemModelTester ready(bench.page->readiness()->table()->facts());
+    QAbstractItemModelTester done(bench.page->operations()->table()->facts());
+    QSignalSpy resets(bench.page->readiness()->table()->facts(), &QAbstractItemModel::modelReset);
+    for (const auto &snapshot : {fixtures::incident(), fixtures::lagging(), fixtures::asking(), fixtures::allDown(), fixtures::well()})
+        bench.page->showSnapshot(snapshot);
+    bench.board.show(past(*bench.shown));
+    bench.board.show({});
+    QCOMPARE(resets.count(), 0);
+}
+
+void OperationsPageTest::everySizeIsRight_data()
+{
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<int>("text");
+    for (const char *state : {"empty", "past", "unfinished", "running"}) {
+        for (const auto &size : tests::pageSizes) {
+            for (const int text : {100, 150})
+                QTest::addRow("%s, %s, text %d", state, size.name, text) << QString::fromLatin1(state) << size.size << text;
+        }
+    }
+}
+
+void OperationsPageTest::everySizeIsRight()
+{
+    QFETCH(QString, state);
+    QFETCH(QSize, size);
+    QFETCH(int, text);
+    m_theme->setTextSize(text);
+    for (const auto mode : {theme::Theme::Mode::Light, theme::Theme::Mode::Dark}) {
+        m_theme->setMode(mode);
+        Bench bench(state == QLatin1String("past") ? fixtures::incident() : fixtures::well(), true, size);
+        const auto well = fixtures::well();
+        auto list = past(*well);
+        if (state == QLatin1String("unfinished") || state == QLatin1String("running"))
+            list.operations.push_back({fixtures::runningBefore(*well), state == QLatin1String("running")});
+        if (state != QLatin1String("empty"))
+            bench.board.show(list);
+        tests::settle(*bench.page);
+        tests::savePicture(*bench.page, QStringLiteral("operations-%1-%2-%3-%4").arg(state).arg(size.width()).arg(text).arg(theme::Theme::name(mode)));
+        const QStringList faults = tests::faultsOf(*bench.page);
+        QVERIFY2(faults.isEmpty(), qPrintable(QStringLiteral("\n  ") + faults.join(QStringLiteral("\n  "))));
+    }
+    m_theme->setTextSize(100);
+}
+
+QTEST_MAIN(OperationsPageTest)
+#include "OperationsPageTest.moc"

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ways to a plan and to an operation through the window: palette, problem, inspector, row, strip; and back.
+#include "app/shardlens/Pages.h"
+#include "tests/fixtures/Operations.h"
+#include "tests/fixtures/Snapshots.h"
+#include "tests/ui/Warnings.h"
+#include "ui/operate/PlanView.h"
+#include "ui/operate/RunningView.h"
+#include "ui/pages/operations/OperationsPage.h"
+#include "ui/shell/Finder.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/inspector/Inspector.h"
+#include "ui/theme/Theme.h"
+#include "ui/theme/widgets/FlatButton.h"
+
+#include <QAction>
+#include <QtTest>
+
+using namespace shardlens;
+using ui::operate::OperationBoard;
+using ui::pages::OperationsPage;
+using ui::shell::StripKind;
+
+namespace {
+
+struct Bench {
+    explicit Bench(const facts::SnapshotPtr &from = fixtures::well()) : snapshot(from)
+    {
+        ui::shell::WindowParts parts;
+        parts.context = {snapshot->fleet, nullptr, std::make_shared<base::ManualClock>(snapshot->takenUtc), nullptr, nullptr, &board};
+        parts.pages = app::pages(*snapshot->fleet);
+        window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
+        window->goTo(QStringLiteral("overview"));
+        window->showSnapshot(snapshot);
+        window->show();
+    }
+    [[nodiscard]] OperationsPage *page() const { return qobject_cast<OperationsPage *>(window->currentPage()); }
+
+    OperationBoard board;
+    facts::SnapshotPtr snapshot;
+    std::unique_ptr<ui::shell::MainWindow> window;
+};
+
+} // namespace
+
+class OperationsShellTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_theme = std::make_unique<ui::theme::Theme>(*qApp); }
+    void init() { tests::failOnUnexpectedWarnings(); }
+
+    void thePaletteOffersPlans();
+    void aDeadPrimarysProblemLeadsToItsFailover();
+    void theInspectorOffersTheMove();
+    void backLeadsOutOfAPlan();
+    void aStripTellsOfAnOperationOnEveryPage();
+    void theRailHasThePageWhereThereAreClusters();
+
+private:
+    std::unique_ptr<ui::theme::Theme> m_theme;
+};
+
+void OperationsShellTest::thePaletteOffersPlans()
+{
+    const auto well = fixtures::well();
+    ui::shell::Finder finder({{QStringLiteral("operations"), QStringLiteral("Operations"), {}}});
+    finder.setFleet(well->fleet);
+    const auto found = finder.find(QStringLiteral("switch over u1"));
+    QVERIFY(!found.empty());
+    QCOMPARE(found.front().title, QStringLiteral("Switch over u1…"));
+    QVERIFY(found.front().plan == std::optional<shardlens::operate::Intent>(shardlens::operate::SwitchCluster{base::ClusterName("u1"), {}}));
+    QCOMPARE(finder.find(QStringLiteral("fail over m2")).front().title, QStringLiteral("Fail over m2…"));
+    ui::shell::Finder without({{QStringLiteral("overview"), QStringLiteral("Overview"), {}}});
+    without.setFleet(well->fleet);
+    for (const auto &finding : without.find(QStringLiteral("switch over u1")))
+        QVERIFY(!finding.plan);
+}
+
+void OperationsShellTest::aDeadPrimarysProblemLeadsToItsFailover()
+{
+    Bench bench(fixtures::incident());
+    Q_EMIT bench.window->currentPage()->planRequested(shardlens::operate::FailCluster{base::ClusterName("u1"), {}});
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Plan);
+    QCOMPARE(bench.page()->planView()->title(), QStringLiteral("Fail u1 over to u1-us-west"));
+}
+
+void OperationsShellTest::theInspectorOffersTheMove()
+{
+    Bench bench;
+    bench.window->goTo(QStringLiteral("replication"));
+    bench.window->inspect(base::ServerId("u1-eu-west"));
+    const auto &plan = bench.window->inspector()->content().plan;
+    QVERIFY(plan == std::optional<shardlens::operate::Intent>(shardlens::operate::SwitchCluster{base::ClusterName("u1"), base::ServerId("u1-eu-west")}));
+    const auto buttons = bench.window->inspector()->findChildren<ui::theme::FlatButton *>();
+    const auto button = std::find_if(buttons.begin(), buttons.end(), [](const auto *one) { return one->text() == QStringLiteral("Plan switchover…"); });
+    QVERIFY(button != buttons.end() && (*button)->isVisible());
+    (*button)->click();
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->planView()->title(), QStringLiteral("Switch u1 to u1-eu-west"));
+    bench.window->inspect(base::ServerId("u1-us-east")); // the primary: to the best
+    QVERIFY(bench.window->inspector()->content().plan == std::optional<shardlens::operate::Intent>(shardlens::operate::SwitchCluster{base::ClusterName("u1"), {}}));
+    bench.window->inspect(base::ServerId("feeds-us-east"));
+    QVERIFY(!bench.window->inspector()->content().plan);
+    QVERIFY(!(*button)->isVisible());
+}
+
+void OperationsShellTest::backLeadsOutOfAPlan()
+{
+    Bench bench;
+    bench.window->goTo(QStringLiteral("operations"));
+    QVERIFY(bench.page()->select(base::ClusterName("u2")));
+    Q_EMIT bench.page()->viewLeft(bench.page()->viewState());
+    bench.page()->showPlan(shardlens::operate::SwitchCluster{base::ClusterName("u2"), {}});
+    bench.window->trigger(ui::shell::ActionId::Back);
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Lists);
+    bench.window->trigger(ui::shell::ActionId::Forward);
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Plan);
+    bench.window->trigger(ui::shell::ActionId::Back);
+    bench.window->trigger(ui::shell::ActionId::Back);
+    QCOMPARE(bench.window->currentPageId(), QStringLiteral("overview"));
+}
+
+void OperationsShellTest::aStripTellsOfAnOperationOnEveryPage()
+{
+    Bench bench;
+    QVERIFY(!bench.window->strips()->text(StripKind::Operation));
+    bench.board.show({{{fixtures::runningBefore(*bench.snapshot), true}}, {}});
+    const auto *strip = bench.window->strips()->text(StripKind::Operation);
+    QVERIFY(strip);
+    QVERIFY2(strip->text.startsWith(QStringLiteral("Operation on u1 runs: step 6 of 18, by oncall1")), qPrintable(strip->text));
+    QCOMPARE(strip->tone, ui::shell::StripText::Tone::Running);
+    Q_EMIT bench.window->strips()->pressed(StripKind::Operation);
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Operation);
+    bench.board.show({{{fixtures::runningBefore(*bench.snapshot), false}}, {}});
+    QCOMPARE(bench.window->strips()->text(StripKind::Operation)->tone, ui::shell::StripText::Tone::Warning);
+    bench.board.show({{{fixtures::doneOperation(*bench.snapshot), false}}, {}});
+    QVERIFY(!bench.window->strips()->text(StripKind::Operation));
+}
+
+void OperationsShellTest::theRailHasThePageWhereThereAreClusters()
+{
+    auto fleet = *fixtures::defaultFleet();
+    const auto has = [&] {
+        const auto pages = app::pages(fleet);
+        return std::any_of(pages.begin(), pages.end(), [](const auto &page) { return page.id == QStringLiteral("operations"); });
+    };
+    QVERIFY(has());
+    fleet.clusters.clear();
+    QVERIFY(!has());
+}
+
+QTEST_MAIN(OperationsShellTest)
+#include "test_operations_shell.moc"

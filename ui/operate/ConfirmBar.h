@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/operate/Arming.h"
+
+#include <QElapsedTimer>
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QLineEdit;
+
+namespace shardlens::ui::theme {
+class FlatButton;
+class Paragraph;
+class Text;
+class TickBox;
+} // namespace shardlens::ui::theme
+
+namespace shardlens::ui::operate {
+
+/// The bar under a plan: what a person confirms in one sentence, the name and the reason that arm the button, a tick with a reason for
+/// each check that is forced. Enter in a field does nothing; the button, or Ctrl+Enter, acts once it is armed, and only once. A button
+/// that has just become another is deaf for half a second. GUI thread.
+class ConfirmBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ConfirmBar(QWidget *parent = nullptr);
+
+    /// A null plan: nothing can be confirmed.
+    void showPlan(const Plan *plan, bool isLocal);
+    void setHindrance(const QString &hindrance); ///< why nothing can be started now, a few words; empty for nothing
+    void tell(const QString &trouble);           ///< "Not started: …", in place of the sentence, until the person enters something
+    void clear();                                ///< another plan: what was entered was for the one before
+
+    [[nodiscard]] int heightFor(int width) const;
+    [[nodiscard]] Arming arming() const;
+    [[nodiscard]] QLineEdit *name() const { return m_name; }
+    [[nodiscard]] QLineEdit *reason() const { return m_reason; }
+    [[nodiscard]] theme::FlatButton *button() const { return m_button; }
+    [[nodiscard]] QString sentence() const;
+    void setForced(CheckId id, bool ticked, const QString &reason);
+    void setDeafFor(int milliseconds) { m_deafMs = milliseconds; }
+
+Q_SIGNALS:
+    void confirmed(const shardlens::ui::operate::ActRequest &request);
+    void heightChanged();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Force {
+        CheckId id;
+        theme::TickBox *tick;
+        QLineEdit *reason;
+    };
+    void makeForces();
+    void review();
+    void arrange();
+    void confirm();
+    [[nodiscard]] ArmingInput input() const;
+    [[nodiscard]] bool isStacked(int width) const;
+    [[nodiscard]] int controlsWidth() const;
+
+    std::optional<Plan> m_plan;
+    bool m_isLocal = false;
+    QString m_hindrance;
+    QString m_trouble;
+    bool m_wasArmed = false;
+    QElapsedTimer m_sinceArmed;
+    int m_deafMs = 500;
+    std::vector<Force> m_forces;
+    theme::Paragraph *m_sentence;
+    theme::Text *m_nameLabel;
+    theme::Text *m_reasonLabel;
+    theme::Text *m_missing;
+    QLineEdit *m_name;
+    QLineEdit *m_reason;
+    theme::FlatButton *m_button;
+};
+
+} // namespace shardlens::ui::operate

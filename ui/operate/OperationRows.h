@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fleet/Fleet.h"
+#include "ui/operate/OperationBoard.h"
+#include "ui/operate/OutlineRow.h"
+
+namespace shardlens::ui::operate {
+
+// An operation that runs or ran as the rows of the plan's three columns, each thing where the plan has it. Pure; `now` is the clock
+// that what is being done is measured by.
+
+[[nodiscard]] OutlineRows watchRows(const OperationSeen &seen, base::UtcTime now); ///< what was forced, who carries it out, its journal
+[[nodiscard]] OutlineRows progressRows(const OperationSeen &seen, base::UtcTime now);
+[[nodiscard]] OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, base::UtcTime now); ///< the clock of the held writes first
+
+/// The id of the row of the step that is being done; empty if none is.
+[[nodiscard]] std::string rowOfStepNow(const OperationSeen &seen);
+
+/// What the bar under the columns says.
+struct RunWords {
+    theme::Shape shape = theme::Shape::None;
+    QString first;  ///< what is being done, or what came of it
+    QString second; ///< what can still be done, or what is so now
+    QString until;  ///< "possible until step 7", or why not any more
+    bool canCancel = false;
+    bool operator==(const RunWords &) const = default;
+};
+[[nodiscard]] RunWords runWords(const OperationSeen &seen);
+
+} // namespace shardlens::ui::operate

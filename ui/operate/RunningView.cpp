@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/operate/RunningView.h"
+
+#include "ui/format/OperationReport.h"
+#include "ui/format/OperationText.h"
+#include "ui/format/PlanText.h"
+#include "ui/format/Times.h"
+#include "ui/format/Words.h"
+#include "ui/operate/RunBar.h"
+#include "ui/theme/widgets/FlatButton.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QShortcut>
+
+namespace shardlens::ui::operate {
+
+namespace {
+
+constexpr int tickMs = 100;
+
+theme::Shape shapeOfState(const OperationSeen &seen)
+{
+    return runWords(seen).shape;
+}
+
+} // namespace
+
+RunningView::RunningView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
+    : OperateFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_bar(new RunBar(this))
+{
+    auto *copy = new theme::FlatButton(tr("Copy report"), this);
+    copy->setToolTip(tr("What was done, by whom, why, each step with its time"));
+    addButton(copy);
+    connect(copy, &QAbstractButton::clicked, this, [this] {
+        if (m_seen)
+            QGuiApplication::clipboard()->setText(format::operationReport(m_seen->operation, m_seen->runs));
+    });
+    connect(m_bar, &RunBar::cancelAsked, this, &RunningView::cancel);
+    connect(m_bar, &RunBar::resumeAsked, this, [this] { Q_EMIT resumeAsked(operation()); });
+    connect(m_bar, &RunBar::undoAsked, this, [this] { Q_EMIT undoAsked(operation()); });
+    connect(m_bar, &RunBar::abandonAsked, this, [this] { Q_EMIT abandonAsked(operation()); });
+    auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X), this);
+    shortcut->setContext(Qt::WindowShortcut);
+    shortcut->setAutoRepeat(false);
+    connect(shortcut, &QShortcut::activated, this, [this] {
+        if (isVisible() && m_bar->cancelButton()->isVisible() && m_bar->cancelButton()->isEnabled())
+            cancel();
+    });
+    connect(this, &OperateFrame::bannerPressed, this, [this] { setBanner({}, {}, {}); });
+    setBar(m_bar, [this](int width) { return m_bar->heightFor(width); });
+    setFocusProxy(steps()->list());
+    m_ticks.setInterval(tickMs);
+    connect(&m_ticks, &QTimer::timeout, this, &RunningView::tick);
+}
+
+void RunningView::cancel()
+{
+    if (m_seen)
+        Q_EMIT cancelAsked(operation());
+}
+
+void RunningView::showOperation(const OperationSeen &seen)
+{
+    const bool isOther = !m_seen || m_seen->operation.id != seen.operation.id;
+    m_seen = seen;
+    if (isOther)
+        m_stepSeen.clear();
+    if (isVisible() || isOther)
+        present();
+}
+
+void RunningView::tell(const QString &trouble)
+{
+    setBanner(tr("Not done:"), trouble, tr("Close"));
+}
+
+void RunningView::setMayAct(bool may)
+{
+    if (m_mayAct == may)
+        return;
+    m_mayAct = may;
+    if (m_seen)
+        present();
+}
+
+QString RunningView::statusText() const
+{
+    const execute::Operation &operation = m_seen->operation;
+    const QString by = format::authorText({operation.author.databaseUser, operation.author.osUser, {}});
+    return tr("Started %1 by %2").arg(format::clockTime(operation.beganAt, m_clock->utcNow()), by);
+}
+
+void RunningView::present()
+{
+    const execute::Operation &operation = m_seen->operation;
+    const base::UtcTime now = m_clock->utcNow();
+    setTitle(format::actText(operation.act, operation.cluster, operation.to), format::outcomeWord(operation, m_seen->runs));
+    setStatus(shapeOfState(*m_seen), statusText());
+    checks()->list()->showRows(watchRows(*m_seen, now));
+    steps()->list()->showRows(progressRows(*m_seen, now));
+    effect()->setNote(operation.term > 0 ? tr("term %1").arg(operation.term) : QString());
+    effect()->list()->showRows(resultRows(*m_seen, *m_fleet, now));
+    m_bar->showOperation(*m_seen, m_mayAct);
+    arrange();
+    // The step that is being done stays in sight, unless somebody reads another.
+    const std::string step = rowOfStepNow(*m_seen);
+    if (step != m_stepSeen && !steps()->list()->underMouse() && !steps()->list()->hasFocus())
+        steps()->list()->bringIntoSight(step);
+    m_stepSeen = step;
+    const bool runs = m_seen->runs && !operation.outcome;
+    if (runs && isVisible())
+        m_ticks.start();
+    else
+        m_ticks.stop();
+}
+
+void RunningView::tick()
+{
+    const base::UtcTime now = m_clock->utcNow();
+    checks()->list()->showRows(watchRows(*m_seen, now));
+    steps()->list()->showRows(progressRows(*m_seen, now));
+    effect()->list()->showRows(resultRows(*m_seen, *m_fleet, now));
+}
+
+void RunningView::showEvent(QShowEvent *event)
+{
+    OperateFrame::showEvent(event);
+    if (m_seen)
+        present();
+}
+
+void RunningView::hideEvent(QHideEvent *event)
+{
+    OperateFrame::hideEvent(event);
+    m_ticks.stop();
+}
+
+} // namespace shardlens::ui::operate

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/operate/Readiness.h"
+#include "ui/pages/LivePage.h"
+
+#include <set>
+#include <vector>
+
+namespace shardlens::ui::operate {
+class PlanView;
+class RunBar;
+class RunningView;
+} // namespace shardlens::ui::operate
+
+namespace shardlens::ui::theme {
+class Text;
+}
+
+namespace shardlens::ui::pages {
+
+class RowsPanel;
+class TitleRow;
+
+/// What can be done to the fleet, and what was: the readiness of every cluster over the operations. From a row it leads to a plan, from
+/// the plan to the operation that carries it out, each over the whole page.
+class OperationsPage : public LivePage
+{
+    Q_OBJECT
+
+public:
+    explicit OperationsPage(PageContext context, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("operations"); }
+    [[nodiscard]] QString title() const override { return tr("Operations"); }
+    bool select(const Subject &subject) override;
+    [[nodiscard]] Subject selection() const override;
+    bool showPlan(const operate::Intent &intent) override;
+    bool showOperation(const std::string &id) override;
+    [[nodiscard]] QVariantMap viewState() const override;
+    void restoreViewState(const QVariantMap &state) override;
+    void focusFind() override;
+    [[nodiscard]] QString asCsv() const override; ///< of the table that has the keyboard; of readiness otherwise
+    [[nodiscard]] bool hasLiveData() const override;
+
+    [[nodiscard]] RowsPanel *readiness() const { return m_readiness; }
+    [[nodiscard]] RowsPanel *operations() const { return m_operations; }
+    [[nodiscard]] operate::PlanView *planView() const { return m_plan; }
+    [[nodiscard]] operate::RunningView *runningView() const { return m_running; }
+    [[nodiscard]] operate::RunBar *openBar() const { return m_openBar; } ///< of the operation that runs or waits for a person
+
+    enum class Showing : std::uint8_t { Lists, Plan, Operation };
+    [[nodiscard]] Showing showing() const { return m_showing; }
+
+protected:
+    void fill() override;
+    void arrange() override;
+
+private:
+    void buildLists();
+    void buildPlan();
+    void buildOperation();
+    void fillOperations();
+    void fillPlan();
+    void followBoard();
+    void tellRefused(const QString &why);
+    void startWhat(const operate::ActRequest &request);
+    void goDeeper(Showing showing);
+    void turnTo(Showing showing);
+    void openCluster(const std::string &cluster);
+    void openOperation(const std::string &id);
+    void arrangeLists(const QRect &room);
+    [[nodiscard]] QString refusal() const;
+    [[nodiscard]] const operate::OperationList &list() const;
+
+    Showing m_showing = Showing::Lists;
+    std::vector<operate::Readiness> m_ready;
+    std::string m_operation;           ///< the one that is shown
+    base::ClusterName m_awaited;       ///< an operation on it was asked for
+    std::set<std::string> m_knownThen; ///< those that there were when it was asked for
+    TitleRow *m_title;
+    operate::RunBar *m_openBar;
+    RowsPanel *m_readiness;
+    RowsPanel *m_operations;
+    theme::Text *m_none;
+    operate::PlanView *m_plan;
+    operate::RunningView *m_running;
+};
+
+} // namespace shardlens::ui::pages
