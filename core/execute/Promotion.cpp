@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/execute/Promotion.h"
 
+#include "core/execute/Braces.h"
 #include "core/execute/LockKey.h"
 
 #include <array>
@@ -12,17 +13,22 @@ namespace {
 constexpr base::milliseconds betweenLooks{300};
 constexpr auto anotherDatabase = "postgres";
 
-std::string lookText(const std::string &session, base::milliseconds sinceSent)
+// An error of its own where the promotion was triggered; where this user may not ask, the receiver alone tells.
+constexpr auto triggerText = "SELECT CASE WHEN pg_is_wal_replay_paused() THEN NULL ELSE pg_wal_replay_resume() END";
+constexpr auto triggered = "55000";
+
+/// Postgres keeps 63 bytes of a session's name.
+std::string lookText(base::milliseconds sinceSent)
 {
     return "SELECT pg_is_in_recovery(), clock_timestamp() - pg_postmaster_start_time() < interval '" + std::to_string(sinceSent.count()) +
            " milliseconds', (SELECT count(*) FROM pg_stat_wal_receiver), coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), false), "
-           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '" + session + "' AND pid <> pg_backend_pid())";
+           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = left('" + sessionNameOf("{operation}") + "', 63) AND pid <> pg_backend_pid())";
 }
 
 } // namespace
 
 Promotion::Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock)
-    : m_session(sessionNameOf(operation.id)), m_hands(hands), m_pace(pace), m_clock(clock)
+    : m_operation(operation.id), m_hands(hands), m_pace(pace), m_clock(clock)
 {
     m_look.by = operate::By::Sql;
     m_look.on = operation.to;
@@ -55,9 +61,14 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
 Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Instant until)
 {
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
-    operate::Command command = m_look;
-    command.text = lookText(m_session, sinceSent);
-    const Hands::Carried carried = m_hands.carryOut({command}, std::min(until, m_clock.now() + base::seconds(2)));
+    m_look.text = lookText(sinceSent);
+    const auto full = filled(m_look, {{"operation", m_operation}});
+    if (!full) {
+        m_said = full.error().message;
+        return Is::Unknown;
+    }
+    const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
+    const Hands::Carried carried = m_hands.carryOut({*full}, lookUntil);
     if (carried.answers.empty()) {
         m_said = carried.error ? carried.error->message : "no answer";
         // The session that acts there may be lost for good; one of another database is made for the look alone.
@@ -75,8 +86,19 @@ Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Inst
     m_said = inRecovery == "f" ? "it is out of recovery" : "it is in recovery, " + receivers + " receivers, " + others + " other sessions of this operation";
     if (inRecovery == "f")
         return Is::Done;
-    const bool goesOnReceiving = !wasAnswered && receivers == "1" && allReplayed == "t";
-    return inRecovery == "t" && others == "0" && (startedAnew == "t" || goesOnReceiving) ? Is::NotDone : Is::Unknown;
+    if (inRecovery != "t" || others != "0")
+        return Is::Unknown;
+    if (startedAnew == "t")
+        return Is::NotDone;
+    if (wasAnswered || allReplayed != "t")
+        return Is::Unknown;
+    m_look.text = triggerText;
+    const Hands::Carried trigger = m_hands.carryOut({m_look}, lookUntil);
+    if (trigger.error && trigger.error->sqlState == triggered) {
+        m_said = "it is being promoted";
+        return Is::Unknown;
+    }
+    return receivers == "1" || !trigger.error ? Is::NotDone : Is::Unknown;
 }
 
 } // namespace shardlens::execute

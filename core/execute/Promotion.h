@@ -11,9 +11,10 @@ namespace shardlens::execute {
 /// may still lie in its socket, the signal may still wait for its process. It is known *not* to be promoted only where, on two looks
 /// 300 ms apart, it is in recovery, no other session of the operation lives there (those found are ended), and either
 ///  - it was started anew since: a start forgets a promotion that was asked for; or
-///  - its receiver runs and all that was received is replayed: a promotion that was asked for ends the receiver first. This only
-///    counts where the promotion's answer did not come: with the session that sent it lost, the looks go over one that the
-///    server's main process made later, and that process passes the signal on before it makes a session.
+///  - all that was received is replayed, so that its startup process waits and takes notice at once, and either its receiver runs,
+///    which a promotion ends first, or resuming its replay, which does nothing, is not refused, as it is once a promotion was
+///    triggered (55000; PostgreSQL 13). This only counts where the promotion's answer did not come: with the session that sent it
+///    lost, the looks go over one that the server's main process made later, and that process passes the signal on before.
 /// Looks go over the session that acts there; once that fails, over one that is made for them, in the database "postgres".
 class Promotion
 {
@@ -30,8 +31,8 @@ public:
 private:
     [[nodiscard]] Is look(base::Instant sentBy, bool wasAnswered, base::Instant until);
 
-    operate::Command m_look; ///< but for its text
-    std::string m_session;
+    operate::Command m_look;
+    std::string m_operation; ///< its id
     Hands &m_hands;
     Pace &m_pace;
     const base::Clock &m_clock;

@@ -25,11 +25,6 @@ Said refused(std::string why)
     return {{}, Error{ErrorCode::Rejected, std::move(why), "55000", {}, Effect::None}};
 }
 
-Said unreachable(std::string why, Effect effect = Effect::None)
-{
-    return {{}, Error{ErrorCode::Unreachable, std::move(why), {}, {}, effect}};
-}
-
 /// "host=… port=…" of a connection string.
 std::string addressIn(const std::string &conninfo)
 {
@@ -314,14 +309,6 @@ Said FakeCluster::sql(const base::ServerId &on, const operate::Command &command,
     return said;
 }
 
-Said FakeCluster::throughRouter(FakeRouter &router, const operate::Command &command)
-{
-    const auto server = servers.find(serverAt(router.leadsTo[command.database]));
-    if (router.isPaused || !router.isRunning || server == servers.end() || !server->second.isRunning || server->second.isFrozen)
-        return unreachable("no answer through the router");
-    return {server->second.token + ", " + (server->second.isInRecovery ? "t" : "f"), {}};
-}
-
 Said FakeCluster::ask(const std::string &id, FakeServer &server, const std::string &text, const std::string &session)
 {
     if (auto said = write(id, server, text))
@@ -398,6 +385,12 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
         return word(std::string(server.isInRecovery ? "t, " : "f, ") + (m_clock.now() - server.startedAt < since ? "t, " : "f, ") + (server.isReceiving ? "1, " : "0, ") +
                     (server.replayed >= server.written ? "t, " : "f, ") + std::to_string(others));
     }
+    if (text.starts_with("SELECT CASE WHEN pg_is_wal_replay_paused()")) {
+        if (mayNotResume)
+            return Said{{}, Error{ErrorCode::NoRights, "permission denied for function pg_wal_replay_resume", "42501", {}, Effect::None}};
+        const bool isTriggered = !server.isInRecovery || (server.triggersAt && m_clock.now() >= *server.triggersAt);
+        return isTriggered ? refused("standby promotion is ongoing") : Said{};
+    }
     if (text == "SELECT pg_is_in_recovery()")
         return truth(server.isInRecovery);
     if (text == "SELECT pg_current_wal_flush_lsn()")
@@ -433,28 +426,6 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
         return word(standby != servers.end() && standby->second.isReceiving && standby->second.follows == id ? "1" : "0");
     }
     return std::nullopt;
-}
-
-Said FakeCluster::admin(const base::ServerId &id, const std::string &text)
-{
-    FakeRouter &router = routers[id.text()];
-    if (text == "PAUSE " + m_database) {
-        if (router.refusesToPause)
-            return {{}, Error{ErrorCode::TimedOut, "it did not pause", {}, {}, Effect::None}};
-        router.isPaused = true;
-    } else if (text == "KILL " + m_database) {
-        router.isPaused = true;
-    } else if (text == "RESUME " + m_database) {
-        router.isPaused = false;
-    } else if (text == "SHOW DATABASES") {
-        std::string lines;
-        for (const auto &[database, address] : router.leadsTo)
-            lines += (lines.empty() ? "" : "\n") + database + ": " + address + " dbname=insta paused = " + (database == m_database && router.isPaused ? "1" : "0");
-        return {lines, {}};
-    } else if (broken.empty()) {
-        broken = "a router's command that is not understood: " + text;
-    }
-    return {};
 }
 
 Said FakeCluster::deed(const base::ServerId &on, const operate::HostDeed &deed)

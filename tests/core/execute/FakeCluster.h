@@ -99,6 +99,7 @@ public:
     std::int64_t newestNumber = 0;       ///< of which the guards were told: they refuse older ones
     std::map<std::string, int> endings;  ///< how often a guard ended an operation's sessions there
     bool slowPromotions = false;
+    bool mayNotResume = false;           ///< the operation's user may not ask whether a promotion was triggered
     std::string cannotStop;              ///< a server that its guard fails to stop
     std::function<void(const std::string &)> trace;
 

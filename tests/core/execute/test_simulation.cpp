@@ -58,6 +58,7 @@ Told play(std::uint64_t seed, bool tells)
     Scenario scenario(move, seed, tells);
     FakeCluster &cluster = scenario.cluster();
     cluster.slowPromotions = pick(4) == 0;
+    cluster.mayNotResume = pick(3) == 0;
     for (int i = 1 + pick(3); i > 0; --i)
         scenario.chaos().faults[pick(mostCalls)] = Fault(pick(faultCount));
     if (pick(3) == 0)
