@@ -23,7 +23,8 @@ constexpr base::milliseconds brakePatience{2000};
 const char *const lookStatement =
     "SELECT pg_is_in_recovery(), (SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'), "
     "CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver), (SELECT timeline_id FROM pg_control_checkpoint())) "
-    "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END, to_regclass('shardlens.term') IS NOT NULL";
+    "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END, to_regclass('shardlens.term') IS NOT NULL, "
+    "coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), false)";
 // Resuming a replay that is not paused does nothing, and is an error (55000) once a promotion was triggered.
 const char *const promotionStatement = "SELECT CASE WHEN pg_is_wal_replay_paused() THEN NULL ELSE pg_wal_replay_resume() END";
 const char *const wrongState = "55000";
@@ -72,6 +73,7 @@ Result<MemberSeen> MemberTalk::look(bool asksPromotion)
     seen.inRecovery = rows->at(0, 0) == "t";
     seen.isBraked = rows->at(0, 1) == "on";
     seen.timeline = static_cast<std::int32_t>(numberIn(rows->at(0, 2).value_or("0")));
+    seen.hasReplayedAll = seen.inRecovery && rows->at(0, 4) == "t";
     if (rows->at(0, 3) == "t") { // asked for where it is not, it would fill the server's log
         const auto term = m_session.exec("SELECT term, raised_by FROM shardlens.term", memberDeadline);
         if (!term)

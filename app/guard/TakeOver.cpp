@@ -95,11 +95,12 @@ TakeOver::Round TakeOver::round()
         return wait("the operation's sessions do not end");
     if (const auto denied = lockMajority())
         return *denied;
-    const Look first = look(false);
+    const Look first = look();
     if (!sleep(betweenLooks))
         return Round::Over;
-    const Verdict verdict = judge(m_told, first, look(true));
-    return act(verdict);
+    Look second = look();
+    second[m_told.to] = lookAtCandidate();
+    return act(judge(m_told, first, second));
 }
 
 TakeOver::Round TakeOver::act(const Verdict &verdict)
@@ -168,12 +169,20 @@ std::optional<TakeOver::Round> TakeOver::lockMajority()
                 " are needed; a person must act");
 }
 
-Look TakeOver::look(bool asksPromotion)
+/// On a session that is made after the operation's own were ended: the server's main process passes a promotion that it was told of
+/// on before it makes a session.
+MemberSeen TakeOver::lookAtCandidate()
+{
+    auto talk = MemberTalk::open(*m_fleet, m_region, *m_cluster, m_told.to, m_stop);
+    return talk ? talk->look(true).value_or(MemberSeen{}) : MemberSeen{};
+}
+
+Look TakeOver::look()
 {
     Look seen;
     for (const auto &member : m_cluster->servers) {
         MemberTalk *talk = talkTo(member);
-        const auto told = talk ? talk->look(asksPromotion && member == m_told.to) : Result<MemberSeen>(base::fail(ErrorCode::Unreachable, "no session"));
+        const auto told = talk ? talk->look() : Result<MemberSeen>(base::fail(ErrorCode::Unreachable, "no session"));
         seen[member] = told.value_or(MemberSeen{});
         if (!told)
             seen[member].isProvenStopped = m_hosts.isProvenStopped(member);

@@ -35,7 +35,8 @@ private:
     void openAll();
     [[nodiscard]] bool endItsSessions(); ///< none of them is left where a member is reached
     [[nodiscard]] std::optional<Round> lockMajority(); ///< nothing: it is held
-    [[nodiscard]] Look look(bool asksPromotion);
+    [[nodiscard]] Look look();
+    [[nodiscard]] MemberSeen lookAtCandidate(); ///< also whether it is being promoted
     [[nodiscard]] MemberTalk *talkTo(const base::ServerId &member);
     [[nodiscard]] Round wait(const std::string &why);
     [[nodiscard]] Round end(const std::string &said);

@@ -82,6 +82,8 @@ Verdict judge(const clients::GuardAnnouncement &told, const Look &first, const L
         return nobody(told.to.text() + " is not reached, and may have been promoted");
     if (to.isPromoting)
         return nobody(told.to.text() + " is being promoted");
+    if (!to.hasReplayedAll)
+        return nobody(told.to.text() + " still replays, and would take notice of a promotion only after that");
     return {Verdict::To::Old, told.to.text() + " is proven unpromoted"};
 }
 

@@ -16,6 +16,7 @@ struct MemberSeen {
     bool inRecovery = false;       ///< reachable only, as the three below
     bool isBraked = false;         ///< new sessions are read-only by default
     bool isPromoting = false;      ///< in recovery, and told to leave it
+    bool hasReplayedAll = false;   ///< in recovery: its startup process waits for more, and takes notice of a promotion at once
     std::optional<std::int64_t> term; ///< of its row; nothing where it keeps none
     std::string raisedBy;             ///< who raised that term
     std::int32_t timeline = 0;        ///< 0: not told

@@ -33,6 +33,14 @@ MemberSeen standby()
 {
     MemberSeen seen = primary();
     seen.inRecovery = true;
+    seen.hasReplayedAll = true;
+    return seen;
+}
+
+MemberSeen replaying()
+{
+    MemberSeen seen = standby();
+    seen.hasReplayedAll = false;
     return seen;
 }
 
@@ -117,6 +125,8 @@ private Q_SLOTS:
         steady("the candidate is silent: it may have been promoted", look(braked(), silent()), sw, nobody);
         steady("the candidate is stopped: not seen unpromoted", look(braked(), stopped()), sw, nobody);
         steady("the candidate is being promoted", look(braked(), promoting()), sw, nobody);
+        steady("the candidate still replays", look(braked(), replaying()), sw, nobody);
+        steady("another standby still replays", look(braked(), standby(), replaying()), sw, toOld);
         steady("the candidate was promoted and has a brake", look(braked(), braked()), sw, nobody);
         steady("both are standbys", look(standby(), standby()), sw, nobody);
         steady("all are silent", look(silent(), silent(), silent()), sw, nobody);
