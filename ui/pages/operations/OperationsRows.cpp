@@ -64,7 +64,11 @@ FactCell stateCell(const facts::Snapshot &snapshot, const Readiness &row)
     }
     switch (row.ready) {
     case Ready::Ready: return nameCell(format::readyWord(row.ready), Shape::Dot);
-    case Ready::Warnings: return nameCell(format::readyWord(row.ready), Shape::Triangle);
+    case Ready::Warnings: {
+        FactCell cell = nameCell(format::readyWord(row.ready), Shape::Triangle);
+        cell.brief = OperationsWords::tr("warnings");
+        return cell;
+    }
     case Ready::NotReady: return nameCell(format::readyWord(row.ready), Shape::Diamond);
     }
     return {};
@@ -128,6 +132,12 @@ QString clusterNames(const fleet::Fleet &fleet)
     for (const fleet::Cluster &cluster : fleet.clusters)
         names << text(cluster.name.text());
     return names.join(QLatin1Char('\n'));
+}
+
+/// As the state reads where it has little room.
+QString briefestReady()
+{
+    return QStringList{OperationsWords::tr("asking"), format::readyWord(Ready::Ready), OperationsWords::tr("warnings"), format::readyWord(Ready::NotReady)}.join(QLatin1Char('\n'));
 }
 
 QString widestReady()
@@ -206,10 +216,10 @@ std::vector<FactColumn> readinessColumns(const fleet::Fleet &fleet)
 {
     const QString servers = serverNames(fleet);
     return {
-        {QStringLiteral("state"), OperationsWords::tr("Readiness"), widestReady(), Holds::Words, 0, OperationsWords::tr("Whether its primary could be moved now, by the checks that a plan has"), {}, true},
+        {QStringLiteral("state"), OperationsWords::tr("Readiness"), widestReady(), Holds::Words, 0, OperationsWords::tr("Whether its primary could be moved now, by the checks that a plan has"), briefestReady(), true},
         {QStringLiteral("cluster"), OperationsWords::tr("Cluster"), clusterNames(fleet), Holds::Name, 0},
         {QStringLiteral("primary"), OperationsWords::tr("Primary"), servers, Holds::Name, 2},
-        {QStringLiteral("best"), OperationsWords::tr("Best candidate"), servers, Holds::Name, 0},
+        {QStringLiteral("best"), OperationsWords::tr("Best candidate"), servers, Holds::Name, 1},
         {QStringLiteral("runner_up"), OperationsWords::tr("Runner-up"), servers, Holds::Name, 4},
         {QStringLiteral("expected_pause_seconds"), OperationsWords::tr("Pause"), QStringLiteral("88.88 s\n") + models::FactTableModel::tr("unknown"), Holds::Number, 3, OperationsWords::tr("How long writes would be held, from the present lag and links")},
         {QStringLiteral("why_not"), OperationsWords::tr("Why not, or what is amiss"), OperationsWords::tr("Commits would wait for a standby that is not there") + QStringLiteral(" (+88)"), Holds::Words, 0,
