@@ -159,6 +159,7 @@ void PlanView::presentBar()
     if (!m_refusal.isEmpty()) {
         m_refuses->setText(m_refusal);
         setBar(m_refuses, [this](int width) { return m_refuses->heightFor(width); });
+        setFocusProxy(checks()->list()); // there is no field to type into
         return;
     }
     QString hindrance = m_hindrance;

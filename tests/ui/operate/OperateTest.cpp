@@ -493,6 +493,7 @@ void OperateTest::whoMayNotSeesTheSamePageWithoutTheBar()
     QVERIFY2(bench.view.refusalBar()->text().startsWith(QStringLiteral("Needs role on-call or ops. You are observer (database user shardlens_observer).")), qPrintable(bench.view.refusalBar()->text()));
     QVERIFY(bench.view.refusalBar()->text().contains(QStringLiteral("oncall1 (on-call)")));
     QVERIFY(bench.view.steps()->list()->outline()->rowCount() > 10);
+    QCOMPARE(bench.view.focusProxy(), static_cast<QWidget *>(bench.view.checks()->list()));
     QSignalSpy started(&bench.view, &PlanView::started);
     bench.fill();
     QTRY_VERIFY(bench.view.isActiveWindow());
