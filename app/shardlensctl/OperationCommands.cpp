@@ -6,7 +6,7 @@
 #include "core/base/Iso8601.h"
 #include "core/record/OperationJournal.h"
 #include "ui/format/Numbers.h"
-#include "ui/format/OperateText.h"
+#include "ui/format/OperationReport.h"
 #include "ui/format/Times.h"
 
 namespace shardlens::ctl {
@@ -16,7 +16,6 @@ namespace {
 namespace format = ui::format;
 using execute::Operation;
 using execute::Outcome;
-using execute::StepState;
 
 Exit complain(const base::Error &error, Exit exit)
 {
@@ -35,16 +34,6 @@ base::Result<Operation> readOperation(const QString &folder, const std::string &
 QString heldText(const Operation &operation)
 {
     return operation.writesHeld ? format::duration(*operation.writesHeld) : QStringLiteral("-");
-}
-
-QString stepStateText(const execute::StepProgress &progress)
-{
-    QString line = text(std::string(name(progress.state)));
-    if (progress.took)
-        line += QStringLiteral(" ") + format::duration(*progress.took);
-    if (!progress.said.empty())
-        line += QStringLiteral(": ") + text(progress.said);
-    return line;
 }
 
 } // namespace
@@ -157,13 +146,7 @@ Exit showOperation(const Options &options)
         answer.line(jsonOf(*operation, runs));
         return print(answer);
     }
-    answer.line(text(std::string(name(operation->act))) + QStringLiteral(" of ") + text(operation->cluster) + QStringLiteral(": ") + text(operation->from) + QStringLiteral(" -> ") + text(operation->to));
-    answer.line("begun " + base::isoUtc(operation->beganAt) + " by " + operation->author.databaseUser + " (" + operation->author.osUser + " at " + operation->author.host + ")" +
-                (operation->reason.empty() ? "" : ": " + operation->reason));
-    for (std::size_t i = 0; i < operation->steps.size(); ++i)
-        answer.line(QStringLiteral("%1  ").arg(operation->steps[i].number, 4) + format::stepTitle(operation->steps[i]) + QStringLiteral("  ") + stepStateText(operation->progress[i]));
-    answer.line(QStringLiteral("writes held ") + heldText(*operation));
-    answer.line(outcomeText(*operation, runs));
+    answer.line(format::operationReport(*operation, runs).trimmed()); // the very text that the console copies
     return print(answer);
 }
 
