@@ -47,7 +47,7 @@ bool isByGuard(const Command &command)
 } // namespace
 
 FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberLocks &locks, GuardLines &guards, base::milliseconds hold)
-    : m_login(std::move(login)), m_from(operation.from), m_locks(locks), m_guards(guards), m_token(freshToken())
+    : m_login(std::move(login)), m_locks(locks), m_guards(guards), m_token(freshToken())
 {
     const fleet::Cluster *cluster = m_login.fleet->cluster(operation.cluster);
     m_database = cluster ? cluster->database : std::string();
@@ -73,7 +73,8 @@ Result<void> FleetHands::announce()
 
 std::map<std::string, std::string> FleetHands::names()
 {
-    return {{"spared", "'{" + std::to_string(m_locks.pid(m_from)) + "}'::int[]"}, {"operation", m_announcement.of.operation}, {"token", m_token}};
+    // What acts on a member runs on the one session that is to be spared there.
+    return {{"spared", "ARRAY[pg_backend_pid()]"}, {"operation", m_announcement.of.operation}, {"token", m_token}};
 }
 
 execute::Hands::Carried FleetHands::carryOut(const std::vector<Command> &commands, Instant deadline)
@@ -136,7 +137,7 @@ void FleetHands::carryByGuard(Carried &carried, const std::vector<Command> &comm
     noteStops(commands, carried, before);
 }
 
-/// The session on a server that this operation stops is let go: only such a one is made anew.
+/// The session on a server that this operation stops is let go, not lost.
 void FleetHands::noteStops(const std::vector<Command> &commands, const Carried &carried, std::size_t before)
 {
     for (std::size_t i = 0; i < commands.size() && before + i < carried.answers.size(); ++i) {
@@ -145,7 +146,6 @@ void FleetHands::noteStops(const std::vector<Command> &commands, const Carried &
         if (!stopped)
             continue;
         const std::lock_guard lock(m_mutex);
-        m_stopped.insert(commands[i].on);
         m_locks.letGo(commands[i].on);
     }
 }
@@ -181,8 +181,10 @@ Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Insta
         if (postgres::Session *session = m_locks.session(command.on))
             return session;
         const std::lock_guard lock(m_mutex);
-        if (!m_stopped.contains(command.on))
-            return base::fail(ErrorCode::Unreachable, "the session that held the lock there has ended", command.on.text());
+        // As long as a majority is held nobody else can have the cluster, so that a member whose session was lost may be taken again;
+        // where somebody else has it meanwhile, it is refused.
+        if (const auto held = m_locks.holds(); !held)
+            return base::fail(held.error());
         if (const auto anew = m_locks.takeAnew(command.on, deadline); !anew)
             return base::fail(anew.error());
         return m_locks.session(command.on);

@@ -7,7 +7,6 @@
 #include "core/execute/Operation.h"
 
 #include <mutex>
-#include <set>
 
 namespace shardlens::effects {
 
@@ -33,14 +32,12 @@ private:
 
     Login m_login;
     clients::GuardAnnouncement m_announcement;
-    base::ServerId m_from;
     std::string m_database;
     MemberLocks &m_locks;
     GuardLines &m_guards;
     std::string m_token;
     std::mutex m_mutex; ///< of what follows: steps with several targets act by several threads
     std::map<std::pair<base::ServerId, std::string>, postgres::Session> m_others; ///< through routers, and into the directory
-    std::set<base::ServerId> m_stopped; ///< by this operation: only there a lock is taken anew
 };
 
 } // namespace shardlens::effects

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <future>
+#include <thread>
 
 namespace shardlens::effects {
 
@@ -106,9 +107,13 @@ Result<void> MemberLocks::lock(postgres::Session &session, bool takeOver, Instan
             return base::fail(holder.error());
         if (!*holder)
             return {};
-        const bool isExecutor = (*holder)->session.rfind(execute::sessionNameOf({}), 0) == 0;
-        if (!takeOver || !isExecutor || std::chrono::steady_clock::now() >= deadline)
+        const bool isExecutor = (*holder)->session.rfind(execute::sessionPrefix, 0) == 0;
+        if (!takeOver || std::chrono::steady_clock::now() >= deadline)
             return base::fail(ErrorCode::Rejected, "the lock of " + m_cluster + " is held by " + (*holder)->text());
+        if (!isExecutor) { // a guard ends what fell silent: it takes a second or two
+            std::this_thread::sleep_for(base::milliseconds(50));
+            continue;
+        }
         const auto ended = session.exec("SELECT pg_terminate_backend($1::int, 2000)", {std::to_string((*holder)->pid)}, leftUntil(deadline));
         if (!ended)
             return base::fail(ended.error());
@@ -118,7 +123,7 @@ Result<void> MemberLocks::lock(postgres::Session &session, bool takeOver, Instan
 Result<void> MemberLocks::holds() const
 {
     std::string ended;
-    std::size_t standing = 0;
+    std::size_t standing = m_stopped.size(); // nobody else can take the lock on a server that does not run
     for (const auto &[id, session] : m_sessions) {
         if (!session.hasHungUp())
             ++standing;
@@ -136,15 +141,10 @@ postgres::Session *MemberLocks::session(const ServerId &member)
     return found == m_sessions.end() || !found->second.isOpen() ? nullptr : &found->second;
 }
 
-std::int32_t MemberLocks::pid(const ServerId &member) const
-{
-    const auto found = m_sessions.find(member);
-    return found == m_sessions.end() ? 0 : found->second.backendPid();
-}
-
 void MemberLocks::letGo(const ServerId &member)
 {
-    m_sessions.erase(member);
+    if (m_sessions.erase(member) > 0)
+        m_stopped.insert(member);
     m_missing[member] = "stopped by this operation";
 }
 
@@ -156,6 +156,7 @@ Result<void> MemberLocks::takeAnew(const ServerId &member, Instant deadline)
     if (const auto locked = lock(*session, false, deadline); !locked)
         return locked;
     m_missing.erase(member);
+    m_stopped.erase(member);
     m_sessions.insert_or_assign(member, std::move(*session));
     return {};
 }

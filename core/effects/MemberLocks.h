@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,8 @@ struct Holder {
 };
 
 /// The lock of an operation on a cluster: one session a member, each holding the advisory lock of execute/LockKey.h, and a majority of
-/// the declared members in all. What the operation does on a member it does on that very session; a session that broke is never made
-/// anew, unless the operation itself stopped its server. Works without the directory. One thread a member at a time; the rest one
+/// the declared members in all. What the operation does on a member it does on that very session; one that broke is made anew only while
+/// the others are a majority, and where nobody else has taken the lock there meanwhile. Works without the directory. One thread a member at a time; the rest one
 /// thread. Letting go is closing the sessions.
 class MemberLocks
 {
@@ -38,11 +39,10 @@ public:
     [[nodiscard]] base::Result<void> holds() const;
 
     [[nodiscard]] postgres::Session *session(const base::ServerId &member); ///< null: none was taken there, or it ended
-    [[nodiscard]] std::int32_t pid(const base::ServerId &member) const;     ///< of that session; 0 = none
     [[nodiscard]] const std::map<base::ServerId, std::string> &missing() const { return m_missing; } ///< members without a lock, and why
 
     void letGo(const base::ServerId &member); ///< before this operation stops that server
-    /// After this operation started it again. Errors as take().
+    /// After this operation started it again, or its session was lost. Errors as take().
     [[nodiscard]] base::Result<void> takeAnew(const base::ServerId &member, base::Instant deadline);
 
 private:
@@ -55,6 +55,7 @@ private:
     std::vector<base::ServerId> m_members;
     std::map<base::ServerId, postgres::Session> m_sessions;
     std::map<base::ServerId, std::string> m_missing;
+    std::set<base::ServerId> m_stopped; ///< by this operation, while it held the lock there
 };
 
 /// Locks on an open session; nothing: taken, else who holds it.

@@ -11,10 +11,14 @@ namespace shardlens::execute {
 inline constexpr std::int32_t lockClass = 0x53484c4e; // "SHLN"
 inline constexpr std::int32_t lockObject = 1;
 
-/// The application_name of an operation's sessions: how others know whose they are.
-[[nodiscard]] inline std::string sessionNameOf(const std::string &operation)
+/// How every executor's application_name begins.
+inline constexpr const char *sessionPrefix = "shardlens-executor ";
+
+/// The application_name of an operation's sessions: how others know whose they are. With its number, so that who ends the sessions of
+/// one that fell silent spares those of whoever took it up again. Postgres keeps 63 bytes.
+[[nodiscard]] inline std::string sessionNameOf(const std::string &operation, std::int64_t number)
 {
-    return "shardlens-executor " + operation;
+    return (sessionPrefix + std::to_string(number) + " " + operation).substr(0, 63);
 }
 
 } // namespace shardlens::execute

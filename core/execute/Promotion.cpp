@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/execute/Promotion.h"
 
-#include "core/execute/Braces.h"
 #include "core/execute/LockKey.h"
 
 #include <array>
@@ -17,18 +16,18 @@ constexpr auto anotherDatabase = "postgres";
 constexpr auto triggerText = "SELECT CASE WHEN pg_is_wal_replay_paused() THEN NULL ELSE pg_wal_replay_resume() END";
 constexpr auto triggered = "55000";
 
-/// Postgres keeps 63 bytes of a session's name.
+/// Whoever else is an executor there is one that this operation had before, or that was not let in.
 std::string lookText(base::milliseconds sinceSent)
 {
     return "SELECT pg_is_in_recovery(), clock_timestamp() - pg_postmaster_start_time() < interval '" + std::to_string(sinceSent.count()) +
            " milliseconds', (SELECT count(*) FROM pg_stat_wal_receiver), coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), false), "
-           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = left('" + sessionNameOf("{operation}") + "', 63) AND pid <> pg_backend_pid())";
+           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE '" + std::string(sessionPrefix) + "%' AND pid <> pg_backend_pid())";
 }
 
 } // namespace
 
 Promotion::Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock)
-    : m_operation(operation.id), m_hands(hands), m_pace(pace), m_clock(clock)
+    : m_hands(hands), m_pace(pace), m_clock(clock)
 {
     m_look.by = operate::By::Sql;
     m_look.on = operation.to;
@@ -62,13 +61,8 @@ Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Inst
 {
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
     m_look.text = lookText(sinceSent);
-    const auto full = filled(m_look, {{"operation", m_operation}});
-    if (!full) {
-        m_said = full.error().message;
-        return Is::Unknown;
-    }
     const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
-    const Hands::Carried carried = m_hands.carryOut({*full}, lookUntil);
+    const Hands::Carried carried = m_hands.carryOut({m_look}, lookUntil);
     if (carried.answers.empty()) {
         m_said = carried.error ? carried.error->message : "no answer";
         // The session that acts there may be lost for good; one of another database is made for the look alone.

@@ -9,7 +9,7 @@ namespace shardlens::execute {
 
 /// Whether a candidate to whom a promotion may have been sent was promoted. It is not enough that it is in recovery: the statement
 /// may still lie in its socket, the signal may still wait for its process. It is known *not* to be promoted only where, on two looks
-/// 300 ms apart, it is in recovery, no other session of the operation lives there (those found are ended), and either
+/// 300 ms apart, it is in recovery, no other executor's session lives there (those found are ended), and either
 ///  - it was started anew since: a start forgets a promotion that was asked for; or
 ///  - all that was received is replayed, so that its startup process waits and takes notice at once, and either its receiver runs,
 ///    which a promotion ends first, or resuming its replay, which does nothing, is not refused, as it is once a promotion was
@@ -32,7 +32,6 @@ private:
     [[nodiscard]] Is look(base::Instant sentBy, bool wasAnswered, base::Instant until);
 
     operate::Command m_look;
-    std::string m_operation; ///< its id
     Hands &m_hands;
     Pace &m_pace;
     const base::Clock &m_clock;

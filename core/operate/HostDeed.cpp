@@ -13,14 +13,16 @@ constexpr std::array<std::string_view, 6> hostActNames{"stop", "ask_stopped", "s
 
 std::string textOf(const HostDeed &deed)
 {
-    const std::string at = " -D '" + deed.directory + "'";
+    const std::string where = deed.directory.empty() ? std::string("its data directory") : deed.directory;
+    const std::string at = " -D '" + where + "'";
+    const std::string config = deed.config.empty() ? std::string("its configuration file") : deed.config;
     switch (deed.act) {
     case HostAct::Stop: return "pg_ctl stop -m fast" + at + ", and where that takes too long: pg_ctl stop -m immediate" + at;
     case HostAct::AskStopped: return "pg_ctl status" + at;
-    case HostAct::Start: return "pg_ctl start" + at + " -o '-c config_file=" + deed.config + "'";
-    case HostAct::Rewind: return "pg_rewind --target-pgdata='" + deed.directory + "' --source-server='" + deed.connection + "' --config-file='" + deed.config + "'";
+    case HostAct::Start: return "pg_ctl start" + at + " -o '-c config_file=" + config + "'";
+    case HostAct::Rewind: return "pg_rewind --target-pgdata='" + where + "' --source-server='" + deed.connection + "' --config-file='" + config + "'";
     case HostAct::MakeStandby:
-        return "in " + deed.directory + ": standby.signal; in postgresql.auto.conf: primary_conninfo = '" + deed.connection + "', primary_slot_name = '" + deed.slot +
+        return "in " + where + ": standby.signal; in postgresql.auto.conf: primary_conninfo = '" + deed.connection + "', primary_slot_name = '" + deed.slot +
                "', no default_transaction_read_only";
     case HostAct::PointRouter: return "[databases] " + deed.database + " = " + deed.leadsTo + "   (a new file, flushed, then renamed over the old one); RELOAD";
     }

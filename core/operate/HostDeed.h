@@ -21,8 +21,8 @@ enum class HostAct : std::uint8_t {
 /// One deed on a host, as data: whoever stands there (a region's guard) carries it out. All of it idempotent.
 struct HostDeed {
     HostAct act = HostAct::AskStopped;
-    std::string directory;  ///< Postgres: data_directory
-    std::string config;     ///< Postgres: config_file
+    std::string directory;  ///< Postgres: data_directory; empty: as whoever stands there last saw it
+    std::string config;     ///< Postgres: config_file; likewise
     std::string connection; ///< Rewind, MakeStandby: a conninfo
     std::string slot;       ///< MakeStandby
     std::string database;   ///< PointRouter: the router's database

@@ -31,13 +31,14 @@ enum class StepKind : std::uint8_t {
     ReplayAll,      ///< failover
     Promote,
     RaiseTerm,
-    FollowFirst,    ///< a standby without which commits would wait
+    FollowFirst,    ///< a standby without which commits would wait: of a switchover once no session is left
     WriteMarker,
     PointRouters,
     WaitClock,
     ResumeRouters,
     ReadMarker,     ///< through each router, as the application
-    Follow,         ///< one other standby
+    Follow,         ///< one other standby: of a switchover before anything is held, so that it never has more than the candidate
+    SeeFollowers,   ///< the marker's row on every other standby
     StopOld,
     RejoinOld,
     PointReads,

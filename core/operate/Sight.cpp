@@ -113,6 +113,42 @@ std::optional<base::microseconds> Sight::latency(const ServerId &id) const
     return observation->reach.usualLatency ? observation->reach.usualLatency : observation->reach.latency;
 }
 
+facts::Known<std::int32_t> Sight::timeline() const
+{
+    facts::Known<std::int32_t> highest = m_facts->timeline;
+    for (const ServerId &id : m_cluster->servers) {
+        const facts::PostgresSample *sample = m_facts->timeline ? nullptr : fresh(id);
+        if (sample && sample->timeline && (!highest || *sample->timeline > *highest))
+            highest = *sample->timeline;
+    }
+    return highest;
+}
+
+std::optional<std::int32_t> Sight::majorVersion() const
+{
+    if (const facts::PostgresSample *sample = last(primary()))
+        return sample->versionNumber / 10000;
+    std::optional<std::int32_t> highest;
+    for (const ServerId &id : m_cluster->servers) {
+        if (const facts::PostgresSample *sample = fresh(id))
+            highest = std::max(highest.value_or(0), sample->versionNumber / 10000);
+    }
+    return highest;
+}
+
+facts::Known<std::int64_t> Sight::term() const
+{
+    if (const facts::PostgresSample *sample = last(primary()))
+        return sample->term;
+    facts::Known<std::int64_t> highest = tl::unexpected(whySilent(primary()));
+    for (const ServerId &id : m_cluster->servers) {
+        const facts::PostgresSample *sample = fresh(id);
+        if (sample && (!highest || (sample->term && *sample->term > *highest)))
+            highest = sample->term;
+    }
+    return highest;
+}
+
 std::vector<ServerId> Sight::standbys() const
 {
     return othersThan(ServerId());

@@ -47,6 +47,11 @@ public:
     [[nodiscard]] facts::Unknown whyNoSetting(const base::ServerId &id, const std::string &name) const;
     [[nodiscard]] std::optional<base::microseconds> latency(const base::ServerId &id) const; ///< usual, else newest
 
+    // What the primary said; where this program never heard it, the highest that the members that answer have.
+    [[nodiscard]] facts::Known<std::int32_t> timeline() const;
+    [[nodiscard]] std::optional<std::int32_t> majorVersion() const;
+    [[nodiscard]] facts::Known<std::int64_t> term() const;
+
     [[nodiscard]] std::vector<base::ServerId> standbys() const;                                    ///< all members but the primary
     [[nodiscard]] std::vector<base::ServerId> othersThan(const base::ServerId &candidate) const;   ///< standbys but this one
     [[nodiscard]] const std::vector<RouterUse> &routers() const { return m_routers; }

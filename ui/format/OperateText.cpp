@@ -162,6 +162,7 @@ QString stepTitle(const operate::Step &step)
     case StepKind::ResumeRouters: return Words::tr("Resume the routers %1").arg(on);
     case StepKind::ReadMarker: return Words::tr("Read the marker through %1").arg(on);
     case StepKind::Follow: return Words::tr("Let %1 follow").arg(on);
+    case StepKind::SeeFollowers: return Words::tr("See the marker on %1").arg(on);
     case StepKind::StopOld: return Words::tr("Stop %1").arg(on);
     case StepKind::RejoinOld: return Words::tr("Bring %1 back as a standby").arg(on);
     case StepKind::PointReads: return Words::tr("Point the reads of %1 to a standby").arg(on);
@@ -193,7 +194,8 @@ QString stepWhy(StepKind kind)
     case StepKind::WaitClock: return Words::tr("IDs are minted from the clock: one that is behind would mint the same again.");
     case StepKind::ResumeRouters: return Words::tr("Writes go on.");
     case StepKind::ReadMarker: return Words::tr("As the application: the proof that clients reach the new primary.");
-    case StepKind::Follow: return Words::tr("It must leave the old primary before that writes its last records.");
+    case StepKind::Follow: return Words::tr("It must never have more than the new primary: what the old one writes at its end would part them.");
+    case StepKind::SeeFollowers: return Words::tr("The row proves that they follow; a command's answer does not.");
     case StepKind::StopOld: return Words::tr("The brake is no fence: only a stopped server writes nothing.");
     case StepKind::RejoinOld: return Words::tr("It comes back as a standby, never writable; rewound only if its log went further.");
     case StepKind::PointReads: return Words::tr("Each region reads from its own standby again.");

@@ -65,7 +65,7 @@ private:
     {
         if (!m_sample)
             return silent(CheckId::SameTimeline);
-        const auto &cluster = m_sight.facts().timeline;
+        const auto cluster = m_sight.timeline();
         if (!m_sample->timeline || !cluster)
             return unknown(CheckId::SameTimeline, m_id, !cluster ? cluster.error() : m_sample->timeline.error(), Remedy::GrantRight);
         const std::vector<facts::Evidence> reading{said("timeline", std::int64_t(*m_sample->timeline), std::int64_t(*cluster))};
@@ -74,12 +74,12 @@ private:
 
     Check sameVersion() const
     {
-        const facts::PostgresSample *primary = m_sight.last(m_sight.primary());
-        if (!m_sample || !primary)
+        const auto cluster = m_sight.majorVersion();
+        if (!m_sample || !cluster)
             return unknown(CheckId::SameVersion, m_id, !m_sample ? m_sight.whySilent(m_id) : m_sight.whySilent(m_sight.primary()));
-        const std::vector<facts::Evidence> reading{said("major_version", std::int64_t(m_sample->versionNumber / 10000), std::int64_t(primary->versionNumber / 10000))};
-        return m_sample->versionNumber / 10000 == primary->versionNumber / 10000 ? passed(CheckId::SameVersion, m_id, reading)
-                                                                                 : failed(CheckId::SameVersion, m_id, reading, Remedy::ChooseOther);
+        const std::int32_t own = m_sample->versionNumber / 10000;
+        const std::vector<facts::Evidence> reading{said("major_version", std::int64_t(own), std::int64_t(*cluster))};
+        return own == *cluster ? passed(CheckId::SameVersion, m_id, reading) : failed(CheckId::SameVersion, m_id, reading, Remedy::ChooseOther);
     }
 
     Check answers() const

@@ -24,50 +24,87 @@ std::optional<ServerId> aheadOf(const Candidate &candidate)
     return std::nullopt;
 }
 
-/// From the promotion on both moves are alike.
-void writeRest(Writing &writing, const Sight &sight, Act act, const ServerId &candidate)
+/// The old primary's commits may wait for it.
+bool isWaitedFor(const Sight &sight, const ServerId &standby)
 {
-    writing.promote();
-    writing.raiseTerm();
-    const auto first = mustFollowFirst(sight, candidate);
-    for (const ServerId &standby : first)
-        writing.followFirst(standby);
-    writing.writeMarker();
-    writing.pointRouters();
-    writing.waitClock();
-    writing.resumeRouters();
-    writing.readMarker();
+    const auto setting = sight.setting(sight.primary(), "synchronous_standby_names");
+    const auto names = setting ? SyncNames::parse(*setting) : std::nullopt;
+    return names && names->need > 0 && names->matches(applicationNameOf(sight.fleet(), standby));
+}
+
+/// What follows without any commit having to wait for it.
+std::vector<ServerId> mayFollowAnyTime(const Sight &sight, const ServerId &candidate, const std::vector<ServerId> &first)
+{
+    std::vector<ServerId> others;
     for (const ServerId &standby : sight.othersThan(candidate)) {
         if (std::find(first.begin(), first.end(), standby) == first.end())
+            others.push_back(standby);
+    }
+    return others;
+}
+
+/// The others follow the candidate while it is still a standby: what the old primary writes after its final position, a record of its
+/// own housekeeping is enough, would otherwise reach them and part them from the new timeline. One that the old primary may wait for
+/// leaves it only once nobody commits any more.
+void writeSwitchover(Writing &writing, const Sight &sight, const ServerId &candidate, const std::vector<ServerId> &first)
+{
+    writing.proveCatchUp();
+    std::vector<ServerId> late = first;
+    for (const ServerId &standby : mayFollowAnyTime(sight, candidate, first)) {
+        if (isWaitedFor(sight, standby))
+            late.push_back(standby);
+        else
             writing.follow(standby);
     }
-    if (act == Act::Switchover)
-        writing.stopOld();
-    writing.rejoinOld();
-    writing.pointReads();
-    writing.recordTerm();
+    writing.pauseRouters();
+    writing.brake();
+    writing.clearBackends();
+    for (const ServerId &standby : late)
+        writing.followFirst(standby);
+    writing.readFinal();
+    writing.catchUp();
+    writing.promote();
+    writing.raiseTerm();
+}
+
+void writeFailover(Writing &writing, const Candidate &candidate, const std::vector<ServerId> &first)
+{
+    writing.killRouters();
+    writing.fence();
+    writing.stopReceivers();
+    writing.comparePositions();
+    if (const auto ahead = aheadOf(candidate))
+        writing.fetchLog(*ahead);
+    writing.replayAll();
+    writing.promote();
+    writing.raiseTerm();
+    for (const ServerId &standby : first)
+        writing.followFirst(standby);
 }
 
 std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candidate)
 {
     Writing writing(sight, act, candidate.server);
-    if (act == Act::Switchover) {
-        writing.proveCatchUp();
-        writing.pauseRouters();
-        writing.brake();
-        writing.clearBackends();
-        writing.readFinal();
-        writing.catchUp();
-    } else {
-        writing.killRouters();
-        writing.fence();
-        writing.stopReceivers();
-        writing.comparePositions();
-        if (const auto ahead = aheadOf(candidate))
-            writing.fetchLog(*ahead);
-        writing.replayAll();
+    const auto first = mustFollowFirst(sight, candidate.server);
+    if (act == Act::Switchover)
+        writeSwitchover(writing, sight, candidate.server, first);
+    else
+        writeFailover(writing, candidate, first);
+    writing.writeMarker();
+    writing.pointRouters();
+    writing.waitClock();
+    writing.resumeRouters();
+    writing.readMarker();
+    if (act == Act::Failover) {
+        for (const ServerId &standby : mayFollowAnyTime(sight, candidate.server, first))
+            writing.follow(standby);
     }
-    writeRest(writing, sight, act, candidate.server);
+    writing.seeFollowers();
+    if (act == Act::Switchover)
+        writing.stopOld();
+    writing.rejoinOld();
+    writing.pointReads();
+    writing.recordTerm();
     return writing.take();
 }
 

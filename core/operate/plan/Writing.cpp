@@ -85,8 +85,8 @@ HostDeed Writing::onData(HostAct act, const ServerId &on) const
 {
     HostDeed deed;
     deed.act = act;
-    deed.directory = m_sight.setting(on, "data_directory").value_or("{data_directory}");
-    deed.config = m_sight.setting(on, "config_file").value_or("{config_file}");
+    deed.directory = m_sight.setting(on, "data_directory").value_or(std::string());
+    deed.config = m_sight.setting(on, "config_file").value_or(std::string());
     return deed;
 }
 
@@ -277,6 +277,7 @@ std::string_view name(StepKind kind)
     case StepKind::ResumeRouters: return "resume_routers";
     case StepKind::ReadMarker: return "read_marker";
     case StepKind::Follow: return "follow";
+    case StepKind::SeeFollowers: return "see_followers";
     case StepKind::StopOld: return "stop_old";
     case StepKind::RejoinOld: return "rejoin_old";
     case StepKind::PointReads: return "point_reads";

@@ -35,6 +35,7 @@ public:
     void resumeRouters();
     void readMarker();
     void follow(const base::ServerId &standby);
+    void seeFollowers();
     void stopOld();
     void rejoinOld();
     void pointReads();
@@ -52,6 +53,7 @@ private:
     [[nodiscard]] bool canTerm() const;
     [[nodiscard]] std::string positionReached(const std::string &position) const;
     void addFollowing(Step &step, const base::ServerId &standby);
+    void addUnfollowing(Step &step, const base::ServerId &standby);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
     [[nodiscard]] std::string connectionOf(const base::ServerId &standby, const base::ServerId &to) const; ///< in braces
 

@@ -23,15 +23,14 @@ std::string addressText(const fleet::Fleet &fleet, const ServerId &server, const
 
 bool Writing::canTerm() const
 {
-    const facts::PostgresSample *old = m_sight.last(m_old);
-    return old && old->term;
+    return m_sight.term().has_value();
 }
 
 void Writing::raiseTerm()
 {
     if (!canTerm())
         return;
-    const std::string next = std::to_string(*m_sight.last(m_old)->term + 1);
+    const std::string next = std::to_string(*m_sight.term() + 1);
     Step &step = add(StepKind::RaiseTerm, {m_new}, seconds(2), true);
     // Local: this row shall not wait for a standby that is still to follow; the marker's row then proves that commits get through.
     step.commands = {sql(m_new, "UPDATE shardlens.term SET term = " + next + ", raised_at = clock_timestamp(), raised_by = '{operation}' "
@@ -61,10 +60,21 @@ void Writing::addFollowing(Step &step, const ServerId &standby)
     step.exchanges = 5;
 }
 
+/// Back to the old primary, whose slot for it is still there.
+void Writing::addUnfollowing(Step &step, const ServerId &standby)
+{
+    const std::string slot = literal(facts::derive::replicationName(m_sight.fleet(), standby));
+    step.undo.push_back(sql(standby, "ALTER SYSTEM SET primary_conninfo = '{conninfo of " + standby.text() + "}'"));
+    step.undo.push_back(sql(standby, "SELECT pg_reload_conf()"));
+    step.undo.push_back(sql(m_new, "SELECT pg_drop_replication_slot(" + slot + ") WHERE EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + slot + ")"));
+}
+
 void Writing::followFirst(const ServerId &standby)
 {
     Step &step = add(StepKind::FollowFirst, {standby}, seconds(5), true);
     addFollowing(step, standby);
+    if (m_act == Act::Switchover)
+        addUnfollowing(step, standby);
     step.detail = m_sight.setting(m_new, "synchronous_standby_names").value_or("");
 }
 
@@ -137,7 +147,18 @@ void Writing::follow(const ServerId &standby)
 {
     Step &step = add(StepKind::Follow, {standby}, seconds(5), false);
     addFollowing(step, standby);
-    if (canTerm())
+    if (m_act == Act::Switchover)
+        addUnfollowing(step, standby);
+    step.mayBeLeft = true;
+}
+
+void Writing::seeFollowers()
+{
+    const std::vector<ServerId> others = m_sight.othersThan(m_new);
+    if (others.empty() || !canTerm())
+        return;
+    Step &step = add(StepKind::SeeFollowers, others, seconds(10), false);
+    for (const ServerId &standby : others)
         step.verifications.push_back(sql(standby, "SELECT token FROM shardlens.marker", "{token}"));
     step.mayBeLeft = true;
 }
@@ -213,7 +234,7 @@ void Writing::recordTerm()
     if (!isThis && (!facts || !facts->primary))
         return;
     const ServerId on = isThis ? m_new : *facts->primary;
-    const std::string next = std::to_string(*m_sight.last(m_old)->term + 1);
+    const std::string next = std::to_string(*m_sight.term() + 1);
     const std::string table = identifier(directory->schema) + ".terms";
     const std::string subject = literal(m_sight.cluster().name.text());
     Step &step = add(StepKind::RecordTerm, {on}, seconds(5), false);

@@ -217,6 +217,11 @@ void FakeCluster::carryOutLate(std::size_t index)
         (void)deed(one.on, *one.command.deed);
 }
 
+bool FakeCluster::isAwaited(const std::string &server) const
+{
+    return std::any_of(m_delayed.begin(), m_delayed.end(), [&](const Delayed &one) { return one.on.text() == server && one.command.by == operate::By::Sql; });
+}
+
 void FakeCluster::catchUpOn(const base::ServerId &on)
 {
     for (std::size_t i = 0; i < m_delayed.size();) {

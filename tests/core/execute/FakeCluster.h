@@ -76,6 +76,7 @@ public:
     void later(base::microseconds in, std::function<void()> deed) { m_later.emplace_back(m_clock.now() + in, std::move(deed)); }
 
     /// What was sent and not yet carried out: it will be, unless its session is ended before.
+    [[nodiscard]] bool isAwaited(const std::string &server) const; ///< a statement that was sent there is still to be carried out
     void delay(const base::ServerId &on, const operate::Command &command, const std::string &session, base::microseconds by);
     /// A guard carries out one order after the other: those that it was sent before come first.
     void catchUpOn(const base::ServerId &on);

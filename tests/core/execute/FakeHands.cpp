@@ -202,7 +202,10 @@ std::optional<Said> FakeHands::hasNoSession(const Command &command)
         return std::nullopt;
     dropEnded();
     const FakeServer &server = m_cluster.servers[on];
-    if (!m_sessions.contains(on) && m_stopped.contains(on) && server.isRunning)
+    // While the others are a majority nobody else can have the cluster, so that a lost one is taken anew: once the old session, which
+    // has the lock there as long as it has a statement to carry out, has ended.
+    const bool mayTakeAnew = m_stopped.contains(on) || (m_cluster.lockedBy == m_number && hasMajority() && !m_cluster.isAwaited(on));
+    if (!m_sessions.contains(on) && mayTakeAnew && server.isRunning)
         m_sessions[on] = server.startedAt;
     return m_sessions.contains(on) ? std::nullopt : std::optional(failed(ErrorCode::Unreachable, "the session that held the lock there has ended", Effect::None));
 }
