@@ -65,9 +65,21 @@ std::optional<ServerId> Fencer::newerPrimary(const MemberSeen &own)
     return std::nullopt;
 }
 
+/// Once a session, so that it is known when the server is not there to be asked.
+void Fencer::learnFiles()
+{
+    const auto directory = m_talk->setting("data_directory");
+    const auto config = directory ? m_talk->setting("config_file") : directory;
+    if (config)
+        m_hosts.learn(m_own, *directory, *config);
+}
+
 void Fencer::turn()
 {
+    const bool isNew = !m_talk || !m_talk->isOpen();
     const auto own = lookAt(m_talk, m_own);
+    if (own && isNew)
+        learnFiles();
     if (!own || own->inRecovery) {
         m_others.clear(); // a standby's guard needs no sessions with the others
         m_isFenced = false; // gone, or a standby: what comes next is judged anew

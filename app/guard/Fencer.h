@@ -25,6 +25,7 @@ public:
 
 private:
     void turn();
+    void learnFiles();
     [[nodiscard]] std::optional<MemberSeen> lookAt(std::optional<MemberTalk> &talk, const base::ServerId &member);
     /// The member that is the primary of a newer term than `own`; nothing where none is seen.
     [[nodiscard]] std::optional<base::ServerId> newerPrimary(const MemberSeen &own);

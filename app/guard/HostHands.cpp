@@ -73,7 +73,7 @@ HostHands::HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName
         const auto pathAt = [&from = from](const char *key) {
             return from.is_object() && from.contains(key) && from[key].is_string() ? fs::path(from[key].get<std::string>()) : fs::path();
         };
-        m_means[base::ServerId(server)] = {pathAt("programs"), pathAt("log"), pathAt("directory")};
+        m_means[base::ServerId(server)] = {pathAt("programs"), pathAt("log"), pathAt("directory"), pathAt("config").string()};
     }
 }
 
@@ -99,18 +99,46 @@ std::mutex &HostHands::lockOf(const base::ServerId &on)
     return m_locks[on];
 }
 
-Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed &deed, Instant deadline)
+void HostHands::learn(const base::ServerId &on, const std::string &directory, const std::string &config)
+{
+    const auto process = PostgresProcess::at(directory);
+    if (!process || !reachable(on))
+        return;
+    remember(on, *process);
+    const std::scoped_lock lock(m_mutex);
+    if (m_means[on].config == config)
+        return;
+    m_means[on].config = config;
+    keepMeans();
+}
+
+HostDeed HostHands::completed(const base::ServerId &on, HostDeed deed)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (const auto found = m_means.find(on); found != m_means.end()) {
+        if (deed.directory.empty())
+            deed.directory = found->second.directory.string();
+        if (deed.config.empty())
+            deed.config = found->second.config;
+    }
+    return deed;
+}
+
+Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed &asked, Instant deadline)
 {
     const auto server = reachable(on);
     if (!server)
         return base::fail(server.error());
     const std::scoped_lock lock(lockOf(on));
+    const HostDeed deed = completed(on, asked);
     if (deed.act == HostAct::PointRouter) {
         const fleet::Server *router = m_router.server();
         return router && router->id == on ? pointRouter(deed, deadline) : Result<std::string>(base::fail(ErrorCode::BadInput, on.text() + " is not this region's router"));
     }
     if ((*server)->kind != fleet::ServerKind::Postgres)
         return base::fail(ErrorCode::BadInput, on.text() + " is no Postgres server");
+    if (deed.directory.empty())
+        return base::fail(ErrorCode::NotFound, "where " + on.text() + " keeps its data is not known here: this guard has never seen it run", on.text());
     const auto process = PostgresProcess::at(deed.directory);
     if (!process)
         return base::fail(process.error());
@@ -280,7 +308,7 @@ void HostHands::keepMeans() const
         return;
     nlohmann::json document = nlohmann::json::object();
     for (const auto &[server, one] : m_means)
-        document[server.text()] = {{"programs", one.programs.string()}, {"log", one.log.string()}, {"directory", one.directory.string()}};
+        document[server.text()] = {{"programs", one.programs.string()}, {"log", one.log.string()}, {"directory", one.directory.string()}, {"config", one.config}};
     (void)writeState(m_state / "means.json", document.dump(1) + "\n");
 }
 

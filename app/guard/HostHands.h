@@ -29,7 +29,10 @@ public:
 
     /// The server stands here, and can be acted on.
     [[nodiscard]] base::Result<const fleet::Server *> reachable(const base::ServerId &on) const;
-    /// It stands here, its data directory is known from an earlier deed, and no process works there.
+    /// Where a server here keeps its data and from which file it is configured, as it said itself while it ran: a deed on one that
+    /// is dead by then, and that whoever asks for it never saw, names neither.
+    void learn(const base::ServerId &on, const std::string &directory, const std::string &config);
+    /// It stands here, its data directory is known, and no process works there.
     [[nodiscard]] bool isProvenStopped(const base::ServerId &on);
 
 private:
@@ -37,7 +40,9 @@ private:
         std::filesystem::path programs;
         std::filesystem::path log;
         std::filesystem::path directory;
+        std::string config;
     };
+    [[nodiscard]] operate::HostDeed completed(const base::ServerId &on, operate::HostDeed deed);
     [[nodiscard]] base::Result<std::string> stop(const base::ServerId &on, const PostgresProcess &process, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> start(const base::ServerId &on, const PostgresProcess &process, const std::string &config, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> rewind(const base::ServerId &on, const PostgresProcess &process, const operate::HostDeed &deed, base::Instant deadline);

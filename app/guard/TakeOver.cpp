@@ -134,7 +134,7 @@ MemberTalk *TakeOver::talkTo(const base::ServerId &member)
 
 bool TakeOver::endItsSessions()
 {
-    const std::string name = execute::sessionNameOf(m_told.of.operation);
+    const std::string name = execute::sessionNameOf(m_told.of.operation, m_told.of.number);
     for (int i = 0; i < sessionsAskedTimes; ++i) {
         int left = 0;
         for (MemberTalk &talk : m_talks) {
