@@ -46,7 +46,7 @@ base::Result<std::string> fromKeychain(const std::string &entry)
     return keychain::read(entry);
 }
 
-effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor)
+effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor, std::int64_t number)
 {
     effects::Login login;
     login.fleet = setting.fleet;
@@ -55,7 +55,7 @@ effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor
     const fleet::DatabaseUser *application = setting.fleet->access.firstWith(fleet::Role::Application);
     login.application = application ? *application : actor;
     login.keychain = fromKeychain;
-    login.sessionName = execute::sessionNameOf(setting.id);
+    login.sessionName = execute::sessionNameOf(setting.id, number);
     return login;
 }
 
@@ -91,7 +91,6 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
 {
     Operation operation;
     operation.id = setting.id;
-    operation.number = freshNumber();
     operation.act = request.act;
     operation.cluster = request.cluster;
     operation.from = plan.from;
@@ -168,7 +167,8 @@ End begin(const Setting &setting, const execute::ActRequest &request)
         sayDenied(*execute::denialOf(*setting.fleet, request, {}), {});
         return End::Refused;
     }
-    const effects::Login login = loginFor(setting, *actor);
+    const std::int64_t number = freshNumber();
+    const effects::Login login = loginFor(setting, *actor, number);
     effects::MemberLocks locks(login, *cluster);
     if (const auto taken = locks.take(false, std::chrono::steady_clock::now() + lockPatience); !taken)
         return refuse(taken.error());
@@ -181,6 +181,7 @@ End begin(const Setting &setting, const execute::ActRequest &request)
         return End::Refused;
     }
     Operation operation = operationFor(setting, request, *plan, *actor);
+    operation.number = number;
     auto file = record::OperationJournal::create(setting.folder, setting.id);
     if (!file)
         return refuse(file.error());
@@ -209,24 +210,16 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);
     if (!cluster || !setting.fleet->acting || !actor || !execute::mayAct(actor->role))
         return refuse({ErrorCode::NoRights, "acting on this fleet needs the role on-call or ops, a cluster that is declared, and acting switched on", {}, {}, base::Effect::None});
-    const effects::Login login = loginFor(setting, *actor);
+    operation->number = std::max(freshNumber(), operation->number + 1);
+    const effects::Login login = loginFor(setting, *actor, operation->number);
     effects::MemberLocks locks(login, *cluster);
     if (const auto taken = locks.take(true, std::chrono::steady_clock::now() + lockPatience); !taken)
         return refuse(taken.error());
-    operation->number = std::max(freshNumber(), operation->number + 1);
     operation->author = authorOf(*actor);
     operation->outcome.reset();
     FileJournal journal(std::move(*file));
     if (const auto written = journal.append(execute::entryTakenOver(operation->number, operation->author, base::SystemClock().utcNow())); !written)
         return refuse(written.error());
-    if (way == Way::Resume) { // others may have moved since: what was done is done again, as every step may be
-        for (std::size_t i = 0; i < operation->steps.size(); ++i) {
-            const bool isBefore = operation->steps[i].isPointOfNoReturn || !hasPromoted;
-            const auto promotion = std::find_if(operation->steps.begin(), operation->steps.end(), [](const operate::Step &one) { return one.isPointOfNoReturn; });
-            if (isBefore || operation->steps[i].number > promotion->number)
-                operation->progress[i] = {};
-        }
-    }
     sayBegun(setting.id);
     return carryOut(setting, std::move(*operation), login, locks, journal, way == Way::Undo);
 }

@@ -21,6 +21,7 @@ ActingFleet::~ActingFleet()
     localfleet::Progress silent;
     if (m_home)
         (void)localfleet::down(*m_home, true, silent);
+    const localfleet::AsRoot asRoot;
     if (!m_state.isEmpty())
         QDir(m_state).removeRecursively();
 }
@@ -125,6 +126,7 @@ std::string ActingFleet::heal(const std::string &kind, const std::string &server
 
 QString ActingFleet::newestJournal() const
 {
+    const localfleet::AsRoot asRoot; // they are their writer's alone
     const QDir folder(m_state + QStringLiteral("/shardlens/operations/local"));
     const QStringList names = folder.entryList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
     return names.isEmpty() ? QString() : folder.filePath(names.front());
@@ -132,6 +134,7 @@ QString ActingFleet::newestJournal() const
 
 QByteArray ActingFleet::read(const QString &path)
 {
+    const localfleet::AsRoot asRoot;
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Moves of a primary, carried out on real servers by the command line: assertions are on rows, roles, routers and pauses.
+#include "app/localfleet/Owner.h"
 #include "tests/live/operate/ActingFleet.h"
 #include "tests/live/operate/Ledger.h"
 
+#include <QFileInfo>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 
 using namespace shardlens;
 using live::ActingFleet;
@@ -16,7 +21,7 @@ using live::waitFor;
 
 namespace {
 
-constexpr int patience = 30000;
+constexpr int patience = 20000;
 
 } // namespace
 
@@ -96,8 +101,8 @@ void LiveMovesTest::andTheWayHome()
 
 void LiveMovesTest::twoOperatorsAtOnce()
 {
-    const auto first = m_fleet.ctlBeside({"switchover", "u1", "--to", "u1-us-west", "--json", "--force", "recent_move=a test"});
-    const auto second = m_fleet.ctlBeside({"switchover", "u1", "--to", "u1-eu-west", "--json", "--force", "recent_move=a test"});
+    const auto first = m_fleet.ctlBeside({"switchover", "u1", "--to", "u1-us-west", "--json", "--force", "recent_move=a test", "--force", "expected_pause=a test"});
+    const auto second = m_fleet.ctlBeside({"switchover", "u1", "--to", "u1-eu-west", "--json", "--force", "recent_move=a test", "--force", "expected_pause=a test"});
     QVERIFY(first->waitForFinished(patience) && second->waitForFinished(patience));
     const QByteArray told = first->readAllStandardOutput() + first->readAllStandardError() + second->readAllStandardOutput() + second->readAllStandardError();
     const std::set<int> exits{first->exitCode(), second->exitCode()};
@@ -123,8 +128,11 @@ void LiveMovesTest::aKilledExecutorLeavesNoPause()
     ledger.start();
     QVERIFY(waitFor([&] { return ledger.count() > 20; }, patience));
     const QString before = m_fleet.newestJournal();
-    const auto operation = m_fleet.ctlBeside({"switchover", "u1", "--force", "recent_move=a test"});
-    QVERIFY(waitFor([&] { return m_fleet.newestJournal() != before; }, patience, 1));
+    const auto operation = m_fleet.ctlBeside({"switchover", "u1", "--force", "recent_move=a test", "--force", "expected_pause=a test"});
+    if (!waitFor([&] { return m_fleet.newestJournal() != before && ActingFleet::read(m_fleet.newestJournal()).contains('\n'); }, patience, 1)) {
+        operation->waitForFinished();
+        QFAIL((operation->readAll() + operation->readAllStandardError()).constData());
+    }
     const QString journal = m_fleet.newestJournal();
     int number = 0;
     const QJsonArray steps = QJsonDocument::fromJson(ActingFleet::read(journal).split('\n').value(0)).object().value("steps").toArray();
@@ -133,16 +141,20 @@ void LiveMovesTest::aKilledExecutorLeavesNoPause()
             number = one.toObject().value("number").toInt();
     }
     QVERIFY2(number > 0, ActingFleet::read(journal).constData());
-    (void)waitFor([&] {
+    const bool begun = waitFor([&] {
         for (const QByteArray &line : ActingFleet::read(journal).split('\n')) {
             const QJsonObject entry = QJsonDocument::fromJson(line).object();
-            if (entry.value("kind").toString() == QLatin1String("step") && entry.value("number").toInt() >= number)
+            if (entry.value("entry").toString() == QLatin1String("step") && entry.value("step").toInt() >= number)
                 return true;
         }
         return false;
     }, patience, 1);
-    // The executor leads its own session: its number is the child's of the command line.
-    QProcess::execute("pkill", {"-KILL", "-P", QString::number(operation->processId())});
+    QVERIFY2(begun, ActingFleet::read(journal).constData());
+    const QByteArray writer = ActingFleet::read(QString(journal).replace(".jsonl", ".lock")).trimmed();
+    {
+        const localfleet::AsRoot asRoot;
+        QVERIFY2(writer.toInt() > 0 && ::kill(writer.toInt(), SIGKILL) == 0, (writer + ": " + std::strerror(errno) + "\n" + ActingFleet::read(journal).right(2000)).constData());
+    }
     QVERIFY(operation->waitForFinished(patience));
     const std::size_t atKill = ledger.count();
     QElapsedTimer timer;
