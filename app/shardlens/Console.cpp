@@ -54,6 +54,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
         m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, sentence, {}, tr("Close"), {}});
     });
+    m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_operations);
     m_watch = std::make_unique<FleetFileWatch>(m_source.file, m_source.fleet);
     connect(m_watch.get(), &FleetFileWatch::looked, this, &Console::showFileState);
     m_oneWindow = std::make_unique<OneWindow>(m_source.file);
@@ -157,6 +158,7 @@ void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who wat
     m_source.fleet = fleet;
     m_readAt = m_clock->utcNow();
     m_watch->setOpen(fleet);
+    m_wire->setFleet(fleet);
     m_window->setStrip(StripKind::FleetFile, {});
     m_window->setFleet(fleet);
     observe();

@@ -14,7 +14,7 @@ namespace {
 namespace format = ui::format;
 using facts::Rule;
 
-const QString dash = QStringLiteral("-");
+const QString noValue = QStringLiteral("-");
 
 const facts::StandbyLag *lagOf(const facts::RedisGroupFacts &group, const base::ServerId &server)
 {
@@ -45,11 +45,11 @@ QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const 
         return {text(group.name),
                 text(id),
                 QStringLiteral("unknown: no answer"),
-                dash,
-                dash,
-                dash,
-                dash,
-                dash,
+                noValue,
+                noValue,
+                noValue,
+                noValue,
+                noValue,
                 stateWords(observation, snapshot)};
     const bool isReplica = !sample->isPrimary;
     const bool fresh = isFresh(&observation, snapshot);
@@ -58,9 +58,9 @@ QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const 
             text(id),
             agedWords(text(roleOf(observation)), fresh),
             agedWords(linkWords(*sample), fresh),
-            agedWords(isReplica && lag ? known(lag->behind, format::bytes) : dash, fresh),
+            agedWords(isReplica && lag ? known(lag->behind, format::bytes) : noValue, fresh),
             agedWords(memoryWords(*sample), fresh),
-            agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh),
+            agedWords(rates ? known(rates->hitRatio, format::hitRate, noValue) : one, fresh),
             agedWords(rates ? known(rates->commandsPerSecond, format::rate) : one, fresh),
             stateWords(observation, snapshot)};
 }

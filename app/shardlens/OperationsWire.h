@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/effects/ExecutorProcess.h"
+#include "core/fleet/Fleet.h"
+#include "ui/operate/OperationBoard.h"
+
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace shardlens::app {
+
+/// Between the board where operations are shown and asked for, and what carries them out: reads the journals, and starts executors. These
+/// outlive the console. GUI thread; each look at the journals takes well under a frame.
+class OperationsWire : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Source {
+        std::shared_ptr<const fleet::Fleet> fleet;
+        QString file; ///< the fleet file that executors read
+        QString from; ///< the region that they dial from; empty: the fleet's own
+        QString user; ///< as whom they act; empty: the fleet file's first that may
+    };
+
+    OperationsWire(Source source, ui::operate::OperationBoard &board, QObject *parent = nullptr);
+
+    void setFleet(std::shared_ptr<const fleet::Fleet> fleet);
+
+private:
+    struct Known {
+        std::vector<std::string> lines;
+        std::int64_t next = 0;
+        ui::operate::OperationSeen seen;
+    };
+
+    void look();
+    void lookAt(const std::string &id, bool runs, ui::operate::OperationList &list);
+    void listen(); ///< to executors that were started here
+    void hear(const std::string &line);
+    void start(const ui::operate::ActRequest &request);
+    void goOn(const char *way, const std::string &id);
+    void launch(std::vector<std::string> arguments, const std::string &input);
+    void abandon(const std::string &id);
+
+    Source m_source;
+    ui::operate::OperationBoard &m_board;
+    std::map<std::string, Known> m_known;
+    std::vector<effects::ExecutorProcess> m_executors;
+    QTimer m_timer;
+};
+
+} // namespace shardlens::app
