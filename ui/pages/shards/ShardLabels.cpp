@@ -25,8 +25,8 @@ struct EdgeText {
 
 EdgeText parted(const QString &text)
 {
-    const auto gap = text.lastIndexOf(format::kNarrowSpace);
-    EdgeText edge{gap < 0 ? text : text.left(gap), gap < 0 ? QString() : text.mid(gap)};
+    const auto space = text.lastIndexOf(format::kNarrowSpace);
+    EdgeText edge{space < 0 ? text : text.left(space), space < 0 ? QString() : text.mid(space)};
     if (edge.number.contains(QLatin1Char('.'))) {
         while (edge.number.endsWith(QLatin1Char('0')))
             edge.number.chop(1);
