@@ -148,6 +148,23 @@ End carryOut(const Setting &setting, Operation operation, effects::Login login, 
     return endOf(outcome);
 }
 
+/// Another operation moved the cluster on: its term is past this one's.
+base::Result<void> isStillNewest(const Operation &operation, const fleet::Cluster &cluster, effects::MemberLocks &locks)
+{
+    for (const base::ServerId &member : cluster.servers) {
+        postgres::Session *session = operation.term > 0 ? locks.session(member) : nullptr;
+        const auto term = session ? session->exec("SELECT coalesce(max(term), 0) FROM shardlens.term", base::seconds(2)) : base::Result<postgres::Rows>(postgres::Rows{});
+        if (!term)
+            return base::fail(term.error());
+        std::int64_t there = 0;
+        const std::string text = term->first();
+        std::from_chars(text.data(), text.data() + text.size(), there);
+        if (there > operation.term)
+            return base::fail(ErrorCode::Rejected, "another operation has moved " + cluster.name.text() + " since: its term is " + text + ", this one would make it " + std::to_string(operation.term), member.text());
+    }
+    return {};
+}
+
 End refuse(const base::Error &error)
 {
     sayRefused(error);
@@ -215,6 +232,8 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     effects::MemberLocks locks(login, *cluster);
     if (const auto taken = locks.take(true, std::chrono::steady_clock::now() + lockPatience); !taken)
         return refuse(taken.error());
+    if (const auto newest = isStillNewest(*operation, *cluster, locks); !newest)
+        return refuse(newest.error());
     operation->author = authorOf(*actor);
     operation->outcome.reset();
     FileJournal journal(std::move(*file));
