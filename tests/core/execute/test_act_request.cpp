@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The gate that whoever asks must pass, window and command line alike; and the request on its way to the executor.
+#include "core/execute/ActRequest.h"
+#include "tests/fixtures/Fleets.h"
+#include "tests/fixtures/Snapshots.h"
+
+#include <QTest>
+
+#include <functional>
+
+using namespace shardlens;
+using execute::ActRequest;
+using execute::Denial;
+
+namespace {
+
+ActRequest asked()
+{
+    ActRequest request;
+    request.cluster = base::ClusterName("u1");
+    request.confirm = "u1";
+    request.reason = "kernel";
+    return request;
+}
+
+using Change = std::function<void(fleet::Fleet &, ActRequest &, operate::Plan &)>;
+
+operate::Check &checkOf(operate::Plan &plan, operate::CheckId id)
+{
+    return *std::find_if(plan.checks.begin(), plan.checks.end(), [id](const operate::Check &check) { return check.id == id; });
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(Change)
+
+class TestActRequest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theGate_data();
+    void theGate();
+    void aRequestArrivesWhole();
+    void aBrokenRequestIsRefused();
+};
+
+void TestActRequest::theGate_data()
+{
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QString>("denied");
+    const auto row = [](const char *name, const Change &change, const char *denied) { QTest::newRow(name) << change << QString::fromLatin1(denied); };
+    row("all is in order", [](auto &, auto &, auto &) {}, "");
+    row("acting is off", [](fleet::Fleet &fleet, auto &, auto &) { fleet.acting = false; }, "look_only");
+    row("a user that the file does not have", [](auto &, ActRequest &request, auto &) { request.user = "nobody"; }, "no_user");
+    row("a user who only looks", [](fleet::Fleet &fleet, ActRequest &request, auto &) { request.user = fleet.access.observer; }, "role");
+    row("another name was typed", [](auto &, ActRequest &request, auto &) { request.confirm = "u2"; }, "name");
+    row("no reason", [](auto &, ActRequest &request, auto &) { request.reason.clear(); }, "reason");
+    row("neither, in a local fleet", [](fleet::Fleet &fleet, ActRequest &request, auto &) {
+        fleet.environment = fleet::Environment::Local;
+        request.confirm.clear();
+        request.reason.clear();
+    }, "");
+    row("another plan was read", [](auto &, ActRequest &request, auto &) { request.fingerprint = "0123456789abcdef"; }, "changed");
+    row("this plan was read", [](auto &, ActRequest &request, operate::Plan &plan) { request.fingerprint = plan.fingerprint.digest(); }, "");
+    row("nobody is eligible", [](auto &, auto &, operate::Plan &plan) { plan.steps.clear(); }, "no_plan");
+    const auto lag = [](operate::Plan &plan, bool forceable) {
+        operate::Check &check = checkOf(plan, operate::CheckId::ReplayLag);
+        check.verdict = operate::Verdict::Failed;
+        check.forceable = forceable;
+    };
+    row("a check blocks", [lag](auto &, auto &, operate::Plan &plan) { lag(plan, true); }, "blocked");
+    row("it is forced with a reason", [lag](auto &, ActRequest &request, operate::Plan &plan) {
+        lag(plan, true);
+        request.forced = {{operate::CheckId::ReplayLag, "it will catch up"}};
+    }, "");
+    row("it is forced without one", [lag](auto &, ActRequest &request, operate::Plan &plan) {
+        lag(plan, true);
+        request.forced = {{operate::CheckId::ReplayLag, ""}};
+    }, "not_forced");
+    row("it may not be forced", [lag](auto &, ActRequest &request, operate::Plan &plan) {
+        lag(plan, false);
+        request.forced = {{operate::CheckId::ReplayLag, "all the same"}};
+    }, "not_forced");
+    row("another one is forced", [lag](auto &, ActRequest &request, operate::Plan &plan) {
+        lag(plan, true);
+        request.forced = {{operate::CheckId::Disk, "it is large"}};
+    }, "blocked");
+}
+
+void TestActRequest::theGate()
+{
+    QFETCH(const Change, change);
+    QFETCH(const QString, denied);
+    const facts::SnapshotPtr snapshot = fixtures::well();
+    fleet::Fleet fleet = *snapshot->fleet;
+    fleet.environment = fleet::Environment::Production;
+    fleet.acting = true;
+    ActRequest request = asked();
+    auto plan = operate::planFor(*snapshot, request.intent());
+    QVERIFY(plan && !plan->isBlocked());
+    change(fleet, request, *plan);
+    const auto refused = execute::denialOf(fleet, request, *plan);
+    QCOMPARE(refused ? QString::fromUtf8(execute::name(refused->why).data()) : QString(), denied);
+    if (refused)
+        QVERIFY(execute::denialNamed(execute::name(refused->why)) == refused->why);
+}
+
+void TestActRequest::aRequestArrivesWhole()
+{
+    ActRequest request = asked();
+    request.act = operate::Act::Failover;
+    request.to = base::ServerId("u1-us-west");
+    request.fingerprint = "0123456789abcdef";
+    request.user = "oncall";
+    request.reason = "it \"burns\"\n";
+    request.forced = {{operate::CheckId::OldPrimaryStopped, "seen off"}, {operate::CheckId::DataLoss, "known"}};
+    const auto read = execute::actRequestFrom(execute::toJson(request));
+    QVERIFY(read.has_value());
+    QVERIFY(*read == request);
+    QVERIFY(std::holds_alternative<operate::FailCluster>(read->intent()));
+}
+
+void TestActRequest::aBrokenRequestIsRefused()
+{
+    for (const char *text : {"", "[]", "{}", R"({"act":"evacuate","cluster":"u1"})", R"({"act":7})", R"({"act":"switchover","forced":[{"check":"luck"}]})", R"({"act":"switchover","forced":[3]})"})
+        QVERIFY2(!execute::actRequestFrom(text), text);
+}
+
+QTEST_APPLESS_MAIN(TestActRequest)
+#include "test_act_request.moc"
