@@ -43,6 +43,8 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_window.get(), &MainWindow::readAgainRequested, this, [this] { m_engine->readAgainNow(); });
     connect(m_window.get(), &MainWindow::stripPressed, this, &Console::pressStrip);
 
+    m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_operations);
+
     if (m_source.file.isEmpty() || !settings)
         return;
     m_kept = std::make_unique<KeptHistory>(m_history, record::historyPath(m_source.fleet->name), m_clock);
@@ -54,7 +56,6 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
         m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, sentence, {}, tr("Close"), {}});
     });
-    m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_operations);
     m_watch = std::make_unique<FleetFileWatch>(m_source.file, m_source.fleet);
     connect(m_watch.get(), &FleetFileWatch::looked, this, &Console::showFileState);
     m_oneWindow = std::make_unique<OneWindow>(m_source.file);

@@ -59,7 +59,7 @@ private:
     observe::History m_history;
     ui::pages::KeptSeries m_series{m_history};
     ui::operate::OperationBoard m_operations;
-    std::unique_ptr<OperationsWire> m_wire; ///< none for a picture
+    std::unique_ptr<OperationsWire> m_wire;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<desk::Desk> m_desk;
