@@ -110,7 +110,7 @@ void Fencer::fence(const ServerId &newer)
     deed.directory = directory.value_or(std::string());
     const auto stopped = m_hosts.carryOut(m_own, deed, std::chrono::steady_clock::now() + stopWithin);
     said += stopped ? ", stopped" : "; not stopped: " + stopped.error().message + "; a person must act";
-    m_isFenced = braked.has_value() || stopped.has_value(); // else it is tried again
+    m_isFenced = stopped.has_value(); // else it is tried again: a brake only asks
     m_report.setFence(m_own, {utcNow(), said});
     logLine(m_own.text() + " " + said);
 }

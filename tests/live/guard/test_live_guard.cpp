@@ -40,7 +40,7 @@ char *toString(const std::string &text)
 
 namespace {
 
-constexpr int patience = 15000;
+constexpr int patience = 30000; // a stop alone may take 10 s
 const base::ClusterName cluster("u1");
 
 base::Instant in(base::milliseconds time)
