@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/inspect/lookup/Cards.h"
+#include "core/inspect/lookup/Question.h"
+
+namespace shardlens::inspect::lookup {
+
+/// Associations in the sense of TAO: from one object to others, each with the time it began.
+enum class Assoc : std::uint8_t {
+    Follows,    ///< user -> user
+    FollowedBy, ///< user -> user; the inverse
+    Authored,   ///< user -> media
+    Liked,      ///< user -> media
+    LikedBy,    ///< media -> user; the inverse
+    Commented,  ///< media -> comment
+};
+
+struct Edge {
+    std::uint64_t to = 0;
+    base::UtcTime since;
+    Known<bool> hasInverse = facts::notAsked<bool>(); ///< NotSupported where the association has none
+    bool operator==(const Edge &) const = default;
+};
+
+struct GraphQuestion {
+    std::uint64_t id = 0;
+    Assoc assoc = Assoc::Follows;
+    Span span{};
+    std::string caseNumber;
+    bool operator==(const GraphQuestion &) const = default;
+};
+
+struct GraphPage {
+    GraphQuestion question;
+    ReadFrom from;
+    Known<std::int64_t> count = facts::notAsked<std::int64_t>();
+    std::optional<base::UtcTime> oldest;
+    std::optional<base::UtcTime> newest;
+    Page<Edge> edges;
+    Recording recording;
+    std::vector<Trouble> troubles;
+    std::vector<StageTiming> stages;
+    base::microseconds took{0};
+    base::UtcTime askedAt;
+    bool operator==(const GraphPage &) const = default;
+};
+
+/// A bucket of the media map, held against the shards.
+struct BucketCheck {
+    std::uint32_t bucket = 0;
+    std::uint32_t buckets = 0;
+    ServerId server;
+    struct Wrong {
+        std::uint64_t media = 0;
+        std::uint64_t mapOwner = 0;
+        std::uint64_t rowOwner = 0;    ///< 0: there is no such media
+        bool belongsElsewhere = false; ///< another bucket's
+        bool operator==(const Wrong &) const = default;
+    };
+    std::int64_t entries = 0;
+    std::int64_t unresolved = 0; ///< their shards did not answer
+    std::vector<Wrong> wrong;
+    std::vector<Trouble> troubles;
+    std::vector<StageTiming> stages;
+    base::microseconds took{0};
+    base::UtcTime askedAt;
+    bool operator==(const BucketCheck &) const = default;
+};
+
+[[nodiscard]] std::string_view name(Assoc assoc); ///< follows, followed_by, authored, liked, liked_by, commented
+[[nodiscard]] std::optional<Assoc> assocNamed(std::string_view name);
+
+} // namespace shardlens::inspect::lookup
