@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/memcached/Session.h"
 
-#include <cstdlib>
+#include "core/clients/memcached/Distribution.h"
 
-#include <libmemcached/memcached.h>
+#include <cstdlib>
 
 namespace shardlens::memcached
 {
@@ -70,17 +70,9 @@ Result<Session> Session::open(const std::vector<Member> &members, fleet::Hashing
     set(MEMCACHED_BEHAVIOR_RCV_TIMEOUT, ms * 1000);
     set(MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1);
     set(MEMCACHED_BEHAVIOR_DEAD_TIMEOUT, 0);
-    set(MEMCACHED_BEHAVIOR_REMOVE_FAILED_SERVERS, 0);
     set(MEMCACHED_BEHAVIOR_VERIFY_KEY, 1);
-    if (hashing == fleet::Hashing::Ketama)
-        set(MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED, 1);
-    else
-        set(MEMCACHED_BEHAVIOR_DISTRIBUTION, MEMCACHED_DISTRIBUTION_MODULA);
-    for (const Member &member : members) {
-        const auto code = memcached_server_add_with_weight(d->handle, member.endpoint.host.c_str(), member.endpoint.port, 1);
-        if (memcached_failed(code))
-            return base::fail(ErrorCode::BadInput, memcached_strerror(d->handle, code), member.server);
-    }
+    if (const auto spread = distribute(d->handle, members, hashing); !spread)
+        return base::fail(spread.error());
     return Session(std::move(d));
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+
+#include <string_view>
+
+namespace shardlens::cacheflow {
+
+/// How the invalidator of a region says that a member of its pools has been told every delete that it was owed. It stores this
+/// item on each such member, with a new value each time. A member that was cut off or frozen and comes back with its memory gets
+/// no new value before its backlog is delivered, or it is flushed; a client that lost its connection to it waits for a value other
+/// than the one that it found there on its return.
+inline constexpr std::string_view vouchKey = "shardlens.vouched";
+inline constexpr base::milliseconds vouchEvery{500};
+inline constexpr base::seconds vouchLasts{5}; ///< a member that the invalidator lost for longer vouches for nothing
+
+} // namespace shardlens::cacheflow
