@@ -64,3 +64,13 @@ grant select, insert on {schema}.deleted to shardlens_app;
 grant select on {schema}.follows, {schema}.followers, {schema}.liked_by_user, {schema}.deleted to shardlens_operator, shardlens_support;
 grant select (id, name, full_name, bio, media_count, follower_count, following_count, created_at, version, updated_at)
     on {schema}.users to shardlens_operator, shardlens_support;
+
+-- The personal columns of one user, for whoever has recorded the look: no role of a person may select them from the table. `entry` is
+-- the number of the look in the directory's audit log; this server cannot see it, its own log of statements can show it.
+create function {schema}.personal(who bigint, entry bigint, out email varchar, out phone varchar, out birthday date, out last_ip varchar)
+returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+    select u.email, u.phone, u.birthday, u.last_ip from {schema}.users u where u.id = who and entry > 0;
+end;
+revoke all on function {schema}.personal(bigint, bigint) from public;
+grant execute on function {schema}.personal(bigint, bigint) to shardlens_operator, shardlens_support;

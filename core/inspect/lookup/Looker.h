@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/inspect/lookup/Answer.h"
+#include "core/inspect/lookup/Bulk.h"
 #include "core/inspect/lookup/Feeds.h"
 #include "core/inspect/lookup/Graph.h"
 
@@ -37,6 +38,9 @@ public:
     [[nodiscard]] base::Result<FeedComparison> compare(std::uint64_t user, const RegionName &region, const std::string &caseNumber = {});
     [[nodiscard]] base::Result<GraphPage> graph(const GraphQuestion &question);
     [[nodiscard]] base::Result<BucketCheck> verifyBucket(std::uint32_t bucket);
+
+    /// Thousands at once, in short: a line a find, in their order. IDs, media, users and whole names; each server is asked once.
+    [[nodiscard]] base::Result<BulkLook> bulk(const std::vector<Find> &finds, const std::string &caseNumber = {});
 
     void cancel(); ///< the call under way ends with Cancelled; later ones begin anew
 

@@ -66,7 +66,7 @@ struct CachedCopy {
 /// The media map's entry as the region's Redis server has it.
 struct MapCopy {
     ServerId server;
-    std::uint32_t bucket = 0;
+    std::uint64_t bucket = 0;
     CopyState state = CopyState::Absent; ///< Exists or Absent
     std::uint64_t owner = 0;
     bool operator==(const MapCopy &) const = default;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/inspect/lookup/BulkRead.h"
+
+#include "core/ids/Anatomy.h"
+
+#include <algorithm>
+
+namespace shardlens::inspect::lookup {
+
+using base::Result;
+
+namespace {
+
+/// Schemas a statement: planning grows with them, and each is a lock at the server.
+constexpr std::size_t schemasAtOnce = 64;
+
+using IdsOfSchema = std::map<std::string, std::vector<std::uint64_t>>;
+
+struct ServerRead {
+    ServerId server;
+    std::size_t of = 0; ///< the question's place
+    const fleet::Cluster *cluster = nullptr;
+    IdsOfSchema ids;
+    std::vector<std::vector<postgres::Value>> rows;
+    bool isDone = false;
+};
+
+Result<std::vector<std::vector<postgres::Value>>> readSome(Link &link, const std::string &database, const BulkQuestion &question,
+                                                           const IdsOfSchema &ids)
+{
+    std::vector<std::vector<postgres::Value>> all;
+    for (auto at = ids.begin(); at != ids.end();) {
+        Sql sql;
+        for (std::size_t n = 0; n < schemasAtOnce && at != ids.end(); ++n, ++at) {
+            const std::string list = sql.param(postgres::Value(arrayOf(at->second))) + "::bigint[]";
+            sql.text += (n ? " union all " : "") + question.select(sql, quotedName(at->first), list);
+        }
+        auto rows = link.query(database, sql.text, sql.parameters);
+        if (!rows)
+            return base::fail(rows.error());
+        std::move(rows->rows.begin(), rows->rows.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+/// A schema that is not there fails its whole statement: those that are there are asked again without it.
+Result<void> readServer(Link &link, const BulkQuestion &question, ServerRead &read)
+{
+    const std::string &database = read.cluster->database;
+    auto rows = readSome(link, database, question, read.ids);
+    if (!rows && isNoSuchShard(rows.error())) {
+        std::string names = "{";
+        for (const auto &[schema, ids] : read.ids)
+            names += (names.size() > 1 ? "," : "") + quotedName(schema);
+        const auto there = link.query(database, "select nspname from pg_namespace where nspname = any($1::text[])", {names + "}"});
+        if (!there)
+            return base::fail(there.error());
+        IdsOfSchema left;
+        for (const auto &row : there->rows)
+            left[row.front().value_or("")] = read.ids.at(row.front().value_or(""));
+        rows = readSome(link, database, question, left);
+    }
+    if (!rows)
+        return base::fail(rows.error());
+    read.rows = std::move(*rows);
+    read.isDone = true;
+    return {};
+}
+
+void runReads(Context &context, const std::vector<BulkQuestion> &questions, std::vector<ServerRead> &reads, Rounds &rounds)
+{
+    Round round(context.links, questions.front().stage);
+    for (ServerRead &read : reads) {
+        if (!read.isDone && !read.server.isEmpty())
+            round.ask(read.server, [&question = questions[read.of], &read](Link &link) { return readServer(link, question, read); });
+    }
+    round.run(rounds);
+}
+
+/// Each cluster's share of a question.
+void addReads(Context &context, const BulkQuestion &question, std::size_t place, std::vector<ServerRead> &reads, Rounds &rounds)
+{
+    if (!question.partition)
+        return;
+    std::map<std::string, ServerRead> byCluster;
+    for (const std::uint64_t id : std::set<std::uint64_t>(question.ids.begin(), question.ids.end())) {
+        const base::ShardNumber shard = ids::anatomy(id, context.fleet->idLayout).shard;
+        auto home = context.places.home(*question.partition, shard);
+        if (!home && !context.places.hasMap() && context.places.isInRange(*question.partition, shard))
+            home = context.places.find(*question.partition, shard, rounds);
+        if (!home)
+            continue;
+        ServerRead &read = byCluster[home->cluster->name.text()];
+        read.of = place;
+        read.cluster = home->cluster;
+        read.ids[home->schema].push_back(id);
+    }
+    for (auto &[name, read] : byCluster) {
+        read.server = likelyPrimary(context.links, *read.cluster);
+        reads.push_back(std::move(read));
+    }
+}
+
+} // namespace
+
+std::vector<BulkAnswer> readInBulk(Context &context, const std::vector<BulkQuestion> &questions, Rounds &rounds)
+{
+    std::vector<BulkAnswer> answers(questions.size());
+    std::vector<ServerRead> reads;
+    for (std::size_t i = 0; i < questions.size(); ++i)
+        addReads(context, questions[i], i, reads, rounds);
+    if (reads.empty())
+        return answers;
+    runReads(context, questions, reads, rounds);
+    // A silent primary: its standbys one after the other, the nearest first.
+    const auto isLeft = [](const ServerRead &read) { return !read.isDone && !read.server.isEmpty(); };
+    for (std::size_t turn = 0; std::any_of(reads.begin(), reads.end(), isLeft); ++turn) {
+        for (ServerRead &read : reads) {
+            const ServerId likely = likelyPrimary(context.links, *read.cluster);
+            std::vector<ServerId> others = nearestFirst(*context.fleet, *read.cluster, context.ground->from);
+            std::erase(others, likely);
+            read.server = turn < others.size() ? others[turn] : ServerId();
+        }
+        runReads(context, questions, reads, rounds);
+    }
+    for (ServerRead &read : reads) {
+        BulkAnswer &answer = answers[read.of];
+        std::move(read.rows.begin(), read.rows.end(), std::back_inserter(answer.rows));
+        for (const auto &[schema, ids] : read.ids) {
+            if (!read.isDone)
+                answer.unresolved.insert(ids.begin(), ids.end());
+        }
+    }
+    return answers;
+}
+
+BulkAnswer readInBulk(Context &context, const BulkQuestion &question, Rounds &rounds)
+{
+    return std::move(readInBulk(context, std::vector<BulkQuestion>{question}, rounds).front());
+}
+
+std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vector<std::uint64_t> &ids, Rounds &rounds)
+{
+    BulkQuestion question;
+    question.partition = context.places.partitionOf("media");
+    question.ids = ids;
+    question.select = [](Sql &, const std::string &schema, const std::string &list) {
+        return "select id, owner_id, is_private, case when not is_private then caption end, " + microsOf("created_at") +
+               ", null::text from " + schema + ".media where id = any(" + list + ") union all select id, null, null, null, " +
+               microsOf("at") + ", by from " + schema + ".deleted where kind = 'media' and id = any(" + list + ")";
+    };
+    const BulkAnswer answer = readInBulk(context, question, rounds);
+    std::map<std::uint64_t, MediaBrief> media;
+    for (const std::uint64_t id : ids)
+        media[id].isResolved = question.partition && !answer.unresolved.contains(id);
+    for (const auto &row : answer.rows) {
+        MediaBrief &brief = media[idOf(row[0].value_or(""))];
+        const bool isTombstone = !row[1];
+        if (isTombstone && brief.state == CopyState::Exists)
+            continue; // brought back
+        brief.state = isTombstone ? CopyState::Deleted : CopyState::Exists;
+        brief.owner = idOf(row[1].value_or("0"));
+        brief.isPrivate = row[2] == "t";
+        brief.caption = row[3].value_or("");
+        brief.at = utcOfMicros(std::strtoll(row[4].value_or("0").c_str(), nullptr, 10));
+        brief.by = row[5].value_or("");
+    }
+    return media;
+}
+
+} // namespace shardlens::inspect::lookup

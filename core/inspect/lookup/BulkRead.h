@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/inspect/lookup/Context.h"
+#include "core/inspect/lookup/RowFacts.h"
+
+#include <set>
+
+namespace shardlens::inspect::lookup {
+
+/// Reads something of many IDs: each server is asked once, for all the shards of its that are touched, at the same time as the others.
+/// From primaries; where one is silent, from the standbys.
+struct BulkQuestion {
+    const fleet::Partition *partition = nullptr;
+    std::vector<std::uint64_t> ids; ///< their shard is the one that they name
+    Stage stage = Stage::Lists;
+    /// One SELECT of one schema (quoted), whose IDs are the parameter `ids` ("$3::bigint[]"). All selects have the same columns.
+    std::function<std::string(Sql &sql, const std::string &schema, const std::string &ids)> select;
+};
+
+struct BulkAnswer {
+    std::vector<std::vector<postgres::Value>> rows;
+    std::set<std::uint64_t> unresolved; ///< IDs whose shards did not answer; an ID of no shard is not among them
+};
+[[nodiscard]] BulkAnswer readInBulk(Context &context, const BulkQuestion &question, Rounds &rounds);
+/// Several at the same time; an answer each, in their order.
+[[nodiscard]] std::vector<BulkAnswer> readInBulk(Context &context, const std::vector<BulkQuestion> &questions, Rounds &rounds);
+
+/// A media row in short.
+struct MediaBrief {
+    CopyState state = CopyState::Absent;
+    bool isResolved = false;
+    std::uint64_t owner = 0;
+    bool isPrivate = false;
+    std::string caption; ///< of public media alone
+    base::UtcTime at;    ///< posted; of Deleted, deleted
+    std::string by;      ///< of Deleted
+    bool operator==(const MediaBrief &) const = default;
+};
+[[nodiscard]] std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vector<std::uint64_t> &ids, Rounds &rounds);
+
+} // namespace shardlens::inspect::lookup

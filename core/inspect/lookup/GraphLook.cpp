@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Associations of one object, and buckets of the media map held against the shards.
+#include "core/ids/Shortcode.h"
+#include "core/inspect/lookup/LookerPrivate.h"
+#include "core/inspect/lookup/MediaMap.h"
+
+#include <algorithm>
+
+namespace shardlens::inspect::lookup {
+
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+/// Where an association's rows lie, and where those of its inverse do.
+struct AssocTable {
+    const char *partition; ///< a table that names it
+    const char *table;
+    const char *from;
+    const char *to;
+    bool byId;             ///< ordered by the other ID, which begins with the time; else by created_at
+    const char *inverseIn; ///< a table that names the inverse's partition; null = there is none
+    const char *inverseTable;
+    const char *inverseFrom;
+    const char *inverseTo;
+};
+
+AssocTable tableOf(Assoc assoc)
+{
+    switch (assoc) {
+    case Assoc::Follows: return {"users", "follows", "user_id", "followed_id", false, "users", "followers", "user_id", "follower_id"};
+    case Assoc::FollowedBy: return {"users", "followers", "user_id", "follower_id", false, "users", "follows", "user_id", "followed_id"};
+    case Assoc::Authored: return {"media", "media", "owner_id", "id", true, nullptr, nullptr, nullptr, nullptr};
+    case Assoc::Liked: return {"users", "liked_by_user", "user_id", "media_id", false, "media", "likes", "media_id", "user_id"};
+    case Assoc::LikedBy: return {"media", "likes", "media_id", "user_id", false, "users", "liked_by_user", "user_id", "media_id"};
+    case Assoc::Commented: return {"media", "comments", "media_id", "id", true, nullptr, nullptr, nullptr, nullptr};
+    }
+    return {};
+}
+
+std::int64_t microsIn(const postgres::Value &value)
+{
+    return std::strtoll(value.value_or("0").c_str(), nullptr, 10);
+}
+
+/// Rows of one page and one more; each with the count and the times of all of them.
+Sql edgesStatement(const std::string &schema, const AssocTable &assoc, const GraphQuestion &question)
+{
+    Sql sql;
+    const std::string me = sql.param(question.id) + "::bigint";
+    const std::string table = schema + "." + assoc.table;
+    const std::string mine = std::string(assoc.from) + " = " + me;
+    std::string after;
+    const auto colon = question.span.after.find(':');
+    if (!question.span.after.empty() && assoc.byId) {
+        after = std::string(" and ") + assoc.to + " < " + sql.param(idOf(question.span.after)) + "::bigint";
+    } else if (colon != std::string::npos) {
+        after = std::string(" and (created_at, ") + assoc.to + ") < (timestamptz 'epoch' + " +
+                sql.param(postgres::Value(question.span.after.substr(0, colon))) + "::bigint * interval '1 microsecond', " +
+                sql.param(idOf(std::string_view(question.span.after).substr(colon + 1))) + "::bigint)";
+    }
+    const std::string order = assoc.byId ? std::string(assoc.to) + " desc" : std::string("created_at desc, ") + assoc.to + " desc";
+    sql.text = "select t.n, t.oldest, t.newest, l.id, l.at from (select count(*) as n, " + microsOf("min(created_at)") + " as oldest, " +
+               microsOf("max(created_at)") + " as newest from " + table + " where " + mine + ") t left join lateral (select " + assoc.to +
+               " as id, " + microsOf("created_at") + " as at from " + table + " where " + mine + after + " order by " + order + " limit " +
+               std::to_string(question.span.limit + 1) + ") l on true";
+    return sql;
+}
+
+void fillEdges(GraphPage &page, const postgres::Rows &rows, const AssocTable &assoc)
+{
+    if (rows.isEmpty())
+        return;
+    page.count = microsIn(rows.at(0, 0));
+    if (rows.at(0, 1))
+        page.oldest = utcOfMicros(microsIn(rows.at(0, 1)));
+    if (rows.at(0, 2))
+        page.newest = utcOfMicros(microsIn(rows.at(0, 2)));
+    for (const auto &row : rows.rows) {
+        if (!row[3])
+            continue;
+        if (page.edges.items.size() == page.question.span.limit) {
+            const Edge &last = page.edges.items.back();
+            page.edges.next =
+                (assoc.byId ? std::string() : std::to_string(last.since.time_since_epoch().count()) + ":") + bigintOf(last.to);
+            return;
+        }
+        page.edges.items.push_back({idOf(*row[3]), utcOfMicros(microsIn(row[4])), facts::unknown(facts::WhyUnknown::NotSupported)});
+    }
+}
+
+/// Which of the neighbours have the edge that leads back: one question a server.
+void findInverses(Context &context, GraphPage &page, const AssocTable &assoc, Rounds &rounds)
+{
+    if (!assoc.inverseTable || page.edges.items.empty())
+        return;
+    BulkQuestion bulk;
+    bulk.partition = context.places.partitionOf(assoc.inverseIn);
+    for (const Edge &edge : page.edges.items)
+        bulk.ids.push_back(edge.to);
+    bulk.select = [&](Sql &sql, const std::string &schema, const std::string &ids) {
+        return std::string("select ") + assoc.inverseFrom + " from " + schema + "." + assoc.inverseTable + " where " + assoc.inverseFrom +
+               " = any(" + ids + ") and " + assoc.inverseTo + " = " + sql.param(page.question.id) + "::bigint";
+    };
+    const BulkAnswer answer = readInBulk(context, bulk, rounds);
+    std::set<std::uint64_t> there;
+    for (const auto &row : answer.rows)
+        there.insert(idOf(row.front().value_or("")));
+    for (Edge &edge : page.edges.items) {
+        if (answer.unresolved.contains(edge.to))
+            edge.hasInverse = facts::unknown(facts::WhyUnknown::ServerSilent);
+        else
+            edge.hasInverse = there.contains(edge.to);
+    }
+}
+
+} // namespace
+
+Result<GraphPage> Looker::graph(const GraphQuestion &question)
+{
+    if (auto ready = m_d->begin(); !ready)
+        return base::fail(ready.error());
+    Context &context = *m_d->context;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto askedAt = context.clock->utcNow();
+    const AssocTable assoc = tableOf(question.assoc);
+    Rounds rounds;
+    GraphPage page;
+    page.question = question;
+    const std::string subject = std::string(name(question.assoc)) + " of " + std::to_string(question.id);
+    auto recording = m_d->record({{"look_up", subject, {}, question.caseNumber, "{}"}}, false, rounds);
+    if (!recording)
+        return base::fail(recording.error());
+    page.recording = std::move(*recording);
+    const auto read = m_d->readOne(
+        assoc.partition, question.id, [&](const std::string &schema) { return edgesStatement(schema, assoc, question); }, Stage::Rows,
+        rounds);
+    page.from = read.from;
+    if (read.rows) {
+        fillEdges(page, *read.rows, assoc);
+        findInverses(context, page, assoc, rounds);
+    } else {
+        page.count = tl::unexpected(read.error ? whyUnknown(*read.error) : facts::Unknown{facts::WhyUnknown::NoValue, "shard"});
+    }
+    return m_d->finish(std::move(page), rounds, begun, askedAt);
+}
+
+Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket)
+{
+    if (auto ready = m_d->begin(); !ready)
+        return base::fail(ready.error());
+    Context &context = *m_d->context;
+    const fleet::Fleet &fleet = *context.fleet;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto askedAt = context.clock->utcNow();
+    const fleet::RedisGroup *group = groupWith(fleet, fleet::RedisRole::MediaMap);
+    const ServerId server = group ? memberIn(fleet, group->servers, context.ground->from) : ServerId();
+    if (server.isEmpty())
+        return base::fail(ErrorCode::NotFound, "this region holds no media map");
+    Rounds rounds;
+    BucketCheck check;
+    check.bucket = bucket;
+    check.server = server;
+    std::map<std::uint64_t, std::uint64_t> owners;
+    std::optional<base::Error> error;
+    Round round(context.links, Stage::Rows);
+    context.places.askFor(round);
+    round.ask(server, [&](Link &link) -> Result<void> {
+        const auto replies = link.redis({{"GET", redisKey(fleet, "media_map", "bucket", "buckets")},
+                                         {"HGETALL", redisKey(fleet, "media_map", "bucket", std::to_string(bucket))}});
+        if (!replies || replies->at(1).isError()) {
+            error =
+                replies ? base::Error{ErrorCode::Rejected, replies->at(1).text, {}, server.text(), base::Effect::None} : replies.error();
+            return base::fail(*error);
+        }
+        check.buckets = static_cast<std::uint32_t>(ids::parseDecimal(replies->at(0).text).value_or(0));
+        const auto &items = replies->at(1).items;
+        for (std::size_t i = 0; i + 1 < items.size(); i += 2)
+            owners[ids::parseDecimal(items[i].text).value_or(0)] = ids::parseDecimal(items[i + 1].text).value_or(0);
+        return {};
+    });
+    round.run(rounds);
+    context.places.settle();
+    if (error)
+        return base::fail(*error);
+    if (owners.empty() && check.buckets != 0 && bucket >= check.buckets)
+        return base::fail(ErrorCode::NotFound,
+                          "there is no bucket " + std::to_string(bucket) + ": they are numbered 0 to " + std::to_string(check.buckets - 1));
+    std::vector<std::uint64_t> media;
+    for (const auto &[id, owner] : owners)
+        media.push_back(id);
+    const auto rows = readMedia(context, media, rounds);
+    check.entries = static_cast<std::int64_t>(owners.size());
+    for (const auto &[id, owner] : owners) {
+        const MediaBrief &row = rows.at(id);
+        const bool isElsewhere = check.buckets != 0 && bucketOf(id, check.buckets) != bucket;
+        check.unresolved += row.isResolved ? 0 : 1;
+        if (isElsewhere || (row.isResolved && row.owner != owner))
+            check.wrong.push_back({id, owner, row.owner, isElsewhere});
+    }
+    return m_d->finish(std::move(check), rounds, begun, askedAt);
+}
+
+} // namespace shardlens::inspect::lookup

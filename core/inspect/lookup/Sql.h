@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clients/postgres/Session.h"
+#include "core/inspect/lookup/Question.h"
+
+#include <string>
+#include <vector>
+
+namespace shardlens::inspect::lookup {
+
+/// A statement that is put together with its parameters. Every value is a parameter; names of schemas are quoted.
+class Sql
+{
+public:
+    std::string text;
+    std::vector<postgres::Value> parameters;
+
+    /// Adds a value; its place, "$1".
+    [[nodiscard]] std::string param(postgres::Value value);
+    [[nodiscard]] std::string param(std::uint64_t id); ///< as Postgres's bigint has it: 2^63 and above are below zero
+};
+
+/// `"a""b"`.
+[[nodiscard]] std::string quotedName(const std::string &name);
+/// The bits of an ID as a bigint shows them, and back.
+[[nodiscard]] std::string bigintOf(std::uint64_t id);
+[[nodiscard]] std::uint64_t idOf(std::string_view bigint);
+/// A Postgres array of them: {1,2}.
+[[nodiscard]] std::string arrayOf(const std::vector<std::uint64_t> &ids);
+
+/// A moment as microseconds since 1970, a bigint.
+[[nodiscard]] std::string microsOf(const std::string &expression);
+
+// Each answers one row with one JSON object, see RowFacts.h: what the server is, the row, its tombstone, and what was asked for beside.
+// Tables of resources/sql/users_shard.sql and media_shard.sql; PostgreSQL 13 or newer.
+
+/// How personal columns are read: only after that was recorded.
+struct Personal {
+    enum class Way : std::uint8_t {
+        Masked,   ///< not at all
+        Function, ///< by the shard's function personal(), which is told the audit entry
+        Columns,  ///< straight from the table, for fleets whose shards have no such function
+    };
+    Way way = Way::Masked;
+    std::int64_t entry = 0;
+};
+
+struct UserParts {
+    bool lists = false; ///< counts, followers, following
+    Personal personal;
+    Span followers;
+    Span following;
+};
+[[nodiscard]] Sql userStatement(const std::string &schema, std::uint64_t id, const UserParts &parts);
+
+struct MediaParts {
+    bool lists = false;      ///< counts, likes, comments
+    bool isPersonal = false; ///< captions and comments of private media too
+    bool ofOwner = false;    ///< taken as a user's ID: what that user posted, and how much
+    bool ofMedia = true;     ///< taken as a media's ID
+    Span likes;
+    Span comments;
+    Span media;
+};
+[[nodiscard]] Sql mediaStatement(const std::string &schema, std::uint64_t id, const MediaParts &parts);
+
+} // namespace shardlens::inspect::lookup
