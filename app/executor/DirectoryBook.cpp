@@ -2,8 +2,11 @@
 #include "app/executor/DirectoryBook.h"
 
 #include "core/operate/plan/Writing.h"
+#include "core/record/AuditHeads.h"
 
 #include <nlohmann/json.hpp>
+
+#include <cstdlib>
 
 namespace shardlens::executor {
 
@@ -14,18 +17,40 @@ using base::Result;
 
 constexpr base::milliseconds patience{1500};
 
-Result<void> audit(postgres::Session &session, const std::string &schema, const execute::Operation &operation, const std::string &action, const nlohmann::json &detail,
-                   Instant deadline)
+/// "cluster u1"; of a smaller act what it acts on: "server router-us-east".
+std::string auditSubject(const execute::Operation &operation)
 {
-    const auto done = session.exec("SELECT seq FROM " + schema + ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                                   {operation.author.osUser, operation.author.host, action, "cluster " + operation.cluster.text(), operation.reason, detail.dump()},
-                                   effects::leftUntil(deadline));
-    return done ? Result<void>() : base::fail(done.error());
+    return operate::isMove(operation.act) ? "cluster " + operation.cluster.text() : "server " + operation.on.text();
+}
+
+/// The row's number and hash are kept here: whoever rewrites the log there is found out.
+Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const execute::Operation &operation, const std::string &action,
+                   const nlohmann::json &detail, Instant deadline)
+{
+    const auto done =
+        session.exec("SELECT seq::text, encode(hash, 'hex') FROM " + operate::identifier(fleet.directory->schema) +
+                         ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
+                     {operation.author.osUser, operation.author.host, action, auditSubject(operation), operation.reason, detail.dump()},
+                     effects::leftUntil(deadline));
+    if (!done)
+        return base::fail(done.error());
+    if (done->isEmpty())
+        return base::fail(base::ErrorCode::Protocol, "append_audit answered nothing");
+    const facts::AuditHead head{std::strtoll(done->first().c_str(), nullptr, 10), done->at(0, 1).value_or("")};
+    return record::keepAuditHead(record::auditHeadsPath(fleet.name), head);
 }
 
 nlohmann::json detailOf(const execute::Operation &operation)
 {
-    nlohmann::json detail{{"operation", operation.id}, {"number", operation.number}, {"from", operation.from.text()}, {"to", operation.to.text()}, {"term", operation.term}};
+    nlohmann::json detail{{"operation", operation.id},
+                          {"number", operation.number},
+                          {"from", operation.from.text()},
+                          {"to", operation.to.text()},
+                          {"term", operation.term}};
+    if (!operate::isMove(operation.act)) {
+        detail["cluster"] = operation.cluster.text();
+        detail["object"] = operation.object;
+    }
     detail["forced"] = nlohmann::json::array();
     for (const execute::Forced &one : operation.forced)
         detail["forced"].push_back({{"check", operate::name(one.check)}, {"reason", one.reason}});
@@ -67,7 +92,7 @@ Result<void> DirectoryBook::begun(const execute::Operation &operation)
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());
-    return audit(*session, schema, operation, std::string(operate::name(operation.act)) + " begun", detailOf(operation), deadline);
+    return audit(*session, *m_login.fleet, operation, std::string(operate::name(operation.act)) + " begun", detailOf(operation), deadline);
 }
 
 Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::Outcome outcome, const std::string &said)
@@ -86,7 +111,7 @@ Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::
     detail["said"] = said;
     if (operation.writesHeld)
         detail["writes_held_us"] = operation.writesHeld->count();
-    return audit(*session, schema, operation, std::string(operate::name(operation.act)) + " ended", detail, deadline);
+    return audit(*session, *m_login.fleet, operation, std::string(operate::name(operation.act)) + " ended", detail, deadline);
 }
 
 } // namespace shardlens::executor

@@ -4,7 +4,7 @@
 #include "app/executor/CancelWatch.h"
 #include "app/executor/DirectoryBook.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/desk/Desk.h"
+#include "core/desk/Errand.h"
 #include "core/effects/FleetHands.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <future>
 #include <random>
 
 namespace shardlens::executor {
@@ -76,6 +77,18 @@ bool isReadFor(const facts::Snapshot &snapshot, const base::ClusterName &cluster
     return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, cluster).empty();
 }
 
+/// What is marked for maintenance; null where the fleet has no directory. One that does not answer leaves it unknown.
+facts::SharedPtr sharedNow(const std::shared_ptr<const fleet::Fleet> &fleet)
+{
+    if (!fleet->directory)
+        return {};
+    desk::DeskOptions options;
+    options.from = fleet->ownRegion;
+    options.keychain = fromKeychain;
+    auto shared = desk::readOnce(fleet, options, base::SystemClock());
+    return std::make_shared<const facts::Shared>(shared ? std::move(*shared) : facts::Shared());
+}
+
 facts::SnapshotPtr lookAfresh(const Setting &setting, const base::ClusterName &cluster)
 {
     observe::Engine::Options options;
@@ -83,8 +96,13 @@ facts::SnapshotPtr lookAfresh(const Setting &setting, const base::ClusterName &c
     options.readsShardMap = false;
     options.keychain = fromKeychain;
     const auto &thresholds = setting.fleet->thresholds;
-    return observe::lookOnce(setting.fleet, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, cluster); },
-                             observe::settlingTime(thresholds) + 3 * thresholds.interval);
+    auto marks = std::async(std::launch::async, [&setting] { return sharedNow(setting.fleet); });
+    const facts::SnapshotPtr seen = observe::lookOnce(
+        setting.fleet, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, cluster); },
+        observe::settlingTime(thresholds) + 3 * thresholds.interval);
+    auto snapshot = std::make_shared<facts::Snapshot>(*seen);
+    snapshot->shared = marks.get();
+    return snapshot;
 }
 
 Operation operationFor(const Setting &setting, const execute::ActRequest &request, const operate::Plan &plan, const fleet::DatabaseUser &actor)
@@ -95,6 +113,9 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     operation.cluster = request.cluster;
     operation.from = plan.from;
     operation.to = plan.to;
+    operation.on = request.on;
+    operation.object = request.object;
+    operation.term = plan.term;
     operation.author = authorOf(actor);
     operation.reason = request.reason;
     for (const execute::Forced &one : request.forced) { // forced is what stood in the way; the rest passed by now

@@ -33,18 +33,21 @@ GuardReply refusal(const std::string &why, std::int64_t number, std::int64_t ter
 
 nlohmann::json kept(const GuardAnnouncement &told)
 {
-    return {{"operation", told.of.operation}, {"number", told.of.number}, {"act", operate::name(told.act)}, {"told_term", told.term},
-            {"from", told.from.text()},       {"to", told.to.text()},     {"hold_ms", told.hold.count()}};
+    return {{"operation", told.of.operation}, {"number", told.of.number},  {"act", operate::name(told.act)},
+            {"told_term", told.term},         {"from", told.from.text()},  {"to", told.to.text()},
+            {"on", told.on.text()},           {"database", told.database}, {"hold_ms", told.hold.count()}};
 }
 
 GuardAnnouncement announcementOf(const std::string &cluster, const nlohmann::json &from)
 {
     GuardAnnouncement told;
     told.of = {base::ClusterName(cluster), from.value("operation", std::string()), from.value("number", std::int64_t(0))};
-    told.act = from.value("act", std::string()) == operate::name(operate::Act::Failover) ? operate::Act::Failover : operate::Act::Switchover;
+    told.act = operate::actNamed(from.value("act", std::string())).value_or(operate::Act::Switchover);
     told.term = from.value("told_term", std::int64_t(0));
     told.from = base::ServerId(from.value("from", std::string()));
     told.to = base::ServerId(from.value("to", std::string()));
+    told.on = base::ServerId(from.value("on", std::string()));
+    told.database = from.value("database", std::string());
     told.hold = base::milliseconds(from.value("hold_ms", std::int64_t(5000)));
     return told;
 }

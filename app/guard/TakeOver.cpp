@@ -40,8 +40,13 @@ TakeOver::TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName r
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_told(std::move(told)), m_book(book), m_router(router), m_hosts(hosts), m_stop(std::move(stop)),
       m_cluster(m_fleet->cluster(m_told.of.cluster))
 {
-    if (const auto *declared = m_fleet->routerOf(m_region))
+    if (const auto *declared = m_fleet->routerOf(m_region)) {
         m_database = fleet::expand(declared->primaryDatabase, "cluster", m_told.of.cluster.text());
+        m_isForReads = !m_told.database.empty() && m_told.database != m_database;
+        if (m_isForReads)
+            m_database = m_told.database;
+        m_isElsewhere = !m_told.on.isEmpty() && m_told.on != declared->server;
+    }
 }
 
 void TakeOver::run()
@@ -84,22 +89,30 @@ TakeOver::Round TakeOver::round()
         return end("the fleet file declares no such cluster");
     if (m_database.empty())
         return end("this region has no router: nothing is held here");
+    if (m_isElsewhere)
+        return end("it acts on " + m_told.on.text() + ", which is not this region's router");
     // A router that is not held was not yet, or is again: whoever resumed it had verified where to.
     const auto paused = m_router.isPaused(m_database, routerUntil());
     if (!paused)
         return paused.error().code == ErrorCode::NotFound ? end(paused.error().message) : wait("this region's router: " + paused.error().message);
     if (!*paused)
         return end("this region's router was not paused; it leads where it led");
+    // Whoever points a paused router elsewhere leaves the pause that a person wanted.
+    if (m_told.act == operate::Act::PointRouter)
+        return end("this region's router was paused before, and stays so");
     openAll();
     if (!endItsSessions())
         return wait("the operation's sessions do not end");
+    if (m_isForReads)
+        return resumeReads();
     if (const auto denied = lockMajority())
         return *denied;
     const Look first = look();
     if (!sleep(betweenLooks))
         return Round::Over;
     Look second = look();
-    second[m_told.to] = lookAtCandidate();
+    if (operate::isMove(m_told.act))
+        second[m_told.to] = lookAtCandidate();
     return act(judge(m_told, first, second));
 }
 
@@ -207,6 +220,20 @@ Result<void> TakeOver::leadRouterTo(const base::ServerId &server)
         return base::fail(told.error());
     if (!operate::isMet(leads, *told))
         return base::fail(ErrorCode::WrongServer, "the router does not lead there");
+    return resume();
+}
+
+/// Reads do no harm wherever they lead: nothing has to be verified for them.
+TakeOver::Round TakeOver::resumeReads()
+{
+    if (!m_book.isTakingOver(m_told.of))
+        return Round::Over;
+    const auto resumed = resume();
+    return resumed ? end("reads flow again through " + m_database) : wait(m_database + " cannot be resumed: " + resumed.error().message);
+}
+
+Result<void> TakeOver::resume()
+{
     const auto resumed = m_router.carryOut("RESUME " + operate::identifier(m_database), routerUntil());
     if (!resumed)
         return base::fail(resumed.error());
@@ -228,8 +255,11 @@ Result<void> TakeOver::resumeNew()
 
 Result<void> TakeOver::resumeOld()
 {
-    if (auto lifted = talkTo(m_told.from)->setBrake(false); !lifted)
-        return lifted;
+    // A smaller act puts no brake on: one that is there is not its to lift.
+    if (operate::isMove(m_told.act)) {
+        if (auto lifted = talkTo(m_told.from)->setBrake(false); !lifted)
+            return lifted;
+    }
     return leadRouterTo(m_told.from);
 }
 

@@ -32,6 +32,8 @@ private:
     [[nodiscard]] base::Result<void> resumeNew();
     [[nodiscard]] base::Result<void> resumeOld();
     [[nodiscard]] base::Result<void> leadRouterTo(const base::ServerId &server);
+    [[nodiscard]] Round resumeReads();
+    [[nodiscard]] base::Result<void> resume(); ///< and see that it is
     void openAll();
     [[nodiscard]] bool endItsSessions(); ///< none of them is left where a member is reached
     [[nodiscard]] std::optional<Round> lockMajority(); ///< nothing: it is held
@@ -50,7 +52,9 @@ private:
     HostHands &m_hosts;
     std::shared_ptr<wire::Interrupt> m_stop;
     const fleet::Cluster *m_cluster;
-    std::string m_database; ///< the router's, that leads to the cluster's primary
+    std::string m_database; ///< the router's, that leads to the cluster's primary; of a smaller act the one that it names
+    bool m_isForReads = false;
+    bool m_isElsewhere = false; ///< a smaller act on another region's router
     std::vector<MemberTalk> m_talks;
     std::string m_waitsFor; ///< as last told in the log
 };

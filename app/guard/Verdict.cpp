@@ -56,6 +56,19 @@ Verdict judgePromoted(const clients::GuardAnnouncement &told, const MemberSeen &
     return {Verdict::To::New, name + " was promoted, and " + (told.from.isEmpty() ? std::string("the old primary") : told.from.text()) + " takes no writes"};
 }
 
+/// Nothing was to be promoted: writes go on where they went, if that is still the one primary.
+Verdict judgeUnmoved(const clients::GuardAnnouncement &told, const MemberSeen &first, const MemberSeen &second)
+{
+    const std::string name = told.from.isEmpty() ? std::string("the primary") : told.from.text();
+    if (!isSteady(first, second))
+        return nobody("what is seen still changes");
+    if (!isPrimary(second))
+        return nobody(name + (second.isReachable ? " is in recovery" : " is not reached"));
+    if (second.isBraked)
+        return nobody(name + " has a brake");
+    return {Verdict::To::Old, name + " is the one primary, and nothing was to be promoted"};
+}
+
 } // namespace
 
 std::string decidedBy(const clients::GuardOperation &of, const base::RegionName &region)
@@ -71,6 +84,8 @@ Verdict judge(const clients::GuardAnnouncement &told, const Look &first, const L
         if (server != told.from && server != told.to && mayWrite(member))
             return nobody(server.text() + ", which the operation does not name, takes writes");
     }
+    if (!operate::isMove(told.act))
+        return judgeUnmoved(told, seenIn(first, told.from), from);
     if (!isSteady(seenIn(first, told.from), from) || !isSteady(seenIn(first, told.to), to))
         return nobody("what is seen still changes");
     if (isPrimary(to))

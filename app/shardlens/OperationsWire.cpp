@@ -109,13 +109,11 @@ void OperationsWire::hear(const std::string &line)
 void OperationsWire::start(const ui::operate::ActRequest &asked)
 {
     execute::ActRequest request;
-    request.act = operate::actOf(asked.intent);
-    request.cluster = operate::clusterOf(asked.intent);
-    request.to = operate::wantedOf(asked.intent);
+    request.setIntent(asked.intent);
     request.fingerprint = asked.fingerprint.digest();
     request.forced = asked.forced;
     request.reason = asked.reason;
-    request.confirm = request.cluster.text(); // whoever asks has had it typed
+    request.confirm = operate::subjectOf(asked.intent); // whoever asks has had it typed
     request.user = m_source.user.toStdString();
     launch({}, execute::toJson(request));
 }

@@ -4,12 +4,14 @@
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/OperationCommands.h"
+#include "app/shardlensctl/SmallActCommands.h"
 #include "core/effects/ExecutorProcess.h"
 #include "core/execute/ActRequest.h"
 #include "core/record/OperationJournal.h"
 #include "ui/format/DenialText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
+#include "ui/format/OperationText.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -156,6 +158,9 @@ Exit follow(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &
         answer.line(QStringLiteral("Writes were held for ") + format::duration(*operation->writesHeld) + QLatin1Char('.'));
     if (!options.json)
         answer.line(outcomeText(*operation, false));
+    if (const QString sentence = format::outcomeSentence(*operation, false);
+        !options.json && !operate::isMove(operation->act) && operation->said.empty() && !sentence.isEmpty())
+        answer.line(sentence);
     answer.exit = exitOf(*operation);
     return print(answer);
 }
@@ -184,15 +189,18 @@ std::optional<execute::Forced> forcedFrom(const std::string &words)
 
 } // namespace
 
-Exit startMove(const Options &options)
+Exit startAct(const Options &options)
 {
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
     execute::ActRequest request;
-    request.act = options.command == Command::Failover ? operate::Act::Failover : operate::Act::Switchover;
-    request.cluster = base::ClusterName(options.cluster);
-    request.to = base::ServerId(options.server);
+    const auto intent = intentOf(options, **fleet);
+    if (!intent) {
+        std::fprintf(stderr, "%s\n", intent.error().message.c_str());
+        return Exit::Usage;
+    }
+    request.setIntent(*intent);
     request.reason = options.reason;
     request.confirm = options.confirm;
     request.user = options.user;

@@ -8,7 +8,7 @@ namespace shardlens::ctl {
 
 /// Starts an executor for switchover or failover, and tells step by step what it does until it ends. Interrupted, it goes on without
 /// being watched.
-[[nodiscard]] Exit startMove(const Options &options);
+[[nodiscard]] Exit startAct(const Options &options);
 /// operations resume, undo: an executor for one whose own is gone.
 [[nodiscard]] Exit goOnWith(const Options &options);
 

@@ -20,15 +20,6 @@ namespace {
 
 namespace format = ui::format;
 
-desk::DeskOptions deskOptions(const fleet::Fleet &fleet, const Options &options)
-{
-    desk::DeskOptions out;
-    out.from = fleet.ownRegion;
-    out.user = options.user;
-    out.keychain = [](const std::string &entry) { return keychain::read(entry); };
-    return out;
-}
-
 facts::ClaimRefusal refusalNamed(const std::string &name)
 {
     for (int i = 0; i <= int(facts::ClaimRefusal::Rights); ++i) {
@@ -36,31 +27,6 @@ facts::ClaimRefusal refusalNamed(const std::string &name)
             return static_cast<facts::ClaimRefusal>(i);
     }
     return facts::ClaimRefusal::None;
-}
-
-/// In words: who could, and how; or that the directory does not answer.
-Answer failed(const base::Error &error, const fleet::Fleet &fleet, const Options &options)
-{
-    std::vector<std::string> whoMay;
-    for (const fleet::DatabaseUser &user : fleet.access.users) {
-        if (user.role == fleet::Role::OnCall || user.role == fleet::Role::Ops)
-            whoMay.push_back(user.name);
-    }
-    facts::ClaimRefusal refusal = refusalNamed(error.message);
-    if (refusal == facts::ClaimRefusal::None && error.code == base::ErrorCode::NoRights)
-        refusal = facts::ClaimRefusal::Rights;
-    Answer answer;
-    const QString why = refusal == facts::ClaimRefusal::None ? format::directoryTrouble(error) : format::refusalText(refusal, desk::actsAs(fleet, options.user), whoMay);
-    const bool isWrite = options.command != Command::Consoles;
-    answer.error = plain((isWrite ? QStringLiteral("Nothing was written. ") : QString()) + why).toStdString() + "\n";
-    answer.exit = refusal == facts::ClaimRefusal::None ? Exit::Failed : Exit::Problem;
-    if (options.json && isWrite) {
-        std::string out;
-        JsonWriter json(out);
-        json.beginObject().member("written", false).member("refusal", facts::name(refusal)).member("text", plain(why).toStdString()).endObject();
-        answer.line(out);
-    }
-    return answer;
 }
 
 desk::Deed deedOf(const Options &options, const std::string &problem)
@@ -89,6 +55,43 @@ QString doneText(const desk::Deed &deed, bool wasThere, const QString &what, con
 }
 
 } // namespace
+
+desk::DeskOptions deskOptions(const fleet::Fleet &fleet, const Options &options)
+{
+    desk::DeskOptions out;
+    out.from = fleet.ownRegion;
+    out.user = options.user;
+    out.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    return out;
+}
+
+Answer deskTrouble(const base::Error &error, const fleet::Fleet &fleet, const Options &options, bool isWrite)
+{
+    std::vector<std::string> whoMay;
+    for (const fleet::DatabaseUser &user : fleet.access.users) {
+        if (user.role == fleet::Role::OnCall || user.role == fleet::Role::Ops)
+            whoMay.push_back(user.name);
+    }
+    facts::ClaimRefusal refusal = refusalNamed(error.message);
+    if (refusal == facts::ClaimRefusal::None && error.code == base::ErrorCode::NoRights)
+        refusal = facts::ClaimRefusal::Rights;
+    Answer answer;
+    const QString why = refusal == facts::ClaimRefusal::None ? format::directoryTrouble(error)
+                                                             : format::refusalText(refusal, desk::actsAs(fleet, options.user), whoMay);
+    answer.error = plain((isWrite ? QStringLiteral("Nothing was written. ") : QString()) + why).toStdString() + "\n";
+    answer.exit = refusal == facts::ClaimRefusal::None ? Exit::Failed : Exit::Problem;
+    if (options.json && isWrite) {
+        std::string out;
+        JsonWriter json(out);
+        json.beginObject()
+            .member("written", false)
+            .member("refusal", facts::name(refusal))
+            .member("text", plain(why).toStdString())
+            .endObject();
+        answer.line(out);
+    }
+    return answer;
+}
 
 base::Result<const facts::Problem *> problemNamed(const facts::Snapshot &snapshot, const std::string &words)
 {
@@ -154,7 +157,7 @@ Exit changeClaim(const Options &options)
     const desk::Deed deed = deedOf(options, id);
     const auto done = desk::actOnce(*fleet, deskOptions(**fleet, options), deed);
     if (!done)
-        return print(failed(done.error(), **fleet, options));
+        return print(deskTrouble(done.error(), **fleet, options, true));
     Answer answer;
     const std::string user = desk::actsAs(**fleet, options.user);
     const QString words = doneText(deed, *done, what, user);
@@ -178,7 +181,7 @@ Exit showConsoles(const Options &options)
         return fleet.error();
     const auto shared = desk::readOnce(*fleet, deskOptions(**fleet, options), base::SystemClock());
     if (!shared)
-        return print(failed(shared.error(), **fleet, options));
+        return print(deskTrouble(shared.error(), **fleet, options, false));
     Answer answer;
     TextTable table({{QStringLiteral("REGION")}, {QStringLiteral("WHO")}, {QStringLiteral("REACHES")}, {QStringLiteral("SEEN")}});
     for (const facts::ConsoleSeen &seen : shared->consoles) {

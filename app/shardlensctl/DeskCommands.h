@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Exit.h"
 #include "app/shardlensctl/Options.h"
 #include "core/base/Result.h"
+#include "core/desk/Desk.h"
 #include "core/facts/Snapshot.h"
 
 #include <memory>
@@ -17,7 +19,11 @@ namespace shardlens::ctl {
 /// consoles: who else looks.
 [[nodiscard]] Exit showConsoles(const Options &options);
 
-/// The snapshot with what the directory holds of claims and consoles; where it cannot be asked, with the reason.
+/// As whom a command talks with the directory, and what keeps it from it in words: who could, and how; or that it does not answer.
+[[nodiscard]] desk::DeskOptions deskOptions(const fleet::Fleet &fleet, const Options &options);
+[[nodiscard]] Answer deskTrouble(const base::Error &error, const fleet::Fleet &fleet, const Options &options, bool isWrite);
+
+/// The snapshot with what the directory holds of claims, consoles and marks; where it cannot be asked, with the reason.
 [[nodiscard]] facts::SnapshotPtr withShared(const facts::SnapshotPtr &snapshot, const Options &options);
 
 /// The problem that a person means: its id, or the name of what it is about. Errors: NotFound, BadInput (several; they are named).

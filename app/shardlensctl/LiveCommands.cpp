@@ -2,12 +2,15 @@
 #include "app/shardlensctl/LiveCommands.h"
 
 #include "app/shardlensctl/ActCommands.h"
+#include "app/shardlensctl/AuditCommands.h"
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
+#include "app/shardlensctl/MaintenanceCommands.h"
 #include "app/shardlensctl/OperationCommands.h"
+#include "app/shardlensctl/SmallActCommands.h"
 #include "core/observe/Settled.h"
 
 #include <cstdio>
@@ -41,7 +44,7 @@ Exit watchFleet(const Options &options)
 
 Exit move(const Options &options)
 {
-    return options.planOnly ? answer(options, Need::Plans, planAnswer) : startMove(options);
+    return options.planOnly ? answer(options, Need::Plans, planAnswer, true) : startAct(options);
 }
 
 } // namespace
@@ -67,15 +70,22 @@ Exit runLive(const Options &options)
     case Command::ProblemsRelease:
     case Command::ProblemsUnquiet: return changeClaim(options);
     case Command::Watch: return watchFleet(options);
-    case Command::Readiness: return answer(options, Need::Plans, readinessAnswer);
+    case Command::Readiness: return answer(options, Need::Plans, readinessAnswer, true);
     case Command::Switchover:
     case Command::Failover: return move(options);
+    case Command::SmallAct: return doSmallAct(options);
     case Command::OperationsList: return listOperations(options);
     case Command::OperationsShow: return showOperation(options);
     case Command::OperationsCancel: return cancelOperation(options);
     case Command::OperationsResume:
     case Command::OperationsUndo: return goOnWith(options);
     case Command::OperationsAbandon: return abandonOperation(options);
+    case Command::MaintenanceList: return listMarks(options);
+    case Command::MaintenanceMark:
+    case Command::MaintenanceLift: return changeMark(options);
+    case Command::AuditList: return listAudit(options);
+    case Command::AuditVerify: return verifyAudit(options);
+    case Command::AuditExport: return exportAudit(options);
     default: return Exit::Usage;
     }
 }

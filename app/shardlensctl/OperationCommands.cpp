@@ -31,6 +31,14 @@ base::Result<Operation> readOperation(const QString &folder, const std::string &
     return lines ? execute::operationOf(lines->lines) : base::fail(lines.error());
 }
 
+/// Of a smaller act what it acts on: nothing leaves it.
+QString fromText(const Operation &operation)
+{
+    if (operate::isMove(operation.act))
+        return text(operation.from);
+    return operation.object.empty() ? text(operation.on) : text(operation.on) + QLatin1Char(' ') + text(operation.object);
+}
+
 QString heldText(const Operation &operation)
 {
     return operation.writesHeld ? format::duration(*operation.writesHeld) : QStringLiteral("-");
@@ -74,8 +82,17 @@ std::string jsonOf(const Operation &operation, bool runs)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("operation", operation.id).member("number", operation.number).member("act", name(operation.act)).member("cluster", operation.cluster.text());
-    json.member("from", operation.from.text()).member("to", operation.to.text()).member("term", operation.term).member("began_at", base::isoUtc(operation.beganAt));
+    json.beginObject()
+        .member("operation", operation.id)
+        .member("number", operation.number)
+        .member("act", name(operation.act))
+        .member("cluster", operation.cluster.text());
+    if (!operate::isMove(operation.act))
+        json.member("on", operation.on.text()).member("object", operation.object);
+    json.member("from", operation.from.text())
+        .member("to", operation.to.text())
+        .member("term", operation.term)
+        .member("began_at", base::isoUtc(operation.beganAt));
     if (operation.endedAt)
         json.member("ended_at", base::isoUtc(*operation.endedAt));
     json.member("runs", runs).member("outcome", operation.outcome ? name(*operation.outcome) : std::string_view("none")).member("said", operation.said);
@@ -98,6 +115,20 @@ std::string jsonOf(const Operation &operation, bool runs)
     return out;
 }
 
+execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act)
+{
+    constexpr std::size_t most = 50; // older ones say little of the fleet as it is
+    const QString folder = record::operationsFolder(fleet.name);
+    const auto kept = record::operationsIn(folder);
+    std::vector<Operation> operations;
+    for (std::size_t i = 0; kept && i < kept->size() && operations.size() < most; ++i) {
+        auto operation = readOperation(folder, (*kept)[i].id);
+        if (operation && operation->act == act)
+            operations.push_back(std::move(*operation));
+    }
+    return execute::pastRunsOf(operations, act);
+}
+
 Exit listOperations(const Options &options)
 {
     const auto fleet = loadFleet(options);
@@ -108,8 +139,15 @@ Exit listOperations(const Options &options)
     if (!kept)
         return complain(kept.error(), Exit::Failed);
     Answer answer;
-    TextTable table({{QStringLiteral("OPERATION")}, {QStringLiteral("BEGAN")}, {QStringLiteral("ACT")}, {QStringLiteral("CLUSTER")}, {QStringLiteral("FROM")}, {QStringLiteral("TO")},
-                     {QStringLiteral("BY")}, {QStringLiteral("WRITES HELD"), true}, {QStringLiteral("OUTCOME")}});
+    TextTable table({{QStringLiteral("OPERATION")},
+                     {QStringLiteral("BEGAN")},
+                     {QStringLiteral("ACT")},
+                     {QStringLiteral("CLUSTER")},
+                     {QStringLiteral("FROM, OR ON")},
+                     {QStringLiteral("TO")},
+                     {QStringLiteral("BY")},
+                     {QStringLiteral("WRITES HELD"), true},
+                     {QStringLiteral("OUTCOME")}});
     for (const record::KeptOperation &one : *kept) {
         const auto operation = readOperation(folder, one.id);
         if (!operation) {
@@ -121,8 +159,9 @@ Exit listOperations(const Options &options)
         if (options.json)
             answer.line(jsonOf(*operation, one.isWritten));
         else
-            table.add({text(one.id), text(base::isoUtc(operation->beganAt)), text(std::string(name(operation->act))), text(operation->cluster), text(operation->from), text(operation->to),
-                       text(operation->author.databaseUser), heldText(*operation), outcomeText(*operation, one.isWritten)});
+            table.add({text(one.id), text(base::isoUtc(operation->beganAt)), text(std::string(name(operation->act))),
+                       text(operation->cluster), fromText(*operation), text(operation->to), text(operation->author.databaseUser),
+                       heldText(*operation), outcomeText(*operation, one.isWritten)});
     }
     if (!options.json && kept->empty())
         answer.line(QStringLiteral("No operation was begun here."));

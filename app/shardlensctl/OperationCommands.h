@@ -4,6 +4,7 @@
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Options.h"
 #include "core/execute/Operation.h"
+#include "core/execute/PastRuns.h"
 
 namespace shardlens::ctl {
 
@@ -18,5 +19,8 @@ namespace shardlens::ctl {
 /// "Done.", "Done, 2 things left: …", "Rolled back: …", as a person is told; of one without an outcome whether it runs or broke off.
 [[nodiscard]] QString outcomeText(const execute::Operation &operation, bool runs);
 [[nodiscard]] Exit exitOf(const execute::Operation &operation);
+
+/// What past moves of this kind took, as the newest journals of this fleet tell.
+[[nodiscard]] execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act);
 
 } // namespace shardlens::ctl

@@ -142,16 +142,83 @@ void addLiveCommands(CLI::App &root, Options &options)
     watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
 }
 
+/// What every act takes.
+void addActing(CLI::App &app, Options &options, const std::string &subject)
+{
+    app.add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");
+    app.add_option("--confirm", options.confirm, subject + " name again; needed in staging and production")->type_name("NAME");
+    app.add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
+    app.add_option("--force", options.forced, "Go on in spite of this check; may be given again")
+        ->type_name("CHECK=REASON")
+        ->allow_extra_args(false);
+    app.add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")
+        ->type_name("DIGEST");
+}
+
+CLI::App *addSmallAct(CLI::App &group, const std::string &name, const std::string &what, Options &options, operate::Act act)
+{
+    CLI::App *app = group.add_subcommand(name, what);
+    addCommon(*app, options);
+    app->callback([&options, act] {
+        options.command = Command::SmallAct;
+        options.act = act;
+    });
+    addActing(*app, options, "The server's or router's");
+    return app;
+}
+
+void addRouterActs(CLI::App &root, Options &options)
+{
+    CLI::App *group = addGroup(root, "router", "Pause, resume or point a router's database", options);
+    const auto add = [&](const char *name, const char *what, operate::Act act) {
+        CLI::App *app = addSmallAct(*group, name, what, options, act);
+        app->add_option("DATABASE", options.object, "The router's database: u1, u1_read")->required();
+        app->add_option("--router", options.on, "Which router, by its name or region; without it the fleet's only one")
+            ->type_name("ROUTER");
+        return app;
+    };
+    add("pause", "Let transactions wait until it is resumed", operate::Act::PauseRouter);
+    add("resume", "Let what waits go on, to the one primary that is seen", operate::Act::ResumeRouter);
+    add("point", "Lead it to another server: writes to the primary alone", operate::Act::PointRouter)
+        ->add_option("--to", options.server, "To this server")
+        ->required()
+        ->type_name("SERVER");
+}
+
+void addServerActs(CLI::App &root, Options &options)
+{
+    const auto add = [&](CLI::App &group, const char *name, const char *what, operate::Act act, const char *word) {
+        CLI::App *app = addSmallAct(group, name, what, options, act);
+        app->add_option(word, options.on, "Which one")->required();
+        return app;
+    };
+    CLI::App *standby = addGroup(root, "standby", "Let a standby receive from another server", options);
+    add(*standby, "repoint", "Let it receive from another server, and drop its slot at the one before", operate::Act::RepointStandby,
+        "STANDBY")
+        ->add_option("--to", options.server, "From this server")
+        ->required()
+        ->type_name("SERVER");
+    CLI::App *replay = addGroup(root, "replay", "Pause or resume a standby's replay", options);
+    add(*replay, "pause", "Let it stand still; it goes on receiving", operate::Act::PauseReplay, "STANDBY");
+    add(*replay, "resume", "Let it go on", operate::Act::ResumeReplay, "STANDBY");
+    CLI::App *slot = addGroup(root, "slot", "Drop a replication slot that nobody uses", options);
+    add(*slot, "drop", "Drop it, so that the server may remove the log that it keeps", operate::Act::DropSlot, "SERVER")
+        ->add_option("SLOT", options.object, "The slot's name")
+        ->required();
+    CLI::App *brake = addGroup(root, "brake", "Lift a brake that was left on", options);
+    add(*brake, "lift", "Reset default_transaction_read_only on the one primary, or on a standby", operate::Act::LiftBrake, "SERVER");
+    CLI::App *backend = addGroup(root, "backend", "End one backend", options);
+    add(*backend, "terminate", "Show it and end it; another one with its pid is spared", operate::Act::EndBackend, "SERVER")
+        ->add_option("PID", options.object, "Its pid")
+        ->required();
+}
+
 void addMove(CLI::App &root, const std::string &name, const std::string &what, Options &options, Command command)
 {
     CLI::App *app = addCommand(root, name, what, options, command);
     app->add_option("CLUSTER", options.cluster, "Whose primary")->required();
     app->add_option("--to", options.server, "To this server; without it the best candidate, and why that one")->type_name("SERVER");
-    app->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");
-    app->add_option("--confirm", options.confirm, "The cluster's name again; needed in staging and production")->type_name("NAME");
-    app->add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
-    app->add_option("--force", options.forced, "Go on in spite of this check; may be given again")->type_name("CHECK=REASON")->allow_extra_args(false);
-    app->add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")->type_name("DIGEST");
+    addActing(*app, options, "The cluster's");
 }
 
 void addOperationCommands(CLI::App &root, Options &options)
@@ -175,13 +242,51 @@ void addOperationCommands(CLI::App &root, Options &options)
     add("abandon", "Leave one that broke off as it is", Command::OperationsAbandon)->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
 }
 
+void addMaintenanceCommands(CLI::App &root, Options &options)
+{
+    CLI::App *group =
+        addGroup(root, "maintenance", "Mark a server or host that somebody works on: no candidate, and it calls nobody", options);
+    addCommand(*group, "list", "What is marked, by whom, why and until when", options, Command::MaintenanceList);
+    CLI::App *mark = addCommand(*group, "mark", "Mark it, for every console to see", options, Command::MaintenanceMark);
+    mark->add_option("SERVER", options.on, "A server or a host")->required();
+    mark->add_option("--until", options.until,
+                     "Until then: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now; after it the mark is told as overdue")
+        ->required()
+        ->type_name("TIME");
+    mark->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
+    addCommand(*group, "lift", "Take the mark back", options, Command::MaintenanceLift)
+        ->add_option("SERVER", options.on, "A server or a host")
+        ->required();
+}
+
+void addAuditCommands(CLI::App &root, Options &options)
+{
+    CLI::App *group = addGroup(root, "audit", "What was done, by whom and why, as the directory keeps it", options);
+    CLI::App *list = addCommand(*group, "list", "The log, newest first: the last 50, or all since a moment", options, Command::AuditList);
+    list->add_option("--since", options.since, "From then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now")->type_name("TIME");
+    list->add_option("--limit", options.limit, "The newest so many")->type_name("N")->check(CLI::PositiveNumber);
+    addCommand(*group, "verify", "Follow its chain of hashes, and compare it with what was kept here: edits and cut ends are found",
+               options, Command::AuditVerify);
+    CLI::App *out = addCommand(*group, "export", "Every row with its hash and what that was made of, a line of JSON each", options,
+                               Command::AuditExport);
+    out->add_option("--output,-o", options.output, "Into this file; without it to standard output")->type_name("FILE");
+}
+
 void addOperateCommands(CLI::App &root, Options &options)
 {
     CLI::App *readiness = addCommand(root, "readiness", "Whether each cluster's primary could be moved now, to whom, and why not; changes nothing", options, Command::Readiness);
     readiness->add_option("CLUSTER", options.cluster, "Only this cluster");
-    addMove(root, "switchover", "Move a cluster's primary in good order; with --plan: checks, candidates, every command, and nothing is touched", options, Command::Switchover);
+    addMove(root, "switchover",
+            "Move a cluster's primary in good order; with --plan: checks, candidates, every command, and nothing is touched", options,
+            Command::Switchover);
+    addRouterActs(root, options);
+    addServerActs(root, options);
     addOperationCommands(root, options);
-    addMove(root, "failover", "Replace a dead primary; with --plan: checks, candidates, what would be lost, every command, and nothing is touched", options, Command::Failover);
+    addMaintenanceCommands(root, options);
+    addAuditCommands(root, options);
+    addMove(root, "failover",
+            "Replace a dead primary; with --plan: checks, candidates, what would be lost, every command, and nothing is touched", options,
+            Command::Failover);
 }
 
 std::vector<std::string> namesIn(const CLI::App &app)

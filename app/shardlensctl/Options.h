@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/shardlensctl/Exit.h"
+#include "core/operate/Intent.h"
 
 #include <tl/expected.hpp>
 
@@ -39,12 +40,19 @@ enum class Command : std::uint8_t {
     Readiness,
     Switchover,
     Failover,
+    SmallAct,
     OperationsList,
     OperationsShow,
     OperationsCancel,
     OperationsResume,
     OperationsUndo,
     OperationsAbandon,
+    MaintenanceList,
+    MaintenanceMark,
+    MaintenanceLift,
+    AuditList,
+    AuditVerify,
+    AuditExport,
 };
 
 /// What `fleet discover` was told. Empty: looked for in the environment, as libpq does. None of it is a secret.
@@ -85,19 +93,26 @@ struct Options {
     std::uint64_t sequence = 0;
     std::string file; ///< fleet check
 
-    std::string partition;  ///< shards: only of this one
-    bool driftOnly = false; ///< shards: only those that differ from the declared map
-    std::string measure;    ///< history: only this one, by its stable name
-    std::string subject;    ///< history: only of this server, router, pool or region
-    double hours = 24;      ///< history: so far back
-    std::string cluster;    ///< readiness: only this one; switchover, failover: whose primary
-    std::string server;     ///< switchover, failover: to which; empty = the best
-    bool planOnly = false;  ///< switchover, failover: say what would be done
-    std::string confirm;    ///< switchover, failover: the cluster's name again, in staging and production
+    std::string partition;                       ///< shards: only of this one
+    bool driftOnly = false;                      ///< shards: only those that differ from the declared map
+    std::string measure;                         ///< history: only this one, by its stable name
+    std::string subject;                         ///< history: only of this server, router, pool or region
+    double hours = 24;                           ///< history: so far back
+    std::string cluster;                         ///< readiness: only this one; switchover, failover: whose primary
+    std::string server;                          ///< switchover, failover: to which; empty = the best
+    operate::Act act = operate::Act::Switchover; ///< SmallAct: which, and as operate::SmallAct says:
+    std::string on;                              ///< the server; of a router also its region, or empty for the only one
+    std::string object;
+    std::string began;               ///< of the backend that was looked at
+    bool planOnly = false;           ///< switchover, failover: say what would be done
+    std::string confirm;             ///< switchover, failover: the cluster's name again, in staging and production
     std::string fingerprint;         ///< switchover, failover: of the plan that was read; another one is not carried out
     std::vector<std::string> forced; ///< switchover, failover: CHECK=REASON
-    std::string operation;  ///< operations: its id
-    double seconds = 0;     ///< watch, events: end after so long; 0 = until interrupted
+    std::string operation;           ///< operations: its id
+    std::string until;               ///< maintenance mark: ISO 8601 UTC, or 30min, 2h, 1d from now
+    std::int64_t limit = 0;          ///< audit list: the newest so many; 0 = as usual
+    std::string output;              ///< audit export: into this file; empty = standard output
+    double seconds = 0;              ///< watch, events: end after so long; 0 = until interrupted
 };
 
 /// Reads the command line. Where there is nothing to run (help, version, a mistake) the text is already printed and the

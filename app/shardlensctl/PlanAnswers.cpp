@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/LiveAnswers.h"
+#include "app/shardlensctl/OperationCommands.h"
 #include "app/shardlensctl/PlanJson.h"
+#include "app/shardlensctl/SmallActCommands.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
+#include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 
 namespace shardlens::ctl {
@@ -14,13 +17,10 @@ using operate::Act;
 using operate::Candidate;
 using operate::Check;
 using operate::Checks;
-using operate::FailCluster;
-using operate::Intent;
 using operate::Plan;
 using operate::Readiness;
 using operate::Ready;
 using operate::Step;
-using operate::SwitchCluster;
 using operate::Verdict;
 
 QString orDash(const base::ServerId &id)
@@ -81,6 +81,8 @@ void stepLines(Answer &answer, const Step &step)
 
 QString sentenceOf(const Plan &plan)
 {
+    if (const auto *small = std::get_if<operate::SmallAct>(&plan.intent))
+        return format::actText(plan.intent, plan.to) + QStringLiteral(". ") + format::smallEffectText(*small);
     const QString cluster = text(clusterOf(plan.intent));
     if (plan.steps.empty())
         return QStringLiteral("No plan for %1: no standby is eligible, or no primary is known.").arg(cluster);
@@ -96,8 +98,10 @@ QString sentenceOf(const Plan &plan)
 void planLines(Answer &answer, const Plan &plan)
 {
     answer.line(sentenceOf(plan));
-    answer.line(QStringLiteral("Planned at %1 from what was read then; nothing was changed, nothing will be. Fingerprint %2. Runner-up: %3.")
-                    .arg(format::clockTime(plan.takenUtc), text(plan.fingerprint.digest()), orDash(plan.runnerUp)));
+    QString planned = QStringLiteral("Planned at %1 from what was read then; nothing was changed, nothing will be. Fingerprint %2.")
+                          .arg(format::clockTime(plan.takenUtc), text(plan.fingerprint.digest()));
+    const bool isMove = operate::isMove(actOf(plan.intent));
+    answer.line(isMove ? planned + QStringLiteral(" Runner-up: %1.").arg(orDash(plan.runnerUp)) : planned);
     answer.line(std::string("\nChecks"));
     std::size_t well = 0;
     for (const Verdict verdict : {Verdict::Failed, Verdict::Unknown, Verdict::Warning, Verdict::Passed}) {
@@ -108,9 +112,12 @@ void planLines(Answer &answer, const Plan &plan)
     }
     for (const Check &check : plan.checks)
         well += check.verdict == Verdict::Passed ? 1 : 0;
-    answer.line("  " + std::to_string(well) + " of " + std::to_string(plan.checks.size()) + " passed" + (plan.isBlocked() ? "; it would be refused" : ""));
-    answer.line(std::string("\nCandidates"));
-    candidateLines(answer, plan.candidates);
+    answer.line("  " + std::to_string(well) + " of " + std::to_string(plan.checks.size()) + " passed" +
+                (plan.isBlocked() ? "; it would be refused" : ""));
+    if (isMove) {
+        answer.line(std::string("\nCandidates"));
+        candidateLines(answer, plan.candidates);
+    }
     if (plan.steps.empty())
         return;
     answer.line(std::string("\nSteps"));
@@ -122,9 +129,10 @@ void planLines(Answer &answer, const Plan &plan)
 
 Answer planAnswer(const facts::Snapshot &snapshot, const Options &options)
 {
-    const base::ClusterName cluster(options.cluster);
-    const base::ServerId to(options.server);
-    const auto plan = operate::planFor(snapshot, options.command == Command::Failover ? Intent(FailCluster{cluster, to}) : Intent(SwitchCluster{cluster, to}));
+    const auto intent = intentOf(options, *snapshot.fleet);
+    auto plan = intent ? operate::planFor(snapshot, *intent) : base::fail(intent.error());
+    if (plan)
+        execute::addPast(*plan, pastRuns(*snapshot.fleet, actOf(*intent)));
     Answer answer;
     if (!plan) {
         answer.error = plan.error().message + "\n";
@@ -147,6 +155,9 @@ Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options)
         if (options.cluster.empty() || cluster.name.text() == options.cluster)
             rows.push_back(operate::readinessOf(snapshot, cluster.name));
     }
+    const execute::PastRuns past = pastRuns(*snapshot.fleet, Act::Switchover);
+    for (Readiness &row : rows)
+        execute::addPast(row.pause, past);
     if (rows.empty() && !options.cluster.empty()) {
         answer.error = "the fleet has no cluster '" + options.cluster + "'\n";
         answer.exit = Exit::Usage;

@@ -131,6 +131,10 @@ void effectMembers(JsonWriter &json, Act act, const PauseEstimate &pause, const 
     if (act == Act::Switchover) {
         knownMember(json, "expected_pause_ms", pause.expected);
         json.member("past_runs", pause.pastRuns);
+        if (pause.pastMedian && pause.pastWorst) {
+            json.member("past_median_ms", inMs(*pause.pastMedian));
+            json.member("past_worst_ms", inMs(*pause.pastWorst));
+        }
         return;
     }
     knownMember(json, "lost_at_least_bytes", loss.atLeast);
@@ -146,12 +150,16 @@ std::string jsonOf(const Plan &plan)
     std::string out;
     JsonWriter json(out);
     json.beginObject().member("act", name(actOf(plan.intent))).member("cluster", clusterOf(plan.intent).text());
+    const auto *small = std::get_if<operate::SmallAct>(&plan.intent);
+    if (small)
+        json.member("on", small->on.text()).member("object", small->object);
     nameMember(json, "from", plan.from);
     nameMember(json, "to", plan.to);
     nameMember(json, "runner_up", plan.runnerUp);
     json.member("blocked", plan.isBlocked()).member("taken_at", base::isoUtc(plan.takenUtc));
     json.member("shards", static_cast<std::int64_t>(plan.shards));
-    effectMembers(json, actOf(plan.intent), plan.pause, plan.loss);
+    if (!small)
+        effectMembers(json, actOf(plan.intent), plan.pause, plan.loss);
     checksArray(json, "checks", plan.checks, plan.takenAt);
     candidatesArray(json, plan.candidates, plan.takenAt);
     json.key("steps").beginArray();

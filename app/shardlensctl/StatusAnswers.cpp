@@ -2,6 +2,7 @@
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/Text.h"
+#include "core/facts/Calm.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/Evidence.h"
 #include "ui/format/Headline.h"
@@ -99,6 +100,15 @@ void problemJson(Answer &answer, const facts::Problem &problem, const facts::Sna
         json.key(key).beginObject().member("by", claim->by.databaseUser).member("os_user", claim->by.osUser).member("host", claim->by.host);
         json.member("at", base::isoUtc(claim->at)).member("reason", claim->reason);
         timeMember(json, "until", claim->until);
+        json.endObject();
+    }
+    if (const facts::Mark *mark = facts::calmedBy(problem, snapshot)) {
+        json.key("maintenance")
+            .beginObject()
+            .member("subject", mark->subject)
+            .member("by", mark->by.databaseUser)
+            .member("reason", mark->reason);
+        timeMember(json, "until", mark->until);
         json.endObject();
     }
     json.endObject();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/desk/DirectoryTalk.h"
 
+#include "core/base/Iso8601.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -16,14 +18,17 @@ namespace {
 /// A console that is silent for longer is not shown: it is gone, or cut off.
 constexpr int consoleShownSeconds = 20;
 
-// One answer for both tables: a column that the other has not is null. The last one is the directory's own time.
+// One answer for all tables: a column that the other has not is null. The last one is the directory's own time.
 std::string readQuery(const std::string &schema)
 {
     return "select 'claim', kind, problem, owner, os_user, host, reason, extract(epoch from at)::text, extract(epoch from until)::text, null, null, null from " + schema +
            ".claims where until is null or until > now() union all "
            "select 'console', console, region, owner, os_user, host, null, extract(epoch from now() - seen_at)::text, null, answering::text, declared::text, "
            "array_to_string(lost, ',') from " +
-           schema + ".consoles where seen_at > now() - make_interval(secs => " + std::to_string(consoleShownSeconds) + ")";
+           schema + ".consoles where seen_at > now() - make_interval(secs => " + std::to_string(consoleShownSeconds) +
+           ") union all select 'mark', kind, subject, owner, null, null, reason, extract(epoch from since)::text, extract(epoch from "
+           "until)::text, null, null, null from " +
+           schema + ".marks where mark = 'maintenance'";
 }
 
 std::string quoted(const std::string &name)
@@ -85,6 +90,19 @@ facts::ConsoleSeen consoleIn(const postgres::Rows &rows, std::size_t row)
     return seen;
 }
 
+facts::Mark markIn(const postgres::Rows &rows, std::size_t row)
+{
+    facts::Mark mark;
+    mark.kind = rows.at(row, 1) == "host" ? facts::Mark::Kind::Host : facts::Mark::Kind::Server;
+    mark.subject = rows.at(row, 2).value_or("");
+    mark.by.databaseUser = rows.at(row, 3).value_or("");
+    mark.reason = rows.at(row, 6).value_or("");
+    mark.since = utcOf(rows.at(row, 7));
+    if (rows.at(row, 8))
+        mark.until = utcOf(rows.at(row, 8));
+    return mark;
+}
+
 } // namespace
 
 bool isNotPrepared(const base::Error &error)
@@ -98,6 +116,11 @@ DirectoryTalk::DirectoryTalk(std::shared_ptr<const fleet::Fleet> fleet, base::Re
     : m_fleet(std::move(fleet)), m_from(from.isEmpty() ? m_fleet->ownRegion : std::move(from)), m_user(std::move(user)), m_secret(std::move(secret)), m_patience(patience),
       m_interrupt(std::move(interrupt))
 {
+}
+
+std::string DirectoryTalk::schemaName() const
+{
+    return quoted(m_fleet->directory->schema);
 }
 
 Result<void> DirectoryTalk::connectTo(const fleet::Server &server, bool toWrite)
@@ -181,12 +204,17 @@ Result<facts::Shared> DirectoryTalk::read(const base::ServerId &likely)
     for (std::size_t row = 0; row < rows->rows.size(); ++row) {
         if (rows->at(row, 0) == "claim")
             shared.claims.push_back(claimIn(*rows, row));
+        else if (rows->at(row, 0) == "mark")
+            shared.marks.push_back(markIn(*rows, row));
         else
             shared.consoles.push_back(consoleIn(*rows, row));
     }
     std::sort(shared.claims.begin(), shared.claims.end(), [](const auto &a, const auto &b) { return a.at > b.at; });
-    std::sort(shared.consoles.begin(), shared.consoles.end(),
-              [](const auto &a, const auto &b) { return std::tie(a.region, a.by.databaseUser, a.by.host, a.id) < std::tie(b.region, b.by.databaseUser, b.by.host, b.id); });
+    std::sort(shared.marks.begin(), shared.marks.end(),
+              [](const auto &a, const auto &b) { return std::tie(a.kind, a.subject) < std::tie(b.kind, b.subject); });
+    std::sort(shared.consoles.begin(), shared.consoles.end(), [](const auto &a, const auto &b) {
+        return std::tie(a.region, a.by.databaseUser, a.by.host, a.id) < std::tie(b.region, b.by.databaseUser, b.by.host, b.id);
+    });
     return shared;
 }
 
@@ -215,6 +243,22 @@ Result<bool> DirectoryTalk::act(const Deed &deed, const facts::Person &by, const
     const auto done = isSet ? exec("select " + schema + ".claim_problem($1, $2, make_interval(secs => $3::double precision), $4, $5, $6)",
                                    {deed.claim.problem, kind, std::to_string(deed.lasting.count()), deed.claim.reason, by.osUser, by.host}, true, likely)
                             : exec("select " + schema + ".release_problem($1, $2, $3, $4)", {deed.claim.problem, kind, by.osUser, by.host}, true, likely);
+    if (!done)
+        return tl::unexpected(done.error());
+    return isSet || done->first() == "t";
+}
+
+Result<bool> DirectoryTalk::mark(const MarkDeed &deed, const facts::Person &by, const base::ServerId &likely)
+{
+    const std::string kind(facts::name(deed.mark.kind));
+    const bool isSet = deed.what == MarkDeed::What::Set;
+    const auto done =
+        isSet
+            ? exec("select " + schemaName() + ".mark_maintenance($1, $2, $3::timestamptz, $4, $5, $6)",
+                   {kind, deed.mark.subject, base::isoUtc(deed.mark.until.value_or(base::UtcTime())), deed.mark.reason, by.osUser, by.host},
+                   true, likely)
+            : exec("select " + schemaName() + ".lift_maintenance($1, $2, $3, $4)", {kind, deed.mark.subject, by.osUser, by.host}, true,
+                   likely);
     if (!done)
         return tl::unexpected(done.error());
     return isSet || done->first() == "t";

@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/clients/postgres/Session.h"
+#include "core/desk/AuditReading.h"
 #include "core/desk/Deed.h"
 #include "core/fleet/Fleet.h"
 
@@ -32,11 +33,18 @@ public:
     [[nodiscard]] base::Result<void> leave(const std::string &console);
     /// False: there was nothing to release.
     [[nodiscard]] base::Result<bool> act(const Deed &deed, const facts::Person &by, const base::ServerId &likely);
+    /// False: there was no mark to lift.
+    [[nodiscard]] base::Result<bool> mark(const MarkDeed &deed, const facts::Person &by, const base::ServerId &likely);
+    /// Rows of the audit log after a number, at most a page of them; and where the newest so many begin.
+    [[nodiscard]] base::Result<std::vector<facts::AuditRow>> readAuditPage(std::int64_t after, const AuditQuery &query);
+    [[nodiscard]] base::Result<std::int64_t> auditStart(const AuditQuery &query);
 
 private:
     [[nodiscard]] base::Result<void> connect(const base::ServerId &likely, bool toWrite);
     [[nodiscard]] base::Result<void> connectTo(const fleet::Server &server, bool toWrite);
-    [[nodiscard]] base::Result<postgres::Rows> exec(const std::string &sql, const std::vector<postgres::Value> &parameters, bool toWrite, const base::ServerId &likely);
+    [[nodiscard]] std::string schemaName() const; ///< quoted
+    [[nodiscard]] base::Result<postgres::Rows> exec(const std::string &sql, const std::vector<postgres::Value> &parameters, bool toWrite,
+                                                    const base::ServerId &likely);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_from;

@@ -56,4 +56,15 @@ base::Result<bool> actOnce(const std::shared_ptr<const fleet::Fleet> &fleet, con
     return done;
 }
 
+base::Result<bool> markOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const MarkDeed &deed)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    if (standing.refusal != facts::ClaimRefusal::None)
+        return tl::unexpected(refusedBy(standing.refusal));
+    auto done = talkAs(fleet, options, *standing.user).mark(deed, whoRuns(), {});
+    if (!done && isNotPrepared(done.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    return done;
+}
+
 } // namespace shardlens::desk

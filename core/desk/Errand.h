@@ -15,4 +15,8 @@ namespace shardlens::desk {
 /// False: there was nothing to release.
 [[nodiscard]] base::Result<bool> actOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const Deed &deed);
 
+/// False: there was no mark to lift.
+[[nodiscard]] base::Result<bool> markOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options,
+                                          const MarkDeed &deed);
+
 } // namespace shardlens::desk

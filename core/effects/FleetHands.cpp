@@ -55,7 +55,12 @@ FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberL
     m_announcement.term = operation.term;
     m_announcement.act = operation.act;
     m_announcement.from = operation.from;
-    m_announcement.to = operation.to;
+    if (operate::isMove(operation.act)) {
+        m_announcement.to = operation.to;
+    } else {
+        m_announcement.on = operation.on;
+        m_announcement.database = operation.object;
+    }
     m_announcement.hold = hold;
 }
 

@@ -52,6 +52,12 @@ Result<GuardOrders *> GuardLines::open(const RegionName &region, std::optional<G
 Result<void> GuardLines::announce(const clients::GuardAnnouncement &announcement, Instant deadline)
 {
     m_announcement = announcement;
+    if (const fleet::Server *router = m_fleet->server(announcement.on)) {
+        // A smaller act is the business of one guard: another that is away does not keep it from being done.
+        std::erase_if(m_lines, [&](const auto &line) { return line.first != router->region; });
+        if (m_lines.empty())
+            return base::fail(ErrorCode::NotFound, "the fleet file declares no guard in " + router->region.text());
+    }
     std::vector<std::future<Result<void>>> told;
     for (auto &entry : m_lines) {
         told.push_back(std::async(std::launch::async, [this, &entry, deadline]() -> Result<void> {
@@ -114,6 +120,8 @@ std::vector<RegionName> GuardLines::release(Instant deadline)
     if (m_keeper.joinable())
         m_keeper.join();
     std::vector<RegionName> silent;
+    if (m_announcement.of.operation.empty())
+        return silent; // no guard was told of it
     for (auto &[region, line] : m_lines) {
         const std::lock_guard lock(line->mutex);
         auto orders = open(region, line->orders, deadline);

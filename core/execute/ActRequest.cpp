@@ -49,15 +49,38 @@ std::optional<Denied> denialOfChecks(const ActRequest &request, const operate::P
 
 operate::Intent ActRequest::intent() const
 {
+    if (!operate::isMove(act))
+        return operate::SmallAct{act, cluster, on, object, to, began};
     if (act == operate::Act::Failover)
         return operate::FailCluster{cluster, to};
     return operate::SwitchCluster{cluster, to};
 }
 
+void ActRequest::setIntent(const operate::Intent &intent)
+{
+    act = operate::actOf(intent);
+    cluster = operate::clusterOf(intent);
+    to = operate::wantedOf(intent);
+    if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
+        on = small->on;
+        object = small->object;
+        began = small->began;
+    }
+}
+
 std::string toJson(const ActRequest &request)
 {
-    nlohmann::json json{{"act", operate::name(request.act)}, {"cluster", request.cluster.text()}, {"to", request.to.text()}, {"fingerprint", request.fingerprint},
-                        {"reason", request.reason},          {"confirm", request.confirm},        {"user", request.user}};
+    nlohmann::json json{{"act", operate::name(request.act)},
+                        {"cluster", request.cluster.text()},
+                        {"to", request.to.text()},
+                        {"fingerprint", request.fingerprint},
+                        {"reason", request.reason},
+                        {"confirm", request.confirm},
+                        {"user", request.user}};
+    for (const auto &[key, value] : {std::pair("on", &request.on.text()), {"object", &request.object}, {"began", &request.began}}) {
+        if (!value->empty())
+            json[key] = *value;
+    }
     json["forced"] = nlohmann::json::array();
     for (const Forced &forced : request.forced)
         json["forced"].push_back({{"check", operate::name(forced.check)}, {"reason", forced.reason}});
@@ -71,9 +94,13 @@ base::Result<ActRequest> actRequestFrom(const std::string &text)
         return base::fail(base::ErrorCode::BadInput, "the request is not a JSON object");
     const auto word = [&](const char *key) { return wordOf(json, key); };
     ActRequest request;
-    if (word("act") != "switchover" && word("act") != "failover")
-        return base::fail(base::ErrorCode::BadInput, "\"act\" is switchover or failover, not '" + word("act") + "'");
-    request.act = word("act") == "failover" ? operate::Act::Failover : operate::Act::Switchover;
+    const auto act = operate::actNamed(word("act"));
+    if (!act)
+        return base::fail(base::ErrorCode::BadInput, "there is no act '" + word("act") + "'");
+    request.act = *act;
+    request.on = base::ServerId(word("on"));
+    request.object = word("object");
+    request.began = word("began");
     request.cluster = base::ClusterName(word("cluster"));
     request.to = base::ServerId(word("to"));
     request.fingerprint = word("fingerprint");
@@ -112,8 +139,9 @@ std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &requ
     if (!mayAct(actor->role))
         return Denied{Denial::Role, {actor->name}};
     if (fleet.environment != fleet::Environment::Local) {
-        if (request.confirm != request.cluster.text())
-            return Denied{Denial::Name, {request.cluster.text()}};
+        const std::string subject = operate::subjectOf(request.intent());
+        if (request.confirm != subject)
+            return Denied{Denial::Name, {subject}};
         if (request.reason.empty())
             return Denied{Denial::Reason, {}};
     }

@@ -15,14 +15,18 @@ namespace shardlens::execute {
 struct ActRequest {
     operate::Act act = operate::Act::Switchover;
     base::ClusterName cluster;
-    base::ServerId to;          ///< empty: the best candidate
+    base::ServerId to; ///< empty: the best candidate
+    base::ServerId on; ///< of a smaller act, as operate::SmallAct says
+    std::string object;
+    std::string began;
     std::string fingerprint;    ///< digest of the plan that was read; empty: none was
     std::vector<Forced> forced; ///< checks to go on in spite of, each with why
     std::string reason;
-    std::string confirm;        ///< the name that was typed: that of the cluster
-    std::string user;           ///< the database user to act as; empty: the fleet file's first that may
+    std::string confirm; ///< the name that was typed: that of the cluster, or of what a smaller act acts on
+    std::string user;    ///< the database user to act as; empty: the fleet file's first that may
     bool operator==(const ActRequest &) const = default;
     [[nodiscard]] operate::Intent intent() const;
+    void setIntent(const operate::Intent &intent);
 };
 
 [[nodiscard]] std::string toJson(const ActRequest &request);
@@ -34,7 +38,7 @@ enum class Denial : std::uint8_t {
     NoUser,    ///< the fleet file has no such database user, or none that may
     Role,      ///< that user's role may not act
     Reason,    ///< staging and production: why is not said
-    Name,      ///< staging and production: the name typed is not the cluster's
+    Name,      ///< staging and production: the name typed is not that of what is acted on
     Changed,   ///< the plan made now differs from the one that was read
     NoPlan,    ///< nobody is eligible
     Blocked,   ///< a check blocks, and was not forced

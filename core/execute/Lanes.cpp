@@ -28,6 +28,7 @@ std::optional<Command> undoneLook(StepKind kind, Command look)
 {
     switch (kind) {
     case StepKind::PauseRouters:
+    case StepKind::PauseRouter:
     case StepKind::KillRouters: {
         const std::size_t at = look.expects.rfind("paused = 1");
         if (at == std::string::npos)
@@ -36,6 +37,7 @@ std::optional<Command> undoneLook(StepKind kind, Command look)
         return look;
     }
     case StepKind::Brake: look.expects = "off"; return look;
+    case StepKind::PauseReplay: look.expects = look.expects == "t" ? "f" : "not paused"; return look;
     default: return std::nullopt;
     }
 }

@@ -42,6 +42,15 @@ bool Operation::hasPromoted() const
     return false;
 }
 
+operate::Intent Operation::intent() const
+{
+    if (!operate::isMove(act))
+        return operate::SmallAct{act, cluster, on, object, to, {}};
+    if (act == operate::Act::Failover)
+        return operate::FailCluster{cluster, to};
+    return operate::SwitchCluster{cluster, to};
+}
+
 std::vector<int> Operation::left() const
 {
     std::vector<int> numbers;

@@ -63,7 +63,9 @@ struct Operation {
     base::ClusterName cluster;
     base::ServerId from;
     base::ServerId to;
-    std::int64_t term = 0;            ///< the cluster's term once it is done; 0: it keeps none
+    base::ServerId on; ///< of a smaller act: the router or server acted on, and what of it
+    std::string object;
+    std::int64_t term = 0; ///< the cluster's term once it is done; 0: it keeps none
     Author author;
     std::string reason;
     std::vector<Forced> forced;
@@ -81,7 +83,9 @@ struct Operation {
     base::UtcTime lastEntryAt;
 
     bool operator==(const Operation &) const = default;
-    [[nodiscard]] bool hasPromoted() const;       ///< the point of no return was reached: its step waits no more, and was not proven unsent (Undone)
+    [[nodiscard]] bool
+    hasPromoted() const; ///< the point of no return was reached: its step waits no more, and was not proven unsent (Undone)
+    [[nodiscard]] operate::Intent intent() const; ///< what it was begun for, with the candidate that was chosen
     [[nodiscard]] std::vector<int> left() const;  ///< numbers of the steps that are left to do
 };
 

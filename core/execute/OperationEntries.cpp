@@ -57,7 +57,9 @@ void foldBegun(Operation &to, const json &from)
 {
     to.id = from.at("id").get<std::string>();
     to.number = from.at("number").get<std::int64_t>();
-    to.act = enumNamed(from.at("act").get<std::string>(), operate::Act::Failover);
+    to.act = enumNamed(from.at("act").get<std::string>(), operate::Act::EndBackend);
+    to.on = base::ServerId(from.value("on", std::string()));
+    to.object = from.value("object", std::string());
     to.cluster = base::ClusterName(from.at("cluster").get<std::string>());
     to.from = base::ServerId(from.at("from").get<std::string>());
     to.to = base::ServerId(from.at("to").get<std::string>());
@@ -65,7 +67,7 @@ void foldBegun(Operation &to, const json &from)
     to.author = authorIn(from.at("author"));
     to.reason = from.at("reason").get<std::string>();
     for (const json &forced : from.at("forced"))
-        to.forced.push_back({enumNamed(forced.at("check").get<std::string>(), operate::CheckId::Guards), forced.at("reason").get<std::string>()});
+        to.forced.push_back({enumNamed(forced.at("check").get<std::string>(), operate::lastCheck), forced.at("reason").get<std::string>()});
     to.beganAt = timeIn(from, "at");
     if (const auto pause = from.find("expected_pause_us"); pause != from.end())
         to.expectedPause = base::microseconds(pause->get<std::int64_t>());
@@ -135,6 +137,10 @@ std::string entryBegun(const Operation &operation)
     object["from"] = operation.from.text();
     object["to"] = operation.to.text();
     object["term"] = operation.term;
+    if (!operation.on.isEmpty())
+        object["on"] = operation.on.text();
+    if (!operation.object.empty())
+        object["object"] = operation.object;
     object["author"] = jsonOfAuthor(operation.author);
     object["reason"] = operation.reason;
     object["forced"] = json::array();

@@ -43,6 +43,25 @@ PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act)
     return past;
 }
 
+void addPast(operate::PauseEstimate &pause, const PastRuns &past)
+{
+    pause.pastRuns = past.pauses;
+    pause.pastMedian = past.medianPause;
+    pause.pastWorst = past.worstPause;
+}
+
+void addPast(operate::Plan &plan, const PastRuns &past)
+{
+    addPast(plan.pause, past);
+    setUsual(plan.steps, past);
+    for (operate::Check &check : plan.checks) {
+        for (facts::Evidence &reading : check.readings) {
+            if (check.id == operate::CheckId::ExpectedPause && reading.reading == "past_runs")
+                reading.value = std::int64_t(past.pauses);
+        }
+    }
+}
+
 void setUsual(std::vector<operate::Step> &steps, const PastRuns &past)
 {
     for (operate::Step &step : steps) {

@@ -26,6 +26,10 @@ struct PastRuns {
 /// Of the operations of that act that ended with their primary moved; the others' times say nothing of a move that succeeds.
 [[nodiscard]] PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act);
 
+/// The estimate with what past runs took, and a plan with all that is known of them: usual times, and the reading of its check.
+void addPast(operate::PauseEstimate &pause, const PastRuns &past);
+void addPast(operate::Plan &plan, const PastRuns &past);
+
 /// The steps with what they usually take.
 void setUsual(std::vector<operate::Step> &steps, const PastRuns &past);
 

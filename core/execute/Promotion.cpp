@@ -16,18 +16,31 @@ constexpr auto anotherDatabase = "postgres";
 constexpr auto triggerText = "SELECT CASE WHEN pg_is_wal_replay_paused() THEN NULL ELSE pg_wal_replay_resume() END";
 constexpr auto triggered = "55000";
 
-/// Whoever else is an executor there is one that this operation had before, or that was not let in.
-std::string lookText(base::milliseconds sinceSent)
+/// As an SQL literal, what the session names of this operation end with, whoever carried it out: another number is as long.
+std::string ownName(const Operation &operation)
+{
+    const std::string name = sessionNameOf(operation.id, operation.number);
+    const std::string start = sessionPrefix + std::to_string(operation.number) + " ";
+    std::string out = "'";
+    for (const char letter : name.substr(start.size()))
+        out += letter == '\'' ? std::string("''") : std::string(1, letter);
+    return out + "'";
+}
+
+/// Sessions that this operation had before are ended: what they sent may still be on its way.
+std::string lookText(base::milliseconds sinceSent, const std::string &own)
 {
     return "SELECT pg_is_in_recovery(), clock_timestamp() - pg_postmaster_start_time() < interval '" + std::to_string(sinceSent.count()) +
-           " milliseconds', (SELECT count(*) FROM pg_stat_wal_receiver), coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), false), "
-           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE '" + std::string(sessionPrefix) + "%' AND pid <> pg_backend_pid())";
+           " milliseconds', (SELECT count(*) FROM pg_stat_wal_receiver), coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), "
+           "false), "
+           "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE '" +
+           std::string(sessionPrefix) + "%' AND split_part(application_name, ' ', 3) = " + own + " AND pid <> pg_backend_pid())";
 }
 
 } // namespace
 
 Promotion::Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock)
-    : m_hands(hands), m_pace(pace), m_clock(clock)
+    : m_own(ownName(operation)), m_hands(hands), m_pace(pace), m_clock(clock)
 {
     m_look.by = operate::By::Sql;
     m_look.on = operation.to;
@@ -60,7 +73,7 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
 Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Instant until)
 {
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
-    m_look.text = lookText(sinceSent);
+    m_look.text = lookText(sinceSent, m_own);
     const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
     const Hands::Carried carried = m_hands.carryOut({m_look}, lookUntil);
     if (carried.answers.empty()) {

@@ -9,7 +9,7 @@ namespace shardlens::execute {
 
 /// Whether a candidate to whom a promotion may have been sent was promoted. It is not enough that it is in recovery: the statement
 /// may still lie in its socket, the signal may still wait for its process. It is known *not* to be promoted only where, on two looks
-/// 300 ms apart, it is in recovery, no other executor's session lives there (those found are ended), and either
+/// 300 ms apart, it is in recovery, no other session of this operation lives there (those found are ended), and either
 ///  - it was started anew since: a start forgets a promotion that was asked for; or
 ///  - all that was received is replayed, so that its startup process waits and takes notice at once, and either its receiver runs,
 ///    which a promotion ends first, or resuming its replay, which does nothing, is not refused, as it is once a promotion was
@@ -31,6 +31,7 @@ public:
 private:
     [[nodiscard]] Is look(base::Instant sentBy, bool wasAnswered, base::Instant until);
 
+    std::string m_own;
     operate::Command m_look;
     Hands &m_hands;
     Pace &m_pace;

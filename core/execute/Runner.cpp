@@ -105,7 +105,7 @@ Result<void> Runner::mayTake(std::size_t index)
     }
     if (const auto held = m_hands.holdsLock(); !held)
         return held;
-    if (!m_isAnnounced && index >= firstHeld()) {
+    if (!m_isAnnounced && index >= firstTold()) {
         if (const auto announced = m_hands.announce(); !announced)
             return announced;
         m_isAnnounced = true;
@@ -209,6 +209,19 @@ std::size_t Runner::promotion() const
 std::size_t Runner::firstHeld() const
 {
     return indexOf(m_operation.steps, [](const Step &step) { return step.holdsWrites; });
+}
+
+/// Guards act for nobody whom they were not told of.
+std::size_t Runner::firstTold() const
+{
+    const auto isByGuard = [](const operate::Command &command) {
+        return command.by == operate::By::Router || command.by == operate::By::Host;
+    };
+    const auto &steps = m_operation.steps;
+    return std::min(firstHeld(), indexOf(steps, [&](const Step &step) {
+                        return std::any_of(step.commands.begin(), step.commands.end(), isByGuard) ||
+                               std::any_of(step.verifications.begin(), step.verifications.end(), isByGuard);
+                    }));
 }
 
 std::size_t Runner::release() const

@@ -79,9 +79,10 @@ private:
     void letWritesFlow();
     void noteCancel();
 
-    [[nodiscard]] std::size_t promotion() const;  ///< the step that is the point of no return; as many as steps where none is
-    [[nodiscard]] std::size_t firstHeld() const;  ///< likewise, the first that holds writes
-    [[nodiscard]] std::size_t release() const;    ///< likewise, the one after which they flow
+    [[nodiscard]] std::size_t promotion() const; ///< the step that is the point of no return; as many as steps where none is
+    [[nodiscard]] std::size_t firstHeld() const; ///< likewise, the first that holds writes
+    [[nodiscard]] std::size_t firstTold() const; ///< likewise, the first of which guards must know
+    [[nodiscard]] std::size_t release() const;   ///< likewise, the one after which they flow
     [[nodiscard]] bool isBefore(std::size_t index) const { return index <= promotion() && !m_operation.hasPromoted(); }
     [[nodiscard]] base::Instant sentBy() const;   ///< the promotion, by whoever began it, at the latest
     [[nodiscard]] Words words();

@@ -31,6 +31,7 @@ std::string whatIsLeft(StepKind kind)
 {
     switch (kind) {
     case StepKind::PauseRouters:
+    case StepKind::PauseRouter:
     case StepKind::KillRouters: return "still paused";
     case StepKind::Brake: return "still braked";
     case StepKind::StopReceivers:
@@ -68,6 +69,9 @@ Outcome Runner::undo()
         if (came.error)
             return finish(Outcome::InDoubt, "whether " + m_operation.to.text() + " was promoted is not known: " + came.error->message);
     }
+    // Nothing of an act that goes past the guards has to be told to them.
+    if (firstTold() == m_operation.steps.size())
+        return rollBack("it was taken back");
     // Guards that do not answer would only refuse what goes by way of them: the rest is taken back all the same.
     Patience patience;
     while (!m_isAnnounced && m_clock.now() < m_stepBegan + leastUndo) {

@@ -122,7 +122,7 @@ Step stepOf(const json &object)
 {
     Step step;
     step.number = object.at("number").get<int>();
-    step.kind = enumNamed(object.at("kind").get<std::string>(), operate::StepKind::RecordTerm);
+    step.kind = enumNamed(object.at("kind").get<std::string>(), operate::lastStep);
     for (const json &target : object.at("targets"))
         step.targets.emplace_back(target.get<std::string>());
     step.preconditions = commandsIn(object, "preconditions");

@@ -117,6 +117,7 @@ std::string_view name(Rule rule)
     case Rule::CacheEvictingYoung: return "cache_evicting_young";
     case Rule::CacheRefusing: return "cache_refusing";
     case Rule::GuardDown: return "guard_down";
+    case Rule::MaintenanceOverdue: return "maintenance_overdue";
     }
     return "fact_unknown";
 }

@@ -66,7 +66,9 @@ enum class Rule : std::uint8_t {
     CacheEvictingYoung, ///< it evicts what was used moments ago: too small for what is asked of it
     CacheRefusing, ///< it turned connections away, or stopped listening for a while
     GuardDown,
+    MaintenanceOverdue, ///< a mark whose time is over
 };
+inline constexpr Rule lastRule = Rule::MaintenanceOverdue;
 
 /// What people feel of a problem, worst first: the order in which problems are told.
 enum class Harm : std::uint8_t {

@@ -25,6 +25,22 @@ const Claim *claimOn(const Shared *shared, const Problem &problem, Claim::Kind k
     return found == shared->claims.end() ? nullptr : &*found;
 }
 
+const Mark *markOn(const Shared *shared, const fleet::Fleet &fleet, const base::ServerId &server)
+{
+    const fleet::Server *declared = fleet.server(server);
+    if (!shared || !declared)
+        return nullptr;
+    const auto found = std::find_if(shared->marks.begin(), shared->marks.end(), [&](const Mark &mark) {
+        return mark.subject == (mark.kind == Mark::Kind::Server ? server.text() : declared->host.text());
+    });
+    return found == shared->marks.end() ? nullptr : &*found;
+}
+
+std::string_view name(Mark::Kind kind)
+{
+    return kind == Mark::Kind::Server ? "server" : "host";
+}
+
 std::string_view name(Claim::Kind kind)
 {
     return kind == Claim::Kind::Claimed ? "claimed" : "quieted";

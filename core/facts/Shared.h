@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/facts/Problem.h"
+#include "core/fleet/Fleet.h"
 
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,20 @@ struct Claim {
     bool operator==(const Claim &) const = default;
 };
 
+/// A server or host that somebody works on until then: no candidate, and what is wrong with it calls nobody. Times by the directory's
+/// clock.
+struct Mark {
+    enum class Kind : std::uint8_t { Server, Host };
+    Kind kind = Kind::Server;
+    std::string subject; ///< its name
+    Person by;
+    std::string reason;
+    UtcTime since;
+    std::optional<UtcTime> until; ///< after it the mark is overdue, and holds all the same
+    bool operator==(const Mark &) const = default;
+    [[nodiscard]] bool isOverdue(UtcTime now) const { return until && *until <= now; }
+};
+
 /// Another console that looks at the fleet, and what it can reach from where it stands.
 struct ConsoleSeen {
     std::string id;
@@ -62,7 +77,8 @@ enum class ClaimRefusal : std::uint8_t {
 struct Shared {
     std::vector<Claim> claims;        ///< those that hold, newest first
     std::vector<ConsoleSeen> consoles; ///< by region, then who
-    std::optional<Instant> readAt;    ///< nothing: never yet
+    std::vector<Mark> marks;           ///< by what they mark
+    std::optional<Instant> readAt;     ///< nothing: never yet
     std::optional<UtcTime> readUtc;
     std::optional<base::Error> trouble; ///< why the newest try failed; the rest is what was read before
     ClaimRefusal refusal = ClaimRefusal::None;
@@ -76,7 +92,11 @@ using SharedPtr = std::shared_ptr<const Shared>;
 /// one of the same name.
 [[nodiscard]] const Claim *claimOn(const Shared *shared, const Problem &problem, Claim::Kind kind, UtcTime now);
 
-[[nodiscard]] std::string_view name(Claim::Kind kind);    ///< claimed, quieted
+/// The mark that a server, or its host, has; nothing if none.
+[[nodiscard]] const Mark *markOn(const Shared *shared, const fleet::Fleet &fleet, const base::ServerId &server);
+
+[[nodiscard]] std::string_view name(Mark::Kind kind);      ///< server, host
+[[nodiscard]] std::string_view name(Claim::Kind kind);     ///< claimed, quieted
 [[nodiscard]] std::string_view name(ClaimRefusal refusal); ///< none, no_directory, look_only, no_user, role, not_prepared, rights
 
 } // namespace shardlens::facts

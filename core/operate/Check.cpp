@@ -17,6 +17,15 @@ bool mustBeKnown(CheckId id)
     case CheckId::CandidateIsStandby:
     case CheckId::CandidateAttached:
     case CheckId::ReplayLag:
+    case CheckId::TargetAnswers:
+    case CheckId::TargetRole:
+    case CheckId::RouterDatabase:
+    case CheckId::SenderAnswers:
+    case CheckId::SenderApart:
+    case CheckId::SenderAhead:
+    case CheckId::SlotIdle:
+    case CheckId::OthersStandBy:
+    case CheckId::LeadsRight:
     case CheckId::RoutersRight: return true;
     default: return false;
     }
@@ -35,7 +44,9 @@ Topic topicOf(CheckId id)
         return Topic::Candidate;
     if (id < CheckId::SyncAfter)
         return Topic::Writes;
-    return id < CheckId::RoutersAnswer ? Topic::After : Topic::Routers;
+    if (id < CheckId::RoutersAnswer)
+        return Topic::After;
+    return id < CheckId::TargetAnswers ? Topic::Routers : Topic::Target;
 }
 
 std::string_view name(CheckId id)
@@ -52,6 +63,7 @@ std::string_view name(CheckId id)
     case CheckId::SameVersion: return "same_version";
     case CheckId::RecentMove: return "recent_move";
     case CheckId::CandidateAnswers: return "candidate_answers";
+    case CheckId::NotMarked: return "not_marked";
     case CheckId::CandidateIsStandby: return "candidate_is_standby";
     case CheckId::CandidateAttached: return "candidate_attached";
     case CheckId::NotDelayed: return "not_delayed";
@@ -90,13 +102,26 @@ std::string_view name(CheckId id)
     case CheckId::RouterMode: return "router_mode";
     case CheckId::LoginRetry: return "login_retry";
     case CheckId::Guards: return "guards";
+    case CheckId::TargetAnswers: return "target_answers";
+    case CheckId::TargetRole: return "target_role";
+    case CheckId::RouterDatabase: return "router_database";
+    case CheckId::LeadsRight: return "leads_right";
+    case CheckId::NotYet: return "not_yet";
+    case CheckId::Redundancy: return "redundancy";
+    case CheckId::SenderAnswers: return "sender_answers";
+    case CheckId::SenderApart: return "sender_apart";
+    case CheckId::SenderAhead: return "sender_ahead";
+    case CheckId::SlotIdle: return "slot_idle";
+    case CheckId::SlotAbandoned: return "slot_abandoned";
+    case CheckId::OthersStandBy: return "others_stand_by";
+    case CheckId::BackendSeen: return "backend_seen";
     }
     return "";
 }
 
 std::optional<CheckId> checkNamed(std::string_view text)
 {
-    for (int i = 0; i <= static_cast<int>(CheckId::Guards); ++i) {
+    for (int i = 0; i <= static_cast<int>(lastCheck); ++i) {
         if (name(static_cast<CheckId>(i)) == text)
             return static_cast<CheckId>(i);
     }
@@ -122,6 +147,7 @@ std::string_view name(Topic topic)
     case Topic::Writes: return "writes";
     case Topic::After: return "after";
     case Topic::Routers: return "routers";
+    case Topic::Target: return "target";
     }
     return "";
 }
@@ -165,6 +191,13 @@ std::string_view name(Remedy remedy)
     case Remedy::UseTransactionMode: return "use_transaction_mode";
     case Remedy::LowerLoginRetry: return "lower_login_retry";
     case Remedy::StartGuard: return "start_guard";
+    case Remedy::MendServer: return "mend_server";
+    case Remedy::NothingToDo: return "nothing_to_do";
+    case Remedy::PointElsewhere: return "point_elsewhere";
+    case Remedy::WaitForReturn: return "wait_for_return";
+    case Remedy::EndUser: return "end_user";
+    case Remedy::LookAtBackend: return "look_at_backend";
+    case Remedy::LiftMark: return "lift_mark";
     }
     return "";
 }

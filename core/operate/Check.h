@@ -28,6 +28,7 @@ enum class CheckId : std::uint8_t {
     RecentMove,
     // the candidate
     CandidateAnswers,
+    NotMarked, ///< nobody works on it or its host
     CandidateIsStandby,
     CandidateAttached,  ///< streams, from this very primary
     NotDelayed,         ///< recovery_min_apply_delay
@@ -69,9 +70,25 @@ enum class CheckId : std::uint8_t {
     RouterMode,
     LoginRetry,
     Guards,
+    // smaller acts
+    TargetAnswers,  ///< the router or server that is acted on
+    TargetRole,     ///< it is what the act is for: a standby
+    RouterDatabase, ///< the router has that database
+    LeadsRight,     ///< the router leads, or will, to where it should
+    NotYet,         ///< it is not so already
+    Redundancy,     ///< another standby keeps up meanwhile
+    SenderAnswers,  ///< the standby's new sender
+    SenderApart,    ///< which does not receive from that standby
+    SenderAhead,    ///< and has all that the standby has, on its timeline or a later one
+    SlotIdle,       ///< nobody uses the slot
+    SlotAbandoned,  ///< whoever used it will not come back for it
+    OthersStandBy,  ///< no other member is, or may be, a primary
+    BackendSeen,    ///< the backend was looked at before
 };
 
-enum class Topic : std::uint8_t { Roles, Candidate, Writes, After, Routers };
+inline constexpr CheckId lastCheck = CheckId::BackendSeen;
+
+enum class Topic : std::uint8_t { Roles, Candidate, Writes, After, Routers, Target };
 
 enum class Verdict : std::uint8_t { Passed, Warning, Failed, Unknown };
 
@@ -113,6 +130,13 @@ enum class Remedy : std::uint8_t {
     UseTransactionMode,
     LowerLoginRetry,
     StartGuard,
+    MendServer,
+    NothingToDo,
+    PointElsewhere,
+    WaitForReturn,
+    EndUser,
+    LookAtBackend,
+    LiftMark,
 };
 
 /// A verdict with its reason, evidence and remedy; never a bool with a log line.
@@ -138,7 +162,7 @@ struct Check {
 [[nodiscard]] std::string_view name(CheckId id);      ///< snake_case, stable: "replay_lag"; what --force will name
 [[nodiscard]] std::optional<CheckId> checkNamed(std::string_view name);
 [[nodiscard]] std::string_view name(Verdict verdict); ///< passed, warning, failed, unknown
-[[nodiscard]] std::string_view name(Topic topic);     ///< roles, candidate, writes, after, routers
+[[nodiscard]] std::string_view name(Topic topic);     ///< roles, candidate, writes, after, routers, target
 [[nodiscard]] std::string_view name(Remedy remedy);   ///< snake_case, stable: "wait_for_catch_up"
 
 } // namespace shardlens::operate

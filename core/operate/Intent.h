@@ -3,6 +3,8 @@
 
 #include "core/base/Name.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,16 +25,45 @@ struct FailCluster {
     bool operator==(const FailCluster &) const = default;
 };
 
-/// What a person wants. Each further act (a router's pause, a standby's rebuild, a Redis group, a host, a region) is one more
-/// variant with its checks and its steps; check, plan and fingerprint are the same for all.
-using Intent = std::variant<SwitchCluster, FailCluster>;
+/// What is done: the two moves of a cluster's primary, then the smaller acts, which move none.
+enum class Act : std::uint8_t {
+    Switchover,
+    Failover,
+    PauseRouter, ///< a router's database; stays so until it is resumed
+    ResumeRouter,
+    PointRouter, ///< to another server
+    PauseReplay, ///< of a standby; stays so until it is resumed
+    ResumeReplay,
+    RepointStandby, ///< to another sender
+    DropSlot,       ///< one that nobody uses
+    LiftBrake,      ///< default_transaction_read_only, left over
+    EndBackend,
+};
 
-/// Which of the two moves of a cluster.
-enum class Act : std::uint8_t { Switchover, Failover };
+/// A smaller act: one router or server of a cluster is acted on, and no primary moves.
+struct SmallAct {
+    Act act = Act::PauseRouter;
+    base::ClusterName cluster;
+    base::ServerId on;  ///< the router, standby or server
+    std::string object; ///< the router's database; the slot; the backend's pid
+    base::ServerId to;  ///< PointRouter, RepointStandby
+    std::string began;  ///< EndBackend: its backend_start as the server told it, so that another one with its pid is spared
+    bool operator==(const SmallAct &) const = default;
+};
+
+/// What a person wants. Each further act (a Redis group, a host, a region) is one more variant, or one more of the smaller ones, with
+/// its checks and its steps; check, plan and fingerprint are the same for all.
+using Intent = std::variant<SwitchCluster, FailCluster, SmallAct>;
 
 [[nodiscard]] Act actOf(const Intent &intent);
 [[nodiscard]] const base::ClusterName &clusterOf(const Intent &intent);
 [[nodiscard]] const base::ServerId &wantedOf(const Intent &intent); ///< the server asked for; empty if none was
-[[nodiscard]] std::string_view name(Act act);                       ///< switchover, failover
+[[nodiscard]] const std::string &subjectOf(const Intent &intent);   ///< the name of what is acted on, which a person types
+[[nodiscard]] inline bool isMove(Act act)
+{
+    return act == Act::Switchover || act == Act::Failover;
+}
+[[nodiscard]] std::string_view name(Act act); ///< switchover, failover, router_pause, …
+[[nodiscard]] std::optional<Act> actNamed(std::string_view name);
 
 } // namespace shardlens::operate

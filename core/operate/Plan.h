@@ -42,8 +42,20 @@ enum class StepKind : std::uint8_t {
     StopOld,
     RejoinOld,
     PointReads,
-    RecordTerm,     ///< in the directory
+    RecordTerm, ///< in the directory
+    // smaller acts
+    PauseRouter, ///< one router's database
+    ResumeRouter,
+    PointRouter,
+    PauseReplay,
+    ResumeReplay,
+    Repoint,     ///< a standby to another sender
+    LeaveSender, ///< its slot at the sender before
+    DropSlot,
+    LiftBrake,
+    EndBackend,
 };
+inline constexpr StepKind lastStep = StepKind::EndBackend;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {
@@ -89,6 +101,8 @@ struct Step {
 struct PauseEstimate {
     facts::Known<base::microseconds> expected = facts::notAsked<base::microseconds>(); ///< the candidate's lag, and each held step's exchanges at its target's usual latency
     unsigned pastRuns = 0;                                                             ///< how many runs the estimate rests on besides
+    std::optional<base::microseconds> pastMedian; ///< how long those held writes
+    std::optional<base::microseconds> pastWorst;
     bool operator==(const PauseEstimate &) const = default;
 };
 
@@ -96,15 +110,16 @@ struct PauseEstimate {
 /// the guards' effects) first makes it anew from fresh facts, compares the fingerprints, and stops where they differ.
 struct Plan {
     Intent intent;
-    base::ServerId from;                    ///< the primary; empty if not known
-    base::ServerId to;                      ///< the candidate; empty if none is eligible and none was asked for
-    base::ServerId runnerUp;                ///< the next eligible one; empty if none is
-    std::vector<Candidate> candidates;      ///< eligible ones first, best first
-    Checks checks;                          ///< by topic; each id once
-    std::vector<Step> steps;                ///< empty where there is no candidate
-    PauseEstimate pause;                    ///< of a switchover
-    LossWindow loss;                        ///< of a failover
-    std::uint32_t shards = 0;               ///< logical shards on the cluster
+    base::ServerId from;     ///< the primary; empty if not known
+    base::ServerId to;       ///< the candidate; empty if none is eligible and none was asked for. Of a smaller act: where to, if anywhere
+    base::ServerId runnerUp; ///< the next eligible one; empty if none is
+    std::vector<Candidate> candidates; ///< eligible ones first, best first
+    Checks checks;                     ///< by topic; each id once
+    std::vector<Step> steps;           ///< empty where there is no candidate
+    PauseEstimate pause;               ///< of a switchover
+    LossWindow loss;                   ///< of a failover
+    std::uint32_t shards = 0;          ///< logical shards on the cluster
+    std::int64_t term = 0;             ///< of a smaller act: the cluster's, which it leaves as it is; 0: it keeps none
     Fingerprint fingerprint;
     base::Instant takenAt;                  ///< of the snapshot it was made from
     base::UtcTime takenUtc;
@@ -114,7 +129,8 @@ struct Plan {
     [[nodiscard]] int pointOfNoReturn() const; ///< that step's number; 0 = none
 };
 
-/// Fails with NotFound where the fleet has no such cluster, or the server asked for is not a standby of it.
+/// Fails with NotFound where the fleet has no such cluster, or the server asked for is not a standby of it; with BadInput where a
+/// smaller act does not say all that it needs.
 [[nodiscard]] base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent);
 
 /// Those without whom every commit would wait after the move: they follow before the first write. Empty where none would.

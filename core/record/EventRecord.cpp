@@ -178,7 +178,7 @@ QJsonObject problemOf(const facts::Problem &problem)
 
 std::shared_ptr<const facts::Problem> problemIn(const QJsonValue &object)
 {
-    const auto rule = named(object[QStringLiteral("rule")], facts::Rule::GuardDown);
+    const auto rule = named(object[QStringLiteral("rule")], facts::lastRule);
     const auto severity = named(object[QStringLiteral("severity")], facts::Severity::Unknown);
     if (!rule || !severity)
         return nullptr;

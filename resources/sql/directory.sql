@@ -74,6 +74,8 @@ create table if not exists directory.marks (
     primary key (kind, subject, mark)
 );
 
+alter table directory.marks add column if not exists os_user text not null default '', add column if not exists host text not null default '';
+
 -- "I'm on it", and problems quieted for a time. Written by the functions below alone.
 create table if not exists directory.claims (
     problem   text not null,      -- the problem's stable id
@@ -177,6 +179,46 @@ end
 $$;
 revoke all on function directory.release_problem(text, text, text, text) from public;
 
+-- Marks a server or host for maintenance until then, in place of a mark that it had. Whoever logged in stands for it.
+create or replace function directory.mark_maintenance(kind text, subject text, until timestamptz, reason text, os_user text, host text)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if $1 not in ('server', 'host') or $3 <= clock_timestamp() or $4 = '' then
+        raise exception 'a mark names a server or host, a time to come and a reason' using errcode = '22023';
+    end if;
+    insert into directory.marks as m (kind, subject, mark, owner, reason, since, until, os_user, host)
+    values ($1, $2, 'maintenance', session_user, $4, clock_timestamp(), $3, $5, $6)
+    on conflict on constraint marks_pkey
+        do update set owner = excluded.owner, reason = excluded.reason, since = excluded.since, until = excluded.until, os_user = excluded.os_user,
+                      host = excluded.host;
+    perform directory.append_audit($5, $6, 'maintenance_marked', $1 || ' ' || $2, $4, '', jsonb_build_object('until', $3));
+end
+$$;
+revoke all on function directory.mark_maintenance(text, text, timestamptz, text, text, text) from public;
+
+-- Takes the mark back, whoever made it. Answers whether there was one.
+create or replace function directory.lift_maintenance(kind text, subject text, os_user text, host text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was directory.marks;
+begin
+    delete from directory.marks m where m.kind = $1 and m.subject = $2 and m.mark = 'maintenance' returning m.* into was;
+    if was.subject is null then
+        return false;
+    end if;
+    perform directory.append_audit($3, $4, 'maintenance_lifted', $1 || ' ' || $2, '', '', jsonb_build_object('was', was.owner, 'since', was.since));
+    return true;
+end
+$$;
+revoke all on function directory.lift_maintenance(text, text, text, text) from public;
+
 -- A console says that it looks, and what it reaches.
 create or replace function directory.console_looks(console text, os_user text, host text, region text, answering integer, declared integer,
                                                    lost text[]) returns void
@@ -209,10 +251,11 @@ grant select on directory.partitions, directory.shard_map, directory.terms, dire
     to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
 grant select on directory.names to shardlens_app, shardlens_operator, shardlens_support; -- a name is personal: not the observer
 grant insert, update, delete on directory.names to shardlens_app;
-grant insert, update, delete on directory.terms, directory.locks, directory.marks to shardlens_operator;
+grant insert, update, delete on directory.terms, directory.locks to shardlens_operator;
 grant insert, update, delete on directory.partitions, directory.shard_map to shardlens_operator;
-revoke insert, update, delete on directory.claims from shardlens_operator, shardlens_support; -- by the functions alone
-grant execute on function directory.claim_problem(text, text, interval, text, text, text), directory.release_problem(text, text, text, text)
+revoke insert, update, delete on directory.claims, directory.marks from shardlens_operator, shardlens_support; -- by the functions alone
+grant execute on function directory.claim_problem(text, text, interval, text, text, text), directory.release_problem(text, text, text, text),
+    directory.mark_maintenance(text, text, timestamptz, text, text, text), directory.lift_maintenance(text, text, text, text)
     to shardlens_operator; -- a person on call logs in as a user of their own: grant shardlens_operator to oncall1
 grant execute on function directory.console_looks(text, text, text, text, integer, integer, text[]), directory.console_leaves(text)
     to shardlens_observer, shardlens_operator, shardlens_support;

@@ -26,6 +26,7 @@ QString roleTrouble(CheckId id)
     case CheckId::SameVersion: return Words::tr("The candidate runs another major version");
     case CheckId::RecentMove: return Words::tr("The cluster was moved just now");
     case CheckId::CandidateAnswers: return Words::tr("The candidate does not answer");
+    case CheckId::NotMarked: return Words::tr("The candidate is marked for maintenance");
     case CheckId::CandidateIsStandby: return Words::tr("The candidate is no standby");
     case CheckId::CandidateAttached: return Words::tr("The candidate does not stream from this primary");
     case CheckId::NotDelayed: return Words::tr("The candidate applies the log with a delay");
@@ -86,6 +87,8 @@ QString checkSentence(const operate::Check &check)
     case operate::Verdict::Warning:
     case operate::Verdict::Failed: break;
     }
+    if (check.id > CheckId::Guards)
+        return smallTrouble(check.id);
     const QString trouble = roleTrouble(check.id);
     return trouble.isEmpty() ? moveTrouble(check.id) : trouble;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/format/ClaimText.h"
 
+#include "core/facts/Calm.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/ServingText.h"
 #include "ui/format/Times.h"
@@ -136,6 +137,12 @@ ClaimText claimText(const facts::Problem &problem, const facts::Snapshot &snapsh
         words.isQuiet = true;
         const QString until = claim->until ? clockMinute(*claim->until, snapshot.takenUtc) : QString();
         words.quiet = Words::tr("Quiet until %1 by %2: %3").arg(until, text(claim->by.databaseUser), text(claim->reason)) + notTold(*claim);
+    }
+    if (const facts::Mark *mark = words.isQuiet ? nullptr : facts::calmedBy(problem, snapshot)) {
+        words.isQuiet = words.isMarked = true;
+        const QString until = mark->until ? clockMinute(*mark->until, snapshot.takenUtc) : QString();
+        words.quiet = Words::tr("%1 is in maintenance until %2, by %3: %4")
+                          .arg(text(mark->subject), until, text(mark->by.databaseUser), text(mark->reason));
     }
     const bool isOld = shared->readAt && snapshot.takenAt - *shared->readAt > readLately;
     if (shared->trouble && shared->refusal != ClaimRefusal::NotPrepared) {

@@ -18,6 +18,7 @@ struct ClaimText {
     bool isClaimed = false;
     bool isYours = false;
     bool isQuiet = false;
+    bool isMarked = false; ///< quiet because its server is marked for maintenance
     bool operator==(const ClaimText &) const = default;
 };
 

@@ -77,7 +77,14 @@ Phrases linkPhrases(const Problem &problem, const Names &n)
         return {{Words::tr("The guard of %1 does not answer").arg(n.region), Words::tr("A guard does not answer")},
                 Words::tr("The guard of %1 has not answered").arg(n.region),
                 Words::tr("Writes from there are not proven now"),
-                Words::tr("Start shardlens-guard there; without it no write from that region is tried, and no pause there would end by itself.")};
+                Words::tr(
+                    "Start shardlens-guard there; without it no write from that region is tried, and no pause there would end by itself.")};
+    case Rule::MaintenanceOverdue:
+        return {{Words::tr("Maintenance of %1 is overdue").arg(text(problem.subject)),
+                 Words::tr("%1: maintenance is overdue").arg(n.server), Words::tr("Maintenance is overdue")},
+                Words::tr("%1 was marked for maintenance by %2, and the time is over").arg(text(problem.subject), n.detail),
+                Words::tr("It is no candidate as long as it is marked"),
+                Words::tr("Ask %1, then lift the mark or give it more time: shardlensctl maintenance.").arg(n.detail)};
     case Rule::RouterSuspectedPaused: {
         const QString clients = evidenceValue(problem, {"clients_waiting"});
         return {{clients == QLatin1String("1") ? Words::tr("%1 seems paused: 1 client waits").arg(n.server) : Words::tr("%1 seems paused: %2 clients wait").arg(n.server, clients),

@@ -26,6 +26,7 @@ QString checkTitle(CheckId id)
     case CheckId::SameVersion: return Words::tr("The candidate runs the same major version");
     case CheckId::RecentMove: return Words::tr("The cluster was not moved just now");
     case CheckId::CandidateAnswers: return Words::tr("The candidate answers");
+    case CheckId::NotMarked: return Words::tr("Nobody works on the candidate");
     case CheckId::CandidateIsStandby: return Words::tr("The candidate is a standby");
     case CheckId::CandidateAttached: return Words::tr("The candidate streams from this very primary");
     case CheckId::NotDelayed: return Words::tr("The candidate applies the log without delay");
@@ -64,6 +65,19 @@ QString checkTitle(CheckId id)
     case CheckId::RouterMode: return Words::tr("The routers pool by transaction");
     case CheckId::LoginRetry: return Words::tr("The routers dial a new primary at once");
     case CheckId::Guards: return Words::tr("Each router's region has a guard");
+    case CheckId::TargetAnswers: return Words::tr("What is acted on answers");
+    case CheckId::TargetRole: return Words::tr("It is a standby");
+    case CheckId::RouterDatabase: return Words::tr("The router has that database");
+    case CheckId::LeadsRight: return Words::tr("The router leads to where it should");
+    case CheckId::NotYet: return Words::tr("It is not so already");
+    case CheckId::Redundancy: return Words::tr("Another standby keeps up meanwhile");
+    case CheckId::SenderAnswers: return Words::tr("The new sender answers");
+    case CheckId::SenderApart: return Words::tr("The new sender does not receive from it");
+    case CheckId::SenderAhead: return Words::tr("The new sender has all that the standby has");
+    case CheckId::SlotIdle: return Words::tr("Nobody uses the slot");
+    case CheckId::SlotAbandoned: return Words::tr("Nobody will come back for the slot");
+    case CheckId::OthersStandBy: return Words::tr("No other member is, or may be, a primary");
+    case CheckId::BackendSeen: return Words::tr("The backend was looked at");
     }
     return {};
 }
@@ -118,6 +132,13 @@ QString remedyText(Remedy remedy)
     case Remedy::UseTransactionMode: return Words::tr("set pool_mode to transaction for it");
     case Remedy::LowerLoginRetry: return Words::tr("lower server_login_retry in its file and reload");
     case Remedy::StartGuard: return Words::tr("start the region's guard");
+    case Remedy::MendServer: return Words::tr("bring that server back first");
+    case Remedy::NothingToDo: return Words::tr("there is nothing to do");
+    case Remedy::PointElsewhere: return Words::tr("name another server");
+    case Remedy::WaitForReturn: return Words::tr("wait for that standby to come back, or say why it will not");
+    case Remedy::EndUser: return Words::tr("stop who uses it first");
+    case Remedy::LiftMark: return Words::tr("choose another standby, or ask its owner and lift the mark");
+    case Remedy::LookAtBackend: return Words::tr("look at it first: shardlensctl backend terminate does, and shows it");
     }
     return {};
 }
@@ -167,6 +188,16 @@ QString stepTitle(const operate::Step &step)
     case StepKind::RejoinOld: return Words::tr("Bring %1 back as a standby").arg(on);
     case StepKind::PointReads: return Words::tr("Point the reads of %1 to a standby").arg(on);
     case StepKind::RecordTerm: return Words::tr("Record term %2 in the directory on %1").arg(on, text(step.detail));
+    case StepKind::PauseRouter: return Words::tr("Pause %2 on %1").arg(on, text(step.detail));
+    case StepKind::ResumeRouter: return Words::tr("Resume %2 on %1").arg(on, text(step.detail));
+    case StepKind::PointRouter: return Words::tr("Point %2 of %1").arg(on, text(step.detail));
+    case StepKind::PauseReplay: return Words::tr("Pause the replay of %1").arg(on);
+    case StepKind::ResumeReplay: return Words::tr("Resume the replay of %1").arg(on);
+    case StepKind::Repoint: return Words::tr("Let %1 receive from %2").arg(on, text(step.detail));
+    case StepKind::LeaveSender: return Words::tr("Drop the slot of %2 on %1").arg(on, text(step.detail));
+    case StepKind::DropSlot: return Words::tr("Drop the slot %2 on %1").arg(on, text(step.detail));
+    case StepKind::LiftBrake: return Words::tr("Lift the brake of %1").arg(on);
+    case StepKind::EndBackend: return Words::tr("End the backend %2 on %1").arg(on, text(step.detail));
     }
     return {};
 }
@@ -200,6 +231,16 @@ QString stepWhy(StepKind kind)
     case StepKind::RejoinOld: return Words::tr("It comes back as a standby, never writable; rewound only if its log went further.");
     case StepKind::PointReads: return Words::tr("Each region reads from its own standby again.");
     case StepKind::RecordTerm: return Words::tr("The directory's twin of the term; the move does not wait for it.");
+    case StepKind::PauseRouter: return Words::tr("Transactions wait until it is resumed; none fails.");
+    case StepKind::ResumeRouter: return Words::tr("What waited goes on, to the one primary that was seen.");
+    case StepKind::PointRouter: return Words::tr("Shown by the router itself: RELOAD answers success on a broken file, too.");
+    case StepKind::PauseReplay: return Words::tr("It goes on receiving, and shows what was so when it stopped.");
+    case StepKind::ResumeReplay: return Words::tr("It replays what it has received meanwhile.");
+    case StepKind::Repoint: return Words::tr("It goes on from where it is: the new sender has all of that.");
+    case StepKind::LeaveSender: return Words::tr("A slot that nobody uses keeps the log until the disk is full.");
+    case StepKind::DropSlot: return Words::tr("The server may remove the log that it kept; a slot that is gone cannot be given back.");
+    case StepKind::LiftBrake: return Words::tr("New sessions write again; every other member was seen to stand by.");
+    case StepKind::EndBackend: return Words::tr("Its transaction is rolled back, and who waits for it goes on.");
     }
     return {};
 }
@@ -246,7 +287,9 @@ QString pauseText(const operate::PauseEstimate &pause)
         return unknownText(pause.expected.error());
     if (pause.pastRuns == 0)
         return Words::tr("about %1 (from the present lag and links; no past run)").arg(duration(*pause.expected));
-    return Words::tr("about %1 (from the present lag and links, and past runs: %2)").arg(duration(*pause.expected)).arg(pause.pastRuns);
+    if (!pause.pastMedian || !pause.pastWorst)
+        return Words::tr("about %1 (from the present lag and links, and past runs: %2)").arg(duration(*pause.expected)).arg(pause.pastRuns);
+    return Words::tr("about %1 (from the present lag and links; past runs: median %2, worst %3 of %4)").arg(duration(*pause.expected), duration(*pause.pastMedian), duration(*pause.pastWorst)).arg(pause.pastRuns);
 }
 
 QString lossText(const operate::LossWindow &loss)

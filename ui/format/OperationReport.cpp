@@ -37,9 +37,14 @@ void addForced(const Operation &operation, QStringList &lines)
 QString operationReport(const Operation &operation, bool runs)
 {
     QStringList lines;
-    lines << Words::tr("%1: %2").arg(actText(operation.act, operation.cluster, operation.to), outcomeWord(operation, runs));
-    lines << outcomeSentence(operation, runs);
-    lines << Words::tr("Operation %1, from %2 to %3, by %4.").arg(text(operation.id), text(operation.from.text()), text(operation.to.text()), authorText(operation.author));
+    lines << Words::tr("%1: %2").arg(actText(operation.intent(), operation.to), outcomeWord(operation, runs));
+    if (const QString sentence = outcomeSentence(operation, runs); !sentence.isEmpty())
+        lines << sentence;
+    if (operate::isMove(operation.act))
+        lines << Words::tr("Operation %1, from %2 to %3, by %4.")
+                     .arg(text(operation.id), text(operation.from.text()), text(operation.to.text()), authorText(operation.author));
+    else
+        lines << Words::tr("Operation %1, by %2.").arg(text(operation.id), authorText(operation.author));
     if (!operation.reason.empty())
         lines << Words::tr("Reason: %1").arg(text(operation.reason));
     lines << (operation.endedAt ? Words::tr("Began %1, ended %2.").arg(dateTime(operation.beganAt), dateTime(*operation.endedAt)) : Words::tr("Began %1, last entry %2.").arg(dateTime(operation.beganAt), dateTime(operation.lastEntryAt)));

@@ -52,8 +52,34 @@ QString outcomeWord(const Operation &operation, bool runs)
     return {};
 }
 
+namespace {
+
+/// Of a smaller act: no primary moved, so there is nothing to tell of one.
+QString smallOutcome(const Operation &operation, bool runs)
+{
+    QStringList said;
+    const auto small = std::get<operate::SmallAct>(operation.intent());
+    if (!operation.outcome)
+        return runs ? operationStrip(operation, runs) : Words::tr("Whoever carried it out is gone: it can be resumed or undone.");
+    switch (*operation.outcome) {
+    case Outcome::Done: said << smallDoneText(small); break;
+    case Outcome::Incomplete: said << smallDoneText(small) << Words::tr("What is left is marked among the steps."); break;
+    case Outcome::RolledBack: said << Words::tr("Nothing is changed."); break;
+    case Outcome::Failed: said << Words::tr("What was changed could not be taken back: a person must act."); break;
+    case Outcome::InDoubt: said << Words::tr("What is so could not be observed: look at %1.").arg(text(operation.on.text())); break;
+    case Outcome::Abandoned: said << Words::tr("A person said that it is to be left as it is."); break;
+    }
+    said << text(operation.said);
+    said.removeAll(QString());
+    return said.join(QLatin1Char(' '));
+}
+
+} // namespace
+
 QString outcomeSentence(const Operation &operation, bool runs)
 {
+    if (!operate::isMove(operation.act))
+        return smallOutcome(operation, runs);
     const QString cluster = text(operation.cluster.text());
     const QString held = operation.writesHeld ? Words::tr("Writes were held for %1.").arg(duration(*operation.writesHeld)) : QString();
     QStringList said;

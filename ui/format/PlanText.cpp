@@ -39,11 +39,15 @@ QString actText(Act act, const base::ClusterName &cluster, const base::ServerId 
 
 QString actWord(Act act)
 {
+    if (!operate::isMove(act))
+        return smallActWord(act);
     return act == Act::Switchover ? Words::tr("switchover") : Words::tr("failover");
 }
 
 QString planButton(Act act)
 {
+    if (!operate::isMove(act))
+        return Words::tr("Plan %1…").arg(smallActWord(act));
     return act == Act::Switchover ? Words::tr("Plan switchover…") : Words::tr("Plan failover…");
 }
 
@@ -67,6 +71,7 @@ QString topicTitle(Topic topic)
     case Topic::Writes: return Words::tr("What writes now");
     case Topic::After: return Words::tr("Settings, slots, way back");
     case Topic::Routers: return Words::tr("Routers, guards");
+    case Topic::Target: return Words::tr("What is acted on");
     }
     return {};
 }
@@ -93,6 +98,12 @@ Confirmation confirmation(const operate::Plan &plan, bool typesName)
 {
     const QString cluster = text(operate::clusterOf(plan.intent).text());
     Confirmation words;
+    if (const auto *small = std::get_if<operate::SmallAct>(&plan.intent)) {
+        words.act = actText(plan.intent, plan.to) + QLatin1Char('.');
+        words.cost = smallEffectText(*small) +
+                     (typesName ? QLatin1Char(' ') + Words::tr("Type %1 to go on.").arg(text(small->on.text())) : QString());
+        return words;
+    }
     words.act = Words::tr("Move the primary of %1 from %2 to %3.").arg(cluster, text(plan.from.text()), text(plan.to.text()));
     QStringList cost;
     const QString shards = plan.shards > 0 ? Words::tr("%1 shards take").arg(count(plan.shards)) : Words::tr("%1 takes").arg(cluster);

@@ -15,8 +15,15 @@ namespace shardlens::ui::format {
 
 /// "Switch u1 to u1-us-west", "Fail u1 over to u1-us-west": the title of a plan, and what its button says. Without a server: "Switch u1 over".
 [[nodiscard]] QString actText(operate::Act act, const base::ClusterName &cluster, const base::ServerId &to);
-[[nodiscard]] QString actWord(operate::Act act);       ///< switchover, failover
-[[nodiscard]] QString planButton(operate::Act act);    ///< "Plan switchover…"
+/// The same of any act: a move to `to`; "Pause u1 on router-us-east", "Drop the slot m1_eu_west on m1-us-east".
+[[nodiscard]] QString actText(const operate::Intent &intent, const base::ServerId &to);
+[[nodiscard]] QString actWord(operate::Act act); ///< switchover, failover, router pause, …
+/// What a smaller act changes for others, in a sentence; what it leaves standing once it is done, or nothing.
+[[nodiscard]] QString smallEffectText(const operate::SmallAct &act);
+[[nodiscard]] QString smallDoneText(const operate::SmallAct &act);
+[[nodiscard]] QString smallActWord(operate::Act act);    ///< as the command line names it: router pause
+[[nodiscard]] QString smallTrouble(operate::CheckId id); ///< what is so where a smaller act's check does not pass
+[[nodiscard]] QString planButton(operate::Act act);      ///< "Plan switchover…"
 
 /// What is so: the title where the check passed, what is wrong where it did not, "Not known: …" where nobody knows.
 [[nodiscard]] QString checkSentence(const operate::Check &check);

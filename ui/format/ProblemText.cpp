@@ -3,6 +3,7 @@
 
 #include "ui/format/Evidence.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/PlanText.h"
 #include "ui/format/ProblemPhrases.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -145,14 +146,6 @@ QString pageOf(const Problem &problem)
     return QStringLiteral("overview");
 }
 
-std::optional<operate::Intent> planOf(const Problem &problem)
-{
-    // Only where the primary is lost to others too: one that this console alone has lost is looked at from elsewhere first.
-    if (problem.rule != facts::Rule::PrimaryDown || problem.place.cluster.isEmpty())
-        return std::nullopt;
-    return operate::FailCluster{problem.place.cluster, {}};
-}
-
 QString consequencesText(const Problem &problem)
 {
     const auto folded = problem.consequences.size();
@@ -170,7 +163,7 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     words.toDo = phrases.toDo;
     const QString page = pageOf(problem);
     if (planOf(problem))
-        words.button = Words::tr("Plan failover…");
+        words.button = planButton(operate::actOf(*planOf(problem)));
     else if (page == QLatin1String("shards"))
         words.button = Words::tr("Open shards");
     else if (page != QLatin1String("overview"))

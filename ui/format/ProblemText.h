@@ -34,7 +34,7 @@ struct ProblemText {
 [[nodiscard]] QString placeName(const facts::Place &place);
 /// What the problem's button and badge lead to: "replication", "shards", "redis", "cache" or "overview".
 [[nodiscard]] QString pageOf(const facts::Problem &problem);
-/// The act whose plan the problem's button opens, where nothing smaller mends it; nothing for the others.
+/// The smallest act that mends it, whose plan the problem's button opens; nothing where none does.
 [[nodiscard]] std::optional<operate::Intent> planOf(const facts::Problem &problem);
 /// Everything the problem says, a line a reading, for the clipboard.
 [[nodiscard]] QString problemReport(const facts::Problem &problem, const facts::Snapshot &snapshot);

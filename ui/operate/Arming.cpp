@@ -64,7 +64,7 @@ Arming armingOf(const ArmingInput &input)
     if (const QString missing = missingOfPlan(input); !missing.isEmpty())
         return {false, missing};
     if (!input.isLocal) {
-        const QString name = format::text(clusterOf(input.plan->intent).text());
+        const QString name = format::text(subjectOf(input.plan->intent));
         if (input.name != name)
             return {false, ArmingWords::tr("Type %1").arg(name)};
         if (input.reason.trimmed().isEmpty())
@@ -77,7 +77,9 @@ ActRequest requestOf(const ArmingInput &input)
 {
     ActRequest request;
     const Plan &plan = *input.plan;
-    if (actOf(plan.intent) == Act::Switchover)
+    if (!isMove(actOf(plan.intent)))
+        request.intent = plan.intent;
+    else if (actOf(plan.intent) == Act::Switchover)
         request.intent = SwitchCluster{clusterOf(plan.intent), plan.to};
     else
         request.intent = FailCluster{clusterOf(plan.intent), plan.to};

@@ -191,12 +191,14 @@ void ConfirmBar::review()
         force.reason->setEnabled(force.tick->isChecked());
     const QString before = m_button->text();
     if (!m_plan || m_plan->steps.empty()) {
-        m_sentence->setText(m_trouble, m_trouble.isEmpty() ? tr("There is nothing to confirm: no standby is eligible, or no primary is known.") : QString());
-        m_button->setText(m_plan ? format::actText(actOf(m_plan->intent), clusterOf(m_plan->intent), {}) : tr("Start"));
+        m_sentence->setText(m_trouble, m_trouble.isEmpty()
+                                           ? tr("There is nothing to confirm: no standby is eligible, or no primary is known.")
+                                           : QString());
+        m_button->setText(m_plan ? format::actText(m_plan->intent, {}) : tr("Start"));
     } else {
         const format::Confirmation words = format::confirmation(*m_plan, !m_isLocal);
         m_sentence->setText(m_trouble.isEmpty() ? words.act : m_trouble, m_trouble.isEmpty() ? words.cost : QString());
-        m_button->setText(format::actText(actOf(m_plan->intent), clusterOf(m_plan->intent), m_plan->to));
+        m_button->setText(format::actText(m_plan->intent, m_plan->to));
     }
     if (m_button->text() != before) {
         m_sinceArmed.start(); // another meaning: as if it had just appeared

@@ -208,13 +208,11 @@ OutlineRows progressRows(const OperationSeen &seen, base::UtcTime now)
     return rows;
 }
 
-OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, base::UtcTime now)
+/// Who led before, and who leads after it.
+void addMembers(const Operation &operation, const fleet::Fleet &fleet, bool isDone, OutlineRows &rows)
 {
-    const Operation &operation = seen.operation;
     const bool isFailover = operation.act == Act::Failover;
     const bool hasMoved = operation.hasPromoted();
-    OutlineRows rows;
-    const bool isDone = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
     rows.push_back(row(Kind::Note, "before-note", hasMoved ? OperationRowsWords::tr("Before") : OperationRowsWords::tr("Now")));
     rows.push_back(row(Kind::Members, "before", {}));
     rows.back().members = membersWith(fleet, operation.cluster, operation.from, isFailover ? operation.from : base::ServerId());
@@ -222,6 +220,19 @@ OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, bas
         rows.push_back(row(Kind::Note, "after-note", isDone ? OperationRowsWords::tr("Now") : OperationRowsWords::tr("After")));
         rows.push_back(row(Kind::Members, "after", {}));
         rows.back().members = membersWith(fleet, operation.cluster, operation.to);
+    }
+}
+
+OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, base::UtcTime now)
+{
+    const Operation &operation = seen.operation;
+    OutlineRows rows;
+    const bool isDone = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
+    if (!operate::isMove(operation.act)) {
+        const auto small = std::get<operate::SmallAct>(operation.intent());
+        rows.push_back(row(Kind::Note, "effect-note", format::smallEffectText(small)));
+    } else {
+        addMembers(operation, fleet, isDone, rows);
     }
     addHeld(operation, seen.runs, now, rows);
     addRead(operation, rows);

@@ -109,7 +109,7 @@ void addPassed(const Plan &plan, OutlineRows &rows)
     head.title = PlanRowsWords::tr("%1 passed").arg(passed);
     head.isStrong = true;
     rows.push_back(std::move(head));
-    for (const Topic topic : {Topic::Roles, Topic::Candidate, Topic::Writes, Topic::After, Topic::Routers}) {
+    for (const Topic topic : {Topic::Roles, Topic::Candidate, Topic::Writes, Topic::After, Topic::Routers, Topic::Target}) {
         OutlineRow fold;
         fold.id = "topic:" + std::string(operate::name(topic));
         fold.hasShape = true;
@@ -297,6 +297,8 @@ OutlineRow candidateRow(const Plan &plan, const Candidate &candidate)
 
 Intent withTarget(const Intent &intent, const base::ServerId &to)
 {
+    if (!isMove(actOf(intent)))
+        return intent;
     if (actOf(intent) == Act::Switchover)
         return SwitchCluster{clusterOf(intent), to};
     return FailCluster{clusterOf(intent), to};
@@ -410,6 +412,13 @@ OutlineRows effectRows(const Plan &plan, const facts::Snapshot &snapshot)
 {
     const fleet::Fleet &fleet = *snapshot.fleet;
     OutlineRows rows;
+    if (const auto *small = std::get_if<SmallAct>(&plan.intent)) {
+        rows.push_back(heading("effect", PlanRowsWords::tr("What it changes")));
+        rows.push_back(note("effect-note", format::smallEffectText(*small)));
+        rows.push_back(note("primary-note", PlanRowsWords::tr("No primary moves.")));
+        addTouched(plan, fleet, rows);
+        return rows;
+    }
     addBeforeAfter(plan, fleet, rows);
     addTouched(plan, fleet, rows);
     if (!plan.steps.empty()) {
@@ -486,7 +495,7 @@ std::vector<MemberMark> membersWith(const fleet::Fleet &fleet, const base::Clust
 QString planAsText(const Plan &plan, const facts::Snapshot &snapshot)
 {
     const format::Confirmation words = format::confirmation(plan, false);
-    QString all = format::actText(actOf(plan.intent), clusterOf(plan.intent), plan.to) + QLatin1Char('\n');
+    QString all = format::actText(plan.intent, plan.to) + QLatin1Char('\n');
     if (!plan.steps.empty())
         all += words.act + QLatin1Char(' ') + words.cost + QLatin1Char('\n');
     all += PlanRowsWords::tr("Planned at %1 from what was read then; fingerprint %2.").arg(format::dateTime(plan.takenUtc), text(plan.fingerprint.digest())) + QStringLiteral("\n\n");

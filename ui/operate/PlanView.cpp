@@ -90,7 +90,7 @@ void PlanView::present()
 {
     const auto &plan = m_watch.shown();
     const Intent &intent = m_watch.intent();
-    setTitle(format::actText(actOf(intent), clusterOf(intent), plan ? plan->to : wantedOf(intent)),
+    setTitle(format::actText(intent, plan ? plan->to : wantedOf(intent)),
              plan && !plan->steps.empty() ? tr("Plan, %1 steps").arg(plan->steps.size()) : tr("Plan"));
     if (!plan) {
         const QString why = m_watch.error().empty() ? tr("Nothing was read yet.") : format::text(m_watch.error());

@@ -20,6 +20,8 @@ bool isSameSteps(const std::vector<Step> &a, const std::vector<Step> &b)
 
 Intent aimedAt(const Intent &intent, const base::ServerId &to)
 {
+    if (!isMove(actOf(intent)))
+        return intent;
     if (actOf(intent) == Act::Switchover)
         return SwitchCluster{clusterOf(intent), to};
     return FailCluster{clusterOf(intent), to};

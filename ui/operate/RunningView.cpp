@@ -95,7 +95,7 @@ void RunningView::present()
 {
     const execute::Operation &operation = m_seen->operation;
     const base::UtcTime now = m_clock->utcNow();
-    setTitle(format::actText(operation.act, operation.cluster, operation.to), format::outcomeWord(operation, m_seen->runs));
+    setTitle(format::actText(operation.intent(), operation.to), format::outcomeWord(operation, m_seen->runs));
     setStatus(shapeOfState(*m_seen), statusText());
     checks()->list()->showRows(watchRows(*m_seen, now));
     steps()->list()->showRows(progressRows(*m_seen, now));

@@ -88,6 +88,25 @@ StripText directoryStrip(const facts::Snapshot &snapshot)
     return {Tone::Warning, FleetStripsWords::tr("%1: %2, marks and the audit log cannot be read.").arg(held, map), held, FleetStripsWords::tr("Open directory"), {}};
 }
 
+StripText maintenanceStrip(const facts::Snapshot &snapshot)
+{
+    if (!snapshot.shared || snapshot.shared->marks.empty())
+        return {};
+    const auto &marks = snapshot.shared->marks;
+    const bool isOverdue = std::any_of(marks.begin(), marks.end(), [&](const facts::Mark &mark) { return mark.isOverdue(snapshot.takenUtc); });
+    const auto tone = isOverdue ? Tone::Warning : Tone::Quiet;
+    QStringList names;
+    for (const facts::Mark &mark : marks)
+        names << text(mark.subject);
+    const QString all = names.join(QStringLiteral(", "));
+    if (marks.size() > 1)
+        return {tone, FleetStripsWords::tr("%1 are in maintenance: %2.").arg(format::count(std::int64_t(marks.size())), all), FleetStripsWords::tr("%1 in maintenance").arg(format::count(std::int64_t(marks.size()))), {}, {}};
+    const facts::Mark &mark = marks.front();
+    const QString until = mark.until ? format::clockMinute(*mark.until, snapshot.takenUtc) : QString();
+    const QString what = isOverdue ? FleetStripsWords::tr("%1 is in maintenance, and was to be until %2, by %3: %4.") : FleetStripsWords::tr("%1 is in maintenance until %2, by %3: %4.");
+    return {tone, what.arg(all, until, text(mark.by.databaseUser), text(mark.reason)), FleetStripsWords::tr("%1 is in maintenance").arg(all), {}, {}};
+}
+
 StripText lookOnlyStrip(const fleet::Fleet &fleet)
 {
     if (fleet.acting)

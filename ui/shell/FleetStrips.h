@@ -15,6 +15,8 @@ namespace shardlens::ui::shell {
 [[nodiscard]] StripText partlySeenStrip(const facts::Snapshot &snapshot);
 /// "The directory takes no writes since …" and what that makes old or unknown.
 [[nodiscard]] StripText directoryStrip(const facts::Snapshot &snapshot);
+/// "u1-us-west is in maintenance until 14:30Z, by oncall1: new kernel." Several are counted and named.
+[[nodiscard]] StripText maintenanceStrip(const facts::Snapshot &snapshot);
 /// For a fleet that may not be acted on.
 [[nodiscard]] StripText lookOnlyStrip(const fleet::Fleet &fleet);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/MainWindow.h"
 
+#include "core/facts/Calm.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Times.h"
@@ -277,6 +278,8 @@ void MainWindow::noticeNewCritical(const facts::Snapshot &before, const facts::S
     const auto fresh = std::find_if(now.problems.begin(), now.problems.end(), [&](const facts::Problem &problem) {
         if (facts::claimOn(now.shared.get(), problem, facts::Claim::Kind::Quieted, now.takenUtc))
             return false; // somebody said for how long nobody need be called
+        if (facts::calmedBy(problem, now))
+            return false; // somebody works on that very server, and nobody else feels it
         return isCritical(problem) && std::none_of(before.problems.begin(), before.problems.end(),
                                                    [&](const facts::Problem &old) { return isCritical(old) && old.id() == problem.id(); });
     });

@@ -83,6 +83,7 @@ void MainWindow::showStrips()
     // What is silent altogether is told by one panel, not by strips about its parts.
     m_strips->set(StripKind::PartlySeen, nothingAnswers ? StripText() : partlySeenStrip(*m_newest));
     m_strips->set(StripKind::DirectoryDown, nothingAnswers ? StripText() : directoryStrip(*m_newest));
+    m_strips->set(StripKind::Maintenance, maintenanceStrip(*m_newest));
     StripText held;
     if (m_held) {
         const auto age = std::chrono::duration_cast<base::microseconds>(m_parts.context.clock->now() - m_held->takenAt);

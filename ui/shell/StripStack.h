@@ -23,6 +23,7 @@ enum class StripKind : std::uint8_t {
     DirectoryDown,
     FleetFile,     ///< the file changed on disk, or is broken now
     Held,
+    Maintenance,   ///< servers or hosts that somebody works on
     LookOnly,
 };
 

@@ -31,7 +31,9 @@ struct GuardAnnouncement {
     std::int64_t term = 0; ///< the cluster's once it is done; 0: it keeps none
     operate::Act act = operate::Act::Switchover;
     base::ServerId from; ///< the primary; may be empty for a failover
-    base::ServerId to;
+    base::ServerId to;   ///< the candidate; empty for a smaller act
+    base::ServerId on;   ///< a smaller act: the router it acts on, and which of its databases
+    std::string database;
     base::milliseconds hold{5000}; ///< silent for longer: the guard takes over
     bool operator==(const GuardAnnouncement &) const = default;
 };

@@ -132,14 +132,18 @@ Result<GuardOrder> orderOf(const OrderJson &from)
     }
     if (order.kind != GuardOrder::Kind::Announce)
         return order;
-    const std::string act = wordAt(from, "act");
-    told.act = act == operate::name(operate::Act::Failover) ? operate::Act::Failover : operate::Act::Switchover;
+    const auto act = operate::actNamed(wordAt(from, "act"));
+    told.act = act.value_or(operate::Act::Switchover);
+    told.on = base::ServerId(wordAt(from, "on"));
+    told.database = wordAt(from, "database");
     told.term = countAt(from, "term").value_or(0);
     told.from = base::ServerId(wordAt(from, "from"));
     told.to = base::ServerId(wordAt(from, "to"));
     told.hold = base::milliseconds(countAt(from, "hold_ms").value_or(0));
-    if (act != operate::name(told.act) || told.to.isEmpty() || told.hold < base::milliseconds(100) || told.term < 0)
-        return base::fail(ErrorCode::BadInput, "announce says act (switchover, failover), term, from, to and hold_ms of 100 or more");
+    const bool saysWhere = operate::isMove(told.act) ? !told.to.isEmpty() : !told.on.isEmpty();
+    if (!act || !saysWhere || told.hold < base::milliseconds(100) || told.term < 0)
+        return base::fail(ErrorCode::BadInput,
+                          "announce says a known act, term, from, to (of a smaller act: on) and hold_ms of 100 or more");
     return order;
 }
 
@@ -181,6 +185,10 @@ std::string sealed(const GuardOrder &order, const std::string &secret, const std
         body["act"] = operate::name(told.act);
         body["from"] = told.from.text();
         body["to"] = told.to.text();
+        if (!told.on.isEmpty()) {
+            body["on"] = told.on.text();
+            body["database"] = told.database;
+        }
         body["hold_ms"] = told.hold.count();
     }
     if (order.kind == GuardOrder::Kind::CarryOut) {

@@ -194,7 +194,8 @@ Problems judge(const Snapshot &snapshot, const derive::Population &population)
 {
     Problems found;
     const Judgement judgement(snapshot, population);
-    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches, judgeRegions, judgeLinks, judgeSlowLinks, judgeShards})
+    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches,
+                              judgeRegions, judgeLinks, judgeSlowLinks, judgeShards, judgeMarks})
         family(judgement, found);
     return found;
 }

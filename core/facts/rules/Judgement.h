@@ -77,6 +77,7 @@ void judgeCaches(const Judgement &j, Problems &out);    ///< memcached: down, co
 void judgeStandbys(const Judgement &j, Problems &out);  ///< down, not streaming, paused, late
 void judgeSlots(const Judgement &j, Problems &out);     ///< log kept for a standby
 void judgeRouters(const Judgement &j, Problems &out);
+void judgeMarks(const Judgement &j, Problems &out); ///< maintenance that is overdue
 void judgeRedis(const Judgement &j, Problems &out);
 void judgeServers(const Judgement &j, Problems &out);   ///< late, slow, clocks, memcached, facts not known
 void judgeRegions(const Judgement &j, Problems &out);   ///< silent, slow

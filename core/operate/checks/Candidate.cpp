@@ -29,6 +29,8 @@ public:
         Checks checks{sameSystem(), sameTimeline(), sameVersion(), answers(), isStandby()};
         if (m_act == Act::Switchover)
             checks.push_back(attached());
+        if (m_sight.snapshot().shared)
+            checks.push_back(notMarked());
         checks.push_back(notDelayed());
         checks.push_back(replayRuns());
         if (m_act == Act::Switchover) {
@@ -89,6 +91,20 @@ private:
         if (m_sight.whySilent(m_id).why == WhyUnknown::NotAskedYet)
             return unknown(CheckId::CandidateAnswers, m_id, m_sight.whySilent(m_id), Remedy::WaitForAnswers);
         return failed(CheckId::CandidateAnswers, m_id, {}, Remedy::MendStandby);
+    }
+
+    Check notMarked() const
+    {
+        const facts::Shared &shared = *m_sight.snapshot().shared;
+        const facts::Mark *mark = facts::markOn(&shared, m_sight.fleet(), m_id);
+        if (!mark && !shared.readAt)
+            return unknown(CheckId::NotMarked, m_id, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
+        if (!mark)
+            return passed(CheckId::NotMarked, m_id, {m_sight.seen("mark", std::string("none"))});
+        std::vector<facts::Evidence> readings{m_sight.seen("marked_by", mark->by.databaseUser), m_sight.seen("reason", mark->reason)};
+        if (mark->until)
+            readings.push_back(m_sight.seen("marked_until", *mark->until));
+        return forceable(failed(CheckId::NotMarked, m_id, std::move(readings), Remedy::LiftMark));
     }
 
     Check isStandby() const

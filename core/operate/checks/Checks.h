@@ -13,6 +13,11 @@ namespace shardlens::operate {
 [[nodiscard]] Checks checkWrites(const Sight &sight, Act act); ///< of the primary, for a switchover; none for a failover
 [[nodiscard]] Checks checkAfter(const Sight &sight, Act act, const base::ServerId &candidate);
 [[nodiscard]] Checks checkRouters(const Sight &sight, Act act);
+/// Of a smaller act, whose names planFor() has found to be declared.
+[[nodiscard]] Checks checkSmall(const Sight &sight, const SmallAct &act);
+
+/// The target of a router's database by its name; null: the router leads it to no server of this cluster, or is not declared.
+[[nodiscard]] const facts::RouterTarget *targetNamed(const Sight &sight, const base::ServerId &router, const std::string &database);
 
 /// Streams, or would if its sender were there: it can follow another primary.
 [[nodiscard]] bool isLive(const facts::StandbyLag *lag);

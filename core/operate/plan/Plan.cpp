@@ -3,6 +3,7 @@
 
 #include "core/operate/SyncNames.h"
 #include "core/operate/checks/Checks.h"
+#include "core/operate/plan/SmallPlan.h"
 #include "core/operate/plan/Writing.h"
 
 #include <algorithm>
@@ -181,6 +182,8 @@ base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent
     const Sight sight(snapshot, clusterOf(intent));
     if (!sight.isDeclared())
         return base::fail(base::ErrorCode::NotFound, "the fleet has no cluster '" + clusterOf(intent).text() + "'");
+    if (const auto *small = std::get_if<SmallAct>(&intent))
+        return planForSmall(sight, *small);
     const ServerId &wanted = wantedOf(intent);
     const auto &members = sight.cluster().servers;
     if (!wanted.isEmpty() && std::find(members.begin(), members.end(), wanted) == members.end())

@@ -282,6 +282,16 @@ std::string_view name(StepKind kind)
     case StepKind::RejoinOld: return "rejoin_old";
     case StepKind::PointReads: return "point_reads";
     case StepKind::RecordTerm: return "record_term";
+    case StepKind::PauseRouter: return "pause_router";
+    case StepKind::ResumeRouter: return "resume_router";
+    case StepKind::PointRouter: return "point_router";
+    case StepKind::PauseReplay: return "pause_replay";
+    case StepKind::ResumeReplay: return "resume_replay";
+    case StepKind::Repoint: return "repoint";
+    case StepKind::LeaveSender: return "leave_sender";
+    case StepKind::DropSlot: return "drop_slot";
+    case StepKind::LiftBrake: return "lift_brake";
+    case StepKind::EndBackend: return "end_backend";
     }
     return "";
 }
@@ -299,7 +309,7 @@ std::string_view name(By by)
 
 std::optional<StepKind> stepKindNamed(std::string_view text)
 {
-    for (int i = 0; i <= static_cast<int>(StepKind::RecordTerm); ++i) {
+    for (int i = 0; i <= static_cast<int>(lastStep); ++i) {
         if (name(static_cast<StepKind>(i)) == text)
             return static_cast<StepKind>(i);
     }

@@ -41,6 +41,18 @@ public:
     void pointReads();
     void recordTerm();
 
+    // The smaller acts, a step or two each: `on`, `object` and `to` as SmallAct says. WritingSmall.cpp
+    void pauseRouter(const base::ServerId &on, const std::string &database);
+    void resumeRouter(const base::ServerId &on, const std::string &database, const facts::RouterTarget &target);
+    void pointRouter(const base::ServerId &on, const facts::RouterTarget &target, const base::ServerId &to);
+    void pauseReplay(const base::ServerId &on);
+    void resumeReplay(const base::ServerId &on);
+    void repoint(const base::ServerId &on, const base::ServerId &to);
+    void leaveSender(const base::ServerId &on, const base::ServerId &sender);
+    void dropSlot(const base::ServerId &on, const std::string &slot);
+    void liftBrake(const base::ServerId &on);
+    void endBackend(const base::ServerId &on, const std::string &pid, const std::string &began);
+
     [[nodiscard]] std::vector<Step> take();
 
 private:
@@ -55,6 +67,7 @@ private:
     void addFollowing(Step &step, const base::ServerId &standby);
     void addUnfollowing(Step &step, const base::ServerId &standby);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
+    [[nodiscard]] Command throughRouter(const base::ServerId &on, const std::string &database, bool toPrimary) const;
     [[nodiscard]] std::string connectionOf(const base::ServerId &standby, const base::ServerId &to) const; ///< in braces
 
     const Sight &m_sight;
@@ -64,6 +77,8 @@ private:
     std::vector<Step> m_steps;
 };
 
+/// "host=… port=…", as seen from a region.
+[[nodiscard]] std::string addressText(const fleet::Fleet &fleet, const base::ServerId &server, const base::RegionName &from);
 /// A text as an SQL literal; a name as an SQL or pgbouncer identifier, quoted only where it must be.
 [[nodiscard]] std::string literal(const std::string &text);
 [[nodiscard]] std::string identifier(const std::string &name);

@@ -11,15 +11,11 @@ namespace shardlens::operate {
 using base::seconds;
 using base::ServerId;
 
-namespace {
-
 std::string addressText(const fleet::Fleet &fleet, const ServerId &server, const base::RegionName &from)
 {
     const fleet::Endpoint &endpoint = fleet.server(server)->address.from(from);
     return "host=" + endpoint.host + " port=" + std::to_string(endpoint.port);
 }
-
-} // namespace
 
 bool Writing::canTerm() const
 {

@@ -149,7 +149,12 @@ private Q_SLOTS:
         announce.kind = Kind::Announce;
         announce.announcement = announcement(3, 5);
         announce.announcement.act = operate::Act::Failover;
-        for (const GuardOrder &order : {announce, carryOut()}) {
+        GuardOrder small = announce;
+        small.announcement.act = operate::Act::PauseRouter;
+        small.announcement.to = {};
+        small.announcement.on = base::ServerId("router-us-east");
+        small.announcement.database = "u1_read";
+        for (const GuardOrder &order : {announce, small, carryOut()}) {
             std::int64_t last = 6;
             const auto read = clients::opened(clients::sealed(order, "s", challenge, 7), "s", challenge, last);
             QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());

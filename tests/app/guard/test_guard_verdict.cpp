@@ -82,7 +82,10 @@ clients::GuardAnnouncement operation(Act act)
     told.term = 5;
     told.act = act;
     told.from = base::ServerId("a");
-    told.to = base::ServerId("b");
+    if (operate::isMove(act))
+        told.to = base::ServerId("b");
+    else
+        told.on = base::ServerId("router");
     return told;
 }
 
@@ -134,12 +137,27 @@ private Q_SLOTS:
         steady("a third is silent", look(braked(), standby(), silent()), sw, toOld);
         steady("a third was a primary and is braked", look(braked(), primary(5), braked()), sw, toNew);
         steady("the old one has the newer term", look(braked(6), primary(4)), sw, nobody);
-        QTest::newRow("the promotion took effect between the looks") << look(braked(), standby()) << look(braked(), primary()) << int(sw) << nobody;
-        QTest::newRow("the promotion was seen to begin between the looks") << look(braked(), standby()) << look(braked(), promoting()) << int(sw) << nobody;
-        QTest::newRow("the candidate fell silent between the looks") << look(braked(), standby()) << look(braked(), silent()) << int(sw) << nobody;
-        QTest::newRow("the old one came back between the looks") << look(silent(), standby()) << look(primary(), standby()) << int(sw) << nobody;
-        QTest::newRow("the brake was lifted between the looks") << look(braked(), standby()) << look(primary(), standby()) << int(sw) << nobody;
-        QTest::newRow("a third came back between the looks") << look(braked(), standby(), silent()) << look(braked(), standby(), standby()) << int(sw) << toOld;
+        const Act pause = Act::PauseRouter;
+        steady("a smaller act fell silent: the primary is as it was", look(primary(), standby()), pause, toOld);
+        steady("a smaller act fell silent, and another standby is silent", look(primary(), silent()), pause, toOld);
+        steady("a smaller act fell silent, and the primary has a brake that is not its own", look(braked(), standby()), pause, nobody);
+        steady("a smaller act fell silent, and the primary is silent", look(silent(), standby()), pause, nobody);
+        steady("a smaller act fell silent, and another was promoted meanwhile", look(standby(), primary(5)), pause, nobody);
+        steady("a smaller act fell silent, and two take writes", look(primary(), primary(5)), pause, nobody);
+        QTest::newRow("the primary came back between the looks after a smaller act")
+            << look(silent(), standby()) << look(primary(), standby()) << int(pause) << nobody;
+        QTest::newRow("the promotion took effect between the looks")
+            << look(braked(), standby()) << look(braked(), primary()) << int(sw) << nobody;
+        QTest::newRow("the promotion was seen to begin between the looks")
+            << look(braked(), standby()) << look(braked(), promoting()) << int(sw) << nobody;
+        QTest::newRow("the candidate fell silent between the looks")
+            << look(braked(), standby()) << look(braked(), silent()) << int(sw) << nobody;
+        QTest::newRow("the old one came back between the looks")
+            << look(silent(), standby()) << look(primary(), standby()) << int(sw) << nobody;
+        QTest::newRow("the brake was lifted between the looks")
+            << look(braked(), standby()) << look(primary(), standby()) << int(sw) << nobody;
+        QTest::newRow("a third came back between the looks")
+            << look(braked(), standby(), silent()) << look(braked(), standby(), standby()) << int(sw) << toOld;
         QTest::newRow("nobody was looked at") << Look{} << Look{} << int(sw) << nobody;
     }
     void writesFlowOnlyToAVerifiedPrimary()

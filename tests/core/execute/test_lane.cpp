@@ -279,6 +279,16 @@ void TestLane::pastRuns()
     setUsual(steps, past);
     QVERIFY(steps[0].usual && *steps[0].usual == microseconds(20));
     QVERIFY(!steps[1].usual);
+    operate::Plan plan;
+    plan.steps = operations.front().steps;
+    operate::Check check;
+    check.id = operate::CheckId::ExpectedPause;
+    check.readings = {{"past_runs", std::int64_t(0), std::nullopt, {}, std::nullopt}};
+    plan.checks = {check};
+    addPast(plan, past);
+    QCOMPARE(plan.pause.pastRuns, past.pauses);
+    QVERIFY(plan.pause.pastMedian == past.medianPause && plan.pause.pastWorst == past.worstPause);
+    QVERIFY(plan.checks.front().readings.front().value == facts::Evidence::Value(std::int64_t(past.pauses)));
     QVERIFY(pastRunsOf({}, operate::Act::Failover) == PastRuns());
 }
 

@@ -61,9 +61,12 @@ std::string dump(const Check &check)
 
 std::string dump(const Plan &plan)
 {
-    std::string out = std::string(name(actOf(plan.intent))) + " " + clusterOf(plan.intent).text() + ": " + plan.from.text() + " -> " + plan.to.text() +
-                      ", runner-up " + plan.runnerUp.text() + (plan.isBlocked() ? ", blocked" : "") + "\n";
-    if (actOf(plan.intent) == Act::Switchover)
+    std::string out = std::string(name(actOf(plan.intent))) + " " + clusterOf(plan.intent).text() + ": " + plan.from.text() + " -> " +
+                      plan.to.text() + ", runner-up " + plan.runnerUp.text() + (plan.isBlocked() ? ", blocked" : "") + "\n";
+    if (const auto *small = std::get_if<SmallAct>(&plan.intent))
+        out +=
+            "on " + small->on.text() + (small->object.empty() ? "" : ", " + small->object) + ", term " + std::to_string(plan.term) + "\n";
+    else if (actOf(plan.intent) == Act::Switchover)
         out += "pause " + text(plan.pause.expected, millis) + ", past runs " + std::to_string(plan.pause.pastRuns) + "\n";
     else
         out += "loss " + text(plan.loss.atLeast, [](base::Bytes b) { return std::to_string(b.count); }) + " to " +

@@ -126,7 +126,7 @@ void TestChecks::aWellFleetPassesAll()
         QVERIFY2(check.verdict == Verdict::Passed, (std::string(name(check.id)) + " " + check.detail).c_str());
         QCOMPARE(int(check.remedy), int(Remedy::None));
     }
-    QCOMPARE(seen.size(), std::size_t(CheckId::Guards) + 1 - 4); // all but those of a failover alone
+    QCOMPARE(seen.size(), std::size_t(CheckId::Guards) + 1 - 5); // all but those of a failover alone, and of marks, as nobody asks the directory here
     QVERIFY(!plan.isBlocked());
 }
 
@@ -299,6 +299,26 @@ void TestChecks::eachCheck_data()
             d.port = endpoint.port;
         })(w);
     });
+    // marks
+    const auto marked = [](facts::Mark::Kind kind, const char *subject) {
+        return Edit([=](World &w) {
+            facts::Shared shared;
+            shared.readAt = base::Instant(std::chrono::hours(100));
+            facts::Mark mark;
+            mark.kind = kind;
+            mark.subject = subject;
+            mark.by.databaseUser = "oncall1";
+            mark.reason = "new kernel";
+            mark.until = fixtures::at(13, 0, 0);
+            shared.marks = {mark};
+            w.share(std::make_shared<const facts::Shared>(shared));
+        });
+    };
+    row("somebody works on the candidate", CheckId::NotMarked, Verdict::Failed, marked(facts::Mark::Kind::Server, candidate));
+    row("somebody works on the candidate's host", CheckId::NotMarked, Verdict::Failed,
+        marked(facts::Mark::Kind::Host, fixtures::defaultFleet()->server(base::ServerId(candidate))->host.text().c_str()));
+    row("somebody works on another standby", CheckId::NotMarked, Verdict::Passed, marked(facts::Mark::Kind::Server, other));
+    row("the directory did not say yet who works on what", CheckId::NotMarked, Verdict::Unknown, [](World &w) { w.share(std::make_shared<const facts::Shared>()); });
     row("a router is paused already", CheckId::RoutersRun, Verdict::Failed, routerDatabase([](facts::RouterDatabase &d) { d.paused = true; }));
     row("a failover resumes a paused router", CheckId::RoutersRun, Verdict::Warning, routerDatabase([](facts::RouterDatabase &d) { d.paused = true; }), Act::Failover);
     row("a router pools by session", CheckId::RouterMode, Verdict::Failed, routerDatabase([](facts::RouterDatabase &d) { d.poolMode = "session"; }));
@@ -346,7 +366,7 @@ void TestChecks::whatBlocks()
 void TestChecks::namesAreStableAndDiffer()
 {
     std::set<std::string_view> names;
-    for (int id = 0; id <= int(CheckId::Guards); ++id)
+    for (int id = 0; id <= int(lastCheck); ++id)
         QVERIFY(names.insert(name(CheckId(id))).second);
     QVERIFY(!names.contains(""));
     QCOMPARE(name(CheckId::OldPrimaryStopped), std::string_view("old_primary_stopped"));

@@ -108,7 +108,7 @@ private Q_SLOTS:
     void everyRuleFitsItsRow_data()
     {
         QTest::addColumn<int>("rule");
-        for (int rule = 0; rule <= int(Rule::GuardDown); ++rule)
+        for (int rule = 0; rule <= int(facts::lastRule); ++rule)
             QTest::newRow(qPrintable(QStringLiteral("rule %1").arg(rule))) << rule;
     }
     void everyRuleFitsItsRow()
@@ -178,6 +178,43 @@ private Q_SLOTS:
         QCOMPARE(words.button, QStringLiteral("Plan failover…"));
         QCOMPARE(plain(words.sentence), "u1 takes no writes: its primary u1-us-east has not answered since 03:13:41Z (33 s). 512 of 1,024 users shards, about "
                                         "48 % of users. It is lost to u1-us-west and router-us-east too.");
+    }
+
+    void theSmallestActMendsIt_data()
+    {
+        QTest::addColumn<int>("rule");
+        QTest::addColumn<QString>("subject");
+        QTest::addColumn<QString>("reading");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("act");
+        QTest::addColumn<QString>("button");
+        QTest::newRow("a paused router is resumed") << int(Rule::RouterPaused) << "u1" << "paused" << "yes" << "router_resume u1-us-east u1 " << "Plan router resume…";
+        QTest::newRow("a disabled one is not") << int(Rule::RouterPaused) << "u1" << "disabled" << "yes" << "" << "";
+        QTest::newRow("a router that leads elsewhere is pointed to the primary") << int(Rule::RouterMisdirected) << "u1" << "primary" << "u1-eu-west" << "router_point u1-us-east u1 u1-eu-west" << "Plan router point…";
+        QTest::newRow("a paused replay goes on") << int(Rule::ReplayPaused) << "" << "replay" << "paused" << "replay_resume u1-us-east  " << "Plan replay resume…";
+        QTest::newRow("a left-over brake is lifted") << int(Rule::ReadOnly) << "" << "brake" << "on" << "brake_lift u1-us-east  " << "Plan brake lift…";
+        QTest::newRow("an abandoned slot is dropped") << int(Rule::SlotFilling) << "left_over" << "slot_active" << "no" << "slot_drop u1-us-east left_over " << "Plan slot drop…";
+        QTest::newRow("a slot that is read is not") << int(Rule::SlotFilling) << "left_over" << "slot_active" << "yes" << "" << "";
+        QTest::newRow("a standby's is not") << int(Rule::SlotFilling) << "" << "slot_active" << "no" << "" << "";
+    }
+    void theSmallestActMendsIt()
+    {
+        QFETCH(int, rule);
+        QFETCH(QString, subject);
+        QFETCH(QString, reading);
+        QFETCH(QString, value);
+        QFETCH(QString, act);
+        QFETCH(QString, button);
+        Problem problem = primaryDown();
+        problem.rule = Rule(rule);
+        problem.subject = subject.toStdString();
+        problem.evidence = {{reading.toStdString(), value.toStdString(), std::nullopt, base::ServerId(value.toStdString()), std::nullopt}};
+        const auto intent = planOf(problem);
+        const auto *small = intent ? std::get_if<operate::SmallAct>(&*intent) : nullptr;
+        const std::string told = small ? std::string(operate::name(small->act)) + " " + small->on.text() + " " + small->object + " " + small->to.text() : std::string();
+        QCOMPARE(QString::fromStdString(told), act);
+        const QString shown = problemText(problem, snapshotOf(4)).button;
+        QVERIFY2(act.isEmpty() ? !shown.startsWith(QStringLiteral("Plan")) : shown == button, qPrintable(shown));
     }
 
     void lastProblemIsNamed()

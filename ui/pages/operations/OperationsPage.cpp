@@ -364,6 +364,11 @@ QVariantMap OperationsPage::viewState() const
         state.insert(QStringLiteral("plan"), format::text(std::string(operate::name(operate::actOf(intent)))));
         state.insert(QStringLiteral("cluster"), format::text(operate::clusterOf(intent).text()));
         state.insert(QStringLiteral("server"), format::text(operate::wantedOf(intent).text()));
+        if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
+            state.insert(QStringLiteral("on"), format::text(small->on.text()));
+            state.insert(QStringLiteral("object"), format::text(small->object));
+            state.insert(QStringLiteral("began"), format::text(small->began));
+        }
     } else if (m_showing == Showing::Operation) {
         state.insert(QStringLiteral("operation"), format::text(m_operation));
     }
@@ -376,8 +381,12 @@ void OperationsPage::restoreViewState(const QVariantMap &state)
     m_readiness->table()->restoreOrder(state.value(QStringLiteral("readiness")).toMap());
     m_operations->table()->restoreOrder(state.value(QStringLiteral("operations")).toMap());
     const auto textOf = [&](const char *key) { return state.value(QLatin1String(key)).toString().toStdString(); };
-    const std::string act = textOf("plan");
-    if (!act.empty() && showPlan(intentFor(act == operate::name(Act::Failover) ? Act::Failover : Act::Switchover, base::ClusterName(textOf("cluster")), base::ServerId(textOf("server")))))
+    const base::ClusterName cluster(textOf("cluster"));
+    const base::ServerId server(textOf("server"));
+    const auto act = operate::actNamed(textOf("plan"));
+    if (act && showPlan(operate::isMove(*act)
+                            ? intentFor(*act, cluster, server)
+                            : operate::SmallAct{*act, cluster, base::ServerId(textOf("on")), textOf("object"), server, textOf("began")}))
         return;
     if (const std::string id = textOf("operation"); !id.empty() && showOperation(id))
         return;

@@ -19,7 +19,8 @@ std::vector<ProblemAction> actionsFor(const models::ProblemRow &row)
     const bool mayClaim = !row.endedAt && row.claim.whyNot.isEmpty() && !(row.claim.onIt.isEmpty() && row.claim.trouble.isEmpty());
     if (mayClaim) {
         actions.push_back(row.claim.isClaimed && row.claim.isYours ? ProblemAction::Release : ProblemAction::Claim);
-        actions.push_back(row.claim.isQuiet ? ProblemAction::Unquiet : ProblemAction::Quiet);
+        if (!row.claim.isMarked)
+            actions.push_back(row.claim.isQuiet ? ProblemAction::Unquiet : ProblemAction::Quiet);
     }
     actions.push_back(ProblemAction::CopyTimeline);
     actions.push_back(ProblemAction::CopyEvidence);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/Answer.h"
+#include "app/shardlensctl/Options.h"
+#include "core/facts/Audit.h"
+
+namespace shardlens::ctl {
+
+/// audit list: the directory's log, newest first.
+[[nodiscard]] Exit listAudit(const Options &options);
+/// audit verify: follows its chain of hashes, and compares it with the heads that this person's programs kept.
+[[nodiscard]] Exit verifyAudit(const Options &options);
+/// audit export: every row as a line of JSON with what its hash was made of, so that others can verify it without the directory.
+[[nodiscard]] Exit exportAudit(const Options &options);
+
+/// What verify says of a chain that was followed to its end.
+[[nodiscard]] Answer auditVerdict(const facts::AuditChain &chain, std::size_t headsKept, bool json);
+
+} // namespace shardlens::ctl
