@@ -10,6 +10,7 @@
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/MaintenanceCommands.h"
 #include "app/shardlensctl/OperationCommands.h"
+#include "app/shardlensctl/SavedPlanCommands.h"
 #include "app/shardlensctl/SmallActCommands.h"
 #include "core/observe/Settled.h"
 
@@ -80,6 +81,10 @@ Exit runLive(const Options &options)
     case Command::OperationsResume:
     case Command::OperationsUndo: return goOnWith(options);
     case Command::OperationsAbandon: return abandonOperation(options);
+    case Command::PlansSave: return saveThePlan(options);
+    case Command::PlansList: return listThePlans(options);
+    case Command::PlansOpen: return openThePlan(options);
+    case Command::PlansRemove: return removeThePlan(options);
     case Command::MaintenanceList: return listMarks(options);
     case Command::MaintenanceMark:
     case Command::MaintenanceLift: return changeMark(options);

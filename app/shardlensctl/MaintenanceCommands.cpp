@@ -19,15 +19,6 @@ namespace {
 
 using facts::Mark;
 
-/// "2026-11-28T03:00:00Z", or "2h" from now on.
-std::optional<base::UtcTime> momentToCome(const std::string &words, base::UtcTime now)
-{
-    if (const auto at = base::parseIso(words))
-        return at;
-    const auto before = momentOf(words, now);
-    return before ? std::optional(now + (now - *before)) : std::nullopt;
-}
-
 Exit usage(const std::string &words)
 {
     Answer answer;
@@ -52,6 +43,14 @@ std::string markJson(const Mark &mark, base::UtcTime now)
 }
 
 } // namespace
+
+std::optional<base::UtcTime> momentToCome(const std::string &words, base::UtcTime now)
+{
+    if (const auto at = base::parseIso(words))
+        return at;
+    const auto before = momentOf(words, now);
+    return before ? std::optional(now + (now - *before)) : std::nullopt;
+}
 
 Exit listMarks(const Options &options)
 {

@@ -242,6 +242,22 @@ void addOperationCommands(CLI::App &root, Options &options)
     add("abandon", "Leave one that broke off as it is", Command::OperationsAbandon)->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
 }
 
+void addPlanCommands(CLI::App &root, Options &options)
+{
+    CLI::App *group = addGroup(root, "plans", "Plans that were put aside for later", options);
+    CLI::App *save = addCommand(*group, "save", "Plan it now, change nothing, and put the plan aside", options, Command::PlansSave);
+    save->add_option("NAME", options.plan, "How it is to be called")->required();
+    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, replay_pause, replay_resume, slot_drop, brake_lift")->required();
+    save->add_option("SUBJECT", options.subject, "The cluster; the router's database; the server")->required();
+    save->add_option("SLOT", options.object, "slot_drop: the slot");
+    save->add_option("--router", options.on, "Which router, by its name or region")->type_name("ROUTER");
+    save->add_option("--to", options.server, "To this server")->type_name("SERVER");
+    save->add_option("--at", options.until, "When it is meant to be carried out: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now")->type_name("TIME");
+    addCommand(*group, "list", "All of them", options, Command::PlansList);
+    addCommand(*group, "open", "Plan it anew, and tell what differs since it was saved", options, Command::PlansOpen)->add_option("NAME", options.plan, "Which one")->required();
+    addCommand(*group, "remove", "Forget it", options, Command::PlansRemove)->add_option("NAME", options.plan, "Which one")->required();
+}
+
 void addMaintenanceCommands(CLI::App &root, Options &options)
 {
     CLI::App *group =
@@ -282,6 +298,7 @@ void addOperateCommands(CLI::App &root, Options &options)
     addRouterActs(root, options);
     addServerActs(root, options);
     addOperationCommands(root, options);
+    addPlanCommands(root, options);
     addMaintenanceCommands(root, options);
     addAuditCommands(root, options);
     addMove(root, "failover",

@@ -47,6 +47,10 @@ enum class Command : std::uint8_t {
     OperationsResume,
     OperationsUndo,
     OperationsAbandon,
+    PlansSave,
+    PlansList,
+    PlansOpen,
+    PlansRemove,
     MaintenanceList,
     MaintenanceMark,
     MaintenanceLift,
@@ -109,7 +113,9 @@ struct Options {
     std::string fingerprint;         ///< switchover, failover: of the plan that was read; another one is not carried out
     std::vector<std::string> forced; ///< switchover, failover: CHECK=REASON
     std::string operation;           ///< operations: its id
-    std::string until;               ///< maintenance mark: ISO 8601 UTC, or 30min, 2h, 1d from now
+    std::string plan;       ///< plans: its name
+    std::string actName;    ///< plans save: as operate::name(Act) tells
+    std::string until;               ///< maintenance mark, plans save: ISO 8601 UTC, or 30min, 2h, 1d from now
     std::int64_t limit = 0;          ///< audit list: the newest so many; 0 = as usual
     std::string output;              ///< audit export: into this file; empty = standard output
     double seconds = 0;              ///< watch, events: end after so long; 0 = until interrupted

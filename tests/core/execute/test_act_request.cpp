@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gate that whoever asks must pass, window and command line alike; and the request on its way to the executor.
 #include "core/execute/ActRequest.h"
+#include "core/execute/SavedPlan.h"
 #include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Snapshots.h"
 
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void theGate();
     void aRequestArrivesWhole();
     void aBrokenRequestIsRefused();
+    void aSavedPlanComesBackWhole();
 };
 
 void TestActRequest::theGate_data()
@@ -125,6 +127,25 @@ void TestActRequest::aBrokenRequestIsRefused()
 {
     for (const char *text : {"", "[]", "{}", R"({"act":"evacuate","cluster":"u1"})", R"({"act":7})", R"({"act":"switchover","forced":[{"check":"luck"}]})", R"({"act":"switchover","forced":[3]})"})
         QVERIFY2(!execute::actRequestFrom(text), text);
+}
+
+void TestActRequest::aSavedPlanComesBackWhole()
+{
+    execute::SavedPlan saved;
+    saved.name = "the big one";
+    saved.owner = {"oncall1", "anna", "ws3"};
+    saved.savedAt = base::UtcTime(std::chrono::seconds(1795900000));
+    saved.request.setIntent(operate::SmallAct{operate::Act::PointRouter, base::ClusterName("u1"), base::ServerId("router-us-west"), "u1_read", base::ServerId("u1-eu-west"), {}});
+    saved.fingerprint.facts = {{"u1-us-east.role", "primary"}, {"cluster.primary", "u1-us-east"}};
+    for (const auto &at : {std::optional<base::UtcTime>(), std::optional(base::UtcTime(std::chrono::seconds(1795990000)))}) {
+        saved.intendedAt = at;
+        const auto read = execute::savedPlanFrom(execute::toJson(saved));
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+        QVERIFY(*read == saved);
+        QVERIFY(read->request.intent() == saved.request.intent());
+    }
+    for (const char *text : {"", "[]", "{}", "{\"name\":1}"})
+        QCOMPARE(execute::savedPlanFrom(text).error().code, base::ErrorCode::Protocol);
 }
 
 QTEST_APPLESS_MAIN(TestActRequest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Heads of the audit log are kept for good, whatever broke off in between.
+// Heads of the audit log are kept for good, whatever broke off in between; saved plans lie under their names.
 #include "core/record/AuditHeads.h"
+#include "core/record/PlanFolder.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void noneWhereNothingWasKept() { QVERIFY(record::auditHeadsKept(m_folder.filePath(QStringLiteral("none.jsonl")))->empty()); }
     void aLineThatBrokeOffIsPassedOver();
     void anotherFileIsRefused();
+    void plansLieUnderTheirNames();
 
 private:
     QTemporaryDir m_folder;
@@ -60,6 +62,19 @@ void AuditHeadsTest::anotherFileIsRefused()
     const auto kept = record::auditHeadsKept(path);
     QVERIFY(!kept);
     QCOMPARE(kept.error().code, base::ErrorCode::Protocol);
+}
+
+void AuditHeadsTest::plansLieUnderTheirNames()
+{
+    const QString folder = m_folder.filePath(QStringLiteral("plans"));
+    QVERIFY(record::plansIn(folder).empty());
+    QVERIFY(record::savePlan(folder, "b", "one") && record::savePlan(folder, "a", "two") && record::savePlan(folder, "b", "three"));
+    QCOMPARE(record::plansIn(folder), (std::vector<std::string>{"a", "b"}));
+    QCOMPARE(*record::readPlan(folder, "b"), std::string("three"));
+    QVERIFY(record::removePlan(folder, "b"));
+    QCOMPARE(record::readPlan(folder, "b").error().code, base::ErrorCode::NotFound);
+    for (const char *name : {"", ".hidden", "../up", "a/b"})
+        QCOMPARE(record::savePlan(folder, name, "x").error().code, base::ErrorCode::BadInput);
 }
 
 QTEST_GUILESS_MAIN(AuditHeadsTest)

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void aBrakeIsLiftedOnTheOnePrimary();
     void aBackendIsEndedAndAnotherOfItsPidSpared();
     void aMarkedStandbyIsNoCandidate();
+    void aSavedPlanTellsWhatDiffers();
     void theAuditLogTellsItAll();
     void whoTampersWithTheLogIsFoundOut();
 
@@ -292,6 +293,21 @@ void LiveActsTest::aMarkedStandbyIsNoCandidate()
     QCOMPARE(m_fleet.ctl({"maintenance", "lift", QString::fromStdString(host)}).exit, 0);
     QCOMPARE(m_fleet.ctl({"maintenance", "mark", "nobody", "--until", "1h", "--reason", "x"}).exit, 2);
     QCOMPARE(m_fleet.ctl({"maintenance", "mark", standby, "--until", "2020-01-01T00:00:00Z", "--reason", "x"}).exit, 2);
+}
+
+void LiveActsTest::aSavedPlanTellsWhatDiffers()
+{
+    QCOMPARE(m_fleet.ctl({"plans", "save", "evening", "switchover", "u1", "--to", standby, "--at", "2h"}).exit, 0);
+    QCOMPARE(m_fleet.json({"plans", "list", "--json"}).value("to").toString(), QString::fromUtf8(standby));
+    const Ran same = m_fleet.ctl({"plans", "open", "evening"});
+    QVERIFY2(same.exit == 0 && same.out.contains("Nothing that it rests on differs"), (same.out + same.err).constData());
+    (void)m_fleet.ask(standby, "SELECT pg_wal_replay_pause()");
+    const Ran other = m_fleet.ctl({"plans", "open", "evening"});
+    QVERIFY2(other.exit == 1 && other.out.contains("u1-us-west.replay is paused, was runs"), (other.out + other.err).constData());
+    (void)m_fleet.ask(standby, "SELECT pg_wal_replay_resume()");
+    QCOMPARE(m_fleet.ctl({"plans", "remove", "evening"}).exit, 0);
+    QCOMPARE(m_fleet.ctl({"plans", "open", "evening"}).exit, 1);
+    QCOMPARE(m_fleet.ctl({"plans", "save", "x", "something", "u1"}).exit, 2);
 }
 
 void LiveActsTest::theAuditLogTellsItAll()
