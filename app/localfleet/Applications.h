@@ -25,6 +25,7 @@ struct TrafficRequest {
     double rate = 50;                 ///< deeds a second, all regions together
     std::vector<std::string> regions; ///< empty: all
     std::uint32_t seconds = 0;        ///< 0: until stopped
+    bool withoutLeases = false;       ///< plain look-aside reads
 };
 /// In this process, a line a second.
 [[nodiscard]] base::Result<void> runTraffic(const Ground &ground, const TrafficRequest &request);

@@ -209,6 +209,7 @@ void Cli::addApplications()
     m_traffic->add_option("--rate", m_trafficRequest.rate, "Deeds a second, all regions together (50)")->check(CLI::PositiveNumber);
     m_traffic->add_option("--regions", m_trafficRequest.regions, "Where applications run (everywhere)")->delimiter(',');
     m_traffic->add_option("--seconds", m_trafficRequest.seconds, "How long (until stopped)");
+    m_traffic->add_flag("--no-leases", m_trafficRequest.withoutLeases, "Read the cache without leases, to compare");
     m_traffic->add_flag("--background", m_inBackground, "As a process of its own, until --stop or `down`");
     m_traffic->add_flag("--stop", m_stopTraffic, "End the one in the background");
 }

@@ -34,6 +34,8 @@ void describeServers(const Ground &ground, fleet::Fleet &fleet)
     for (const std::string &region : ground.shape.regions) {
         fleet.regions.push_back({fleet::RegionName(region)});
         fleet.guards.push_back({fleet::RegionName(region), addressOf(ground, "guard-" + region, region)});
+        fleet.invalidators.push_back(
+            {fleet::RegionName(region), addressOf(ground, "invalidator-" + region, region), {"127.0.0.1", ground.ports.of("statsd-" + region)}});
     }
 }
 
@@ -79,6 +81,8 @@ fleet::Access describeAccess(const Ground &ground)
     append(user::application, fleet::Role::Application);
     append(user::support, fleet::Role::Support);
     append(user::operation, fleet::Role::Ops);
+    append(user::invalidation, fleet::Role::Observer);
+    access.invalidator = user::invalidation;
     access.observer = user::observer;
     access.redisSecret = {Kind::File, Secrets::redisFile(ground.home).string()};
     access.guardSecret = {Kind::File, Secrets::guardFile(ground.home).string()};
@@ -132,6 +136,8 @@ RelayPlan relayPlan(const Ground &ground)
         append(server.id, server.region);
     for (const std::string &region : ground.shape.regions)
         append("guard-" + region, region);
+    for (const std::string &region : ground.shape.regions)
+        append("invalidator-" + region, region);
     for (const Group &group : redisGroups(ground.shape)) {
         for (const std::string &viewer : ground.shape.regions)
             plan.listeners.push_back(

@@ -39,7 +39,7 @@ base::Result<std::string> keptPassword(const std::filesystem::path &path, const 
 
 std::vector<std::string> Secrets::users()
 {
-    return {user::replication, user::observer, user::application, user::operation, user::support};
+    return {user::replication, user::observer, user::application, user::operation, user::support, user::invalidation};
 }
 
 std::filesystem::path Secrets::pgpass(const Home &home, const std::string &user)

@@ -20,6 +20,7 @@ inline constexpr const char *replication = "shardlens_replication";
 inline constexpr const char *observer = "shardlens_observer";
 inline constexpr const char *application = "shardlens_app";
 inline constexpr const char *operation = "shardlens_operator";
+inline constexpr const char *invalidation = "shardlens_invalidator";
 inline constexpr const char *support = "shardlens_support";
 } // namespace user
 

@@ -50,6 +50,10 @@ std::vector<std::string> PortBook::names(const Shape &shape)
         append(instance.id, instance.region);
     for (const std::string &region : shape.regions)
         append("guard-" + region, region);
+    for (const std::string &region : shape.regions) {
+        append("invalidator-" + region, region);
+        names.push_back("statsd-" + region); // UDP, for the region's own applications
+    }
     for (const Group &group : redisGroups(shape)) {
         for (const std::string &viewer : shape.regions)
             names.push_back(group.name + "@" + viewer);

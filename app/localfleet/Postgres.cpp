@@ -90,7 +90,7 @@ std::string firstSql(const Ground &ground, const Instance &primary)
         return "CREATE ROLE " + name + " LOGIN " + options + " PASSWORD '" + ground.secrets.of(name) + "';\n";
     };
     std::string sql = role(user::replication, "REPLICATION");
-    for (const char *name : {user::observer, user::application, user::operation, user::support})
+    for (const char *name : {user::observer, user::application, user::operation, user::support, user::invalidation})
         sql += role(name, "");
     sql += std::string("GRANT pg_monitor TO ") + user::observer + ", " + user::operation + ";\n";
     sql += std::string("GRANT pg_signal_backend, pg_checkpoint TO ") + user::operation + ";\n";

@@ -64,11 +64,13 @@ void observeHelpers(const Ground &ground, FleetStatus &status, bool withMemory)
             continue;
         const auto process = recorded(entry.path());
         const bool isGuard = id.rfind("guard-", 0) == 0;
+        const bool isInvalidator = id.rfind("invalidator-", 0) == 0;
         ProcessStatus helper{id,
                              id == "relay" ? "relay"
                              : isGuard     ? "guard"
+                             : isInvalidator ? "invalidator"
                                            : "helper",
-                             isGuard ? id.substr(6) : "",
+                             isGuard || isInvalidator ? id.substr(id.find('-') + 1) : "",
                              "",
                              ground.ports.of(id),
                              !process              ? "stopped"

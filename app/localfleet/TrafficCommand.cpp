@@ -19,6 +19,7 @@ base::Result<void> runTraffic(const Ground &ground, const TrafficRequest &reques
     traffic::Options options;
     options.rate = request.rate;
     options.duration = base::seconds(request.seconds);
+    options.usesLeases = !request.withoutLeases;
     for (const std::string &region : request.regions)
         options.regions.emplace_back(region);
     const auto tell = [](const traffic::Interval &interval) {
@@ -42,6 +43,8 @@ base::Result<void> startTraffic(const Ground &ground, const TrafficRequest &requ
         return base::fail(command.error());
     command->arguments.insert(command->arguments.end(), {"traffic", "--dir", ground.home.root().string(), "--rate",
                                                          std::to_string(request.rate), "--seconds", std::to_string(request.seconds)});
+    if (request.withoutLeases)
+        command->arguments.emplace_back("--no-leases");
     for (const std::string &region : request.regions)
         command->arguments.insert(command->arguments.end(), {"--regions", region});
     const auto started = startDaemon(*command, ground.home.log("traffic"), ground.home.pidFile("traffic"));

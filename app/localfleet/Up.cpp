@@ -201,13 +201,14 @@ base::Result<void> startRelay(const Ground &ground)
     return {};
 }
 
-base::Result<void> startGuards(const Ground &ground)
+/// The small resident processes of each region: `program` is shardlens-guard or shardlens-invalidator.
+base::Result<void> startResidents(const Ground &ground, const std::string &program, const std::string &prefix)
 {
     for (const std::string &region : ground.shape.regions) {
-        const std::string id = "guard-" + region;
+        const std::string id = prefix + region;
         if (servers::process(ground, id))
             continue;
-        auto command = ownProgram("shardlens-guard");
+        auto command = ownProgram(program);
         if (!command)
             return base::fail(command.error());
         command->arguments.insert(command->arguments.end(), {"--fleet", ground.home.fleetFile().string(), "--region", region, "--state", ground.home.data(id).string()});
@@ -255,8 +256,10 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
     }
     if (!done)
         return base::fail(done.error());
-    if (const auto guards = startGuards(*ground); !guards)
+    if (const auto guards = startResidents(*ground, "shardlens-guard", "guard-"); !guards)
         progress.say("no heartbeats: " + guards.error().message);
+    if (const auto invalidators = startResidents(*ground, "shardlens-invalidator", "invalidator-"); !invalidators)
+        progress.say("nobody invalidates caches: " + invalidators.error().message);
     for (const Instance &server : ground->ofKind(Kind::Postgres))
         postgres::noteSharedMemory(*ground, server); // somebody may kill it behind our back
     progress.say(std::to_string(ground->servers.size()) + " servers are up");

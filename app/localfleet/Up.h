@@ -30,8 +30,8 @@ private:
     int m_fd = -1;
 };
 
-/// Starts the guards that do not run; an error names what is missing.
-[[nodiscard]] base::Result<void> startGuards(const Ground &ground);
+/// Starts the resident processes of a kind that do not run, one a region; an error names what is missing.
+[[nodiscard]] base::Result<void> startResidents(const Ground &ground, const std::string &program, const std::string &prefix);
 [[nodiscard]] base::Result<void> startRelay(const Ground &ground);
 /// The relay's state file.
 [[nodiscard]] std::filesystem::path relayState(const Home &home);

@@ -3,6 +3,7 @@
 
 #include "app/shardlensctl/ActCommands.h"
 #include "app/shardlensctl/AuditCommands.h"
+#include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
@@ -62,6 +63,13 @@ Exit runLive(const Options &options)
     case Command::Routers: return answer(options, Need::Rates, routersOf);
     case Command::Redis: return answer(options, Need::Rates, redisOf);
     case Command::CacheShow: return answer(options, Need::Rates, cacheOf);
+    case Command::CacheLeases:
+    case Command::CacheInvalidation: return showInvalidators(options);
+    case Command::CacheLocate: return locateKeys(options);
+    case Command::CacheWhatif: return showMoves(options);
+    case Command::CacheInspect: return inspectKey(options);
+    case Command::CacheStaleness: return showStaleness(options);
+    case Command::CacheDelete: return deleteKey(options);
     case Command::Serving: return answer(options, Need::Answers, servingOf);
     case Command::Events: return tellEvents(options);
     case Command::Timeline: return showTimeline(options);

@@ -113,6 +113,36 @@ void addProblemCommands(CLI::App &root, Options &options)
     add("unquiet", "End the quiet", Command::ProblemsUnquiet);
 }
 
+void addCacheCommands(CLI::App &root, Options &options)
+{
+    CLI::App *cache = addGroup(root, "cache", "The memcached pools", options);
+    addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rate", options, Command::CacheShow);
+    addCommand(*cache, "leases", "What the pools' clients say of their leases: granted, lost, waited, database reads saved", options, Command::CacheLeases);
+    addCommand(*cache, "invalidation", "How far each region's invalidator is, and which members are not trusted", options, Command::CacheInvalidation);
+    const auto addRegion = [&](CLI::App &app, const char *what) { app.add_option("--region", options.region, what)->type_name("REGION"); };
+    CLI::App *locate = addCommand(*cache, "locate", "Which server of each pool a key maps to; asks no server", options, Command::CacheLocate);
+    locate->add_option("KEY", options.texts, "Keys, as applications spell them")->required();
+    addRegion(*locate, "Only in this region");
+    CLI::App *whatif = addCommand(*cache, "whatif", "Which share of the keys would move if a server joined or left; asks no server", options, Command::CacheWhatif);
+    whatif->add_option("--add", options.added, "This one joins, at the end of the pool")->type_name("HOST:PORT");
+    whatif->add_option("--remove", options.removed, "This one leaves")->type_name("SERVER");
+    addRegion(*whatif, "The region whose pool is meant; your own if not given");
+    CLI::App *inspect = addCommand(*cache, "inspect", "A cached item in every region: value, age, lease; touches no lease", options, Command::CacheInspect);
+    inspect->add_option("KEY", options.texts, "The key, as applications spell it")->required()->expected(1);
+    inspect->add_flag("--consume", options.consumes, "Also tell whether a value is stale, by taking the right to fill it and giving it back");
+    addRegion(*inspect, "Only in this region");
+    CLI::App *staleness = addCommand(*cache, "staleness", "Which share of the cached items is older than its row: a sample of each region, compared", options, Command::CacheStaleness);
+    staleness->add_option("--items", options.items, "So many in a region, 200 if not given")->type_name("N")->check(CLI::Range(1, 100000));
+    addRegion(*staleness, "Only in this region");
+    CLI::App *remove = addCommand(*cache, "delete", "Delete a key in one region or in all; recorded in the directory's audit log", options, Command::CacheDelete);
+    remove->add_option("KEY", options.texts, "The key, as applications spell it")->required()->expected(1);
+    addRegion(*remove, "In this region");
+    remove->add_flag("--all", options.everywhere, "In every region");
+    remove->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");
+    remove->add_option("--confirm", options.confirm, "The key again; needed in staging and production")->type_name("KEY");
+    remove->add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
+}
+
 void addLiveCommands(CLI::App &root, Options &options)
 {
     addCommand(root, "status", "The answer first: does the fleet work, who answered, what is wrong", options, Command::Status);
@@ -128,8 +158,7 @@ void addLiveCommands(CLI::App &root, Options &options)
     addCommand(root, "replication", "Every cluster's primary and standbys: state, lag, slots", options, Command::Replication);
     addCommand(root, "routers", "Where every router's databases lead, and whether that is right", options, Command::Routers);
     addCommand(root, "redis", "Every redis group: roles, links, memory, hit rate", options, Command::Redis);
-    CLI::App *cache = addGroup(root, "cache", "The memcached pools", options);
-    addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rate", options, Command::CacheShow);
+    addCacheCommands(root, options);
     CLI::App *history = addCommand(root, "history", "What the console kept of the last 24 hours, in steps of 10 s; asks no server", options, Command::History);
     history->add_option("--measure", options.measure, "Only this: lag_seconds, commits, latency_seconds and the like")->type_name("NAME");
     history->add_option("--subject", options.subject, "Only of this server, pool or region")->type_name("NAME");

@@ -33,6 +33,13 @@ enum class Command : std::uint8_t {
     Routers,
     Redis,
     CacheShow,
+    CacheLeases,
+    CacheInvalidation,
+    CacheLocate,
+    CacheWhatif,
+    CacheInspect,
+    CacheDelete,
+    CacheStaleness,
     History,
     Serving,
     Events,
@@ -119,6 +126,12 @@ struct Options {
     std::int64_t limit = 0;          ///< audit list: the newest so many; 0 = as usual
     std::string output;              ///< audit export: into this file; empty = standard output
     double seconds = 0;              ///< watch, events: end after so long; 0 = until interrupted
+    std::string region;      ///< cache locate, inspect, whatif, delete: only there
+    std::string added;       ///< cache whatif: the address of a server that would join
+    std::string removed;     ///< cache whatif: the server that would leave
+    bool consumes = false;   ///< cache inspect: takes wins to tell whether a value is stale
+    std::uint32_t items = 200; ///< cache staleness: compared in a region, at most
+    bool everywhere = false; ///< cache delete: in every region
 };
 
 /// Reads the command line. Where there is nothing to run (help, version, a mistake) the text is already printed and the

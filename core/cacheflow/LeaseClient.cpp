@@ -19,8 +19,6 @@ namespace {
 constexpr base::milliseconds firstWait{2};
 constexpr base::milliseconds longestWait{25};
 constexpr base::milliseconds vouchAskEvery{50};
-/// Client flags of an empty value that was filled: without them it would look like the empty item that holds a lease.
-constexpr std::uint64_t emptyValueMark = 0x40000000;
 
 base::Instant steadyNow()
 {
@@ -68,7 +66,8 @@ Result<void> LeaseClient::dial(Line &line)
     }
     line.session = std::move(*dialled);
     line.error.reset();
-    line.vouchAtReturn.reset();
+    line.vouchSeen.reset();
+    line.vouches = 0;
     line.vouchAskedAt = {};
     return {};
 }
@@ -89,9 +88,10 @@ Result<void> LeaseClient::checkVouching(Line &line)
     const std::string found = vouched->code == Code::Value ? vouched->value : std::string();
     // Whoever connects for the first time lost nothing: what stands there, and has not expired, is good enough.
     const bool isFirst = !line.wasEverOpen && !found.empty();
-    if (!line.vouchAtReturn)
-        line.vouchAtReturn = found;
-    if (!isFirst && (found.empty() || found == *line.vouchAtReturn))
+    if (line.vouchSeen && *line.vouchSeen != found && !found.empty())
+        ++line.vouches;
+    line.vouchSeen = found;
+    if (!isFirst && line.vouches < vouchesAwaited)
         return base::fail(notYet);
     line.isTrusted = true;
     return {};

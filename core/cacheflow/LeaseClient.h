@@ -17,6 +17,9 @@
 
 namespace shardlens::cacheflow {
 
+/// Client flags of an empty value that was filled: without them it would look like the empty item that holds a lease.
+inline constexpr std::uint64_t emptyValueMark = 0x40000000;
+
 /// The bounds of a lease client.
 struct LeaseRules {
     base::milliseconds deadline{500}; ///< of each exchange with a member; dialling has as much again
@@ -87,7 +90,8 @@ private:
         base::Instant notBefore{};        ///< it is not dialled again before
         bool isTrusted = false;
         bool wasEverOpen = false;
-        std::optional<std::string> vouchAtReturn; ///< what stood there when it came back; another one is awaited
+        std::optional<std::string> vouchSeen; ///< what stood there when it was last asked, since it came back
+        int vouches = 0;                      ///< how often another one stood there since
         base::Instant vouchAskedAt{};
     };
     LeaseClient(std::vector<Line> lines, memcached::KeyPlacement placement, const LeaseRules &rules,

@@ -9,10 +9,11 @@ namespace shardlens::cacheflow {
 
 /// How the invalidator of a region says that a member of its pools has been told every delete that it was owed. It stores this
 /// item on each such member, with a new value each time. A member that was cut off or frozen and comes back with its memory gets
-/// no new value before its backlog is delivered, or it is flushed; a client that lost its connection to it waits for a value other
-/// than the one that it found there on its return.
+/// no new value before its backlog is delivered, or it is flushed; a client that lost its connection to it waits until it has seen
+/// the value change twice. Once is not enough: a frozen server may still carry out one that it was sent before the backlog began.
 inline constexpr std::string_view vouchKey = "shardlens.vouched";
 inline constexpr base::milliseconds vouchEvery{500};
+inline constexpr int vouchesAwaited = 2;
 inline constexpr base::seconds vouchLasts{5}; ///< a member that the invalidator lost for longer vouches for nothing
 
 } // namespace shardlens::cacheflow

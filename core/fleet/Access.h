@@ -54,6 +54,7 @@ struct Tls {
 struct Access {
     std::vector<DatabaseUser> users; ///< Postgres users, and pgbouncer users of the same name
     std::string observer;            ///< the user that observes; names one of `users`
+    std::string invalidator;         ///< the user that the invalidators read outboxes as; names one of `users`, or empty
     std::string redisUser;           ///< empty = the default user
     SecretSource redisSecret;
     SecretSource guardSecret;        ///< shared by the guards and those who give them orders; none = guards only report

@@ -60,6 +60,11 @@ const Router *Fleet::routerOf(const RegionName &region) const
     return findWhere(routers, [&](const Router &r) { return r.region == region; });
 }
 
+const Invalidator *Fleet::invalidatorOf(const RegionName &region) const
+{
+    return findWhere(invalidators, [&](const Invalidator &i) { return i.region == region; });
+}
+
 const Cluster *Fleet::clusterOf(const ServerId &id) const
 {
     return findHolding(clusters, id);

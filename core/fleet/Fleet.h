@@ -126,6 +126,14 @@ struct Guard {
     bool operator==(const Guard &) const = default;
 };
 
+/// The process of a region that deletes its pools' keys when commits arrive there.
+struct Invalidator {
+    RegionName region;
+    Address address; ///< answers consoles
+    Endpoint statsd; ///< where the region's applications send what their leases did, over UDP; port 0 = nowhere
+    bool operator==(const Invalidator &) const = default;
+};
+
 /// The cluster that holds the declared shard map, names, marks and audit.
 struct Directory {
     ClusterName cluster;
@@ -168,6 +176,7 @@ struct Fleet {
     std::vector<Pool> pools;
     std::vector<Router> routers;
     std::vector<Guard> guards;
+    std::vector<Invalidator> invalidators;
     std::optional<Directory> directory;
     std::optional<Heartbeat> heartbeat;
     KeyPatterns keys;
@@ -182,6 +191,7 @@ struct Fleet {
     [[nodiscard]] const RedisGroup *redisGroup(const GroupName &name) const;
     [[nodiscard]] const Pool *pool(const PoolName &name) const;
     [[nodiscard]] const Router *routerOf(const RegionName &region) const;
+    [[nodiscard]] const Invalidator *invalidatorOf(const RegionName &region) const;
     [[nodiscard]] const Cluster *clusterOf(const ServerId &id) const;
     [[nodiscard]] const RedisGroup *redisGroupOf(const ServerId &id) const;
     [[nodiscard]] const Pool *poolOf(const ServerId &id) const;

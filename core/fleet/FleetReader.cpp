@@ -43,6 +43,8 @@ tl::expected<Fleet, Complaints> FleetReader::read()
         "router", [this](TableReader &in) { readRouter(in); }, "server");
     readEach(
         "guard", [this](TableReader &in) { readGuard(in); }, "region");
+    readEach(
+        "invalidator", [this](TableReader &in) { readInvalidator(in); }, "region");
     readDirectory();
     readHeartbeat();
     readKeys();

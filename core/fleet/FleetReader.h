@@ -44,6 +44,7 @@ private:
     // FleetReaderServices.cpp: what stands beside them, keys, access and limits
     void readRouter(TableReader &in);
     void readGuard(TableReader &in);
+    void readInvalidator(TableReader &in);
     void readDirectory();
     void readHeartbeat();
     void readKeys();

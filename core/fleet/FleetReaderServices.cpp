@@ -47,6 +47,18 @@ void FleetReader::readGuard(TableReader &in)
     m_fleet.guards.push_back(std::move(guard));
 }
 
+void FleetReader::readInvalidator(TableReader &in)
+{
+    Invalidator invalidator;
+    invalidator.region = RegionName(in.reference("region", m_regions, true).value_or(""));
+    if (!invalidator.region.isEmpty() && m_fleet.invalidatorOf(invalidator.region))
+        in.complain("region", "has an invalidator already", "one invalidator a region");
+    invalidator.address.own = in.endpoint("address", true).value_or(Endpoint{});
+    invalidator.address.seenFrom = endpointsByRegion(in, "seen_from");
+    invalidator.statsd = in.endpoint("statsd", false).value_or(Endpoint{});
+    m_fleet.invalidators.push_back(std::move(invalidator));
+}
+
 void FleetReader::readDirectory()
 {
     if (!m_directory)
@@ -118,6 +130,7 @@ void FleetReader::readAccess()
     TableReader in(*table, "[access]", "[access]", m_complaints);
     Access &access = m_fleet.access;
     access.observer = in.reference("observer", m_users, false).value_or("");
+    access.invalidator = in.reference("invalidator", m_users, false).value_or("");
     access.redisUser = in.text("redis_user").value_or("");
     access.redisSecret = secret(in, "redis_secret");
     access.guardSecret = secret(in, "guard_secret");

@@ -205,6 +205,14 @@ void writeServices(Writer &out, const Fleet &fleet)
         out.value("address", endpointText(guard.address.own));
         out.endpoints("[guard.seen_from]", guard.address.seenFrom);
     }
+    for (const Invalidator &invalidator : fleet.invalidators) {
+        out.header("[[invalidator]]");
+        out.value("region", invalidator.region.text());
+        out.value("address", endpointText(invalidator.address.own));
+        if (invalidator.statsd.port != 0)
+            out.value("statsd", endpointText(invalidator.statsd));
+        out.endpoints("[invalidator.seen_from]", invalidator.address.seenFrom);
+    }
     for (const RedisGroup &group : fleet.redisGroups) {
         out.header("[[redis_group]]");
         out.value("name", group.name.text());
@@ -242,6 +250,7 @@ void writeAccess(Writer &out, const Access &access)
 {
     out.header("[access]");
     out.unlessEmpty("observer", access.observer);
+    out.unlessEmpty("invalidator", access.invalidator);
     out.unlessEmpty("redis_user", access.redisUser);
     if (access.redisSecret.kind != SecretSource::Kind::None)
         out.value("redis_secret", secretText(access.redisSecret));

@@ -5,7 +5,7 @@ do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['shardlens_observer', 'shardlens_app', 'shardlens_operator', 'shardlens_support'] loop
+    foreach wanted in array array['shardlens_observer', 'shardlens_app', 'shardlens_operator', 'shardlens_support', 'shardlens_invalidator'] loop
         if not exists (select from pg_roles where rolname = wanted) then
             execute format('create role %I login', wanted);
         end if;
@@ -48,13 +48,15 @@ create table if not exists shardlens.marker (
 insert into shardlens.marker default values on conflict do nothing;
 
 -- The keys to delete from every region's caches, written in the transaction that changes what is cached.
--- Rows commit out of the order of seq: a reader keeps a pg_snapshot and takes what was not visible in it.
+-- Rows commit out of the order of seq: a reader goes by transactions, and keeps the lowest that may still be open. (It is kept as a
+-- pg_snapshot, of which xmin alone is used: on a standby the list of running transactions in one is empty.)
 create table if not exists shardlens.outbox (
     seq       bigint generated always as identity primary key,
     txid      xid8 not null default pg_current_xact_id(),
     cache_key text not null,
     at        timestamptz not null default now()
 );
+create index if not exists outbox_by_txid on shardlens.outbox (txid, seq);
 
 -- How far each region's invalidator has come.
 create table if not exists shardlens.invalidation_cursor (
@@ -64,6 +66,8 @@ create table if not exists shardlens.invalidation_cursor (
     lsn      pg_lsn,
     at       timestamptz not null default now()
 ) with (fillfactor = 50);
+-- Set while a region was not told of rows that were pruned beyond the limit: it must flush its pools, and then clears it.
+alter table shardlens.invalidation_cursor add column if not exists missed_since timestamptz;
 
 -- Deletes at most `at_most` rows of the outbox older than `keep`, oldest first; answers how many. Called again until 0.
 create or replace function shardlens.prune_outbox(keep interval default interval '1 hour', at_most integer default 10000)
@@ -83,12 +87,55 @@ as $$
 $$;
 revoke all on function shardlens.prune_outbox(interval, integer) from public;
 
-grant usage on schema shardlens to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
+-- Deletes at most `at_most` rows that every region has delivered and that are older than `keep` (a change of timeline delivers the
+-- newest again). Rows older than `longest`, or more than `most_rows` behind the newest, go whoever waits for them: those regions
+-- are marked, and must flush. Answers how many went; 0 also while another prunes.
+create or replace function shardlens.prune_delivered(keep interval default interval '5 minutes', longest interval default interval '6 hours',
+                                                     most_rows bigint default 5000000, at_most integer default 20000)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    beyond bigint := coalesce((select max(o.seq) from shardlens.outbox o), 0) - most_rows;
+    gone bigint;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('shardlens.outbox')) then
+        return 0;
+    end if;
+    with oldest as (
+        select o.seq, o.txid, o.at < now() - longest or o.seq <= beyond as is_beyond
+        from (select * from shardlens.outbox order by seq limit at_most) o
+        where o.at < now() - keep or o.seq <= beyond
+    ), leaving as (
+        select o.seq, o.txid, o.is_beyond from oldest o
+        where o.is_beyond
+           or (exists (select from shardlens.invalidation_cursor)
+               and not exists (select from shardlens.invalidation_cursor c
+                               where c.snapshot is null or not pg_visible_in_snapshot(o.txid, c.snapshot)))
+    ), missed as (
+        update shardlens.invalidation_cursor c set missed_since = coalesce(c.missed_since, now())
+        where exists (select from leaving l
+                      where l.is_beyond and (c.snapshot is null or not pg_visible_in_snapshot(l.txid, c.snapshot)))
+    ), deleted as (
+        delete from shardlens.outbox o using leaving l where o.seq = l.seq returning 1
+    )
+    select count(*) into gone from deleted;
+    return gone;
+end
+$$;
+revoke all on function shardlens.prune_delivered(interval, interval, bigint, integer) from public;
+
+grant usage on schema shardlens to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support, shardlens_invalidator;
 grant select on shardlens.heartbeat, shardlens.term, shardlens.marker, shardlens.outbox, shardlens.invalidation_cursor
     to shardlens_observer, shardlens_operator;
 grant select on shardlens.heartbeat, shardlens.term, shardlens.marker to shardlens_app, shardlens_support;
 grant insert, update on shardlens.heartbeat, shardlens.invalidation_cursor to shardlens_operator;
 grant delete on shardlens.heartbeat, shardlens.invalidation_cursor to shardlens_operator;
 grant update on shardlens.term, shardlens.marker to shardlens_operator;
+grant select on shardlens.term, shardlens.outbox, shardlens.invalidation_cursor to shardlens_invalidator;
+grant insert, update on shardlens.invalidation_cursor to shardlens_invalidator;
+grant execute on function shardlens.prune_delivered(interval, interval, bigint, integer) to shardlens_invalidator;
 grant insert on shardlens.outbox to shardlens_app, shardlens_operator;
 grant execute on function shardlens.prune_outbox(interval, integer) to shardlens_app, shardlens_operator;

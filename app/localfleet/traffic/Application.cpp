@@ -95,6 +95,7 @@ void Application::doSomething()
     const auto drawn = m_random.below(100);
     const Deed deed = std::find_if(std::begin(shares), std::end(shares), [&](const Share &share) { return drawn < share.upTo; })->deed;
     const auto done = attempt(deed);
+    m_doors.reportLeases();
     if (done) {
         m_tally.done(deed);
     } else if (done.error().code != ErrorCode::Cancelled) {
@@ -157,6 +158,8 @@ Application::Nothing Application::readThroughCache(const std::string &key, const
 {
     if (!place)
         return base::fail(place.error());
+    if (m_options.usesLeases)
+        return readByLease(key, *place, query, id);
     auto pool = m_doors.pool();
     if (!pool)
         return base::fail(pool.error());
@@ -165,17 +168,46 @@ Application::Nothing Application::readThroughCache(const std::string &key, const
     m_tally.cache(cached && cached->has_value());
     if (cached && cached->has_value())
         return {};
-    auto session = m_doors.cluster(place->cluster, Way::Read);
-    if (!session)
-        return base::fail(session.error());
-    const auto rows = (*session)->exec(in(query.c_str(), place->schema), {std::to_string(id)}, deadline);
-    if (!rows)
-        return base::fail(rows.error());
-    if (rows->isEmpty() || !cached) // deleted, or not yet in this region; or nowhere to keep it
+    const auto row = readRow(*place, query, id);
+    if (!row)
+        return base::fail(row.error());
+    if (!*row || !cached) // deleted, or not yet in this region; or nowhere to keep it
         return {};
-    if (auto kept = (*pool)->set(key, rows->first(), m_options.cacheTtl); !kept)
+    if (auto kept = (*pool)->set(key, **row, m_options.cacheTtl); !kept)
         return kept;
     return {};
+}
+
+Application::Nothing Application::readByLease(const std::string &key, const Place &place, const std::string &query, std::uint64_t id)
+{
+    using Kind = cacheflow::LeaseRead::Kind;
+    auto leases = m_doors.leases();
+    if (!leases)
+        return base::fail(leases.error());
+    const auto read = (*leases)->get(key);
+    const bool isServed = read && (read->kind == Kind::Hit || read->kind == Kind::Stale);
+    m_tally.cache(isServed);
+    if (isServed)
+        return {};
+    const auto row = readRow(place, query, id);
+    if (read && read->kind == Kind::Fill) {
+        if (row && *row)
+            (void)(*leases)->fill(key, read->token, **row, m_options.cacheTtl); // a fill that is lost is no failure of the deed
+        else
+            (void)(*leases)->giveBack(key, read->token);
+    }
+    return row ? Nothing() : Nothing(base::fail(row.error()));
+}
+
+Result<std::optional<std::string>> Application::readRow(const Place &place, const std::string &query, std::uint64_t id)
+{
+    auto session = m_doors.cluster(place.cluster, Way::Read);
+    if (!session)
+        return base::fail(session.error());
+    const auto rows = (*session)->exec(in(query.c_str(), place.schema), {std::to_string(id)}, deadline);
+    if (!rows)
+        return base::fail(rows.error());
+    return rows->isEmpty() ? std::nullopt : std::optional(rows->first());
 }
 
 Result<std::string> Application::write(const Result<Place> &place, const std::string &statement, const std::vector<postgres::Value> &values)
@@ -193,6 +225,8 @@ Result<std::string> Application::write(const Result<Place> &place, const std::st
 
 Application::Nothing Application::forget(const std::string &key)
 {
+    if (m_doors.isInvalidated())
+        return {};
     auto pool = m_doors.pool();
     if (!pool)
         return base::fail(pool.error());

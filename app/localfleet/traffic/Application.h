@@ -36,11 +36,13 @@ private:
 
     [[nodiscard]] Nothing readThroughCache(const std::string &key, const base::Result<Place> &place, const std::string &query,
                                            std::uint64_t id);
+    [[nodiscard]] Nothing readByLease(const std::string &key, const Place &place, const std::string &query, std::uint64_t id);
+    [[nodiscard]] base::Result<std::optional<std::string>> readRow(const Place &place, const std::string &query, std::uint64_t id);
     [[nodiscard]] Nothing readMedia(std::uint64_t id);
     [[nodiscard]] Nothing readUser(std::uint64_t id);
     [[nodiscard]] base::Result<std::string> write(const base::Result<Place> &place, const std::string &statement,
                                                   const std::vector<postgres::Value> &values);
-    [[nodiscard]] Nothing forget(const std::string &key); ///< from the region's own pool
+    [[nodiscard]] Nothing forget(const std::string &key); ///< from the region's own pool, where no invalidator does
     [[nodiscard]] Nothing fanOut(std::uint64_t media, std::uint64_t owner);
     [[nodiscard]] Nothing noteActivity(std::uint64_t user, const std::string &entry);
     [[nodiscard]] Nothing mapMedia(std::uint64_t media, std::uint64_t owner);

@@ -93,23 +93,72 @@ Result<redis::Session> Doorway::openGroup(fleet::RedisRole role)
                                    connectDeadline, m_stop);
 }
 
+Result<const fleet::Pool *> Doorway::declaredPool() const
+{
+    const auto pool = std::find_if(m_fleet.pools.begin(), m_fleet.pools.end(), [&](const auto &p) { return p.region == m_region; });
+    if (pool == m_fleet.pools.end())
+        return base::fail(ErrorCode::NotFound, "no pool is declared in " + m_region.text());
+    return &*pool;
+}
+
+std::vector<memcached::Member> Doorway::membersOf(const fleet::Pool &pool) const
+{
+    std::vector<memcached::Member> members;
+    for (const auto &id : pool.servers) {
+        if (const auto *server = m_fleet.server(id))
+            members.push_back({id.text(), server->address.from(m_region)});
+    }
+    return members;
+}
+
 Result<memcached::Session *> Doorway::pool()
 {
     if (m_pool)
         return &*m_pool; // its connections mend themselves
-    const auto pool = std::find_if(m_fleet.pools.begin(), m_fleet.pools.end(), [&](const auto &p) { return p.region == m_region; });
-    if (pool == m_fleet.pools.end())
-        return base::fail(ErrorCode::NotFound, "no pool is declared in " + m_region.text());
-    std::vector<memcached::Member> members;
-    for (const auto &id : pool->servers) {
-        if (const auto *server = m_fleet.server(id))
-            members.push_back({id.text(), server->address.from(m_region)});
-    }
-    auto opened = memcached::Session::open(members, pool->hashing, cacheDeadline);
+    const auto pool = declaredPool();
+    if (!pool)
+        return base::fail(pool.error());
+    auto opened = memcached::Session::open(membersOf(**pool), (*pool)->hashing, cacheDeadline);
     if (!opened)
         return base::fail(opened.error());
     m_pool = std::move(*opened);
     return &*m_pool;
+}
+
+Result<cacheflow::LeaseClient *> Doorway::leases()
+{
+    if (m_leases)
+        return &*m_leases;
+    const auto pool = declaredPool();
+    if (!pool)
+        return base::fail(pool.error());
+    cacheflow::LeaseRules rules;
+    rules.deadline = cacheDeadline;
+    rules.needsVouching = isInvalidated();
+    auto opened = cacheflow::LeaseClient::open(membersOf(**pool), (*pool)->hashing, rules, m_stop);
+    if (!opened)
+        return base::fail(opened.error());
+    m_leases = std::move(*opened);
+    const auto *invalidator = m_fleet.invalidatorOf(m_region);
+    if (invalidator && invalidator->statsd.port != 0) {
+        if (auto reporter = cacheflow::LeaseReporter::open(invalidator->statsd, (*pool)->name.text()))
+            m_reporter.emplace(std::move(*reporter));
+    }
+    return &*m_leases;
+}
+
+bool Doorway::isInvalidated() const
+{
+    return m_fleet.invalidatorOf(m_region) != nullptr;
+}
+
+void Doorway::reportLeases()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_leases || !m_reporter || now < m_reportAt)
+        return;
+    m_reportAt = now + base::seconds(1);
+    m_reporter->report(m_leases->counts());
 }
 
 } // namespace shardlens::traffic

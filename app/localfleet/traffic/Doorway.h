@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/cacheflow/LeaseClient.h"
+#include "core/cacheflow/LeaseDatagram.h"
 #include "core/clients/memcached/Session.h"
 #include "core/clients/postgres/Session.h"
 #include "core/clients/redis/Session.h"
@@ -28,6 +30,9 @@ public:
     [[nodiscard]] base::Result<postgres::Session *> cluster(const base::ClusterName &name, Way way);
     [[nodiscard]] base::Result<redis::Session *> group(fleet::RedisRole role);
     [[nodiscard]] base::Result<memcached::Session *> pool();
+    [[nodiscard]] base::Result<cacheflow::LeaseClient *> leases(); ///< of the same pool
+    [[nodiscard]] bool isInvalidated() const;                      ///< the region's invalidator deletes what a commit changed
+    void reportLeases();                                           ///< to the region's invalidator, once a second
 
     [[nodiscard]] const base::RegionName &region() const { return m_region; }
 
@@ -40,6 +45,8 @@ private:
     };
     [[nodiscard]] base::Result<postgres::Session> openCluster(const std::string &database);
     [[nodiscard]] base::Result<redis::Session> openGroup(fleet::RedisRole role);
+    [[nodiscard]] base::Result<const fleet::Pool *> declaredPool() const;
+    [[nodiscard]] std::vector<memcached::Member> membersOf(const fleet::Pool &pool) const;
 
     const fleet::Fleet &m_fleet;
     base::RegionName m_region;
@@ -47,6 +54,9 @@ private:
     std::map<std::string, Door<postgres::Session>> m_databases;
     std::map<fleet::RedisRole, Door<redis::Session>> m_groups;
     std::optional<memcached::Session> m_pool;
+    std::optional<cacheflow::LeaseClient> m_leases;
+    std::optional<cacheflow::LeaseReporter> m_reporter;
+    base::Instant m_reportAt{};
 };
 
 } // namespace shardlens::traffic

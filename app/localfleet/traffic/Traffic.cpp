@@ -48,7 +48,7 @@ void work(Application application, double rate, double phase, const wire::Interr
     }
 }
 
-/// Until an invalidator keeps cursors, what is an hour old is nobody's any more.
+/// Where no invalidator keeps cursors, what is an hour old is nobody's any more.
 void pruneOutboxes(const fleet::Fleet &fleet, const base::RegionName &region, const std::shared_ptr<wire::Interrupt> &stop)
 {
     Doorway doors(fleet, region, stop);
@@ -172,7 +172,8 @@ Result<Interval> run(const fleet::Fleet &fleet, const Options &options, const In
             });
         }
     }
-    threads.emplace_back([&] { pruneOutboxes(fleet, regions.front(), stop); });
+    if (fleet.invalidators.empty())
+        threads.emplace_back([&] { pruneOutboxes(fleet, regions.front(), stop); });
     Interval sum = watch(tally, options, each, *stop);
     for (auto &thread : threads)
         thread.join();

@@ -29,6 +29,7 @@ struct Options {
     base::seconds duration{0};             ///< 0 = until stopped
     std::uint64_t seed = 0;                ///< 0 = another one each time
     base::seconds cacheTtl{300};
+    bool usesLeases = true; ///< else plain get and set: what comes of it can be compared
 };
 
 /// What was done in one interval.
@@ -51,8 +52,9 @@ using IntervalCallback = std::function<void(const Interval &)>;
 
 /// Lets applications of several regions work on a seeded fleet through their own region's router, stable addresses and pool:
 /// posts with fan-out and media-map writes, likes, comments, follows, logins, feeds read through the cache (look-aside: JSON
-/// with the row's version and time, a TTL, deletes in the writer's own region). What changes a cached row writes the outbox in
-/// the same transaction; outboxes are pruned after an hour. Failures are counted, connections made again: it goes on until
+/// with the row's version and time, a TTL, filled by leases). What changes a cached row writes the outbox in the same transaction,
+/// and the region's invalidator deletes; where none is declared the writer does, in its own region, and outboxes are pruned after
+/// an hour. Failures are counted, connections made again: it goes on until
 /// `stop` is raised or the duration is over. Answers the sum. Errors: NotFound when the fleet is not seeded or declares too
 /// little; Unreachable and the like when not even the directory can be read at the start.
 [[nodiscard]] base::Result<Interval> run(const fleet::Fleet &fleet, const Options &options, const IntervalCallback &each,

@@ -286,7 +286,10 @@ private Q_SLOTS:
         m_server.dropConnections();
         QVERIFY(!client.get("u:1")); // meets the closed connection
         QTRY_COMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
-        m_store->put(std::string(cacheflow::vouchKey), "2");
+        m_store->put(std::string(cacheflow::vouchKey), "2"); // may have been on its way since before
+        QTest::qWait(120);                                   // longer than it takes a client to ask again
+        QCOMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
+        m_store->put(std::string(cacheflow::vouchKey), "3");
         QTRY_VERIFY(client.get("u:1").has_value());
         QCOMPARE(client.get("u:1")->value, std::string("row"));
     }

@@ -372,6 +372,8 @@ void TestFleetFile::everyFieldSurvivesWriting()
     fleet.idLayout = {0, 40, 14, 10};
     fleet.servers[0].address.own = {"::1", 6000};
     fleet.guards[0].address.seenFrom[base::RegionName("us-west")] = {"10.0.0.1", 7401};
+    fleet.invalidators = {{base::RegionName("us-east"), {{"10.0.0.1", 7500}, {{base::RegionName("us-west"), {"10.0.0.1", 7501}}}}, {"10.0.0.1", 8125}}};
+    fleet.access.invalidator = fleet.access.observer;
     fleet.directory->database = "other";
     fleet.access.redisUser = "console";
     fleet.access.guardSecret = {SecretSource::Kind::File, "/etc/shardlens/guard.secret"};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The lease client against a real memcached: races, restarts, a frozen server, and what the server says of sizes and keys.
+#include "core/cacheflow/ItemLook.h"
 #include "core/cacheflow/LeaseClient.h"
 #include "tests/live/cacheflow/RealMemcached.h"
 
@@ -236,6 +237,60 @@ private Q_SLOTS:
         }
         QCOMPARE(client.get(std::string(251, 'k')).error().code, ErrorCode::BadInput);
         QCOMPARE(client.get("two words").error().code, ErrorCode::BadInput);
+    }
+
+    void aThousandStaleItemsLookedAtAreStillWon()
+    {
+        constexpr int items = 1000;
+        auto client = open();
+        auto looking = memcached::MetaSession::dial(m_server.member(), 500ms);
+        QVERIFY(looking);
+        for (int i = 0; i < items; ++i) {
+            const std::string key = "stale:" + std::to_string(i);
+            const auto lease = client.get(key);
+            QCOMPARE(*client.fill(key, lease->token, "value", 60s), FillOutcome::Stored);
+            QVERIFY(client.markStale(key, 30s));
+        }
+        int won = 0;
+        for (int i = 0; i < items; ++i) {
+            const std::string key = "stale:" + std::to_string(i);
+            // Every second one also by a look that takes the win and gives it back.
+            const auto look = cacheflow::lookAt(*looking, key, i % 2 == 1, 500ms);
+            QVERIFY(look);
+            QCOMPARE(look->value, std::string("value"));
+            QCOMPARE(look->lease, i % 2 == 1 ? cacheflow::ItemLook::Lease::ValueStale : cacheflow::ItemLook::Lease::ValueUnknown);
+            won += client.get(key)->kind == Kind::Fill ? 1 : 0;
+        }
+        QCOMPARE(won, items);
+    }
+
+    void whatALookTells()
+    {
+        using Lease = cacheflow::ItemLook::Lease;
+        auto client = open();
+        auto looking = memcached::MetaSession::dial(m_server.member(), 500ms);
+        QVERIFY(looking);
+        const auto lookAt = [&](const std::string &key, bool takesWins = false) {
+            return *cacheflow::lookAt(*looking, key, takesWins, 500ms);
+        };
+        QCOMPARE(lookAt("u:1").lease, Lease::Absent);
+        const auto lease = client.get("u:1");
+        QCOMPARE(lookAt("u:1").lease, Lease::StubHeld);
+        QCOMPARE(lookAt("u:1", true).lease, Lease::StubHeld);
+        QCOMPARE(*client.fill("u:1", lease->token, "row", 60s), FillOutcome::Stored);
+        const auto value = lookAt("u:1");
+        QCOMPARE(value.lease, Lease::ValueUnknown);
+        QCOMPARE(value.value, std::string("row"));
+        QVERIFY(value.expiresIn && *value.expiresIn > 50s && *value.expiresIn <= 60s);
+        QVERIFY(value.cas > 0);
+        QVERIFY(value.itemBytes > 3);
+        QCOMPARE(lookAt("u:1", true).lease, Lease::ValueGood);
+        QVERIFY(client.markStale("u:1", 30s));
+        QCOMPARE(client.get("u:1")->kind, Kind::Fill);
+        QCOMPARE(lookAt("u:1", true).lease, Lease::ValueFilling);
+        const auto empty = client.get("u:2");
+        QCOMPARE(*client.fill("u:2", empty->token, "", 60s), FillOutcome::Stored);
+        QCOMPARE(lookAt("u:2").lease, Lease::ValueUnknown);
     }
 
     void anEvictedLeaseIsLost()

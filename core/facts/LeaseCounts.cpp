@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cacheflow/LeaseCounts.h"
+#include "core/facts/LeaseCounts.h"
 
 #include <algorithm>
 
-namespace shardlens::cacheflow {
+namespace shardlens::facts {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::string_view waitBucketName(std::size_t bucket)
     return bucketNames.at(bucket);
 }
 
-} // namespace shardlens::cacheflow
+} // namespace shardlens::facts

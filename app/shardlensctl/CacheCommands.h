@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/Answer.h"
+#include "app/shardlensctl/Options.h"
+#include "core/clients/invalidator/InvalidatorAnswer.h"
+#include "core/fleet/Fleet.h"
+
+#include <map>
+
+namespace shardlens::ctl {
+
+using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::InvalidatorAnswer>>;
+
+/// What the pools' clients say of their leases, a line a pool; Problem where no region's invalidator could be asked.
+[[nodiscard]] Answer leasesOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answers, const Options &options);
+/// How far each region's invalidator is, a line a cluster and a member; Problem where one does not answer, or is behind.
+[[nodiscard]] Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answers, const Options &options);
+
+/// `cache leases`, `cache invalidation`: asks every region's invalidator.
+[[nodiscard]] Exit showInvalidators(const Options &options);
+/// `cache locate`, `cache whatif`: asks no server.
+[[nodiscard]] Exit locateKeys(const Options &options);
+[[nodiscard]] Exit showMoves(const Options &options);
+/// `cache inspect`: asks the key's member of every pool.
+[[nodiscard]] Exit inspectKey(const Options &options);
+/// `cache staleness`: compares a sample of cached items with their rows.
+[[nodiscard]] Exit showStaleness(const Options &options);
+/// `cache delete`: acts.
+[[nodiscard]] Exit deleteKey(const Options &options);
+
+} // namespace shardlens::ctl

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys of the pools: where they lie, what lies there, what would move.
+#include "app/shardlensctl/CacheCommands.h"
+#include "app/shardlensctl/JsonWriter.h"
+#include "app/shardlensctl/LoadFleet.h"
+#include "app/shardlensctl/Text.h"
+#include "core/cacheflow/ItemLook.h"
+#include "core/cacheflow/PoolPlacing.h"
+#include "ui/format/Numbers.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace shardlens::ctl {
+
+namespace {
+
+namespace format = ui::format;
+using cacheflow::ItemLook;
+
+constexpr std::size_t keysSampled = 100'000;
+constexpr base::milliseconds itemPatience{1000};
+constexpr std::size_t mostShown = 200; ///< bytes of a value in a table
+
+Exit refusedKey(const std::string &sentence, Exit exit = Exit::Usage)
+{
+    Answer answer;
+    answer.error = sentence + "\n";
+    answer.exit = exit;
+    return print(answer);
+}
+
+struct PlacedKey {
+    const fleet::Pool *pool = nullptr;
+    const fleet::Server *server = nullptr;
+};
+
+/// The key's member of every pool, or of the region's that --region names.
+base::Result<std::vector<PlacedKey>> placesOf(const fleet::Fleet &fleet, const std::string &key, const std::string &region)
+{
+    if (const auto good = memcached::checkKey(key); !good)
+        return base::fail(good.error());
+    std::vector<PlacedKey> places;
+    for (const fleet::Pool &pool : fleet.pools) {
+        if (!region.empty() && pool.region.text() != region)
+            continue;
+        const auto placement = memcached::KeyPlacement::of(cacheflow::membersWithin(fleet, pool), pool.hashing);
+        if (!placement)
+            return base::fail(placement.error());
+        places.push_back({&pool, fleet.server(pool.servers.at(placement->memberOf(key)))});
+    }
+    if (places.empty())
+        return base::fail(base::ErrorCode::NotFound,
+                          region.empty() ? "The fleet file declares no pool." : "There is no pool in a region '" + region + "'.");
+    return places;
+}
+
+std::string_view leaseWord(ItemLook::Lease lease)
+{
+    switch (lease) {
+    case ItemLook::Lease::Absent: return "absent";
+    case ItemLook::Lease::StubHeld: return "stub_held";
+    case ItemLook::Lease::ValueUnknown: return "value_stale_bit_unknown";
+    case ItemLook::Lease::ValueGood: return "value_good";
+    case ItemLook::Lease::ValueStale: return "value_stale";
+    case ItemLook::Lease::ValueFilling: return "value_stale_being_filled";
+    }
+    return "";
+}
+
+QString leaseText(ItemLook::Lease lease)
+{
+    switch (lease) {
+    case ItemLook::Lease::Absent: return QStringLiteral("absent");
+    case ItemLook::Lease::StubHeld: return QStringLiteral("stub held: somebody is to fill it");
+    case ItemLook::Lease::ValueUnknown: return QStringLiteral("value, stale bit unknown");
+    case ItemLook::Lease::ValueGood: return QStringLiteral("value, not stale");
+    case ItemLook::Lease::ValueStale: return QStringLiteral("value, stale; its win was taken and given back");
+    case ItemLook::Lease::ValueFilling: return QStringLiteral("value, stale, being filled");
+    }
+    return {};
+}
+
+bool isReadable(const std::string &value)
+{
+    return std::all_of(value.begin(), value.end(), [](unsigned char c) { return c >= 0x20 || c == '\n' || c == '\t'; }) &&
+           QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size())).toUtf8() ==
+               QByteArray(value.data(), static_cast<qsizetype>(value.size()));
+}
+
+std::string hexOf(std::string_view value)
+{
+    std::string hex;
+    char two[3];
+    for (const unsigned char c : value) {
+        std::snprintf(two, sizeof two, "%02x", c);
+        hex += two;
+    }
+    return hex;
+}
+
+/// What the value is taken for, and how it is shown: text (JSON too), else hexadecimal.
+std::pair<std::string, std::string> shown(const ItemLook &look, std::size_t most)
+{
+    if (look.lease == ItemLook::Lease::Absent || look.value.empty())
+        return {look.value.empty() && look.lease != ItemLook::Lease::Absent ? "empty" : "none", ""};
+    const bool isText = isReadable(look.value);
+    std::string text = isText ? look.value : hexOf(std::string_view(look.value).substr(0, most / 2));
+    if (text.size() > most || (!isText && look.value.size() > most / 2))
+        text = text.substr(0, most) + "...";
+    const bool isJson = isText && (look.value.starts_with('{') || look.value.starts_with('['));
+    const bool isNumber = isText && std::all_of(look.value.begin(), look.value.end(), [](unsigned char c) { return std::isdigit(c); });
+    return {isJson ? "json" : isNumber ? "integer" : isText ? "text" : "binary", text};
+}
+
+void itemJson(Answer &answer, const std::string &key, const PlacedKey &place, const base::Result<ItemLook> &look)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject()
+        .member("key", key)
+        .member("region", place.pool->region.text())
+        .member("pool", place.pool->name.text())
+        .member("server", place.server->id.text());
+    if (!look) {
+        json.member("unknown", look.error().message).endObject();
+        return answer.line(out);
+    }
+    json.member("lease", leaseWord(look->lease));
+    if (look->lease != ItemLook::Lease::Absent) {
+        const auto [kind, text] = shown(*look, std::size_t(1) << 20);
+        json.member("kind", kind).member("value", text).member("value_bytes", look->value.size()).member("item_bytes", look->itemBytes);
+        json.member("cas", std::to_string(look->cas)).member("client_flags", look->clientFlags).member("fetched", look->wasFetched);
+        const auto seconds = [&](const char *name, const std::optional<base::seconds> &value) {
+            if (value)
+                json.member(name, std::int64_t(value->count()));
+            else
+                json.key(name).null();
+        };
+        seconds("expires_in_s", look->expiresIn);
+        seconds("last_access_s_ago", look->lastAccess);
+    }
+    json.endObject();
+    answer.line(out);
+}
+
+void itemText(Answer &answer, const PlacedKey &place, const base::Result<ItemLook> &look)
+{
+    const QString where = QStringLiteral("%1  %2  %3").arg(text(place.pool->region), text(place.pool->name), text(place.server->id));
+    if (!look)
+        return answer.line(where + QStringLiteral("  unknown: ") + text(look.error().message));
+    answer.line(where + QStringLiteral("  ") + leaseText(look->lease));
+    if (look->lease == ItemLook::Lease::Absent)
+        return;
+    const auto age = [](const std::optional<base::seconds> &value, const QString &none) { return value ? format::age(*value) : none; };
+    answer.line(QStringLiteral("    %1 (%2 with its header), CAS %3, flags %4, expires in %5, last access %6 before this look%7")
+                    .arg(format::bytes({static_cast<std::int64_t>(look->value.size())}),
+                         format::bytes({static_cast<std::int64_t>(look->itemBytes)}), QString::number(look->cas),
+                         QString::number(look->clientFlags),
+                         age(look->expiresIn, QStringLiteral("under 2 s or never: memcached does not tell which")),
+                         age(look->lastAccess, QStringLiteral("not known")),
+                         look->wasFetched ? QString() : QStringLiteral(", never fetched")));
+    const auto [kind, value] = shown(*look, mostShown);
+    if (!value.empty())
+        answer.line(QStringLiteral("    %1: %2").arg(text(kind), text(value)));
+}
+
+base::Result<std::optional<memcached::Member>> addedMember(const std::string &address)
+{
+    if (address.empty())
+        return std::optional<memcached::Member>();
+    const auto colon = address.rfind(':');
+    unsigned port = 0;
+    const bool isGood =
+        colon != std::string::npos && colon > 0 &&
+        std::from_chars(address.data() + colon + 1, address.data() + address.size(), port).ptr == address.data() + address.size() &&
+        port > 0 && port < 65536;
+    if (!isGood)
+        return base::fail(base::ErrorCode::BadInput, "--add takes an address, host:port, not '" + address + "'.");
+    return std::optional(memcached::Member{address, {address.substr(0, colon), static_cast<std::uint16_t>(port)}});
+}
+
+void movesAnswer(Answer &answer, const fleet::Pool &pool, const cacheflow::Moves &moves, bool asJson)
+{
+    const auto share = [&](std::size_t count) {
+        return moves.sampled == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(moves.sampled);
+    };
+    if (asJson) {
+        std::string out;
+        JsonWriter json(out);
+        json.beginObject()
+            .member("pool", pool.name.text())
+            .member("region", pool.region.text())
+            .member("hashing", fleet::name(pool.hashing));
+        json.member("sampled", moves.sampled).member("moved_share", moves.share());
+        for (const auto &[name, spread] : {std::pair{"before", &moves.before}, {"after", &moves.after}}) {
+            json.key(name).beginObject();
+            for (const auto &[server, count] : *spread)
+                json.member(server, share(count));
+            json.endObject();
+        }
+        json.endObject();
+        return answer.line(out);
+    }
+    answer.line(QStringLiteral("%1 (%2): %3 of the keys would be looked for on another server, and be missed there at first.")
+                    .arg(text(pool.name), text(std::string(fleet::name(pool.hashing))), format::share(moves.share())));
+    TextTable table({{QStringLiteral("SERVER")}, {QStringLiteral("KEYS NOW"), true}, {QStringLiteral("KEYS THEN"), true}});
+    std::map<std::string, std::pair<std::size_t, std::size_t>> both;
+    for (const auto &[server, count] : moves.before)
+        both[server].first = count;
+    for (const auto &[server, count] : moves.after)
+        both[server].second = count;
+    for (const auto &[server, counts] : both)
+        table.add({text(server), format::share(share(counts.first)), format::share(share(counts.second))});
+    answer.add(table);
+    answer.line(QStringLiteral("From a sample of %1 made-up keys.").arg(format::count(static_cast<std::int64_t>(moves.sampled))));
+}
+
+} // namespace
+
+Exit locateKeys(const Options &options)
+{
+    const auto loaded = loadFleet(options);
+    if (!loaded)
+        return loaded.error();
+    Answer answer;
+    TextTable table({{QStringLiteral("KEY")}, {QStringLiteral("REGION")}, {QStringLiteral("POOL")}, {QStringLiteral("SERVER")}});
+    for (const std::string &key : options.texts) {
+        const auto places = placesOf(**loaded, key, options.region);
+        if (!places)
+            return refusedKey(places.error().message);
+        for (const PlacedKey &place : *places) {
+            table.add({text(key), text(place.pool->region), text(place.pool->name), text(place.server->id)});
+            if (!options.json)
+                continue;
+            std::string out;
+            JsonWriter(out)
+                .beginObject()
+                .member("key", key)
+                .member("region", place.pool->region.text())
+                .member("pool", place.pool->name.text())
+                .member("server", place.server->id.text())
+                .endObject();
+            answer.line(out);
+        }
+    }
+    if (!options.json)
+        answer.add(table);
+    return print(answer);
+}
+
+Exit showMoves(const Options &options)
+{
+    const auto loaded = loadFleet(options);
+    if (!loaded)
+        return loaded.error();
+    const fleet::Fleet &fleet = **loaded;
+    const auto added = addedMember(options.added);
+    if (!added)
+        return refusedKey(added.error().message);
+    if (!*added && options.removed.empty())
+        return refusedKey("Say what would change: --add HOST:PORT, --remove SERVER, or both.");
+    // A server that leaves tells which pool is meant; one that joins needs a region.
+    const fleet::Pool *pool = options.removed.empty() ? nullptr : fleet.poolOf(base::ServerId(options.removed));
+    const std::string region = options.region.empty() ? fleet.ownRegion.text() : options.region;
+    for (const fleet::Pool &one : fleet.pools) {
+        if (!pool && options.removed.empty() && one.region.text() == region)
+            pool = &one;
+    }
+    if (!pool)
+        return refusedKey(options.removed.empty() ? "There is no pool in region '" + region + "'."
+                                               : "No pool has a server '" + options.removed + "'.");
+    const auto moves = cacheflow::movesIf(cacheflow::membersWithin(fleet, *pool), pool->hashing, cacheflow::sampleKeys(fleet, keysSampled),
+                                          *added, options.removed);
+    if (!moves)
+        return refusedKey(moves.error().message);
+    Answer answer;
+    movesAnswer(answer, *pool, *moves, options.json);
+    return print(answer);
+}
+
+Exit inspectKey(const Options &options)
+{
+    const auto loaded = loadFleet(options);
+    if (!loaded)
+        return loaded.error();
+    const std::string &key = options.texts.front();
+    const auto places = placesOf(**loaded, key, options.region);
+    if (!places)
+        return refusedKey(places.error().message);
+    Answer answer;
+    for (const PlacedKey &place : *places) {
+        const memcached::Member member{place.server->id.text(), place.server->address.from((*loaded)->ownRegion)};
+        auto session = memcached::MetaSession::dial(member, itemPatience);
+        const auto look = session ? cacheflow::lookAt(*session, key, options.consumes, itemPatience)
+                                  : base::Result<ItemLook>(base::fail(session.error()));
+        if (!look)
+            answer.exit = Exit::Problem;
+        if (options.json)
+            itemJson(answer, key, place, look);
+        else
+            itemText(answer, place, look);
+    }
+    if (!options.json)
+        answer.line(options.consumes ? QStringLiteral("This look cost each server two gets and a move in its LRU; where the item was stale "
+                                                      "it took the right to fill and gave it back.")
+                                     : QStringLiteral("This look cost each server one get and a move in its LRU, and touched no lease. "
+                                                      "Whether a value is marked stale is seen only by "
+                                                      "taking the right to fill it: --consume."));
+    return print(answer);
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `cache staleness`: which share of the cached items is older than its row, measured.
+#include "app/shardlensctl/CacheCommands.h"
+#include "app/shardlensctl/JsonWriter.h"
+#include "app/shardlensctl/LoadFleet.h"
+#include "app/shardlensctl/Text.h"
+#include "core/cacheflow/Staleness.h"
+#include "core/clients/keychain/Keychain.h"
+#include "core/clients/postgres/Session.h"
+#include "core/clients/secrets/Secrets.h"
+#include "ui/format/Numbers.h"
+
+#include <charconv>
+#include <random>
+
+namespace shardlens::ctl {
+
+namespace {
+
+namespace format = ui::format;
+
+constexpr base::milliseconds declaredMapPatience{3000};
+
+base::Result<cacheflow::DeclaredMap> declaredMap(const fleet::Fleet &fleet)
+{
+    if (!fleet.directory)
+        return base::fail(base::ErrorCode::NotFound, "the fleet file names no directory, and so no shard map");
+    const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
+    const fleet::Cluster *cluster = fleet.cluster(fleet.directory->cluster);
+    if (!user || !cluster)
+        return base::fail(base::ErrorCode::NotFound, "the fleet file names no observer");
+    base::Error last{base::ErrorCode::Unreachable, "the directory has no members", {}, {}, base::Effect::None};
+    for (const base::ServerId &id : cluster->servers) {
+        const fleet::Endpoint &endpoint = fleet.server(id)->address.from(fleet.ownRegion);
+        const auto secret = secrets::resolve(user->secret, {endpoint.host, endpoint.port, fleet.directory->database, user->name},
+                                             [](const std::string &entry) { return keychain::read(entry); });
+        if (!secret)
+            return base::fail(secret.error());
+        postgres::SessionOptions options;
+        options.tls = fleet.access.tls;
+        options.readOnly = true;
+        auto session =
+            postgres::Session::connect({id.text(), endpoint, fleet.directory->database, user->name}, *secret, options, declaredMapPatience);
+        const auto rows =
+            session ? session->exec("SELECT partition, shard::text, cluster FROM " + fleet.directory->schema + ".shard_map", declaredMapPatience)
+                    : base::Result<postgres::Rows>(base::fail(session.error()));
+        if (!rows) {
+            last = rows.error();
+            continue;
+        }
+        cacheflow::DeclaredMap map;
+        for (const auto &row : rows->rows) {
+            std::uint32_t shard = 0;
+            const std::string text = row[1].value_or("");
+            std::from_chars(text.data(), text.data() + text.size(), shard);
+            map[row[0].value_or("")][shard] = row[2].value_or("");
+        }
+        return map;
+    }
+    return base::fail(last);
+}
+
+void staleJson(Answer &answer, const base::RegionName &region, const base::Result<cacheflow::Staleness> &found)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("region", region.text());
+    if (!found) {
+        json.member("unknown", found.error().message).endObject();
+        return answer.line(out);
+    }
+    json.member("listed", found->listed)
+        .member("compared", found->compared)
+        .member("stale", found->stale)
+        .member("late", found->late)
+        .member("orphans", found->orphans);
+    json.member("unread", found->unread);
+    if (found->oldest)
+        json.member("oldest_ms", found->oldest->count() / 1000);
+    else
+        json.key("oldest_ms").null();
+    json.key("stale_keys").beginArray();
+    for (const std::string &key : found->staleKeys)
+        json.text(key);
+    json.endArray().member("error", found->error ? found->error->message : std::string()).endObject();
+    answer.line(out);
+}
+
+QStringList staleRow(const base::RegionName &region, const base::Result<cacheflow::Staleness> &found)
+{
+    const QString dash = QStringLiteral("-");
+    if (!found)
+        return {text(region), dash, dash, dash, dash, QStringLiteral("unknown: ") + text(found.error().message)};
+    const auto count = [](std::uint64_t value) { return format::count(static_cast<std::int64_t>(value)); };
+    const double share = found->compared == 0 ? 0 : static_cast<double>(found->stale) / static_cast<double>(found->compared);
+    QString note = found->compared == 0 ? QStringLiteral("unknown: nothing could be compared")
+                                        : QStringLiteral("%1 stale").arg(found->stale == 0 ? QStringLiteral("none") : format::share(share));
+    if (found->oldest)
+        note += QStringLiteral(", the oldest %1 behind its row").arg(format::age(*found->oldest));
+    if (found->unread > 0)
+        note += QStringLiteral("; %1 not read%2")
+                    .arg(count(found->unread), found->error ? QStringLiteral(": ") + text(found->error->message) : QString());
+    return {text(region), count(found->compared), count(found->stale), count(found->late), count(found->orphans), note};
+}
+
+} // namespace
+
+Exit showStaleness(const Options &options)
+{
+    const auto loaded = loadFleet(options);
+    if (!loaded)
+        return loaded.error();
+    const fleet::Fleet &fleet = **loaded;
+    Answer answer;
+    const fleet::DatabaseUser *user = fleet.access.firstWith(fleet::Role::Support);
+    if (!user)
+        user = fleet.access.firstWith(fleet::Role::Ops);
+    const auto map = user ? declaredMap(fleet)
+                          : base::Result<cacheflow::DeclaredMap>(
+                                base::fail(base::ErrorCode::NotFound, "the fleet file names no user that may read rows"));
+    if (!map) {
+        answer.error = "Rows cannot be read: " + map.error().message + "\n";
+        answer.exit = Exit::Failed;
+        return print(answer);
+    }
+    cacheflow::StalenessOptions how;
+    how.items = options.items;
+    how.seed = std::random_device()();
+    how.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    TextTable table({{QStringLiteral("REGION")},
+                     {QStringLiteral("COMPARED"), true},
+                     {QStringLiteral("STALE"), true},
+                     {QStringLiteral("LATE"), true},
+                     {QStringLiteral("NO ROW"), true},
+                     {QStringLiteral("SO")}});
+    for (const fleet::Region &region : fleet.regions) {
+        if (!options.region.empty() && region.name.text() != options.region)
+            continue;
+        const auto found = cacheflow::sampleStaleness(fleet, region.name, *map, *user, how);
+        if (!found || found->compared == 0 || found->stale > 0)
+            answer.exit = Exit::Problem;
+        if (options.json)
+            staleJson(answer, region.name, found);
+        else
+            table.add(staleRow(region.name, found));
+    }
+    if (!options.json) {
+        answer.add(table);
+        answer.line(QStringLiteral("Sampled from what each pool holds; each item cost a get and a read of its row in its region. LATE: "
+                                   "older than its row, and gone half a second later."));
+    }
+    return print(answer);
+}
+
+} // namespace shardlens::ctl

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an invalidator keeps, counts and says; what it does to servers is in tests/live/invalidation.
+#include "app/invalidator/Kept.h"
+#include "app/invalidator/LeaseTotals.h"
+#include "core/clients/invalidator/InvalidatorAnswer.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace shardlens;
+using namespace std::chrono_literals;
+using invalidator::Kept;
+using invalidator::LeaseTotals;
+
+class TestInvalidator : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsKeptIsReadAgain()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("cursors.json").toStdString();
+        QCOMPARE(*invalidator::readKept(file), Kept{});
+        Kept kept;
+        kept.cursors[base::ClusterName("u1")] = {"10:20:12,14", "127.0.0.1:5432@1.5", "3/7", 1732831200.25, 3, "0/3000060"};
+        kept.mustFlush = {"cache-1"};
+        QVERIFY(invalidator::writeKept(file, kept));
+        QCOMPARE(*invalidator::readKept(file), kept);
+        QVERIFY(!QFile::exists(folder.filePath("cursors.json.new")));
+        QVERIFY(!(QFile::permissions(folder.filePath("cursors.json")) & (QFile::ReadOther | QFile::ReadGroup)));
+    }
+
+    void whatCannotBeReadIsNotTakenForNothing_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("cut short") << QByteArray("{\"cursors\":{\"u1\":{\"snap");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("a cursor that is no object") << QByteArray("{\"cursors\":{\"u1\":7},\"must_flush\":[]}");
+        QTest::newRow("no members") << QByteArray("{\"cursors\":{}}");
+    }
+    void whatCannotBeReadIsNotTakenForNothing()
+    {
+        QFETCH(QByteArray, text);
+        const QTemporaryDir folder;
+        QFile file(folder.filePath("cursors.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const auto kept = invalidator::readKept(file.fileName().toStdString());
+        QVERIFY(!kept);
+        QCOMPARE(kept.error().code, base::ErrorCode::Protocol);
+    }
+
+    void aFolderThatCannotBeWrittenIsAnError()
+    {
+        QCOMPARE(invalidator::writeKept("/nowhere/at/all/cursors.json", {}).error().code, base::ErrorCode::Io);
+    }
+
+    void leasesAreCountedAPoolAtATime()
+    {
+        LeaseTotals totals;
+        totals.declare("east");
+        totals.declare("west");
+        const base::Instant start{std::chrono::hours(1)};
+        totals.take("shardlens.lease.east.granted:10|c", start);
+        totals.take("shardlens.lease.east.granted:20|c\nshardlens.lease.north.granted:5|c", start + 2s);
+        const auto pools = totals.pools(start + 4s);
+        QCOMPARE(pools.size(), std::size_t(2));
+        QCOMPARE(pools.at("east").counts.granted, 30U);
+        QCOMPARE(pools.at("east").recent.granted, 30U);
+        QCOMPARE(pools.at("east").recentSeconds, 4.0);
+        QCOMPARE(*pools.at("east").heardAt, start + 2s);
+        QVERIFY(!pools.at("west").heardAt);
+        QCOMPARE(totals.datagrams(), 2U);
+        QCOMPARE(totals.unread(), 1U);
+    }
+
+    void whatIsLongAgoIsNotRecent()
+    {
+        LeaseTotals totals;
+        totals.declare("east");
+        const base::Instant start{std::chrono::hours(1)};
+        totals.take("shardlens.lease.east.granted:10|c", start);
+        totals.take("shardlens.lease.east.granted:20|c", start + 9s);
+        QCOMPARE(totals.pools(start + 12s).at("east").recent.granted, 20U);
+        QCOMPARE(totals.pools(start + 12s).at("east").recentSeconds, 3.0);
+        QCOMPARE(totals.pools(start + 60s).at("east").recentSeconds, 0.0);
+        QCOMPARE(totals.pools(start + 60s).at("east").counts.granted, 30U);
+    }
+
+    void anAnswerIsRead()
+    {
+        const auto answer = clients::parseInvalidatorAnswer(
+            R"({"region":"us-east","ready":true,"mark_stale_s":10,"up_s":5.5,"new_key":1,"clusters":{"u1":{"state":"failing","via":"member","source":"s","timeline":3,)"
+            R"("rows":9,"waiting_rows":2,"behind":true,"lag_p50_ms":1.5,"lag_p99_ms":2,"lag_max_ms":null,"read_age_ms":12.4,"redeliveries":1,"flushes":2,"errors":4,)"
+            R"("error":"no","missed_since":"then","cursor_kept_age_ms":null,"cursor_error":null}},"members":{"c1":{"pool":"p","state":"away","since_ms":1000,"waiting":7,)"
+            R"("delivered":8,"found":6,"refused":1,"flushes":0,"vouched":3,"error":"gone"}},"leases":{"p":{"counts":{"granted":4,"filled":3},"per_second":{"granted":0.4},)"
+            R"("waits":{"wait_le_5":2},"heard_age_ms":480}},"statsd":{"datagrams":11,"unread":1},"state_error":null})");
+        QVERIFY(answer);
+        QCOMPARE(answer->region.text(), std::string("us-east"));
+        QCOMPARE(answer->staleFor, std::optional(10s));
+        const auto &u1 = answer->clusters.at(base::ClusterName("u1"));
+        QCOMPARE(u1.state, std::string("failing"));
+        QCOMPARE(u1.lagMedian, std::optional(1500us));
+        QVERIFY(!u1.lagMost);
+        QCOMPARE(u1.readAge, std::optional(12ms));
+        QCOMPARE(u1.missedSince, std::string("then"));
+        QVERIFY(u1.isBehind);
+        const auto &member = answer->members.at(base::ServerId("c1"));
+        QCOMPARE(member.waiting, 7U);
+        QCOMPARE(member.since, 1000ms);
+        const auto &leases = answer->leases.at(base::PoolName("p"));
+        QCOMPARE(leases.counts.granted, 4U);
+        QCOMPARE(leases.counts.waits[1], 2U);
+        QCOMPARE(leases.perSecond.at("granted"), 0.4);
+        QCOMPARE(answer->datagrams, 11U);
+    }
+
+    void whatIsNoReportIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("no JSON") << QByteArray("SERVER_ERROR");
+        QTest::newRow("an error") << QByteArray("{\"error\":\"an invalidator answers only\"}");
+        QTest::newRow("a guard's") << QByteArray("{\"region\":\"us-east\",\"beats\":{}}");
+        QTest::newRow("a list") << QByteArray("[]");
+        QTest::newRow("nothing") << QByteArray();
+    }
+    void whatIsNoReportIsRefused()
+    {
+        QFETCH(QByteArray, line);
+        const auto answer = clients::parseInvalidatorAnswer(line.toStdString());
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().code, base::ErrorCode::Protocol);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestInvalidator)
+#include "test_invalidator.moc"
