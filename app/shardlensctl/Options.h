@@ -64,6 +64,29 @@ enum class Command : std::uint8_t {
     AuditList,
     AuditVerify,
     AuditExport,
+    Lookup,
+    Trace,
+    FeedShow,
+    FeedExplain,
+    FeedVerify,
+    Graph,
+    MediaMapVerify,
+};
+
+/// What look-ups were told.
+struct LookOptions {
+    std::string caseNumber;
+    bool unmask = false; ///< with Options::reason
+    bool sessions = false;
+    bool activity = false; ///< feed show: the activity feed
+    std::string region;  ///< feed show, verify: empty = this one
+    std::uint32_t limit = 25;
+    std::uint32_t offset = 0; ///< feed show
+    std::string after;        ///< graph
+    std::string user;         ///< feed: whose, in any form
+    std::string media;        ///< feed explain
+    std::string assoc;        ///< graph
+    std::uint32_t bucket = 0; ///< mediamap verify
 };
 
 /// What `fleet discover` was told. Empty: looked for in the environment, as libpq does. None of it is a secret.
@@ -126,6 +149,7 @@ struct Options {
     std::int64_t limit = 0;          ///< audit list: the newest so many; 0 = as usual
     std::string output;              ///< audit export: into this file; empty = standard output
     double seconds = 0;              ///< watch, events: end after so long; 0 = until interrupted
+    LookOptions look;
     std::string region;      ///< cache locate, inspect, whatif, delete: only there
     std::string added;       ///< cache whatif: the address of a server that would join
     std::string removed;     ///< cache whatif: the server that would leave

@@ -3,6 +3,7 @@
 #include "app/shardlensctl/HistoryCommand.h"
 #include "app/shardlensctl/IdCommands.h"
 #include "app/shardlensctl/LiveCommands.h"
+#include "app/shardlensctl/LookCommands.h"
 #include "app/shardlensctl/Options.h"
 
 #include <QCoreApplication>
@@ -30,6 +31,13 @@ Exit run(const Options &options, int argc, char **argv)
     case Command::IdDecode: return decodeIds(options);
     case Command::IdEncode: return encodeId(options);
     case Command::FleetCheck: return checkFleet(options);
+    case Command::Lookup:
+    case Command::Trace:
+    case Command::FeedShow:
+    case Command::FeedExplain:
+    case Command::FeedVerify:
+    case Command::Graph:
+    case Command::MediaMapVerify: return runLook(options);
     default: return runWithEventLoop(options, argc, argv);
     }
 }

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Look-ups on a small fleet of real servers, whose copies are put out of step by hand.
-#include "app/localfleet/Faults.h"
-#include "app/localfleet/Owner.h"
-#include "app/localfleet/Postgres.h"
-#include "app/localfleet/Up.h"
 #include "app/localfleet/seed/Doors.h"
-#include "app/localfleet/seed/Seed.h"
-#include "core/clients/memcached/Session.h"
 #include "core/clients/wire/Talk.h"
-#include "core/fleet/FleetFile.h"
 #include "core/ids/Shortcode.h"
 #include "core/inspect/lookup/Looker.h"
+#include "tests/live/inspect/LookFleet.h"
 
 #include <QTest>
 
 #include <algorithm>
-#include <unistd.h>
+#include <set>
 
 using namespace shardlens;
 using namespace shardlens::inspect::lookup;
+using live::outcomeOf;
 using namespace std::chrono_literals;
 
 namespace {
@@ -26,28 +21,13 @@ namespace {
 const base::RegionName east("us-east");
 const base::RegionName west("us-west");
 
-QString outcomeOf(const base::Result<Answer> &answer)
-{
-    if (!answer)
-        return QStringLiteral("error: ") + QString::fromStdString(answer.error().message);
-    QString text =
-        QString::fromUtf8(name(answer->entity).data()) + QLatin1Char(' ') + QString::fromUtf8(name(answer->verdict.outcome).data());
-    for (const Finding &finding : answer->verdict.findings) {
-        text += QStringLiteral(", ") + QString::fromUtf8(name(finding.amiss).data());
-        for (const auto &region : finding.regions)
-            text += QLatin1Char(' ') + QString::fromStdString(region.text());
-    }
-    return text;
-}
-
 } // namespace
 
 class LiveLookupTest : public QObject
 {
     Q_OBJECT
 
-    std::optional<localfleet::Home> m_home;
-    std::optional<localfleet::Ground> m_ground;
+    std::unique_ptr<live::LookFleet> m_live;
     std::shared_ptr<const fleet::Fleet> m_fleet;
     std::shared_ptr<const base::Clock> m_clock = std::make_shared<base::SystemClock>();
     std::unique_ptr<Looker> m_looker;
@@ -56,31 +36,6 @@ class LiveLookupTest : public QObject
     std::string m_userSchema;
     std::string m_mediaSchema;
 
-    /// One value, as the superuser.
-    std::string sql(const char *server, const std::string &statement) const
-    {
-        const localfleet::Instance *instance = m_ground->server(server);
-        const auto told = localfleet::postgres::query(*m_ground, *instance, m_ground->database(*instance), statement);
-        return told ? told->substr(0, told->find('\n')) : "error: " + told.error().message;
-    }
-    std::string redis(fleet::RedisRole role, const std::vector<std::string_view> &words) const
-    {
-        auto session = seed::openRedisPrimary(*m_fleet, *seed::groupWith(*m_fleet, role), {});
-        const auto reply = session ? session->command(words, 5s) : base::Result<redis::Reply>(base::fail(session.error()));
-        return !reply                                       ? "error: " + reply.error().message
-               : reply->kind == redis::Reply::Kind::Integer ? std::to_string(reply->integer)
-                                                            : reply->text;
-    }
-    /// The region's pool, dialled as its own applications dial it.
-    base::Result<memcached::Session> pool(const base::RegionName &region) const
-    {
-        std::vector<memcached::Member> members;
-        for (const fleet::Pool &pool : m_fleet->pools) {
-            for (std::size_t i = 0; pool.region == region && i < pool.servers.size(); ++i)
-                members.push_back({pool.servers[i].text(), m_fleet->server(pool.servers[i])->address.from(region)});
-        }
-        return memcached::Session::open(members, fleet::Hashing::Ketama, 1s);
-    }
     std::string schemaOf(std::uint64_t id) const { return "insta" + std::to_string((id >> 10) & 0x1fff); }
     base::Result<Answer> look(const std::string &pasted, const std::function<void(Question &)> &change = {}) const
     {
@@ -93,13 +48,10 @@ class LiveLookupTest : public QObject
             change(question);
         return m_looker->answer(question);
     }
-    std::string link(std::uint64_t media) const
-    {
-        return "hi, https://insta.example/p/" + std::string(ids::Shortcode(media).text()) + "/?utm_source=x please";
-    }
+    std::string link(std::uint64_t media) const { return "hi, https://insta.example/p/" + std::string(ids::Shortcode(media).text()) + "/?utm_source=x please"; }
     std::string lastAudit(const char *column) const
     {
-        return sql("directory-us-east", std::string("select ") + column + " from directory.audit order by seq desc limit 1");
+        return m_live->sql("directory-us-east", std::string("select ") + column + " from directory.audit order by seq desc limit 1");
     }
 
 private Q_SLOTS:
@@ -128,53 +80,33 @@ private Q_SLOTS:
 
 void LiveLookupTest::initTestCase()
 {
-    m_home = *localfleet::Home::at("/tmp/shardlens-look-" + std::to_string(::getpid()));
-    QVERIFY(localfleet::Owner::become(m_home->root()));
-    localfleet::Shape shape;
-    shape.regions = {"us-east", "us-west"};
-    shape.usersClusters = shape.mediaClusters = 1;
-    shape.home = "us-east";
-    shape.shards = 16;
-    shape.latencyMs = 0;
-    localfleet::Progress silent;
-    auto ground = localfleet::up(*m_home, &shape, silent);
-    QVERIFY2(ground.has_value(), ground ? "" : ground.error().message.c_str());
-    m_ground = *ground;
-    auto read = fleet::readFleetFile(m_home->fleetFile().string());
-    QVERIFY(read.has_value());
-    m_fleet = std::make_shared<const fleet::Fleet>(*std::move(read));
-    const auto seeded = seed::seed(*m_fleet, {200, 1000, 5, std::nullopt}, {});
-    QVERIFY2(seeded.has_value(), seeded ? "" : seeded.error().message.c_str());
+    m_live = std::make_unique<live::LookFleet>();
+    const std::string trouble = m_live->begin();
+    QVERIFY2(trouble.empty(), trouble.c_str());
+    m_fleet = m_live->declared();
     LookerOptions options;
     options.user = "shardlens_support";
     m_looker = std::make_unique<Looker>(m_fleet, options, m_clock);
     // Somebody who posts, in whatever shard, and one of their posts that is public.
     for (int shard = 0; shard < 16 && m_media == 0; ++shard) {
         const std::string schema = "insta" + std::to_string(shard);
-        m_user = std::strtoull(
-            sql("u1-us-east", "select id from " + schema + ".users where media_count > 1 and following_count > 0 order by id limit 1")
-                .c_str(),
+        m_user =
+            std::strtoull(m_live->sql("u1-us-east", "select id from " + schema + ".users where media_count > 1 and following_count > 0 order by id limit 1").c_str(), nullptr, 10);
+        m_media = std::strtoull(
+            m_live->sql("m1-us-east", "select id from " + schema + ".media where owner_id = " + std::to_string(m_user) + " and not is_private order by id limit 1").c_str(),
             nullptr, 10);
-        m_media = std::strtoull(sql("m1-us-east", "select id from " + schema + ".media where owner_id = " + std::to_string(m_user) +
-                                                      " and not is_private order by id limit 1")
-                                    .c_str(),
-                                nullptr, 10);
     }
     QVERIFY(m_user != 0 && m_media != 0);
     m_userSchema = schemaOf(m_user);
     m_mediaSchema = schemaOf(m_media);
-    const auto isReplayed = [&] {
-        return sql("m1-us-west", "select count(*) from " + m_mediaSchema + ".media where id = " + std::to_string(m_media)) == "1";
-    };
+    const auto isReplayed = [&] { return m_live->sql("m1-us-west", "select count(*) from " + m_mediaSchema + ".media where id = " + std::to_string(m_media)) == "1"; };
     QTRY_VERIFY_WITH_TIMEOUT(isReplayed(), 10000);
 }
 
 void LiveLookupTest::cleanupTestCase()
 {
     m_looker.reset();
-    localfleet::Progress silent;
-    if (m_home)
-        (void)localfleet::down(*m_home, true, silent);
+    m_live.reset();
 }
 
 void LiveLookupTest::aUserIsToldWithLists()
@@ -183,14 +115,13 @@ void LiveLookupTest::aUserIsToldWithLists()
     QCOMPARE(outcomeOf(answer), QStringLiteral("user exists"));
     const UserCard &user = *answer->user;
     QCOMPARE(QString::fromStdString(user.name),
-             QString::fromStdString(sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user))));
+             QString::fromStdString(m_live->sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user))));
     QCOMPARE(user.from.server, base::ServerId("u1-us-east"));
     QCOMPARE(user.from.masterRegion, east);
     QVERIFY(user.followers.actual && user.following.actual && user.media.actual);
     QVERIFY(!user.followers.isMiscount() && !user.following.isMiscount() && !user.media.isMiscount());
     QCOMPARE(user.followingList.items.size(), std::size_t(std::min<std::int64_t>(25, user.following.stored)));
-    QVERIFY(std::is_sorted(user.followingList.items.begin(), user.followingList.items.end(),
-                           [](const auto &a, const auto &b) { return a.since > b.since; }));
+    QVERIFY(std::is_sorted(user.followingList.items.begin(), user.followingList.items.end(), [](const auto &a, const auto &b) { return a.since > b.since; }));
     QVERIFY(!user.recentMedia.items.empty());
     QCOMPARE(user.feeds.size(), std::size_t(2));
     QVERIFY(user.feeds[1].mainFeed && user.feeds[0].mainFeed && *user.feeds[1].mainFeed == *user.feeds[0].mainFeed);
@@ -205,17 +136,14 @@ void LiveLookupTest::aUserIsToldWithLists()
     // Recorded, as the person's own database user, before the rows were read.
     QCOMPARE(answer->recording.state, Recording::State::Recorded);
     QCOMPARE(QString::number(answer->recording.number), QString::fromStdString(lastAudit("seq")));
-    QCOMPARE(QString::fromStdString(lastAudit("action || ' ' || subject || ' ' || database_user")),
-             QStringLiteral("look_up id %1 shardlens_support").arg(m_user));
+    QCOMPARE(QString::fromStdString(lastAudit("action || ' ' || subject || ' ' || database_user")), QStringLiteral("look_up id %1 shardlens_support").arg(m_user));
     QCOMPARE(answer->stages.front().stage, Stage::Record);
     // Pages go on where the one before ended, and none is told twice.
     const auto paged = look(std::to_string(m_user), [](Question &question) { question.following.limit = 1; });
     QVERIFY(paged && paged->user->followingList.items.size() == 1);
     if (user.following.stored > 1) {
         QVERIFY(!paged->user->followingList.next.empty());
-        const auto next = look(std::to_string(m_user), [&](Question &question) {
-            question.following = {1, paged->user->followingList.next};
-        });
+        const auto next = look(std::to_string(m_user), [&](Question &question) { question.following = {1, paged->user->followingList.next}; });
         QVERIFY(next && next->user->followingList.items.front() == user.followingList.items[1]);
     }
     // Asked again, warm: one round for all of it, and no server twice in it.
@@ -227,12 +155,12 @@ void LiveLookupTest::aUserIsToldWithLists()
 
 void LiveLookupTest::aNameLeadsToTheUser()
 {
-    const std::string name = sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
+    const std::string name = m_live->sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
     const auto answer = look("who is @" + name + "?");
     QCOMPARE(outcomeOf(answer), QStringLiteral("user exists"));
     QCOMPARE(answer->user->id, m_user);
     QCOMPARE(outcomeOf(look("@nobody_at_all")), QStringLiteral("none nobody_has_name"));
-    QCOMPARE(outcomeOf(look("@'; drop table x; --")), QStringLiteral("none nobody_has_name"));
+    QCOMPARE(outcomeOf(look("'; drop table x; --")), QStringLiteral("none nobody_has_name"));
     QCOMPARE(outcomeOf(look("100%_\"\\")), QStringLiteral("none nobody_has_name"));
     const auto listed = look(name.substr(0, 2) + "*");
     QVERIFY(listed && std::any_of(listed->names.begin(), listed->names.end(), [&](const NameHit &hit) { return hit.user == m_user; }));
@@ -254,8 +182,7 @@ void LiveLookupTest::aMediaIsToldFromALinkInAMessage()
     }
     // Another's private caption is not read.
     for (int shard = 0; shard < 16; ++shard) {
-        const std::string hidden =
-            sql("m1-us-east", "select id from insta" + std::to_string(shard) + ".media where is_private and caption <> '' limit 1");
+        const std::string hidden = m_live->sql("m1-us-east", "select id from insta" + std::to_string(shard) + ".media where is_private and caption <> '' limit 1");
         if (hidden.empty())
             continue;
         const auto other = look(hidden);
@@ -279,9 +206,7 @@ void LiveLookupTest::anIdOfNothing_data()
     QTest::addColumn<QString>("pasted");
     QTest::addColumn<QString>("outcome");
     const auto nowMs = std::chrono::floor<base::milliseconds>(m_clock->utcNow().time_since_epoch()).count();
-    const auto id = [&](std::int64_t minted, std::uint32_t shard) {
-        return QString::number((std::uint64_t(minted - m_fleet->idLayout.epochMs) << 23) | (shard << 10) | 7);
-    };
+    const auto id = [&](std::int64_t minted, std::uint32_t shard) { return QString::number((std::uint64_t(minted - m_fleet->idLayout.epochMs) << 23) | (shard << 10) | 7); };
     QTest::newRow("a valid ID of nothing") << id(nowMs - 86'400'000, 3) << "none no_trace";
     QTest::newRow("an ID of an unallocated shard") << id(nowMs - 86'400'000, 5000) << "none no_such_shard";
     QTest::newRow("an ID of the future") << id(nowMs + 86'400'000, 3) << "none not_minted";
@@ -322,7 +247,7 @@ void LiveLookupTest::aShardAndAKeyAreTold()
 
 void LiveLookupTest::personalFieldsAreReadAfterTheRecordOnly()
 {
-    const std::string email = sql("u1-us-east", "select email from " + m_userSchema + ".users where id = " + std::to_string(m_user));
+    const std::string email = m_live->sql("u1-us-east", "select email from " + m_userSchema + ".users where id = " + std::to_string(m_user));
     const auto refused = look(std::to_string(m_user), [](Question &question) { question.unmask = Unmask{"", "48213"}; });
     QVERIFY(!refused && refused.error().code == base::ErrorCode::BadInput);
     const auto shown = look(std::to_string(m_user), [](Question &question) {
@@ -348,13 +273,12 @@ void LiveLookupTest::aCopyOlderThanTheRowIsNamed()
     const std::string id = std::to_string(m_media);
     const auto before = look(link(m_media));
     QVERIFY(before && before->media->exists);
-    auto caches = pool(west);
+    auto caches = m_live->pool(west);
     QVERIFY(caches);
-    const std::string old = "{\"id\":\"" + id + "\",\"owner\":\"" + std::to_string(m_user) +
-                            "\",\"caption\":\"as it was\",\"version\":" + std::to_string(before->media->version) +
+    const std::string old = "{\"id\":\"" + id + "\",\"owner\":\"" + std::to_string(m_user) + "\",\"caption\":\"as it was\",\"version\":" + std::to_string(before->media->version) +
                             ",\"updated_at\":\"2026-01-02T03:04:05.000Z\"}";
     QVERIFY(caches->set("m:" + id, old, 600s));
-    (void)sql("m1-us-east", "update " + m_mediaSchema + ".media set version = version + 1, updated_at = now() where id = " + id);
+    (void)m_live->sql("m1-us-east", "update " + m_mediaSchema + ".media set version = version + 1, updated_at = now() where id = " + id);
     const auto isStale = [&] { return outcomeOf(look(link(m_media))); };
     QTRY_COMPARE_WITH_TIMEOUT(isStale(), QStringLiteral("media exists_amiss, stale_copy us-west"), 5000);
     const auto answer = look(link(m_media));
@@ -362,10 +286,9 @@ void LiveLookupTest::aCopyOlderThanTheRowIsNamed()
     QCOMPARE(row.sees, Sees::OldCopy);
     QVERIFY(row.cached->server.text().starts_with("cache-us-west") && row.cached->ttl && row.cached->ttl->count() > 590);
     QCOMPARE(row.row->version, before->media->version + 1);
-    QVERIFY(std::any_of(row.differences.begin(), row.differences.end(),
-                        [](const Difference &one) { return one.copy == Copy::Cached && one.field == Field::Version; }));
-    QVERIFY(std::any_of(row.differences.begin(), row.differences.end(),
-                        [](const Difference &one) { return one.field == Field::Caption && one.here.empty() && one.truth.empty(); }));
+    QVERIFY(std::any_of(row.differences.begin(), row.differences.end(), [](const Difference &one) { return one.copy == Copy::Cached && one.field == Field::Version; }));
+    QVERIFY(
+        std::any_of(row.differences.begin(), row.differences.end(), [](const Difference &one) { return one.field == Field::Caption && one.here.empty() && one.truth.empty(); }));
     QVERIFY(answer->verdict.findings.front().age > 24h);
 }
 
@@ -395,14 +318,12 @@ void LiveLookupTest::aWrongMapEntryIsNamedAndItsBucketVerified()
     const std::string bucket = std::to_string(before->regions[0].map->bucket);
     const auto verified = m_looker->verifyBucket(std::uint32_t(before->regions[0].map->bucket));
     QVERIFY(verified && verified->wrong.empty() && verified->entries > 0 && verified->unresolved == 0);
-    QCOMPARE(QString::fromStdString(redis(fleet::RedisRole::MediaMap, {"HSET", "mediamap:" + bucket, std::to_string(m_media), "4242"})),
-             QStringLiteral("0"));
+    QCOMPARE(QString::fromStdString(m_live->redis(fleet::RedisRole::MediaMap, {"HSET", "mediamap:" + bucket, std::to_string(m_media), "4242"})), QStringLiteral("0"));
     const auto differs = [&] { return outcomeOf(look(link(m_media))); };
     QTRY_COMPARE_WITH_TIMEOUT(differs(), QStringLiteral("media exists_amiss, stale_copy us-west, map_other_owner us-east us-west"), 5000);
     const auto wrong = m_looker->verifyBucket(std::uint32_t(before->regions[0].map->bucket));
-    QVERIFY(wrong && wrong->wrong.size() == 1 && wrong->wrong.front().media == m_media && wrong->wrong.front().mapOwner == 4242 &&
-            wrong->wrong.front().rowOwner == m_user);
-    (void)redis(fleet::RedisRole::MediaMap, {"HSET", "mediamap:" + bucket, std::to_string(m_media), std::to_string(m_user)});
+    QVERIFY(wrong && wrong->wrong.size() == 1 && wrong->wrong.front().media == m_media && wrong->wrong.front().mapOwner == 4242 && wrong->wrong.front().rowOwner == m_user);
+    (void)m_live->redis(fleet::RedisRole::MediaMap, {"HSET", "mediamap:" + bucket, std::to_string(m_media), std::to_string(m_user)});
     QTRY_VERIFY_WITH_TIMEOUT(!differs().contains(QLatin1String("map_other_owner")), 5000);
     const auto none = m_looker->verifyBucket(999'999);
     QVERIFY(!none && none.error().code == base::ErrorCode::NotFound);
@@ -411,8 +332,8 @@ void LiveLookupTest::aWrongMapEntryIsNamedAndItsBucketVerified()
 void LiveLookupTest::aDeletedMediaIsToldAndWhereItStillShows()
 {
     const std::string id = std::to_string(m_media);
-    (void)sql("m1-us-east", "with gone as (delete from " + m_mediaSchema + ".media where id = " + id + " returning id) insert into " +
-                                m_mediaSchema + ".deleted (id, kind, by) select id, 'media', 'moderation' from gone");
+    (void)m_live->sql("m1-us-east", "with gone as (delete from " + m_mediaSchema + ".media where id = " + id + " returning id) insert into " + m_mediaSchema +
+                                        ".deleted (id, kind, by) select id, 'media', 'moderation' from gone");
     const auto now = [&] { return outcomeOf(look(link(m_media))); };
     QTRY_COMPARE_WITH_TIMEOUT(now(), QStringLiteral("media deleted_amiss, still_shown us-west, map_left_over us-east us-west"), 5000);
     const auto answer = look(link(m_media));
@@ -429,27 +350,25 @@ void LiveLookupTest::aFeedIsResolvedAndMarked()
     const auto before = m_looker->feed({m_user, FeedKind::Main, {}, 0, 500, {}});
     QVERIFY2(before, before ? "" : before.error().message.c_str());
     QVERIFY(!before->entries.empty());
-    QVERIFY(std::all_of(before->entries.begin(), before->entries.end(),
-                        [&](const FeedEntry &entry) { return entry.isResolved && (entry.marks.empty() || entry.media == m_media); }));
+    QVERIFY(
+        std::all_of(before->entries.begin(), before->entries.end(), [&](const FeedEntry &entry) { return entry.isResolved && (entry.marks.empty() || entry.media == m_media); }));
     // Nobody's newest of all, then the first entry once more.
     const std::string nothing = std::to_string(before->entries.front().media + (std::uint64_t(1) << 30));
-    (void)redis(fleet::RedisRole::Feeds, {"LPUSH", key, before->entries.front().raw});
-    (void)redis(fleet::RedisRole::Feeds, {"LPUSH", key, nothing});
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LPUSH", key, before->entries.front().raw});
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LPUSH", key, nothing});
     const auto page = m_looker->feed({m_user, FeedKind::Main, {}, 0, 3, {}});
     QVERIFY(page && page->entries.size() == 3 && page->next == 3);
     QCOMPARE(page->entries[0].marks, std::vector<Mark>{Mark::Dangling});
     QVERIFY(page->entries[1].marks.empty());
     QCOMPARE(page->entries[2].marks, std::vector<Mark>{Mark::Duplicate});
     const auto second = m_looker->feed({m_user, FeedKind::Main, {}, 2, 1, {}});
-    QVERIFY2(second && second->entries.size() == 1 && second->entries[0].marks == std::vector<Mark>{Mark::Duplicate},
-             "a page is judged against the entry above it");
+    QVERIFY2(second && second->entries.size() == 1 && second->entries[0].marks == std::vector<Mark>{Mark::Duplicate}, "a page is judged against the entry above it");
     const auto compared = m_looker->compare(m_user, {});
     QVERIFY(compared && compared->isComplete);
-    QVERIFY(std::find(compared->extra.begin(), compared->extra.end(), std::strtoull(nothing.c_str(), nullptr, 10)) !=
-            compared->extra.end());
+    QVERIFY(std::find(compared->extra.begin(), compared->extra.end(), std::strtoull(nothing.c_str(), nullptr, 10)) != compared->extra.end());
     QCOMPARE(compared->duplicates, std::vector<std::uint64_t>{before->entries.front().media});
-    (void)redis(fleet::RedisRole::Feeds, {"LPOP", key});
-    (void)redis(fleet::RedisRole::Feeds, {"LPOP", key});
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LPOP", key});
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LPOP", key});
     const auto activity = m_looker->feed({m_user, FeedKind::Activity, west, 0, 50, {}});
     QVERIFY(activity && activity->server == base::ServerId("feeds-us-west") && !activity->isPrimary);
     QVERIFY(m_looker->feed({m_user, FeedKind::Main, base::RegionName("mars"), 0, 50, {}}).error().code == base::ErrorCode::NotFound);
@@ -465,11 +384,10 @@ void LiveLookupTest::aFeedIsExplainedAndCompared()
     QVERIFY(!there->cause);
     QCOMPARE(there->steps.back().result, StepResult::Holds);
     const auto compared = m_looker->compare(m_user, {});
-    QVERIFY2(compared && compared->missing.empty() && compared->duplicates.empty() && compared->misordered.empty(),
-             "the seed's own feed is as it should be");
+    QVERIFY2(compared && compared->missing.empty() && compared->duplicates.empty() && compared->misordered.empty(), "the seed's own feed is as it should be");
     // Unfollowed behind the feed's back.
     const std::string pair = "user_id = " + std::to_string(m_user) + " and followed_id = " + std::to_string(entry.owner);
-    (void)sql("u1-us-east", "delete from " + m_userSchema + ".follows where " + pair);
+    (void)m_live->sql("u1-us-east", "delete from " + m_userSchema + ".follows where " + pair);
     const auto unfollowed = m_looker->explain(m_user, entry.media);
     QVERIFY(unfollowed && unfollowed->cause && unfollowed->steps[*unfollowed->cause].step == FeedStep::Follows);
     const auto marked = m_looker->feed({m_user, FeedKind::Main, {}, 0, 1, {}});
@@ -477,9 +395,9 @@ void LiveLookupTest::aFeedIsExplainedAndCompared()
     const auto miscounted = look(std::to_string(m_user));
     QVERIFY(miscounted && miscounted->user->following.isMiscount());
     // Taken out of one region's feed alone: that cannot be done to a replica, so out of all.
-    (void)redis(fleet::RedisRole::Feeds, {"LREM", "feed:" + std::to_string(m_user), "0", entry.raw});
-    (void)sql("u1-us-east", "insert into " + m_userSchema + ".follows (user_id, followed_id, created_at) values (" +
-                                std::to_string(m_user) + ", " + std::to_string(entry.owner) + ", timestamptz '2012-01-01')");
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LREM", "feed:" + std::to_string(m_user), "0", entry.raw});
+    (void)m_live->sql("u1-us-east", "insert into " + m_userSchema + ".follows (user_id, followed_id, created_at) values (" + std::to_string(m_user) + ", " +
+                                        std::to_string(entry.owner) + ", timestamptz '2012-01-01')");
     const auto missing = m_looker->explain(m_user, entry.media);
     QVERIFY(missing && missing->cause && missing->steps[*missing->cause].step == FeedStep::InFeed);
     const auto again = m_looker->compare(m_user, {});
@@ -495,22 +413,18 @@ void LiveLookupTest::associationsAndMissingInverses()
     const auto follows = m_looker->graph(question);
     QVERIFY2(follows, follows ? "" : follows.error().message.c_str());
     QVERIFY(follows->count && *follows->count == std::int64_t(follows->edges.items.size()) && !follows->edges.items.empty());
-    QVERIFY(std::all_of(follows->edges.items.begin(), follows->edges.items.end(),
-                        [](const Edge &edge) { return edge.hasInverse && *edge.hasInverse; }));
+    QVERIFY(std::all_of(follows->edges.items.begin(), follows->edges.items.end(), [](const Edge &edge) { return edge.hasInverse && *edge.hasInverse; }));
     QCOMPARE(follows->from.masterRegion, east);
     const std::uint64_t followed = follows->edges.items.front().to;
-    (void)sql("u1-us-east", "delete from " + schemaOf(followed) + ".followers where user_id = " + std::to_string(followed) +
-                                " and follower_id = " + std::to_string(m_user));
+    (void)m_live->sql("u1-us-east",
+                      "delete from " + schemaOf(followed) + ".followers where user_id = " + std::to_string(followed) + " and follower_id = " + std::to_string(m_user));
     const auto broken = m_looker->graph(question);
-    QCOMPARE(std::count_if(broken->edges.items.begin(), broken->edges.items.end(),
-                           [](const Edge &edge) { return edge.hasInverse && !*edge.hasInverse; }),
-             1);
+    QCOMPARE(std::count_if(broken->edges.items.begin(), broken->edges.items.end(), [](const Edge &edge) { return edge.hasInverse && !*edge.hasInverse; }), 1);
     for (const Assoc assoc : {Assoc::FollowedBy, Assoc::Authored, Assoc::Liked}) {
         question.assoc = assoc;
         const auto page = m_looker->graph(question);
         QVERIFY2(page && page->count && *page->count == std::int64_t(page->edges.items.size()), name(assoc).data());
     }
-    const auto posts = m_looker->graph(question);
     question.assoc = Assoc::Authored;
     question.span = {1, {}};
     const auto first = m_looker->graph(question);
@@ -524,18 +438,16 @@ void LiveLookupTest::associationsAndMissingInverses()
 void LiveLookupTest::manyAtOnce()
 {
     std::vector<Find> finds;
-    for (const std::string &text :
-         {std::to_string(m_user), link(m_media), std::string("@nobody_at_all"), std::string("9223372036854775807")})
+    for (const std::string &text : {std::to_string(m_user), link(m_media), std::string("@nobody_at_all"), std::string("9223372036854775807")})
         finds.push_back(recognise(text, *m_fleet, m_clock->utcNow()).finds.front());
     finds.push_back(finds.front());
     finds.back().kind = Kind::UserName;
-    finds.back().text = sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
+    finds.back().text = m_live->sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
     const auto look = m_looker->bulk(finds);
     QVERIFY2(look, look ? "" : look.error().message.c_str());
     QString outcomes;
     for (const BulkLine &line : look->lines)
-        outcomes += QString::fromUtf8(name(line.entity).data()) + QLatin1Char(' ') + QString::fromUtf8(name(line.outcome).data()) +
-                    QStringLiteral("; ");
+        outcomes += QString::fromUtf8(name(line.entity).data()) + QLatin1Char(' ') + QString::fromUtf8(name(line.outcome).data()) + QStringLiteral("; ");
     QCOMPARE(outcomes, QStringLiteral("user exists; media deleted; none nobody_has_name; none not_minted; user exists; "));
     QCOMPARE(look->lines.back().id, m_user);
     QCOMPARE(look->recording.state, Recording::State::Recorded);
@@ -543,7 +455,7 @@ void LiveLookupTest::manyAtOnce()
 
 void LiveLookupTest::aFrozenServerCostsOnlyWhatLiesOnIt()
 {
-    QVERIFY(localfleet::inflict(*m_ground, {"freeze", "u1-us-west"}));
+    QVERIFY(m_live->inflict("freeze", "u1-us-west"));
     const auto begun = std::chrono::steady_clock::now();
     const auto answer = look(std::to_string(m_user));
     const auto took = std::chrono::steady_clock::now() - begun;
@@ -557,29 +469,26 @@ void LiveLookupTest::aFrozenServerCostsOnlyWhatLiesOnIt()
     // What does not lie on it is as quick as ever.
     const auto other = look(link(m_media));
     QVERIFY(other && other->troubles.empty() && other->took < 500ms);
-    localfleet::Progress silent;
-    QVERIFY(localfleet::heal(*m_ground, {"freeze", "u1-us-west"}, silent));
+    QVERIFY(m_live->heal("freeze", "u1-us-west"));
 }
 
 void LiveLookupTest::withoutTheDirectoryNothingIsUnmasked()
 {
-    QVERIFY(localfleet::inflict(*m_ground, {"kill", "directory-us-east"}));
+    QVERIFY(m_live->inflict("kill", "directory-us-east"));
     const auto refused = look(std::to_string(m_user), [](Question &question) { question.unmask = Unmask{"a reason", {}}; });
     QVERIFY(!refused);
-    QVERIFY2(QString::fromStdString(refused.error().message).contains(QLatin1String("nothing is unmasked")),
-             refused.error().message.c_str());
+    QVERIFY2(QString::fromStdString(refused.error().message).contains(QLatin1String("nothing is unmasked")), refused.error().message.c_str());
     const auto masked = look(std::to_string(m_user));
     QVERIFY(masked && masked->user->exists && masked->user->email.isMasked);
     QCOMPARE(masked->recording.state, Recording::State::Failed);
-    localfleet::Progress silent;
-    QVERIFY(localfleet::heal(*m_ground, {"kill", "directory-us-east"}, silent));
+    QVERIFY(m_live->heal("kill", "directory-us-east"));
     const auto again = [&] { return look(std::to_string(m_user))->recording.state == Recording::State::Recorded; };
     QTRY_VERIFY_WITH_TIMEOUT(again(), 10000);
 }
 
 void LiveLookupTest::aDeadPrimaryIsReadFromItsStandby()
 {
-    QVERIFY(localfleet::inflict(*m_ground, {"kill", "u1-us-east"}));
+    QVERIFY(m_live->inflict("kill", "u1-us-east"));
     // A server that hung is asked again after a moment.
     const auto isAnswered = [&] { return look(std::to_string(m_user))->verdict.outcome != Outcome::NotKnown; };
     QTRY_VERIFY_WITH_TIMEOUT(isAnswered(), 6000);
@@ -587,10 +496,8 @@ void LiveLookupTest::aDeadPrimaryIsReadFromItsStandby()
     QVERIFY(answer && answer->user && answer->user->exists);
     QVERIFY(answer->user->from.isStandby && answer->user->from.server == base::ServerId("u1-us-west"));
     QVERIFY(answer->user->followers.actual); // lists come from it too
-    QVERIFY(std::any_of(answer->verdict.findings.begin(), answer->verdict.findings.end(),
-                        [](const Finding &finding) { return finding.amiss == Amiss::PrimarySilent; }));
-    localfleet::Progress silent;
-    QVERIFY(localfleet::heal(*m_ground, {"kill", "u1-us-east"}, silent));
+    QVERIFY(std::any_of(answer->verdict.findings.begin(), answer->verdict.findings.end(), [](const Finding &finding) { return finding.amiss == Amiss::PrimarySilent; }));
+    QVERIFY(m_live->heal("kill", "u1-us-east"));
 }
 
 QTEST_GUILESS_MAIN(LiveLookupTest)

@@ -187,8 +187,7 @@ void FeedRulesTest::theCauseIs_data()
         },
         "h h h F - - h F -", "follows");
     add(
-        "unfollowed, and still in the feed", [](FeedFacts &f) { f.followsSince = std::optional<base::UtcTime>(); }, "h h h F - - h h h",
-        "follows");
+        "unfollowed, and still in the feed", [](FeedFacts &f) { f.followsSince = std::optional<base::UtcTime>(); }, "h h h F - - h h h", "follows");
     add(
         "followed after it was posted",
         [](FeedFacts &f) {
@@ -198,8 +197,7 @@ void FeedRulesTest::theCauseIs_data()
         },
         "h h h h F h h F -", "followed_first");
     add(
-        "followed after it was posted, and filled in since", [](FeedFacts &f) { f.followsSince = std::optional(at(30)); },
-        "h h h h h h h h h", "");
+        "followed after it was posted, and filled in since", [](FeedFacts &f) { f.followsSince = std::optional(at(30)); }, "h h h h h h h h h", "");
     add(
         "the owner's list of followers lacks the user",
         [](FeedFacts &f) {
@@ -230,8 +228,7 @@ void FeedRulesTest::theCauseIs_data()
     add(
         "missing in one region", [](FeedFacts &f) { f.feeds[1].second->position.reset(); }, "h h h h h h h h F", "in_every_region");
     add(
-        "one region is silent", [](FeedFacts &f) { f.feeds[1].second = facts::unknown(facts::WhyUnknown::ServerSilent, "feeds-us-west"); },
-        "h h h h h h h h ?", "");
+        "one region is silent", [](FeedFacts &f) { f.feeds[1].second = facts::unknown(facts::WhyUnknown::ServerSilent, "feeds-us-west"); }, "h h h h h h h h ?", "");
     add(
         "the media's shard is silent", [](FeedFacts &f) { f.row->isResolved = false; }, "h ? ? - - - h h h", "");
     add(

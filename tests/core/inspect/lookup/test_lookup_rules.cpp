@@ -29,10 +29,7 @@ RowFacts row(const char *server, bool isPrimary, std::int64_t version = 7)
     facts.copy.owner = 11;
     facts.createdAt = posted;
     facts.now = now;
-    facts.fields = {{Field::Version, std::to_string(version)},
-                    {Field::Likes, std::to_string(version * 10)},
-                    {Field::Owner, "11"},
-                    {Field::Caption, version >= 7 ? "aa" : "bb"}};
+    facts.fields = {{Field::Version, std::to_string(version)}, {Field::Likes, std::to_string(version * 10)}, {Field::Owner, "11"}, {Field::Caption, version >= 7 ? "aa" : "bb"}};
     return facts;
 }
 
@@ -103,9 +100,9 @@ QString written(const std::vector<RegionRow> &rows, const Verdict &verdict)
     for (const RegionRow &row : rows) {
         text += QStringLiteral(" / ") + QString::fromUtf8(name(row.sees).data());
         for (const Difference &one : row.differences)
-            text += QStringLiteral(" [%1 %2: %3, not %4]")
-                        .arg(QString::fromUtf8(name(one.copy).data()), QString::fromUtf8(name(one.field).data()),
-                             QString::fromStdString(one.here), QString::fromStdString(one.truth));
+            text +=
+                QStringLiteral(" [%1 %2: %3, not %4]")
+                    .arg(QString::fromUtf8(name(one.copy).data()), QString::fromUtf8(name(one.field).data()), QString::fromStdString(one.here), QString::fromStdString(one.truth));
     }
     return text;
 }
@@ -135,17 +132,14 @@ void LookupRulesTest::aVerdictIs_data()
 {
     QTest::addColumn<Change>("change");
     QTest::addColumn<QString>("verdict");
-    const auto add = [](const char *name, const Change &change, const char *verdict) {
-        QTest::newRow(name) << change << QString::fromUtf8(verdict);
-    };
+    const auto add = [](const char *name, const Change &change, const char *verdict) { QTest::newRow(name) << change << QString::fromUtf8(verdict); };
 
     add(
         "consistent", [](TraceFacts &) {}, "exists / it / it");
     add(
         "consistent, and cached as it is", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Exists); }, "exists / it / it");
     add(
-        "a lost invalidation: the copy is older than the standby's own row",
-        [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Exists, 6); },
+        "a lost invalidation: the copy is older than the standby's own row", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Exists, 6); },
         "exists_amiss | stale_copy us-west 840 s / it / old_copy [cached version: 6, not 7] [cached caption: , not ] [cached likes: 60, "
         "not 70]");
     add(
@@ -219,19 +213,15 @@ void LookupRulesTest::aVerdictIs_data()
     add(
         "counts differ from rows", [](TraceFacts &f) { f.hasMiscount = true; }, "exists_amiss | miscount / it / it");
     add(
-        "an empty place that somebody fills shows the row", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Filling); },
-        "exists / it / it");
+        "an empty place that somebody fills shows the row", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Filling); }, "exists / it / it");
     add(
-        "a cached value that nobody understands shows the row",
-        [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Garbled); },
+        "a cached value that nobody understands shows the row", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Garbled); },
         "exists / it / it [cached state: garbled, not exists]");
     add(
         "a region's cache is silent: what is seen there is not known",
-        [](TraceFacts &f) { f.regions[1].cached = facts::unknown(facts::WhyUnknown::ServerSilent, "cache-us-west-1"); },
-        "exists | region_silent us-west / it / not_known");
+        [](TraceFacts &f) { f.regions[1].cached = facts::unknown(facts::WhyUnknown::ServerSilent, "cache-us-west-1"); }, "exists | region_silent us-west / it / not_known");
     add(
-        "a region without a pool shows its row",
-        [](TraceFacts &f) { f.regions[1].cached = facts::unknown(facts::WhyUnknown::NotConfigured); }, "exists / it / it");
+        "a region without a pool shows its row", [](TraceFacts &f) { f.regions[1].cached = facts::unknown(facts::WhyUnknown::NotConfigured); }, "exists / it / it");
     add(
         "the primary is silent: read from a standby", [](TraceFacts &f) { f.isPrimarySilent = true; }, "exists | primary_silent / it / it");
     add(
@@ -303,22 +293,17 @@ void LookupRulesTest::anItemIsRead_data()
 {
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<QString>("read");
-    const auto add = [](const char *name, const QByteArray &answer, const char *read) {
-        QTest::newRow(name) << answer << QString::fromUtf8(read);
-    };
+    const auto add = [](const char *name, const QByteArray &answer, const char *read) { QTest::newRow(name) << answer << QString::fromUtf8(read); };
     const QByteArray value = R"({"id":"5","owner":"11","caption":"hi","version":6,"updated_at":"2026-11-28T11:46:00.000Z"})";
     const auto item = [](const QByteArray &exp, const QByteArray &bytes) {
-        return "ME m:5 exp=" + exp + " la=3 cas=42 fetch=yes cls=5 size=300\r\nVALUE m:5 0 " + QByteArray::number(bytes.size()) +
-               " 42\r\n" + bytes + "\r\nEND\r\n";
+        return "ME m:5 exp=" + exp + " la=3 cas=42 fetch=yes cls=5 size=300\r\nVALUE m:5 0 " + QByteArray::number(bytes.size()) + " 42\r\n" + bytes + "\r\nEND\r\n";
     };
     add("a miss", "EN\r\nEND\r\n", "absent");
     add("a row's copy", item("-30", value), "exists version 6 owner 11 age 840 ttl 30 accessed 3 cas 42");
     add("-1 may mean never", item("-1", value), "exists version 6 owner 11 age 840 no ttl accessed 3 cas 42");
-    add("a value with line ends in it", item("-30", "{\"caption\":\"a\\r\\nEND\",\r\n\"version\":6}"),
-        "exists version 6 owner 0 age 0 ttl 30 accessed 3 cas 42");
+    add("a value with line ends in it", item("-30", "{\"caption\":\"a\\r\\nEND\",\r\n\"version\":6}"), "exists version 6 owner 0 age 0 ttl 30 accessed 3 cas 42");
     add("an empty place", item("-5", ""), "filling version 0 owner 0 age 0 ttl 5 accessed 3 cas 42");
-    add("a cached deletion", item("-30", R"({"deleted":true,"version":8,"updated_at":"2026-11-28T11:46:00Z"})"),
-        "deleted version 8 owner 0 age 840 ttl 30 accessed 3 cas 42");
+    add("a cached deletion", item("-30", R"({"deleted":true,"version":8,"updated_at":"2026-11-28T11:46:00Z"})"), "deleted version 8 owner 0 age 840 ttl 30 accessed 3 cas 42");
     add("a cached null", item("-30", "null"), "deleted version 0 owner 0 age 0 ttl 30 accessed 3 cas 42");
     add("no JSON", item("-30", "\x80\x04pickle"), "garbled version 0 owner 0 age 0 ttl 30 accessed 3 cas 42");
     add("JSON of another shape", item("-30", "[1,2]"), "garbled version 0 owner 0 age 0 ttl 30 accessed 3 cas 42");

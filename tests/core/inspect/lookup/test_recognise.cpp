@@ -55,22 +55,17 @@ void RecogniseTest::aPasteIsTakenFor_data()
 {
     QTest::addColumn<QByteArray>("pasted");
     QTest::addColumn<QString>("taken");
-    const auto row = [](const char *name, const QByteArray &pasted, const char *taken) {
-        QTest::newRow(name) << pasted << QString::fromUtf8(taken);
-    };
+    const auto row = [](const char *name, const QByteArray &pasted, const char *taken) { QTest::newRow(name) << pasted << QString::fromUtf8(taken); };
 
     row("an ID of digits", "2763105489120465674", "id 2763105489120465674; user_name '2763105489120465674'");
     row("an ID in brackets and quotes", " (\"2763105489120465674\"), ", "id 2763105489120465674; user_name '2763105489120465674'");
     row("a media and its owner", "2763105489120465674_2763105480000000000",
         "media 2763105489120465674 of 2763105480000000000; user_name '2763105489120465674_2763105480000000000'");
     row("a link", "https://insta.example/p/CUK-1wjqqsP/", "media 2669222102324390671");
-    row("a link with tracking parameters",
-        "https://insta.example/reel/CUK-1wjqqsP/?utm_source=ig_web&igsh=abc==", "media 2669222102324390671");
-    row("a link in a message", "hi, my photo vanished https://insta.example/p/CUK-1wjqqsP/?utm_source=ig help",
-        "media 2669222102324390671");
+    row("a link with tracking parameters", "https://insta.example/reel/CUK-1wjqqsP/?utm_source=ig_web&igsh=abc==", "media 2669222102324390671");
+    row("a link in a message", "hi, my photo vanished https://insta.example/p/CUK-1wjqqsP/?utm_source=ig help", "media 2669222102324390671");
     row("a link in brackets at the end of a sentence", "See (https://insta.example/p/CUK-1wjqqsP).", "media 2669222102324390671");
-    row("a link that a mail program broke", "here: https://insta.example/p/CUK-1\nwjqqsP/ thanks",
-        "media 2669222102324390671; media 38842293");
+    row("a link that a mail program broke", "here: https://insta.example/p/CUK-1\nwjqqsP/ thanks", "media 2669222102324390671; media 38842293");
     row("a link to a person", "https://insta.example/ann.lee/?hl=en", "user_name 'ann.lee'");
     row("a link to something else", "https://insta.example/explore/tags/cats/", "");
     row("a short code", "CUK-1wjqqsP", "media 2669222102324390671; user_name 'CUK-1wjqqsP'");
@@ -84,10 +79,8 @@ void RecogniseTest::aPasteIsTakenFor_data()
     row("a schema", "insta1341", "shard 1341; media 9744745447783989; user_name 'insta1341'");
     row("a schema in a message", "errors on insta12 since noon", "shard 12");
     row("a shard's number", "12", "shard 12; id 12; user_name '12'");
-    row("a cached key", "m:2763105489120465674",
-        "cached_key 'm:2763105489120465674'; media 2763105489120465674; user_name 'm:2763105489120465674'");
-    row("a Redis key", "feed:2763105489120465674",
-        "redis_key 'feed:2763105489120465674'; user 2763105489120465674; user_name 'feed:2763105489120465674'");
+    row("a cached key", "m:2763105489120465674", "cached_key 'm:2763105489120465674'; media 2763105489120465674; user_name 'm:2763105489120465674'");
+    row("a Redis key", "feed:2763105489120465674", "redis_key 'feed:2763105489120465674'; user 2763105489120465674; user_name 'feed:2763105489120465674'");
     row("any key, said outright", "redis:some{thing}odd", "redis_key 'some{thing}odd'");
     row("a cached key said outright", "cache:x y", "cached_key 'x'");
     row("nothing", "", "");
@@ -98,12 +91,10 @@ void RecogniseTest::aPasteIsTakenFor_data()
     row("SQL is a name like any other", "'; drop table users; --", "user_name 'drop table users; --'");
     row("quotes and wildcards in a name", "o'br%_en", "user_name 'o'br%_en'");
     row("years, prices and telephone numbers in a message are no IDs", "I paid 1999 in 2025, call 004915112345", "");
-    row("an ordinary sentence holds nothing",
-        "the information about my celebration was beautiful, thank you so much for everything dear support team", "");
+    row("an ordinary sentence holds nothing", "the information about my celebration was beautiful, thank you so much for everything dear support team", "");
     row("0", "0", "shard 0; id 0; user_name '0'");
     row("2^63 - 1", "9223372036854775807", "id 9223372036854775807 (not plausible); user_name '9223372036854775807'");
-    row("2^63, which a bigint shows below zero", "-9223372036854775808",
-        "id 9223372036854775808 (not plausible); user_name '-9223372036854775808'");
+    row("2^63, which a bigint shows below zero", "-9223372036854775808", "id 9223372036854775808 (not plausible); user_name '-9223372036854775808'");
     row("a short negative number is a short code or a name", "-5", "user_name '-5'; media 4025");
     row("a number of more than 64 bits", "99999999999999999999999", "user_name '99999999999999999999999'");
     row("a short code of 40 letters is a private one", "CUK-1wjqqsPAbCdEfGhIjKlMnOpQrStUvWxYz012",

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shardlensctl/JsonWriter.h"
+#include "core/inspect/lookup/Answer.h"
+#include "core/inspect/lookup/Bulk.h"
+#include "core/inspect/lookup/Feeds.h"
+#include "core/inspect/lookup/Graph.h"
+
+namespace shardlens::ctl {
+
+/// An object each; IDs as strings, times in ISO 8601 UTC. A masked field is {"masked": true}: without a value, which was never read.
+void writeJson(JsonWriter &json, const inspect::lookup::Answer &answer, const std::string &sentence);
+void writeJson(JsonWriter &json, const inspect::lookup::BulkLine &line);
+void writeJson(JsonWriter &json, const inspect::lookup::FeedPage &page);
+void writeJson(JsonWriter &json, const inspect::lookup::FeedExplanation &explanation, const std::string &sentence);
+void writeJson(JsonWriter &json, const inspect::lookup::FeedComparison &comparison);
+void writeJson(JsonWriter &json, const inspect::lookup::GraphPage &page);
+void writeJson(JsonWriter &json, const inspect::lookup::BucketCheck &check);
+
+} // namespace shardlens::ctl

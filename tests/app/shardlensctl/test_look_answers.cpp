@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What look-ups say on a terminal and as JSON: masked fields have no value in either.
+#include "app/shardlensctl/LookJson.h"
+#include "app/shardlensctl/LookText.h"
+#include "tests/fixtures/Fleets.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace shardlens;
+using namespace shardlens::ctl;
+using namespace shardlens::inspect::lookup;
+
+namespace {
+
+const base::UtcTime now = base::UtcTime(std::chrono::seconds(1'764'360'000)); // 2025-11-28T20:00:00Z
+
+Answer aUser(bool isUnmasked)
+{
+    Answer answer;
+    answer.find.kind = Kind::Id;
+    answer.find.text = "42";
+    answer.find.id = 42;
+    answer.entity = Entity::User;
+    answer.askedAt = now;
+    answer.recording = {Recording::State::Recorded, 4112, {}};
+    UserCard user;
+    user.id = 42;
+    user.exists = true;
+    user.from = {ClusterName("u1"), "insta3", ServerId("u1-us-east"), RegionName("us-east"), false};
+    user.name = "ann.lee";
+    user.createdAt = user.updatedAt = now;
+    user.followers = {1204, 1203};
+    user.email = {!isUnmasked, isUnmasked ? std::optional<std::string>("ann@example.com") : std::nullopt};
+    user.sessions = Sessions{2, {{now, now}}, 5000, true};
+    answer.user = user;
+    RegionRow row;
+    row.region = RegionName("us-west");
+    row.sees = Sees::OldCopy;
+    row.since = now;
+    answer.regions.push_back(row);
+    Finding finding;
+    finding.amiss = Amiss::StaleCopy;
+    finding.regions = {RegionName("us-west")};
+    finding.age = std::chrono::minutes(14);
+    answer.verdict = {inspect::lookup::Outcome::ExistsAmiss, now, {}, {finding}, {NotRecorded::Viewers}};
+    return answer;
+}
+
+template <class Out, class... Rest>
+QJsonObject jsonOf(const Out &out, const Rest &...rest)
+{
+    std::string text;
+    JsonWriter json(text);
+    writeJson(json, out, rest...);
+    QJsonParseError error{};
+    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(text), &error);
+    return error.error == QJsonParseError::NoError ? document.object() : QJsonObject{{QStringLiteral("broken"), error.errorString()}};
+}
+
+} // namespace
+
+class LookAnswersTest : public QObject
+{
+    Q_OBJECT
+
+    fixtures::FleetPtr m_fleet = fixtures::defaultFleet();
+
+private Q_SLOTS:
+    void theSentenceStandsFirstAndTheMiscountIsNamed();
+    void maskedFieldsHaveNoValueAnywhere();
+    void aFeedIsATableWithMarks();
+    void anExplanationMarksItsCause();
+    void manyAreALineEach();
+    void aBucketAndAnAssociationAreJson();
+};
+
+void LookAnswersTest::theSentenceStandsFirstAndTheMiscountIsNamed()
+{
+    const QStringList lines = lookText(aUser(false), *m_fleet).split(QLatin1Char('\n'));
+    QVERIFY2(lines.at(0).startsWith(QLatin1String("42: An ID")), qPrintable(lines.at(0)));
+    QVERIFY2(lines.at(1).startsWith(QLatin1String("The account exists.")), qPrintable(lines.at(1)));
+    const QString all = lines.join(QLatin1Char('\n'));
+    QVERIFY(all.contains(QLatin1String("1,204 stored, 1,203 rows: MISCOUNT")));
+    QVERIFY(all.contains(QLatin1String("insta3 on u1, read from u1-us-east, primary in us-east")));
+    QVERIFY(all.contains(QLatin1String("! us-west: the cached copy is older")));
+    QVERIFY(all.contains(QLatin1String("This look-up is recorded, entry 4,112.")));
+    QVERIFY(traceText(aUser(false), *m_fleet).startsWith(QLatin1String("The account exists.")));
+}
+
+void LookAnswersTest::maskedFieldsHaveNoValueAnywhere()
+{
+    const QJsonObject masked = jsonOf(aUser(false), std::string("sentence"));
+    QCOMPARE(masked[QStringLiteral("user")][QStringLiteral("email")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
+    QVERIFY(lookText(aUser(false), *m_fleet).contains(QLatin1String("masked (--unmask --reason TEXT)")));
+    const QJsonObject shown = jsonOf(aUser(true), std::string("sentence"));
+    QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("email")].toString(), QStringLiteral("ann@example.com"));
+    QVERIFY(lookText(aUser(true), *m_fleet).contains(QLatin1String("ann@example.com")));
+    QCOMPARE(shown[QStringLiteral("verdict")][QStringLiteral("outcome")].toString(), QStringLiteral("exists_amiss"));
+    QCOMPARE(shown[QStringLiteral("regions")][0][QStringLiteral("sees")].toString(), QStringLiteral("old_copy"));
+    QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("sessions")][QStringLiteral("count")].toInt(), 2);
+}
+
+void LookAnswersTest::aFeedIsATableWithMarks()
+{
+    FeedPage page;
+    page.question.user = 42;
+    page.server = ServerId("feeds-us-east");
+    page.length = 500;
+    page.trimmedTo = 500;
+    page.askedAt = now;
+    page.next = 2;
+    FeedEntry well;
+    well.media = 77;
+    well.owner = 5;
+    well.isResolved = true;
+    well.caption = {false, "hello\nthere"};
+    well.postedAt = now - std::chrono::hours(2);
+    FeedEntry gone;
+    gone.position = 1;
+    gone.media = 78;
+    gone.isResolved = true;
+    gone.marks = {Mark::Dangling, Mark::Duplicate};
+    page.entries = {well, gone};
+    const QString text = feedText(page);
+    QVERIFY2(text.startsWith(QLatin1String("Main feed of user 42 as feeds-us-east has it: 500 entries, kept to 500")), qPrintable(text));
+    QVERIFY(text.contains(QLatin1String("hello there"))); // a line an entry
+    QVERIFY(text.contains(QLatin1String("no such photo, twice")));
+    QVERIFY(text.contains(QLatin1String("More: --offset 2")));
+    const QJsonObject json = jsonOf(page);
+    QCOMPARE(json[QStringLiteral("entries")][1][QStringLiteral("marks")].toArray(),
+             (QJsonArray{QStringLiteral("dangling"), QStringLiteral("duplicate")}));
+    QCOMPARE(json[QStringLiteral("entries")][1][QStringLiteral("caption")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
+}
+
+void LookAnswersTest::anExplanationMarksItsCause()
+{
+    FeedExplanation explanation;
+    explanation.user = 42;
+    explanation.media = 77;
+    explanation.steps = {{FeedStep::UserExists, StepResult::Holds, {}},
+                         {FeedStep::Follows, StepResult::Fails, {}},
+                         {FeedStep::Inverse, StepResult::NotReached, {}}};
+    explanation.cause = 1;
+    const QStringList lines = explanationText(explanation).split(QLatin1Char('\n'));
+    QVERIFY2(lines.at(0).contains(QLatin1String("does not follow")), qPrintable(lines.at(0)));
+    QVERIFY2(lines.at(2).startsWith(QLatin1String("> fails")), qPrintable(lines.at(2)));
+    QVERIFY2(lines.at(3).startsWith(QLatin1String("  not reached")), qPrintable(lines.at(3)));
+    QCOMPARE(jsonOf(explanation, std::string("s"))[QStringLiteral("cause")].toString(), QStringLiteral("follows"));
+}
+
+void LookAnswersTest::manyAreALineEach()
+{
+    BulkLine line;
+    line.find.text = "77";
+    line.id = 77;
+    line.entity = Entity::Media;
+    line.outcome = inspect::lookup::Outcome::Exists;
+    line.owner = 42;
+    line.at = now;
+    QCOMPARE(bulkText(line), QStringLiteral("77\texists\tmedia\t77\t2025-11-28T20:00:00.000Z\t42"));
+    line.outcome = inspect::lookup::Outcome::NoTrace;
+    line.entity = Entity::None;
+    line.at.reset();
+    line.owner = 0;
+    QCOMPARE(bulkText(line), QStringLiteral("77\tno trace\tnone\t77\t-\t-"));
+    QCOMPARE(jsonOf(line)[QStringLiteral("outcome")].toString(), QStringLiteral("no_trace"));
+}
+
+void LookAnswersTest::aBucketAndAnAssociationAreJson()
+{
+    BucketCheck check;
+    check.bucket = 3;
+    check.buckets = 10;
+    check.server = ServerId("mediamap-us-east");
+    check.entries = 480;
+    check.wrong = {{77, 5, 6, false}, {78, 5, 0, false}};
+    const QString text = bucketText(check);
+    QVERIFY2(text.contains(QLatin1String("480 entries, 2 wrong")) && text.contains(QLatin1String("its row says 6")) &&
+                 text.contains(QLatin1String("there is no such media")),
+             qPrintable(text));
+    QCOMPARE(jsonOf(check)[QStringLiteral("wrong")].toArray().size(), 2);
+    GraphPage page;
+    page.question.id = 42;
+    page.count = 2;
+    page.edges.items = {{5, now, true}, {6, now, false}};
+    page.edges.next = "1:6";
+    QVERIFY(graphText(page).contains(QLatin1String("NO INVERSE EDGE")));
+    QCOMPARE(graphText(page).count(QLatin1String("NO INVERSE EDGE")), 1);
+    QCOMPARE(jsonOf(page)[QStringLiteral("edges")].toArray().size(), 2);
+}
+
+QTEST_GUILESS_MAIN(LookAnswersTest)
+#include "test_look_answers.moc"
