@@ -2,6 +2,8 @@
 #include "app/shardlens/Pages.h"
 
 #include "ui/pages/cache/CachePage.h"
+#include "ui/pages/feeds/FeedsPage.h"
+#include "ui/pages/lookup/LookupPage.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/redis/RedisPage.h"
@@ -9,6 +11,8 @@
 #include "ui/pages/shards/ShardsPage.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace shardlens::app {
 
@@ -33,6 +37,10 @@ std::vector<ui::shell::PageSpec> pages(const fleet::Fleet &fleet)
         pages.push_back({QStringLiteral("redis"), tr("Redis"), QStringLiteral("redis"), make<ui::pages::RedisPage>});
     if (!fleet.pools.empty())
         pages.push_back({QStringLiteral("cache"), tr("Cache"), QStringLiteral("cache"), make<ui::pages::CachePage>});
+    if (!fleet.clusters.empty())
+        pages.push_back({QStringLiteral("lookup"), tr("Look-up"), QStringLiteral("lookup"), make<ui::pages::LookupPage>});
+    if (std::any_of(fleet.redisGroups.begin(), fleet.redisGroups.end(), [](const fleet::RedisGroup &group) { return group.role == fleet::RedisRole::Feeds; }))
+        pages.push_back({QStringLiteral("feeds"), tr("Feeds"), QStringLiteral("feeds"), make<ui::pages::FeedsPage>});
     if (!fleet.clusters.empty())
         pages.push_back({QStringLiteral("operations"), tr("Operations"), QStringLiteral("operations"), make<ui::pages::OperationsPage>});
     return pages;

@@ -4,6 +4,8 @@
 #include "tests/ui/PageBench.h"
 #include "tests/ui/Sweep.h"
 #include "ui/pages/cache/CachePage.h"
+#include "ui/pages/feeds/FeedsPage.h"
+#include "ui/pages/lookup/LookupPage.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/redis/RedisPage.h"
@@ -30,6 +32,8 @@ const std::map<QString, MakePage> makers{{QStringLiteral("overview"), make<pages
                                          {QStringLiteral("replication"), make<pages::ReplicationPage>},
                                          {QStringLiteral("redis"), make<pages::RedisPage>},
                                          {QStringLiteral("cache"), make<pages::CachePage>},
+                                         {QStringLiteral("lookup"), make<pages::LookupPage>},
+                                         {QStringLiteral("feeds"), make<pages::FeedsPage>},
                                          {QStringLiteral("operations"), make<pages::OperationsPage>}};
 
 /// What must be read on a page in a state: parts of texts.
@@ -55,6 +59,8 @@ const std::vector<Expected> &expected()
         {"operations", "incident", words({"not ready", "Plan failover…", "ready"})},
         {"operations", "well", words({"5 clusters, 5 ready", "u1-us-west", "No operation is known"})},
         {"operations", "all-down", words({"not ready"})},
+        {"lookup", "well", words({"Paste anything", "recorded"})},
+        {"feeds", "well", words({"user’s ID or name", "recorded", "not compared yet"})},
         {"redis", "asking", words({"feeds", "asking, 0.8 s", "…"})},
         {"cache", "asking", words({"cache-us-east", "asking, 0.8 s", "…"})},
         {"replication", "asking", words({"asking"})},

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/feeds/FeedTable.h"
+
+#include "ui/pages/CellDelegate.h"
+#include "ui/pages/TableHeader.h"
+#include "ui/pages/feeds/FeedModel.h"
+#include "ui/theme/Type.h"
+
+#include <QClipboard>
+#include <QFontMetrics>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace shardlens::ui::pages {
+
+namespace {
+constexpr int leastCaption = 80;
+constexpr int screensAhead = 2; ///< so that what is scrolled to is there already
+} // namespace
+
+FeedTable::FeedTable(FeedModel *model, QWidget *parent) : QTableView(parent), m_feed(model)
+{
+    dressTable(*this);
+    setModel(model);
+    setItemDelegate(new CellDelegate(this));
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    setAccessibleName(tr("Entries of the feed"));
+    connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex &index) { Q_EMIT opened(index.row()); });
+    fitColumns();
+}
+
+/// By what a column can hold at most, never by what it holds now.
+void FeedTable::fitColumns()
+{
+    const QFontMetrics body(theme::font(theme::FontRole::Body));
+    const auto *head = static_cast<const TableHeader *>(horizontalHeader());
+    const auto wide = [&](int column, const QString &text, bool hasShape) {
+        return std::max(body.horizontalAdvance(text) + 1 + 2 * CellDelegate::kPadding + (hasShape ? theme::scaled(20) : 0),
+                        head->widthOf(column));
+    };
+    const int position = wide(FeedModel::Position, QStringLiteral("88,888"), false);
+    const int id = wide(FeedModel::Media, QStringLiteral("8888888888888888888"), false);
+    const int posted = wide(FeedModel::Posted, QStringLiteral("28 Nov 88:88:88Z"), false);
+    const int marks = wide(FeedModel::Marks, tr("no such photo +1"), true);
+    const int room = viewport()->width();
+    const bool hasOwner = room >= position + 2 * id + posted + marks;
+    int left = room - position - id - posted - marks - (hasOwner ? id : 0);
+    const bool hasCaption = left >= theme::scaled(leastCaption);
+    setColumnHidden(FeedModel::Owner, !hasOwner);
+    setColumnHidden(FeedModel::Caption, !hasCaption);
+    setColumnWidth(FeedModel::Position, position);
+    setColumnWidth(FeedModel::Media, id);
+    setColumnWidth(FeedModel::Owner, id);
+    setColumnWidth(FeedModel::Caption, std::max(0, left));
+    setColumnWidth(FeedModel::Posted, posted);
+    setColumnWidth(FeedModel::Marks, marks + (hasCaption ? 0 : std::max(0, left)));
+    verticalHeader()->setDefaultSectionSize(theme::tableRow());
+}
+
+bool FeedTable::event(QEvent *event)
+{
+    const bool done = QTableView::event(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitColumns();
+    return done;
+}
+
+void FeedTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+void FeedTable::verticalScrollbarValueChanged(int value)
+{
+    QTableView::verticalScrollbarValueChanged(value);
+    const QScrollBar *bar = verticalScrollBar();
+    if (value > 0 && bar->maximum() - value <= screensAhead * viewport()->height())
+        Q_EMIT nearEnd();
+}
+
+void FeedTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copyRows();
+        return;
+    }
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()) {
+        Q_EMIT opened(currentIndex().row());
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void FeedTable::copyRows()
+{
+    auto selected = selectionModel()->selectedRows();
+    std::sort(selected.begin(), selected.end(), [](const auto &a, const auto &b) { return a.row() < b.row(); });
+    QStringList lines;
+    for (const QModelIndex &row : selected) {
+        QStringList fields;
+        for (int column = 0; column < FeedModel::ColumnCount; ++column)
+            fields << row.siblingAtColumn(column).data().toString();
+        lines << fields.join(QLatin1Char('\t'));
+    }
+    if (!lines.isEmpty())
+        QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+}
+
+} // namespace shardlens::ui::pages
+
+#include "moc_FeedTable.cpp"

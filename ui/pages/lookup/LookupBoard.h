@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/inspect/lookup/Answer.h"
+#include "core/inspect/lookup/Feeds.h"
+#include "core/inspect/lookup/Graph.h"
+
+#include <QMetaType>
+#include <QObject>
+
+#include <variant>
+
+namespace shardlens::ui::pages {
+
+/// Why is this photo (not) in this feed?
+struct ExplainQuestion {
+    std::uint64_t user = 0;
+    std::uint64_t media = 0;
+    std::string caseNumber;
+    bool operator==(const ExplainQuestion &) const = default;
+};
+
+/// Is this feed as the follow graph says, in this region?
+struct CompareQuestion {
+    std::uint64_t user = 0;
+    base::RegionName region;
+    std::string caseNumber;
+    bool operator==(const CompareQuestion &) const = default;
+};
+
+using LookupQuestion = std::variant<inspect::lookup::Question, inspect::lookup::GraphQuestion, inspect::lookup::FeedQuestion,
+                                    ExplainQuestion, CompareQuestion>;
+/// The answer to the question of the same place.
+using LookupResult =
+    std::variant<base::Result<inspect::lookup::Answer>, base::Result<inspect::lookup::GraphPage>, base::Result<inspect::lookup::FeedPage>,
+                 base::Result<inspect::lookup::FeedExplanation>, base::Result<inspect::lookup::FeedComparison>>;
+
+/// Who waits for an answer. Of each seat the newest question counts: one that is under way or waits gives way to it.
+enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare };
+
+/// Where look-ups are asked for and told. Who wires the console answers them in another thread; pages ask and listen, and wait for
+/// nothing. It asks no server itself. GUI thread.
+class LookupBoard : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    [[nodiscard]] bool isAnswered() const; ///< somebody answers what is asked
+
+    /// Asks, and gives the question's number, which its answer carries. No answer comes of a question that gave way.
+    std::uint64_t ask(LookupSeat seat, const LookupQuestion &question);
+    void forget(LookupSeat seat); ///< nobody wants that answer any more
+
+    /// An answer has come.
+    void tell(std::uint64_t number, const LookupResult &result) { Q_EMIT told(number, result); }
+
+Q_SIGNALS:
+    void asked(shardlens::ui::pages::LookupSeat seat, std::uint64_t number, const shardlens::ui::pages::LookupQuestion &question);
+    void forgotten(shardlens::ui::pages::LookupSeat seat);
+    void told(std::uint64_t number, const shardlens::ui::pages::LookupResult &result);
+
+private:
+    std::uint64_t m_last = 0;
+};
+
+} // namespace shardlens::ui::pages
+
+Q_DECLARE_METATYPE(shardlens::ui::pages::LookupQuestion)
+Q_DECLARE_METATYPE(shardlens::ui::pages::LookupResult)
