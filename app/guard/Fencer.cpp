@@ -4,6 +4,8 @@
 #include "app/guard/Carrier.h"
 #include "app/guard/Ticker.h"
 
+#include <utility>
+
 namespace shardlens::guard
 {
 
@@ -55,14 +57,24 @@ std::optional<MemberSeen> Fencer::lookAt(std::optional<MemberTalk> &talk, const 
 
 std::optional<ServerId> Fencer::newerPrimary(const MemberSeen &own)
 {
+    std::string others;
     for (const ServerId &member : m_cluster.servers) {
         if (member == m_own)
             continue;
         const auto seen = lookAt(m_others[member], member);
         if (seen && isOutlived(own, *seen))
             return member;
+        others += (others.empty() ? "" : ", ") + member.text() + (!seen ? " is not reached" : seen->inRecovery ? " is a standby" : " is of no newer term");
     }
+    spare(others);
     return std::nullopt;
+}
+
+/// Why a primary is left alone is written down once, so that afterwards it is known what its guard knew.
+void Fencer::spare(const std::string &why)
+{
+    if (std::exchange(m_sparedFor, why) != why)
+        logLine(m_own.text() + " is a primary and is not fenced: " + why);
 }
 
 /// Once a session, so that it is known when the server is not there to be asked.
@@ -82,10 +94,17 @@ void Fencer::turn()
         learnFiles();
     if (!own || own->inRecovery) {
         m_others.clear(); // a standby's guard needs no sessions with the others
+        m_sparedFor.clear();
         m_isFenced = false; // gone, or a standby: what comes next is judged anew
         return;
     }
-    if (!own->term || m_isFenced || m_book.isHeld(m_cluster.name) || !newerPrimary(*own))
+    if (m_isFenced)
+        return;
+    if (!own->term)
+        return spare("its term is not known");
+    if (const auto holder = m_book.holder(m_cluster.name))
+        return spare("operation " + *holder + " is under way");
+    if (!newerPrimary(*own))
         return;
     // Once more: a look may have been of the moment in which roles changed.
     if (!Ticker(lookedAgainAfter, *m_stop).wait())

@@ -29,6 +29,7 @@ private:
     [[nodiscard]] std::optional<MemberSeen> lookAt(std::optional<MemberTalk> &talk, const base::ServerId &member);
     /// The member that is the primary of a newer term than `own`; nothing where none is seen.
     [[nodiscard]] std::optional<base::ServerId> newerPrimary(const MemberSeen &own);
+    void spare(const std::string &why);
     void fence(const base::ServerId &newer);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
@@ -41,6 +42,7 @@ private:
     std::shared_ptr<wire::Interrupt> m_stop;
     std::optional<MemberTalk> m_talk;
     std::map<base::ServerId, std::optional<MemberTalk>> m_others;
+    std::string m_sparedFor; ///< what was last written down of why it is left alone
     bool m_isFenced = false;
 };
 

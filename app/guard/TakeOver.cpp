@@ -105,9 +105,10 @@ TakeOver::Round TakeOver::round()
         return wait("the operation's sessions do not end");
     if (m_isForReads)
         return resumeReads();
-    if (const auto denied = lockMajority())
-        return *denied;
+    const auto denied = lockMajority();
     const Look first = look();
+    if (denied)
+        return isDecided(m_told, first) ? followDecision() : *denied;
     if (!sleep(betweenLooks))
         return Round::Over;
     Look second = look();
@@ -123,11 +124,21 @@ TakeOver::Round TakeOver::act(const Verdict &verdict)
     if (verdict.to == Verdict::To::Nobody)
         return wait(verdict.why);
     const bool isNew = verdict.to == Verdict::To::New;
-    const auto resumed = isNew ? resumeNew() : resumeOld();
-    const std::string &server = (isNew ? m_told.to : m_told.from).text();
+    return endOrWait(isNew ? resumeNew() : resumeOld(), isNew ? m_told.to : m_told.from, verdict.why);
+}
+
+TakeOver::Round TakeOver::followDecision()
+{
+    if (!m_book.isTakingOver(m_told.of))
+        return Round::Over;
+    return endOrWait(leadRouterTo(m_told.to), m_told.to, "another region's guard has verified it, and raised its term");
+}
+
+TakeOver::Round TakeOver::endOrWait(const Result<void> &resumed, const base::ServerId &server, const std::string &why)
+{
     if (!resumed)
-        return wait(verdict.why + ", but writes cannot be resumed to " + server + ": " + resumed.error().message);
-    return end("writes flow to " + server + ": " + verdict.why);
+        return wait(why + ", but writes cannot be resumed to " + server.text() + ": " + resumed.error().message);
+    return end("writes flow to " + server.text() + ": " + why);
 }
 
 void TakeOver::openAll()

@@ -29,6 +29,8 @@ private:
     enum class Round { Over, Again, Soon }; ///< Soon: somebody else has the lock
     [[nodiscard]] Round round();
     [[nodiscard]] Round act(const Verdict &verdict);
+    [[nodiscard]] Round followDecision();
+    [[nodiscard]] Round endOrWait(const base::Result<void> &resumed, const base::ServerId &server, const std::string &why);
     [[nodiscard]] base::Result<void> resumeNew();
     [[nodiscard]] base::Result<void> resumeOld();
     [[nodiscard]] base::Result<void> leadRouterTo(const base::ServerId &server);

@@ -36,6 +36,11 @@ std::string decisionOf(const clients::GuardOperation &of)
     return of.operation + " (guard of ";
 }
 
+bool saysDecided(const clients::GuardAnnouncement &told, const MemberSeen &candidate)
+{
+    return told.term > 0 && candidate.term == told.term && candidate.raisedBy.starts_with(decisionOf(told.of));
+}
+
 Verdict nobody(std::string why)
 {
     return {Verdict::To::Nobody, "no primary that is verified: " + std::move(why) + "; a person must act"};
@@ -48,8 +53,7 @@ Verdict judgePromoted(const clients::GuardAnnouncement &told, const MemberSeen &
         return nobody(told.from.text() + " has a newer term than " + name);
     if (mayWrite(from))
         return nobody(told.from.text() + " and " + name + " both take writes");
-    const bool isDecided = told.term > 0 && to.term == told.term && to.raisedBy.starts_with(decisionOf(told.of));
-    const bool isFenced = isDecided || from.isProvenStopped || (from.isReachable && (from.inRecovery || from.isBraked));
+    const bool isFenced = saysDecided(told, to) || from.isProvenStopped || (from.isReachable && (from.inRecovery || from.isBraked));
     // A failover promotes after its fence alone, so a candidate that was promoted tells that the fence held.
     if (!isFenced && told.act != operate::Act::Failover)
         return nobody(name + " was promoted, but nothing proves that " + told.from.text() + " takes no writes");
@@ -70,6 +74,15 @@ Verdict judgeUnmoved(const clients::GuardAnnouncement &told, const MemberSeen &f
 }
 
 } // namespace
+
+bool isDecided(const clients::GuardAnnouncement &told, const Look &seen)
+{
+    for (const auto &[server, member] : seen) {
+        if (server != told.to && mayWrite(member))
+            return false;
+    }
+    return mayWrite(seenIn(seen, told.to)) && saysDecided(told, seenIn(seen, told.to));
+}
 
 std::string decidedBy(const clients::GuardOperation &of, const base::RegionName &region)
 {

@@ -41,6 +41,11 @@ struct Verdict {
 /// rested on may be gone by then.
 [[nodiscard]] std::string decidedBy(const clients::GuardOperation &of, const base::RegionName &region);
 
+/// Whether another region's guard, which held the lock on a majority, has resumed to the candidate: it stands there as a primary, says
+/// so itself, and nobody else is seen to take writes. What the decision rested on may be gone by now: the old primary was stopped, and
+/// no majority is left to be locked.
+[[nodiscard]] bool isDecided(const clients::GuardAnnouncement &told, const Look &seen);
+
 /// Judges two looks, made one after the other once nobody acted for the operation any more: what still changes between them is not
 /// decided on. Pure. Two members that take writes, or a silent one that might, are never resumed to.
 [[nodiscard]] Verdict judge(const clients::GuardAnnouncement &told, const Look &first, const Look &second);

@@ -172,6 +172,27 @@ private Q_SLOTS:
         QCOMPARE(verdict.why.find("a person must act") != std::string::npos, verdict.to == Verdict::To::Nobody);
     }
 
+    void aDecisionIsFollowedWhereNobodyElseTakesWrites_data()
+    {
+        QTest::addColumn<Look>("seen");
+        QTest::addColumn<bool>("follows");
+        QTest::newRow("decided, and the old one was stopped") << look(silent(), decided()) << true;
+        QTest::newRow("decided, and the old one is braked") << look(braked(), decided()) << true;
+        QTest::newRow("decided, and the old one takes writes") << look(primary(), decided()) << false;
+        QTest::newRow("decided, and a third takes writes") << look(silent(), decided(), primary()) << false;
+        QTest::newRow("promoted, and nobody said so") << look(silent(), primary(5)) << false;
+        QTest::newRow("the candidate is silent") << look(silent(), silent()) << false;
+        QTest::newRow("nothing was done yet") << look(primary(), standby()) << false;
+    }
+    void aDecisionIsFollowedWhereNobodyElseTakesWrites()
+    {
+        QFETCH(Look, seen);
+        QTEST(guard::isDecided(operation(Act::Switchover), seen), "follows");
+        MemberSeen other = decided();
+        other.raisedBy = "another (guard of us-west)";
+        QVERIFY(!guard::isDecided(operation(Act::Switchover), look(silent(), other)));
+    }
+
     void anOldPrimaryThatNobodyNamedIsNoObstacleToAFailover()
     {
         auto told = operation(Act::Failover);

@@ -8,9 +8,13 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QProcessEnvironment>
 #include <QThread>
+
+#include <csignal>
 
 #include <unistd.h>
 
@@ -137,6 +141,41 @@ QByteArray ActingFleet::read(const QString &path)
     const localfleet::AsRoot asRoot;
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QString ActingFleet::UnderWay::id() const
+{
+    return QFileInfo(journal).completeBaseName();
+}
+
+std::optional<ActingFleet::UnderWay> ActingFleet::waitForStep(const QString &before, const QString &kind, int patienceMs) const
+{
+    UnderWay found;
+    if (!waitFor([&] { found.journal = newestJournal(); return found.journal != before && read(found.journal).contains('\n'); }, patienceMs, 1))
+        return std::nullopt;
+    int number = 0;
+    for (const auto &step : QJsonDocument::fromJson(read(found.journal).split('\n').value(0)).object().value("steps").toArray()) {
+        if (step.toObject().value("kind").toString() == kind)
+            number = step.toObject().value("number").toInt();
+    }
+    const auto isBegun = [&] {
+        for (const QByteArray &line : read(found.journal).split('\n')) {
+            const QJsonObject entry = QJsonDocument::fromJson(line).object();
+            if (entry.value("entry").toString() == QLatin1String("step") && entry.value("step").toInt() >= number)
+                return true;
+        }
+        return false;
+    };
+    if (number == 0 || !waitFor(isBegun, patienceMs, 1))
+        return std::nullopt;
+    found.executor = read(QString(found.journal).replace(".jsonl", ".lock")).trimmed().toInt();
+    return found.executor > 0 ? std::optional(found) : std::nullopt;
+}
+
+bool ActingFleet::signal(pid_t process, int signal)
+{
+    const localfleet::AsRoot asRoot;
+    return ::kill(process, signal) == 0;
 }
 
 bool waitFor(const std::function<bool()> &holds, int patienceMs, int stepMs)

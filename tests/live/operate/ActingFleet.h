@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 namespace shardlens::live {
 
 /// What a program said, and how it ended; exit -1: it did not end in time.
@@ -52,6 +54,17 @@ public:
     /// Journals of this fleet, newest first; the operation's entries so far.
     [[nodiscard]] QString newestJournal() const;
     [[nodiscard]] static QByteArray read(const QString &path);
+
+    /// An operation that is under way: where its journal lies, and whose process carries it out.
+    struct UnderWay {
+        QString journal;
+        pid_t executor = 0;
+        [[nodiscard]] QString id() const;
+    };
+    /// Waits until an operation that is newer than the journal `before` has begun the step of this kind; nothing where it does not come
+    /// so far.
+    [[nodiscard]] std::optional<UnderWay> waitForStep(const QString &before, const QString &kind, int patienceMs = 20000) const;
+    [[nodiscard]] static bool signal(pid_t process, int signal);
 
 private:
     void prepare(QProcess &process) const;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Moves of a primary, carried out on real servers by the command line: assertions are on rows, roles, routers and pauses.
-#include "app/localfleet/Owner.h"
 #include "tests/live/operate/ActingFleet.h"
 #include "tests/live/operate/Ledger.h"
 
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -129,32 +127,12 @@ void LiveMovesTest::aKilledExecutorLeavesNoPause()
     QVERIFY(waitFor([&] { return ledger.count() > 20; }, patience));
     const QString before = m_fleet.newestJournal();
     const auto operation = m_fleet.ctlBeside({"switchover", "u1", "--force", "recent_move=a test", "--force", "expected_pause=a test"});
-    if (!waitFor([&] { return m_fleet.newestJournal() != before && ActingFleet::read(m_fleet.newestJournal()).contains('\n'); }, patience, 1)) {
+    const auto underWay = m_fleet.waitForStep(before, step);
+    if (!underWay) {
         operation->waitForFinished();
-        QFAIL((operation->readAll() + operation->readAllStandardError()).constData());
+        QFAIL((operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     }
-    const QString journal = m_fleet.newestJournal();
-    int number = 0;
-    const QJsonArray steps = QJsonDocument::fromJson(ActingFleet::read(journal).split('\n').value(0)).object().value("steps").toArray();
-    for (const auto &one : steps) {
-        if (one.toObject().value("kind").toString() == step)
-            number = one.toObject().value("number").toInt();
-    }
-    QVERIFY2(number > 0, ActingFleet::read(journal).constData());
-    const bool begun = waitFor([&] {
-        for (const QByteArray &line : ActingFleet::read(journal).split('\n')) {
-            const QJsonObject entry = QJsonDocument::fromJson(line).object();
-            if (entry.value("entry").toString() == QLatin1String("step") && entry.value("step").toInt() >= number)
-                return true;
-        }
-        return false;
-    }, patience, 1);
-    QVERIFY2(begun, ActingFleet::read(journal).constData());
-    const QByteArray writer = ActingFleet::read(QString(journal).replace(".jsonl", ".lock")).trimmed();
-    {
-        const localfleet::AsRoot asRoot;
-        QVERIFY2(writer.toInt() > 0 && ::kill(writer.toInt(), SIGKILL) == 0, (writer + ": " + std::strerror(errno) + "\n" + ActingFleet::read(journal).right(2000)).constData());
-    }
+    QVERIFY2(ActingFleet::signal(underWay->executor, SIGKILL), std::strerror(errno));
     QVERIFY(operation->waitForFinished(patience));
     const std::size_t atKill = ledger.count();
     QElapsedTimer timer;
@@ -163,10 +141,8 @@ void LiveMovesTest::aKilledExecutorLeavesNoPause()
     qInfo("%s: writes flowed again %lld ms after the kill, exit %d", qPrintable(step), timer.elapsed(), operation->exitCode());
     QVERIFY(timer.elapsed() < 6000);
     ledger.stop();
-    const std::string primaries = m_fleet.primaries("u1");
     // What is left to do is done by going on; before the point of no return by undoing.
-    const QString id = QFileInfo(journal).completeBaseName();
-    Ran ended = m_fleet.ctl({"operations", "resume", id});
+    Ran ended = m_fleet.ctl({"operations", "resume", underWay->id()});
     QVERIFY2(ended.exit == 0 || ended.exit == 4 || ended.exit == 1, (ended.out + ended.err).constData());
     const std::string primary = m_fleet.primaries("u1");
     verifyWell(primary);

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What goes wrong while a primary is moved, on real servers. Assertions are on rows, roles, routers, and on which members a plain
+// INSERT as the application commits at all, sampled every 10 ms.
+#include "app/localfleet/Postgres.h"
+#include "core/clients/postgres/Session.h"
+#include "tests/live/operate/ActingFleet.h"
+#include "tests/live/operate/Ledger.h"
+#include "tests/live/operate/Writability.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <csignal>
+
+using namespace shardlens;
+using live::ActingFleet;
+using live::Ledger;
+using live::Ran;
+using live::waitFor;
+using live::Writability;
+
+namespace {
+
+constexpr int patience = 20000;
+const QStringList anyway{"--force", "recent_move=a test", "--force", "expected_pause=a test"};
+const std::vector<std::string> regions{"us-east", "us-west", "eu-west"};
+
+} // namespace
+
+class LiveMoveFaultsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void cancellingTakesBackWhatWasDone_data();
+    void cancellingTakesBackWhatWasDone();
+    void theCandidateDiesInThePause();
+    void aTransactionIsOpenThroughTheRouter();
+    void theDirectoryIsDownThroughout();
+    void aFrozenExecutorDoesNothingWhenThawed();
+    void aFrozenPrimaryIsReplacedAndItsTransactionFails();
+    void everyStandbyIsDead();
+
+private:
+    void verifyWell(const std::string &primary);
+    [[nodiscard]] base::Result<postgres::Session> throughRouter() const;
+
+    ActingFleet m_fleet;
+    std::string m_old; ///< u1's primary when the function began
+    std::optional<Ledger> m_ledger;
+    std::optional<Writability> m_writable;
+};
+
+void LiveMoveFaultsTest::initTestCase()
+{
+    localfleet::Shape shape;
+    shape.usersClusters = 1;
+    shape.mediaClusters = 1;
+    shape.shards = 8;
+    shape.latencyMs = 0;
+    const std::string trouble = m_fleet.begin("move-faults", shape);
+    QVERIFY2(trouble.empty(), trouble.c_str());
+}
+
+void LiveMoveFaultsTest::init()
+{
+    QVERIFY(m_fleet.becomesReady("u1"));
+    m_old = m_fleet.primaries("u1");
+    m_ledger.emplace(m_fleet.ground(), "u1", "us-east", base::milliseconds(5));
+    QCOMPARE(QString::fromStdString(m_ledger->prepare()), QString());
+    QCOMPARE(QString::fromStdString(m_fleet.ask(m_old, "TRUNCATE shardlens.ledger")), QString());
+    m_writable.emplace(m_fleet.ground(), "u1");
+    QCOMPARE(QString::fromStdString(m_writable->begin()), QString());
+    m_ledger->start();
+    QVERIFY(waitFor([&] { return m_ledger->count() > 20 && m_writable->commits() > 20; }, patience));
+}
+
+void LiveMoveFaultsTest::cleanup()
+{
+    m_ledger.reset();
+    m_writable.reset();
+}
+
+/// One primary, its standbys stream, every router leads there, writes flow, and what was acknowledged is there.
+void LiveMoveFaultsTest::verifyWell(const std::string &primary)
+{
+    QVERIFY2(waitFor([&] { return m_fleet.primaries("u1") == primary; }, patience, 50), m_fleet.primaries("u1").c_str());
+    QVERIFY2(waitFor([&] { return m_fleet.ask(primary, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == "2"; }, patience, 50),
+             m_fleet.ask(primary, "SELECT string_agg(application_name || ' ' || state, ', ') FROM pg_stat_replication").c_str());
+    for (const std::string &region : regions)
+        QVERIFY2(m_fleet.leads(region, "u1", primary), region.c_str());
+    const std::size_t now = m_ledger->count();
+    QVERIFY(waitFor([&] { return m_ledger->count() > now + 10; }, patience));
+    m_ledger->stop();
+    QCOMPARE(QString::fromStdString(m_ledger->missingOn(primary)), QStringLiteral("0"));
+}
+
+base::Result<postgres::Session> LiveMoveFaultsTest::throughRouter() const
+{
+    postgres::SessionOptions options;
+    options.tls.mode = fleet::Tls::Mode::Disable;
+    options.throughRouter = true;
+    const fleet::Endpoint router{"127.0.0.1", m_fleet.ground().ports.of("router-us-east")};
+    return postgres::Session::connect({"router-us-east", router, "u1", localfleet::user::application}, m_fleet.ground().secrets.of(localfleet::user::application), options, base::seconds(5));
+}
+
+void LiveMoveFaultsTest::cancellingTakesBackWhatWasDone_data()
+{
+    QTest::addColumn<QString>("step");
+    for (const char *step : {"prove_catch_up", "pause_routers", "brake", "clear_backends", "catch_up"})
+        QTest::newRow(step) << step;
+}
+
+void LiveMoveFaultsTest::cancellingTakesBackWhatWasDone()
+{
+    QFETCH(const QString, step);
+    const QString before = m_fleet.newestJournal();
+    const auto operation = m_fleet.ctlBeside(QStringList{"switchover", "u1"} + anyway);
+    const auto underWay = m_fleet.waitForStep(before, step);
+    QVERIFY2(underWay, ActingFleet::read(m_fleet.newestJournal()).constData());
+    // Held, so that the wish comes before the next step; for less than the guards wait.
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGSTOP));
+    const Ran asked = m_fleet.ctl({"operations", "cancel", underWay->id()});
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGCONT));
+    QVERIFY2(asked.exit == 0, (asked.out + asked.err).constData());
+    QVERIFY(operation->waitForFinished(patience));
+    QVERIFY2(operation->exitCode() == 3, (operation->readAll() + operation->readAllStandardError()).constData());
+    verifyWell(m_old);
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old));
+    QVERIFY2(m_ledger->tale().failed == 0, m_ledger->tale().firstError.c_str());
+}
+
+void LiveMoveFaultsTest::theCandidateDiesInThePause()
+{
+    const QString before = m_fleet.newestJournal();
+    const auto operation = m_fleet.ctlBeside(QStringList{"switchover", "u1", "--to", "u1-us-west"} + anyway);
+    const auto underWay = m_fleet.waitForStep(before, "pause_routers");
+    if (!underWay)
+        QFAIL((operation->readAll() + operation->readAllStandardError()).constData());
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGSTOP));
+    const std::string killed = m_fleet.inflict("kill", "u1-us-west");
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGCONT));
+    QCOMPARE(QString::fromStdString(killed), QString());
+    QVERIFY(operation->waitForFinished(patience));
+    QVERIFY2(operation->exitCode() == 3, (operation->readAll() + operation->readAllStandardError()).constData());
+    QCOMPARE(QString::fromStdString(m_fleet.heal("kill", "u1-us-west")), QString());
+    verifyWell(m_old);
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old));
+}
+
+void LiveMoveFaultsTest::aFrozenExecutorDoesNothingWhenThawed()
+{
+    const QString before = m_fleet.newestJournal();
+    const auto frozen = m_fleet.ctlBeside(QStringList{"switchover", "u1", "--to", "u1-us-west"} + anyway);
+    const auto underWay = m_fleet.waitForStep(before, "clear_backends");
+    QVERIFY(underWay);
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGSTOP));
+    const std::size_t held = m_ledger->count();
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY2(waitFor([&] { return m_ledger->count() > held + 10; }, patience), "the guards do not let writes go on");
+    qInfo("writes flowed again %lld ms after the executor was frozen", timer.elapsed());
+    QVERIFY(timer.elapsed() < 6000);
+    QVERIFY(m_fleet.becomesReady("u1"));
+    const Ran other = m_fleet.ctl(QStringList{"switchover", "u1", "--to", "u1-us-west"} + anyway);
+    QVERIFY2(other.exit == 0 || other.exit == 4, (other.out + other.err).constData());
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGCONT));
+    QVERIFY(frozen->waitForFinished(60000));
+    QVERIFY2(frozen->exitCode() != 0, frozen->readAll().constData());
+    verifyWell("u1-us-west");
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old + " u1-us-west"));
+}
+
+void LiveMoveFaultsTest::aTransactionIsOpenThroughTheRouter()
+{
+    auto session = throughRouter();
+    QVERIFY(session);
+    QVERIFY(session->exec("BEGIN", base::seconds(3)));
+    QVERIFY(session->exec("INSERT INTO shardlens.ledger (n) VALUES (-1)", base::seconds(3)));
+    const Ran ran = m_fleet.ctl(QStringList{"switchover", "u1"} + anyway);
+    const auto committed = session->exec("COMMIT", base::seconds(5));
+    // Whatever became of the move: a row is there if, and only if, its transaction was acknowledged.
+    const std::string primary = m_fleet.primaries("u1");
+    verifyWell(primary);
+    QVERIFY2(ran.exit == 0 ? primary != m_old : primary == m_old, (ran.out + ran.err).constData());
+    QCOMPARE(QString::fromStdString(m_fleet.ask(primary, "SELECT count(*) FROM shardlens.ledger WHERE n = -1")), committed ? QStringLiteral("1") : QStringLiteral("0"));
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(ran.exit == 0 ? m_old + " " + primary : m_old));
+    qInfo("exit %d, the open transaction %s: %s", ran.exit, committed ? "was committed" : "failed", (ran.out + ran.err).right(300).constData());
+}
+
+void LiveMoveFaultsTest::theDirectoryIsDownThroughout()
+{
+    for (const localfleet::Instance &member : m_fleet.ground().members("directory"))
+        QCOMPARE(QString::fromStdString(m_fleet.inflict("kill", member.id)), QString());
+    const Ran ran = m_fleet.ctl(QStringList{"switchover", "u1"} + anyway);
+    for (const localfleet::Instance &member : m_fleet.ground().members("directory"))
+        QCOMPARE(QString::fromStdString(m_fleet.heal("kill", member.id)), QString());
+    QVERIFY2(ran.exit == 0 || ran.exit == 4, (ran.out + ran.err).constData());
+    const std::string primary = m_fleet.primaries("u1");
+    QVERIFY(primary != m_old);
+    verifyWell(primary);
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old + " " + primary));
+    QVERIFY2(m_ledger->tale().failed == 0, m_ledger->tale().firstError.c_str());
+}
+
+void LiveMoveFaultsTest::aFrozenPrimaryIsReplacedAndItsTransactionFails()
+{
+    auto session = throughRouter();
+    QVERIFY(session);
+    QVERIFY(session->exec("BEGIN", base::seconds(3)));
+    QVERIFY(session->exec("INSERT INTO shardlens.ledger (n) VALUES (-2)", base::seconds(3)));
+    QCOMPARE(QString::fromStdString(m_fleet.inflict("freeze", m_old)), QString());
+    QVERIFY(waitFor([&] { return m_fleet.json({"readiness", "u1", "--json"}).value("act").toString() == QLatin1String("failover"); }, patience, 100));
+    const Ran ran = m_fleet.ctl(QStringList{"failover", "u1", "--force", "old_primary_stopped=it hangs", "--force", "data_loss=a test"} + anyway);
+    QVERIFY2(ran.exit == 0 || ran.exit == 4, (ran.out + ran.err).constData());
+    const std::string primary = m_fleet.primaries("u1");
+    QVERIFY(primary != m_old && !primary.empty());
+    (void)m_fleet.heal("freeze", m_old); // where it was stopped for good nothing is left to thaw
+    QVERIFY(!session->exec("COMMIT", base::seconds(5)));
+    QVERIFY2(waitFor([&] { return m_fleet.ask(m_old, "SELECT pg_is_in_recovery()") == "t"; }, 60000, 100), (ran.out + ran.err).constData());
+    QCOMPARE(QString::fromStdString(m_fleet.ask(primary, "SELECT count(*) FROM shardlens.ledger WHERE n = -2")), QStringLiteral("0"));
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old + " " + primary));
+    for (const std::string &region : regions)
+        QVERIFY2(m_fleet.leads(region, "u1", primary), region.c_str());
+}
+
+void LiveMoveFaultsTest::everyStandbyIsDead()
+{
+    const auto members = m_fleet.ground().members("u1");
+    for (const localfleet::Instance &member : members) {
+        if (member.id != m_old)
+            QCOMPARE(QString::fromStdString(m_fleet.inflict("kill", member.id)), QString());
+    }
+    const Ran ran = m_fleet.ctl(QStringList{"switchover", "u1"} + anyway);
+    for (const localfleet::Instance &member : members) {
+        if (member.id != m_old)
+            QCOMPARE(QString::fromStdString(m_fleet.heal("kill", member.id)), QString());
+    }
+    QVERIFY2(ran.exit == 1, (ran.out + ran.err).constData());
+    verifyWell(m_old);
+    QVERIFY2(m_ledger->tale().failed == 0, m_ledger->tale().firstError.c_str());
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old));
+}
+
+QTEST_GUILESS_MAIN(LiveMoveFaultsTest)
+#include "test_live_move_faults.moc"
