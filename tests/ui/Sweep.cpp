@@ -205,4 +205,16 @@ QStringList faultsOf(QWidget &window)
     return faults;
 }
 
+bool isLookedAt(QSize page, int text)
+{
+    const bool isTightest = page.width() < 1000 && text > 100;
+    const bool isWidest = page.width() > 2000 && text == 100;
+    return isTightest || isWidest || qEnvironmentVariableIsSet("SHARDLENS_EVERY_SIZE");
+}
+
+bool areBothThemesLookedAt()
+{
+    return qEnvironmentVariableIsSet("SHARDLENS_EVERY_SIZE");
+}
+
 } // namespace shardlens::tests

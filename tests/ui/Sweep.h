@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QSize>
 #include <QStringList>
 
 class QWidget;
@@ -13,5 +14,10 @@ namespace shardlens::tests {
 
 /// All texts that can be seen in it, as they were painted; a narrow no-break space is a space.
 [[nodiscard]] QStringList textsIn(QWidget &window);
+
+/// Every size, text size and theme is looked at in the full tier (SHARDLENS_EVERY_SIZE); in the quick one the tightest and the widest,
+/// in one theme: a theme changes no layout.
+[[nodiscard]] bool isLookedAt(QSize page, int text);
+[[nodiscard]] bool areBothThemesLookedAt();
 
 } // namespace shardlens::tests

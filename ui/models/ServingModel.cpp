@@ -125,7 +125,7 @@ void addWrites(std::vector<ServingTableRow> &out, const Snapshot &snapshot, bool
 
 } // namespace
 
-void ServingModel::showSnapshot(const Snapshot &snapshot)
+void ServingModel::showSnapshot(const Snapshot &snapshot, bool holdsRows)
 {
     QStringList regions;
     for (const fleet::Region &region : snapshot.fleet->regions)
@@ -152,6 +152,13 @@ void ServingModel::showSnapshot(const Snapshot &snapshot)
     m_hasInferred = std::any_of(next.begin(), next.end(), [](const ServingTableRow &row) {
         return std::any_of(row.cells.begin(), row.cells.end(), [](const auto &cell) { return cell && cell->look == Look::Inferred; });
     });
+    if (holdsRows) {
+        const auto placeOf = [this](const ServingTableRow &row) {
+            const auto &before = rows();
+            return std::find_if(before.begin(), before.end(), [&](const ServingTableRow &one) { return one.id == row.id; }) - before.begin();
+        };
+        std::stable_sort(next.begin(), next.end(), [&](const ServingTableRow &a, const ServingTableRow &b) { return placeOf(a) < placeOf(b); });
+    }
     assign(std::move(next));
 }
 
@@ -204,3 +211,5 @@ QString ServingModel::asCsv() const
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_ServingModel.cpp"

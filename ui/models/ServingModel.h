@@ -38,7 +38,8 @@ public:
 
     using RowModel::RowModel;
 
-    void showSnapshot(const facts::Snapshot &snapshot);
+    /// `holdsRows`: somebody points at them; those that are there keep their places, and new ones come last.
+    void showSnapshot(const facts::Snapshot &snapshot, bool holdsRows = false);
     [[nodiscard]] const format::ServingCellText *cellAt(const QModelIndex &index) const;
     [[nodiscard]] bool hasInferred() const { return m_hasInferred; }
 

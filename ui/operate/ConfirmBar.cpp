@@ -2,16 +2,13 @@
 #include "ui/operate/ConfirmBar.h"
 
 #include "ui/format/PlanText.h"
-#include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 #include "ui/theme/widgets/Text.h"
 #include "ui/theme/widgets/TickBox.h"
 
-#include <QEvent>
 #include <QLineEdit>
-#include <QPainter>
 #include <QShortcut>
 
 #include <algorithm>
@@ -35,7 +32,7 @@ constexpr int forceRow = 34;
 } // namespace
 
 ConfirmBar::ConfirmBar(QWidget *parent)
-    : QWidget(parent), m_sentence(new theme::Paragraph(this, ColourRole::Text, ColourRole::Text)), m_nameLabel(new Text(FontRole::Caption, ColourRole::Muted, this)),
+    : Bar(parent), m_sentence(new theme::Paragraph(this, ColourRole::Text, ColourRole::Text)), m_nameLabel(new Text(FontRole::Caption, ColourRole::Muted, this)),
       m_reasonLabel(new Text(FontRole::Caption, ColourRole::Muted, this)), m_missing(new Text(FontRole::Caption, ColourRole::Muted, this)), m_name(new QLineEdit(this)),
       m_reason(new QLineEdit(this)), m_button(new FlatButton({}, this, FlatButton::Look::Accent))
 {
@@ -279,27 +276,6 @@ void ConfirmBar::arrange()
     m_missing->setGeometry(m_button->x(), top, button, label);
 }
 
-void ConfirmBar::paintEvent(QPaintEvent *event)
-{
-    Q_UNUSED(event)
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme::colour(ColourRole::Line, palette()), theme::size::kLine));
-    painter.setBrush(theme::colour(ColourRole::Surface, palette()));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme::size::kRadius, theme::size::kRadius);
-}
-
-void ConfirmBar::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    arrange();
-}
-
-void ConfirmBar::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        arrange();
-}
-
 } // namespace shardlens::ui::operate
+
+#include "moc_ConfirmBar.cpp"

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "ui/operate/Arming.h"
+#include "ui/operate/Bar.h"
 
 #include <QElapsedTimer>
-#include <QWidget>
 
 #include <optional>
 #include <vector>
@@ -23,7 +23,7 @@ namespace shardlens::ui::operate {
 /// The bar under a plan: what a person confirms in one sentence, the name and the reason that arm the button, a tick with a reason for
 /// each check that is forced. Enter in a field does nothing; the button, or Ctrl+Enter, acts once it is armed, and only once. A button
 /// that has just become another is deaf for half a second. GUI thread.
-class ConfirmBar : public QWidget
+class ConfirmBar : public Bar
 {
     Q_OBJECT
 
@@ -49,11 +49,6 @@ Q_SIGNALS:
     void confirmed(const shardlens::ui::operate::ActRequest &request);
     void heightChanged();
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    void changeEvent(QEvent *event) override;
-
 private:
     struct Force {
         CheckId id;
@@ -62,7 +57,7 @@ private:
     };
     void makeForces();
     void review();
-    void arrange();
+    void arrange() override;
     void confirm();
     [[nodiscard]] ArmingInput input() const;
     [[nodiscard]] bool isStacked(int width) const;

@@ -263,3 +263,5 @@ void OperateFrame::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_OperateFrame.cpp"

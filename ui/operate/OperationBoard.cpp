@@ -41,3 +41,5 @@ const OperationSeen *OperationBoard::open(const base::ClusterName &cluster) cons
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_OperationBoard.cpp"

@@ -175,7 +175,7 @@ OutlineRows watchRows(const OperationSeen &seen, base::UtcTime now)
         rows.push_back(row(Kind::Note, "not-forced", OperationRowsWords::tr("No check was forced.")));
     if (!operation.outcome) {
         rows.push_back(row(Kind::Heading, "stops", seen.runs ? OperationRowsWords::tr("If this console stops now") : OperationRowsWords::tr("Nobody carries it on")));
-        QString stops = seen.runs ? OperationRowsWords::tr("What carries it out is a process of its own and goes on. If that stops too, its journal stays: it is then offered to resume, undo or abandon it.")
+        QString stops = seen.runs ? OperationRowsWords::tr("What carries it out is a process of its own and goes on. If that stops too, the guards end it after 2.5 s: writes go on to the one primary that they have verified, else they stay held. Its journal stays; it can then be resumed, undone or abandoned.")
                                   : OperationRowsWords::tr("Whoever carried it out is gone. Nothing is done until a person decides.");
         rows.push_back(row(Kind::Note, "stops-note", stops));
     }

@@ -338,3 +338,5 @@ QRect OutlineDelegate::linkIn(const QRect &box, const OutlineRow &row)
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_OutlineDelegate.cpp"

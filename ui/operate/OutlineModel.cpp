@@ -50,3 +50,5 @@ Qt::ItemFlags OutlineModel::flags(const QModelIndex &index) const
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_OutlineModel.cpp"

@@ -179,3 +179,5 @@ OutlinePanel::OutlinePanel(const QString &title, QWidget *parent) : Panel(title,
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_OutlineView.cpp"

@@ -320,8 +320,9 @@ OutlineRows checkRows(const Plan &plan, base::Instant now)
     addPassed(plan, rows);
     if (!plan.steps.empty()) {
         rows.push_back(heading("stops", PlanRowsWords::tr("If this console stops")));
-        rows.push_back(note("stops-note", PlanRowsWords::tr("What carries the plan out is a process of its own and goes on without this console. If that stops too, its journal stays: "
-                                             "here it is then offered to resume, undo or abandon it.")));
+        rows.push_back(note("stops-note", PlanRowsWords::tr("What carries the plan out is a process of its own and goes on without this console. If that stops too, the guards end it after "
+                                             "2.5 s: writes go on to the one primary that they have verified, else they stay held. Its journal stays; here it can then be "
+                                             "resumed, undone or abandoned.")));
         rows.push_back(note("again-note", PlanRowsWords::tr("Everything is read again just before the first step. What differs then stops the plan before any write is held.")));
     }
     return rows;

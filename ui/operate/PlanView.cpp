@@ -185,3 +185,5 @@ void PlanView::follow(const std::string &rowId)
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_PlanView.cpp"

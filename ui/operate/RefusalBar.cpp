@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operate/RefusalBar.h"
 
-#include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/Paragraph.h"
-
-#include <QPainter>
 
 #include <algorithm>
 
 namespace shardlens::ui::operate {
 
-RefusalBar::RefusalBar(QWidget *parent) : QWidget(parent), m_text(new theme::Paragraph(this, theme::ColourRole::Text, theme::ColourRole::Muted))
+RefusalBar::RefusalBar(QWidget *parent) : Bar(parent), m_text(new theme::Paragraph(this, theme::ColourRole::Text, theme::ColourRole::Muted))
 {
     setAccessibleName(tr("Why this plan cannot be started here"));
 }
@@ -31,22 +28,13 @@ int RefusalBar::heightFor(int width) const
     return std::max(theme::scaled(44), m_text->heightForWidth(width - 2 * theme::space::kM) + 2 * theme::space::kS);
 }
 
-void RefusalBar::paintEvent(QPaintEvent *event)
+void RefusalBar::arrange()
 {
-    Q_UNUSED(event)
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme::colour(theme::ColourRole::Line, palette()), theme::size::kLine));
-    painter.setBrush(theme::colour(theme::ColourRole::Surface, palette()));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme::size::kRadius, theme::size::kRadius);
-}
-
-void RefusalBar::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
     const int wide = width() - 2 * theme::space::kM;
     const int high = m_text->heightForWidth(wide);
     m_text->setGeometry(theme::space::kM, (height() - high) / 2 + 1, wide, high);
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_RefusalBar.cpp"

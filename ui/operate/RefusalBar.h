@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "ui/operate/Bar.h"
 
 namespace shardlens::ui::theme {
 class Paragraph;
@@ -10,7 +10,7 @@ class Paragraph;
 namespace shardlens::ui::operate {
 
 /// Stands where a plan would be confirmed, for who may not: why, who could, and how.
-class RefusalBar : public QWidget
+class RefusalBar : public Bar
 {
     Q_OBJECT
 
@@ -21,11 +21,9 @@ public:
     [[nodiscard]] QString text() const;
     [[nodiscard]] int heightFor(int width) const;
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
+    void arrange() override;
+
     theme::Paragraph *m_text;
 };
 

@@ -2,15 +2,12 @@
 #include "ui/operate/RunBar.h"
 
 #include "ui/format/OperationText.h"
-#include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 #include "ui/theme/widgets/ShapeMark.h"
 #include "ui/theme/widgets/Text.h"
 
-#include <QEvent>
-#include <QPainter>
 
 #include <algorithm>
 
@@ -28,7 +25,7 @@ constexpr int leastWords = 320;
 } // namespace
 
 RunBar::RunBar(QWidget *parent)
-    : QWidget(parent), m_mark(new theme::ShapeMark(theme::Shape::None, this)), m_first(new theme::Paragraph(this)), m_second(new theme::Paragraph(this, ColourRole::Text, ColourRole::Muted)),
+    : Bar(parent), m_mark(new theme::ShapeMark(theme::Shape::None, this)), m_first(new theme::Paragraph(this)), m_second(new theme::Paragraph(this, ColourRole::Text, ColourRole::Muted)),
       m_until(new Text(FontRole::Small, ColourRole::Muted, this)), m_keys(new Text(FontRole::Small, ColourRole::Muted, this)), m_open(new FlatButton(tr("Open"), this)), m_cancel(new FlatButton(tr("Cancel and undo"), this)),
       m_resume(new FlatButton(tr("Resume"), this)), m_undo(new FlatButton(tr("Undo"), this)), m_abandon(new FlatButton(tr("Abandon"), this))
 {
@@ -160,27 +157,6 @@ void RunBar::arrange()
     m_keys->setGeometry(x, buttonTop + high / 2 + 1, m_keys->sizeHint().width(), small);
 }
 
-void RunBar::paintEvent(QPaintEvent *event)
-{
-    Q_UNUSED(event)
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme::colour(ColourRole::Line, palette()), theme::size::kLine));
-    painter.setBrush(theme::colour(ColourRole::Surface, palette()));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme::size::kRadius, theme::size::kRadius);
-}
-
-void RunBar::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    arrange();
-}
-
-void RunBar::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        arrange();
-}
-
 } // namespace shardlens::ui::operate
+
+#include "moc_RunBar.cpp"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/operate/Bar.h"
 #include "ui/operate/OperationRows.h"
-
-#include <QWidget>
 
 #include <vector>
 
@@ -18,7 +17,7 @@ namespace shardlens::ui::operate {
 
 /// The bar under an operation: what is being done and what can still be done about it; once it ended, what came of it. "Cancel and
 /// undo" stands where no confirming button stood. GUI thread.
-class RunBar : public QWidget
+class RunBar : public Bar
 {
     Q_OBJECT
 
@@ -44,13 +43,8 @@ Q_SIGNALS:
     void undoAsked();
     void abandonAsked();
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    void changeEvent(QEvent *event) override;
-
 private:
-    void arrange();
+    void arrange() override;
     [[nodiscard]] std::vector<theme::FlatButton *> shown() const;
     [[nodiscard]] int buttonsWidth() const;
     [[nodiscard]] int untilWidth() const;

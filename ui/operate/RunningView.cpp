@@ -137,3 +137,5 @@ void RunningView::hideEvent(QHideEvent *event)
 }
 
 } // namespace shardlens::ui::operate
+
+#include "moc_RunningView.cpp"

@@ -113,6 +113,10 @@ void FactTable::copyRows()
     if (!horizontalHeader()->isHidden())
         lines << heads.join(QLatin1Char('\t'));
     auto selected = selectionModel()->selectedRows();
+    if (selected.isEmpty()) { // nothing is chosen: all of it
+        for (int row = 0; row < model()->rowCount(); ++row)
+            selected.append(model()->index(row, 0));
+    }
     std::sort(selected.begin(), selected.end(), [](const auto &a, const auto &b) { return a.row() < b.row(); });
     for (const QModelIndex &row : selected) {
         QStringList fields;
@@ -322,3 +326,5 @@ void FactTable::focusOutEvent(QFocusEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_FactTable.cpp"

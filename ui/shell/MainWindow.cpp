@@ -7,6 +7,7 @@
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/shell/AllDownPanel.h"
+#include "ui/shell/ClosingQuestion.h"
 #include "ui/shell/EnvironmentChip.h"
 #include "ui/shell/FindBox.h"
 #include "ui/shell/FleetStrips.h"
@@ -170,13 +171,16 @@ pages::Page *MainWindow::pageFor(const QString &id)
     const auto spec = std::find_if(m_parts.pages.begin(), m_parts.pages.end(), [&](const PageSpec &page) { return page.id == id; });
     if (spec == m_parts.pages.end())
         return nullptr;
-    pages::Page *page = spec->make(m_parts.context, m_stack);
+    pages::PageContext context = m_parts.context;
+    context.link = [name = format::text(m_parts.context.fleet->name)](const QString &of, const QVariantMap &state) { return ViewLink{name, of, state, {}}.toText(); };
+    pages::Page *page = spec->make(context, m_stack);
     m_pages[id] = page;
     m_stack->addWidget(page);
     applyMetrics();
     connect(page, &pages::Page::openRequested, this, &MainWindow::open);
     connect(page, &pages::Page::inspectRequested, this, &MainWindow::inspect);
     connect(page, &pages::Page::planRequested, this, &MainWindow::openPlan);
+    connect(page, &pages::Page::lookUpRequested, this, &MainWindow::lookUp);
     connect(page, &pages::Page::viewLeft, this, [this, page](const QVariantMap &state) {
         if (page != currentPage())
             return;
@@ -389,8 +393,26 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
     QMainWindow::keyPressEvent(event);
 }
 
+void MainWindow::askBeforeClosing(const operate::OperationSeen &running)
+{
+    if (!m_closing || !m_closing->isVisible()) {
+        delete m_closing; // it was of another time
+        m_closing = new ClosingQuestion(*m_parts.context.operations, running.operation.id, this);
+        connect(m_closing, &ClosingQuestion::decidedToClose, this, [this] {
+            m_closesAnyway = true;
+            close();
+        }, Qt::QueuedConnection); // the question is no longer in the middle of saying so
+    }
+    m_closing->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    const auto *running = ClosingQuestion::running(m_parts.context.operations);
+    if (running && !m_closesAnyway) {
+        event->ignore();
+        return askBeforeClosing(*running);
+    }
     saveSession();
     m_notifier->withdraw();
     QMainWindow::closeEvent(event);
@@ -399,3 +421,5 @@ void MainWindow::closeEvent(QCloseEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_MainWindow.cpp"

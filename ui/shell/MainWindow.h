@@ -23,6 +23,7 @@ class QStackedWidget;
 namespace shardlens::ui::shell {
 
 class AllDownPanel;
+class ClosingQuestion;
 class Header;
 class Inspector;
 class KeysDialog;
@@ -55,6 +56,7 @@ public:
     /// False if there is no such page.
     bool goTo(const QString &pageId);
     void open(const QString &pageId, const pages::Subject &subject);
+    void lookUp(const QString &pageId, const QString &text); ///< on a page that looks such things up
     void openPlan(const operate::Intent &intent);     ///< what the act would do, on the page of operations
     void openOperation(const std::string &id);
     void restoreSession(); ///< geometry, page and the pages' views
@@ -111,6 +113,7 @@ private:
     void showStrips();
     void showOperations();
     void showAllDown();
+    void askBeforeClosing(const operate::OperationSeen &running);
     void showEverywhere(const facts::SnapshotPtr &snapshot);
     void noticeNewCritical(const facts::Snapshot &before, const facts::Snapshot &now);
     void choose(const Finding &finding);
@@ -147,6 +150,8 @@ private:
     QMenu *m_menu = nullptr;
     QPointer<KeysDialog> m_keys;
     QPointer<SettingsDialog> m_settings;
+    QPointer<ClosingQuestion> m_closing;
+    bool m_closesAnyway = false; ///< the person was asked
     QPointer<QWidget> m_focusBefore; ///< where the keyboard was before the inspector opened
     std::map<ActionId, QAction *> m_actions;
     std::map<QString, pages::Page *> m_pages;

@@ -44,6 +44,25 @@ class TestFinder : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A console with a look-up offers it first for what can only be an ID, else behind what was named.
+    void whatIsPastedCanBeLookedUp()
+    {
+        const auto snapshot = fixtures::well();
+        Finder finder({{QStringLiteral("overview"), QStringLiteral("Overview"), QStringLiteral("overview")}, {QStringLiteral("lookup"), QStringLiteral("Look-up"), QStringLiteral("lookup")}});
+        finder.setFleet(snapshot->fleet);
+        finder.setSnapshot(snapshot);
+        const QString message = QStringLiteral("hi,\nmy photo vanished https://insta.example/p/%1/?utm_source=ig help").arg(shortcodeOf(someId()));
+        const auto found = finder.find(message);
+        QVERIFY(!found.empty());
+        QCOMPARE(found.front().kind, Finding::Kind::LookUp);
+        QCOMPARE(found.front().lookUp, message);
+        QCOMPARE(found.front().page, QStringLiteral("lookup"));
+        const auto byName = finder.find(QStringLiteral("u1-us-east"));
+        QCOMPARE(byName.front().kind, Finding::Kind::Server);
+        QVERIFY(std::any_of(byName.begin(), byName.end(), [](const Finding &finding) { return finding.kind == Finding::Kind::LookUp; }));
+        QVERIFY(finderOf(snapshot).find(message).front().kind != Finding::Kind::LookUp); // without such a page
+    }
+
     void finds_data()
     {
         QTest::addColumn<QString>("query");

@@ -7,6 +7,7 @@
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RunningView.h"
 #include "ui/pages/operations/OperationsPage.h"
+#include "ui/shell/ClosingQuestion.h"
 #include "ui/shell/Finder.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/inspector/Inspector.h"
@@ -57,6 +58,9 @@ private Q_SLOTS:
     void backLeadsOutOfAPlan();
     void aStripTellsOfAnOperationOnEveryPage();
     void theRailHasThePageWhereThereAreClusters();
+    void closingAsksWhileAnOperationRuns();
+    void closingCanCancelFirst();
+    void whatCannotBeCancelledIsNotOffered();
 
 private:
     std::unique_ptr<ui::theme::Theme> m_theme;
@@ -151,6 +155,77 @@ void OperationsShellTest::theRailHasThePageWhereThereAreClusters()
     QVERIFY(has());
     fleet.clusters.clear();
     QVERIFY(!has());
+}
+
+namespace {
+
+/// The button of the question that asks before a window closes; null where nothing asks.
+ui::theme::FlatButton *closingButton(const Bench &bench, const QString &text)
+{
+    const auto *question = bench.window->findChild<ui::shell::ClosingQuestion *>();
+    if (!question || !question->isVisible())
+        return nullptr;
+    for (auto *button : question->findChildren<ui::theme::FlatButton *>())
+        if (button->text() == text)
+            return button;
+    return nullptr;
+}
+
+const QString keepOpen = QStringLiteral("Keep the window open");
+const QString cancelFirst = QStringLiteral("Cancel and undo, then close");
+const QString closeNow = QStringLiteral("Close now");
+
+} // namespace
+
+void OperationsShellTest::closingAsksWhileAnOperationRuns()
+{
+    Bench bench;
+    bench.board.show({{{fixtures::runningBefore(*bench.snapshot), true}}, {}});
+    QVERIFY(!bench.window->close());
+    QVERIFY(bench.window->isVisible());
+    QVERIFY(closingButton(bench, keepOpen));
+    QCOMPARE(closingButton(bench, keepOpen)->window()->focusWidget(), closingButton(bench, keepOpen)); // Enter harms nothing
+    closingButton(bench, keepOpen)->click();
+    QVERIFY(bench.window->isVisible());
+    QVERIFY(!closingButton(bench, keepOpen));
+
+    QVERIFY(!bench.window->close()); // asked each time
+    closingButton(bench, closeNow)->click();
+    QTRY_VERIFY(!bench.window->isVisible());
+}
+
+void OperationsShellTest::closingCanCancelFirst()
+{
+    Bench bench;
+    QSignalSpy cancelled(&bench.board, &OperationBoard::cancelRequested);
+    auto operation = fixtures::runningBefore(*bench.snapshot);
+    bench.board.show({{{operation, true}}, {}});
+    QVERIFY(!bench.window->close());
+    closingButton(bench, cancelFirst)->click();
+    QCOMPARE(cancelled.count(), 1);
+    QVERIFY(!closingButton(bench, cancelFirst)->isEnabled());
+    QVERIFY(bench.window->isVisible());
+    operation.outcome = execute::Outcome::RolledBack;
+    bench.board.show({{{operation, false}}, {}});
+    QTRY_VERIFY(!bench.window->isVisible());
+}
+
+void OperationsShellTest::whatCannotBeCancelledIsNotOffered()
+{
+    Bench bench;
+    bench.board.show({{{fixtures::runningAfter(*bench.snapshot), true}}, {}});
+    QVERIFY(!bench.window->close());
+    QVERIFY(!closingButton(bench, cancelFirst)->isEnabled());
+    // What fails to be cancelled, or ends badly, keeps the window open: there is something to read.
+    Bench other;
+    auto operation = fixtures::runningBefore(*other.snapshot);
+    other.board.show({{{operation, true}}, {}});
+    QVERIFY(!other.window->close());
+    closingButton(other, cancelFirst)->click();
+    operation.outcome = execute::Outcome::Failed;
+    other.board.show({{{operation, false}}, {}});
+    QTest::qWait(0);
+    QVERIFY(other.window->isVisible());
 }
 
 QTEST_MAIN(OperationsShellTest)

@@ -15,6 +15,8 @@
 #include <QKeyEvent>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace shardlens::ui::pages {
 
 using theme::scaled;
@@ -87,7 +89,12 @@ void EventTable::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Copy)) {
         QStringList lines;
-        for (const QModelIndex &index : selectionModel()->selectedRows()) {
+        QModelIndexList rows = selectionModel()->selectedRows();
+        if (rows.isEmpty()) { // nothing is chosen: all of it
+            for (int row = 0; row < m_events->rowCount(); ++row)
+                rows.append(m_events->index(row, 0));
+        }
+        for (const QModelIndex &index : std::as_const(rows)) {
             const auto *one = m_events->eventAt(index);
             lines << QStringList{format::iso8601(one->when.at), index.siblingAtColumn(models::EventModel::Where).data().toString(),
                                  index.siblingAtColumn(models::EventModel::What).data().toString()}
@@ -131,3 +138,5 @@ void EventsPanel::showSnapshot(const facts::Snapshot &snapshot)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_EventsPanel.cpp"

@@ -92,3 +92,5 @@ QString HeadlineRow::shownSentence() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_HeadlineRow.cpp"

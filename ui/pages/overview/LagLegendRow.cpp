@@ -33,3 +33,5 @@ void LagLegendRow::paintEvent(QPaintEvent *)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_LagLegendRow.cpp"

@@ -377,3 +377,5 @@ bool OverviewPage::hasLiveData() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_OverviewPage.cpp"

@@ -169,3 +169,5 @@ void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ProblemDelegate.cpp"

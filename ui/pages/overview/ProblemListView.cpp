@@ -215,3 +215,5 @@ void ProblemListView::resizeEvent(QResizeEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ProblemListView.cpp"

@@ -195,3 +195,5 @@ void ProblemsPanel::openWorstOnce()
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ProblemsPanel.cpp"

@@ -49,3 +49,5 @@ void QuietPopup::choose()
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_QuietPopup.cpp"

@@ -95,3 +95,5 @@ int RegionsPanel::titleHeight() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_RegionsPanel.cpp"

@@ -114,3 +114,5 @@ void ServingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ServingDelegate.cpp"

@@ -128,10 +128,11 @@ ServingPanel::ServingPanel(QWidget *parent)
 
 void ServingPanel::showSnapshot(const facts::Snapshot &snapshot)
 {
-    m_model->showSnapshot(snapshot);
+    const bool isPointedAt = m_table->viewport()->underMouse() || m_table->hasFocus();
+    m_model->showSnapshot(snapshot, isPointedAt);
     m_empty->setVisible(m_model->rowCount() == 0);
     m_table->setVisible(m_model->rowCount() > 0);
-    if (m_model->rowCount() == m_rows)
+    if (m_model->rowCount() == m_rows || (isPointedAt && m_rows > 0 && m_model->rowCount() > 0))
         return;
     m_rows = m_model->rowCount();
     applyRowHeight();
@@ -154,3 +155,5 @@ int ServingPanel::wantedHeight() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ServingPanel.cpp"

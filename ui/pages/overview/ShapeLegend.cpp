@@ -61,3 +61,5 @@ void ShapeLegend::paintEvent(QPaintEvent *)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ShapeLegend.cpp"

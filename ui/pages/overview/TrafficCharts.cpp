@@ -95,3 +95,5 @@ void TrafficCharts::arrange()
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_TrafficCharts.cpp"
