@@ -112,3 +112,5 @@ QByteArray AddressDraft::toml() const
 }
 
 } // namespace shardlens::app
+
+#include "moc_AddressDraft.cpp"

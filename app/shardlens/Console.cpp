@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/Console.h"
 
+#include "app/shardlens/LookerSource.h"
 #include "app/shardlens/Pages.h"
 #include "core/clients/keychain/Keychain.h"
 #include "core/record/HistoryPath.h"
@@ -31,7 +32,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
 
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, {}};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
@@ -44,6 +45,8 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_window.get(), &MainWindow::stripPressed, this, &Console::pressStrip);
 
     m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_operations);
+
+    answerLookups();
 
     if (m_source.file.isEmpty() || !settings)
         return;
@@ -66,6 +69,17 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
 Console::~Console()
 {
     m_engine->stop();
+}
+
+/// Secrets of the keychain are read, and connections opened, when something is looked up first.
+void Console::answerLookups()
+{
+    m_lookupWire.reset();
+    inspect::lookup::LookerOptions options;
+    options.from = base::RegionName(m_source.from.toStdString());
+    options.user = m_source.user.toStdString();
+    options.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    m_lookupWire = std::make_unique<LookupWire>([fleet = m_source.fleet, options, clock = m_clock] { return lookerSource(fleet, options, clock); }, m_lookups);
 }
 
 void Console::observe()
@@ -160,6 +174,7 @@ void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who wat
     m_readAt = m_clock->utcNow();
     m_watch->setOpen(fleet);
     m_wire->setFleet(fleet);
+    answerLookups();
     m_window->setStrip(StripKind::FleetFile, {});
     m_window->setFleet(fleet);
     observe();
@@ -169,3 +184,5 @@ void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who wat
 }
 
 } // namespace shardlens::app
+
+#include "moc_Console.cpp"

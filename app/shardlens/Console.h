@@ -3,6 +3,7 @@
 
 #include "app/shardlens/FleetFileWatch.h"
 #include "app/shardlens/KeptHistory.h"
+#include "app/shardlens/LookupWire.h"
 #include "app/shardlens/OneWindow.h"
 #include "app/shardlens/OperationsWire.h"
 #include "core/desk/Desk.h"
@@ -48,6 +49,7 @@ private:
     void observe();
     void show(const facts::SnapshotPtr &snapshot);
     void tellRefused(const facts::Claim &claim, const base::Error &error);
+    void answerLookups();
     void showFileState();
     void pressStrip(ui::shell::StripKind kind);
     void load(std::shared_ptr<const fleet::Fleet> fleet);
@@ -60,6 +62,8 @@ private:
     ui::pages::KeptSeries m_series{m_history};
     ui::operate::OperationBoard m_operations;
     std::unique_ptr<OperationsWire> m_wire;
+    ui::pages::LookupBoard m_lookups;
+    std::unique_ptr<LookupWire> m_lookupWire;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<desk::Desk> m_desk;

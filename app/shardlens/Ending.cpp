@@ -54,3 +54,5 @@ Ending::~Ending()
 }
 
 } // namespace shardlens::app
+
+#include "moc_Ending.cpp"

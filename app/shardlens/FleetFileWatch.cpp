@@ -68,3 +68,5 @@ void FleetFileWatch::look()
 }
 
 } // namespace shardlens::app
+
+#include "moc_FleetFileWatch.cpp"

@@ -271,3 +271,5 @@ QString complaintsText(const fleet::BadFleetFile &bad, const QString &path)
 }
 
 } // namespace shardlens::app
+
+#include "moc_FleetOpener.cpp"

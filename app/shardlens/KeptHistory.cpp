@@ -55,3 +55,5 @@ void KeptHistory::followEvents(const facts::EventListPtr &events)
 }
 
 } // namespace shardlens::app
+
+#include "moc_KeptHistory.cpp"

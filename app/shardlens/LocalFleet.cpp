@@ -49,3 +49,5 @@ void LocalFleet::start()
 }
 
 } // namespace shardlens::app
+
+#include "moc_LocalFleet.cpp"

@@ -79,3 +79,5 @@ void OneWindow::answer()
 }
 
 } // namespace shardlens::app
+
+#include "moc_OneWindow.cpp"

@@ -150,3 +150,5 @@ void OperationsWire::abandon(const std::string &id)
 }
 
 } // namespace shardlens::app
+
+#include "moc_OperationsWire.cpp"

@@ -54,3 +54,5 @@ void Screenshot::giveUp()
 }
 
 } // namespace shardlens::app
+
+#include "moc_Screenshot.cpp"

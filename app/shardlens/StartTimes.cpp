@@ -94,3 +94,5 @@ bool StartTimes::eventFilter(QObject *watched, QEvent *event)
 }
 
 } // namespace shardlens::app
+
+#include "moc_StartTimes.cpp"

@@ -345,3 +345,5 @@ void Desk::show()
 }
 
 } // namespace shardlens::desk
+
+#include "moc_Desk.cpp"

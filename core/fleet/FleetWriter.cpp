@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fleet/FleetFile.h"
+#include "core/fleet/TomlText.h"
 
 #include <charconv>
-#include <cstdio>
 
 namespace shardlens::fleet {
 
@@ -24,9 +24,9 @@ class Writer
 {
 public:
     void header(const std::string &heading) { m_out += "\n" + heading + "\n"; }
-    void value(const std::string &key, const std::string &text) { line(key, quoted(text)); }
-    void value(const std::string &key, std::string_view text) { line(key, quoted(text)); }
-    void value(const std::string &key, const char *text) { line(key, quoted(text)); }
+    void value(const std::string &key, const std::string &text) { line(key, tomlQuoted(text)); }
+    void value(const std::string &key, std::string_view text) { line(key, tomlQuoted(text)); }
+    void value(const std::string &key, const char *text) { line(key, tomlQuoted(text)); }
     void value(const std::string &key, bool is) { line(key, is ? "true" : "false"); }
     void value(const std::string &key, std::int64_t number) { line(key, std::to_string(number)); }
     void value(const std::string &key, double number);
@@ -43,34 +43,15 @@ public:
     [[nodiscard]] std::string take() { return std::move(m_out); }
 
 private:
-    static std::string quoted(std::string_view text);
     static std::string keyText(const std::string &key);
     void line(const std::string &key, const std::string &written) { m_out += keyText(key) + " = " + written + "\n"; }
     std::string m_out;
 };
 
-std::string Writer::quoted(std::string_view text)
-{
-    std::string result = "\"";
-    for (const char letter : text) {
-        char escaped[8];
-        if (letter == '"' || letter == '\\') {
-            result += '\\';
-            result += letter;
-        } else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) {
-            std::snprintf(escaped, sizeof escaped, "\\u%04X", unsigned(static_cast<unsigned char>(letter)));
-            result += escaped;
-        } else {
-            result += letter;
-        }
-    }
-    return result + "\"";
-}
-
 std::string Writer::keyText(const std::string &key)
 {
     constexpr const char *bareLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    return key.empty() || key.find_first_not_of(bareLetters) != std::string::npos ? quoted(key) : key;
+    return key.empty() || key.find_first_not_of(bareLetters) != std::string::npos ? tomlQuoted(key) : key;
 }
 
 void Writer::value(const std::string &key, double number)
@@ -87,7 +68,7 @@ void Writer::list(const std::string &key, const std::vector<std::string> &texts)
 {
     std::string written;
     for (const std::string &text : texts)
-        written += (written.empty() ? "" : ", ") + quoted(text);
+        written += (written.empty() ? "" : ", ") + tomlQuoted(text);
     line(key, "[" + written + "]");
 }
 

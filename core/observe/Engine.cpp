@@ -70,3 +70,5 @@ void Engine::readShardMapNow()
 }
 
 } // namespace shardlens::observe
+
+#include "moc_Engine.cpp"

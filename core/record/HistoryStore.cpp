@@ -143,3 +143,5 @@ void HistoryStore::read(const std::vector<facts::SeriesKey> &keys, UtcTime from,
 }
 
 } // namespace shardlens::record
+
+#include "moc_HistoryStore.cpp"

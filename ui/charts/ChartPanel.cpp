@@ -64,3 +64,5 @@ void ChartPanel::showTexts()
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_ChartPanel.cpp"

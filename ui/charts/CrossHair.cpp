@@ -37,3 +37,5 @@ std::optional<CrossHair::Span> CrossHair::span() const
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_CrossHair.cpp"

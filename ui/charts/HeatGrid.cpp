@@ -507,3 +507,5 @@ void HeatGrid::tellReader()
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_HeatGrid.cpp"

@@ -255,3 +255,5 @@ void HeatGridLegend::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_HeatGridLegend.cpp"

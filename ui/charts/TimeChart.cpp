@@ -264,3 +264,5 @@ void TimeChart::focusOutEvent(QFocusEvent *event)
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_TimeChart.cpp"

@@ -146,3 +146,5 @@ QVariant TopologyTableModel::headerData(int section, Qt::Orientation orientation
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_TopologyTableModel.cpp"

@@ -333,3 +333,5 @@ void TopologyView::contextMenuEvent(QContextMenuEvent *event)
 }
 
 } // namespace shardlens::ui::charts
+
+#include "moc_TopologyView.cpp"

@@ -139,3 +139,5 @@ QVariant ClusterModel::headerData(int section, Qt::Orientation orientation, int 
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_ClusterModel.cpp"

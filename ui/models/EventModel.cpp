@@ -149,3 +149,5 @@ QString EventModel::asCsv() const
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_EventModel.cpp"

@@ -136,3 +136,5 @@ QString FactTableModel::asCsv(const QString &at) const
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_FactTableModel.cpp"

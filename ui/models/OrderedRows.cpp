@@ -87,3 +87,5 @@ void OrderedRows::setPending(bool pending)
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_OrderedRows.cpp"

@@ -164,3 +164,5 @@ QString ProblemModel::asCsv() const
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_ProblemModel.cpp"

@@ -246,3 +246,5 @@ QVariant ShardClusterModel::headerData(int section, Qt::Orientation orientation,
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_ShardClusterModel.cpp"

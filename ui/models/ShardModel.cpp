@@ -270,3 +270,5 @@ QString ShardModel::asCsv(const std::vector<facts::ShardKey> &keys) const
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_ShardModel.cpp"

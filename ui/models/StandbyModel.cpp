@@ -325,3 +325,5 @@ std::vector<LagInputLine> StandbyModel::ruleInputs(const StandbyLag &lag)
 }
 
 } // namespace shardlens::ui::models
+
+#include "moc_StandbyModel.cpp"

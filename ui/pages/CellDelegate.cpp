@@ -176,3 +176,5 @@ void dressTable(QTableView &table)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_CellDelegate.cpp"

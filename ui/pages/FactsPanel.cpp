@@ -48,3 +48,5 @@ models::FactRow FactsPanel::fact(const QString &name, models::FactCell value, co
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_FactsPanel.cpp"

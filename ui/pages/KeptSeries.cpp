@@ -151,3 +151,5 @@ void KeptSeries::take(const std::vector<PartKey> &keys, UtcTime from, UtcTime to
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_KeptSeries.cpp"

@@ -99,3 +99,5 @@ void LivePage::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_LivePage.cpp"

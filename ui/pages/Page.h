@@ -10,6 +10,8 @@
 #include <QVariantMap>
 #include <QWidget>
 
+#include <functional>
+
 namespace shardlens::desk {
 class Desk;
 }
@@ -17,6 +19,7 @@ class Desk;
 namespace shardlens::ui::pages {
 
 class KeptSeries;
+class LookupBoard;
 
 /// What every page is given once; outlives the pages.
 struct PageContext {
@@ -26,6 +29,8 @@ struct PageContext {
     desk::Desk *desk = nullptr; ///< where claims are written; may be missing
     KeptSeries *kept = nullptr; ///< what reaches further back than history; null: nothing does
     operate::OperationBoard *operations = nullptr; ///< where operations are shown and asked for; may be missing
+    LookupBoard *lookups = nullptr;                ///< where look-ups are asked for; may be missing
+    std::function<QString(const QString &page, const QVariantMap &state)> link = {}; ///< a view as a link; may be missing
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.
@@ -65,6 +70,13 @@ public:
         return false;
     }
 
+    /// Looks up what was pasted or typed elsewhere; false if this page looks nothing up.
+    virtual bool lookUp(const QString &text)
+    {
+        Q_UNUSED(text)
+        return false;
+    }
+
     /// What a view link and the restored session carry: selection, filter, metric, range.
     [[nodiscard]] virtual QVariantMap viewState() const { return {}; }
     virtual void restoreViewState(const QVariantMap &state) { Q_UNUSED(state) }
@@ -81,6 +93,8 @@ Q_SIGNALS:
     void openRequested(const QString &pageId, const shardlens::ui::pages::Subject &subject);
     /// selection() is another now. The inspector, where it is open, follows.
     void selectionChanged();
+    /// The person wants to know more of a user or a photo, on a page that looks such things up.
+    void lookUpRequested(const QString &pageId, const QString &text);
     /// The person wants to see what an act would do.
     void planRequested(const shardlens::operate::Intent &intent);
     /// The person went deeper inside this page: back leads to the view that was left.

@@ -91,3 +91,5 @@ bool RowCopy::eventFilter(QObject *watched, QEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_RowCopy.cpp"

@@ -34,3 +34,5 @@ int RowsPanel::wantedHeight() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_RowsPanel.cpp"

@@ -82,3 +82,5 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int section
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_TableHeader.cpp"

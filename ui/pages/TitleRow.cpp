@@ -107,3 +107,5 @@ void TitleRow::arrange()
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_TitleRow.cpp"

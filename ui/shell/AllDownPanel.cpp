@@ -161,3 +161,5 @@ void AllDownPanel::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_AllDownPanel.cpp"

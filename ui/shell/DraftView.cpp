@@ -90,3 +90,5 @@ DraftView::DraftView(const Content &content, QWidget *parent) : QWidget(parent)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_DraftView.cpp"

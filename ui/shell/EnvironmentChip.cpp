@@ -54,3 +54,5 @@ void EnvironmentChip::paintEvent(QPaintEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_EnvironmentChip.cpp"

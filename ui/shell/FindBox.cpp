@@ -237,3 +237,5 @@ bool FindBox::event(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_FindBox.cpp"

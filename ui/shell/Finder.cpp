@@ -279,6 +279,21 @@ Finding Finder::linkFinding(const QString &raw) const
     return finding;
 }
 
+/// What was typed or pasted, whole: the page finds in it what is meant, and asks the servers.
+Finding Finder::lookUpFinding(const QString &raw) const
+{
+    constexpr qsizetype most = 40;
+    const QString simple = raw.simplified();
+    Finding finding;
+    finding.kind = Finding::Kind::LookUp;
+    finding.icon = QStringLiteral("lookup");
+    finding.page = QStringLiteral("lookup");
+    finding.title = FinderWords::tr("Look up “%1”").arg(simple.size() > most ? simple.left(most - 1) + QChar(0x2026) : simple);
+    finding.detail = FinderWords::tr("asks the servers; recorded");
+    finding.lookUp = raw;
+    return finding;
+}
+
 std::vector<Finding> Finder::find(const QString &query, std::size_t most) const
 {
     if (looksLikeLink(query))
@@ -306,14 +321,20 @@ std::vector<Finding> Finder::find(const QString &query, std::size_t most) const
     // A name that was typed to its end, or nearly, is meant; a long number or a link can only be an ID; then shards. Eight letters
     // that could be a shortcode come after these, as names and schemas are made of the same letters.
     const bool isCertainlyAnId = !decoded.empty() && decoded.front().certain;
+    const bool looksUp = hasPage(QStringLiteral("lookup")) && wanted.size() > 1;
     std::vector<Finding> found;
-    if (isCertainlyAnId)
-        found = decoded;
+    if (isCertainlyAnId) {
+        if (looksUp)
+            found.push_back(lookUpFinding(query));
+        found.insert(found.end(), decoded.begin(), decoded.end());
+    }
     std::size_t next = 0;
     for (; next < scored.size() && scored[next].score >= kMeant && !wanted.isEmpty(); ++next)
         found.push_back(*scored[next].finding);
     if (!isCertainlyAnId) {
         found.insert(found.end(), shards.begin(), shards.end());
+        if (looksUp)
+            found.push_back(lookUpFinding(query));
         found.insert(found.end(), decoded.begin(), decoded.end());
     }
     for (; next < scored.size() && found.size() < most; ++next)

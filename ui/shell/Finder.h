@@ -16,7 +16,7 @@ namespace shardlens::ui::shell {
 
 /// A thing that the palette offers.
 struct Finding {
-    enum class Kind : std::uint8_t { Page, Action, Cluster, Group, Pool, Server, Region, Shard, Id, Link };
+    enum class Kind : std::uint8_t { Page, Action, Cluster, Group, Pool, Server, Region, Shard, Id, Link, LookUp };
     Kind kind = Kind::Page;
     QString title;
     QString detail; ///< what it is and where; for an ID when it was minted, its shard and sequence
@@ -28,6 +28,7 @@ struct Finding {
     bool certain = false; ///< of an ID: it cannot be read as anything else
     QString link;         ///< a pasted view link
     std::optional<operate::Intent> plan = std::nullopt; ///< the act whose plan it opens
+    QString lookUp = {};  ///< what its page looks up
 };
 
 /// Finds pages, actions, servers, clusters, redis groups, pools, regions and shards by a few letters, and takes any pasted ID,
@@ -57,6 +58,7 @@ private:
     [[nodiscard]] bool hasPage(const QString &id) const;
     [[nodiscard]] QString pageOr(const QString &wanted) const; ///< empty if this console has no such page
     [[nodiscard]] Finding linkFinding(const QString &text) const;
+    [[nodiscard]] Finding lookUpFinding(const QString &text) const;
     void addPlans();
     void addIds(const QString &query, std::vector<Finding> &found) const;
     void addShards(const QString &query, std::vector<Finding> &found) const;

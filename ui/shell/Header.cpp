@@ -225,3 +225,5 @@ void Header::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_Header.cpp"

@@ -46,3 +46,5 @@ KeysDialog::KeysDialog(const QStringList &pageTitles, QWidget *parent) : QDialog
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_KeysDialog.cpp"

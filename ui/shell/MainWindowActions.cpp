@@ -201,6 +201,12 @@ void MainWindow::open(const QString &pageId, const pages::Subject &subject)
         m_status->showNotice(tr("This page does not show that"));
 }
 
+void MainWindow::lookUp(const QString &pageId, const QString &text)
+{
+    if (!goTo(pageId) || !currentPage()->lookUp(text))
+        m_status->showNotice(tr("No page here looks that up"));
+}
+
 void MainWindow::openPlan(const operate::Intent &intent)
 {
     if (!goTo(QStringLiteral("operations")) || !currentPage()->showPlan(intent))
@@ -223,7 +229,9 @@ void MainWindow::choose(const Finding &finding)
         trigger(*finding.action);
         return;
     }
-    if (!finding.link.isEmpty())
+    if (!finding.lookUp.isEmpty())
+        lookUp(finding.page, finding.lookUp);
+    else if (!finding.link.isEmpty())
         openLink(finding.link);
     else if (!finding.page.isEmpty())
         open(finding.page, finding.subject);

@@ -89,3 +89,5 @@ MessageView *MessageView::complaints(const fleet::BadFleetFile &bad, const QStri
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_MessageView.cpp"

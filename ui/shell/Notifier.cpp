@@ -65,3 +65,5 @@ void Notifier::onActionInvoked(uint id, const QString &action)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_Notifier.cpp"

@@ -62,3 +62,5 @@ void PageArea::resizeEvent(QResizeEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_PageArea.cpp"

@@ -115,3 +115,5 @@ void Rail::keyPressEvent(QKeyEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_Rail.cpp"

@@ -119,3 +119,5 @@ bool RailButton::event(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_RailButton.cpp"

@@ -144,3 +144,5 @@ void SettingsDialog::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_SettingsDialog.cpp"

@@ -170,3 +170,5 @@ void StartView::showLocalFleet(const QString &line, bool isRunning)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_StartView.cpp"

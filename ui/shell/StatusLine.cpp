@@ -47,6 +47,8 @@ StatusLine::StatusLine(QWidget *parent)
     row->addWidget(m_late);
     row->addWidget(m_load);
     m_event->setElide(Text::Elide::End);
+    m_load->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_load->setWidest(tr("Console %1%2% CPU, %3").arg(format::decimal(100, 1), QString(format::kNarrowSpace), QStringLiteral("000 MiB"))); // figures that grow push nothing aside
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFixedHeight(theme::scaled(24));
     setAccessibleName(tr("Status"));
@@ -105,3 +107,5 @@ void StatusLine::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_StatusLine.cpp"

@@ -138,3 +138,5 @@ void Strip::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_Strip.cpp"

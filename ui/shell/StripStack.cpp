@@ -83,3 +83,5 @@ void StripStack::arrange()
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_StripStack.cpp"

@@ -30,6 +30,7 @@ Ink inkOf(Shape shape, const QPalette &palette)
     case Shape::Wrench: return {of(ColourRole::MaintenanceFill), of(ColourRole::MaintenanceText), {}};
     case Shape::Chevron: return {of(ColourRole::RunningFill), of(ColourRole::RunningText), {}};
     case Shape::Cross: return {of(ColourRole::CriticalFill), of(ColourRole::CriticalFill), {}};
+    case Shape::NotEqual: return {of(ColourRole::WarningText), of(ColourRole::WarningText), {}};
     default: return {of(ColourRole::Muted), of(ColourRole::Muted), {}};
     }
 }
@@ -117,6 +118,19 @@ void paintEventMark(QPainter &painter, Shape shape, const QColor &ink)
     }
 }
 
+void paintLock(QPainter &painter, const QColor &ink)
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(ink, 1.3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawRoundedRect(QRectF(-4, -0.5, 8, 6), 1, 1);
+    QPainterPath bow;
+    bow.moveTo(-2.4, -0.5);
+    bow.lineTo(-2.4, -3);
+    bow.cubicTo(-2.4, -6.2, 2.4, -6.2, 2.4, -3);
+    bow.lineTo(2.4, -0.5);
+    painter.drawPath(bow);
+}
+
 void paintInk(QPainter &painter, Shape shape, const QRectF &box, const Ink &ink)
 {
     if (shape == Shape::None)
@@ -173,6 +187,12 @@ void paintInk(QPainter &painter, Shape shape, const QRectF &box, const Ink &ink)
     case Shape::ArrowRight: paintArrow(painter, ink.fill, 0); break;
     case Shape::ExpandRight: paintLines(painter, ink.fill, 1.5, {{-2, -4}, {2, 0}, {-2, 4}}); break;
     case Shape::ExpandDown: paintLines(painter, ink.fill, 1.5, {{-4, -2}, {0, 2}, {4, -2}}); break;
+    case Shape::Lock: paintLock(painter, ink.fill); break;
+    case Shape::NotEqual:
+        paintLines(painter, ink.fill, 1.5, {{-4, -1.8}, {4, -1.8}});
+        paintLines(painter, ink.fill, 1.5, {{-4, 1.8}, {4, 1.8}});
+        paintLines(painter, ink.fill, 1.5, {{2.2, -4.8}, {-2.2, 4.8}});
+        break;
     }
     painter.restore();
 }

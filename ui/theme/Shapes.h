@@ -32,6 +32,8 @@ enum class Shape : std::uint8_t {
     ArrowRight,
     ExpandRight, ///< folded, opens
     ExpandDown,  ///< opened, folds
+    Lock,        ///< masked, or recorded before it is seen
+    NotEqual,    ///< differs from the others
 };
 
 /// Paints a shape centred in `box`, a square of about 14 px; a Dot takes 8 of the 14. Restores the painter.

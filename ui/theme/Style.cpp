@@ -143,3 +143,5 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_Style.cpp"

@@ -199,3 +199,5 @@ void Theme::apply()
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_Theme.cpp"

@@ -104,3 +104,5 @@ ServerAccess tryServer(const Trying &trying)
 }
 
 } // namespace shardlens::inspect::access
+
+#include "moc_AccessCheck.cpp"

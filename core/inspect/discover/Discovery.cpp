@@ -172,3 +172,5 @@ void Discovery::finish()
 }
 
 } // namespace shardlens::inspect::discover
+
+#include "moc_Discovery.cpp"

@@ -3,31 +3,13 @@
 
 #include "core/base/Iso8601.h"
 #include "core/fleet/FleetFile.h"
+#include "core/fleet/TomlText.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace shardlens::inspect::discover {
 
 namespace {
-
-std::string quoted(const std::string &text)
-{
-    std::string result = "\"";
-    for (const char letter : text) {
-        char escaped[8];
-        if (letter == '"' || letter == '\\') {
-            result += '\\';
-            result += letter;
-        } else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) {
-            std::snprintf(escaped, sizeof escaped, "\\u%04X", unsigned(static_cast<unsigned char>(letter)));
-            result += escaped;
-        } else {
-            result += letter;
-        }
-    }
-    return result + "\"";
-}
 
 /// A server's own words in a comment stay on its line.
 std::string oneLine(std::string text)
@@ -105,14 +87,14 @@ void DraftWriter::value(const std::string &key, const std::string &written, cons
 
 void DraftWriter::text(const std::string &key, const Reasoned &said)
 {
-    value(key, quoted(said.value), said.why);
+    value(key, fleet::tomlQuoted(said.value), said.why);
 }
 
 void DraftWriter::list(const std::string &key, const std::vector<std::string> &texts, const std::string &why)
 {
     std::string written;
     for (const std::string &one : texts)
-        written += (written.empty() ? "" : ", ") + quoted(one);
+        written += (written.empty() ? "" : ", ") + fleet::tomlQuoted(one);
     value(key, "[" + written + "]", why);
 }
 

@@ -179,7 +179,7 @@ private Q_SLOTS:
     void everyShapeLeavesInkAndDiffers()
     {
         QList<QImage> seen;
-        for (int i = int(Shape::Diamond); i <= int(Shape::ExpandDown); ++i) {
+        for (int i = int(Shape::Diamond); i <= int(Shape::NotEqual); ++i) {
             QImage image(28, 28, QImage::Format_ARGB32_Premultiplied);
             image.fill(Qt::transparent);
             QPainter painter(&image);

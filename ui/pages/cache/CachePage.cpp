@@ -221,3 +221,5 @@ bool CachePage::hasLiveData() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_CachePage.cpp"

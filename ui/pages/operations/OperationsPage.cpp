@@ -415,3 +415,5 @@ bool OperationsPage::hasLiveData() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_OperationsPage.cpp"

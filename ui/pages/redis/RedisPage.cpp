@@ -249,3 +249,5 @@ bool RedisPage::hasLiveData() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_RedisPage.cpp"

@@ -149,3 +149,5 @@ void ClusterList::fit()
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ClusterList.cpp"

@@ -90,3 +90,5 @@ void LagLegend::paintEvent(QPaintEvent *)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_LagLegend.cpp"

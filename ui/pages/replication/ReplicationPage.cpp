@@ -286,3 +286,5 @@ bool ReplicationPage::hasLiveData() const
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ReplicationPage.cpp"

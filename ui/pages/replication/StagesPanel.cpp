@@ -201,3 +201,5 @@ bool StagesPanel::eventFilter(QObject *watched, QEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_StagesPanel.cpp"

@@ -82,3 +82,5 @@ void StandbyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_StandbyDelegate.cpp"

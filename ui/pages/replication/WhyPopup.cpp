@@ -72,3 +72,5 @@ void WhyPopup::keyPressEvent(QKeyEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_WhyPopup.cpp"

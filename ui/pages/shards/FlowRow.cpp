@@ -96,3 +96,5 @@ bool FlowRow::event(QEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_FlowRow.cpp"

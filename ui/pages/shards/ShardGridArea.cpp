@@ -76,3 +76,5 @@ void ShardGridArea::resizeEvent(QResizeEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ShardGridArea.cpp"

@@ -200,3 +200,5 @@ void ShardLine::paintEvent(QPaintEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ShardLine.cpp"

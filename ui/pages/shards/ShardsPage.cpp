@@ -393,3 +393,5 @@ bool ShardsPage::eventFilter(QObject *watched, QEvent *event)
 }
 
 } // namespace shardlens::ui::pages
+
+#include "moc_ShardsPage.cpp"

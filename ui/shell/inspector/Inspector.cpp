@@ -361,3 +361,5 @@ void Inspector::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_Inspector.cpp"

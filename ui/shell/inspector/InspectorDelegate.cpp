@@ -199,3 +199,5 @@ bool InspectorDelegate::fits(const InspectorRow &row, int width)
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_InspectorDelegate.cpp"

@@ -32,3 +32,5 @@ Qt::ItemFlags InspectorModel::flags(const QModelIndex &index) const
 }
 
 } // namespace shardlens::ui::shell
+
+#include "moc_InspectorModel.cpp"

@@ -106,3 +106,5 @@ bool FlatButton::event(QEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_FlatButton.cpp"

@@ -79,3 +79,5 @@ void Panel::changeEvent(QEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_Panel.cpp"

@@ -97,3 +97,5 @@ bool Paragraph::event(QEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_Paragraph.cpp"

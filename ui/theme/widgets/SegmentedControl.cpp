@@ -135,3 +135,5 @@ bool SegmentedControl::event(QEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_SegmentedControl.cpp"

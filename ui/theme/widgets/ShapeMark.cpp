@@ -43,3 +43,5 @@ void ShapeMark::paintEvent(QPaintEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_ShapeMark.cpp"

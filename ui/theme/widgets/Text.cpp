@@ -144,3 +144,5 @@ void Text::resizeEvent(QResizeEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_Text.cpp"

@@ -40,3 +40,5 @@ void TickBox::paintEvent(QPaintEvent *event)
 }
 
 } // namespace shardlens::ui::theme
+
+#include "moc_TickBox.cpp"
