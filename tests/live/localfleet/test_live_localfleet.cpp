@@ -130,7 +130,7 @@ void TestLiveLocalfleet::everything_runs_and_replicates()
         QVERIFY2(process.proportionalBytes.value_or(0) > 0, process.id.c_str());
         bytes += *process.proportionalBytes;
     }
-    QCOMPARE(status.processes.size(), std::size_t(18 + 1 + 2)); // servers, the relay, two guards
+    QCOMPARE(status.processes.size(), std::size_t(18 + 1 + 2 + 2)); // servers, the relay, two guards, two invalidators
     QVERIFY(bytes < 300 << 20);
     QCOMPARE(sql("u1-us-east", "SELECT pg_is_in_recovery()"), std::string("f"));
     QCOMPARE(sql("m1-us-west", "SELECT pg_is_in_recovery()"), std::string("t"));
