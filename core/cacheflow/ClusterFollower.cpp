@@ -17,8 +17,8 @@ namespace {
 
 constexpr base::milliseconds readDeadline{2000};
 constexpr base::milliseconds settleAtMost{5000}; // a member that hangs is away sooner
-constexpr base::milliseconds busyPause{3};
-constexpr base::milliseconds idlePause{50}; ///< the longest that a row waits because of us
+constexpr base::milliseconds busyPause{5};
+constexpr base::milliseconds idlePause{100}; ///< the longest that a row waits because of us; a busy outbox is read twenty times as often
 constexpr base::milliseconds failurePause{250};
 constexpr base::milliseconds repeatPause{1000};
 constexpr base::seconds routerAgainEvery{5};

@@ -136,6 +136,7 @@ void LiveFaultsTest::initTestCase()
     auto read = fleet::readFleetFile(m_home->fleetFile().string());
     QVERIFY(read.has_value());
     read->thresholds.shardMapInterval = 1s;
+    read->thresholds.slowFloor = 150ms; // three regions share the few cores of one machine: its own hiccups are no fault of a server
     m_fleet = std::make_shared<const fleet::Fleet>(*std::move(read));
     const auto seeded = seed::seed(*m_fleet, {200, 600, 7, std::nullopt}, [](const seed::Progress &) {}, nullptr);
     QVERIFY2(seeded.has_value(), seeded ? "" : seeded.error().message.c_str());
