@@ -143,7 +143,8 @@ private Q_SLOTS:
         for (const QString &name : names) {
             for (const auto &size : tests::pageSizes) {
                 for (const int text : {100, 150})
-                    QTest::addRow("%s at %s, text %d", qPrintable(name), size.name, text) << name << size.size << text;
+                    if (tests::isLookedAt(size.size, text))
+                        QTest::addRow("%s at %s, text %d", qPrintable(name), size.name, text) << name << size.size << text;
             }
         }
     }
@@ -154,6 +155,8 @@ private Q_SLOTS:
         QFETCH(int, text);
         m_theme->setTextSize(text);
         for (const auto mode : {theme::Theme::Mode::Light, theme::Theme::Mode::Dark}) {
+            if (mode == theme::Theme::Mode::Light && !tests::areBothThemesLookedAt())
+                continue;
             m_theme->setMode(mode);
             Bench bench(size);
             LookupPage &page = *bench.page;
