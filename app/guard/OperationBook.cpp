@@ -35,7 +35,7 @@ nlohmann::json kept(const GuardAnnouncement &told)
 {
     return {{"operation", told.of.operation}, {"number", told.of.number},  {"act", operate::name(told.act)},
             {"told_term", told.term},         {"from", told.from.text()},  {"to", told.to.text()},
-            {"on", told.on.text()},           {"database", told.database}, {"hold_ms", told.hold.count()}};
+            {"on", told.on.text()},           {"database", told.database}, {"restores", told.restores}, {"hold_ms", told.hold.count()}};
 }
 
 GuardAnnouncement announcementOf(const std::string &cluster, const nlohmann::json &from)
@@ -48,6 +48,7 @@ GuardAnnouncement announcementOf(const std::string &cluster, const nlohmann::jso
     told.to = base::ServerId(from.value("to", std::string()));
     told.on = base::ServerId(from.value("on", std::string()));
     told.database = from.value("database", std::string());
+    told.restores = from.value("restores", std::string());
     told.hold = base::milliseconds(from.value("hold_ms", std::int64_t(5000)));
     return told;
 }
