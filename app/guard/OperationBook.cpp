@@ -210,6 +210,13 @@ std::optional<std::string> OperationBook::holder(const base::ClusterName &cluste
     return found != m_entries.end() && isUnderWay(found->second.state) ? std::optional(found->second.told.of.operation) : std::nullopt;
 }
 
+std::string OperationBook::restores(const base::ClusterName &group, const base::ServerId &server) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_entries.find(group);
+    return found != m_entries.end() && found->second.told.from == server ? found->second.told.restores : std::string();
+}
+
 std::int64_t OperationBook::newestTerm(const base::ClusterName &cluster) const
 {
     const std::scoped_lock lock(m_mutex);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/effects/Login.h"
+#include "core/operate/Intent.h"
 
 #include <map>
 #include <mutex>
