@@ -93,19 +93,7 @@ private:
         return failed(CheckId::CandidateAnswers, m_id, {}, Remedy::MendStandby);
     }
 
-    Check notMarked() const
-    {
-        const facts::Shared &shared = *m_sight.snapshot().shared;
-        const facts::Mark *mark = facts::markOn(&shared, m_sight.fleet(), m_id);
-        if (!mark && !shared.readAt)
-            return unknown(CheckId::NotMarked, m_id, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
-        if (!mark)
-            return passed(CheckId::NotMarked, m_id, {m_sight.seen("mark", std::string("none"))});
-        std::vector<facts::Evidence> readings{m_sight.seen("marked_by", mark->by.databaseUser), m_sight.seen("reason", mark->reason)};
-        if (mark->until)
-            readings.push_back(m_sight.seen("marked_until", *mark->until));
-        return forceable(failed(CheckId::NotMarked, m_id, std::move(readings), Remedy::LiftMark));
-    }
+    Check notMarked() const { return checkMark(m_sight, m_id); }
 
     Check isStandby() const
     {
