@@ -139,6 +139,8 @@ Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed
         return base::fail(ErrorCode::BadInput, on.text() + " is no Postgres server");
     if (deed.directory.empty())
         return base::fail(ErrorCode::NotFound, "where " + on.text() + " keeps its data is not known here: this guard has never seen it run", on.text());
+    if (deed.act >= HostAct::BeginCopy)
+        return carryOutCopy(on, deed);
     const auto process = PostgresProcess::at(deed.directory);
     if (!process)
         return base::fail(process.error());
@@ -153,9 +155,42 @@ Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed
         if (!process->all().empty())
             return mustBeStopped();
         return makeStandby(process->directory(), deed.connection, deed.slot).map([] { return std::string("made"); });
-    case HostAct::PointRouter: break;
+    default: break;
     }
     return base::fail(ErrorCode::BadInput, "a deed that this guard does not know");
+}
+
+/// Between the two renames of an exchange there is no data directory: nothing runs there then.
+Result<std::string> HostHands::carryOutCopy(const base::ServerId &on, const HostDeed &deed)
+{
+    const fs::path data(deed.directory);
+    std::error_code ignored;
+    const bool isThere = fs::exists(data, ignored);
+    const auto process = isThere ? PostgresProcess::at(deed.directory) : Result<PostgresProcess>(base::fail(ErrorCode::NotFound, "no data directory " + deed.directory));
+    const bool exchanges = deed.act == HostAct::TakeCopy || deed.act == HostAct::ReturnData;
+    if (!process && (isThere || !exchanges))
+        return base::fail(process.error());
+    if (process && exchanges && !process->all().empty())
+        return failed(ErrorCode::Rejected, on.text() + " runs; it has to be stopped first", Effect::None);
+    BaseCopy *copy = nullptr;
+    {
+        const std::scoped_lock lock(m_mutex);
+        auto &kept = m_copies[on];
+        if (!kept)
+            kept = std::make_unique<BaseCopy>(process ? process->directory() : data);
+        copy = kept.get();
+    }
+    switch (deed.act) {
+    case HostAct::BeginCopy: {
+        const auto means = meansOf(on, *process);
+        return means ? copy->begin(means->programs, deed.connection, deed.slot) : Result<std::string>(base::fail(means.error()));
+    }
+    case HostAct::AskCopied: return copy->state();
+    case HostAct::EndCopy: return copy->end();
+    case HostAct::TakeCopy: return copy->take();
+    case HostAct::ReturnData: return copy->giveBack();
+    default: return copy->dropReplaced();
+    }
 }
 
 Result<std::string> HostHands::stop(const base::ServerId &on, const PostgresProcess &process, Instant deadline)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/guard/BaseCopy.h"
 #include "app/guard/PostgresProcess.h"
 #include "app/guard/RouterHands.h"
 #include "core/operate/HostDeed.h"
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -24,7 +26,7 @@ public:
     HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, RouterHands &router, std::filesystem::path state);
 
     /// Answers: Stop "stopped", AskStopped "stopped" or "runs", Start "runs", Rewind "rewound" or "no rewind required", MakeStandby
-    /// "made", PointRouter what SHOW DATABASES tells then.
+    /// "made", the copies what BaseCopy says, PointRouter what SHOW DATABASES tells then.
     [[nodiscard]] base::Result<std::string> carryOut(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline);
 
     /// The server stands here, and can be acted on.
@@ -47,6 +49,7 @@ private:
     [[nodiscard]] base::Result<std::string> start(const base::ServerId &on, const PostgresProcess &process, const std::string &config, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> rewind(const base::ServerId &on, const PostgresProcess &process, const operate::HostDeed &deed, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> pointRouter(const operate::HostDeed &deed, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> carryOutCopy(const base::ServerId &on, const operate::HostDeed &deed);
     void keepMeans() const;
     void remember(const base::ServerId &on, const PostgresProcess &process);
     [[nodiscard]] base::Result<Means> meansOf(const base::ServerId &on, const PostgresProcess &process);
@@ -56,9 +59,10 @@ private:
     base::RegionName m_region;
     RouterHands &m_router;
     std::filesystem::path m_state;
-    std::mutex m_mutex; ///< of the two maps and the file
+    std::mutex m_mutex; ///< of the maps and the file
     std::map<base::ServerId, std::mutex> m_locks;
     std::map<base::ServerId, Means> m_means;
+    std::map<base::ServerId, std::unique_ptr<BaseCopy>> m_copies; ///< each used under its server's lock
 };
 
 } // namespace shardlens::guard

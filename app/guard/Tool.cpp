@@ -84,24 +84,42 @@ bool drain(int from, std::string &text)
 }
 
 /// Until the tool has ended: what it leaves running may keep the pipe open.
-bool readUntilEnd(int from, pid_t tool, std::string &text, int &status, base::Instant deadline)
+bool readUntilEnd(int from, pid_t tool, std::string &text, int &status, base::Instant deadline, ToolWatch *watch)
 {
     for (bool open = true;;) {
         pollfd fd = {from, POLLIN, 0};
         if (::poll(&fd, open ? 1 : 0, 20) > 0)
             open = drain(from, text);
+        if (watch)
+            watch->hear(text);
         if (::waitpid(tool, &status, WNOHANG) == tool) {
             (void)drain(from, text); // its last words
             return true;
         }
-        if (std::chrono::steady_clock::now() >= deadline)
+        if (std::chrono::steady_clock::now() >= deadline || (watch && watch->isStopped()))
             return false;
     }
 }
 
 } // namespace
 
-base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline)
+std::string ToolWatch::lastLine() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_text;
+}
+
+void ToolWatch::hear(const std::string &text)
+{
+    std::size_t end = text.size();
+    while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r'))
+        --end;
+    const std::size_t begin = end == 0 ? std::string::npos : text.find_last_of("\r\n", end - 1);
+    const std::lock_guard lock(m_mutex);
+    m_text = text.substr(begin == std::string::npos ? 0 : begin + 1, begin == std::string::npos ? end : end - begin - 1);
+}
+
+base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline, ToolWatch *watch)
 {
     std::array<int, 2> out{};
     if (::pipe2(out.data(), O_CLOEXEC) != 0)
@@ -116,12 +134,14 @@ base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base
     }
     ToolOutput output;
     int status = 0;
-    const bool ended = readUntilEnd(out[0], tool, output.text, status, deadline);
+    const bool ended = readUntilEnd(out[0], tool, output.text, status, deadline, watch);
     ::close(out[0]);
     if (!ended) {
         ::kill(-tool, SIGKILL);
         while (::waitpid(tool, &status, 0) < 0 && errno == EINTR) {
         }
+        if (watch && watch->isStopped())
+            return base::fail(base::ErrorCode::Cancelled, std::filesystem::path(arguments[0]).filename().string() + " was stopped");
         return base::fail(base::ErrorCode::TimedOut, std::filesystem::path(arguments[0]).filename().string() + " was not done in time: " + endOf(output.text));
     }
     output.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -4,11 +4,28 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 
+#include <atomic>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace shardlens::guard
 {
+
+/// Of a tool that runs long, from another thread.
+class ToolWatch
+{
+public:
+    void stop() { m_isStopped = true; } ///< it and its children are killed
+    [[nodiscard]] bool isStopped() const { return m_isStopped; }
+    [[nodiscard]] std::string lastLine() const; ///< that it wrote so far
+    void hear(const std::string &text);
+
+private:
+    std::atomic<bool> m_isStopped{false};
+    mutable std::mutex m_mutex;
+    std::string m_text;
+};
 
 struct ToolOutput {
     int exitCode = -1; ///< 128 + signal when it was killed
@@ -16,8 +33,9 @@ struct ToolOutput {
 };
 
 /// Runs a program with no standard input and waits for it; at the deadline it and its children are killed. The caller's PG… variables
-/// are not passed on: they must not lead a tool to another server. Any thread. Errors: Io (it cannot be started), TimedOut.
-[[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline);
+/// are not passed on: they must not lead a tool to another server. Any thread. Errors: Io (it cannot be started), TimedOut, Cancelled (by
+/// `watch`).
+[[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline, ToolWatch *watch = nullptr);
 
 /// The last lines, for an error's message.
 [[nodiscard]] std::string endOf(const std::string &text);

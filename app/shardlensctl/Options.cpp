@@ -221,11 +221,14 @@ void addServerActs(CLI::App &root, Options &options)
         app->add_option(word, options.on, "Which one")->required();
         return app;
     };
-    CLI::App *standby = addGroup(root, "standby", "Let a standby receive from another server", options);
+    CLI::App *standby = addGroup(root, "standby", "Let a standby receive from another server, or give it its data anew", options);
     add(*standby, "repoint", "Let it receive from another server, and drop its slot at the one before", operate::Act::RepointStandby,
         "STANDBY")
         ->add_option("--to", options.server, "From this server")
         ->required()
+        ->type_name("SERVER");
+    add(*standby, "rebuild", "Give it its data anew, by a base backup beside the old ones", operate::Act::RebuildStandby, "STANDBY")
+        ->add_option("--source", options.server, "Copy this server's data; without it the primary's")
         ->type_name("SERVER");
     CLI::App *replay = addGroup(root, "replay", "Pause or resume a standby's replay", options);
     add(*replay, "pause", "Let it stand still; it goes on receiving", operate::Act::PauseReplay, "STANDBY");
@@ -276,7 +279,7 @@ void addPlanCommands(CLI::App &root, Options &options)
     CLI::App *group = addGroup(root, "plans", "Plans that were put aside for later", options);
     CLI::App *save = addCommand(*group, "save", "Plan it now, change nothing, and put the plan aside", options, Command::PlansSave);
     save->add_option("NAME", options.plan, "How it is to be called")->required();
-    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, replay_pause, replay_resume, slot_drop, brake_lift")->required();
+    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, standby_rebuild, replay_pause, replay_resume, slot_drop, brake_lift")->required();
     save->add_option("SUBJECT", options.subject, "The cluster; the router's database; the server")->required();
     save->add_option("SLOT", options.object, "slot_drop: the slot");
     save->add_option("--router", options.on, "Which router, by its name or region")->type_name("ROUTER");

@@ -94,6 +94,10 @@ private:
             const std::string &answer = carried.answers[i];
             const bool holds = isMet(command.expects, answer);
             m_result.isContradicted |= !holds; // and no silence after it takes that back
+            if (const std::string failure = operate::failureIn(answer); !holds && !failure.empty())
+                return end({ErrorCode::Io, failure, {}, command.on.text(), Effect::None}, false);
+            if (const std::string progress = operate::progressIn(answer); !holds && !progress.empty() && m_limits.heard)
+                m_limits.heard(progress);
             if (!holds)
                 return notHeld(command, {ErrorCode::TimedOut, "'" + command.text + "' answers '" + answer.substr(0, 200) + "', not '" + command.expects + "'", {}, command.on.text(), Effect::None});
             if (!command.keepsAs.empty())

@@ -30,6 +30,7 @@ struct LaneLimits {
     base::Instant preconditions; ///< they hold by then
     base::Instant all;
     std::function<bool()> isStopped; ///< asked while it waits; any thread
+    std::function<void(const std::string &)> heard = {}; ///< how far something is that takes long; any thread
 };
 
 struct LaneResult {

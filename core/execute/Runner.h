@@ -87,6 +87,7 @@ private:
     [[nodiscard]] base::Instant sentBy() const;   ///< the promotion, by whoever began it, at the latest
     [[nodiscard]] Words words();
 
+    static constexpr base::milliseconds toldEvery{1000};
     static constexpr base::seconds doubtPatience{30}; ///< so long is a promotion asked after
 
     Operation m_operation;
@@ -100,6 +101,7 @@ private:
     bool m_isUndoing = false;
     Words m_stepKept;                         ///< by the step that is being carried out
     base::Instant m_stepBegan;
+    base::Instant m_toldAt;                   ///< how far a long step is
     std::optional<base::Instant> m_heldSince; ///< by this runner
     std::string m_why;                        ///< the step that failed, and why
     std::string m_unwritten;                  ///< the first entry that could not be written: why

@@ -93,6 +93,14 @@ Runner::Together Runner::attempt(std::size_t index, std::vector<Lane> &lanes, ba
     LaneLimits limits{std::min(until, m_clock.now() + step.deadline / 3), until, {}};
     if (isStillBefore)
         limits.isStopped = [this] { return m_cancelled.load(); };
+    if (lanes.size() == 1) {
+        limits.heard = [this, index](const std::string &progress) {
+            if (m_clock.now() < m_toldAt + toldEvery || m_operation.progress[index].said == progress)
+                return;
+            m_toldAt = m_clock.now();
+            enter(index, StepState::Doing, progress);
+        };
+    }
     // What a step changes is read and written down first: whoever takes over must be able to put it back.
     std::vector<Lane> readings;
     std::vector<Lane> rest = lanes;

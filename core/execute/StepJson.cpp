@@ -43,7 +43,7 @@ json jsonOfDeed(const HostDeed &deed)
 HostDeed deedOf(const json &object)
 {
     HostDeed deed;
-    deed.act = enumNamed(object.at("act").get<std::string>(), operate::HostAct::AskStable);
+    deed.act = enumNamed(object.at("act").get<std::string>(), operate::lastHostAct);
     deed.directory = textIn(object, "directory");
     deed.config = textIn(object, "config");
     deed.connection = textIn(object, "connection");

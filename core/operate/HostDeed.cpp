@@ -6,10 +6,13 @@
 namespace shardlens::operate {
 
 const char *const markerKey = "shardlens:moved";
+const char *const copySuffix = ".shardlens-copy";
+const char *const replacedSuffix = ".shardlens-replaced";
 
 namespace {
 
-constexpr std::array<std::string_view, 8> hostActNames{"stop", "ask_stopped", "start", "rewind", "make_standby", "point_router", "point_stable", "ask_stable"};
+constexpr std::array<std::string_view, 14> hostActNames{"stop",         "ask_stopped", "start",      "rewind",     "make_standby", "point_router", "point_stable",
+                                                        "ask_stable",   "begin_copy",  "ask_copied", "end_copy",   "take_copy",    "return_data",  "drop_replaced"};
 
 } // namespace
 
@@ -29,6 +32,12 @@ std::string textOf(const HostDeed &deed)
     case HostAct::PointRouter: return "[databases] " + deed.database + " = " + deed.leadsTo + "   (a new file, flushed, then renamed over the old one); RELOAD";
     case HostAct::PointStable: return "lead the stable address of " + deed.group + " to " + deed.leadsTo;
     case HostAct::AskStable: return "through the stable address of " + deed.group + ": INFO replication; GET " + markerKey;
+    case HostAct::BeginCopy: return "pg_basebackup -d '" + deed.connection + "' -D '" + where + copySuffix + "' -X stream -S " + deed.slot + " -c fast";
+    case HostAct::AskCopied: return "ls '" + where + copySuffix + "/backup_manifest'";
+    case HostAct::EndCopy: return "end that pg_basebackup; rm -r '" + where + copySuffix + "'";
+    case HostAct::TakeCopy: return "mv '" + where + "' '" + where + replacedSuffix + "'; mv '" + where + copySuffix + "' '" + where + "'";
+    case HostAct::ReturnData: return "where '" + where + replacedSuffix + "' is: mv '" + where + "' '" + where + copySuffix + "'; mv '" + where + replacedSuffix + "' '" + where + "'";
+    case HostAct::DropReplaced: return "rm -r '" + where + replacedSuffix + "'";
     }
     return {};
 }

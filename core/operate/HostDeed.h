@@ -18,15 +18,22 @@ enum class HostAct : std::uint8_t {
     PointRouter, ///< a new file, flushed, renamed over the old one, reloaded; answers what SHOW DATABASES then tells
     PointStable, ///< the stable address of a Redis group in the guard's region; answers as AskStable
     AskStable,   ///< answers "role:…" and "marker:…" of what that address leads to
+    BeginCopy,   ///< a base backup of whom `connection` leads to, by `slot`, into a folder beside the data; answers at once
+    AskCopied,   ///< answers "copied", "none", "so far: …", or "failed: …"
+    EndCopy,     ///< stopped, and what there is of it removed
+    TakeCopy,    ///< a stopped server: the copy takes its data's place; they stay beside it
+    ReturnData,  ///< a stopped server: the data that were replaced take their place again
+    DropReplaced, ///< those are removed
 };
+inline constexpr HostAct lastHostAct = HostAct::DropReplaced;
 
 /// One deed on a host, as data: whoever stands there (a region's guard) carries it out. All of it idempotent.
 struct HostDeed {
     HostAct act = HostAct::AskStopped;
     std::string directory;  ///< Postgres: data_directory; empty: as whoever stands there last saw it
     std::string config;     ///< Postgres: config_file; likewise
-    std::string connection; ///< Rewind, MakeStandby: a conninfo
-    std::string slot;       ///< MakeStandby
+    std::string connection; ///< Rewind, MakeStandby, BeginCopy: a conninfo
+    std::string slot;       ///< MakeStandby, BeginCopy
     std::string database;   ///< PointRouter: the router's database
     std::string leadsTo;    ///< PointRouter: "host=… port=… dbname=…"; PointStable: a server
     std::string group = {}; ///< PointStable, AskStable
@@ -36,9 +43,13 @@ struct HostDeed {
 /// The key that a move of a Redis group writes on the new primary, to be read through every stable address and on every replica.
 extern const char *const markerKey;
 
+/// Beside a data directory: what becomes its copy, and the data that a copy replaced.
+extern const char *const copySuffix;
+extern const char *const replacedSuffix;
+
 /// The commands that it stands for, as a person would type them.
 [[nodiscard]] std::string textOf(const HostDeed &deed);
-[[nodiscard]] std::string_view name(HostAct act); ///< stop, ask_stopped, start, rewind, make_standby, point_router, point_stable, ask_stable
+[[nodiscard]] std::string_view name(HostAct act); ///< stop, ask_stopped, start, rewind, make_standby, point_router, point_stable, ask_stable, begin_copy, …
 [[nodiscard]] std::optional<HostAct> hostActNamed(std::string_view name);
 
 } // namespace shardlens::operate

@@ -8,8 +8,8 @@ namespace shardlens::operate {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> actNames{"switchover",   "failover",     "router_pause",     "router_resume",
-                                                    "router_point", "replay_pause", "replay_resume",    "standby_repoint",
+constexpr std::array<std::string_view, 12> actNames{"switchover",   "failover",     "router_pause",     "router_resume",
+                                                    "router_point", "replay_pause", "replay_resume",    "standby_repoint",  "standby_rebuild",
                                                     "slot_drop",    "brake_lift",   "backend_terminate"};
 
 } // namespace

@@ -35,6 +35,7 @@ enum class Act : std::uint8_t {
     PauseReplay, ///< of a standby; stays so until it is resumed
     ResumeReplay,
     RepointStandby, ///< to another sender
+    RebuildStandby, ///< from a base backup
     DropSlot,       ///< one that nobody uses
     LiftBrake,      ///< default_transaction_read_only, left over
     EndBackend,
@@ -46,7 +47,7 @@ struct SmallAct {
     base::ClusterName cluster;
     base::ServerId on;  ///< the router, standby or server
     std::string object; ///< the router's database; the slot; the backend's pid
-    base::ServerId to;  ///< PointRouter, RepointStandby
+    base::ServerId to;  ///< PointRouter, RepointStandby; RebuildStandby: whose data are copied, empty: the primary's
     std::string began;  ///< EndBackend: its backend_start as the server told it, so that another one with its pid is spared
     bool operator==(const SmallAct &) const = default;
 };

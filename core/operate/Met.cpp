@@ -94,4 +94,16 @@ bool isMet(const std::string &expects, const std::string &answer)
     return false;
 }
 
+std::string progressIn(const std::string &answer)
+{
+    constexpr std::string_view start = "so far: ";
+    return answer.starts_with(start) ? answer.substr(start.size()) : std::string();
+}
+
+std::string failureIn(const std::string &answer)
+{
+    constexpr std::string_view start = "failed: ";
+    return answer.starts_with(start) ? answer.substr(start.size()) : std::string();
+}
+
 } // namespace shardlens::operate

@@ -14,4 +14,9 @@ namespace shardlens::operate {
 /// The value of an answer's line "name:value"; nothing where it has none.
 [[nodiscard]] std::optional<std::string> fieldOf(const std::string &answer, const std::string &name);
 
+/// Of an answer that is not what was expected: how far it is ("so far: 12 of 40 MB"), or that it will not come ("failed: disk full").
+/// Empty where it tells neither.
+[[nodiscard]] std::string progressIn(const std::string &answer);
+[[nodiscard]] std::string failureIn(const std::string &answer);
+
 } // namespace shardlens::operate

@@ -62,8 +62,13 @@ enum class StepKind : std::uint8_t {
     PointStables,   ///< the stable address of every region; a marker read through each
     DemoteOld,      ///< it follows the new primary, and has its settings back
     KeepRoles,      ///< in every member's configuration file, so that a restart changes no role
+    // a standby's rebuilding
+    CopyData,     ///< a base backup beside its data, while it goes on with these
+    StopStandby,
+    ExchangeData, ///< and start it
+    DropReplaced,
 };
-inline constexpr StepKind lastStep = StepKind::KeepRoles;
+inline constexpr StepKind lastStep = StepKind::DropReplaced;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {

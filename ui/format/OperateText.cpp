@@ -217,6 +217,10 @@ QString stepTitle(const operate::Step &step)
     case StepKind::PointStables: return Words::tr("Lead %1 to %2").arg(on, text(step.detail));
     case StepKind::DemoteOld: return Words::tr("Make %1 a replica of %2").arg(on, text(step.detail));
     case StepKind::KeepRoles: return Words::tr("Keep the roles in the files of %1").arg(on);
+    case StepKind::CopyData: return Words::tr("Copy the data of %2 for %1").arg(on, text(step.detail));
+    case StepKind::StopStandby: return Words::tr("Stop %1").arg(on);
+    case StepKind::ExchangeData: return Words::tr("Start %1 with the copy").arg(on);
+    case StepKind::DropReplaced: return Words::tr("Remove the old data of %1").arg(on);
     }
     return {};
 }
@@ -267,6 +271,10 @@ QString stepWhy(StepKind kind)
     case StepKind::PointStables: return Words::tr("Writes go on; the marker read through each address proves where it leads.");
     case StepKind::DemoteOld: return Words::tr("It comes back as a replica before its pause ends, and who waited there dials anew.");
     case StepKind::KeepRoles: return Words::tr("A server that is started again has the role that its file says.");
+    case StepKind::CopyData: return Words::tr("Beside the old data: until the copy is whole, nothing is given up.");
+    case StepKind::StopStandby: return Words::tr("Data are exchanged under no running server; it was seen to be no primary.");
+    case StepKind::ExchangeData: return Words::tr("The old data stay beside it until it streams; what fails is put back.");
+    case StepKind::DropReplaced: return Words::tr("It streams with the new ones: nobody needs the old.");
     }
     return {};
 }

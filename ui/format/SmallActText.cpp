@@ -24,6 +24,7 @@ QString actText(const operate::Intent &intent, const base::ServerId &to)
     case Act::PauseReplay: return Words::tr("Pause the replay of %1").arg(on);
     case Act::ResumeReplay: return Words::tr("Resume the replay of %1").arg(on);
     case Act::RepointStandby: return Words::tr("Let %1 receive from %2").arg(on, target);
+    case Act::RebuildStandby: return Words::tr("Rebuild %1").arg(on);
     case Act::DropSlot: return Words::tr("Drop the slot %1 on %2").arg(object, on);
     case Act::LiftBrake: return Words::tr("Lift the brake of %1").arg(on);
     case Act::EndBackend: return Words::tr("End the backend %1 on %2").arg(object, on);
@@ -46,6 +47,8 @@ QString smallEffectText(const operate::SmallAct &act)
         return Words::tr("It goes on receiving. Until it is resumed it is no candidate, and what is read there grows old.");
     case Act::ResumeReplay: return Words::tr("It replays what it received meanwhile.");
     case Act::RepointStandby: return Words::tr("It goes on from where it is; nothing is copied anew.");
+    case Act::RebuildStandby:
+        return Words::tr("It goes on while its data are copied, then is away for seconds. The old data are kept until it streams with the new ones: its disk must hold both.");
     case Act::DropSlot:
         return Words::tr(
             "The server may remove the log that the slot kept. It cannot be given back: who needed that log needs a new base backup.");
@@ -76,6 +79,7 @@ QString smallActWord(Act act)
     case Act::PauseReplay: return Words::tr("replay pause");
     case Act::ResumeReplay: return Words::tr("replay resume");
     case Act::RepointStandby: return Words::tr("standby repoint");
+    case Act::RebuildStandby: return Words::tr("standby rebuild");
     case Act::DropSlot: return Words::tr("slot drop");
     case Act::LiftBrake: return Words::tr("brake lift");
     case Act::EndBackend: return Words::tr("backend terminate");

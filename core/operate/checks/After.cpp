@@ -18,14 +18,6 @@ using base::microseconds;
 using base::ServerId;
 using facts::WhyUnknown;
 
-std::optional<std::int64_t> wholeNumber(const std::optional<std::string> &text)
-{
-    std::int64_t number = 0;
-    if (!text || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
-        return std::nullopt;
-    return number;
-}
-
 std::set<std::string> wordsOf(const std::string &list)
 {
     std::set<std::string> words;
@@ -328,6 +320,14 @@ private:
 Checks checkAfter(const Sight &sight, Act act, const ServerId &candidate)
 {
     return AfterJudge(sight, act, candidate).all();
+}
+
+std::optional<std::int64_t> wholeNumber(const std::optional<std::string> &text)
+{
+    std::int64_t number = 0;
+    if (!text || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
+        return std::nullopt;
+    return number;
 }
 
 } // namespace shardlens::operate

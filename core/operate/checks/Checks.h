@@ -3,6 +3,10 @@
 
 #include "core/operate/Sight.h"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 namespace shardlens::operate {
 
 // The checks of a cluster's move, by topic. Pure; each id once. Those about the candidate carry it in `on`: where one of them
@@ -20,6 +24,9 @@ namespace shardlens::operate {
 
 /// The target of a router's database by its name; null: the router leads it to no server of this cluster, or is not declared.
 [[nodiscard]] const facts::RouterTarget *targetNamed(const Sight &sight, const base::ServerId &router, const std::string &database);
+
+/// A setting as a number; nothing where it is not known, or none.
+[[nodiscard]] std::optional<std::int64_t> wholeNumber(const std::optional<std::string> &text);
 
 /// Streams, or would if its sender were there: it can follow another primary.
 [[nodiscard]] bool isLive(const facts::StandbyLag *lag);

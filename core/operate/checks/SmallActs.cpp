@@ -2,6 +2,7 @@
 // The checks of the smaller acts.
 #include "core/facts/derive/Settings.h"
 #include "core/operate/checks/Checks.h"
+#include "core/operate/plan/Writing.h"
 
 #include <algorithm>
 #include <set>
@@ -70,8 +71,8 @@ Check hasDatabase(const Sight &sight, const SmallAct &act, const facts::RouterDa
     return passed(CheckId::RouterDatabase, act.on, {sight.said(act.on, "leads_to", database->host + ":" + std::to_string(database->port))});
 }
 
-/// What acts on a router goes by its region's guard: without it there is no way.
-Check routersGuard(const Sight &sight, const SmallAct &act)
+/// What acts on a router or a host goes by its region's guard: without it there is no way.
+Check regionsGuard(const Sight &sight, const SmallAct &act)
 {
     const base::RegionName region = sight.regionOf(act.on);
     const facts::GuardReport *guard = sight.guard(region);
@@ -118,7 +119,7 @@ Check leadsRight(const Sight &sight, const SmallAct &act, const facts::RouterTar
 
 Checks routerChecks(const Sight &sight, const SmallAct &act)
 {
-    Checks checks{answersAtAll(sight, CheckId::TargetAnswers, act.on, Remedy::MendRouter), routersGuard(sight, act)};
+    Checks checks{answersAtAll(sight, CheckId::TargetAnswers, act.on, Remedy::MendRouter), regionsGuard(sight, act)};
     const facts::RouterDatabase *database = databaseOf(sight, act);
     const facts::RouterTarget &target = *targetNamed(sight, act.on, act.object);
     checks.push_back(hasDatabase(sight, act, database));
@@ -237,6 +238,59 @@ Checks repointChecks(const Sight &sight, const SmallAct &act)
     const std::vector<facts::Evidence> reading{sight.said(act.to, "receives_from", std::string(isBelow ? act.on.text() : "another"))};
     checks.push_back(isBelow ? failed(CheckId::SenderApart, act.to, reading, Remedy::PointElsewhere)
                              : passed(CheckId::SenderApart, act.to, reading));
+    return checks;
+}
+
+/// It must be no primary, and none that only fell silent: its data are replaced.
+Check isNoPrimary(const Sight &sight, const SmallAct &act)
+{
+    if (sight.isFresh(act.on))
+        return standsBy(sight, act.on);
+    const ServerId primary = sight.primary();
+    const facts::PostgresSample *leads = primary.isEmpty() || primary == act.on ? nullptr : sight.fresh(primary);
+    if (!leads)
+        return unknown(CheckId::TargetRole, act.on, sight.whySilent(act.on), Remedy::WaitForAnswers);
+    return passed(CheckId::TargetRole, act.on, {sight.said(primary, "in_recovery", std::string(leads->inRecovery ? "yes" : "no"))});
+}
+
+/// One for the copy, one for the log that is written meanwhile.
+Check sendsBackup(const Sight &sight, const SmallAct &act)
+{
+    const facts::PostgresSample *sender = sight.fresh(act.to);
+    const auto most = wholeNumber(sight.setting(act.to, "max_wal_senders"));
+    if (!sender || !most)
+        return unknown(CheckId::WalSenders, act.to, sender ? facts::Unknown{WhyUnknown::NotAskedYet, "max_wal_senders"} : sight.whySilent(act.to),
+                       Remedy::WaitForAnswers);
+    const std::int64_t free = *most - static_cast<std::int64_t>(sender->senders.size());
+    const std::vector<facts::Evidence> reading{sight.said(act.to, "free_wal_senders", free, std::int64_t(2))};
+    return free >= 2 ? passed(CheckId::WalSenders, act.to, reading) : failed(CheckId::WalSenders, act.to, reading, Remedy::RaiseSetting);
+}
+
+/// The lock must hold while the standby is stopped.
+Check othersHoldLock(const Sight &sight, const SmallAct &act)
+{
+    const auto members = static_cast<std::int64_t>(sight.cluster().servers.size());
+    std::int64_t answer = 0;
+    for (const ServerId &id : sight.othersThan(act.on))
+        answer += sight.isFresh(id) ? 1 : 0;
+    const std::vector<facts::Evidence> reading{sight.seen("others_that_answer", answer, members / 2 + 1)};
+    return answer >= members / 2 + 1 ? passed(CheckId::Standbys, {}, reading) : failed(CheckId::Standbys, {}, reading, Remedy::MendServer);
+}
+
+Checks rebuildChecks(const Sight &sight, const SmallAct &asked)
+{
+    SmallAct act = asked;
+    if (act.to.isEmpty())
+        act.to = sight.primary();
+    Checks checks{isNoPrimary(sight, act), regionsGuard(sight, act), othersHoldLock(sight, act), othersKeepUp(sight, act.on)};
+    if (act.to.isEmpty()) {
+        checks.push_back(unknown(CheckId::SenderAnswers, {}, sight.facts().primary.error(), Remedy::WaitForAnswers));
+        return checks;
+    }
+    checks.push_back(answersAtAll(sight, CheckId::SenderAnswers, act.to, Remedy::PointElsewhere));
+    checks.push_back(sendsBackup(sight, act));
+    const bool isTold = !whoTellsConnection(sight, act.on).isEmpty();
+    checks.push_back(isTold ? passed(CheckId::ConnectBack, act.on, {}) : failed(CheckId::ConnectBack, act.on, {}, Remedy::MendStandby));
     return checks;
 }
 
@@ -385,6 +439,7 @@ Checks checkSmall(const Sight &sight, const SmallAct &act)
     case Act::PauseReplay:
     case Act::ResumeReplay: addMore(replayChecks(sight, act)); break;
     case Act::RepointStandby: addMore(repointChecks(sight, act)); break;
+    case Act::RebuildStandby: addMore(rebuildChecks(sight, act)); break;
     case Act::DropSlot: addMore(slotChecks(sight, act)); break;
     case Act::LiftBrake: addMore(brakeChecks(sight, act)); break;
     case Act::EndBackend: addMore(backendChecks(sight, act)); break;

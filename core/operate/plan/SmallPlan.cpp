@@ -46,6 +46,10 @@ base::Result<void> isWhole(const Sight &sight, const SmallAct &act)
         return none(act.to);
     if (act.act == Act::RepointStandby && act.to == act.on)
         return base::fail(ErrorCode::BadInput, "a standby cannot receive from itself");
+    if (act.act == Act::RebuildStandby && act.to == act.on)
+        return base::fail(ErrorCode::BadInput, act.to == sight.primary() ? "a primary is not rebuilt: move it away first" : "a standby cannot be copied from itself");
+    if (act.act == Act::RebuildStandby && !act.to.isEmpty() && !isMember(sight, act.to))
+        return none(act.to);
     if (act.act == Act::DropSlot && act.object.empty())
         return base::fail(ErrorCode::BadInput, "which slot is to be dropped is not said");
     if (act.act == Act::EndBackend && !isPid(act.object))
@@ -74,6 +78,10 @@ std::vector<Step> smallSteps(const Sight &sight, const SmallAct &act)
         if (const ServerId sender = senderOf(sight, act.on); !sender.isEmpty() && sender != act.to && isMember(sight, sender))
             writing.leaveSender(act.on, sender);
         break;
+    case Act::RebuildStandby:
+        if (!act.to.isEmpty() && !whoTellsConnection(sight, act.on).isEmpty())
+            writing.rebuild(act.on, act.to);
+        break;
     case Act::DropSlot: writing.dropSlot(act.on, act.object); break;
     case Act::LiftBrake: writing.liftBrake(act.on); break;
     case Act::EndBackend: writing.endBackend(act.on, act.object, act.began); break;
@@ -85,12 +93,15 @@ std::vector<Step> smallSteps(const Sight &sight, const SmallAct &act)
 
 } // namespace
 
-base::Result<Plan> planForSmall(const Sight &sight, const SmallAct &act)
+base::Result<Plan> planForSmall(const Sight &sight, const SmallAct &asked)
 {
+    SmallAct act = asked;
+    if (act.act == Act::RebuildStandby && act.to.isEmpty())
+        act.to = sight.primary();
     if (const auto whole = isWhole(sight, act); !whole)
         return base::fail(whole.error());
     Plan plan;
-    plan.intent = act;
+    plan.intent = asked;
     plan.from = sight.primary();
     plan.to = act.to;
     plan.takenAt = sight.snapshot().takenAt;

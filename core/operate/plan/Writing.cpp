@@ -299,6 +299,10 @@ std::string_view name(StepKind kind)
     case StepKind::PointStables: return "point_stables";
     case StepKind::DemoteOld: return "demote_old";
     case StepKind::KeepRoles: return "keep_roles";
+    case StepKind::CopyData: return "copy_data";
+    case StepKind::StopStandby: return "stop_standby";
+    case StepKind::ExchangeData: return "exchange_data";
+    case StepKind::DropReplaced: return "drop_replaced";
     }
     return "";
 }

@@ -49,6 +49,7 @@ public:
     void resumeReplay(const base::ServerId &on);
     void repoint(const base::ServerId &on, const base::ServerId &to);
     void leaveSender(const base::ServerId &on, const base::ServerId &sender);
+    void rebuild(const base::ServerId &on, const base::ServerId &from); ///< four steps. WritingRebuild.cpp
     void dropSlot(const base::ServerId &on, const std::string &slot);
     void liftBrake(const base::ServerId &on);
     void endBackend(const base::ServerId &on, const std::string &pid, const std::string &began);
@@ -67,6 +68,10 @@ private:
     void addFollowing(Step &step, const base::ServerId &standby);
     void addUnfollowing(Step &step, const base::ServerId &standby);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
+    void copyData(const base::ServerId &on, const base::ServerId &from, const std::string &connection);
+    void stopStandby(const base::ServerId &on);
+    void exchangeData(const base::ServerId &on, const base::ServerId &from, const std::string &connection);
+    void dropReplaced(const base::ServerId &on, const base::ServerId &from);
     [[nodiscard]] Command throughRouter(const base::ServerId &on, const std::string &database, bool toPrimary) const;
     [[nodiscard]] std::string connectionOf(const base::ServerId &standby, const base::ServerId &to) const; ///< in braces
 
@@ -77,6 +82,8 @@ private:
     std::vector<Step> m_steps;
 };
 
+/// A standby that answers, and so tells as whom one follows: that one, else another. Empty: none does.
+[[nodiscard]] base::ServerId whoTellsConnection(const Sight &sight, const base::ServerId &on);
 /// "host=… port=…", as seen from a region.
 [[nodiscard]] std::string addressText(const fleet::Fleet &fleet, const base::ServerId &server, const base::RegionName &from);
 /// A text as an SQL literal; a name as an SQL or pgbouncer identifier, quoted only where it must be.

@@ -470,7 +470,7 @@ Said FakeCluster::deed(const base::ServerId &on, const operate::HostDeed &deed)
         server.isStopped = false;
         start(on.text());
         return {};
-    case HostAct::PointRouter: break;
+    default: break;
     }
     return {};
 }

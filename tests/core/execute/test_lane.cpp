@@ -104,12 +104,37 @@ private Q_SLOTS:
     void whatNeedsAnAnswerBeginsTheNextBatch();
     void preconditionsAreAskedUntilTheyHold();
     void verificationsAreAskedUntilTheDeadline();
+    void howFarItIsIsTold();
+    void whatSaysThatItFailedIsNotAskedAgain();
     void whatWasLostInDoubtIsObservedAndNotSentAgain();
     void anEmptyReadingTakesNothingsPlace();
     void readingsComeFirst();
     void threadsDoAllOfThem();
     void pastRuns();
 };
+
+void TestLane::howFarItIsIsTold()
+{
+    Bench bench;
+    bench.hands.answers["copied?"] = {"so far: 1 of 3", "none", "so far: 2 of 3", "copied"};
+    std::string heard;
+    const base::Instant end = bench.clock.now() + base::milliseconds(1000);
+    const Lane lane{{}, {command(By::Host, "a", "copy")}, {command(By::Host, "a", "copied?", "copied")}};
+    const LaneResult result = carryOut(lane, {end, end, {}, [&](const std::string &told) { heard += told + "; "; }}, {}, bench.hands, bench.pace, bench.clock);
+    QVERIFY2(!result.error, result.error ? result.error->message.c_str() : "");
+    QCOMPARE(heard, std::string("1 of 3; 2 of 3; "));
+}
+
+void TestLane::whatSaysThatItFailedIsNotAskedAgain()
+{
+    Bench bench;
+    bench.hands.answers["copied?"] = {"so far: 1 of 3", "failed: no space left on device", "copied"};
+    const LaneResult result = bench.carry({{}, {command(By::Host, "a", "copy")}, {command(By::Host, "a", "copied?", "copied")}});
+    QVERIFY(result.error);
+    QCOMPARE(result.error->message, std::string("no space left on device"));
+    QVERIFY(result.isContradicted);
+    QVERIFY(!result.mayBeRepeated);
+}
 
 void TestLane::connectionStrings_data()
 {

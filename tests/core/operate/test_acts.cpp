@@ -121,6 +121,8 @@ std::vector<Case> cases()
             {"replay_resume", onServer(Act::ResumeReplay, standby), [](World &world) { world.pauseReplay(standby); }},
             {"standby_repoint", onServer(Act::RepointStandby, standby, "", other),
              postgres(standby, [](facts::PostgresSample &s) { s.received = base::Lsn{s.received->value - 4096}; })},
+            {"standby_rebuild", onServer(Act::RebuildStandby, standby), {}},
+            {"standby_rebuild_silent", onServer(Act::RebuildStandby, standby, "", other), [](World &world) { world.silence(standby); }},
             {"slot_drop", onServer(Act::DropSlot, primary, "left_over"), slot("left_over", false)},
             {"brake_lift", onServer(Act::LiftBrake, primary), braked()},
             {"backend_terminate", backend("2026-11-28T11:58:00.123456Z"), {}}};
@@ -248,6 +250,15 @@ void TestActs::whatKeepsItFromBeingDone_data()
         postgres(other, [](facts::PostgresSample &s) { s.systemIdentifier = 1; }), CheckId::SameSystem);
     row("Patroni manages it", onServer(Act::RepointStandby, standby, "", other),
         postgres(primary, [](facts::PostgresSample &s) { s.move->managers = {"patroni"}; }), CheckId::ForeignManager);
+    row("a primary is not rebuilt", onServer(Act::RebuildStandby, primary, "", standby), {}, CheckId::TargetRole);
+    row(
+        "whose data are to be copied is silent", onServer(Act::RebuildStandby, standby), [](World &w) { w.killPrimary("u1"); },
+        CheckId::SenderAnswers);
+    row(
+        "the lock would be lost while it is stopped", onServer(Act::RebuildStandby, standby), [](World &w) { w.silence(other); },
+        CheckId::Standbys);
+    row("the sender has no room for a backup", onServer(Act::RebuildStandby, standby),
+        postgres(primary, [](facts::PostgresSample &s) { s.senders.resize(9); }), CheckId::WalSenders);
     row("the slot is in use", onServer(Act::DropSlot, primary, "left_over"), slot("left_over", true), CheckId::SlotIdle);
     row("there is no such slot", onServer(Act::DropSlot, primary, "left_over"), slot("another", false), CheckId::NotYet);
     row("nobody may read the slots", onServer(Act::DropSlot, primary, "left_over"),
@@ -288,7 +299,7 @@ void TestActs::whatKeepsItFromBeingDone()
 void TestActs::everyStepIsSeenAndNoneIsFinal()
 {
     // A slot that is gone and a session that has ended cannot be given back; a slot at the sender before is left over.
-    const std::set<StepKind> leaveNothing{StepKind::DropSlot, StepKind::LeaveSender, StepKind::EndBackend};
+    const std::set<StepKind> leaveNothing{StepKind::DropSlot, StepKind::LeaveSender, StepKind::EndBackend, StepKind::DropReplaced};
     for (const Case &one : cases()) {
         const auto plan = planAfter(one.act, one.edit);
         QVERIFY(plan);
@@ -338,6 +349,8 @@ void TestActs::whatIsNotSaid()
     QCOMPARE(code(onServer(Act::PauseReplay, "m1-us-west")), base::ErrorCode::NotFound);
     QCOMPARE(code(onServer(Act::PointRouter, router, "u1", "m1-us-west")), base::ErrorCode::NotFound);
     QCOMPARE(code(onServer(Act::RepointStandby, standby, "", standby)), base::ErrorCode::BadInput);
+    QCOMPARE(code(onServer(Act::RebuildStandby, primary)), base::ErrorCode::BadInput);
+    QCOMPARE(code(onServer(Act::RebuildStandby, standby, "", standby)), base::ErrorCode::BadInput);
     QCOMPARE(code(onServer(Act::DropSlot, primary)), base::ErrorCode::BadInput);
     QCOMPARE(code(onServer(Act::EndBackend, primary, "1; SELECT 1")), base::ErrorCode::BadInput);
 }

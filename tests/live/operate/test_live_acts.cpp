@@ -6,7 +6,9 @@
 #include "tests/live/operate/ActingFleet.h"
 #include "tests/live/operate/Ledger.h"
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -41,6 +43,9 @@ private Q_SLOTS:
     void readsArePointedElsewhereAndBack();
     void replayStandsStillAndGoesOn();
     void aStandbyReceivesFromAnother();
+    void aStandbyIsRebuiltWhileItServes();
+    void aRebuildingThatIsCancelledLeavesTheOldData();
+    void aStandbyWhoseDataAreSpoiltIsRebuilt();
     void onlyASlotThatNobodyUsesIsDropped();
     void aBrakeIsLiftedOnTheOnePrimary();
     void aBackendIsEndedAndAnotherOfItsPidSpared();
@@ -224,6 +229,90 @@ void LiveActsTest::aStandbyReceivesFromAnother()
     verifyDone({"standby", "repoint", other, "--to", primary});
     QVERIFY(waitFor([&] { return receives(primary, other) == "1"; }, patience, 50));
     QCOMPARE(QString::fromStdString(m_fleet.ask(standby, "SELECT count(*) FROM pg_replication_slots")), QStringLiteral("0"));
+}
+
+namespace {
+
+std::string folderBeside(const std::string &data)
+{
+    return "SELECT count(*) FROM pg_ls_dir('" + data + "/..') AS name WHERE name LIKE '%.shardlens-%'";
+}
+
+/// The tool that copies for that data directory stands still from now on.
+bool freezeCopy(const std::string &data)
+{
+    for (const QString &pid : QDir("/proc").entryList(QDir::Dirs)) {
+        QFile file("/proc/" + pid + "/cmdline");
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        const QByteArray line = file.readAll();
+        if (line.contains("pg_basebackup") && line.contains(data.c_str()))
+            return ::kill(pid.toInt(), SIGSTOP) == 0;
+    }
+    return false;
+}
+
+} // namespace
+
+void LiveActsTest::aStandbyIsRebuiltWhileItServes()
+{
+    const std::string data = m_fleet.ask(other, "SHOW data_directory");
+    const std::string started = m_fleet.ask(other, "SELECT pg_postmaster_start_time()");
+    QCOMPARE(m_fleet.ask(other, "SELECT count(*) FROM pg_ls_dir('.') AS name WHERE name = 'backup_manifest'"), std::string("0"));
+    verifyRefused({"standby", "rebuild", primary, "--source", standby}, "[target_role]");
+    const Ran ran = m_fleet.ctl({"standby", "rebuild", other});
+    QVERIFY2(ran.exit == 0, (ran.out + ran.err).constData());
+    QVERIFY2(ran.out.contains("Done."), ran.out.constData());
+    QVERIFY(waitFor([&] { return receives(primary, other) == "1"; }, patience, 50));
+    QVERIFY(m_fleet.ask(other, "SELECT pg_postmaster_start_time()") != started);
+    QCOMPARE(m_fleet.ask(other, "SELECT pg_is_in_recovery()"), std::string("t"));
+    QCOMPARE(m_fleet.ask(other, "SHOW data_directory"), data);
+    QCOMPARE(m_fleet.ask(other, "SELECT count(*) FROM pg_ls_dir('.') AS name WHERE name = 'backup_manifest'"), std::string("1"));
+    QCOMPARE(m_fleet.ask(other, folderBeside(data)), std::string("0"));
+    QCOMPARE(m_fleet.ask(primary, "SELECT count(*) FROM pg_replication_slots WHERE NOT active OR slot_name LIKE '%copy%'"), std::string("0"));
+}
+
+void LiveActsTest::aRebuildingThatIsCancelledLeavesTheOldData()
+{
+    const std::string data = m_fleet.ask(other, "SHOW data_directory");
+    const std::string started = m_fleet.ask(other, "SELECT pg_postmaster_start_time()");
+    const QString before = m_fleet.newestJournal();
+    const auto act = m_fleet.ctlBeside({"standby", "rebuild", other});
+    // A copy that stands still, so that it is not whole before it is cancelled.
+    QVERIFY(waitFor([&] { return freezeCopy(data); }, patience, 1));
+    const auto underWay = m_fleet.waitForStep(before, "copy_data");
+    QVERIFY(underWay);
+    QVERIFY(waitFor([&] { return m_fleet.read(underWay->journal).contains("kB"); }, patience, 50)); // how far it is
+    QCOMPARE(m_fleet.ctl({"operations", "cancel", underWay->id()}).exit, 0);
+    QVERIFY(act->waitForFinished(30000));
+    QCOMPARE(act->exitCode(), 3);
+    QCOMPARE(m_fleet.ask(other, "SELECT pg_postmaster_start_time()"), started);
+    QVERIFY(waitFor([&] { return receives(primary, other) == "1"; }, patience, 50));
+    QCOMPARE(m_fleet.ask(other, folderBeside(data)), std::string("0"));
+    QVERIFY(waitFor([&] { return m_fleet.ask(primary, "SELECT count(*) FROM pg_replication_slots WHERE NOT active") == "0"; }, patience, 50));
+}
+
+void LiveActsTest::aStandbyWhoseDataAreSpoiltIsRebuilt()
+{
+    const std::string data = m_fleet.ask(other, "SHOW data_directory");
+    const auto &ground = m_fleet.ground();
+    // It ends, and does not start again: a standby as a disk fault leaves it.
+    QVERIFY2(m_fleet.inflict("kill", other).empty(), "kill");
+    QFile control(QString::fromStdString(data + "/global/pg_control"));
+    QVERIFY(control.exists());
+    QVERIFY(control.remove());
+    QVERIFY(waitFor([&] { return receives(primary, other) == "0"; }, patience, 50));
+    QVERIFY(ground.server(other));
+    QVERIFY(waitFor(
+        [&] {
+            const Ran ran = m_fleet.ctl({"standby", "rebuild", other, "--source", standby});
+            return ran.exit == 0 && ran.out.contains("Done.");
+        },
+        90000, 1000));
+    QVERIFY(waitFor([&] { return receives(standby, other) == "1"; }, patience, 50));
+    verifyDone({"standby", "repoint", other, "--to", primary});
+    QVERIFY(waitFor([&] { return receives(primary, other) == "1"; }, patience, 50));
+    QCOMPARE(m_fleet.ask(other, folderBeside(data)), std::string("0"));
 }
 
 void LiveActsTest::onlyASlotThatNobodyUsesIsDropped()

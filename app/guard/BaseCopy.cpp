@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/guard/BaseCopy.h"
+
+#include <charconv>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace shardlens::guard
+{
+
+namespace fs = std::filesystem;
+using base::ErrorCode;
+using base::Result;
+
+namespace
+{
+
+constexpr std::chrono::hours copyLimit{12};
+
+/// A pg_basebackup into that folder that a guard before this one began.
+void killStrayTool(const fs::path &into)
+{
+    std::error_code ignored;
+    for (const auto &entry : fs::directory_iterator("/proc", ignored)) {
+        const std::string name = entry.path().filename().string();
+        pid_t pid = 0;
+        if (std::from_chars(name.data(), name.data() + name.size(), pid).ptr != name.data() + name.size() || pid <= 1)
+            continue;
+        std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+        const std::string line((std::istreambuf_iterator<char>(file)), {});
+        if (line.find("pg_basebackup") != std::string::npos && line.find(std::string("--pgdata=") + into.string() + '\0') != std::string::npos)
+            ::kill(pid, SIGKILL);
+    }
+}
+
+Result<void> moved(const fs::path &from, const fs::path &to)
+{
+    std::error_code error;
+    fs::rename(from, to, error);
+    if (error)
+        return base::fail(ErrorCode::Io, from.string() + " cannot be renamed to " + to.string() + ": " + error.message());
+    const int folder = ::open(to.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
+    return {};
+}
+
+Result<void> removedAll(const fs::path &path)
+{
+    std::error_code error;
+    fs::remove_all(path, error);
+    return error ? Result<void>(base::fail(ErrorCode::Io, path.string() + " cannot be removed: " + error.message())) : Result<void>();
+}
+
+/// A copy takes the place of one folder: what lies elsewhere would be copied over it.
+std::string whyNotOneFolder(const fs::path &data)
+{
+    std::error_code error;
+    if (fs::is_symlink(data / "pg_wal", error))
+        return "its log lies elsewhere: pg_wal is a link";
+    for (const auto &space : fs::directory_iterator(data / "pg_tblspc", error))
+        return "it has table spaces elsewhere: " + space.path().filename().string();
+    return {};
+}
+
+} // namespace
+
+BaseCopy::~BaseCopy()
+{
+    stopTool();
+}
+
+void BaseCopy::stopTool()
+{
+    if (m_watch)
+        m_watch->stop();
+    if (m_thread.joinable())
+        m_thread.join();
+    m_watch.reset();
+}
+
+/// The tool writes its manifest under another name until all else is there, and flushed.
+bool BaseCopy::isWhole() const
+{
+    std::error_code ignored;
+    return fs::exists(copy() / "backup_manifest", ignored);
+}
+
+Result<std::string> BaseCopy::begin(const fs::path &programs, const std::string &connection, const std::string &slot)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_runs || (m_watch && m_trouble.empty() && isWhole()))
+            return "begun";
+    }
+    if (const std::string why = whyNotOneFolder(m_data); !why.empty())
+        return base::fail(ErrorCode::Rejected, "a copy cannot take the place of " + m_data.string() + ": " + why);
+    const fs::path program = programs / "pg_basebackup";
+    if (::access(program.c_str(), X_OK) != 0)
+        return base::fail(ErrorCode::Unavailable, program.string() + " is missing");
+    if (const auto ended = end(); !ended)
+        return ended;
+    m_watch.emplace();
+    m_runs = true;
+    m_trouble.clear();
+    m_thread = std::thread([this, program, connection, slot] {
+        const auto ran = runTool({program.string(), "--dbname=" + connection, "--pgdata=" + copy().string(), "--wal-method=stream", "--slot=" + slot, "--checkpoint=fast", "--no-password", "--progress"},
+                                 std::chrono::steady_clock::now() + copyLimit, &*m_watch);
+        const std::lock_guard lock(m_mutex);
+        m_runs = false;
+        if (!ran)
+            m_trouble = ran.error().message;
+        else if (ran->exitCode != 0)
+            m_trouble = endOf(ran->text);
+    });
+    return "begun";
+}
+
+std::string BaseCopy::state()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_runs)
+        return "so far: " + m_watch->lastLine();
+    if (!m_trouble.empty())
+        return "failed: " + m_trouble;
+    return isWhole() ? "copied" : "none";
+}
+
+Result<std::string> BaseCopy::end()
+{
+    stopTool();
+    killStrayTool(copy());
+    m_trouble.clear();
+    const auto removed = removedAll(copy());
+    return removed ? Result<std::string>("ended") : Result<std::string>(base::fail(removed.error()));
+}
+
+Result<std::string> BaseCopy::take()
+{
+    std::error_code ignored;
+    stopTool();
+    if (fs::exists(replaced(), ignored) && !isWhole() && fs::exists(m_data, ignored))
+        return "taken";
+    if (!isWhole())
+        return base::fail(ErrorCode::Rejected, "there is no whole copy in " + copy().string());
+    // Broken off between the two renames before: the data are aside already.
+    if (fs::exists(m_data, ignored)) {
+        if (const auto removed = removedAll(replaced()); !removed)
+            return base::fail(removed.error());
+        if (const auto aside = moved(m_data, replaced()); !aside)
+            return base::fail(aside.error());
+    }
+    if (const auto in = moved(copy(), m_data); !in) {
+        (void)moved(replaced(), m_data);
+        return base::fail(in.error());
+    }
+    return "taken";
+}
+
+Result<std::string> BaseCopy::giveBack()
+{
+    std::error_code ignored;
+    if (!fs::exists(replaced(), ignored))
+        return "returned";
+    if (fs::exists(m_data, ignored)) {
+        if (const auto removed = removedAll(copy()); !removed)
+            return base::fail(removed.error());
+        if (const auto aside = moved(m_data, copy()); !aside)
+            return base::fail(aside.error());
+    }
+    if (const auto back = moved(replaced(), m_data); !back)
+        return base::fail(back.error());
+    return "returned";
+}
+
+Result<std::string> BaseCopy::dropReplaced()
+{
+    const auto removed = removedAll(replaced());
+    return removed ? Result<std::string>("dropped") : Result<std::string>(base::fail(removed.error()));
+}
+
+} // namespace shardlens::guard

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A standby gets its data anew. It goes on with the old ones while they are copied, and they are kept until it streams with the new.
+#include "core/facts/derive/Settings.h"
+#include "core/operate/plan/Writing.h"
+
+#include <algorithm>
+
+namespace shardlens::operate {
+
+namespace {
+
+using base::ServerId;
+
+constexpr std::chrono::hours copyPatience{12};
+
+/// The log since the copy began is kept by a slot of its own: the standby, that still runs, moves its own one on.
+std::string copySlotOf(const fleet::Fleet &fleet, const ServerId &on)
+{
+    return facts::derive::replicationName(fleet, on) + "_copy";
+}
+
+std::string createSlot(const std::string &slot)
+{
+    return "SELECT pg_create_physical_replication_slot(" + literal(slot) +
+           ", true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + literal(slot) + ")";
+}
+
+std::string dropIdleSlot(const std::string &slot)
+{
+    return "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = " + literal(slot) + " AND NOT active";
+}
+
+} // namespace
+
+ServerId whoTellsConnection(const Sight &sight, const ServerId &on)
+{
+    const auto tells = [&](const ServerId &id) {
+        const facts::PostgresSample *sample = sight.fresh(id);
+        return sample && sample->inRecovery;
+    };
+    if (tells(on))
+        return on;
+    const auto &members = sight.cluster().servers;
+    const auto found = std::find_if(members.begin(), members.end(), tells);
+    return found == members.end() ? ServerId() : *found;
+}
+
+void Writing::rebuild(const ServerId &on, const ServerId &from)
+{
+    const ServerId teller = whoTellsConnection(m_sight, on);
+    const std::string there = "{conninfo of " + teller.text() + " with " + addressText(m_sight.fleet(), from, m_sight.regionOf(on)) + " application_name=";
+    const std::string connection = there + applicationNameOf(m_sight.fleet(), on) + "}";
+    copyData(on, from, there + "shardlens_copy}"); // under its own name a copy would be taken for the standby, also by synchronous_standby_names
+    Step &copies = m_steps.back();
+    copies.commands.insert(copies.commands.begin(), sql(teller, "SELECT current_setting('primary_conninfo')"));
+    copies.commands.front().keepsAs = "conninfo of " + teller.text();
+    stopStandby(on);
+    exchangeData(on, from, connection);
+    dropReplaced(on, from);
+}
+
+void Writing::copyData(const ServerId &on, const ServerId &from, const std::string &connection)
+{
+    Step &step = add(StepKind::CopyData, {on}, copyPatience, false);
+    step.detail = from.text();
+    if (m_sight.isFresh(on))
+        step.preconditions = {sql(on, "SELECT pg_is_in_recovery()", "t")};
+    const std::string slot = copySlotOf(m_sight.fleet(), on);
+    HostDeed begin = onData(HostAct::BeginCopy, on);
+    begin.connection = connection;
+    begin.slot = slot;
+    step.commands = {sql(from, createSlot(slot)), host(on, std::move(begin))};
+    step.verifications = {host(on, onData(HostAct::AskCopied, on))};
+    step.verifications.back().expects = "copied";
+    step.undo = {host(on, onData(HostAct::EndCopy, on)), sql(from, dropIdleSlot(slot))};
+    step.exchanges = 4;
+}
+
+void Writing::stopStandby(const ServerId &on)
+{
+    Step &step = add(StepKind::StopStandby, {on}, std::chrono::seconds(60), false);
+    // Seen again at the last moment: whatever is copied by now, a primary is never stopped by this.
+    if (m_sight.isFresh(on))
+        step.preconditions = {sql(on, "SELECT pg_is_in_recovery()", "t")};
+    step.commands = {host(on, onData(HostAct::Stop, on))};
+    step.verifications = {host(on, onData(HostAct::AskStopped, on))};
+    step.verifications.back().expects = "stopped";
+    if (m_sight.isFresh(on))
+        step.undo = {host(on, onData(HostAct::Start, on))};
+}
+
+void Writing::exchangeData(const ServerId &on, const ServerId &from, const std::string &connection)
+{
+    Step &step = add(StepKind::ExchangeData, {on}, std::chrono::minutes(10), false);
+    step.detail = from.text();
+    const std::string slot = facts::derive::replicationName(m_sight.fleet(), on);
+    step.preconditions = {host(on, onData(HostAct::AskStopped, on))};
+    step.preconditions.back().expects = "stopped";
+    HostDeed standby = onData(HostAct::MakeStandby, on);
+    standby.connection = connection;
+    standby.slot = slot;
+    // The slot may be one that lost what it kept: such a one is of no use any more.
+    step.commands = {host(on, onData(HostAct::TakeCopy, on)), host(on, std::move(standby)), sql(from, dropIdleSlot(slot)), sql(from, createSlot(slot)),
+                     host(on, onData(HostAct::Start, on))};
+    step.verifications = {sql(on, "SELECT pg_is_in_recovery()", "t"),
+                          sql(from,
+                              "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = " +
+                                  literal(applicationNameOf(m_sight.fleet(), on)),
+                              "1")};
+    step.undo = {host(on, onData(HostAct::Stop, on)), host(on, onData(HostAct::ReturnData, on))};
+    step.exchanges = 6;
+}
+
+void Writing::dropReplaced(const ServerId &on, const ServerId &from)
+{
+    Step &step = add(StepKind::DropReplaced, {on}, std::chrono::minutes(10), false);
+    const std::string slot = copySlotOf(m_sight.fleet(), on);
+    step.commands = {host(on, onData(HostAct::DropReplaced, on)), sql(from, dropIdleSlot(slot))};
+    step.verifications = {sql(from, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = " + literal(slot), "0")};
+    step.mayBeLeft = true;
+}
+
+} // namespace shardlens::operate
