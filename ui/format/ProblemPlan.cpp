@@ -54,7 +54,9 @@ std::optional<operate::Intent> planOf(const Problem &problem)
         act.to = primary->source;
         return act;
     }
-    case Rule::SlotFilling: // an orphan's, which nobody reads
+    case Rule::SlotFilling: // a standby's that is lost; an orphan's, which nobody reads
+        if (problem.subject.empty() && saysSo(problem, "wal_status", "lost"))
+            return smallFor(problem, Act::RebuildStandby);
         return !problem.subject.empty() && saysSo(problem, "slot_active", "no")
                    ? std::optional<operate::Intent>(smallFor(problem, Act::DropSlot, problem.subject))
                    : std::nullopt;

@@ -195,6 +195,7 @@ private Q_SLOTS:
         QTest::newRow("a left-over brake is lifted") << int(Rule::ReadOnly) << "" << "brake" << "on" << "brake_lift u1-us-east  " << "Plan brake lift…";
         QTest::newRow("an abandoned slot is dropped") << int(Rule::SlotFilling) << "left_over" << "slot_active" << "no" << "slot_drop u1-us-east left_over " << "Plan slot drop…";
         QTest::newRow("a slot that is read is not") << int(Rule::SlotFilling) << "left_over" << "slot_active" << "yes" << "" << "";
+        QTest::newRow("a standby whose slot is lost is rebuilt") << int(Rule::SlotFilling) << "" << "wal_status" << "lost" << "standby_rebuild u1-us-east  " << "Plan standby rebuild…";
         QTest::newRow("a standby's is not") << int(Rule::SlotFilling) << "" << "slot_active" << "no" << "" << "";
     }
     void theSmallestActMendsIt()
