@@ -133,9 +133,6 @@ struct CampaignPlan {
 /// a directory that stands still, and marks are read and set on one that has moved.
 [[nodiscard]] base::Result<CampaignPlan> planFor(const facts::Snapshot &snapshot, const Goal &goal, const Options &options);
 
-/// Where the fleet's marks say that the region is evacuated.
-[[nodiscard]] const facts::Mark *evacuationOf(const facts::Shared *shared, const base::RegionName &region);
-
 [[nodiscard]] std::string_view name(Fit fit);               ///< ready, ready_with_warnings, not_ready, by_hand, settled
 [[nodiscard]] std::string_view name(Comeback comeback);     ///< now, catch_up, rebuild, silent
 [[nodiscard]] std::string_view name(ManualStep::Kind kind); ///< move_users, move_group, move_dead, rebuild, work_on_host

@@ -101,7 +101,10 @@ private:
             return unknown(CheckId::NotMarked, m_id, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
         if (!mark)
             return passed(CheckId::NotMarked, m_id, {m_sight.seen("mark", std::string("none"))});
-        std::vector<facts::Evidence> readings{m_sight.seen("marked_by", mark->by.databaseUser), m_sight.seen("reason", mark->reason)};
+        const bool isEvacuated = mark->kind == facts::Mark::Kind::Region;
+        std::vector<facts::Evidence> readings{m_sight.seen(isEvacuated ? "evacuated_by" : "marked_by", mark->by.databaseUser), m_sight.seen("reason", mark->reason)};
+        if (isEvacuated)
+            readings.push_back(m_sight.seen("evacuated_since", mark->since));
         if (mark->until)
             readings.push_back(m_sight.seen("marked_until", *mark->until));
         return forceable(failed(CheckId::NotMarked, m_id, std::move(readings), Remedy::LiftMark));
