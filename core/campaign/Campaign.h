@@ -98,6 +98,8 @@ struct Campaign {
     std::vector<GateSeen> gates;
     Stop stop = Stop::No;
     std::optional<base::UtcTime> stopAskedAt;
+    bool setsMark = false;  ///< as the plan says
+    bool liftsMark = false;
     MarkState mark = MarkState::None;
     std::string markSaid; ///< of Failed
     std::vector<std::string> left; ///< things left, in words, once it ended
@@ -132,7 +134,7 @@ struct Campaign {
 [[nodiscard]] std::string entryTick(const std::string &step, const std::string &by, base::UtcTime at);
 [[nodiscard]] std::string entryStop(Stop stop, base::UtcTime at);
 [[nodiscard]] std::string entryMark(MarkState state, const std::string &said, base::UtcTime at);
-[[nodiscard]] std::string entryTakenOver(const execute::Author &by, base::UtcTime at);
+[[nodiscard]] std::string entryTakenOver(const execute::Author &by, base::UtcTime at); ///< it has not ended yet, and was not asked to stop
 [[nodiscard]] std::string entryOutcome(Outcome outcome, const std::string &said, const std::vector<std::string> &left, base::UtcTime at);
 
 /// Reads a journal's lines, as execute::operationOf(). Errors: Protocol.

@@ -48,6 +48,7 @@ struct Row {
     facts::Known<double> commitsPerSecond = facts::notAsked<double>();            ///< of the primary
     std::uint32_t shards = 0;
     std::vector<base::ServerId> seconds; ///< who stands by for the target afterwards, outside of what is left; empty: it has no second
+    facts::Known<base::microseconds> logKeptFor = facts::notAsked<base::microseconds>(); ///< at today's pace, for what is left should it fall silent; NoValue: without a limit
     std::optional<Comeback> comeback;    ///< Return, HostUp: of the server there
     bool operator==(const Row &) const = default;
 };
@@ -116,6 +117,9 @@ struct CampaignPlan {
     std::vector<ManualStep> manual;
     std::vector<ServerBack> servers; ///< HostUp, Return: those that come back
     Effect effect;
+    bool isMarked = false;  ///< the region is evacuated, the host in maintenance, now
+    bool setsMark = false;  ///< once the last wave is through
+    bool liftsMark = false; ///< Return: before the first wave; HostUp: once its servers are seen to stand by
     operate::Fingerprint fingerprint; ///< of all rows, and of their waves and targets
     base::Instant takenAt;
     base::UtcTime takenUtc;

@@ -31,6 +31,7 @@ struct Options {
     unsigned stopAfter = 1; ///< no further wave once so many moves failed; 0: never for that
     base::RegionName toRegion;           ///< Evacuate: where to, as far as a candidate there is eligible; empty: the best, wherever
     std::optional<base::UtcTime> until;  ///< HostDown: the mark's end
+    bool bringsHome = false;             ///< HostUp: what is homed there moves back too; else the way home is only offered
     bool operator==(const Options &) const = default;
 };
 
