@@ -96,6 +96,7 @@ struct Campaign {
     std::vector<Tick> manual;
     unsigned wave = 0; ///< the newest that was begun; 0: none yet
     std::vector<GateSeen> gates;
+    bool retries = false; ///< it had ended, and goes on: what failed or was not begun is tried again
     Stop stop = Stop::No;
     std::optional<base::UtcTime> stopAskedAt;
     bool setsMark = false;  ///< as the plan says

@@ -221,6 +221,7 @@ void foldEntry(Campaign &to, const json &from)
         to.markSaid = from.value("said", std::string());
     } else if (kind == "taken_over") {
         to.author = authorOf(from.at("by"));
+        to.retries = to.outcome.has_value();
         to.stop = Stop::No;
         to.stopAskedAt.reset();
         to.outcome.reset();
