@@ -112,7 +112,7 @@ struct ServerBack {
 struct CampaignPlan {
     Goal goal;
     Options options;
-    std::vector<Row> rows; ///< by wave, then what is not moved; the directory is the last that moves
+    std::vector<Row> rows; ///< by wave, then what is not moved
     unsigned waves = 0;
     std::vector<ManualStep> manual;
     std::vector<ServerBack> servers; ///< HostUp, Return: those that come back
@@ -132,9 +132,9 @@ struct CampaignPlan {
 
 /// Errors: NotFound where the fleet has no such region or host; BadInput for options that make no sense.
 ///
-/// Waves: the canary is the ready row with the fewest commits a second that is not the directory; then at most `atOnce` rows at a
-/// time, ready ones before those with warnings, fleet order; the directory last and alone, so that every other move is written down in
-/// a directory that stands still, and marks are read and set on one that has moved.
+/// Waves: first the canary, one row alone; then at most `atOnce` rows at a time, ready ones before those with warnings, fleet order.
+/// The canary is the directory where it moves: no shards are at stake in it, and every other move is then written down in a directory
+/// that stands still and is where it will stay. Else it is the ready row with the fewest commits a second.
 [[nodiscard]] base::Result<CampaignPlan> planFor(const facts::Snapshot &snapshot, const Goal &goal, const Options &options);
 
 [[nodiscard]] std::string_view name(Fit fit);               ///< ready, ready_with_warnings, not_ready, by_hand, settled

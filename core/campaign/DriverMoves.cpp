@@ -121,7 +121,7 @@ void Driver::followOperation(Move &move, const MoveSeen &seen)
     move.pause = operation.writesHeld;
     if (writesFlow(operation) && !move.flowsAt)
         move.flowsAt = operation.lastEntryAt;
-    if (operation.outcome && !seen.isCarriedOut) {
+    if (operation.outcome) {
         move.state = stateOf(*operation.outcome);
         move.said = operation.said;
         move.endedAt = operation.endedAt;
@@ -133,7 +133,7 @@ void Driver::followOperation(Move &move, const MoveSeen &seen)
         return;
     }
     move.state = move.flowsAt ? MoveState::Settling : MoveState::Moving;
-    if (operation.outcome || seen.isCarriedOut)
+    if (seen.isCarriedOut)
         return;
     // Its executor is gone: its guards have ended what was held. Once it is taken up; who fails at that too is left to a person.
     const bool isFirst = m_resumed.insert(move.operation).second;

@@ -8,13 +8,13 @@ namespace shardlens::campaign {
 
 namespace {
 
-/// The least is lost if the first one goes wrong: a ready one, with the fewest writes, and not the directory.
+/// The least is lost if the first one goes wrong: the directory, else a ready one with the fewest writes.
 const Row *canaryOf(const std::vector<Row> &rows)
 {
-    const auto key = [](const Row &row) { return std::tuple(row.fit != Fit::Ready, !row.commitsPerSecond, row.commitsPerSecond.value_or(0.0), row.shards); };
+    const auto key = [](const Row &row) { return std::tuple(!row.isDirectory, row.fit != Fit::Ready, !row.commitsPerSecond, row.commitsPerSecond.value_or(0.0), row.shards); };
     const Row *canary = nullptr;
     for (const Row &row : rows) {
-        if (moves(row) && !row.isDirectory && (!canary || key(row) < key(*canary)))
+        if (moves(row) && (!canary || key(row) < key(*canary)))
             canary = &row;
     }
     return canary;
@@ -30,7 +30,7 @@ unsigned setWaves(std::vector<Row> &rows, unsigned atOnce)
     unsigned inWave = atOnce;
     for (const Fit fit : {Fit::Ready, Fit::Warnings}) {
         for (Row &row : rows) {
-            if (row.fit != fit || row.wave != 0 || row.isDirectory)
+            if (row.fit != fit || row.wave != 0)
                 continue;
             if (inWave == atOnce) {
                 ++wave;
@@ -39,10 +39,6 @@ unsigned setWaves(std::vector<Row> &rows, unsigned atOnce)
             row.wave = wave;
             ++inWave;
         }
-    }
-    for (Row &row : rows) {
-        if (row.isDirectory && moves(row))
-            row.wave = ++wave;
     }
     std::stable_sort(rows.begin(), rows.end(), [](const Row &a, const Row &b) { return std::tuple(a.wave == 0, a.wave) < std::tuple(b.wave == 0, b.wave); });
     return wave;
