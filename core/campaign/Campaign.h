@@ -40,6 +40,7 @@ struct Move {
     std::optional<base::microseconds> expectedPause;
     MoveState state = MoveState::Waiting;
     std::string operation;               ///< its newest operation's id; empty: none was started
+    std::optional<base::microseconds> lag; ///< of its target when it was started
     std::optional<base::UtcTime> startedAt;
     std::optional<base::UtcTime> flowsAt; ///< its new primary takes writes since
     std::optional<base::microseconds> pause; ///< how long its writes were held

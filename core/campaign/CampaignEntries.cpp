@@ -74,6 +74,7 @@ void putProgress(json &object, const Move &move)
     putMoment(object, "started_at", move.startedAt);
     putMoment(object, "flows_at", move.flowsAt);
     putMoment(object, "ended_at", move.endedAt);
+    putSpan(object, "lag_us", move.lag);
     putSpan(object, "pause_us", move.pause);
 }
 
@@ -85,6 +86,7 @@ void takeProgress(Move &move, const json &object)
     move.startedAt = maybeMoment(object, "started_at");
     move.flowsAt = maybeMoment(object, "flows_at");
     move.endedAt = maybeMoment(object, "ended_at");
+    move.lag = maybeSpan(object, "lag_us");
     move.pause = maybeSpan(object, "pause_us");
 }
 

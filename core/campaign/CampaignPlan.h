@@ -130,6 +130,11 @@ struct CampaignPlan {
     [[nodiscard]] std::vector<const Row *> wave(unsigned number) const;
 };
 
+[[nodiscard]] inline bool moves(const Row &row) ///< it could
+{
+    return row.fit == Fit::Ready || row.fit == Fit::Warnings;
+}
+
 /// Errors: NotFound where the fleet has no such region or host; BadInput for options that make no sense.
 ///
 /// Waves: first the canary, one row alone; then at most `atOnce` rows at a time, ready ones before those with warnings, fleet order.

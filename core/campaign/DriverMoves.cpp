@@ -34,6 +34,16 @@ bool writesFlow(const execute::Operation &operation)
     return true;
 }
 
+std::optional<base::microseconds> lagOfTarget(const facts::Snapshot &snapshot, const Move &move)
+{
+    const facts::ClusterFacts *cluster = snapshot.cluster(base::ClusterName(move.subject));
+    for (const facts::StandbyLag &lag : cluster ? cluster->standbys : std::vector<facts::StandbyLag>()) {
+        if (lag.standby == move.to && lag.time)
+            return *lag.time;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 void Driver::startWave(unsigned wave)
@@ -55,6 +65,7 @@ void Driver::start(Move &move)
     move.operation = m_means.freshId(move.subject);
     move.state = MoveState::Starting;
     move.startedAt = m_clock.utcNow();
+    move.lag = lagOfTarget(*m_means.snapshot(), move);
     enter(move, was);
     execute::ActRequest request;
     request.act = move.act;

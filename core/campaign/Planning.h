@@ -30,9 +30,4 @@ struct Ground {
 [[nodiscard]] std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row> &rows, const std::vector<ServerBack> &back);
 [[nodiscard]] Effect effectOf(const Ground &ground, const std::vector<Row> &rows);
 
-[[nodiscard]] inline bool moves(const Row &row)
-{
-    return row.fit == Fit::Ready || row.fit == Fit::Warnings;
-}
-
 } // namespace shardlens::campaign
