@@ -12,7 +12,7 @@ using execute::Denied;
 
 std::string toJson(const CampaignRequest &request)
 {
-    nlohmann::json json{{"aim", name(request.goal.aim)},
+    nlohmann::json object{{"aim", name(request.goal.aim)},
                         {"subject", request.goal.subject},
                         {"at_once", request.options.atOnce},
                         {"stop_after", request.options.stopAfter},
@@ -24,36 +24,36 @@ std::string toJson(const CampaignRequest &request)
                         {"user", request.user},
                         {"ticked", request.ticked}};
     if (request.options.until)
-        json["until"] = base::isoUtcMicros(*request.options.until);
-    return json.dump();
+        object["until"] = base::isoUtcMicros(*request.options.until);
+    return object.dump();
 }
 
 bool isCampaignRequest(const std::string &text)
 {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    return json.is_object() && json.contains("aim");
+    const auto object = nlohmann::json::parse(text, nullptr, false);
+    return object.is_object() && object.contains("aim");
 }
 
 base::Result<CampaignRequest> campaignRequestFrom(const std::string &text)
 {
     CampaignRequest request;
     try {
-        const auto json = nlohmann::json::parse(text);
-        const auto aim = aimNamed(json.at("aim").get<std::string>());
+        const auto object = nlohmann::json::parse(text);
+        const auto aim = aimNamed(object.at("aim").get<std::string>());
         if (!aim)
-            return base::fail(base::ErrorCode::BadInput, "there is no aim '" + json.at("aim").get<std::string>() + "'");
-        request.goal = {*aim, json.at("subject").get<std::string>()};
-        request.options.atOnce = json.value("at_once", request.options.atOnce);
-        request.options.stopAfter = json.value("stop_after", request.options.stopAfter);
-        request.options.toRegion = base::RegionName(json.value("to_region", std::string()));
-        request.options.bringsHome = json.value("brings_home", false);
-        request.fingerprint = json.value("fingerprint", std::string());
-        request.reason = json.value("reason", std::string());
-        request.confirm = json.value("confirm", std::string());
-        request.user = json.value("user", std::string());
-        request.ticked = json.value("ticked", std::vector<std::string>());
-        if (json.contains("until")) {
-            request.options.until = base::parseIso(json.at("until").get<std::string>());
+            return base::fail(base::ErrorCode::BadInput, "there is no aim '" + object.at("aim").get<std::string>() + "'");
+        request.goal = {*aim, object.at("subject").get<std::string>()};
+        request.options.atOnce = object.value("at_once", request.options.atOnce);
+        request.options.stopAfter = object.value("stop_after", request.options.stopAfter);
+        request.options.toRegion = base::RegionName(object.value("to_region", std::string()));
+        request.options.bringsHome = object.value("brings_home", false);
+        request.fingerprint = object.value("fingerprint", std::string());
+        request.reason = object.value("reason", std::string());
+        request.confirm = object.value("confirm", std::string());
+        request.user = object.value("user", std::string());
+        request.ticked = object.value("ticked", std::vector<std::string>());
+        if (object.contains("until")) {
+            request.options.until = base::parseIso(object.at("until").get<std::string>());
             if (!request.options.until)
                 return base::fail(base::ErrorCode::BadInput, "'until' is no time");
         }

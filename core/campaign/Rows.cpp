@@ -63,10 +63,11 @@ facts::Known<base::microseconds> logKeptFor(const facts::ClusterFacts &facts)
     return facts::unknown(facts::WhyUnknown::NoValue);
 }
 
-void judge(Row &row, operate::Plan plan)
+/// Who comes home was moved by us, however short ago: that is a warning.
+void judge(Row &row, operate::Plan plan, bool comesBack)
 {
     for (operate::Check &check : plan.checks) {
-        if (operate::isBlocking(check))
+        if (operate::isBlocking(check) && !(comesBack && check.id == operate::CheckId::RecentMove))
             row.blocking.push_back(std::move(check));
         else if (check.verdict != operate::Verdict::Passed)
             row.amiss.push_back(std::move(check));
@@ -164,7 +165,7 @@ std::optional<Row> clusterRow(const Ground &ground, const fleet::Cluster &cluste
     if (row.to.isEmpty())
         plan->steps.clear(); // planned for somebody who is no target of ours
     const operate::Fingerprint fingerprint = plan->fingerprint;
-    judge(row, std::move(*plan));
+    judge(row, std::move(*plan), ground.comesBack());
     describeTarget(ground, cluster, *seen, row);
     addFacts(facts, fingerprint, row);
     return row;

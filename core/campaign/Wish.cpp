@@ -6,17 +6,17 @@ namespace shardlens::campaign {
 
 std::string toJson(const Wish &wish)
 {
-    nlohmann::json json{{"stop", name(wish.stop)}, {"by", wish.by}};
+    nlohmann::json object{{"stop", name(wish.stop)}, {"by", wish.by}};
     if (!wish.step.empty())
-        json["step"] = wish.step;
-    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        object["step"] = wish.step;
+    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 base::Result<Wish> wishFrom(const std::string &text)
 {
     try {
-        const auto json = nlohmann::json::parse(text);
-        return Wish{execute::enumNamed(json.at("stop").get<std::string>(), Stop::Now), json.value("step", std::string()), json.value("by", std::string())};
+        const auto object = nlohmann::json::parse(text);
+        return Wish{execute::enumNamed(object.at("stop").get<std::string>(), Stop::Now), object.value("step", std::string()), object.value("by", std::string())};
     } catch (const nlohmann::json::exception &error) {
         return base::fail(base::ErrorCode::BadInput, error.what());
     }
