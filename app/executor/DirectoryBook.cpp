@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/executor/DirectoryBook.h"
 
+#include "app/executor/Surroundings.h"
+#include "core/execute/LockKey.h"
 #include "core/operate/plan/Writing.h"
 #include "core/record/AuditHeads.h"
 
 #include <nlohmann/json.hpp>
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace shardlens::executor {
@@ -29,14 +32,12 @@ std::string auditSubject(const execute::Operation &operation)
 }
 
 /// The row's number and hash are kept here: whoever rewrites the log there is found out.
-Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const execute::Operation &operation, const std::string &action,
-                   const nlohmann::json &detail, Instant deadline)
+Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const execute::Author &author, const std::string &action, const std::string &subject,
+                   const std::string &reason, const nlohmann::json &detail, Instant deadline)
 {
-    const auto done =
-        session.exec("SELECT seq::text, encode(hash, 'hex') FROM " + operate::identifier(fleet.directory->schema) +
-                         ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                     {operation.author.osUser, operation.author.host, action, auditSubject(operation), operation.reason, detail.dump()},
-                     effects::leftUntil(deadline));
+    const auto done = session.exec("SELECT seq::text, encode(hash, 'hex') FROM " + operate::identifier(fleet.directory->schema) +
+                                       ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
+                                   {author.osUser, author.host, action, subject, reason, detail.dump()}, effects::leftUntil(deadline));
     if (!done)
         return base::fail(done.error());
     if (done->isEmpty())
@@ -62,17 +63,15 @@ nlohmann::json detailOf(const execute::Operation &operation)
     return detail;
 }
 
-} // namespace
-
-Result<postgres::Session> DirectoryBook::primary(Instant deadline) const
+Result<postgres::Session> primaryOf(const effects::Login &login, Instant deadline)
 {
-    const auto &directory = m_login.fleet->directory;
-    const fleet::Cluster *cluster = directory ? m_login.fleet->cluster(directory->cluster) : nullptr;
+    const auto &directory = login.fleet->directory;
+    const fleet::Cluster *cluster = directory ? login.fleet->cluster(directory->cluster) : nullptr;
     if (!cluster)
         return base::fail(base::ErrorCode::NotFound, "the fleet has no directory");
     base::Error last{base::ErrorCode::Unreachable, "the directory has no primary", {}, {}, base::Effect::None};
     for (const base::ServerId &id : cluster->servers) {
-        auto session = effects::dialServer(m_login, *m_login.fleet->server(id), directory->database, deadline);
+        auto session = effects::dialServer(login, *login.fleet->server(id), directory->database, deadline);
         const auto standby = session ? session->exec("SELECT pg_is_in_recovery()", effects::leftUntil(deadline)) : base::fail(session.error());
         if (standby && standby->first() == "f")
             return session;
@@ -82,10 +81,12 @@ Result<postgres::Session> DirectoryBook::primary(Instant deadline) const
     return base::fail(last);
 }
 
+} // namespace
+
 Result<void> DirectoryBook::begun(const execute::Operation &operation)
 {
     const Instant deadline = std::chrono::steady_clock::now() + patience;
-    auto session = primary(deadline);
+    auto session = primaryOf(m_login, deadline);
     if (!session)
         return base::fail(session.error());
     const std::string schema = operate::identifier(m_login.fleet->directory->schema);
@@ -97,13 +98,13 @@ Result<void> DirectoryBook::begun(const execute::Operation &operation)
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());
-    return audit(*session, *m_login.fleet, operation, std::string(operate::name(operation.act)) + " begun", detailOf(operation), deadline);
+    return audit(*session, *m_login.fleet, operation.author, std::string(operate::name(operation.act)) + " begun", auditSubject(operation), operation.reason, detailOf(operation), deadline);
 }
 
 Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::Outcome outcome, const std::string &said)
 {
     const Instant deadline = std::chrono::steady_clock::now() + patience;
-    auto session = primary(deadline);
+    auto session = primaryOf(m_login, deadline);
     if (!session)
         return base::fail(session.error());
     const std::string schema = operate::identifier(m_login.fleet->directory->schema);
@@ -116,7 +117,57 @@ Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::
     detail["said"] = said;
     if (operation.writesHeld)
         detail["writes_held_us"] = operation.writesHeld->count();
-    return audit(*session, *m_login.fleet, operation, std::string(operate::name(operation.act)) + " ended", detail, deadline);
+    return audit(*session, *m_login.fleet, operation.author, std::string(operate::name(operation.act)) + " ended", auditSubject(operation), operation.reason, detail, deadline);
+}
+
+CampaignBook::CampaignBook(const Setting &setting, const fleet::DatabaseUser &actor)
+{
+    m_login.fleet = setting.fleet;
+    m_login.from = setting.fleet->ownRegion;
+    m_login.acts = actor;
+    m_login.application = actor;
+    m_login.keychain = fromKeychain;
+    m_login.sessionName = execute::sessionNameOf(setting.id, 0);
+}
+
+void CampaignBook::begun(const campaign::Campaign &campaign)
+{
+    if (const auto noted = note(campaign, false); !noted)
+        std::fprintf(stderr, "The directory does not show this: %s\n", noted.error().message.c_str());
+}
+
+void CampaignBook::ended(const campaign::Campaign &campaign)
+{
+    if (const auto noted = note(campaign, true); !noted)
+        std::fprintf(stderr, "The directory does not show how this ended: %s\n", noted.error().message.c_str());
+}
+
+Result<void> CampaignBook::note(const campaign::Campaign &campaign, bool hasEnded)
+{
+    if (!m_login.fleet->directory)
+        return {};
+    const Instant deadline = std::chrono::steady_clock::now() + patience;
+    auto session = primaryOf(m_login, deadline);
+    if (!session)
+        return base::fail(session.error());
+    const std::string schema = operate::identifier(m_login.fleet->directory->schema);
+    const std::string kind = campaign::isOfRegion(campaign.goal.aim) ? "region" : "host";
+    const std::string owner = campaign.author.databaseUser + " (" + campaign.author.osUser + ")";
+    const auto row = hasEnded ? session->exec("DELETE FROM " + schema + ".locks WHERE kind = $1 AND subject = $2 AND operation_id = $3", {kind, campaign.goal.subject, campaign.id}, effects::leftUntil(deadline))
+                              : session->exec("INSERT INTO " + schema + ".locks AS l (kind, subject, operation_id, number, owner, host, reason) VALUES ($1, $2, $3, 0, $4, $5, $6) "
+                                              "ON CONFLICT (kind, subject) DO UPDATE SET operation_id = excluded.operation_id, owner = excluded.owner, host = excluded.host, "
+                                              "reason = excluded.reason, taken_at = now()",
+                                              {kind, campaign.goal.subject, campaign.id, owner, campaign.author.host, campaign.reason}, effects::leftUntil(deadline));
+    if (!row)
+        return base::fail(row.error());
+    nlohmann::json detail{{"campaign", campaign.id}, {"moves", nlohmann::json::array()}};
+    for (const campaign::Move &move : campaign.moves)
+        detail["moves"].push_back({{"subject", move.subject}, {"from", move.from.text()}, {"to", move.to.text()}, {"state", name(move.state)}, {"operation", move.operation}});
+    if (hasEnded && campaign.outcome) {
+        detail["outcome"] = name(*campaign.outcome);
+        detail["left"] = campaign.left;
+    }
+    return audit(*session, *m_login.fleet, campaign.author, std::string(name(campaign.goal.aim)) + (hasEnded ? " ended" : " begun"), kind + " " + campaign.goal.subject, campaign.reason, detail, deadline);
 }
 
 } // namespace shardlens::executor

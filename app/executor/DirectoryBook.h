@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/executor/Perform.h"
+#include "core/campaign/Campaign.h"
 #include "core/effects/Login.h"
 #include "core/execute/Operation.h"
 
@@ -19,7 +21,20 @@ public:
     [[nodiscard]] base::Result<void> ended(const execute::Operation &operation, execute::Outcome outcome, const std::string &said);
 
 private:
-    [[nodiscard]] base::Result<postgres::Session> primary(base::Instant deadline) const;
+    effects::Login m_login;
+};
+
+/// The same of a campaign: two rows of the audit log, and one among the locks while it runs, for others to see. What is not written is
+/// told on standard error.
+class CampaignBook
+{
+public:
+    CampaignBook(const Setting &setting, const fleet::DatabaseUser &actor);
+    void begun(const campaign::Campaign &campaign);
+    void ended(const campaign::Campaign &campaign);
+
+private:
+    [[nodiscard]] base::Result<void> note(const campaign::Campaign &campaign, bool hasEnded);
 
     effects::Login m_login;
 };

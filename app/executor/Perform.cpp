@@ -3,8 +3,7 @@
 
 #include "app/executor/CancelWatch.h"
 #include "app/executor/DirectoryBook.h"
-#include "core/clients/keychain/Keychain.h"
-#include "core/desk/Errand.h"
+#include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
 #include "core/effects/GroupHands.h"
 #include "core/execute/LockKey.h"
@@ -32,22 +31,6 @@ using execute::Outcome;
 constexpr base::milliseconds hold{2500};
 constexpr base::milliseconds lockPatience{5000};
 
-class FileJournal final : public execute::Journal
-{
-public:
-    explicit FileJournal(std::unique_ptr<record::OperationJournal> file) : m_file(std::move(file)) {}
-    base::Result<void> append(const std::string &entry) override { return m_file->append(entry); }
-    [[nodiscard]] const record::OperationJournal &file() const { return *m_file; }
-
-private:
-    std::unique_ptr<record::OperationJournal> m_file;
-};
-
-base::Result<std::string> fromKeychain(const std::string &entry)
-{
-    return keychain::read(entry);
-}
-
 effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor, std::int64_t number)
 {
     effects::Login login;
@@ -68,27 +51,9 @@ std::int64_t freshNumber()
     return std::chrono::duration_cast<base::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-execute::Author authorOf(const fleet::DatabaseUser &actor)
-{
-    const facts::Person person = desk::whoRuns();
-    return {actor.name, person.osUser, person.host};
-}
-
 bool isReadFor(const facts::Snapshot &snapshot, const operate::Intent &intent)
 {
     return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, intent).empty();
-}
-
-/// What is marked for maintenance; null where the fleet has no directory. One that does not answer leaves it unknown.
-facts::SharedPtr sharedNow(const std::shared_ptr<const fleet::Fleet> &fleet)
-{
-    if (!fleet->directory)
-        return {};
-    desk::DeskOptions options;
-    options.from = fleet->ownRegion;
-    options.keychain = fromKeychain;
-    auto shared = desk::readOnce(fleet, options, base::SystemClock());
-    return std::make_shared<const facts::Shared>(shared ? std::move(*shared) : facts::Shared());
 }
 
 facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &intent)
@@ -171,7 +136,7 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
     }
     if (const auto noted = book.ended(runner.operation(), outcome, runner.operation().said); !noted)
         std::fprintf(stderr, "The directory does not show how this operation ended: %s\n", noted.error().message.c_str());
-    sayEnded(outcome, runner.operation().said);
+    sayEnded(execute::name(outcome), runner.operation().said);
     return endOf(outcome);
 }
 

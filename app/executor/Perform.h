@@ -14,7 +14,8 @@ namespace shardlens::executor {
 struct Setting {
     std::shared_ptr<const fleet::Fleet> fleet; ///< with the region that this program stands in as its own
     std::string id;                            ///< of the operation
-    QString folder;                            ///< where journals lie
+    QString folder;                            ///< where operations' journals lie
+    std::string fleetFile;                     ///< for the executors that a campaign starts
 };
 
 /// Takes the lock, observes afresh, plans, passes the gate, and carries the plan out. Blocks until the operation ended. Needs a

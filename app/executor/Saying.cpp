@@ -30,6 +30,19 @@ End endOf(execute::Outcome outcome)
     return End::InDoubt;
 }
 
+End endOf(campaign::Outcome outcome)
+{
+    switch (outcome) {
+    case campaign::Outcome::Done: return End::Done;
+    case campaign::Outcome::Incomplete:
+    case campaign::Outcome::Stopped: return End::Incomplete;
+    case campaign::Outcome::Failed:
+    case campaign::Outcome::Abandoned: return End::Failed;
+    case campaign::Outcome::InDoubt: return End::InDoubt;
+    }
+    return End::InDoubt;
+}
+
 void sayBegun(const std::string &id)
 {
     say({{"begun", id}});
@@ -48,9 +61,9 @@ void sayRefused(const base::Error &error)
     say({{"refused", error.message}, {"code", base::name(error.code)}, {"server", error.server}});
 }
 
-void sayEnded(execute::Outcome outcome, const std::string &said)
+void sayEnded(std::string_view outcome, const std::string &said)
 {
-    say({{"ended", execute::name(outcome)}, {"said", said}});
+    say({{"ended", outcome}, {"said", said}});
 }
 
 } // namespace shardlens::executor

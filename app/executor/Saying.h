@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/campaign/Campaign.h"
 #include "core/execute/ActRequest.h"
 #include "core/execute/Operation.h"
 
@@ -18,11 +19,12 @@ enum class End : int {
     InDoubt = 5,
 };
 [[nodiscard]] End endOf(execute::Outcome outcome);
+[[nodiscard]] End endOf(campaign::Outcome outcome);
 
 // What whoever started it reads on standard output: a line of JSON each. Nobody may read any more; that is no error.
 void sayBegun(const std::string &id);                                                       ///< {"begun":id}
 void sayDenied(const execute::Denied &denied, const std::vector<operate::Difference> &what); ///< {"denied":why,"names":[…],"differences":[…]}
 void sayRefused(const base::Error &error);                                                   ///< {"refused":message,"code":…,"server":…}
-void sayEnded(execute::Outcome outcome, const std::string &said);                            ///< {"ended":outcome,"said":…}
+void sayEnded(std::string_view outcome, const std::string &said);                            ///< {"ended":outcome,"said":…}
 
 } // namespace shardlens::executor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // shardlens-executor: carries one operation out and ends. It is nobody's child for long: whoever started it may end.
 #include "app/executor/Perform.h"
+#include "app/executor/PerformCampaign.h"
 #include "core/fleet/FleetFile.h"
 #include "core/record/OperationJournal.h"
 
@@ -48,11 +49,23 @@ End perform(const Options &options)
     if (!setting.fleet)
         return End::Usage;
     setting.folder = record::operationsFolder(setting.fleet->name);
+    setting.fleetFile = options.fleet;
     if (!options.resume.empty() || !options.undo.empty()) {
         setting.id = options.resume.empty() ? options.undo : options.resume;
+        if (!options.resume.empty() && executor::isCampaign(setting))
+            return executor::goOnWithCampaign(setting, options.user);
         return executor::goOn(setting, options.resume.empty() ? executor::Way::Undo : executor::Way::Resume, options.user);
     }
     const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    if (campaign::isCampaignRequest(text)) {
+        const auto wanted = campaign::campaignRequestFrom(text);
+        if (!wanted) {
+            std::fprintf(stderr, "shardlens-executor: %s\n", wanted.error().message.c_str());
+            return End::Usage;
+        }
+        setting.id = options.id.empty() ? executor::campaignId(wanted->goal) : options.id;
+        return executor::beginCampaign(setting, *wanted);
+    }
     const auto request = execute::actRequestFrom(text);
     if (!request) {
         std::fprintf(stderr, "shardlens-executor: %s\n", request.error().message.c_str());

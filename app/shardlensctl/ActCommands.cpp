@@ -2,6 +2,7 @@
 #include "app/shardlensctl/ActCommands.h"
 
 #include "app/shardlensctl/Answer.h"
+#include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/OperationCommands.h"
 #include "app/shardlensctl/SmallActCommands.h"
@@ -221,6 +222,9 @@ Exit goOnWith(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
+    const bool isCampaign = options.command == Command::OperationsResume && readCampaign(**fleet, options.operation).has_value();
+    if (isCampaign)
+        return resumeCampaign(options, options.operation);
     std::vector<std::string> arguments{options.command == Command::OperationsUndo ? "--undo" : "--resume", options.operation};
     if (!options.user.empty())
         arguments.insert(arguments.end(), {"--as", options.user});

@@ -4,6 +4,7 @@
 #include "app/shardlensctl/ActCommands.h"
 #include "app/shardlensctl/AuditCommands.h"
 #include "app/shardlensctl/CacheCommands.h"
+#include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
@@ -42,6 +43,11 @@ Exit watchFleet(const Options &options)
         std::fflush(stdout);
         last = snapshot;
     });
+}
+
+Exit doCampaign(const Options &options)
+{
+    return options.planOnly || options.wavesOnly ? answer(options, Need::Plans, campaignPlanAnswer, true) : startCampaign(options);
 }
 
 Exit move(const Options &options)
@@ -89,6 +95,8 @@ Exit runLive(const Options &options)
     case Command::OperationsResume:
     case Command::OperationsUndo: return goOnWith(options);
     case Command::OperationsAbandon: return abandonOperation(options);
+    case Command::OperationsTick: return tickCampaign(options);
+    case Command::Campaign: return doCampaign(options);
     case Command::PlansSave: return saveThePlan(options);
     case Command::PlansList: return listThePlans(options);
     case Command::PlansOpen: return openThePlan(options);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/OperationCommands.h"
 
+#include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/base/Iso8601.h"
 #include "core/record/OperationJournal.h"
+#include "ui/format/CampaignText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperationReport.h"
 #include "ui/format/Times.h"
@@ -42,6 +44,23 @@ QString fromText(const Operation &operation)
 QString heldText(const Operation &operation)
 {
     return operation.writesHeld ? format::duration(*operation.writesHeld) : QStringLiteral("-");
+}
+
+/// Above all the operations that it began.
+void addCampaigns(Answer &answer, const std::vector<KeptCampaign> &campaigns, bool isJson)
+{
+    TextTable table({{QStringLiteral("CAMPAIGN")}, {QStringLiteral("BEGAN")}, {QStringLiteral("WHAT")}, {QStringLiteral("BY")}, {QStringLiteral("MOVED"), true}, {QStringLiteral("OUTCOME")}});
+    for (const KeptCampaign &one : campaigns) {
+        if (!one.campaign.outcome && !one.isDriven)
+            answer.exit = Exit::Problem;
+        if (isJson)
+            answer.line(ctl::jsonOf(one.campaign, one.isDriven));
+        else
+            table.add({text(one.campaign.id), text(base::isoUtc(one.campaign.beganAt)), format::campaignTitle(one.campaign.goal), text(one.campaign.author.databaseUser),
+                       QString::number(one.campaign.moved()), format::campaignOutcome(one.campaign, one.isDriven)});
+    }
+    if (!isJson && !campaigns.empty())
+        answer.add(table);
 }
 
 } // namespace
@@ -165,10 +184,12 @@ Exit listOperations(const Options &options)
                        text(operation->subject()), fromText(*operation), text(operation->to), text(operation->author.databaseUser),
                        heldText(*operation), outcomeText(*operation, one.isWritten)});
     }
-    if (!options.json && kept->empty())
+    const auto campaigns = campaignsOf(**fleet);
+    if (!options.json && kept->empty() && campaigns.empty())
         answer.line(QStringLiteral("No operation was begun here."));
-    else if (!options.json)
+    else if (!options.json && !kept->empty())
         answer.add(table);
+    addCampaigns(answer, campaigns, options.json);
     return print(answer);
 }
 
@@ -177,6 +198,8 @@ Exit showOperation(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
+    if (const auto done = campaignCommand(options, **fleet))
+        return *done;
     const QString folder = record::operationsFolder((*fleet)->name);
     const auto operation = readOperation(folder, options.operation);
     if (!operation)
@@ -196,6 +219,8 @@ Exit cancelOperation(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
+    if (const auto done = campaignCommand(options, **fleet))
+        return *done;
     const auto asked = record::askToCancel(record::operationsFolder((*fleet)->name), options.operation);
     if (!asked)
         return complain(asked.error(), asked.error().code == base::ErrorCode::NotFound ? Exit::Problem : Exit::Failed);
@@ -209,6 +234,8 @@ Exit abandonOperation(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
+    if (const auto done = campaignCommand(options, **fleet))
+        return *done;
     const QString folder = record::operationsFolder((*fleet)->name);
     const auto operation = readOperation(folder, options.operation);
     if (!operation)

@@ -268,10 +268,50 @@ void addOperationCommands(CLI::App &root, Options &options)
         return app;
     };
     add("show", "One, step by step", Command::OperationsShow);
-    add("cancel", "Stop it before its next step and take back what it did; past its point of no return it finishes", Command::OperationsCancel);
+    add("cancel", "Stop it before its next step and take back what it did; past its point of no return it finishes. An evacuation and the like stops after its wave", Command::OperationsCancel)
+        ->add_flag("--now", options.isNow, "Of an evacuation and the like: cancel its moves under way too");
+    add("tick", "Tick off what is done by hand, of an evacuation and the like", Command::OperationsTick)
+        ->add_option("STEP", options.ticked, "Which, as operations show tells it: \"move_users us-east\"")
+        ->required();
     add("resume", "Go on with one that broke off", Command::OperationsResume);
     add("undo", "Take back one that broke off before its point of no return", Command::OperationsUndo);
     add("abandon", "Leave one that broke off as it is", Command::OperationsAbandon)->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
+}
+
+CLI::App *addCampaign(CLI::App &root, const std::string &name, const std::string &what, Options &options, const std::string &aim)
+{
+    const bool isRegion = aim == "evacuate" || aim == "return";
+    CLI::App *app = root.add_subcommand(name, what);
+    addCommon(*app, options);
+    app->callback([&options, aim] {
+        options.command = Command::Campaign;
+        options.aim = aim;
+    });
+    app->add_option(isRegion ? "REGION" : "HOST", options.subject, "Which one")->required();
+    app->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");
+    app->add_flag("--waves", options.wavesOnly, "Only what would be moved in which wave; changes nothing");
+    app->add_option("--at-once", options.atOnce, "So many moves a wave (2); the first wave is one alone")->type_name("N")->check(CLI::Range(1, 64));
+    app->add_option("--stop-after", options.stopAfter, "Begin no further wave once so many moves failed (1); 0: never for that")->type_name("N")->check(CLI::Range(0, 1024));
+    app->add_option("--confirm", options.confirm, isRegion ? "The region's name again; needed in staging and production" : "The host's name again; needed in staging and production")->type_name("NAME");
+    app->add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
+    app->add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")->type_name("DIGEST");
+    app->add_option("--ticked", options.ticked, "This manual step is done already; may be given again")->type_name("STEP")->allow_extra_args(false);
+    app->add_flag("--resume", options.resumes, "Go on with the newest one that broke off or has things left");
+    return app;
+}
+
+void addCampaigns(CLI::App &root, Options &options)
+{
+    addCampaign(root, "evacuate", "Move every primary out of a region, in waves, and mark it evacuated; Ctrl+C stops after the wave, twice at once", options, "evacuate")
+        ->add_option("--to", options.region, "To this region where a server there is eligible; without it to the best one each")
+        ->type_name("REGION");
+    addCampaign(root, "return", "Lift the mark of a region, and move back what is homed there, as far as it can", options, "return");
+    CLI::App *group = addGroup(root, "host", "Take a host down, or bring it back", options);
+    addCampaign(*group, "down", "Move every primary off a host, and mark it for maintenance", options, "host_down")
+        ->add_option("--until", options.until, "Until then: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now (2h)")
+        ->type_name("TIME");
+    addCampaign(*group, "up", "See that its servers stand by again, lift its mark, and offer the way home", options, "host_up")
+        ->add_flag("--home", options.bringsHome, "Move back what is homed there, too");
 }
 
 void addPlanCommands(CLI::App &root, Options &options)
@@ -329,6 +369,7 @@ void addOperateCommands(CLI::App &root, Options &options)
             Command::Switchover);
     addRouterActs(root, options);
     addServerActs(root, options);
+    addCampaigns(root, options);
     addOperationCommands(root, options);
     addPlanCommands(root, options);
     addMaintenanceCommands(root, options);

@@ -54,6 +54,8 @@ enum class Command : std::uint8_t {
     OperationsResume,
     OperationsUndo,
     OperationsAbandon,
+    OperationsTick,
+    Campaign,
     PlansSave,
     PlansList,
     PlansOpen,
@@ -148,6 +150,14 @@ struct Options {
     std::string until;               ///< maintenance mark, plans save: ISO 8601 UTC, or 30min, 2h, 1d from now
     std::int64_t limit = 0;          ///< audit list: the newest so many; 0 = as usual
     std::string output;              ///< audit export: into this file; empty = standard output
+    std::string aim;                 ///< Campaign: as campaign::name(Aim) tells; its region or host is `subject`
+    unsigned atOnce = 2;             ///< Campaign: moves of a wave
+    unsigned stopAfter = 1;          ///< Campaign: failed moves
+    bool wavesOnly = false;          ///< Campaign: of the plan, the waves alone
+    bool resumes = false;            ///< Campaign: the newest of it that broke off or has things left
+    bool bringsHome = false;         ///< host up: what is homed there moves back too
+    bool isNow = false;              ///< operations cancel, of a campaign: its moves under way too
+    std::vector<std::string> ticked; ///< Campaign, operations tick: manual steps that are done
     double seconds = 0;              ///< watch, events: end after so long; 0 = until interrupted
     LookOptions look;
     std::string region;      ///< cache locate, inspect, whatif, delete: only there

@@ -103,7 +103,7 @@ void problemJson(Answer &answer, const facts::Problem &problem, const facts::Sna
         json.endObject();
     }
     if (const facts::Mark *mark = facts::calmedBy(problem, snapshot)) {
-        json.key("maintenance")
+        json.key(mark->kind == facts::Mark::Kind::Region ? "evacuated" : "maintenance")
             .beginObject()
             .member("subject", mark->subject)
             .member("by", mark->by.databaseUser)

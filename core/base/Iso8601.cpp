@@ -131,6 +131,16 @@ std::string isoUtc(UtcTime time)
     return {text, writeIso(text, std::chrono::floor<milliseconds>(time).time_since_epoch().count())};
 }
 
+std::string isoUtcMicros(UtcTime time)
+{
+    std::string text = isoUtc(time);
+    text.pop_back();
+    const auto micros = (time - std::chrono::floor<milliseconds>(time)).count();
+    for (const auto divisor : {100, 10, 1})
+        text += static_cast<char>('0' + micros / divisor % 10);
+    return text + "Z";
+}
+
 std::optional<UtcTime> parseIso(std::string_view text)
 {
     const auto year = takeDigits(text, 4);

@@ -19,6 +19,8 @@ inline constexpr std::size_t isoLength = 24;
 char *writeIso(char *to, std::int64_t unixMs) noexcept;
 
 [[nodiscard]] std::string isoUtc(UtcTime time);
+/// To the microsecond, so that what is read back is what was written: "2026-11-28T17:35:02.123456Z".
+[[nodiscard]] std::string isoUtcMicros(UtcTime time);
 
 /// Reads "2022-01-29T21:35:41.033Z", with a space for the T, a shorter or no fraction (to microseconds), no seconds, or the
 /// date alone; always UTC. Nothing if it has another form or names no real moment.

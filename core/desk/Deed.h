@@ -30,7 +30,7 @@ struct Deed {
     base::seconds lasting{0};       ///< of Set
 };
 
-/// A maintenance mark to be set or lifted; of Lift only the mark's kind and subject.
+/// A maintenance or evacuation mark to be set or lifted; of Lift only the mark's kind and subject.
 struct MarkDeed {
     enum class What : std::uint8_t { Set, Lift };
     What what = What::Set;

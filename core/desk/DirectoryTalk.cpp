@@ -28,7 +28,7 @@ std::string readQuery(const std::string &schema)
            schema + ".consoles where seen_at > now() - make_interval(secs => " + std::to_string(consoleShownSeconds) +
            ") union all select 'mark', kind, subject, owner, null, null, reason, extract(epoch from since)::text, extract(epoch from "
            "until)::text, null, null, null from " +
-           schema + ".marks where mark = 'maintenance'";
+           schema + ".marks where mark in ('maintenance', 'evacuated')";
 }
 
 std::string quoted(const std::string &name)
@@ -93,7 +93,8 @@ facts::ConsoleSeen consoleIn(const postgres::Rows &rows, std::size_t row)
 facts::Mark markIn(const postgres::Rows &rows, std::size_t row)
 {
     facts::Mark mark;
-    mark.kind = rows.at(row, 1) == "host" ? facts::Mark::Kind::Host : facts::Mark::Kind::Server;
+    const std::string kind = rows.at(row, 1).value_or("");
+    mark.kind = kind == "host" ? facts::Mark::Kind::Host : kind == "region" ? facts::Mark::Kind::Region : facts::Mark::Kind::Server;
     mark.subject = rows.at(row, 2).value_or("");
     mark.by.databaseUser = rows.at(row, 3).value_or("");
     mark.reason = rows.at(row, 6).value_or("");
@@ -250,15 +251,22 @@ Result<bool> DirectoryTalk::act(const Deed &deed, const facts::Person &by, const
 
 Result<bool> DirectoryTalk::mark(const MarkDeed &deed, const facts::Person &by, const base::ServerId &likely)
 {
-    const std::string kind(facts::name(deed.mark.kind));
+    const facts::Mark &mark = deed.mark;
+    const std::string kind(facts::name(mark.kind));
     const bool isSet = deed.what == MarkDeed::What::Set;
-    const auto done =
-        isSet
-            ? exec("select " + schemaName() + ".mark_maintenance($1, $2, $3::timestamptz, $4, $5, $6)",
-                   {kind, deed.mark.subject, base::isoUtc(deed.mark.until.value_or(base::UtcTime())), deed.mark.reason, by.osUser, by.host},
-                   true, likely)
-            : exec("select " + schemaName() + ".lift_maintenance($1, $2, $3, $4)", {kind, deed.mark.subject, by.osUser, by.host}, true,
-                   likely);
+    const bool isRegion = mark.kind == facts::Mark::Kind::Region;
+    std::string call = isRegion ? (isSet ? ".mark_evacuated($1, $2, $3, $4)" : ".lift_evacuated($1, $2, $3)")
+                                : (isSet ? ".mark_maintenance($1, $2, $3::timestamptz, $4, $5, $6)" : ".lift_maintenance($1, $2, $3, $4)");
+    std::vector<Value> values;
+    if (!isRegion)
+        values.emplace_back(kind);
+    values.emplace_back(mark.subject);
+    if (isSet && !isRegion)
+        values.emplace_back(base::isoUtc(mark.until.value_or(base::UtcTime())));
+    if (isSet)
+        values.emplace_back(mark.reason);
+    values.insert(values.end(), {by.osUser, by.host});
+    const auto done = exec("select " + schemaName() + call, values, true, likely);
     if (!done)
         return tl::unexpected(done.error());
     return isSet || done->first() == "t";

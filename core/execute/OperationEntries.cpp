@@ -12,17 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-/// To the microsecond, so that what is read back is what was written: "2026-11-28T17:35:02.123456Z".
-std::string timeText(base::UtcTime at)
-{
-    std::string text = base::isoUtc(at);
-    text.pop_back();
-    const auto micros = (at - std::chrono::floor<base::milliseconds>(at)).count();
-    for (const auto divisor : {100, 10, 1})
-        text += static_cast<char>('0' + micros / divisor % 10);
-    return text + "Z";
-}
-
 base::UtcTime timeIn(const json &object, const char *key)
 {
     const auto text = object.at(key).get<std::string>();
@@ -40,7 +29,7 @@ std::string lineOf(const json &entry)
 
 json entry(const char *kind, base::UtcTime at)
 {
-    return json{{"entry", kind}, {"at", timeText(at)}};
+    return json{{"entry", kind}, {"at", base::isoUtcMicros(at)}};
 }
 
 json jsonOfAuthor(const Author &author)
@@ -163,7 +152,7 @@ std::string entryStep(int number, const StepProgress &progress, const std::map<s
     object["step"] = number;
     object["state"] = name(progress.state);
     if (progress.beganAt)
-        object["began_at"] = timeText(*progress.beganAt);
+        object["began_at"] = base::isoUtcMicros(*progress.beganAt);
     if (progress.took)
         object["took_us"] = progress.took->count();
     if (!progress.said.empty())

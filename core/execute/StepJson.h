@@ -7,7 +7,7 @@
 
 namespace shardlens::execute {
 
-/// A step whole, as a journal's first line holds it. What is empty or false is not written. For this room's sources alone.
+/// A step whole, as a journal's first line holds it. What is empty or false is not written. For the sources of this room and of core/campaign alone.
 [[nodiscard]] nlohmann::json jsonOf(const operate::Step &step);
 
 /// Throws nlohmann::json::exception where the form is another one; the reader of a journal catches it.

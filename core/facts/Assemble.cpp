@@ -42,7 +42,7 @@ void deriveFacts(const TickInput &input, Snapshot &snapshot, Memory::Data &memor
 void judgeHealth(Snapshot &snapshot, Memory::Data &memory)
 {
     const rules::Ledger::Now now{snapshot.takenAt, snapshot.takenUtc, snapshot.observingSinceUtc, snapshot.fleet->thresholds.interval};
-    snapshot.problems = rules::fold(memory.ledger.settle(rules::judge(snapshot, memory.population), now), snapshot);
+    snapshot.problems = rules::foldExpected(rules::fold(memory.ledger.settle(rules::judge(snapshot, memory.population), now), snapshot), snapshot);
     rules::order(snapshot.problems);
     memory.ledger.told(snapshot.problems, now);
     for (const rules::Ledger::Ended &ended : memory.ledger.ended()) {

@@ -118,6 +118,7 @@ std::string_view name(Rule rule)
     case Rule::CacheRefusing: return "cache_refusing";
     case Rule::GuardDown: return "guard_down";
     case Rule::MaintenanceOverdue: return "maintenance_overdue";
+    case Rule::RegionEvacuated: return "region_evacuated";
     }
     return "fact_unknown";
 }

@@ -67,8 +67,9 @@ enum class Rule : std::uint8_t {
     CacheRefusing, ///< it turned connections away, or stopped listening for a while
     GuardDown,
     MaintenanceOverdue, ///< a mark whose time is over
+    RegionEvacuated,    ///< what is wrong in a region that was evacuated, as expected: its consequences
 };
-inline constexpr Rule lastRule = Rule::MaintenanceOverdue;
+inline constexpr Rule lastRule = Rule::RegionEvacuated;
 
 /// What people feel of a problem, worst first: the order in which problems are told.
 enum class Harm : std::uint8_t {

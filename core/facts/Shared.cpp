@@ -31,14 +31,32 @@ const Mark *markOn(const Shared *shared, const fleet::Fleet &fleet, const base::
     if (!shared || !declared)
         return nullptr;
     const auto found = std::find_if(shared->marks.begin(), shared->marks.end(), [&](const Mark &mark) {
-        return mark.subject == (mark.kind == Mark::Kind::Server ? server.text() : declared->host.text());
+        switch (mark.kind) {
+        case Mark::Kind::Server: return mark.subject == server.text();
+        case Mark::Kind::Host: return mark.subject == declared->host.text();
+        case Mark::Kind::Region: return mark.subject == declared->region.text();
+        }
+        return false;
     });
+    return found == shared->marks.end() ? nullptr : &*found;
+}
+
+const Mark *evacuationOf(const Shared *shared, const base::RegionName &region)
+{
+    if (!shared || region.isEmpty())
+        return nullptr;
+    const auto found = std::find_if(shared->marks.begin(), shared->marks.end(), [&](const Mark &mark) { return mark.kind == Mark::Kind::Region && mark.subject == region.text(); });
     return found == shared->marks.end() ? nullptr : &*found;
 }
 
 std::string_view name(Mark::Kind kind)
 {
-    return kind == Mark::Kind::Server ? "server" : "host";
+    switch (kind) {
+    case Mark::Kind::Server: return "server";
+    case Mark::Kind::Host: return "host";
+    case Mark::Kind::Region: return "region";
+    }
+    return "";
 }
 
 std::string_view name(Claim::Kind kind)

@@ -35,16 +35,16 @@ struct Claim {
     bool operator==(const Claim &) const = default;
 };
 
-/// A server or host that somebody works on until then: no candidate, and what is wrong with it calls nobody. Times by the directory's
-/// clock.
+/// A server or host that somebody works on until then, or a region that was evacuated: no candidate, and what is wrong with it calls
+/// nobody. Times by the directory's clock.
 struct Mark {
-    enum class Kind : std::uint8_t { Server, Host };
+    enum class Kind : std::uint8_t { Server, Host, Region };
     Kind kind = Kind::Server;
     std::string subject; ///< its name
     Person by;
     std::string reason;
     UtcTime since;
-    std::optional<UtcTime> until; ///< after it the mark is overdue, and holds all the same
+    std::optional<UtcTime> until; ///< after it the mark is overdue, and holds all the same; a region's has none
     bool operator==(const Mark &) const = default;
     [[nodiscard]] bool isOverdue(UtcTime now) const { return until && *until <= now; }
 };
@@ -92,10 +92,12 @@ using SharedPtr = std::shared_ptr<const Shared>;
 /// one of the same name.
 [[nodiscard]] const Claim *claimOn(const Shared *shared, const Problem &problem, Claim::Kind kind, UtcTime now);
 
-/// The mark that a server, or its host, has; nothing if none.
+/// The mark that a server, its host or its region has; nothing if none.
 [[nodiscard]] const Mark *markOn(const Shared *shared, const fleet::Fleet &fleet, const base::ServerId &server);
+/// The mark that a region is evacuated; nothing if it is not.
+[[nodiscard]] const Mark *evacuationOf(const Shared *shared, const base::RegionName &region);
 
-[[nodiscard]] std::string_view name(Mark::Kind kind);      ///< server, host
+[[nodiscard]] std::string_view name(Mark::Kind kind);      ///< server, host, region
 [[nodiscard]] std::string_view name(Claim::Kind kind);     ///< claimed, quieted
 [[nodiscard]] std::string_view name(ClaimRefusal refusal); ///< none, no_directory, look_only, no_user, role, not_prepared, rights
 

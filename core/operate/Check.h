@@ -28,7 +28,7 @@ enum class CheckId : std::uint8_t {
     RecentMove,
     // the candidate
     CandidateAnswers,
-    NotMarked, ///< nobody works on it or its host
+    NotMarked, ///< nobody works on it or its host, and its region is not evacuated
     CandidateIsStandby,
     CandidateAttached,  ///< streams, from this very primary
     NotDelayed,         ///< recovery_min_apply_delay

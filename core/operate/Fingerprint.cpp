@@ -32,8 +32,8 @@ void addMember(const Sight &sight, const ServerId &id, std::map<std::string, std
     const auto put = [&](const char *fact, std::string value) { facts[id.text() + "." + fact] = std::move(value); };
     const fleet::Server *server = sight.fleet().server(id);
     put("address", server ? server->address.own.host + ":" + number(server->address.own.port) : std::string());
-    if (facts::markOn(sight.snapshot().shared.get(), sight.fleet(), id))
-        put("mark", "maintenance");
+    if (const facts::Mark *mark = facts::markOn(sight.snapshot().shared.get(), sight.fleet(), id))
+        put("mark", mark->kind == facts::Mark::Kind::Region ? "evacuated" : "maintenance");
     const facts::PostgresSample *sample = sight.last(id);
     if (!sample) {
         put("role", notKnown(sight.whySilent(id)));

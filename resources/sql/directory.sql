@@ -219,6 +219,44 @@ end
 $$;
 revoke all on function directory.lift_maintenance(text, text, text, text) from public;
 
+-- Marks a region as evacuated, until it is lifted. One that is there keeps its beginning.
+create or replace function directory.mark_evacuated(region text, reason text, os_user text, host text) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if $1 = '' or $2 = '' then
+        raise exception 'an evacuation names a region and a reason' using errcode = '22023';
+    end if;
+    insert into directory.marks as m (kind, subject, mark, owner, reason, since, until, os_user, host)
+    values ('region', $1, 'evacuated', session_user, $2, clock_timestamp(), null, $3, $4)
+    on conflict on constraint marks_pkey
+        do update set owner = excluded.owner, reason = excluded.reason, os_user = excluded.os_user, host = excluded.host;
+    perform directory.append_audit($3, $4, 'region_evacuated', 'region ' || $1, $2, '', '{}'::jsonb);
+end
+$$;
+revoke all on function directory.mark_evacuated(text, text, text, text) from public;
+
+-- Takes that mark back, whoever made it. Answers whether there was one.
+create or replace function directory.lift_evacuated(region text, os_user text, host text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was directory.marks;
+begin
+    delete from directory.marks m where m.kind = 'region' and m.subject = $1 and m.mark = 'evacuated' returning m.* into was;
+    if was.subject is null then
+        return false;
+    end if;
+    perform directory.append_audit($2, $3, 'region_returned_to', 'region ' || $1, '', '', jsonb_build_object('was', was.owner, 'since', was.since));
+    return true;
+end
+$$;
+revoke all on function directory.lift_evacuated(text, text, text) from public;
+
 -- A console says that it looks, and what it reaches.
 create or replace function directory.console_looks(console text, os_user text, host text, region text, answering integer, declared integer,
                                                    lost text[]) returns void
@@ -255,7 +293,8 @@ grant insert, update, delete on directory.terms, directory.locks to shardlens_op
 grant insert, update, delete on directory.partitions, directory.shard_map to shardlens_operator;
 revoke insert, update, delete on directory.claims, directory.marks from shardlens_operator, shardlens_support; -- by the functions alone
 grant execute on function directory.claim_problem(text, text, interval, text, text, text), directory.release_problem(text, text, text, text),
-    directory.mark_maintenance(text, text, timestamptz, text, text, text), directory.lift_maintenance(text, text, text, text)
+    directory.mark_maintenance(text, text, timestamptz, text, text, text), directory.lift_maintenance(text, text, text, text),
+    directory.mark_evacuated(text, text, text, text), directory.lift_evacuated(text, text, text)
     to shardlens_operator; -- a person on call logs in as a user of their own: grant shardlens_operator to oncall1
 grant execute on function directory.console_looks(text, text, text, text, integer, integer, text[]), directory.console_leaves(text)
     to shardlens_observer, shardlens_operator, shardlens_support;

@@ -26,7 +26,7 @@ QString roleTrouble(CheckId id)
     case CheckId::SameVersion: return Words::tr("The candidate runs another major version");
     case CheckId::RecentMove: return Words::tr("The cluster was moved just now");
     case CheckId::CandidateAnswers: return Words::tr("The candidate does not answer");
-    case CheckId::NotMarked: return Words::tr("The candidate is marked for maintenance");
+    case CheckId::NotMarked: return Words::tr("The candidate is marked: in maintenance, or in a region that is evacuated");
     case CheckId::CandidateIsStandby: return Words::tr("The candidate is no standby");
     case CheckId::CandidateAttached: return Words::tr("The candidate does not stream from this primary");
     case CheckId::NotDelayed: return Words::tr("The candidate applies the log with a delay");

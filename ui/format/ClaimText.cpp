@@ -141,8 +141,11 @@ ClaimText claimText(const facts::Problem &problem, const facts::Snapshot &snapsh
     if (const facts::Mark *mark = words.isQuiet ? nullptr : facts::calmedBy(problem, snapshot)) {
         words.isQuiet = words.isMarked = true;
         const QString until = mark->until ? clockMinute(*mark->until, snapshot.takenUtc) : QString();
-        words.quiet = Words::tr("%1 is in maintenance until %2, by %3: %4")
-                          .arg(text(mark->subject), until, text(mark->by.databaseUser), text(mark->reason));
+        words.quiet = mark->kind == facts::Mark::Kind::Region
+                          ? Words::tr("Expected: %1 is evacuated since %2, by %3: %4")
+                                .arg(text(mark->subject), clockMinute(mark->since, snapshot.takenUtc), text(mark->by.databaseUser), text(mark->reason))
+                          : Words::tr("%1 is in maintenance until %2, by %3: %4")
+                                .arg(text(mark->subject), until, text(mark->by.databaseUser), text(mark->reason));
     }
     const bool isOld = shared->readAt && snapshot.takenAt - *shared->readAt > readLately;
     if (shared->trouble && shared->refusal != ClaimRefusal::NotPrepared) {

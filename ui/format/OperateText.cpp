@@ -26,7 +26,7 @@ QString checkTitle(CheckId id)
     case CheckId::SameVersion: return Words::tr("The candidate runs the same major version");
     case CheckId::RecentMove: return Words::tr("The cluster was not moved just now");
     case CheckId::CandidateAnswers: return Words::tr("The candidate answers");
-    case CheckId::NotMarked: return Words::tr("Nobody works on the candidate");
+    case CheckId::NotMarked: return Words::tr("Nobody works on the candidate, and its region is not evacuated");
     case CheckId::CandidateIsStandby: return Words::tr("The candidate is a standby");
     case CheckId::CandidateAttached: return Words::tr("The candidate streams from this very primary");
     case CheckId::NotDelayed: return Words::tr("The candidate applies the log without delay");

@@ -90,9 +90,13 @@ StripText directoryStrip(const facts::Snapshot &snapshot)
 
 StripText maintenanceStrip(const facts::Snapshot &snapshot)
 {
-    if (!snapshot.shared || snapshot.shared->marks.empty())
+    std::vector<facts::Mark> marks;
+    for (const facts::Mark &mark : snapshot.shared ? snapshot.shared->marks : std::vector<facts::Mark>()) {
+        if (mark.kind != facts::Mark::Kind::Region)
+            marks.push_back(mark);
+    }
+    if (marks.empty())
         return {};
-    const auto &marks = snapshot.shared->marks;
     const bool isOverdue = std::any_of(marks.begin(), marks.end(), [&](const facts::Mark &mark) { return mark.isOverdue(snapshot.takenUtc); });
     const auto tone = isOverdue ? Tone::Warning : Tone::Quiet;
     QStringList names;

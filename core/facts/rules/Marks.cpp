@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/Calm.h"
 #include "core/facts/rules/Judgement.h"
+#include "core/facts/rules/Rules.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace shardlens::facts::rules {
 
@@ -11,12 +14,59 @@ namespace {
 const fleet::Server *serverOf(const fleet::Fleet &fleet, const Mark &mark)
 {
     const auto found = std::find_if(fleet.servers.begin(), fleet.servers.end(), [&](const fleet::Server &server) {
-        return mark.subject == (mark.kind == Mark::Kind::Server ? server.id.text() : server.host.text());
+        return mark.subject == (mark.kind == Mark::Kind::Server ? server.id.text() : mark.kind == Mark::Kind::Host ? server.host.text() : server.region.text());
     });
     return found == fleet.servers.end() ? nullptr : &*found;
 }
 
+Problem evacuated(const Mark &mark)
+{
+    Problem problem;
+    problem.rule = Rule::RegionEvacuated;
+    problem.severity = Severity::Warning;
+    problem.place.region = base::RegionName(mark.subject);
+    problem.since = {mark.since, true};
+    problem.detail = mark.by.databaseUser;
+    problem.impact.harm = Harm::Untidy;
+    problem.evidence.push_back(Judgement::seen("evacuated_since", mark.since));
+    problem.evidence.push_back(Judgement::seen("reason", mark.reason));
+    return problem;
+}
+
+/// One level is what a person reads.
+void takeExpected(Problem &evacuation, Problem problem)
+{
+    std::vector<Problem> nested;
+    nested.swap(problem.consequences);
+    nested.insert(nested.begin(), std::move(problem));
+    for (Problem &one : nested) {
+        one.severity = std::max(one.severity, Severity::Warning);
+        evacuation.consequences.push_back(std::move(one));
+    }
+}
+
 } // namespace
+
+std::vector<Problem> foldExpected(std::vector<Problem> problems, const Snapshot &snapshot)
+{
+    for (const Mark &mark : snapshot.shared ? snapshot.shared->marks : std::vector<Mark>()) {
+        if (mark.kind != Mark::Kind::Region)
+            continue;
+        const auto isCalm = [&](const Problem &problem) {
+            const Mark *by = calmedBy(problem, snapshot);
+            return by && by->kind == Mark::Kind::Region && by->subject == mark.subject;
+        };
+        const auto first = std::stable_partition(problems.begin(), problems.end(), [&](const Problem &problem) { return !isCalm(problem); });
+        if (first == problems.end())
+            continue;
+        Problem evacuation = evacuated(mark);
+        std::for_each(std::make_move_iterator(first), std::make_move_iterator(problems.end()), [&](Problem &&problem) { takeExpected(evacuation, std::move(problem)); });
+        problems.erase(first, problems.end());
+        evacuation.evidence.insert(evacuation.evidence.begin(), Judgement::seen("problems_expected", std::int64_t(evacuation.consequences.size())));
+        problems.push_back(std::move(evacuation));
+    }
+    return problems;
+}
 
 void judgeMarks(const Judgement &j, Problems &out)
 {

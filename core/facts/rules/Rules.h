@@ -14,6 +14,9 @@ namespace shardlens::facts::rules {
 /// Symptoms folded under their causes.
 [[nodiscard]] std::vector<Problem> fold(std::vector<Problem> problems, const Snapshot &snapshot);
 
+/// What is expected of an evacuated region folded under that, and no graver than a warning.
+[[nodiscard]] std::vector<Problem> foldExpected(std::vector<Problem> problems, const Snapshot &snapshot);
+
 /// Worst first: what people feel of it, then severity, then shards, then age.
 void order(std::vector<Problem> &problems);
 

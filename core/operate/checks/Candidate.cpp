@@ -253,4 +253,21 @@ Checks checkCandidate(const Sight &sight, Act act, const ServerId &candidate)
     return CandidateJudge(sight, act, candidate).all();
 }
 
+Check checkMark(const SightBase &sight, const ServerId &candidate)
+{
+    const facts::Shared &shared = *sight.snapshot().shared;
+    const facts::Mark *mark = facts::markOn(&shared, sight.fleet(), candidate);
+    if (!mark && !shared.readAt)
+        return unknown(CheckId::NotMarked, candidate, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
+    if (!mark)
+        return passed(CheckId::NotMarked, candidate, {sight.seen("mark", std::string("none"))});
+    const bool isEvacuated = mark->kind == facts::Mark::Kind::Region;
+    std::vector<facts::Evidence> readings{sight.seen(isEvacuated ? "evacuated_by" : "marked_by", mark->by.databaseUser), sight.seen("reason", mark->reason)};
+    if (isEvacuated)
+        readings.push_back(sight.seen("evacuated_since", mark->since));
+    if (mark->until)
+        readings.push_back(sight.seen("marked_until", *mark->until));
+    return forceable(failed(CheckId::NotMarked, candidate, std::move(readings), Remedy::LiftMark));
+}
+
 } // namespace shardlens::operate

@@ -128,12 +128,22 @@ std::string ActingFleet::heal(const std::string &kind, const std::string &server
     return done ? std::string() : done.error().message;
 }
 
-QString ActingFleet::newestJournal() const
+QString ActingFleet::newestIn(const QString &kind) const
 {
     const localfleet::AsRoot asRoot; // they are their writer's alone
-    const QDir folder(m_state + QStringLiteral("/shardlens/operations/local"));
+    const QDir folder(m_state + QStringLiteral("/shardlens/%1/local").arg(kind));
     const QStringList names = folder.entryList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
     return names.isEmpty() ? QString() : folder.filePath(names.front());
+}
+
+QString ActingFleet::newestJournal() const
+{
+    return newestIn(QStringLiteral("operations"));
+}
+
+QString ActingFleet::newestCampaign() const
+{
+    return newestIn(QStringLiteral("campaigns"));
 }
 
 QByteArray ActingFleet::read(const QString &path)

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::string heal(const std::string &kind, const std::string &server) const;
     /// Journals of this fleet, newest first; the operation's entries so far.
     [[nodiscard]] QString newestJournal() const;
+    [[nodiscard]] QString newestCampaign() const; ///< the journal of the newest evacuation or the like
     [[nodiscard]] static QByteArray read(const QString &path);
 
     /// An operation that is under way: where its journal lies, and whose process carries it out.
@@ -68,6 +69,7 @@ public:
 
 private:
     void prepare(QProcess &process) const;
+    [[nodiscard]] QString newestIn(const QString &kind) const;
 
     std::optional<localfleet::Home> m_home;
     std::optional<localfleet::Ground> m_ground;

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/campaign/Planning.h"
+
+#include <algorithm>
+#include <map>
+
+namespace shardlens::campaign {
+
+namespace {
+
+using base::ServerId;
+
+base::HostName hostOf(const Ground &ground, const ServerId &id)
+{
+    const fleet::Server *server = ground.fleet().server(id);
+    return server ? server->host : base::HostName();
+}
+
+void addRate(facts::Known<double> &sum, const facts::Known<double> &rate)
+{
+    if (!sum)
+        return;
+    if (rate)
+        *sum += *rate;
+    else
+        sum = tl::unexpected(rate.error());
+}
+
+/// The target with the least room counts.
+void addConnections(const Ground &ground, const ServerId &target, TargetLoad &load)
+{
+    const facts::Observation *observation = ground.snapshot.observation(target);
+    const facts::PostgresSample *sample = observation ? observation->postgres() : nullptr;
+    if (!sample || !sample->connections)
+        return;
+    const facts::ConnectionCounts &counts = *sample->connections;
+    if (load.connectionsMost == 0 || counts.max - counts.total < load.connectionsMost - load.connections) {
+        load.connections = counts.total;
+        load.connectionsMost = counts.max;
+    }
+}
+
+std::vector<TargetLoad> loadsOf(const Ground &ground, const std::vector<Row> &rows)
+{
+    std::map<base::HostName, TargetLoad> loads;
+    for (const Row &row : rows) {
+        if (!moves(row) || row.isGroup)
+            continue;
+        TargetLoad &load = loads[hostOf(ground, row.to)];
+        if (load.takes.empty()) {
+            load.host = hostOf(ground, row.to);
+            load.region = row.toRegion;
+            load.commitsNow = 0.0;
+            for (const facts::ClusterFacts &cluster : ground.snapshot.clusters) {
+                if (cluster.primary && hostOf(ground, *cluster.primary) == load.host)
+                    addRate(load.commitsNow, cluster.commitsPerSecond);
+            }
+            load.commitsThen = load.commitsNow;
+        }
+        load.takes.push_back(row.subject);
+        addRate(load.commitsThen, row.commitsPerSecond);
+        addConnections(ground, row.to, load);
+    }
+    std::vector<TargetLoad> all;
+    for (auto &[host, load] : loads)
+        all.push_back(std::move(load));
+    return all;
+}
+
+/// Whatever else stands there: what a pool loses is read from the databases.
+void addServers(const Ground &ground, Effect &effect)
+{
+    effect.extraReads = 0.0;
+    for (const fleet::Server &server : ground.fleet().servers) {
+        if (!ground.isThere(server.id))
+            continue;
+        if (server.kind == fleet::ServerKind::Pgbouncer)
+            effect.routers.push_back(server.id);
+        if (server.kind != fleet::ServerKind::Memcached || isOfRegion(ground.goal.aim))
+            continue;
+        effect.coldMembers.push_back(server.id);
+        const facts::Observation *observation = ground.snapshot.observation(server.id);
+        const facts::MemcachedRates *rates = observation ? observation->memcachedRates() : nullptr;
+        if (!rates)
+            addRate(effect.extraReads, facts::notAsked<double>());
+        else if (rates->getsPerSecond && *rates->getsPerSecond > 0)
+            addRate(effect.extraReads, rates->hitRatio ? facts::Known<double>(*rates->getsPerSecond * *rates->hitRatio) : rates->hitRatio);
+    }
+}
+
+template <class T, class U>
+void keepLongest(std::optional<T> &longest, const U &one)
+{
+    if (one)
+        longest = std::max(longest.value_or(T()), *one);
+}
+
+} // namespace
+
+Effect effectOf(const Ground &ground, const std::vector<Row> &rows)
+{
+    Effect effect;
+    for (const Row &row : rows) {
+        if (row.fit == Fit::NotReady || row.fit == Fit::ByHand)
+            ++effect.left;
+        if (!moves(row))
+            continue;
+        ++(row.isGroup ? effect.groups : effect.clusters);
+        effect.shards += row.shards;
+        keepLongest(effect.longestPause, row.pause.expected);
+        keepLongest(effect.longestLag, row.lag);
+        if (row.seconds.empty())
+            effect.withoutSecond.push_back(row.subject);
+    }
+    effect.loads = loadsOf(ground, rows);
+    if (!ground.comesBack())
+        addServers(ground, effect);
+    return effect;
+}
+
+std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row> &rows, const std::vector<ServerBack> &back)
+{
+    using Kind = ManualStep::Kind;
+    std::vector<ManualStep> steps;
+    const std::string &subject = ground.goal.subject;
+    if (ground.goal.aim == Aim::Evacuate)
+        steps.push_back({Kind::MoveUsers, subject, {}, true});
+    for (const Row &row : rows) {
+        const facts::Observation *primary = ground.snapshot.observation(row.from);
+        if (row.fit == Fit::ByHand)
+            steps.push_back({Kind::MoveGroup, row.subject, row.from, false});
+        else if (row.fit == Fit::NotReady && !row.isGroup && primary && primary->reach.state == facts::ReachState::Down)
+            steps.push_back({Kind::MoveDead, row.subject, row.from, false});
+    }
+    for (const ServerBack &one : back) {
+        if (one.comeback == Comeback::Rebuild)
+            steps.push_back({Kind::Rebuild, one.server.text(), {}, false});
+    }
+    if (ground.goal.aim == Aim::Return)
+        steps.push_back({Kind::MoveUsers, subject, {}, false});
+    if (ground.goal.aim == Aim::HostDown)
+        steps.push_back({Kind::WorkOnHost, subject, {}, false});
+    return steps;
+}
+
+} // namespace shardlens::campaign

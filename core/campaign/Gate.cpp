@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/campaign/Gate.h"
+
+#include "core/facts/Calm.h"
+
+#include <algorithm>
+
+namespace shardlens::campaign {
+
+namespace {
+
+using base::ServerId;
+using facts::Snapshot;
+
+bool follows(const facts::StandbyLag &lag)
+{
+    return lag.state == facts::StandbyState::Streaming || lag.state == facts::StandbyState::CatchingUp;
+}
+
+std::string primaryTrouble(const Snapshot &snapshot, const facts::ClusterFacts &cluster, const Move &move)
+{
+    const facts::Observation *observation = snapshot.observation(move.to);
+    const bool answers = observation && observation->reach.state == facts::ReachState::Answering && observation->postgres();
+    if (!answers || !observation->sampledUtc || *observation->sampledUtc < *move.flowsAt)
+        return move.to.text() + " to answer";
+    if (!cluster.primary || *cluster.primary != move.to)
+        return move.to.text() + " to be seen as the primary of " + move.subject;
+    if (cluster.writable.size() > 1)
+        return "one primary of " + move.subject;
+    if (observation->postgres()->readOnlyByDefault)
+        return move.to.text() + " to take writes: its brake is on";
+    return {};
+}
+
+std::string routerTrouble(const Snapshot &snapshot, const Move &move)
+{
+    for (const facts::RouterFacts &router : snapshot.routers) {
+        const facts::Observation *observation = snapshot.observation(router.server);
+        if (!observation || observation->reach.state != facts::ReachState::Answering)
+            continue;
+        for (const facts::RouterTarget &target : router.targets) {
+            if (target.cluster.text() != move.subject || target.forReads)
+                continue;
+            if (!target.leadsTo || *target.leadsTo != move.to)
+                return "router " + router.server.text() + " to lead " + target.database + " to " + move.to.text();
+            if (target.paused)
+                return "router " + router.server.text() + " to resume " + target.database;
+        }
+    }
+    return {};
+}
+
+/// Only what was tried since the move speaks: before it the pause itself may have been too long for a try.
+std::string writesTrouble(const Snapshot &snapshot, const Move &move)
+{
+    const facts::ServingRow *row = snapshot.serving.writes(base::ClusterName(move.subject));
+    for (const facts::ServingCell &cell : row ? row->cells : std::vector<facts::ServingCell>()) {
+        const facts::Observation *router = snapshot.observation(cell.through);
+        const bool isThere = !router || router->reach.state == facts::ReachState::Answering;
+        if (cell.fails() && isThere)
+            return "writes to " + move.subject + " from " + cell.region.text();
+    }
+    return {};
+}
+
+std::string standbyTrouble(const facts::ClusterFacts &cluster, const Baseline &before, const Move &move)
+{
+    for (const facts::StandbyLag &lag : cluster.standbys) {
+        if (lag.standby != move.from && before.streaming.contains(lag.standby) && !follows(lag))
+            return lag.standby.text() + " to follow " + move.to.text();
+    }
+    return {};
+}
+
+std::string newTrouble(const Snapshot &snapshot, const Baseline &before)
+{
+    for (const facts::Problem &problem : snapshot.problems) {
+        if (problem.severity == facts::Severity::Critical && !before.critical.contains(problem.id()) && !facts::calmedBy(problem, snapshot))
+            return "the new problem " + problem.id() + " to end";
+    }
+    return {};
+}
+
+} // namespace
+
+Baseline baselineOf(const Snapshot &snapshot)
+{
+    Baseline before;
+    for (const facts::Problem &problem : snapshot.problems) {
+        if (problem.severity == facts::Severity::Critical)
+            before.critical.insert(problem.id());
+    }
+    for (const facts::ClusterFacts &cluster : snapshot.clusters) {
+        for (const facts::StandbyLag &lag : cluster.standbys) {
+            if (follows(lag))
+                before.streaming.insert(lag.standby);
+        }
+    }
+    return before;
+}
+
+GateLook lookAtGate(const Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves)
+{
+    for (const Move &move : moves) {
+        if (!move.flowsAt || move.isGroup || hasFailed(move.state))
+            continue;
+        const facts::ClusterFacts *cluster = snapshot.cluster(base::ClusterName(move.subject));
+        if (!cluster)
+            return {move.subject + " to be seen"};
+        for (const std::string &trouble : {primaryTrouble(snapshot, *cluster, move), routerTrouble(snapshot, move), writesTrouble(snapshot, move), standbyTrouble(*cluster, before, move)}) {
+            if (!trouble.empty())
+                return {trouble};
+        }
+    }
+    return {newTrouble(snapshot, before)};
+}
+
+} // namespace shardlens::campaign

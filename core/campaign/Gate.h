@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/campaign/Campaign.h"
+#include "core/facts/Snapshot.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace shardlens::campaign {
+
+/// What held before the first wave: against this the gates judge.
+struct Baseline {
+    std::set<std::string> critical;     ///< ids of critical problems
+    std::set<base::ServerId> streaming; ///< standbys that followed
+    bool operator==(const Baseline &) const = default;
+};
+[[nodiscard]] Baseline baselineOf(const facts::Snapshot &snapshot);
+
+/// Whether the next wave may begin: each new primary answers as the one primary, every router that answers leads writes to it and
+/// none of them refuses, the standbys that followed follow again, and nothing critical is new. `waitsFor` names the first that is not
+/// so; empty: it is open. A server that was read before its move is waited for.
+struct GateLook {
+    std::string waitsFor;
+    [[nodiscard]] bool isOpen() const { return waitsFor.empty(); }
+};
+[[nodiscard]] GateLook lookAtGate(const facts::Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves);
+
+} // namespace shardlens::campaign

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/campaign/Planning.h"
+
+#include "core/operate/checks/Checks.h"
+
+#include <algorithm>
+
+namespace shardlens::campaign {
+
+namespace {
+
+using base::ServerId;
+using operate::Candidate;
+
+/// May become the primary by this campaign.
+bool isTarget(const Ground &ground, const ServerId &id)
+{
+    return ground.isThere(id) == ground.comesBack();
+}
+
+/// Eligible ones come first, best first: the first where the person wants it, else the first, else whoever is rejected last.
+ServerId targetAmong(const Ground &ground, const std::vector<Candidate> &candidates)
+{
+    const Candidate *best = nullptr;
+    for (const Candidate &one : candidates) {
+        if (!isTarget(ground, one.server))
+            continue;
+        if (!one.rejectedFor && one.region == ground.options.toRegion)
+            return one.server;
+        best = best ? best : &one;
+    }
+    return best ? best->server : ServerId();
+}
+
+const facts::StandbyLag *lagOf(const facts::ClusterFacts &cluster, const ServerId &id)
+{
+    const auto found = std::find_if(cluster.standbys.begin(), cluster.standbys.end(), [&](const facts::StandbyLag &lag) { return lag.standby == id; });
+    return found == cluster.standbys.end() ? nullptr : &*found;
+}
+
+std::vector<ServerId> secondsOf(const Ground &ground, const fleet::Cluster &cluster, const facts::ClusterFacts &facts, const ServerId &primary, const ServerId &target)
+{
+    std::vector<ServerId> seconds;
+    for (const ServerId &id : cluster.servers) {
+        const bool isLeft = !ground.comesBack() && ground.isThere(id);
+        const bool stands = id == primary || operate::isLive(lagOf(facts, id));
+        if (id != target && !isLeft && stands)
+            seconds.push_back(id);
+    }
+    return seconds;
+}
+
+facts::Known<base::microseconds> logKeptFor(const facts::ClusterFacts &facts)
+{
+    if (!facts.walBytesPerSecond)
+        return tl::unexpected(facts.walBytesPerSecond.error());
+    for (const facts::StandbyLag &lag : facts.standbys) {
+        if (lag.slotLimit && *facts.walBytesPerSecond > 0)
+            return base::microseconds(static_cast<std::int64_t>(static_cast<double>(lag.slotLimit->count) / *facts.walBytesPerSecond * 1e6));
+        if (!lag.slotLimit && lag.slotLimit.error().why == facts::WhyUnknown::NoValue)
+            return tl::unexpected(lag.slotLimit.error());
+    }
+    return facts::unknown(facts::WhyUnknown::NoValue);
+}
+
+/// Who comes home was moved by us, however short ago: that is a warning.
+void judge(Row &row, operate::Plan plan, bool comesBack)
+{
+    for (operate::Check &check : plan.checks) {
+        if (operate::isBlocking(check) && !(comesBack && check.id == operate::CheckId::RecentMove))
+            row.blocking.push_back(std::move(check));
+        else if (check.verdict != operate::Verdict::Passed)
+            row.amiss.push_back(std::move(check));
+    }
+    row.pause = plan.pause;
+    row.shards = plan.shards;
+    if (plan.steps.empty() || !row.blocking.empty())
+        row.fit = Fit::NotReady;
+    else
+        row.fit = row.amiss.empty() ? Fit::Ready : Fit::Warnings;
+}
+
+void addFacts(operate::Fingerprint &to, const operate::Fingerprint &from, const Row &row)
+{
+    to.facts.insert(from.facts.begin(), from.facts.end());
+    to.facts[row.subject + ".moves_to"] = moves(row) ? row.to.text() : "stays";
+}
+
+/// What the target has, and what becomes of the cluster with it.
+void describeTarget(const Ground &ground, const fleet::Cluster &cluster, const facts::ClusterFacts &facts, Row &row)
+{
+    row.toRegion = ground.regionOf(row.to);
+    if (const facts::StandbyLag *lag = lagOf(facts, row.to)) {
+        row.behind = lag->behind;
+        row.lag = lag->time;
+    }
+    row.seconds = secondsOf(ground, cluster, facts, row.from, row.to);
+    if (!ground.comesBack())
+        row.logKeptFor = logKeptFor(facts);
+    std::string detail;
+    if (ground.comesBack())
+        row.comeback = comebackOf(ground, cluster, row.to, detail);
+}
+
+Row emptyRow(const std::string &subject, bool isGroup)
+{
+    Row row;
+    row.subject = subject;
+    row.isGroup = isGroup;
+    return row;
+}
+
+bool hasMemberThere(const Ground &ground, const std::vector<ServerId> &servers)
+{
+    return std::any_of(servers.begin(), servers.end(), [&](const ServerId &id) { return ground.isThere(id); });
+}
+
+/// Whether a thing with this home and primary is a row at all; and one that has nothing to move.
+struct Concern {
+    bool isRow = false;
+    bool isSettled = false;
+};
+
+Concern concernOf(const Ground &ground, const base::RegionName &home, const facts::Known<ServerId> &primary, const std::vector<ServerId> &servers)
+{
+    const bool isPrimaryThere = primary && ground.isThere(*primary);
+    if (!hasMemberThere(ground, servers))
+        return {};
+    if (ground.comesBack())
+        return {ground.isHomed(home), isPrimaryThere};
+    const bool isOurs = isPrimaryThere || (isOfRegion(ground.goal.aim) && ground.isHomed(home));
+    return {isOurs, primary && !isPrimaryThere};
+}
+
+} // namespace
+
+std::optional<Row> clusterRow(const Ground &ground, const fleet::Cluster &cluster, operate::Fingerprint &facts)
+{
+    const facts::ClusterFacts *seen = ground.snapshot.cluster(cluster.name);
+    if (!seen)
+        return std::nullopt;
+    const Concern concern = concernOf(ground, cluster.home, seen->primary, cluster.servers);
+    if (!concern.isRow)
+        return std::nullopt;
+    Row row = emptyRow(cluster.name.text(), false);
+    row.intent = operate::SwitchCluster{cluster.name, {}};
+    row.isDirectory = ground.fleet().directory && ground.fleet().directory->cluster == cluster.name;
+    row.from = seen->primary.value_or(ServerId());
+    row.commitsPerSecond = seen->commitsPerSecond;
+    row.shards = seen->shardCount;
+    if (concern.isSettled) {
+        row.fit = Fit::Settled;
+        row.to = row.from;
+        row.toRegion = ground.regionOf(row.to);
+        return row;
+    }
+    const auto first = operate::planFor(ground.snapshot, row.intent);
+    if (!first)
+        return row;
+    row.to = targetAmong(ground, first->candidates);
+    row.intent = operate::SwitchCluster{cluster.name, row.to};
+    auto plan = row.to.isEmpty() ? base::Result<operate::Plan>(*first) : operate::planFor(ground.snapshot, row.intent);
+    if (!plan)
+        return row;
+    if (row.to.isEmpty())
+        plan->steps.clear(); // planned for somebody who is no target of ours
+    const operate::Fingerprint fingerprint = plan->fingerprint;
+    judge(row, std::move(*plan), ground.comesBack());
+    describeTarget(ground, cluster, *seen, row);
+    addFacts(facts, fingerprint, row);
+    return row;
+}
+
+std::optional<Row> groupRow(const Ground &ground, const fleet::RedisGroup &group, operate::Fingerprint &facts)
+{
+    const facts::RedisGroupFacts *seen = ground.snapshot.redisGroup(group.name);
+    if (!seen)
+        return std::nullopt;
+    const Concern concern = concernOf(ground, group.home, seen->primary, group.servers);
+    if (!concern.isRow)
+        return std::nullopt;
+    Row row = emptyRow(group.name.text(), true);
+    row.from = seen->primary.value_or(ServerId());
+    row.commitsPerSecond = seen->commandsPerSecond;
+    row.fit = concern.isSettled ? Fit::Settled : Fit::ByHand;
+    facts.facts[row.subject + ".primary"] = row.from.text();
+    return row;
+}
+
+} // namespace shardlens::campaign

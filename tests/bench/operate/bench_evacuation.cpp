@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long it takes from the confirmation of an evacuation until the last cluster's new primary takes writes: six clusters and the
+// directory homed in one region, a writer on each of the six, canary and gates included. SHARDLENS_AT_ONCE: moves of a wave.
+#include "tests/live/operate/ActingFleet.h"
+#include "tests/live/operate/Ledger.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace shardlens;
+
+namespace {
+
+constexpr int patience = 30000;
+constexpr int campaignPatience = 180000;
+
+/// Milliseconds from then to the last time that any move names by that key.
+qint64 lastOf(const QJsonObject &campaign, const char *key, const QDateTime &since)
+{
+    qint64 last = 0;
+    for (const auto &move : campaign.value("moves").toArray()) {
+        const QDateTime at = QDateTime::fromString(move.toObject().value(key).toString(), Qt::ISODateWithMs);
+        last = std::max(last, at.isValid() ? since.msecsTo(at) : 0);
+    }
+    return last;
+}
+
+} // namespace
+
+class BenchEvacuation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void awayAndHome();
+};
+
+void BenchEvacuation::awayAndHome()
+{
+    const QString atOnce = qEnvironmentVariable("SHARDLENS_AT_ONCE", QStringLiteral("2"));
+    live::ActingFleet fleet;
+    localfleet::Shape shape;
+    shape.usersClusters = shape.mediaClusters = 3;
+    shape.shards = 12;
+    shape.latencyMs = 0;
+    shape.home = "us-east";
+    const std::string trouble = fleet.begin("evacuation-bench", shape);
+    QVERIFY2(trouble.empty(), trouble.c_str());
+    const std::vector<std::string> clusters{"u1", "u2", "u3", "m1", "m2", "m3"};
+    std::vector<std::unique_ptr<live::Ledger>> ledgers;
+    for (const std::string &cluster : clusters) {
+        QVERIFY(fleet.becomesReady(QString::fromStdString(cluster), 120000));
+        ledgers.push_back(std::make_unique<live::Ledger>(fleet.ground(), cluster, "us-west", base::milliseconds(10)));
+        QCOMPARE(QString::fromStdString(ledgers.back()->prepare()), QString());
+    }
+    for (const auto &ledger : ledgers)
+        ledger->start();
+    QVERIFY(live::waitFor([&] { return ledgers.back()->count() > 50; }, patience));
+    for (const QStringList &way : {QStringList{"evacuate", "us-east", "--reason", "a bench"}, QStringList{"return", "us-east"}}) {
+        const QDateTime start = QDateTime::currentDateTimeUtc();
+        const live::Ran ran = fleet.ctl(way + QStringList{"--at-once", atOnce, "--json"}, campaignPatience);
+        const QJsonObject told = QJsonDocument::fromJson(ran.out.split('\n').value(0)).object();
+        QVERIFY2(ran.exit == 4 && told.value("moved").toInt() == 7, (ran.out + ran.err).constData()); // users and groups are left to a person
+        const qint64 flows = lastOf(told, "flows_at", start);
+        std::printf("%-10s %d waves of %s: last accepting writes after %.2f s (limit 10), last standby back after %.2f s, longest pause %.0f ms\n", qPrintable(way.first()),
+                    told.value("waves").toInt(), qPrintable(atOnce), double(flows) / 1000, double(lastOf(told, "ended_at", start)) / 1000, told.value("longest_pause_ms").toDouble());
+#ifdef NDEBUG
+        QVERIFY(flows <= 10000);
+#endif
+        for (const std::string &cluster : clusters)
+            QVERIFY(fleet.becomesReady(QString::fromStdString(cluster), 120000));
+    }
+    for (std::size_t i = 0; i < clusters.size(); ++i) {
+        ledgers[i]->stop();
+        const auto tale = ledgers[i]->tale();
+        std::printf("%s: %zu rows acknowledged, %d failed, longest gap %.0f ms, %s acknowledged rows missing\n", clusters[i].c_str(), tale.acknowledged.size(), tale.failed,
+                    double(tale.longestGap.count()) / 1000, ledgers[i]->missingOn(fleet.primaries(clusters[i])).c_str());
+        QCOMPARE(QString::fromStdString(ledgers[i]->missingOn(fleet.primaries(clusters[i]))), QStringLiteral("0"));
+        QCOMPARE(tale.failed, 0);
+    }
+}
+
+QTEST_GUILESS_MAIN(BenchEvacuation)
+#include "bench_evacuation.moc"

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A campaign driven over a fleet in memory: waves, failures, stops, deaths of its driver and of its moves' executors.
+#include "core/campaign/Driver.h"
+#include "tests/core/campaign/FakeMeans.h"
+#include "tests/fixtures/Snapshots.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace shardlens;
+using namespace shardlens::campaign;
+using fixtures::World;
+
+namespace {
+
+facts::SharedPtr noMarks()
+{
+    auto shared = std::make_shared<facts::Shared>();
+    shared->readAt = base::Instant(std::chrono::hours(100));
+    return shared;
+}
+
+/// Four clusters and a directory homed in us-east.
+std::shared_ptr<const fleet::Fleet> homedFleet()
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+    for (fleet::Cluster &cluster : fleet->clusters)
+        cluster.home = base::RegionName("us-east");
+    for (fleet::RedisGroup &group : fleet->redisGroups)
+        group.home = base::RegionName("eu-west");
+    return fleet;
+}
+
+struct Scene {
+    explicit Scene(Goal wanted = {Aim::Evacuate, "us-east"}, Options how = {}) : world(homedFleet(), fixtures::at(12, 0, 0)), clock(fixtures::at(12, 0, 12)), means(world, clock), pace(means), goal(std::move(wanted)), options(how)
+    {
+        world.observedSince(std::chrono::hours(2));
+        world.share(noMarks());
+        world.run(12);
+    }
+
+    Campaign begin()
+    {
+        const auto plan = planFor(*means.snapshot(), goal, options);
+        Campaign campaign = campaignFor(*plan);
+        campaign.id = "evacuate-us-east-1";
+        campaign.beganAt = campaign.lastEntryAt = clock.utcNow();
+        (void)journal.append(entryBegun(campaign));
+        return campaign;
+    }
+
+    Outcome run() { return drive(begin()); }
+
+    Outcome drive(Campaign campaign)
+    {
+        Driver driver(std::move(campaign), means, journal, clock, pace, "oncall1");
+        const Outcome outcome = driver.run();
+        ended = driver.campaign();
+        return outcome;
+    }
+
+    /// From its journal, as another process would.
+    Outcome resume()
+    {
+        pace.isKilled = {};
+        (void)journal.append(entryTakenOver({"oncall2", "carol", "desk2"}, clock.utcNow()));
+        return drive(*campaignOf(journal.lines));
+    }
+
+    [[nodiscard]] std::string states() const
+    {
+        std::string out;
+        for (const Move &move : ended.moves)
+            out += (out.empty() ? "" : ", ") + move.subject + " " + std::string(name(move.state));
+        return out;
+    }
+
+    [[nodiscard]] std::ptrdiff_t starts() const
+    {
+        return std::count_if(means.told.begin(), means.told.end(), [](const std::string &one) { return one.rfind("start ", 0) == 0; });
+    }
+
+    [[nodiscard]] bool wasTold(const std::string &what) const { return std::find(means.told.begin(), means.told.end(), what) != means.told.end(); }
+
+    World world;
+    base::ManualClock clock;
+    FakeMeans means;
+    FakePace pace;
+    MemoryJournal journal;
+    Goal goal;
+    Options options;
+    Campaign ended;
+};
+
+/// What the journal tells is what the driver knew.
+#define VERIFY_JOURNAL(scene)                                                                                                                                  \
+    do {                                                                                                                                                       \
+        const auto read = campaignOf((scene).journal.lines);                                                                                                    \
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());                                                                                   \
+        QVERIFY(read->moves == (scene).ended.moves);                                                                                                            \
+        QVERIFY(read->outcome == (scene).ended.outcome);                                                                                                        \
+        QVERIFY(read->left == (scene).ended.left);                                                                                                              \
+        QVERIFY(read->mark == (scene).ended.mark);                                                                                                              \
+    } while (false)
+
+} // namespace
+
+class CampaignDriverTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void allMovesInWaves();
+    void whatFails_data();
+    void whatFails();
+    void aMoveThatFailsMayBeBorne();
+    void aPersonStopsItAfterTheWave();
+    void aPersonStopsItNow();
+    void aKilledDriverIsResumed();
+    void aDriverKilledBeforeItStartedAMove();
+    void anExecutorThatDiesIsResumed();
+    void aGateThatDoesNotOpenStopsIt();
+    void whatWasStoppedGoesOn();
+    void theReturnLiftsTheMarkFirst();
+    void aHostComesUpOnceItsServersDo();
+    void ticksAreWrittenDown();
+};
+
+void CampaignDriverTest::allMovesInWaves()
+{
+    Scene scene;
+    std::size_t most = 0;
+    scene.means.onStart = [&](const std::string &) { most = std::max(most, scene.means.running().size()); };
+    scene.means.wishes = {{Stop::No, "move_users us-east", "alice"}};
+    QVERIFY2(scene.run() == Outcome::Done, scene.states().c_str());
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 done, m2 done"));
+    QCOMPARE(most, std::size_t(2));
+    QCOMPARE(scene.ended.gates.size(), std::size_t(3));
+    QVERIFY(std::all_of(scene.ended.gates.begin(), scene.ended.gates.end(), [](const GateSeen &gate) { return gate.isPassed; }));
+    QCOMPARE(scene.means.told.front(), std::string("start directory directory-us-west"));
+    QCOMPARE(scene.means.told.back(), std::string("mark set us-east"));
+    QCOMPARE(scene.ended.moved(), 5U);
+    QVERIFY(scene.ended.longestPause() == base::microseconds(base::milliseconds(120)));
+    VERIFY_JOURNAL(scene);
+}
+
+void CampaignDriverTest::whatFails_data()
+{
+    QTest::addColumn<int>("fate");
+    QTest::addColumn<int>("outcome");
+    QTest::addColumn<QString>("states");
+    QTest::newRow("one that is refused stops what follows") << int(Fate::Refused) << int(Outcome::Failed) << "directory done, u1 failed, u2 done, m1 not_begun, m2 not_begun";
+    QTest::newRow("one that rolls back stops what follows") << int(Fate::RollsBack) << int(Outcome::Failed) << "directory done, u1 rolled_back, u2 done, m1 not_begun, m2 not_begun";
+    QTest::newRow("one in doubt stops what follows") << int(Fate::InDoubt) << int(Outcome::InDoubt) << "directory done, u1 in_doubt, u2 done, m1 not_begun, m2 not_begun";
+    QTest::newRow("one with things left is moved") << int(Fate::MovesIncomplete) << int(Outcome::Incomplete) << "directory done, u1 incomplete, u2 done, m1 done, m2 done";
+}
+
+void CampaignDriverTest::whatFails()
+{
+    QFETCH(int, fate);
+    QFETCH(int, outcome);
+    QFETCH(QString, states);
+    Scene scene;
+    scene.means.fates["u1"] = Fate(fate);
+    QCOMPARE(int(scene.run()), outcome);
+    QCOMPARE(QString::fromStdString(scene.states()), states);
+    QCOMPARE(scene.wasTold("mark set us-east"), outcome == int(Outcome::Incomplete));
+    VERIFY_JOURNAL(scene);
+}
+
+void CampaignDriverTest::aMoveThatFailsMayBeBorne()
+{
+    Scene scene({Aim::Evacuate, "us-east"}, {2, 2, {}, {}, false});
+    scene.means.fates["u1"] = Fate::RollsBack;
+    QVERIFY(scene.run() == Outcome::Incomplete);
+    QCOMPARE(scene.states(), std::string("directory done, u1 rolled_back, u2 done, m1 done, m2 done"));
+    QVERIFY(scene.wasTold("mark set us-east"));
+    const auto &left = scene.ended.left;
+    QVERIFY(std::find(left.begin(), left.end(), "u1 rolled_back: a standby did not follow") != left.end());
+}
+
+void CampaignDriverTest::aPersonStopsItAfterTheWave()
+{
+    Scene scene;
+    scene.means.onStart = [&](const std::string &subject) {
+        if (subject == "u2")
+            scene.means.wishes = {{Stop::AfterWave, {}, "alice"}};
+    };
+    QVERIFY(scene.run() == Outcome::Stopped);
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 not_begun, m2 not_begun"));
+    QVERIFY(!scene.wasTold("mark set us-east"));
+    VERIFY_JOURNAL(scene);
+}
+
+void CampaignDriverTest::aPersonStopsItNow()
+{
+    Scene scene;
+    scene.means.onStart = [&](const std::string &subject) {
+        if (subject == "u2")
+            scene.means.wishes = {{Stop::AfterWave, {}, "alice"}, {Stop::Now, {}, "alice"}};
+    };
+    QVERIFY(scene.run() == Outcome::Stopped);
+    QCOMPARE(scene.states(), std::string("directory done, u1 rolled_back, u2 rolled_back, m1 not_begun, m2 not_begun"));
+    QVERIFY(scene.wasTold("cancel u1") && scene.wasTold("cancel u2"));
+}
+
+void CampaignDriverTest::aKilledDriverIsResumed()
+{
+    // At every point: what was started goes on without it, is found by its journal, and nothing is moved twice.
+    for (int kill = 1; kill < 120; kill += 4) {
+        Scene scene;
+        int waits = 0;
+        scene.pace.isKilled = [&] { return ++waits == kill; };
+        bool isKilled = false;
+        try {
+            (void)scene.run();
+        } catch (const DriverKilled &) {
+            isKilled = true;
+        }
+        scene.means.advance(base::milliseconds(900)); // those that run go on meanwhile
+        if (isKilled)
+            QVERIFY2(scene.resume() == Outcome::Incomplete, std::to_string(kill).c_str()); // users were not moved
+        QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 done, m2 done"));
+        QCOMPARE(scene.starts(), 5);
+        QCOMPARE(std::count(scene.means.told.begin(), scene.means.told.end(), "mark set us-east"), 1);
+        VERIFY_JOURNAL(scene);
+        if (!isKilled)
+            break;
+    }
+}
+
+void CampaignDriverTest::aDriverKilledBeforeItStartedAMove()
+{
+    Scene scene;
+    Campaign campaign = scene.begin();
+    // Its journal tells of an operation that nobody ever began.
+    Move move = campaign.moves.front();
+    move.state = MoveState::Starting;
+    move.operation = "directory-lost";
+    move.startedAt = scene.clock.utcNow();
+    (void)scene.journal.append(entryMove(move, scene.clock.utcNow()));
+    QVERIFY(scene.resume() == Outcome::Incomplete);
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 done, m2 done"));
+    QCOMPARE(scene.starts(), 5);
+}
+
+void CampaignDriverTest::anExecutorThatDiesIsResumed()
+{
+    Scene scene;
+    scene.means.fates["u1"] = Fate::DiesOnce;
+    scene.means.fates["m1"] = Fate::DiesBeforeJournal;
+    QVERIFY(scene.run() == Outcome::Incomplete);
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 done, m2 done"));
+    QVERIFY(scene.wasTold("resume u1"));
+    QCOMPARE(scene.starts(), 6);
+}
+
+void CampaignDriverTest::aGateThatDoesNotOpenStopsIt()
+{
+    Scene scene;
+    scene.means.onStart = [&](const std::string &subject) {
+        if (subject == "u1")
+            scene.world.killPrimary("m2"); // something critical that was not there before
+    };
+    QVERIFY(scene.run() == Outcome::Failed);
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 not_begun, m2 not_begun"));
+    QVERIFY2(scene.ended.said.find("primary_down") != std::string::npos, scene.ended.said.c_str());
+    QVERIFY(!scene.ended.gates.back().isPassed);
+    QVERIFY(!scene.wasTold("mark set us-east"));
+}
+
+void CampaignDriverTest::whatWasStoppedGoesOn()
+{
+    Scene scene;
+    scene.means.fates["u1"] = Fate::RollsBack;
+    QVERIFY(scene.run() == Outcome::Failed);
+    scene.means.fates.clear();
+    QVERIFY(scene.resume() == Outcome::Incomplete); // users were not moved
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 done, m2 done"));
+    QCOMPARE(scene.starts(), 6);
+    QVERIFY(scene.wasTold("mark set us-east"));
+    VERIFY_JOURNAL(scene);
+}
+
+void CampaignDriverTest::theReturnLiftsTheMarkFirst()
+{
+    Scene scene({Aim::Return, "us-east"});
+    for (const char *cluster : {"u1", "u2", "m1", "m2"})
+        scene.world.promote(cluster, std::string(cluster) + "-us-west");
+    auto shared = std::make_shared<facts::Shared>(*noMarks());
+    facts::Mark mark;
+    mark.kind = facts::Mark::Kind::Region;
+    mark.subject = "us-east";
+    shared->marks = {mark};
+    scene.world.share(shared);
+    scene.world.run(140, base::seconds(5));
+    scene.clock.advance(base::seconds(700));
+    scene.means.wishes = {{Stop::No, "move_users us-east", "alice"}};
+    QVERIFY(scene.run() == Outcome::Done);
+    QCOMPARE(scene.means.told.front(), std::string("mark lifted us-east"));
+    QCOMPARE(scene.starts(), 4);
+    QVERIFY(scene.ended.mark == MarkState::Lifted);
+    // Where it cannot be lifted nothing is begun: no server there would be a candidate.
+    Scene shut({Aim::Return, "us-east"});
+    shut.world.promote("u1", "u1-us-west");
+    shut.world.share(shared);
+    shut.world.run(140, base::seconds(5));
+    shut.clock.advance(base::seconds(700));
+    shut.means.marksFail = true;
+    QVERIFY(shut.run() == Outcome::Failed);
+    QCOMPARE(shut.starts(), 0);
+}
+
+void CampaignDriverTest::aHostComesUpOnceItsServersDo()
+{
+    const Goal goal{Aim::HostUp, "db1-us-east"};
+    auto shared = std::make_shared<facts::Shared>(*noMarks());
+    facts::Mark mark;
+    mark.kind = facts::Mark::Kind::Host;
+    mark.subject = goal.subject;
+    shared->marks = {mark};
+    Scene scene(goal);
+    for (const char *cluster : {"u1", "m1"})
+        scene.world.promote(cluster, std::string(cluster) + "-us-west");
+    scene.world.share(shared);
+    scene.world.freeze("u1-us-east");
+    scene.world.run(20);
+    scene.clock.advance(base::seconds(20));
+    int waits = 0;
+    scene.pace.isKilled = [&] {
+        if (++waits == 50)
+            scene.world.answerAgain("u1-us-east");
+        return false;
+    };
+    QVERIFY(scene.run() == Outcome::Done);
+    QVERIFY(waits > 50);
+    QCOMPARE(scene.means.told, std::vector<std::string>{"mark lifted db1-us-east"});
+    // One that does not come back keeps the mark.
+    Scene shut(goal);
+    for (const char *cluster : {"u1", "m1"})
+        shut.world.promote(cluster, std::string(cluster) + "-us-west");
+    shut.world.share(shared);
+    shut.world.freeze("u1-us-east");
+    shut.world.run(20);
+    shut.clock.advance(base::seconds(20));
+    QVERIFY(shut.run() == Outcome::Failed);
+    QVERIFY(shut.means.told.empty());
+    QVERIFY2(shut.ended.said.find("u1-us-east is not back") != std::string::npos, shut.ended.said.c_str());
+}
+
+void CampaignDriverTest::ticksAreWrittenDown()
+{
+    Scene scene;
+    scene.means.wishes = {{Stop::No, "move_users us-east", "alice"}};
+    QVERIFY(scene.run() == Outcome::Done);
+    const auto read = campaignOf(scene.journal.lines);
+    QVERIFY(read.has_value());
+    QCOMPARE(read->manual.front().by, std::string("alice"));
+    QVERIFY(read->manual.front().at.has_value());
+}
+
+QTEST_GUILESS_MAIN(CampaignDriverTest)
+#include "test_campaign_driver.moc"
