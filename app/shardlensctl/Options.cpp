@@ -116,10 +116,11 @@ void addProblemCommands(CLI::App &root, Options &options)
 void addCacheCommands(CLI::App &root, Options &options)
 {
     CLI::App *cache = addGroup(root, "cache", "The memcached pools", options);
-    addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rate", options, Command::CacheShow);
+    CLI::App *show = addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rates; how far its region's deletes are", options, Command::CacheShow);
     addCommand(*cache, "leases", "What the pools' clients say of their leases: granted, lost, waited, database reads saved", options, Command::CacheLeases);
     addCommand(*cache, "invalidation", "How far each region's invalidator is, and which members are not trusted", options, Command::CacheInvalidation);
     const auto addRegion = [&](CLI::App &app, const char *what) { app.add_option("--region", options.region, what)->type_name("REGION"); };
+    addRegion(*show, "Only this region");
     CLI::App *locate = addCommand(*cache, "locate", "Which server of each pool a key maps to; asks no server", options, Command::CacheLocate);
     locate->add_option("KEY", options.texts, "Keys, as applications spell them")->required();
     addRegion(*locate, "Only in this region");
