@@ -4,7 +4,7 @@
 #include "app/shardlensctl/JsonWriter.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/Text.h"
-#include "core/cacheflow/Staleness.h"
+#include "core/cacheflow/KeyOwner.h"
 #include "ui/format/Numbers.h"
 
 namespace shardlens::ctl {
@@ -20,25 +20,19 @@ QString countOf(std::uint64_t value)
     return format::count(static_cast<std::int64_t>(value));
 }
 
-std::uint32_t shardIn(const fleet::Fleet &fleet, std::uint64_t id)
-{
-    const auto layout = fleet.idLayout;
-    return static_cast<std::uint32_t>((id >> layout.sequenceBits) & ((std::uint64_t(1) << layout.shardBits) - 1));
-}
-
 /// "a user, shard 17"; a dash for a key of no known pattern.
 QString ownerOf(const fleet::Fleet &fleet, const std::string &key)
 {
     const auto entity = cacheflow::entityOf(fleet.keys, key);
     if (!entity)
         return QStringLiteral("-");
-    return QStringLiteral("%1, shard %2").arg(entity->kind == "user" ? QStringLiteral("a user") : QStringLiteral("a photo")).arg(shardIn(fleet, entity->id));
+    return QStringLiteral("%1, shard %2").arg(entity->kind == "user" ? QStringLiteral("a user") : QStringLiteral("a photo")).arg(cacheflow::shardOf(fleet.idLayout, entity->id));
 }
 
 void ownerJson(JsonWriter &json, const fleet::Fleet &fleet, const std::string &key)
 {
     if (const auto entity = cacheflow::entityOf(fleet.keys, key))
-        json.member("kind", entity->kind).member("id", std::to_string(entity->id)).member("shard", shardIn(fleet, entity->id));
+        json.member("kind", entity->kind).member("id", std::to_string(entity->id)).member("shard", cacheflow::shardOf(fleet.idLayout, entity->id));
 }
 
 void keysJson(JsonWriter &json, const char *name, const std::vector<cacheflow::HotKey> &keys, const fleet::Fleet &fleet)

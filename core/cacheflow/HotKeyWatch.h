@@ -14,30 +14,6 @@
 
 namespace shardlens::cacheflow {
 
-/// What one member's watch told, and what it cost.
-struct WatchedMember {
-    std::string server;
-    HotKeys keys;
-    std::uint64_t bytes = 0;                ///< received
-    std::uint64_t dropped = 0;              ///< lines that the server's workers dropped for all watchers meanwhile; known at the end
-    std::optional<base::Error> error;       ///< why it is not watched, or not any more
-    bool operator==(const WatchedMember &) const = default;
-};
-
-/// What a watch of some members tells. A value.
-struct HotKeysReport {
-    base::milliseconds counted{0};          ///< how long lines have been counted
-    bool isOver = false;
-    std::vector<WatchedMember> members;
-    bool operator==(const HotKeysReport &) const = default;
-
-    /// Over the members; a key lies on one member of a pool alone. Lists are sorted, at most `most` long.
-    [[nodiscard]] HotKeys together(std::size_t most) const;
-    [[nodiscard]] std::uint64_t bytes() const;
-    /// Lines that did not reach us: left out by the servers as we, or all watchers, were too slow.
-    [[nodiscard]] std::uint64_t lost() const;
-};
-
 struct HotKeyOptions {
     base::seconds counting{5};
     base::milliseconds learning{700};       ///< before it: who vouches is heard, so that invalidators are left out

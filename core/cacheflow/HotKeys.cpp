@@ -16,6 +16,13 @@ constexpr std::int32_t mostConnections = 65536;
 constexpr std::size_t mostInCrowd = 512;
 constexpr std::uint32_t leastHerd = 2;
 
+void keepTop(std::vector<HotKey> &keys, std::size_t most)
+{
+    std::sort(keys.begin(), keys.end(), [](const HotKey &a, const HotKey &b) { return a.count != b.count ? a.count > b.count : a.key < b.key; });
+    if (keys.size() > most)
+        keys.resize(most);
+}
+
 } // namespace
 
 HotKeyCount::HotKeyCount(Settings settings) : m_settings(settings), m_gets(settings.keys), m_misses(settings.keys), m_crowds(settings.keys)
@@ -122,6 +129,48 @@ HotKeys HotKeyCount::report(std::size_t most) const
     if (told.herds.size() > most)
         told.herds.resize(most);
     return told;
+}
+
+HotKeys HotKeysReport::together(std::size_t most) const
+{
+    HotKeys sum;
+    for (const WatchedMember &member : members) {
+        const HotKeys &keys = member.keys;
+        sum.lines += keys.lines;
+        sum.gets += keys.gets;
+        sum.misses += keys.misses;
+        sum.stores += keys.stores;
+        sum.own += keys.own;
+        sum.unread += keys.unread;
+        sum.skipped += keys.skipped;
+        sum.sampledOneOf = std::max(sum.sampledOneOf, keys.sampledOneOf);
+        sum.worstError = std::max(sum.worstError, keys.worstError);
+        sum.top.insert(sum.top.end(), keys.top.begin(), keys.top.end());
+        sum.missed.insert(sum.missed.end(), keys.missed.begin(), keys.missed.end());
+        sum.herds.insert(sum.herds.end(), keys.herds.begin(), keys.herds.end());
+    }
+    keepTop(sum.top, most);
+    keepTop(sum.missed, most);
+    std::sort(sum.herds.begin(), sum.herds.end(), [](const Herd &a, const Herd &b) { return a.clients != b.clients ? a.clients > b.clients : a.key < b.key; });
+    if (sum.herds.size() > most)
+        sum.herds.resize(most);
+    return sum;
+}
+
+std::uint64_t HotKeysReport::bytes() const
+{
+    std::uint64_t sum = 0;
+    for (const WatchedMember &member : members)
+        sum += member.bytes;
+    return sum;
+}
+
+std::uint64_t HotKeysReport::lost() const
+{
+    std::uint64_t sum = 0;
+    for (const WatchedMember &member : members)
+        sum += std::max(member.dropped, member.keys.skipped);
+    return sum;
 }
 
 } // namespace shardlens::cacheflow

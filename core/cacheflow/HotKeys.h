@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/base/Error.h"
 #include "core/cacheflow/SpaceSaving.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +45,30 @@ struct HotKeys {
     std::vector<HotKey> missed; ///< most missed first
     std::vector<Herd> herds;    ///< the largest first; at least two clients
     bool operator==(const HotKeys &) const = default;
+};
+
+/// What one member's watch told, and what it cost.
+struct WatchedMember {
+    std::string server;
+    HotKeys keys;
+    std::uint64_t bytes = 0;                ///< received
+    std::uint64_t dropped = 0;              ///< lines that the server's workers dropped for all watchers meanwhile; known at the end
+    std::optional<base::Error> error;       ///< why it is not watched, or not any more
+    bool operator==(const WatchedMember &) const = default;
+};
+
+/// What a watch of some members tells. A value.
+struct HotKeysReport {
+    base::milliseconds counted{0};          ///< how long lines have been counted
+    bool isOver = false;
+    std::vector<WatchedMember> members;
+    bool operator==(const HotKeysReport &) const = default;
+
+    /// Over the members; a key lies on one member of a pool alone. Lists are sorted, at most `most` long.
+    [[nodiscard]] HotKeys together(std::size_t most) const;
+    [[nodiscard]] std::uint64_t bytes() const;
+    /// Lines that did not reach us: left out by the servers as we, or all watchers, were too slow.
+    [[nodiscard]] std::uint64_t lost() const;
 };
 
 /// Counts what a watch of one memcached tells, in bounded memory. One thread.

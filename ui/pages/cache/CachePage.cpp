@@ -8,6 +8,7 @@
 #include "ui/pages/TitleRow.h"
 #include "ui/pages/cache/CacheRows.h"
 #include "ui/pages/cache/FlowView.h"
+#include "ui/pages/cache/HotKeysView.h"
 #include "ui/pages/cache/MemoryView.h"
 #include "ui/pages/cache/ServersView.h"
 #include "ui/theme/Type.h"
@@ -26,9 +27,10 @@ constexpr int cacheWideFrom = 1900;
 
 CachePage::CachePage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, content())),
-      m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content()))
+      m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content())),
+      m_hot(new HotKeysView(this->context().fleet, this->context().caches, content()))
 {
-    m_title->setViews({tr("Pools"), tr("Servers"), tr("Memory")});
+    m_title->setViews({tr("Pools"), tr("Servers"), tr("Memory"), tr("Hot keys")});
     auto charts = m_flow->charts();
     for (auto *chart : m_servers->charts())
         charts.push_back(chart);
@@ -39,6 +41,8 @@ CachePage::CachePage(PageContext context, QWidget *parent)
         for (auto *panel : {servers(), m_memory->misses()})
             panel->table()->ordered()->setWords(words);
     });
+    connect(m_hot, &HotKeysView::needsRoom, this, &CachePage::arrangeNow);
+    connect(m_hot, &HotKeysView::keyOpened, this, [this](const std::string &key) { Q_EMIT lookUpRequested(QStringLiteral("lookup"), format::text(key)); });
     connectChoices();
     viewChanged();
 }
@@ -85,7 +89,7 @@ RowsPanel *CachePage::servers() const
 
 std::vector<CacheView *> CachePage::views() const
 {
-    return {m_flow, m_servers, m_memory};
+    return {m_flow, m_servers, m_memory, m_hot};
 }
 
 CachePage::View CachePage::view() const
@@ -204,7 +208,7 @@ void CachePage::restoreViewState(const QVariantMap &state)
 
 void CachePage::focusFind()
 {
-    if (view() == Flow)
+    if (view() != Servers && view() != Memory)
         showView(Servers);
     m_title->find()->setFocus();
     m_title->find()->selectAll();
@@ -215,7 +219,7 @@ QString CachePage::asCsv() const
     if (!snapshot())
         return {};
     const FactTable *table = view() == Memory ? m_memory->misses()->table() : servers()->table();
-    for (const RowsPanel *panel : {pools(), m_flow->leases(), m_flow->regions(), m_memory->slabs()}) {
+    for (const RowsPanel *panel : {pools(), m_flow->leases(), m_flow->regions(), m_memory->slabs(), m_hot->read(), m_hot->missed(), m_hot->herds()}) {
         if (panel->table()->hasFocus())
             table = panel->table();
     }

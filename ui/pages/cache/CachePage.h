@@ -7,18 +7,20 @@ namespace shardlens::ui::pages {
 
 class CacheView;
 class FlowView;
+class HotKeysView;
 class MemoryView;
 class RowsPanel;
 class ServersView;
 class TitleRow;
 
-/// The memcached pools, in views: whether they spare the databases and show what is so; their servers; misses and memory.
+/// The memcached pools, in views: whether they spare the databases and show what is so; their servers; misses and memory;
+/// hot keys.
 class CachePage : public LivePage
 {
     Q_OBJECT
 
 public:
-    enum View : std::uint8_t { Flow, Servers, Memory };
+    enum View : std::uint8_t { Flow, Servers, Memory, HotKeys };
 
     explicit CachePage(PageContext context, QWidget *parent = nullptr);
 
@@ -38,6 +40,7 @@ public:
     [[nodiscard]] RowsPanel *servers() const;
     [[nodiscard]] FlowView *flowView() const { return m_flow; }
     [[nodiscard]] MemoryView *memoryView() const { return m_memory; }
+    [[nodiscard]] HotKeysView *hotKeysView() const { return m_hot; }
 
 protected:
     void fill() override;
@@ -55,6 +58,7 @@ private:
     FlowView *m_flow;
     ServersView *m_servers;
     MemoryView *m_memory;
+    HotKeysView *m_hot;
 };
 
 } // namespace shardlens::ui::pages
