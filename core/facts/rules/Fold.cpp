@@ -296,7 +296,7 @@ constexpr std::array<Row, 33> rows{{
 
 bool isLoss(Rule rule)
 {
-    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown});
+    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown, Rule::InvalidatorDown});
 }
 
 /// A symptom's own symptoms become the cause's: one level is what a person reads.
