@@ -32,7 +32,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
 
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, {}};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, &m_caches, {}};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
@@ -80,6 +80,8 @@ void Console::answerLookups()
     options.user = m_source.user.toStdString();
     options.keychain = [](const std::string &entry) { return keychain::read(entry); };
     m_lookupWire = std::make_unique<LookupWire>([fleet = m_source.fleet, options, clock = m_clock] { return lookerSource(fleet, options, clock); }, m_lookups);
+    m_cacheWire.reset();
+    m_cacheWire = std::make_unique<CacheWire>(m_source.fleet, m_caches);
 }
 
 void Console::observe()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlens/CacheWire.h"
 #include "app/shardlens/FleetFileWatch.h"
 #include "app/shardlens/KeptHistory.h"
 #include "app/shardlens/LookupWire.h"
@@ -63,7 +64,9 @@ private:
     ui::operate::OperationBoard m_operations;
     std::unique_ptr<OperationsWire> m_wire;
     ui::pages::LookupBoard m_lookups;
+    ui::pages::CacheBoard m_caches;
     std::unique_ptr<LookupWire> m_lookupWire;
+    std::unique_ptr<CacheWire> m_cacheWire;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<desk::Desk> m_desk;

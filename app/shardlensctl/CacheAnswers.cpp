@@ -13,6 +13,15 @@ namespace format = ui::format;
 
 const QString dash = QStringLiteral("-");
 
+/// As clients count; a dash where nobody tells or nothing was read.
+QString clientHits(const facts::PoolFacts &pool)
+{
+    using facts::WhyUnknown;
+    if (!pool.clientHitRatio && (pool.clientHitRatio.error().why == WhyUnknown::NotConfigured || pool.clientHitRatio.error().why == WhyUnknown::NoValue))
+        return dash;
+    return known(pool.clientHitRatio, format::hitRate, dash);
+}
+
 QStringList poolRow(const facts::PoolFacts &pool)
 {
     // A sum over the servers that answer is a least value where others are silent.
@@ -25,6 +34,7 @@ QStringList poolRow(const facts::PoolFacts &pool)
             dash,
             sum(pool.used && pool.limit ? used + QStringLiteral(" of ") + format::bytes(*pool.limit) : used, pool.used.has_value()),
             known(pool.hitRatio, format::hitRate, dash),
+            clientHits(pool),
             sum(known(pool.getsPerSecond, format::rate), pool.getsPerSecond.has_value()),
             sum(known(pool.evictionsPerSecond, format::rate), pool.evictionsPerSecond.has_value()),
             pool.answering == pool.declared ? QStringLiteral("answering") : QStringLiteral("not all answer")};
@@ -41,6 +51,7 @@ QStringList serverRow(const base::ServerId &id, const facts::Observation &observ
                 QStringLiteral("unknown"),
                 QStringLiteral("unknown"),
                 QStringLiteral("unknown"),
+                dash,
                 QStringLiteral("unknown"),
                 QStringLiteral("unknown"),
                 state};
@@ -51,6 +62,7 @@ QStringList serverRow(const base::ServerId &id, const facts::Observation &observ
             agedWords(format::count(sample->items), fresh),
             agedWords(format::bytes(sample->used) + QStringLiteral(" of ") + format::bytes(sample->limit), fresh),
             agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh),
+            dash,
             agedWords(rates ? known(rates->getsPerSecond, format::rate) : one, fresh),
             agedWords(rates ? known(rates->evictionsPerSecond, format::rate) : one, fresh),
             state};
@@ -65,6 +77,7 @@ void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFact
     knownMember(json, "used_bytes", pool.used);
     knownMember(json, "limit_bytes", pool.limit);
     knownMember(json, "hit_ratio", pool.hitRatio);
+    knownMember(json, "client_hit_ratio", pool.clientHitRatio);
     knownMember(json, "gets_per_second", pool.getsPerSecond);
     knownMember(json, "evictions_per_second", pool.evictionsPerSecond);
     json.endObject();
@@ -96,9 +109,65 @@ void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &i
         knownMember(json, "sets_per_second", rates->setsPerSecond);
         knownMember(json, "misses_per_second", rates->missesPerSecond);
         knownMember(json, "evictions_per_second", rates->evictionsPerSecond);
+        knownMember(json, "expired_per_second", rates->expiredPerSecond);
+        knownMember(json, "flushed_per_second", rates->flushedPerSecond);
+        knownMember(json, "refused_fills_per_second", rates->refusedFillsPerSecond);
+    }
+    if (const facts::MemcachedSample *sample = observation.memcached()) {
+        json.key("slabs").beginArray();
+        for (const facts::SlabClass &slab : sample->slabs)
+            json.beginObject()
+                .member("class", slab.number)
+                .member("chunk_bytes", slab.chunk.count)
+                .member("items", slab.items)
+                .member("held_bytes", slab.held().count)
+                .member("waste_bytes", slab.waste().count)
+                .member("evicted", slab.evicted)
+                .endObject();
+        json.endArray();
     }
     json.endObject();
     answer.line(out);
+}
+
+void invalidatorJson(Answer &answer, const facts::InvalidatorReport &report, const facts::Snapshot &snapshot)
+{
+    std::string out;
+    JsonWriter json(out);
+    const bool fresh = facts::freshnessOf(report, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh;
+    json.beginObject().member("invalidator", report.region.text()).member("state", facts::name(report.reach.state)).member("fresh", fresh);
+    if (report.hasAnswered) {
+        if (const auto lag = report.worstLag())
+            json.member("lag_p99_ms", inMs(*lag));
+        else
+            json.key("lag_p99_ms").null();
+        json.member("waiting", report.waitingRows());
+        knownMember(json, "deletes_per_second", report.rowsPerSecond());
+        if (report.staleness) {
+            json.member("compared", report.staleness->compared).member("stale", report.staleness->stale);
+            json.member("measured_ms_ago", inMs(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - report.staleness->at)));
+        } else {
+            unknownMember(json, "stale", report.staleness.error());
+        }
+    }
+    json.endObject();
+    answer.line(out);
+}
+
+/// "Invalidation us-east: 99 % of deletes within 24 ms, 0 wait, 306 /s."
+QString invalidatorLine(const facts::InvalidatorReport &report, const facts::Snapshot &snapshot)
+{
+    const QString region = text(report.region);
+    if (facts::freshnessOf(report, snapshot.takenAt, snapshot.fleet->thresholds) != facts::Freshness::Fresh)
+        return QStringLiteral("Invalidation %1: unknown: %2").arg(region, report.reach.lastError ? text(report.reach.lastError->message) : QStringLiteral("no answer yet"));
+    const auto lag = report.worstLag();
+    const auto rate = report.rowsPerSecond();
+    QString line = QStringLiteral("Invalidation %1: %2, %3 wait, %4")
+                       .arg(region, lag ? QStringLiteral("99 % of deletes within %1").arg(format::duration(*lag)) : QStringLiteral("nothing to delete"),
+                            format::count(static_cast<std::int64_t>(report.waitingRows())), rate ? format::rate(*rate) : QStringLiteral("rate unknown"));
+    if (report.staleness && report.staleness->compared > 0)
+        line += QStringLiteral("; of %1 items compared %2 stale").arg(format::count(static_cast<std::int64_t>(report.staleness->compared)), format::count(static_cast<std::int64_t>(report.staleness->stale)));
+    return line + QLatin1Char('.');
 }
 
 } // namespace
@@ -111,10 +180,14 @@ Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
                      {QStringLiteral("ITEMS"), true},
                      {QStringLiteral("MEMORY"), true},
                      {QStringLiteral("HIT RATE"), true},
+                     {QStringLiteral("BY CLIENTS"), true},
                      {QStringLiteral("GETS"), true},
                      {QStringLiteral("EVICTIONS"), true},
                      {QStringLiteral("STATE")}});
+    const auto isWanted = [&](const base::RegionName &region) { return options.region.empty() || region.text() == options.region; };
     for (const fleet::Pool &pool : snapshot.fleet->pools) {
+        if (!isWanted(pool.region))
+            continue;
         const facts::PoolFacts *poolFacts = snapshot.pool(pool.name);
         if (poolFacts && options.json)
             poolJson(answer, pool, *poolFacts);
@@ -130,7 +203,16 @@ Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
-    answer.exit = exitFor(snapshot, fleet::ServerKind::Memcached, {facts::Rule::CacheServerDown});
+    for (const facts::InvalidatorReport &report : snapshot.invalidators) {
+        if (!isWanted(report.region))
+            continue;
+        if (options.json)
+            invalidatorJson(answer, report, snapshot);
+        else
+            answer.line(invalidatorLine(report, snapshot));
+    }
+    answer.exit = exitFor(snapshot, fleet::ServerKind::Memcached, {facts::Rule::CacheServerDown, facts::Rule::InvalidatorDown, facts::Rule::InvalidationFailing,
+                          facts::Rule::CacheMustFlush, facts::Rule::CacheHeldBack, facts::Rule::CacheStale});
     return answer;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Options.h"
+#include "core/cacheflow/HotKeyWatch.h"
 #include "core/clients/invalidator/InvalidatorAnswer.h"
 #include "core/fleet/Fleet.h"
 
@@ -18,6 +19,8 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 [[nodiscard]] Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answers, const Options &options);
 
 /// `cache leases`, `cache invalidation`: asks every region's invalidator.
+[[nodiscard]] Answer hotKeysOf(const fleet::Fleet &fleet, const base::RegionName &region, const cacheflow::HotKeysReport &report, const Options &options);
+
 [[nodiscard]] Exit showInvalidators(const Options &options);
 /// `cache locate`, `cache whatif`: asks no server.
 [[nodiscard]] Exit locateKeys(const Options &options);
@@ -27,6 +30,7 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 /// `cache staleness`: compares a sample of cached items with their rows.
 [[nodiscard]] Exit showStaleness(const Options &options);
 /// `cache delete`: acts.
+[[nodiscard]] Exit showHotKeys(const Options &options);
 [[nodiscard]] Exit deleteKey(const Options &options);
 
 } // namespace shardlens::ctl

@@ -74,6 +74,7 @@ Exit runLive(const Options &options)
     case Command::CacheLocate: return locateKeys(options);
     case Command::CacheWhatif: return showMoves(options);
     case Command::CacheInspect: return inspectKey(options);
+    case Command::CacheHot: return showHotKeys(options);
     case Command::CacheStaleness: return showStaleness(options);
     case Command::CacheDelete: return deleteKey(options);
     case Command::Serving: return answer(options, Need::Answers, servingOf);

@@ -116,10 +116,11 @@ void addProblemCommands(CLI::App &root, Options &options)
 void addCacheCommands(CLI::App &root, Options &options)
 {
     CLI::App *cache = addGroup(root, "cache", "The memcached pools", options);
-    addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rate", options, Command::CacheShow);
+    CLI::App *show = addCommand(*cache, "show", "Every pool and its servers: items, memory, hit rates; how far its region's deletes are", options, Command::CacheShow);
     addCommand(*cache, "leases", "What the pools' clients say of their leases: granted, lost, waited, database reads saved", options, Command::CacheLeases);
     addCommand(*cache, "invalidation", "How far each region's invalidator is, and which members are not trusted", options, Command::CacheInvalidation);
     const auto addRegion = [&](CLI::App &app, const char *what) { app.add_option("--region", options.region, what)->type_name("REGION"); };
+    addRegion(*show, "Only this region");
     CLI::App *locate = addCommand(*cache, "locate", "Which server of each pool a key maps to; asks no server", options, Command::CacheLocate);
     locate->add_option("KEY", options.texts, "Keys, as applications spell them")->required();
     addRegion(*locate, "Only in this region");
@@ -134,6 +135,11 @@ void addCacheCommands(CLI::App &root, Options &options)
     CLI::App *staleness = addCommand(*cache, "staleness", "Which share of the cached items is older than its row: a sample of each region, compared", options, Command::CacheStaleness);
     staleness->add_option("--items", options.items, "So many in a region, 200 if not given")->type_name("N")->check(CLI::Range(1, 100000));
     addRegion(*staleness, "Only in this region");
+    CLI::App *hot = addCommand(*cache, "hot", "Which keys are read and missed most, and which many miss at once: watches a region's members for a while", options, Command::CacheHot);
+    hot->add_option("--seconds", options.seconds, "For so long, 5 if not given; each read and write there is told to us meanwhile")->type_name("N")->check(CLI::Range(1, 600));
+    hot->add_option("--sample", options.sampleOneOf, "Count one of so many reads, 1 if not given")->type_name("N")->check(CLI::Range(1, 10000));
+    hot->add_option("--top", options.most, "Rows of each list, 20 if not given")->type_name("N")->check(CLI::Range(1, 1000));
+    addRegion(*hot, "The region that is watched; your own if not given");
     CLI::App *remove = addCommand(*cache, "delete", "Delete a key in one region or in all; recorded in the directory's audit log", options, Command::CacheDelete);
     remove->add_option("KEY", options.texts, "The key, as applications spell it")->required()->expected(1);
     addRegion(*remove, "In this region");

@@ -40,6 +40,7 @@ enum class Command : std::uint8_t {
     CacheInspect,
     CacheDelete,
     CacheStaleness,
+    CacheHot,
     History,
     Serving,
     Events,
@@ -164,6 +165,8 @@ struct Options {
     std::string added;       ///< cache whatif: the address of a server that would join
     std::string removed;     ///< cache whatif: the server that would leave
     bool consumes = false;   ///< cache inspect: takes wins to tell whether a value is stale
+    std::uint32_t most = 20;         ///< cache hot: rows of each ranking
+    std::uint32_t sampleOneOf = 1;   ///< cache hot: reads counted
     std::uint32_t items = 200; ///< cache staleness: compared in a region, at most
     bool everywhere = false; ///< cache delete: in every region
 };

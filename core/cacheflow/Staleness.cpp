@@ -197,8 +197,7 @@ private:
         const fleet::Partition *partition = m_fleet.partition(base::PartitionName(isUser ? "users" : "media"));
         if (!partition)
             return base::fail(ErrorCode::NotFound, "the fleet declares no partition for " + entity.kind);
-        const auto layout = m_fleet.idLayout;
-        const auto shard = static_cast<std::uint32_t>((entity.id >> layout.sequenceBits) & ((std::uint64_t(1) << layout.shardBits) - 1));
+        const auto shard = shardOf(m_fleet.idLayout, entity.id);
         const auto shards = m_map.find(partition->name.text());
         const auto cluster = shards == m_map.end() ? std::map<std::uint32_t, std::string>::const_iterator() : shards->second.find(shard);
         if (shards == m_map.end() || cluster == shards->second.end())
@@ -260,26 +259,6 @@ private:
 };
 
 } // namespace
-
-std::optional<CachedEntity> entityOf(const fleet::KeyPatterns &keys, const std::string &key)
-{
-    for (const char *kind : {"user", "media"}) {
-        const auto pattern = keys.cached.find(kind);
-        const auto hole = pattern == keys.cached.end() ? std::nullopt : fleet::holeOf(pattern->second, "id");
-        if (!hole)
-            continue;
-        const std::string before = pattern->second.substr(0, hole->at);
-        const std::string after = pattern->second.substr(hole->at + hole->length);
-        if (key.size() <= before.size() + after.size() || !key.starts_with(before) || !key.ends_with(after))
-            continue;
-        CachedEntity entity{kind, 0};
-        const char *end = key.data() + key.size() - after.size();
-        const auto [stop, error] = std::from_chars(key.data() + before.size(), end, entity.id);
-        if (error == std::errc() && stop == end)
-            return entity;
-    }
-    return std::nullopt;
-}
 
 std::optional<std::int64_t> versionIn(const std::string &value)
 {

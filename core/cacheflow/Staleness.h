@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "core/cacheflow/KeyOwner.h"
 #include "core/fleet/Fleet.h"
 
 #include <cstdint>
@@ -43,14 +44,6 @@ struct StalenessOptions {
 /// database, as `user`. Costs each item a get, and each a read of its row. Blocks; one thread. Errors: NotFound (no pool, no router).
 [[nodiscard]] base::Result<Staleness> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region, const DeclaredMap &map,
                                                       const fleet::DatabaseUser &user, const StalenessOptions &options);
-
-/// The key of a user or of a media, taken apart by the fleet's patterns; nothing for any other.
-struct CachedEntity {
-    std::string kind; ///< "user" or "media"
-    std::uint64_t id = 0;
-    bool operator==(const CachedEntity &) const = default;
-};
-[[nodiscard]] std::optional<CachedEntity> entityOf(const fleet::KeyPatterns &keys, const std::string &key);
 
 /// The "version" of a cached JSON object.
 [[nodiscard]] std::optional<std::int64_t> versionIn(const std::string &value);

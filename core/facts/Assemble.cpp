@@ -75,6 +75,7 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     snapshot->fleet = input.fleet;
     snapshot->servers = input.servers;
     snapshot->guards = input.guards;
+    snapshot->invalidators = input.invalidators;
     snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
     snapshot->shared = input.shared;
     countShards(snapshot->shardMap, *input.fleet, memory.data());

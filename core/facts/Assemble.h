@@ -21,6 +21,7 @@ struct TickInput {
     std::shared_ptr<const fleet::Fleet> fleet;
     std::map<base::ServerId, std::shared_ptr<const Observation>> servers;
     std::vector<GuardReport> guards;
+    std::vector<InvalidatorReport> invalidators;
     ProbeReadings probes;
     std::optional<Stall> stall; ///< set at the first tick after one
     std::shared_ptr<const ShardMap> shardMap;

@@ -119,6 +119,13 @@ std::string_view name(Rule rule)
     case Rule::GuardDown: return "guard_down";
     case Rule::MaintenanceOverdue: return "maintenance_overdue";
     case Rule::RegionEvacuated: return "region_evacuated";
+    case Rule::InvalidatorDown: return "invalidator_down";
+    case Rule::InvalidationFailing: return "invalidation_failing";
+    case Rule::InvalidationLate: return "invalidation_late";
+    case Rule::CacheMustFlush: return "cache_must_flush";
+    case Rule::CacheHeldBack: return "cache_held_back";
+    case Rule::CacheStale: return "cache_stale";
+    case Rule::LeaseStampede: return "lease_stampede";
     }
     return "fact_unknown";
 }
@@ -181,13 +188,18 @@ std::string_view name(Measure measure)
     case Measure::SlotRetainedBytes: return "slot_retained_bytes";
     case Measure::ShardWrites: return "shard_writes";
     case Measure::ShardBytes: return "shard_bytes";
+    case Measure::InvalidationLag: return "invalidation_lag";
+    case Measure::InvalidationBacklog: return "invalidation_backlog";
+    case Measure::CacheClientHitRatio: return "cache_client_hit_ratio";
+    case Measure::CacheDatabaseReads: return "cache_database_reads";
+    case Measure::CacheReadsSaved: return "cache_reads_saved";
     }
     return "shard_bytes";
 }
 
 std::optional<Measure> measureNamed(std::string_view text)
 {
-    for (int i = 0; i <= static_cast<int>(Measure::ShardBytes); ++i) {
+    for (int i = 0; i <= static_cast<int>(Measure::CacheReadsSaved); ++i) {
         if (name(static_cast<Measure>(i)) == text)
             return static_cast<Measure>(i);
     }

@@ -68,8 +68,15 @@ enum class Rule : std::uint8_t {
     GuardDown,
     MaintenanceOverdue, ///< a mark whose time is over
     RegionEvacuated,    ///< what is wrong in a region that was evacuated, as expected: its consequences
+    InvalidatorDown,       ///< a region's: what changes is not deleted from its pools
+    InvalidationFailing,   ///< it cannot follow a cluster's outbox
+    InvalidationLate,      ///< its deletes take much longer than usual
+    CacheMustFlush,        ///< rows were pruned before a region had delivered them
+    CacheHeldBack,         ///< a pool member that is not read until its backlog is delivered, or it is flushed
+    CacheStale,            ///< cached items older than their rows, measured
+    LeaseStampede,         ///< clients wait in vain for fills, or nearly every fill is refused
 };
-inline constexpr Rule lastRule = Rule::RegionEvacuated;
+inline constexpr Rule lastRule = Rule::LeaseStampede;
 
 /// What people feel of a problem, worst first: the order in which problems are told.
 enum class Harm : std::uint8_t {

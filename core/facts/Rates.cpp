@@ -93,7 +93,7 @@ MemcachedRates between(const MemcachedSample &before, const MemcachedSample &aft
 {
     if (before.processId != after.processId || after.uptime < before.uptime) {
         const auto reset = unknown(WhyUnknown::Reset);
-        return {reset, reset, reset, reset, reset, reset};
+        return {reset, reset, reset, reset, reset, reset, reset, reset, reset};
     }
     MemcachedRates rates;
     rates.getsPerSecond = perSecond(before.gets, after.gets, apart);
@@ -101,6 +101,9 @@ MemcachedRates between(const MemcachedSample &before, const MemcachedSample &aft
     rates.hitRatio = shareOf(after.getHits - before.getHits, after.getMisses - before.getMisses);
     rates.missesPerSecond = perSecond(before.getMisses, after.getMisses, apart);
     rates.evictionsPerSecond = perSecond(before.evictions, after.evictions, apart);
+    rates.expiredPerSecond = perSecond(before.getExpired, after.getExpired, apart);
+    rates.flushedPerSecond = perSecond(before.getFlushed, after.getFlushed, apart);
+    rates.refusedFillsPerSecond = perSecond(before.casBadValue, after.casBadValue, apart);
     rates.refusalsPerSecond = perSecond(before.rejectedConnections + before.listenDisabled, after.rejectedConnections + after.listenDisabled, apart);
     return rates;
 }

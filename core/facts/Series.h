@@ -28,6 +28,11 @@ enum class Measure : std::uint8_t {
     SlotRetainedBytes,   ///< subject: a standby
     ShardWrites,         ///< a second; subject: "<partition>/<number>"
     ShardBytes,          ///< subject: "<partition>/<number>"
+    InvalidationLag,     ///< seconds, 99th percentile, the worst cluster; subject: a region
+    InvalidationBacklog, ///< keys read and not yet deleted; subject: a region
+    CacheClientHitRatio, ///< 0 to 1, as clients count; subject: a pool
+    CacheDatabaseReads,  ///< a second, by a pool's clients; subject: a pool
+    CacheReadsSaved,     ///< a second, by leases; subject: a pool
 };
 
 [[nodiscard]] std::string_view name(Measure measure); ///< snake_case, stable: "lag_seconds"

@@ -44,6 +44,21 @@ const RouterFacts *Snapshot::router(const base::ServerId &id) const
     return findWhere(routers, [&](const RouterFacts &r) { return r.server == id; });
 }
 
+const InvalidatorReport *Snapshot::invalidator(const base::RegionName &region) const
+{
+    return findWhere(invalidators, [&](const InvalidatorReport &i) { return i.region == region; });
+}
+
+Freshness freshnessOf(const InvalidatorReport &report, Instant now, const fleet::Thresholds &thresholds)
+{
+    if (report.reach.state == ReachState::Down)
+        return Freshness::Down;
+    if (!report.hasAnswered || !report.reach.lastAnswer)
+        return Freshness::Asking;
+    const auto limit = std::max<base::milliseconds>(3 * thresholds.interval, base::milliseconds(2000));
+    return now - *report.reach.lastAnswer > limit ? Freshness::Stale : Freshness::Fresh;
+}
+
 Freshness freshnessOf(const Observation &observation, Instant now, const fleet::Thresholds &thresholds)
 {
     if (observation.reach.state == ReachState::Down)

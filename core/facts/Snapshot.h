@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Event.h"
+#include "core/facts/InvalidatorReport.h"
 #include "core/facts/Lag.h"
 #include "core/facts/Observation.h"
 #include "core/facts/ProbeReading.h"
@@ -58,6 +59,7 @@ struct PoolFacts {
     std::uint32_t answering = 0;
     std::uint32_t declared = 0;
     Known<double> hitRatio = notAsked<double>();     ///< over the answering servers, as memcached counts it
+    Known<double> clientHitRatio = notAsked<double>(); ///< reads that needed no database, as the pool's clients count; a grant is no hit
     Known<double> getsPerSecond = notAsked<double>();
     Known<double> evictionsPerSecond = notAsked<double>();
     Known<Bytes> used = notAsked<Bytes>();
@@ -138,6 +140,7 @@ struct Snapshot {
     std::vector<PoolFacts> pools;             ///< fleet order
     std::vector<RouterFacts> routers;         ///< fleet order
     std::vector<GuardReport> guards;          ///< fleet order
+    std::vector<InvalidatorReport> invalidators; ///< fleet order
     std::shared_ptr<const ShardMap> shardMap; ///< never null; empty until the first reading
     std::vector<Problem> problems;            ///< worst first
     std::vector<Problem> ended;               ///< those that ended in the last 12 h, newest first; `endedAt` beside
@@ -153,6 +156,7 @@ struct Snapshot {
     [[nodiscard]] const RedisGroupFacts *redisGroup(const base::GroupName &name) const;
     [[nodiscard]] const PoolFacts *pool(const base::PoolName &name) const;
     [[nodiscard]] const RouterFacts *router(const base::ServerId &id) const;
+    [[nodiscard]] const InvalidatorReport *invalidator(const base::RegionName &region) const; ///< null where none is declared
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -162,6 +166,8 @@ enum class Freshness : std::uint8_t { Asking, Fresh, Stale, Down };
 
 /// Fresh up to max(3 intervals, 2 s) after the newest answer; Down as its reach says.
 [[nodiscard]] Freshness freshnessOf(const Observation &observation, Instant now, const fleet::Thresholds &thresholds);
+
+[[nodiscard]] Freshness freshnessOf(const InvalidatorReport &report, Instant now, const fleet::Thresholds &thresholds);
 
 struct AnswerCount {
     std::uint32_t answering = 0; ///< fresh ones

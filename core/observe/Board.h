@@ -24,6 +24,10 @@ public:
             m_guards.emplace_back();
             m_guards.back().region = guard.region;
         }
+        for (const auto &invalidator : fleet.invalidators) {
+            m_invalidators.emplace_back();
+            m_invalidators.back().region = invalidator.region;
+        }
         for (const auto &server : fleet.servers) {
             auto observation = std::make_shared<facts::Observation>();
             observation->server = server.id;
@@ -49,6 +53,14 @@ public:
         m_guards.at(index) = std::move(report);
     }
 
+    /// The same of invalidator number `index`.
+    void pin(std::size_t index, facts::InvalidatorReport report)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changed = true;
+        std::swap(m_invalidators.at(index), report); // the old one is let go outside the lock
+    }
+
     /// What a probe found.
     void pin(const facts::ProbeKey &key, facts::ProbeReading reading)
     {
@@ -69,6 +81,12 @@ public:
         return m_guards;
     }
 
+    [[nodiscard]] std::vector<facts::InvalidatorReport> invalidators()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_invalidators;
+    }
+
     /// All observations, and whether anything changed since the last call.
     [[nodiscard]] std::pair<Servers, bool> collect()
     {
@@ -80,6 +98,7 @@ private:
     std::mutex m_mutex;
     Servers m_servers;
     std::vector<facts::GuardReport> m_guards; ///< fleet order
+    std::vector<facts::InvalidatorReport> m_invalidators; ///< fleet order
     facts::ProbeReadings m_probes;
     bool m_changed = false;
 };

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/observe/EngineParts.h"
 
-#include "core/base/LatencyMedian.h"
-#include "core/clients/guard/GuardPoll.h"
-
 #include <algorithm>
 
 namespace shardlens::observe {
@@ -15,15 +12,6 @@ constexpr base::milliseconds earlySpan{1500};
 constexpr base::seconds stallOver{5};         // beyond the interval: this console slept, or was kept from running
 constexpr std::size_t askedAtOnce = 64;       // then the loop looks at answers before it asks the next ones
 constexpr std::size_t mostUndelivered = 16;   // a reader that stands still loses the oldest
-
-std::vector<const fleet::Server *> nearestFirst(const fleet::Fleet &fleet, const base::RegionName &from)
-{
-    std::vector<const fleet::Server *> servers;
-    for (const auto &server : fleet.servers)
-        servers.push_back(&server);
-    std::stable_partition(servers.begin(), servers.end(), [&](const fleet::Server *server) { return server->region == from; });
-    return servers;
-}
 
 } // namespace
 
@@ -47,52 +35,6 @@ EngineParts::~EngineParts()
 void EngineParts::setTaken(std::function<void()> taken)
 {
     m_taken = std::move(taken);
-}
-
-void EngineParts::makeLanes()
-{
-    std::size_t next = 0;
-    for (const auto *server : nearestFirst(*m_fleet, m_dialling->from())) {
-        auto &asking = m_asking[next % m_asking.size()];
-        const Lane::Settings settings{server->id, m_fleet->thresholds.deadline, m_fleet->thresholds.downAfter, static_cast<std::uint32_t>(++next)};
-        asking.lanes.push_back(std::make_unique<Lane>(asking.loop, m_dialling->clientFor(*server, asking.loop), settings, m_clock,
-                                                      [this](std::shared_ptr<const facts::Observation> seen) { m_board.pin(std::move(seen)); },
-                                                      [this](std::uint64_t round) { settled(round); }));
-    }
-    for (std::size_t i = 0; i < m_fleet->guards.size(); ++i)
-        makeGuardLane(i, m_asking[next++ % m_asking.size()]);
-}
-
-void EngineParts::makeGuardLane(std::size_t index, AskingLoop &asking)
-{
-    const auto &guard = m_fleet->guards[index];
-    auto report = std::make_shared<facts::GuardReport>();
-    report->region = guard.region;
-    struct Beats {
-        std::optional<std::int64_t> sequence;
-        base::LatencyMedian took;
-    };
-    auto beats = std::make_shared<std::map<base::ClusterName, Beats>>();
-    auto client = std::make_unique<clients::GuardPoll>(asking.loop, m_dialling->resolver(), guard.address.from(m_dialling->from()),
-                                                       [report, beats, clock = m_clock](const clients::GuardAnswer &answer) {
-                                                           clients::fill(*report, answer, *clock);
-                                                           for (auto &[cluster, beat] : report->beats) {
-                                                               Beats &known = (*beats)[cluster];
-                                                               if (beat.took && known.sequence != beat.sequence)
-                                                                   known.took.add(*beat.took);
-                                                               known.sequence = beat.sequence;
-                                                               beat.usual = known.took.usual();
-                                                           }
-                                                       });
-    const Lane::Settings settings{base::ServerId("guard-" + guard.region.text()), m_fleet->thresholds.deadline, m_fleet->thresholds.downAfter,
-                                  static_cast<std::uint32_t>(10000 + index)};
-    asking.lanes.push_back(std::make_unique<Lane>(
-        asking.loop, std::move(client), settings, m_clock,
-        [this, index, report](const std::shared_ptr<const facts::Observation> &seen) {
-            report->reach = seen->reach;
-            m_board.pin(index, *report);
-        },
-        [this](std::uint64_t round) { settled(round); }));
 }
 
 void EngineParts::start()
@@ -157,7 +99,7 @@ void EngineParts::beginRound()
     noticeStall();
     m_tickLoop->cancel(m_graceTimer);
     m_roundTaken = false;
-    m_unsettled = static_cast<std::int64_t>(m_fleet->servers.size() + m_fleet->guards.size());
+    m_unsettled = static_cast<std::int64_t>(m_fleet->servers.size() + m_fleet->guards.size() + m_fleet->invalidators.size());
     const std::uint64_t round = ++m_round;
     for (auto &asking : m_asking)
         asking.loop->post([&asking, round] { askLanes(asking, round, 0); });
@@ -221,6 +163,7 @@ facts::TickInput EngineParts::inputNow(Board::Servers servers)
     input.fleet = m_fleet;
     input.servers = std::move(servers);
     input.guards = m_board.guards();
+    input.invalidators = m_board.invalidators();
     input.probes = m_board.probes();
     input.stall = std::exchange(m_stall, std::nullopt);
     input.shardMap = m_shardMap;

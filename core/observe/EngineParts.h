@@ -46,6 +46,7 @@ private:
 
     void makeLanes();
     void makeGuardLane(std::size_t index, AskingLoop &asking);
+    void makeInvalidatorLane(std::size_t index, AskingLoop &asking);
     static void askLanes(AskingLoop &asking, std::uint64_t round, std::size_t from);
     void beginRound();
     void noticeStall();

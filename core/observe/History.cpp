@@ -18,7 +18,7 @@ using facts::SeriesPoint;
 
 namespace {
 
-constexpr std::size_t measures = static_cast<std::size_t>(Measure::ShardBytes) + 1;
+constexpr std::size_t measures = static_cast<std::size_t>(Measure::CacheReadsSaved) + 1;
 constexpr std::int64_t hour = 3600;
 
 bool isShards(Measure measure)

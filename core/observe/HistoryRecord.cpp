@@ -36,6 +36,8 @@ public:
             this->router(router);
         for (const facts::PoolFacts &pool : m_snapshot.pools)
             this->pool(pool);
+        for (const facts::InvalidatorReport &report : m_snapshot.invalidators)
+            invalidator(report);
     }
 
 private:
@@ -101,9 +103,25 @@ private:
         if (pool.answering == 0)
             return;
         keep(Measure::CacheHitRatio, pool.name.text(), pool.hitRatio);
+        keep(Measure::CacheClientHitRatio, pool.name.text(), pool.clientHitRatio);
         // A sum without one of its servers would look like a loss of traffic.
         if (pool.answering == pool.declared)
             keep(Measure::CacheGets, pool.name.text(), pool.getsPerSecond);
+    }
+
+    void invalidator(const facts::InvalidatorReport &report) const
+    {
+        if (facts::freshnessOf(report, m_snapshot.takenAt, m_snapshot.fleet->thresholds) != facts::Freshness::Fresh)
+            return;
+        if (const auto lag = report.worstLag())
+            m_keep(Measure::InvalidationLag, report.region.text(), inSeconds(*lag));
+        m_keep(Measure::InvalidationBacklog, report.region.text(), static_cast<double>(report.waitingRows()));
+        for (const auto &[pool, leases] : report.leases) {
+            if (leases.perSecond.empty())
+                continue;
+            m_keep(Measure::CacheDatabaseReads, pool.text(), leases.databaseReadsPerSecond());
+            m_keep(Measure::CacheReadsSaved, pool.text(), leases.savedPerSecond());
+        }
     }
 
     const facts::Snapshot &m_snapshot;

@@ -117,6 +117,9 @@ std::vector<Dialect::Reply> MemcachedDialect::take(std::string_view bytes)
         else if (line == "stats items")
             replies.push_back({"STAT items:1:number 10\r\nSTAT items:1:evicted " + std::string(m_script->evictedTime > 0 ? "4" : "0")
                                    + "\r\nSTAT items:1:evicted_time " + std::to_string(m_script->evictedTime) + "\r\nEND\r\n", true, false});
+        else if (line == "stats slabs")
+            replies.push_back({"STAT 1:chunk_size 96\r\nSTAT 1:total_pages 1\r\nSTAT 1:used_chunks 10\r\nSTAT 1:free_chunks 10912\r\n"
+                               "STAT active_slabs 1\r\nEND\r\n", true, false});
         else if (line.starts_with("me "))
             replies.push_back({"EN\r\n", true, false});
         else

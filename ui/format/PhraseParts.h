@@ -20,6 +20,8 @@ struct Names {
 [[nodiscard]] Phrases writePhrases(const facts::Problem &problem, const Names &n);
 [[nodiscard]] Phrases linkPhrases(const facts::Problem &problem, const Names &n);
 [[nodiscard]] Phrases cachePhrases(const facts::Problem &problem, const Names &n);
+/// Invalidators, stale caches and leases.
+[[nodiscard]] Phrases invalidationPhrases(const facts::Problem &problem, const Names &n);
 /// What only this console lost, of whatever kind.
 [[nodiscard]] Phrases notSeenPhrases(const facts::Problem &problem, const Names &n);
 

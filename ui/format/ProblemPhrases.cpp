@@ -338,7 +338,7 @@ Phrases phrasesOf(const Problem &problem, const Snapshot &snapshot)
     const auto hasHole = [](const QString &form) {
         return form.contains(QLatin1String("  ")) || form.endsWith(QLatin1Char(' ')) || form.endsWith(QLatin1Char(':')) || form.startsWith(QLatin1Char(' '));
     };
-    for (const auto group : {notSeenPhrases, primaryPhrases, writePhrases, linkPhrases, cachePhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases, factPhrases}) {
+    for (const auto group : {notSeenPhrases, primaryPhrases, writePhrases, linkPhrases, cachePhrases, invalidationPhrases, standbyPhrases, routerPhrases, redisPhrases, reachPhrases, factPhrases}) {
         Phrases phrases = group(problem, n);
         if (phrases.what.isEmpty())
             continue;

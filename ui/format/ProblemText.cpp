@@ -74,6 +74,14 @@ bool isLoss(facts::Rule rule)
            rule == Rule::RedisReplicaDown || rule == Rule::CacheServerDown || rule == Rule::RegionSilent;
 }
 
+/// Rules about what a region's caches show, wherever its cause lies.
+bool isOfCaches(facts::Rule rule)
+{
+    using facts::Rule;
+    return rule == Rule::InvalidatorDown || rule == Rule::InvalidationFailing || rule == Rule::InvalidationLate || rule == Rule::CacheMustFlush ||
+           rule == Rule::CacheStale;
+}
+
 QString firstEvidence(const Problem &problem)
 {
     return problem.evidence.empty() ? QString() : capital(evidenceShort(problem.evidence.front()));
@@ -135,6 +143,8 @@ QString placeName(const facts::Place &place)
 
 QString pageOf(const Problem &problem)
 {
+    if (isOfCaches(problem.rule))
+        return QStringLiteral("cache");
     if (problem.rule == facts::Rule::ShardDrift)
         return QStringLiteral("shards");
     if (!problem.place.cluster.isEmpty())
@@ -166,6 +176,8 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
         words.button = planButton(operate::actOf(*planOf(problem)));
     else if (page == QLatin1String("shards"))
         words.button = Words::tr("Open shards");
+    else if (page == QLatin1String("cache") && problem.place.pool.isEmpty())
+        words.button = Words::tr("Open caches");
     else if (page != QLatin1String("overview"))
         words.button = Words::tr("Open %1").arg(placeName(problem.place));
     else

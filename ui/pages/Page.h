@@ -18,6 +18,7 @@ class Desk;
 
 namespace shardlens::ui::pages {
 
+class CacheBoard;
 class KeptSeries;
 class LookupBoard;
 
@@ -30,6 +31,7 @@ struct PageContext {
     KeptSeries *kept = nullptr; ///< what reaches further back than history; null: nothing does
     operate::OperationBoard *operations = nullptr; ///< where operations are shown and asked for; may be missing
     LookupBoard *lookups = nullptr;                ///< where look-ups are asked for; may be missing
+    CacheBoard *caches = nullptr;                  ///< where hot keys and single keys are asked for; may be missing
     std::function<QString(const QString &page, const QVariantMap &state)> link = {}; ///< a view as a link; may be missing
 };
 

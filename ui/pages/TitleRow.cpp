@@ -47,6 +47,33 @@ void TitleRow::setNote(const QString &note)
     m_note->setText(note);
 }
 
+void TitleRow::setViews(const QStringList &views)
+{
+    m_views = new theme::SegmentedControl(views, this);
+    m_views->setAccessibleName(tr("View of this page"));
+    setTabOrder(m_views, m_find ? static_cast<QWidget *>(m_find) : m_range);
+    connect(m_views, &theme::SegmentedControl::currentChanged, this, &TitleRow::viewChanged);
+    arrange();
+}
+
+int TitleRow::view() const
+{
+    return m_views ? m_views->current() : 0;
+}
+
+void TitleRow::setView(int view)
+{
+    if (m_views)
+        m_views->setCurrent(std::clamp(view, 0, static_cast<int>(m_views->choices().size()) - 1));
+}
+
+void TitleRow::setHasField(bool has)
+{
+    if (m_find)
+        m_find->setVisible(has);
+    arrange();
+}
+
 void TitleRow::setHasRange(bool has)
 {
     m_range->setVisible(has);
@@ -95,14 +122,19 @@ void TitleRow::arrange()
     const int label = m_rangeLabel->sizeHint().width();
     m_rangeLabel->setGeometry(m_range->x() - theme::space::kS - label, 0, label, height());
     int right = m_range->isHidden() ? width() : m_rangeLabel->x() - theme::space::kL;
-    if (m_find) {
+    if (m_find && !m_find->isHidden()) {
         const QSize field(scaled(128), scaled(theme::size::kButton));
         m_find->setGeometry(right - field.width(), (height() - field.height()) / 2, field.width(), field.height());
         right = m_find->x() - theme::space::kM;
     }
     const int title = m_title->sizeHint().width();
     m_title->setGeometry(0, 0, title, height());
-    const int left = title + theme::space::kM;
+    int left = title + theme::space::kM;
+    if (m_views) {
+        const QSize views = m_views->sizeHint();
+        m_views->setGeometry(left, (height() - views.height()) / 2, views.width(), views.height());
+        left += views.width() + theme::space::kM;
+    }
     m_note->setGeometry(left, 0, std::max(0, right - left), height());
 }
 

@@ -124,6 +124,26 @@ PoolLeases leasesIn(const Fields &in)
     return out;
 }
 
+SampledStaleness stalenessIn(const Fields &in)
+{
+    SampledStaleness out;
+    out.age = in.milliseconds<base::milliseconds>("age_ms").value_or(base::milliseconds(0));
+    out.compared = in.count("compared");
+    out.stale = in.count("stale");
+    out.late = in.count("late");
+    out.orphans = in.count("orphans");
+    out.unread = in.count("unread");
+    out.oldest = in.milliseconds<base::microseconds>("oldest_ms");
+    out.error = in.text("error");
+    if (const json *keys = in.at("stale_keys"); keys && keys->is_array()) {
+        for (const json &key : *keys) {
+            if (key.is_string())
+                out.staleKeys.push_back(key.get<std::string>());
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 base::Result<InvalidatorAnswer> parseInvalidatorAnswer(std::string_view line)
@@ -145,6 +165,8 @@ base::Result<InvalidatorAnswer> parseInvalidatorAnswer(std::string_view line)
         answer.datagrams = Fields(*statsd).count("datagrams");
         answer.unreadLines = Fields(*statsd).count("unread");
     }
+    if (const json *staleness = in.at("staleness"); staleness && staleness->is_object())
+        answer.staleness = stalenessIn(Fields(*staleness));
     answer.stateError = in.text("state_error");
     return answer;
 }

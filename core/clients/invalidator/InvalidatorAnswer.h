@@ -4,7 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Name.h"
 #include "core/base/Result.h"
-#include "core/facts/LeaseCounts.h"
+#include "core/facts/InvalidatorReport.h"
 #include "core/fleet/Fleet.h"
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace shardlens::clients {
 
@@ -61,6 +62,20 @@ struct PoolLeases {
     bool operator==(const PoolLeases &) const = default;
 };
 
+/// What its own sample of cached items, each compared with its row, found.
+struct SampledStaleness {
+    base::milliseconds age{0};
+    std::uint64_t compared = 0;
+    std::uint64_t stale = 0;
+    std::uint64_t late = 0;
+    std::uint64_t orphans = 0;
+    std::uint64_t unread = 0;
+    std::optional<base::microseconds> oldest;
+    std::vector<std::string> staleKeys;
+    std::string error;
+    bool operator==(const SampledStaleness &) const = default;
+};
+
 /// One answer of an invalidator, read.
 struct InvalidatorAnswer {
     base::RegionName region;
@@ -70,6 +85,7 @@ struct InvalidatorAnswer {
     std::map<base::ClusterName, FollowedOutbox> clusters;
     std::map<base::ServerId, PoolMemberState> members;
     std::map<base::PoolName, PoolLeases> leases;
+    std::optional<SampledStaleness> staleness; ///< nothing: it measured none yet, or never does
     std::uint64_t datagrams = 0;
     std::uint64_t unreadLines = 0;
     std::string stateError; ///< why its own folder cannot be written
@@ -80,6 +96,10 @@ inline constexpr std::string_view invalidatorQuestion = "{\"ask\":\"report\"}\n"
 
 /// Reads one line that an invalidator answered. Errors: Protocol when it is not a report. Unknown keys are passed over. Any thread.
 [[nodiscard]] base::Result<InvalidatorAnswer> parseInvalidatorAnswer(std::string_view line);
+
+/// Fills what a snapshot carries of it, with times by our clock, on which it was answered now. `report.reach`, `report.region`, and each
+/// cluster's rate and usual lag are the caller's.
+void fill(facts::InvalidatorReport &report, const InvalidatorAnswer &answer, const base::Clock &clock);
 
 /// Asks and waits, at most `timeout`.
 [[nodiscard]] base::Result<InvalidatorAnswer> askInvalidator(const fleet::Endpoint &endpoint, base::milliseconds timeout);

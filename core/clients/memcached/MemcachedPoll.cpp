@@ -41,6 +41,7 @@ void MemcachedPoll::close()
     m_endsAwaited = 0;
     m_itemsAt = {};
     m_victimAge = facts::notAsked<std::chrono::seconds>();
+    m_slabs.clear();
 }
 
 void MemcachedPoll::fail(base::ErrorCode code, const std::string &message)
@@ -53,12 +54,13 @@ void MemcachedPoll::poll()
 {
     m_stats.clear();
     m_oldestVictim = -1;
+    m_reading.clear();
     const auto now = m_clock->now();
     m_readsItems = m_itemsAt == base::Instant() || now - m_itemsAt >= itemsEvery;
     if (m_readsItems)
         m_itemsAt = now;
-    m_endsAwaited = m_readsItems ? 2 : 1;
-    m_link.send(m_readsItems ? "stats\r\nstats items\r\n" : "stats\r\n");
+    m_endsAwaited = m_readsItems ? 3 : 1;
+    m_link.send(m_readsItems ? "stats\r\nstats items\r\nstats slabs\r\n" : "stats\r\n");
 }
 
 void MemcachedPoll::take(std::string_view bytes)
@@ -96,14 +98,46 @@ bool MemcachedPoll::takeLine(std::string_view line)
         return true; // an empty value
     const auto name = line.substr(0, space);
     const auto value = line.substr(space + 1);
-    if (!name.starts_with("items:")) {
+    if (name.starts_with("items:"))
+        takeSlab(name.substr(6), value);
+    else if (!name.empty() && name.front() >= '0' && name.front() <= '9')
+        takeSlab(name, value);
+    else
         m_stats.emplace(name, value);
-        return true;
-    }
-    // items:<class>:evicted comes before items:<class>:evicted_time; a class that evicted nothing prints 0 for both.
-    if (name.ends_with(":evicted_time") && numberOf(value) > 0)
-        m_oldestVictim = m_oldestVictim < 0 ? numberOf(value) : std::min(m_oldestVictim, numberOf(value));
     return true;
+}
+
+/// `<class>:<what>` of `stats items` or `stats slabs`.
+void MemcachedPoll::takeSlab(std::string_view name, std::string_view text)
+{
+    const auto colon = name.find(':');
+    if (colon == std::string_view::npos)
+        return;
+    facts::SlabClass &slab = m_reading[static_cast<int>(numberOf(name.substr(0, colon)))];
+    const auto what = name.substr(colon + 1);
+    const std::int64_t value = numberOf(text);
+    if (what == "chunk_size")
+        slab.chunk = {value};
+    else if (what == "total_pages")
+        slab.pages = value;
+    else if (what == "used_chunks")
+        slab.usedChunks = value;
+    else if (what == "free_chunks")
+        slab.freeChunks = value;
+    else if (what == "number")
+        slab.items = value;
+    else if (what == "mem_requested")
+        slab.requested = {value};
+    else if (what == "age")
+        slab.oldest = std::chrono::seconds(value);
+    else if (what == "evicted")
+        slab.evicted = value;
+    // It comes after `evicted`; a class that evicted nothing prints 0 for both.
+    else if (what == "evicted_time" && slab.evicted > 0) {
+        slab.victimAge = std::chrono::seconds(value);
+        if (value > 0)
+            m_oldestVictim = m_oldestVictim < 0 ? value : std::min(m_oldestVictim, value);
+    }
 }
 
 void MemcachedPoll::finish()
@@ -116,6 +150,14 @@ void MemcachedPoll::finish()
     if (text("pid").empty() || text("curr_items").empty())
         return fail(base::ErrorCode::Protocol, "stats without pid and curr_items");
     if (m_readsItems) {
+        m_slabs.clear();
+        for (auto &[index, slab] : m_reading) {
+            slab.number = index;
+            if (slab.evicted == 0)
+                slab.victimAge = facts::unknown(facts::WhyUnknown::NoValue);
+            if (slab.pages > 0)
+                m_slabs.push_back(slab);
+        }
         if (m_oldestVictim >= 0)
             m_victimAge = std::chrono::seconds(m_oldestVictim);
         else
@@ -128,6 +170,8 @@ void MemcachedPoll::finish()
     sample.gets = number("cmd_get");
     sample.getHits = number("get_hits");
     sample.getMisses = number("get_misses");
+    sample.getExpired = number("get_expired");
+    sample.getFlushed = number("get_flushed");
     sample.sets = number("cmd_set");
     sample.deleteHits = number("delete_hits");
     sample.deleteMisses = number("delete_misses");
@@ -144,6 +188,7 @@ void MemcachedPoll::finish()
     sample.rejectedConnections = number("rejected_connections");
     sample.listenDisabled = number("listen_disabled_num");
     sample.victimAge = m_victimAge;
+    sample.slabs = m_slabs;
     m_hooks.answered(std::move(sample));
 }
 

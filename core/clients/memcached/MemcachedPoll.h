@@ -11,7 +11,8 @@
 
 namespace shardlens::clients {
 
-/// Polls one memcached on a socket of its own: `stats` each time, `stats items` in the same round trip each 10 s. 1.4 or newer.
+/// Polls one memcached on a socket of its own: `stats` each time, `stats items` and `stats slabs` in the same round trip each 10 s. 1.4 or
+/// newer.
 class MemcachedPoll final : public PollClient
 {
 public:
@@ -24,6 +25,7 @@ public:
 private:
     void take(std::string_view bytes);
     bool takeLine(std::string_view line);
+    void takeSlab(std::string_view name, std::string_view value);
     void finish();
     void fail(base::ErrorCode code, const std::string &message);
 
@@ -32,6 +34,8 @@ private:
     std::map<std::string, std::string, std::less<>> m_stats;
     std::int64_t m_oldestVictim = -1; ///< seconds; -1 = no class evicted anything
     facts::Known<std::chrono::seconds> m_victimAge = facts::notAsked<std::chrono::seconds>();
+    std::map<int, facts::SlabClass> m_reading; ///< slab classes, as far as they were told
+    std::vector<facts::SlabClass> m_slabs;
     int m_endsAwaited = 0;
     bool m_readsItems = false;
     base::Instant m_itemsAt;

@@ -98,6 +98,25 @@ void followMember(const Tick &tick, const base::ServerId &id, std::chrono::secon
         own.hitRatio = own.hitRatio ? *own.hitRatio * 0.9 + *rates->hitRatio * 0.1 : *rates->hitRatio;
 }
 
+/// Of the clients' own counts, as its region's invalidator heard them: a lease that was granted found nothing.
+Known<double> clientHitRatio(const Tick &tick, const fleet::Pool &pool)
+{
+    const auto report = std::find_if(tick.input.invalidators.begin(), tick.input.invalidators.end(),
+                                     [&](const InvalidatorReport &one) { return one.region == pool.region; });
+    if (report == tick.input.invalidators.end())
+        return unknown(WhyUnknown::NotConfigured, "invalidator");
+    if (!report->hasAnswered)
+        return report->reach.state == ReachState::Asking ? unknown(WhyUnknown::NotAskedYet)
+                                                         : unknown(WhyUnknown::ServerSilent, "invalidator of " + pool.region.text());
+    if (freshnessOf(*report, tick.input.takenAt, tick.fleet.thresholds) != Freshness::Fresh)
+        return unknown(WhyUnknown::ServerSilent, "invalidator of " + pool.region.text());
+    const auto leases = report->leases.find(pool.name);
+    const double reads = leases == report->leases.end() ? 0 : leases->second.readsPerSecond();
+    if (!(reads > 0))
+        return unknown(WhyUnknown::NoValue, "reads");
+    return std::max(0.0, 1 - leases->second.databaseReadsPerSecond() / reads);
+}
+
 } // namespace
 
 PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool, PoolMemory &memory)
@@ -141,6 +160,7 @@ PoolFacts poolFacts(const Tick &tick, const fleet::Pool &pool, PoolMemory &memor
         facts.hitRatio = hits.value() / gets.value();
     else
         facts.hitRatio = gets.isKnown() ? Known<double>(unknown(WhyUnknown::NoValue, "gets")) : gets.known();
+    facts.clientHitRatio = clientHitRatio(tick, pool);
     return facts;
 }
 

@@ -53,6 +53,18 @@ bool isEndOf(const Problem &link, const base::RegionName &region)
     return link.rule == Rule::LinkSlow && (link.place.region == region || link.detail == region.text());
 }
 
+/// A region's caches follow a cluster late, or not at all.
+bool isInvalidation(const Problem &symptom)
+{
+    return isAny(symptom.rule, {Rule::InvalidationFailing, Rule::InvalidationLate});
+}
+
+/// Deletes of a cluster's rows in one region: its invalidator reads them where the region's applications read the cluster.
+bool ownInvalidation(const Problem &cause, const Problem &symptom)
+{
+    return isInvalidation(symptom) && symptom.place.cluster == cause.place.cluster && symptom.place.region == cause.place.region;
+}
+
 bool allSilentClaims(const Problem &cause, const Problem &, const Snapshot &)
 {
     return cause.place.region.isEmpty();
@@ -84,7 +96,8 @@ bool primaryDownClaims(const Problem &cause, const Problem &symptom, const Snaps
     if (sameServer(cause, symptom))
         return true;
     return symptom.place.cluster == cause.place.cluster
-           && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::SlotFilling, Rule::WritesFailing, Rule::RouterRetrying, Rule::DiskFull, Rule::SyncStandbyLost});
+           && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::SlotFilling, Rule::WritesFailing, Rule::RouterRetrying, Rule::DiskFull, Rule::SyncStandbyLost,
+                                   Rule::InvalidationFailing, Rule::InvalidationLate});
 }
 
 /// What stops the writes of a cluster has clients wait for it at every router.
@@ -116,6 +129,8 @@ bool wholeRouterClaims(const Problem &cause, const Problem &symptom, const Snaps
 {
     if (sameServer(cause, symptom))
         return symptom.rule != cause.rule;
+    if (symptom.rule == Rule::InvalidationFailing)
+        return symptom.place.region == cause.place.region;
     return symptom.rule == Rule::WritesFailing && symptom.impact.regions.size() == 1 && symptom.impact.regions.front() == cause.place.region;
 }
 
@@ -125,11 +140,11 @@ bool linkClaims(const Problem &cause, const Problem &symptom, const Snapshot &sn
         const auto crosses = [&](const base::RegionName &region) { return region == cause.place.region || region.text() == cause.detail; };
         return !symptom.impact.regions.empty() && std::all_of(symptom.impact.regions.begin(), symptom.impact.regions.end(), crosses);
     }
-    if (!isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::RedisUnlinked, Rule::Lag, Rule::SlotFilling, Rule::RouterWaiting}))
+    if (!isInvalidation(symptom) && !isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::RedisUnlinked, Rule::Lag, Rule::SlotFilling, Rule::RouterWaiting}))
         return false;
     if (symptom.rule == Rule::RouterWaiting)
         return symptom.place.region == cause.place.region || symptom.place.region.text() == cause.detail;
-    const base::RegionName own = regionOf(snapshot, symptom.place.server);
+    const base::RegionName own = isInvalidation(symptom) ? symptom.place.region : regionOf(snapshot, symptom.place.server);
     const ClusterFacts *cluster = snapshot.cluster(symptom.place.cluster);
     const RedisGroupFacts *group = snapshot.redisGroup(symptom.place.group);
     const auto &primary = cluster ? cluster->primary : group ? group->primary : notAsked<base::ServerId>();
@@ -140,7 +155,7 @@ bool linkClaims(const Problem &cause, const Problem &symptom, const Snapshot &sn
 /// What comes late over a slow link.
 bool slowLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
 {
-    return isAny(symptom.rule, {Rule::Lag, Rule::SlotFilling}) && linkClaims(cause, symptom, snapshot);
+    return isAny(symptom.rule, {Rule::Lag, Rule::SlotFilling, Rule::InvalidationLate}) && linkClaims(cause, symptom, snapshot);
 }
 
 bool ownLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
@@ -151,7 +166,7 @@ bool ownLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot 
 
 bool noPrimaryClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::StandbyDown, Rule::ServerLate});
+    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::StandbyDown, Rule::ServerLate, Rule::InvalidationFailing});
 }
 
 bool twoPrimariesClaim(const Problem &cause, const Problem &symptom, const Snapshot &)
@@ -161,13 +176,13 @@ bool twoPrimariesClaim(const Problem &cause, const Problem &symptom, const Snaps
 
 bool serverClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::ServerLate, Rule::ServerSlow, Rule::RedisUnlinked, Rule::FactUnknown, Rule::CacheEvictingYoung, Rule::Connections});
+    return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::ServerLate, Rule::ServerSlow, Rule::RedisUnlinked, Rule::FactUnknown, Rule::CacheEvictingYoung, Rule::Connections, Rule::CacheHeldBack});
 }
 
 /// Reads that a router leads to a standby wait for it.
 bool standbyDownClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
 {
-    if (serverClaims(cause, symptom, snapshot))
+    if (serverClaims(cause, symptom, snapshot) || ownInvalidation(cause, symptom))
         return true;
     return symptom.rule == Rule::RouterWaiting && targetOf(symptom, snapshot) == cause.place.server;
 }
@@ -192,6 +207,8 @@ bool databaseClaims(const Problem &cause, const Problem &symptom, const Snapshot
 {
     if (symptom.rule == Rule::WritesFailing)
         return symptom.place.cluster == cause.place.cluster && cause.impact.harm == Harm::WritesRefused && symptom.impact.regions == cause.impact.regions;
+    if (symptom.rule == Rule::InvalidationFailing)
+        return ownInvalidation(cause, symptom);
     return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::RouterWaiting, Rule::RouterRetrying}) && symptom.subject == cause.subject;
 }
 
@@ -203,17 +220,37 @@ bool slowRegionClaims(const Problem &cause, const Problem &symptom, const Snapsh
         return true;
     if (isAny(symptom.rule, {Rule::ServerSlow, Rule::ServerLate, Rule::PrimaryCutOff}))
         return symptom.place.region == cause.place.region;
-    return symptom.rule == Rule::Lag && touches(cause.place.region, symptom, snapshot);
+    return isAny(symptom.rule, {Rule::Lag, Rule::InvalidationLate}) && touches(cause.place.region, symptom, snapshot);
 }
 
 bool standbyClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
+    if (ownInvalidation(cause, symptom))
+        return true;
     return sameServer(cause, symptom) && isAny(symptom.rule, {Rule::Lag, Rule::SlotFilling});
 }
 
 bool lagClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return sameServer(cause, symptom) && symptom.rule == Rule::SlotFilling;
+    return ownInvalidation(cause, symptom) || (sameServer(cause, symptom) && symptom.rule == Rule::SlotFilling);
+}
+
+/// A pool that lost what a member held, for any reason, has its clients come to the database together.
+bool poolClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    return serverClaims(cause, symptom, snapshot) || (symptom.rule == Rule::LeaseStampede && symptom.place.pool == cause.place.pool);
+}
+
+/// What a region's caches show while its deletes do not arrive.
+bool invalidatorClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
+{
+    return symptom.place.region == cause.place.region
+           && isAny(symptom.rule, {Rule::InvalidationFailing, Rule::InvalidationLate, Rule::CacheHeldBack, Rule::CacheStale, Rule::LeaseStampede});
+}
+
+bool staleClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
+{
+    return symptom.place.region == cause.place.region && isAny(symptom.rule, {Rule::CacheStale, Rule::CacheHeldBack}) && cause.rule != symptom.rule;
 }
 
 struct Row {
@@ -221,7 +258,7 @@ struct Row {
     Claims claims;
 };
 
-constexpr std::array<Row, 29> rows{{
+constexpr std::array<Row, 33> rows{{
     {Rule::RegionSilent, allSilentClaims},
     {Rule::RegionSilent, silentRegionClaims},
     {Rule::DiskFull, diskClaims},
@@ -240,7 +277,7 @@ constexpr std::array<Row, 29> rows{{
     {Rule::LinkCut, linkClaims},
     {Rule::StandbyDown, standbyDownClaims},
     {Rule::RedisReplicaDown, serverClaims},
-    {Rule::CacheServerDown, serverClaims},
+    {Rule::CacheServerDown, poolClaims},
     {Rule::RouterMisdirected, databaseClaims},
     {Rule::RouterPaused, databaseClaims},
     {Rule::RouterRetrying, databaseClaims},
@@ -250,12 +287,16 @@ constexpr std::array<Row, 29> rows{{
     {Rule::ReplayPaused, standbyClaims},
     {Rule::StandbyNotStreaming, standbyClaims},
     {Rule::Lag, lagClaims},
-    {Rule::CacheCold, serverClaims},
+    {Rule::InvalidatorDown, invalidatorClaims},
+    {Rule::CacheMustFlush, staleClaims},
+    {Rule::CacheHeldBack, poolClaims},
+    {Rule::CacheCold, poolClaims},
+    {Rule::InvalidationFailing, staleClaims},
 }};
 
 bool isLoss(Rule rule)
 {
-    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown});
+    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown, Rule::InvalidatorDown});
 }
 
 /// A symptom's own symptoms become the cause's: one level is what a person reads.

@@ -194,7 +194,7 @@ Problems judge(const Snapshot &snapshot, const derive::Population &population)
 {
     Problems found;
     const Judgement judgement(snapshot, population);
-    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches,
+    for (const auto family : {judgeClusters, judgeWrites, judgeStandbys, judgeSlots, judgeRouters, judgeRedis, judgeServers, judgeCaches, judgeInvalidation,
                               judgeRegions, judgeLinks, judgeSlowLinks, judgeShards, judgeMarks})
         family(judgement, found);
     return found;

@@ -74,6 +74,7 @@ void judgeWrites(const Judgement &j, Problems &out);    ///< read-only, disk, co
 void judgeLinks(const Judgement &j, Problems &out);     ///< cut between regions; guards
 void judgeSlowLinks(const Judgement &j, Problems &out); ///< slow between two other regions
 void judgeCaches(const Judgement &j, Problems &out);    ///< memcached: down, cold, evicting, refusing
+void judgeInvalidation(const Judgement &j, Problems &out); ///< invalidators: down, failing, late; stale caches, leases
 void judgeStandbys(const Judgement &j, Problems &out);  ///< down, not streaming, paused, late
 void judgeSlots(const Judgement &j, Problems &out);     ///< log kept for a standby
 void judgeRouters(const Judgement &j, Problems &out);

@@ -25,6 +25,8 @@ std::uint32_t readingsToHold(Rule rule)
 {
     switch (rule) {
     case Rule::ServerSlow:
+    case Rule::LeaseStampede:
+    case Rule::InvalidationLate:
     case Rule::CacheEvictingYoung: return 5;
     // Symptoms are told a reading later than the causes that may claim them.
     case Rule::WritesFailing: return 4;
@@ -37,7 +39,9 @@ std::uint32_t readingsToHold(Rule rule)
     case Rule::RouterWaiting:
     case Rule::ClockSkew:
     case Rule::GuardDown:
+    case Rule::InvalidationFailing:
     case Rule::FactUnknown: return 3;
+    case Rule::CacheHeldBack:
     case Rule::PrimaryCutOff:
     case Rule::Connections:
     case Rule::LockPileUp:
@@ -64,7 +68,10 @@ std::uint32_t readingsToEnd(Rule rule)
     case Rule::LinkSlow:
     case Rule::LinkCut: return 5;
     case Rule::RegionSlow: return 7;
+    case Rule::LeaseStampede:
+    case Rule::InvalidatorDown:
     case Rule::ServerSlow: return 5;
+    case Rule::InvalidationLate:
     case Rule::PrimaryDown:
     case Rule::PrimaryCutOff:
     case Rule::RedisPrimaryDown:

@@ -2,9 +2,17 @@
 #include "tests/ui/PageBench.h"
 #include "ui/models/Roles.h"
 #include "ui/pages/RowsPanel.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/cache/CachePage.h"
 #include "ui/pages/cache/CacheRows.h"
+#include "ui/pages/cache/FlowRows.h"
+#include "ui/pages/cache/FlowView.h"
+#include "ui/pages/cache/HotKeysView.h"
+#include "ui/pages/cache/MemoryView.h"
+#include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/Paragraph.h"
 
+#include <QAbstractItemModelTester>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QtTest>
@@ -129,6 +137,162 @@ private Q_SLOTS:
         QTest::keyClick(page->servers()->table(), Qt::Key_Return);
         QCOMPARE(inspect.count(), 1);
         QVERIFY(inspect.first().first().value<pages::Subject>() == pages::Subject(base::ServerId("cache-us-east-1")));
+    }
+
+    void bothHitRatesStandSideBySide()
+    {
+        const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        QCOMPARE(text(*page->pools(), "cache-us-east", "client_hit_ratio"), QStringLiteral("97.92 %"));
+        const QString why = plain(page->flowView()->why()->text());
+        QVERIFY2(why.startsWith(QStringLiteral("Why two hit rates: memcached counts a lease as a hit")) && why.contains(QStringLiteral("2.2 % of all reads did.")), qPrintable(why));
+    }
+
+    void leasesAreToldAPoolAColumn()
+    {
+        const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        const auto &leases = *page->flowView()->leases();
+        QCOMPARE(leases.table()->facts()->rowCount(), 7);
+        QCOMPARE(text(leases, "granted", "cache-us-east"), QStringLiteral("379 /s"));
+        QCOMPARE(text(leases, "gave_up", "cache-eu-west"), QStringLiteral("0 /s"));
+        QVERIFY(leases.note().startsWith(QStringLiteral("as clients publish them")));
+        const auto reads = pages::savedReads(*fixtures::well());
+        QCOMPARE(reads.known, 3);
+        QVERIFY(reads.saved > 300 && reads.happen > 1000);
+    }
+
+    void deletesAreToldARegionARow()
+    {
+        const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        const auto &regions = *page->flowView()->regions();
+        QCOMPARE(regions.table()->facts()->rowCount(), 3);
+        QCOMPARE(text(regions, "eu-west", "state"), QStringLiteral("follows"));
+        QCOMPARE(text(regions, "eu-west", "waiting"), QStringLiteral("0"));
+        QCOMPARE(text(regions, "eu-west", "members"), QStringLiteral("2 of 2"));
+        QCOMPARE(text(regions, "eu-west", "stale_share"), QStringLiteral("none"));
+        QVERIFY(page->flowView()->remark()->text().isEmpty());
+    }
+
+    void anInvalidatorThatIsDownIsSaidWhereItsCachesAre()
+    {
+        const auto snapshot = fixtures::cachesTroubled();
+        const auto page = tests::pageOf<CachePage>(snapshot, {1088, 704});
+        const auto &regions = *page->flowView()->regions();
+        QVERIFY2(text(regions, "us-west", "state").startsWith(QStringLiteral("down ")), qPrintable(text(regions, "us-west", "state")));
+        QCOMPARE(text(regions, "us-west", "waiting", models::StaleRole), QStringLiteral("true"));
+        QCOMPARE(text(regions, "eu-west", "members"), QStringLiteral("1 of 2"));
+        QVERIFY(text(regions, "eu-west", "members", Qt::ToolTipRole).contains(QStringLiteral("1,190 deletes are owed to it")));
+        QCOMPARE(text(regions, "eu-west", "stale_share"), QStringLiteral("0.4 %"));
+        QVERIFY2(page->flowView()->remark()->text().contains(QStringLiteral("us-west")), qPrintable(page->flowView()->remark()->text()));
+        QCOMPARE(text(*page->flowView()->leases(), "granted", "cache-us-west", models::StaleRole), QStringLiteral("true"));
+    }
+
+    void withoutInvalidatorsItSaysWhatIsNotKnown()
+    {
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        auto fleet = std::make_shared<fleet::Fleet>(*snapshot->fleet);
+        fleet->invalidators.clear();
+        snapshot->fleet = fleet;
+        snapshot->invalidators.clear();
+        for (auto &pool : snapshot->pools)
+            pool.clientHitRatio = facts::unknown(facts::WhyUnknown::NotConfigured, "invalidator");
+        const auto page = tests::pageOf<CachePage>(facts::SnapshotPtr(snapshot), {1088, 704});
+        QCOMPARE(text(*page->pools(), "cache-us-east", "client_hit_ratio"), QStringLiteral("-"));
+        QCOMPARE(text(*page->flowView()->regions(), "us-east", "state"), QStringLiteral("none is declared"));
+        QVERIFY(page->flowView()->why()->text().contains(QStringLiteral("[[invalidator]]")));
+        QCOMPARE(page->flowView()->leases()->note(), QStringLiteral("no invalidator is declared"));
+    }
+
+    void slabClassesTellTheirWaste()
+    {
+        const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        page->showView(CachePage::Memory);
+        const auto &slabs = *page->memoryView()->slabs();
+        QCOMPARE(slabs.table()->facts()->rowCount(), 5);
+        QCOMPARE(text(slabs, "8", "chunk_bytes"), QStringLiteral("480 B"));
+        QVERIFY2(plain(slabs.note()).endsWith(QStringLiteral("held is waste")), qPrintable(slabs.note()));
+        QVERIFY(text(*page->memoryView()->misses(), "cache-us-east-1", "expired_per_second").endsWith(QStringLiteral("/s")));
+        page->select(base::ServerId("cache-eu-west-2"));
+        QCOMPARE(page->memoryView()->misses()->table()->currentId(), std::string("cache-eu-west-2"));
+        QCOMPARE(page->view(), CachePage::Memory);
+    }
+
+    void everyModelKeepsItsContract()
+    {
+        const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        std::vector<std::unique_ptr<QAbstractItemModelTester>> testers;
+        for (const auto *panel : {page->pools(), page->servers(), page->flowView()->leases(), page->flowView()->regions(), page->memoryView()->misses(), page->memoryView()->slabs()})
+            testers.push_back(std::make_unique<QAbstractItemModelTester>(panel->table()->facts(), QAbstractItemModelTester::FailureReportingMode::QtTest));
+        for (const auto &[name, snapshot] : tests::states())
+            page->showSnapshot(snapshot);
+        page->showSnapshot(fixtures::cachesTroubled());
+    }
+
+    void hotKeysAreWatchedWhenAsked()
+    {
+        pages::CacheBoard board;
+        const auto snapshot = fixtures::well();
+        pages::PageContext context{snapshot->fleet, nullptr, std::make_shared<base::SystemClock>()};
+        context.caches = &board;
+        QSignalSpy asked(&board, &pages::CacheBoard::watchAsked);
+        CachePage page(context);
+        page.resize(1088, 704);
+        page.showSnapshot(snapshot);
+        page.showView(CachePage::HotKeys);
+        page.show();
+        tests::settle(page);
+        auto *view = page.hotKeysView();
+        view->button()->click();
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(view->button()->text(), QStringLiteral("Stop"));
+        cacheflow::HotKeysReport report;
+        report.counted = std::chrono::seconds(10);
+        report.members.resize(2);
+        report.members[0].server = "cache-us-east-1";
+        report.members[0].bytes = 1 << 20;
+        report.members[0].keys.lines = 10000;
+        report.members[0].keys.gets = 9000;
+        report.members[0].keys.misses = 90;
+        report.members[0].keys.top = {{"u:1170554377968796121", 4500, 0}, {"nothing known", 30, 2}};
+        report.members[0].keys.missed = {{"u:1170554377968796121", 80, 0}};
+        report.members[0].keys.herds = {{"u:1170554377968796121", 38, 51, 80}};
+        report.members[1].server = "cache-us-east-2";
+        report.members[1].error = base::Error{base::ErrorCode::Refused, "connection refused", {}, {}, base::Effect::None};
+        report.isOver = true;
+        board.tellHotKeys(base::RegionName("us-east"), report);
+        QCOMPARE(view->button()->text(), QStringLiteral("Watch"));
+        QCOMPARE(text(*view->read(), "u:1170554377968796121", "per_second"), QStringLiteral("450 /s"));
+        QCOMPARE(text(*view->read(), "u:1170554377968796121", "share"), QStringLiteral("50 %"));
+        QCOMPARE(text(*view->read(), "u:1170554377968796121", "owner"), QStringLiteral("a user, shard 1776"));
+        QCOMPARE(text(*view->read(), "nothing known", "owner"), QStringLiteral("-"));
+        QCOMPARE(text(*view->herds(), "u:1170554377968796121", "clients"), QStringLiteral("38"));
+        QVERIFY2(plain(view->summary()).contains(QStringLiteral("cache-us-east-2 is not watched: connection refused")), qPrintable(view->summary()));
+        QSignalSpy opened(&page, &pages::Page::lookUpRequested);
+        view->read()->table()->choose("u:1170554377968796121");
+        QTest::keyClick(view->read()->table(), Qt::Key_Return);
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(opened.first().at(1).toString(), QStringLiteral("u:1170554377968796121"));
+        tests::settle(page);
+        tests::savePicture(page, QStringLiteral("cache-hot-keys"));
+    }
+
+    void pictures()
+    {
+        for (const auto appearance : {theme::Appearance::Light, theme::Appearance::Dark}) {
+            m_theme->setMode(appearance == theme::Appearance::Light ? theme::Theme::Mode::Light : theme::Theme::Mode::Dark);
+            const QString tone = appearance == theme::Appearance::Light ? QStringLiteral("light") : QStringLiteral("dark");
+            for (const auto &[name, size] : tests::pageSizes) {
+                const std::vector<std::pair<const char *, facts::SnapshotPtr>> shown{{"well", fixtures::well()}, {"troubled", fixtures::cachesTroubled()}, {"asking", fixtures::asking()}};
+                for (const auto &[state, snapshot] : shown) {
+                    const auto history = tests::historyOf(snapshot);
+                    const auto page = tests::pageOf<CachePage>(snapshot, size, history.get());
+                    for (const auto view : {CachePage::Flow, CachePage::Servers, CachePage::Memory, CachePage::HotKeys}) {
+                        page->showView(view);
+                        tests::settle(*page);
+                        tests::savePicture(*page, QStringLiteral("cache-%1-%2-%3-%4").arg(view).arg(QLatin1String(state), QLatin1String(name), tone));
+                    }
+                }
+            }
+        }
     }
 
     void theExportIsRaw()

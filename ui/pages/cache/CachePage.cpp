@@ -2,14 +2,15 @@
 #include "ui/pages/cache/CachePage.h"
 
 #include "ui/charts/ChartPanel.h"
-#include "ui/format/Numbers.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
-#include "ui/pages/ChartFeed.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/TitleRow.h"
 #include "ui/pages/cache/CacheRows.h"
-#include "ui/theme/Colours.h"
+#include "ui/pages/cache/FlowView.h"
+#include "ui/pages/cache/HotKeysView.h"
+#include "ui/pages/cache/MemoryView.h"
+#include "ui/pages/cache/ServersView.h"
 #include "ui/theme/Type.h"
 
 #include <QLineEdit>
@@ -18,136 +19,128 @@
 
 namespace shardlens::ui::pages {
 
-using charts::ChartPanel;
-using charts::TimeChart;
-using charts::Unit;
-using facts::Measure;
 using theme::scaled;
 
 namespace {
-
-constexpr int wideFrom = 1900;
-constexpr int poolRow = 40;
-constexpr int lowPoolRow = 28;
-constexpr int highFrom = 640; ///< lower pages have lower rows
-constexpr int leastPools = 4;
-constexpr int leastServers = 6;
-constexpr int wideRow = 30;
-constexpr int leastChart = 130;
-
-/// Gets that found nothing: of each step the gets times the share that missed.
-facts::Series missesOf(const facts::Series &gets, const facts::Series &hits)
-{
-    facts::Series misses = gets;
-    misses.resize(std::min(gets.size(), hits.size()));
-    for (std::size_t i = 0; i < misses.size(); ++i) {
-        const double share = 1 - hits[i].mean;
-        misses[i].min *= share;
-        misses[i].mean *= share;
-        misses[i].max *= share;
-        misses[i].count = std::min(gets[i].count, hits[i].count);
-    }
-    return misses;
+constexpr int cacheWideFrom = 1900;
 }
 
-} // namespace
-
 CachePage::CachePage(PageContext context, QWidget *parent)
-    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_pools(new RowsPanel(tr("Pools"), poolColumns(*this->context().fleet), content())),
-      m_servers(new RowsPanel(tr("Servers"), cacheServerColumns(*this->context().fleet), content())),
-      m_gets(new ChartPanel(tr("Gets"), Unit::PerSecond, TimeChart::Scale::FromZero, content())),
-      m_misses(new ChartPanel(tr("Misses, which go to the databases"), Unit::PerSecond, TimeChart::Scale::FromZero, content()))
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, content())),
+      m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content())),
+      m_hot(new HotKeysView(this->context().fleet, this->context().caches, content()))
 {
-    joinCharts({m_gets, m_misses});
-    connect(m_title, &TitleRow::wordsChanged, m_servers->table()->ordered(), &models::OrderedRows::setWords);
+    m_title->setViews({tr("Pools"), tr("Servers"), tr("Memory"), tr("Hot keys")});
+    auto charts = m_flow->charts();
+    for (auto *chart : m_servers->charts())
+        charts.push_back(chart);
+    joinCharts(charts);
+    connect(m_title, &TitleRow::viewChanged, this, &CachePage::viewChanged);
     connect(m_title, &TitleRow::rangeChanged, this, &CachePage::presentAgain);
-    // A pool leads to its servers.
-    connect(m_pools->table(), &FactTable::chosen, this, [this](const std::string &id) {
-        const auto *pool = this->context().fleet->pool(base::PoolName(id));
-        if (pool && !pool->servers.empty() && m_pools->table()->hasFocus())
-            m_servers->table()->choose(pool->servers.front().text());
+    connect(m_title, &TitleRow::wordsChanged, this, [this](const QString &words) {
+        for (auto *panel : {servers(), m_memory->misses()})
+            panel->table()->ordered()->setWords(words);
+    });
+    connect(m_hot, &HotKeysView::needsRoom, this, &CachePage::arrangeNow);
+    connect(m_hot, &HotKeysView::keyOpened, this, [this](const std::string &key) { Q_EMIT lookUpRequested(QStringLiteral("lookup"), format::text(key)); });
+    connectChoices();
+    viewChanged();
+}
+
+/// A pool leads to its servers; a server is the same one in every view.
+void CachePage::connectChoices()
+{
+    auto *pools = this->pools()->table();
+    auto *servers = this->servers()->table();
+    connect(pools, &FactTable::chosen, this, [this, pools, servers](const std::string &id) {
+        const auto *pool = context().fleet->pool(base::PoolName(id));
+        if (pool && !pool->servers.empty() && pools->hasFocus())
+            servers->choose(pool->servers.front().text());
         setSelection(base::PoolName(id));
     });
-    connect(m_servers->table(), &FactTable::chosen, this, [this](const std::string &id) { setSelection(base::ServerId(id)); });
+    connect(servers, &FactTable::chosen, this, [this](const std::string &id) {
+        m_memory->choose(base::ServerId(id));
+        setSelection(base::ServerId(id));
+    });
+    connect(m_memory, &MemoryView::chosen, this, [this](const std::string &id) {
+        if (view() == Memory)
+            select(base::ServerId(id));
+    });
     // A click on the row that was chosen before is a choice too.
-    connect(m_pools->table(), &QAbstractItemView::clicked, this, [this] { setSelection(base::PoolName(m_pools->table()->currentId())); });
-    connect(m_servers->table(), &QAbstractItemView::clicked, this, [this] { setSelection(base::ServerId(m_servers->table()->currentId())); });
-    connect(m_pools->table(), &FactTable::opened, this, [this] { m_servers->table()->setFocus(); });
-    connect(m_servers->table(), &FactTable::opened, this, [this](const std::string &id) { Q_EMIT inspectRequested(base::ServerId(id)); });
-    setTabOrder(m_pools->table(), m_servers->table());
-    setFocusProxy(m_pools->table());
+    connect(pools, &QAbstractItemView::clicked, this, [this, pools] { setSelection(base::PoolName(pools->currentId())); });
+    connect(servers, &QAbstractItemView::clicked, this, [this, servers] { setSelection(base::ServerId(servers->currentId())); });
+    connect(pools, &FactTable::opened, this, [this, servers] {
+        showView(Servers);
+        servers->setFocus();
+    });
+    connect(servers, &FactTable::opened, this, [this](const std::string &id) { Q_EMIT inspectRequested(base::ServerId(id)); });
+    connect(m_flow->regions()->table(), &FactTable::opened, this, [this](const std::string &id) { Q_EMIT inspectRequested(base::RegionName(id)); });
+}
+
+RowsPanel *CachePage::pools() const
+{
+    return m_flow->pools();
+}
+
+RowsPanel *CachePage::servers() const
+{
+    return m_servers->servers();
+}
+
+std::vector<CacheView *> CachePage::views() const
+{
+    return {m_flow, m_servers, m_memory, m_hot};
+}
+
+CachePage::View CachePage::view() const
+{
+    return static_cast<View>(m_title->view());
+}
+
+CacheView *CachePage::shownView() const
+{
+    return views().at(static_cast<std::size_t>(m_title->view()));
+}
+
+void CachePage::showView(View view)
+{
+    m_title->setView(view);
+}
+
+void CachePage::viewChanged()
+{
+    for (auto *view : views())
+        view->setVisible(view == shownView());
+    m_title->setHasField(view() == Servers || view() == Memory);
+    m_title->setHasRange(view() == Flow || view() == Servers);
+    setFocusProxy(shownView());
+    presentAgain();
+    arrangeNow();
 }
 
 void CachePage::fill()
 {
     m_title->setNote(cacheSummary(*snapshot()));
-    const auto rowsBefore = m_pools->table()->facts()->rowCount() + m_servers->table()->facts()->rowCount();
-    auto pools = poolRows(*snapshot(), feed(m_title->range()));
-    auto *facts = m_pools->table()->facts();
-    facts->setTitle(facts->columnOf(QStringLiteral("hit_line")), pools.lineTitle);
-    m_pools->table()->showRows(std::move(pools.rows));
-    m_servers->table()->showRows(cacheServerRows(*snapshot()));
-    if (rowsBefore != facts->rowCount() + m_servers->table()->facts()->rowCount())
-        arrangeNow();
-    fillCharts();
-}
-
-void CachePage::fillCharts()
-{
+    const int before = shownView()->least(false);
     const ChartFeed feed = this->feed(m_title->range());
-    std::vector<charts::ChartLine> gets;
-    std::vector<charts::ChartLine> misses;
-    for (const auto &pool : context().fleet->pools) {
-        if (gets.size() == TimeChart::kMaxLines)
-            break;
-        const bool alone = std::count_if(context().fleet->pools.begin(), context().fleet->pools.end(), [&](const auto &other) { return other.region == pool.region; }) == 1;
-        const QString name = format::text(alone ? pool.region.text() : pool.name.text());
-        const int series = theme::regionIndex(*context().fleet, pool.region);
-        gets.push_back(feed.line(name, series, {Measure::CacheGets, pool.name.text()}));
-        const auto hits = feed.line(name, series, {Measure::CacheHitRatio, pool.name.text()});
-        misses.push_back(gets.back());
-        misses.back().points = missesOf(gets.back().points, hits.points);
-        misses.back().was = missesOf(gets.back().was, hits.was);
-        const auto *facts = snapshot()->pool(pool.name);
-        if (facts && facts->getsPerSecond && facts->answering == facts->declared) {
-            gets.back().endText = format::rate(*facts->getsPerSecond);
-            if (facts->hitRatio)
-                misses.back().endText = format::rate(*facts->getsPerSecond * (1 - *facts->hitRatio));
-        }
+    for (auto *view : views()) { // tables keep what was chosen while they are hidden
+        if (view == shownView() || view != m_memory)
+            view->fill(snapshot(), feed);
     }
-    m_gets->chart()->setLines(std::move(gets));
-    m_misses->chart()->setLines(std::move(misses));
-    std::vector<charts::ChartMark> marks;
-    for (const auto &pool : context().fleet->pools) {
-        const auto own = feed.marks({.region = {}, .server = {}, .cluster = {}, .group = {}, .pool = pool.name});
-        marks.insert(marks.end(), own.begin(), own.end());
-    }
-    for (auto *panel : {m_gets, m_misses})
-        feed.dress(*panel->chart(), marks);
+    if (before != shownView()->least(false))
+        arrangeNow();
 }
 
-/// Both tables over the whole width, the charts side by side under them. Where rows do not fit, tables scroll and charts keep their least.
 void CachePage::arrange()
 {
-    const bool wide = width() >= theme::breakpoint(wideFrom);
+    const bool wide = width() >= theme::breakpoint(cacheWideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
-    const int head = scaled(theme::size::kTitleRow);
-    m_servers->table()->setRowHeight(wide ? wideRow : theme::size::kTableRow);
-    m_pools->table()->setRowHeight(height() >= scaled(highFrom) ? poolRow : lowPoolRow);
-    const int poolsWanted = m_pools->wantedHeight();
-    const int serversWanted = m_servers->wantedHeight();
-    const int top = head + gap;
-    const QRect room = this->room(top + std::min(poolsWanted, m_pools->heightFor(leastPools)) + std::min(serversWanted, m_servers->heightFor(leastServers)) + 2 * gap + scaled(leastChart));
-    m_title->setGeometry(0, 0, room.width(), head);
-    const int forTables = std::max(0, room.height() - top - 2 * gap - scaled(leastChart));
-    const int pools = std::min(poolsWanted, std::max(forTables - serversWanted, forTables / 2));
-    const int servers = std::min(serversWanted, forTables - pools);
-    m_pools->setGeometry(0, top, room.width(), pools);
-    m_servers->setGeometry(0, top + pools + gap, room.width(), servers);
-    const int chartTop = top + pools + gap + servers + gap;
-    const int half = (room.width() - gap) / 2;
-    m_gets->setGeometry(0, chartTop, half, room.height() - chartTop);
-    m_misses->setGeometry(half + gap, chartTop, room.width() - half - gap, room.height() - chartTop);
+    const int top = scaled(theme::size::kTitleRow) + gap;
+    auto *view = shownView();
+    const QRect room = this->room(top + view->least(wide));
+    m_title->setGeometry(0, 0, room.width(), scaled(theme::size::kTitleRow));
+    view->setGeometry(0, top, room.width(), room.height() - top);
+    view->arrange(wide);
 }
 
 bool CachePage::select(const Subject &subject)
@@ -156,20 +149,30 @@ bool CachePage::select(const Subject &subject)
         const auto *pool = context().fleet->poolOf(*id);
         if (!pool)
             return false;
+        if (view() == Flow)
+            showView(Servers);
         present();
-        m_pools->table()->choose(pool->name.text());
-        m_servers->table()->choose(id->text());
+        pools()->table()->choose(pool->name.text());
+        servers()->table()->choose(id->text());
         setSelection(*id);
         return true;
+    }
+    if (const auto *region = std::get_if<base::RegionName>(&subject)) {
+        if (!context().fleet->invalidatorOf(*region))
+            return false;
+        showView(Flow);
+        present();
+        return m_flow->regions()->table()->choose(region->text());
     }
     const auto *name = std::get_if<base::PoolName>(&subject);
     const auto *pool = name ? context().fleet->pool(*name) : nullptr;
     if (!pool)
         return false;
+    showView(Flow);
     present();
-    m_pools->table()->choose(name->text());
+    pools()->table()->choose(name->text());
     if (!pool->servers.empty())
-        m_servers->table()->choose(pool->servers.front().text());
+        servers()->table()->choose(pool->servers.front().text());
     setSelection(*name);
     return true;
 }
@@ -184,11 +187,12 @@ void CachePage::setSelection(const Subject &selection)
 
 QVariantMap CachePage::viewState() const
 {
-    return {{QStringLiteral("server"), format::text(m_servers->table()->currentId())},
+    return {{QStringLiteral("view"), m_title->view()},
+            {QStringLiteral("server"), format::text(servers()->table()->currentId())},
             {QStringLiteral("range"), m_title->rangeIndex()},
             {QStringLiteral("words"), m_title->find()->text()},
-            {QStringLiteral("pools"), m_pools->table()->order()},
-            {QStringLiteral("servers"), m_servers->table()->order()}};
+            {QStringLiteral("pools"), pools()->table()->order()},
+            {QStringLiteral("servers"), servers()->table()->order()}};
 }
 
 void CachePage::restoreViewState(const QVariantMap &state)
@@ -196,13 +200,16 @@ void CachePage::restoreViewState(const QVariantMap &state)
     if (state.contains(QStringLiteral("range")))
         m_title->setRangeIndex(state.value(QStringLiteral("range")).toInt());
     m_title->find()->setText(state.value(QStringLiteral("words")).toString());
-    m_pools->table()->restoreOrder(state.value(QStringLiteral("pools")).toMap());
-    m_servers->table()->restoreOrder(state.value(QStringLiteral("servers")).toMap());
+    pools()->table()->restoreOrder(state.value(QStringLiteral("pools")).toMap());
+    servers()->table()->restoreOrder(state.value(QStringLiteral("servers")).toMap());
     select(base::ServerId(state.value(QStringLiteral("server")).toString().toStdString()));
+    m_title->setView(state.value(QStringLiteral("view")).toInt());
 }
 
 void CachePage::focusFind()
 {
+    if (view() != Servers && view() != Memory)
+        showView(Servers);
     m_title->find()->setFocus();
     m_title->find()->selectAll();
 }
@@ -211,7 +218,11 @@ QString CachePage::asCsv() const
 {
     if (!snapshot())
         return {};
-    const auto *table = m_pools->table()->hasFocus() ? m_pools->table() : m_servers->table();
+    const FactTable *table = view() == Memory ? m_memory->misses()->table() : servers()->table();
+    for (const RowsPanel *panel : {pools(), m_flow->leases(), m_flow->regions(), m_memory->slabs(), m_hot->read(), m_hot->missed(), m_hot->herds()}) {
+        if (panel->table()->hasFocus())
+            table = panel->table();
+    }
     return table->facts()->asCsv(format::iso8601(snapshot()->takenUtc));
 }
 

@@ -3,21 +3,25 @@
 
 #include "ui/pages/LivePage.h"
 
-namespace shardlens::ui::charts {
-class ChartPanel;
-}
-
 namespace shardlens::ui::pages {
 
+class CacheView;
+class FlowView;
+class HotKeysView;
+class MemoryView;
 class RowsPanel;
+class ServersView;
 class TitleRow;
 
-/// The memcached pools: a row a pool, a row a server, and over time what is asked of them and what they do not have.
+/// The memcached pools, in views: whether they spare the databases and show what is so; their servers; misses and memory;
+/// hot keys.
 class CachePage : public LivePage
 {
     Q_OBJECT
 
 public:
+    enum View : std::uint8_t { Flow, Servers, Memory, HotKeys };
+
     explicit CachePage(PageContext context, QWidget *parent = nullptr);
 
     [[nodiscard]] QString id() const override { return QStringLiteral("cache"); }
@@ -27,26 +31,34 @@ public:
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;
-    [[nodiscard]] QString asCsv() const override; ///< of the table that has the keyboard; the servers' otherwise
+    [[nodiscard]] QString asCsv() const override; ///< of the table that has the keyboard; else of the view's main one
     [[nodiscard]] bool hasLiveData() const override;
 
-    [[nodiscard]] RowsPanel *pools() const { return m_pools; }
-    [[nodiscard]] RowsPanel *servers() const { return m_servers; }
+    void showView(View view);
+    [[nodiscard]] View view() const;
+    [[nodiscard]] RowsPanel *pools() const;
+    [[nodiscard]] RowsPanel *servers() const;
+    [[nodiscard]] FlowView *flowView() const { return m_flow; }
+    [[nodiscard]] MemoryView *memoryView() const { return m_memory; }
+    [[nodiscard]] HotKeysView *hotKeysView() const { return m_hot; }
 
 protected:
     void fill() override;
     void arrange() override;
 
 private:
-    void fillCharts();
+    void connectChoices();
+    void viewChanged();
     void setSelection(const Subject &selection);
+    [[nodiscard]] CacheView *shownView() const;
+    [[nodiscard]] std::vector<CacheView *> views() const;
 
     Subject m_selection;
     TitleRow *m_title;
-    RowsPanel *m_pools;
-    RowsPanel *m_servers;
-    charts::ChartPanel *m_gets;
-    charts::ChartPanel *m_misses;
+    FlowView *m_flow;
+    ServersView *m_servers;
+    MemoryView *m_memory;
+    HotKeysView *m_hot;
 };
 
 } // namespace shardlens::ui::pages

@@ -127,6 +127,20 @@ CacheSum rateSum(const facts::Snapshot &snapshot, const fleet::Pool &pool, Known
     return sumOver(snapshot, pool.servers, [&](const CacheServer &s) { return s.rates ? s.rates->*which : Known<double>(facts::unknown(facts::WhyUnknown::NotAskedYet)); });
 }
 
+/// A dash where nobody tells, or nothing was read.
+FactCell clientHitCell(const facts::Snapshot &snapshot, const fleet::Pool &pool, const format::FactAge &age)
+{
+    const auto *facts = snapshot.pool(pool.name);
+    if (!facts)
+        return cellOf(format::formattedUnknown({facts::WhyUnknown::NotAskedYet, {}}, age));
+    const auto &ratio = facts->clientHitRatio;
+    if (!ratio && ratio.error().why == facts::WhyUnknown::NotConfigured)
+        return models::noneCell(CacheWords::tr("the fleet file declares no [[invalidator]] of its region, to which clients would tell it"));
+    if (!ratio && ratio.error().why == facts::WhyUnknown::NoValue)
+        return models::noneCell(CacheWords::tr("no client has published its counts in the last 10 s"));
+    return cellOf(format::formatted(ratio, age, format::hitRate), ratio ? QVariant(*ratio) : QVariant());
+}
+
 theme::Shape poolShape(const facts::Snapshot &snapshot, const fleet::Pool &pool)
 {
     std::optional<facts::Severity> worst;
@@ -180,8 +194,10 @@ std::vector<FactColumn> poolColumns(const fleet::Fleet &fleet)
     return {
         {QStringLiteral("pool"), CacheWords::tr("Pool"), names.join(QLatin1Char('\n')), Holds::Name, 0, {}, {}, true},
         {QStringLiteral("answering"), CacheWords::tr("Servers"), CacheWords::tr("88 of 88 answer"), Holds::Name, 0},
-        {QStringLiteral("hit_ratio"), CacheWords::tr("Hit rate"), QStringLiteral("100.00 %"), Holds::Number, 0, CacheWords::tr("As memcached counts it, over the servers that answer")},
-        {QStringLiteral("hit_line"), CacheWords::tr("%1 to %2").arg(QStringLiteral("88.88"), QStringLiteral("88.88 %")), {}, Holds::Line, 2, CacheWords::tr("Hit rate over the page's range; all lines between the same ends")},
+        {QStringLiteral("hit_ratio"), CacheWords::tr("Hit rate"), QStringLiteral("100.00 %"), Holds::Number, 0, CacheWords::tr("As memcached counts it, over the servers that answer: a granted lease is a hit")},
+        {QStringLiteral("client_hit_ratio"), CacheWords::tr("Without leases"), QStringLiteral("100.00 %"), Holds::Number, 0, CacheWords::tr("As the pool's clients count it: reads that needed no database, over the last 10 s")},
+        {QStringLiteral("hit_line"), CacheWords::tr("%1 to %2").arg(QStringLiteral("88.88"), QStringLiteral("88.88 %")), {}, Holds::Line, 2,
+         CacheWords::tr("Hit rate over the page's range, without leases where clients tell; all lines between the same ends")},
         {QStringLiteral("gets_per_second"), CacheWords::tr("Gets"), atLeast(format::widestRate()), Holds::Number, 0},
         {QStringLiteral("misses_per_second"), CacheWords::tr("Misses"), atLeast(format::widestRate()), Holds::Number, 1, CacheWords::tr("Gets that found nothing: reads that go to the databases")},
         {QStringLiteral("evictions_per_second"), CacheWords::tr("Evictions"), atLeast(QStringLiteral("8,888 /s")), Holds::Number, 3, CacheWords::tr("Items thrown out because memory was full")},
@@ -196,8 +212,9 @@ PoolRows poolRows(const facts::Snapshot &snapshot, const ChartFeed &feed)
 {
     PoolRows made;
     std::vector<facts::Series> lines;
+    const auto measure = snapshot.invalidators.empty() ? facts::Measure::CacheHitRatio : facts::Measure::CacheClientHitRatio;
     for (const auto &pool : snapshot.fleet->pools)
-        lines.push_back(feed.line({}, 0, {facts::Measure::CacheHitRatio, pool.name.text()}).points);
+        lines.push_back(feed.line({}, 0, {measure, pool.name.text()}).points);
     const ShareSpan span = spanOf(lines);
     made.lineTitle = CacheWords::tr("%1 to %2").arg(format::decimal(span.low * 100, 1), format::decimal(span.high * 100, 1) + format::kNarrowSpace + QLatin1Char('%'));
     const auto count = [](double sum) { return format::count(static_cast<std::int64_t>(sum)); };
@@ -208,7 +225,7 @@ PoolRows poolRows(const facts::Snapshot &snapshot, const ChartFeed &feed)
         line.line = models::CellLine{lines[i], std::max(0, theme::regionIndex(*snapshot.fleet, pool.region)), span.low, span.high};
         line.tip = CacheWords::tr("Hit rate, %1").arg(made.lineTitle);
         made.rows.push_back({pool.name.text(),
-                             {nameCell(format::text(pool.name.text()), poolShape(snapshot, pool)), answerCell(snapshot, pool, age), hitCell(snapshot, pool, age), std::move(line),
+                             {nameCell(format::text(pool.name.text()), poolShape(snapshot, pool)), answerCell(snapshot, pool, age), hitCell(snapshot, pool, age), clientHitCell(snapshot, pool, age), std::move(line),
                               sumCell(rateSum(snapshot, pool, &facts::MemcachedRates::getsPerSecond), age, format::rate),
                               sumCell(rateSum(snapshot, pool, &facts::MemcachedRates::missesPerSecond), age, format::rate),
                               sumCell(rateSum(snapshot, pool, &facts::MemcachedRates::evictionsPerSecond), age, format::rate),

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/cache/CacheView.h"
+
+#include <vector>
+
+namespace shardlens::ui::charts {
+class ChartPanel;
+}
+
+namespace shardlens::ui::theme {
+class Paragraph;
+}
+
+namespace shardlens::ui::pages {
+
+class RowsPanel;
+
+/// Do the caches spare the databases, and do they show what is so? A row a pool with both hit rates; leases a second; the lag of
+/// deletes over time; reads that leases spared; deletes, trust and staleness by region. GUI thread.
+class FlowView : public CacheView
+{
+    Q_OBJECT
+
+public:
+    FlowView(const fleet::Fleet &fleet, QWidget *parent);
+
+    void fill(const facts::SnapshotPtr &snapshot, const ChartFeed &feed) override;
+    [[nodiscard]] int least(bool wide) const override;
+    void arrange(bool wide) override;
+
+    [[nodiscard]] RowsPanel *pools() const { return m_pools; }
+    [[nodiscard]] RowsPanel *leases() const { return m_leases; }
+    [[nodiscard]] RowsPanel *regions() const { return m_regions; }
+    [[nodiscard]] theme::Paragraph *why() const { return m_why; }
+    [[nodiscard]] theme::Paragraph *remark() const { return m_remark; }
+    [[nodiscard]] std::vector<charts::ChartPanel *> charts() const { return {m_lag, m_saved}; }
+
+private:
+    void fillPools(const facts::Snapshot &snapshot, const ChartFeed &feed);
+    void fillLag(const facts::Snapshot &snapshot, const ChartFeed &feed);
+    void fillSaved(const facts::Snapshot &snapshot, const ChartFeed &feed);
+    void fillRegions(const facts::Snapshot &snapshot);
+    [[nodiscard]] int poolsHeight(int width) const;
+    [[nodiscard]] int regionsHeight(int width) const;
+
+    RowsPanel *m_pools;
+    theme::Paragraph *m_why;
+    RowsPanel *m_leases;
+    charts::ChartPanel *m_lag;
+    charts::ChartPanel *m_saved;
+    RowsPanel *m_regions;
+    theme::Paragraph *m_remark;
+};
+
+} // namespace shardlens::ui::pages
