@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlens/CampaignsWire.h"
 #include "app/shardlens/FleetFileWatch.h"
 #include "app/shardlens/KeptHistory.h"
 #include "app/shardlens/LookupWire.h"
@@ -62,6 +63,8 @@ private:
     ui::pages::KeptSeries m_series{m_history};
     ui::operate::OperationBoard m_operations;
     std::unique_ptr<OperationsWire> m_wire;
+    ui::operate::CampaignBoard m_campaigns;
+    std::unique_ptr<CampaignsWire> m_campaignsWire;
     ui::pages::LookupBoard m_lookups;
     std::unique_ptr<LookupWire> m_lookupWire;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture

@@ -62,6 +62,7 @@ private:
     [[nodiscard]] Finding linkFinding(const QString &text) const;
     [[nodiscard]] Finding lookUpFinding(const QString &text) const;
     void addPlans();
+    void addCampaigns(const std::string &subject, std::initializer_list<campaign::Aim> aims);
     void addIds(const QString &query, std::vector<Finding> &found) const;
     void addShards(const QString &query, std::vector<Finding> &found) const;
     [[nodiscard]] Finding shardFinding(const facts::ShardKey &key, const fleet::Partition &partition) const;
