@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/shardlens/CacheWire.h"
+#include "app/shardlens/CampaignsWire.h"
 #include "app/shardlens/FleetFileWatch.h"
 #include "app/shardlens/KeptHistory.h"
 #include "app/shardlens/LookupWire.h"
@@ -63,6 +64,8 @@ private:
     ui::pages::KeptSeries m_series{m_history};
     ui::operate::OperationBoard m_operations;
     std::unique_ptr<OperationsWire> m_wire;
+    ui::operate::CampaignBoard m_campaigns;
+    std::unique_ptr<CampaignsWire> m_campaignsWire;
     ui::pages::LookupBoard m_lookups;
     ui::pages::CacheBoard m_caches;
     std::unique_ptr<LookupWire> m_lookupWire;

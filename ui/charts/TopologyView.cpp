@@ -173,6 +173,16 @@ int TopologyView::nodeAt(const QPointF &point) const
     return -1;
 }
 
+int TopologyView::headAt(const QPointF &point) const
+{
+    if (!m_only.isEmpty() || !m_onlyGroup.isEmpty())
+        return -1;
+    for (std::size_t i = 0; i < m_picture.layout.columns.size(); ++i)
+        if (m_picture.layout.columns[i].contains(point))
+            return static_cast<int>(i);
+    return -1;
+}
+
 int TopologyView::fullHeight() const
 {
     const double scale = theme::textScale();
@@ -258,6 +268,8 @@ void TopologyView::changeEvent(QEvent *event)
 void TopologyView::mousePressEvent(QMouseEvent *event)
 {
     choose(nodeAt(event->position()));
+    if (const int head = headAt(event->position()); head >= 0 && event->button() == Qt::LeftButton)
+        Q_EMIT regionPressed(m_picture.graph.columns[static_cast<std::size_t>(head)].region);
 }
 
 void TopologyView::mouseDoubleClickEvent(QMouseEvent *event)
@@ -269,10 +281,10 @@ void TopologyView::mouseDoubleClickEvent(QMouseEvent *event)
 void TopologyView::mouseMoveEvent(QMouseEvent *event)
 {
     const int node = nodeAt(event->position());
+    setCursor(node >= 0 || headAt(event->position()) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
     if (node == m_picture.hovered)
         return;
     m_picture.hovered = node;
-    setCursor(node >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
     update();
 }
 
@@ -326,6 +338,12 @@ void TopologyView::contextMenuEvent(QContextMenuEvent *event)
         const auto said = m_picture.text.cards[static_cast<std::size_t>(m_picture.selected)].sentence;
         menu.addAction(tr("Open %1").arg(name), this, [this, key] { Q_EMIT opened(key); });
         menu.addAction(tr("Copy what it says"), this, [said] { QApplication::clipboard()->setText(said); });
+        menu.addSeparator();
+    }
+    const int head = event->reason() == QContextMenuEvent::Mouse ? headAt(event->pos()) : -1;
+    const int column = head >= 0 ? head : m_picture.selected >= 0 ? m_picture.graph.nodes[static_cast<std::size_t>(m_picture.selected)].column : -1;
+    if (column >= 0) {
+        Q_EMIT menuAboutToShow(&menu, m_picture.graph.columns[static_cast<std::size_t>(column)].region);
         menu.addSeparator();
     }
     menu.addAction(tr("Save picture…"), this, &TopologyView::imageRequested);

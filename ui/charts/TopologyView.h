@@ -7,10 +7,12 @@
 #include <QImage>
 #include <QWidget>
 
+class QMenu;
+
 namespace shardlens::ui::charts {
 
-/// The drawing of a fleet, or of one cluster with its routers. Arrows and mouse select a card, Enter or a double click opens it;
-/// the picture can be exported. A screen reader hears the selected card's sentence. GUI thread.
+/// The drawing of a fleet, or of one cluster with its routers. Arrows and mouse select a card, Enter or a double click opens it,
+/// a click on a region's head opens that; the picture can be exported. A screen reader hears the selected card's sentence. GUI thread.
 class TopologyView : public QWidget
 {
     Q_OBJECT
@@ -46,6 +48,8 @@ Q_SIGNALS:
     void selectionChanged();
     void opened(const shardlens::ui::charts::TopologyKey &key);
     void detailChanged();
+    void regionPressed(const shardlens::base::RegionName &region); ///< its head
+    void menuAboutToShow(QMenu *menu, const shardlens::base::RegionName &region); ///< on that region's head, or on one of its cards
     void imageRequested(); ///< "Save picture…" of the context menu
 
 protected:
@@ -70,6 +74,7 @@ private:
     void move(int columns, int lines);
     void describeSelection();
     [[nodiscard]] int nodeAt(const QPointF &point) const;
+    [[nodiscard]] int headAt(const QPointF &point) const; ///< the column; -1 for none
 
     facts::SnapshotPtr m_snapshot;
     const observe::History *m_history = nullptr;

@@ -39,6 +39,15 @@ QString missingOfPlan(const ArmingInput &input)
     return {};
 }
 
+Arming armingOfFields(const ArmingInput &input, const QString &name)
+{
+    if (input.isLocal)
+        return {true, {}};
+    if (input.name != name)
+        return {false, ArmingWords::tr("Type %1").arg(name)};
+    return input.reason.trimmed().isEmpty() ? Arming{false, ArmingWords::tr("Give a reason")} : Arming{true, {}};
+}
+
 } // namespace
 
 std::vector<const Check *> forceableOf(const Plan &plan)
@@ -63,14 +72,14 @@ Arming armingOf(const ArmingInput &input)
         return {false, input.hindrance};
     if (const QString missing = missingOfPlan(input); !missing.isEmpty())
         return {false, missing};
-    if (!input.isLocal) {
-        const QString name = format::text(subjectOf(input.plan->intent));
-        if (input.name != name)
-            return {false, ArmingWords::tr("Type %1").arg(name)};
-        if (input.reason.trimmed().isEmpty())
-            return {false, ArmingWords::tr("Give a reason")};
-    }
-    return {true, {}};
+    return armingOfFields(input, format::text(subjectOf(input.plan->intent)));
+}
+
+Arming armingOf(const ConfirmWords &words, const ArmingInput &input)
+{
+    if (!input.hindrance.isEmpty())
+        return {false, input.hindrance};
+    return words.missing.isEmpty() ? armingOfFields(input, words.name) : Arming{false, words.missing};
 }
 
 ActRequest requestOf(const ArmingInput &input)

@@ -37,6 +37,17 @@ struct Arming {
 /// letter, a reason.
 [[nodiscard]] Arming armingOf(const ArmingInput &input);
 
+/// What is confirmed where it is more than one plan.
+struct ConfirmWords {
+    QString act;     ///< "Evacuate us-east: move 6 clusters to us-west."
+    QString cost;
+    QString button;
+    QString name;    ///< what has to be typed
+    QString missing; ///< why there is nothing to start; empty if there is
+    bool operator==(const ConfirmWords &) const = default;
+};
+[[nodiscard]] Arming armingOf(const ConfirmWords &words, const ArmingInput &input); ///< of `input` all but the plan and what is forced
+
 /// Checks that block and may be forced, in the plan's order.
 [[nodiscard]] std::vector<const Check *> forceableOf(const Plan &plan);
 /// The first that blocks and may not be forced; null if none does.

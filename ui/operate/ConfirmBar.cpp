@@ -59,8 +59,21 @@ ConfirmBar::ConfirmBar(QWidget *parent)
 
 void ConfirmBar::showPlan(const Plan *plan, bool isLocal)
 {
-    const bool wasLocal = std::exchange(m_isLocal, isLocal);
     m_plan = plan ? std::optional<Plan>(*plan) : std::nullopt;
+    m_words.reset();
+    showFields(isLocal);
+}
+
+void ConfirmBar::showWords(const std::optional<ConfirmWords> &words, bool isLocal)
+{
+    m_plan.reset();
+    m_words = words;
+    showFields(isLocal);
+}
+
+void ConfirmBar::showFields(bool isLocal)
+{
+    const bool wasLocal = std::exchange(m_isLocal, isLocal);
     m_nameLabel->setVisible(!isLocal);
     m_name->setVisible(!isLocal);
     m_reasonLabel->setText(isLocal ? tr("Reason, if there is one") : tr("Reason"));
@@ -167,7 +180,7 @@ ArmingInput ConfirmBar::input() const
 
 Arming ConfirmBar::arming() const
 {
-    return armingOf(input());
+    return m_words ? armingOf(*m_words, input()) : armingOf(input());
 }
 
 QString ConfirmBar::sentence() const
@@ -187,7 +200,19 @@ void ConfirmBar::review()
     for (const Force &force : m_forces)
         force.reason->setEnabled(force.tick->isChecked());
     const QString before = m_button->text();
-    if (!m_plan || m_plan->steps.empty()) {
+    showSentence();
+    if (m_button->text() != before) {
+        m_sinceArmed.start(); // another meaning: as if it had just appeared
+        arrange();
+    }
+}
+
+void ConfirmBar::showSentence()
+{
+    if (m_words) {
+        m_sentence->setText(m_trouble.isEmpty() ? m_words->act : m_trouble, m_trouble.isEmpty() ? m_words->cost : QString());
+        m_button->setText(m_words->button);
+    } else if (!m_plan || m_plan->steps.empty()) {
         m_sentence->setText(m_trouble, m_trouble.isEmpty()
                                            ? tr("There is nothing to confirm: no standby is eligible, or no primary is known.")
                                            : QString());
@@ -197,17 +222,16 @@ void ConfirmBar::review()
         m_sentence->setText(m_trouble.isEmpty() ? words.act : m_trouble, m_trouble.isEmpty() ? words.cost : QString());
         m_button->setText(format::actText(m_plan->intent, m_plan->to));
     }
-    if (m_button->text() != before) {
-        m_sinceArmed.start(); // another meaning: as if it had just appeared
-        arrange();
-    }
 }
 
 void ConfirmBar::confirm()
 {
     if (!isVisible() || !arming().isArmed || (m_sinceArmed.isValid() && m_sinceArmed.elapsed() < m_deafMs))
         return;
-    Q_EMIT confirmed(requestOf(input()));
+    if (m_words)
+        Q_EMIT wordsConfirmed(m_reason->text().trimmed());
+    else
+        Q_EMIT confirmed(requestOf(input()));
 }
 
 int ConfirmBar::controlsWidth() const

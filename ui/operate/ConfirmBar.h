@@ -32,6 +32,8 @@ public:
 
     /// A null plan: nothing can be confirmed.
     void showPlan(const Plan *plan, bool isLocal);
+    /// Something else than one plan: its words, in place of a plan's. Nothing: nothing can be confirmed.
+    void showWords(const std::optional<ConfirmWords> &words, bool isLocal);
     void setHindrance(const QString &hindrance); ///< why nothing can be started now, a few words; empty for nothing
     void tell(const QString &trouble);           ///< "Not started: …", in place of the sentence, until the person enters something
     void clear();                                ///< another plan: what was entered was for the one before
@@ -47,6 +49,7 @@ public:
 
 Q_SIGNALS:
     void confirmed(const shardlens::ui::operate::ActRequest &request);
+    void wordsConfirmed(const QString &reason); ///< of showWords()
     void heightChanged();
 
 private:
@@ -57,6 +60,8 @@ private:
     };
     void makeForces();
     void review();
+    void showFields(bool isLocal);
+    void showSentence();
     void arrange() override;
     void confirm();
     [[nodiscard]] ArmingInput input() const;
@@ -64,6 +69,7 @@ private:
     [[nodiscard]] int controlsWidth() const;
 
     std::optional<Plan> m_plan;
+    std::optional<ConfirmWords> m_words;
     bool m_isLocal = false;
     QString m_hindrance;
     QString m_trouble;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/campaign/Goal.h"
 #include "core/facts/Snapshot.h"
 #include "core/observe/History.h"
+#include "ui/operate/CampaignBoard.h"
 #include "ui/operate/OperationBoard.h"
 #include "ui/pages/Subject.h"
 
@@ -33,6 +35,7 @@ struct PageContext {
     LookupBoard *lookups = nullptr;                ///< where look-ups are asked for; may be missing
     CacheBoard *caches = nullptr;                  ///< where hot keys and single keys are asked for; may be missing
     std::function<QString(const QString &page, const QVariantMap &state)> link = {}; ///< a view as a link; may be missing
+    operate::CampaignBoard *campaigns = nullptr; ///< as operations, of campaigns; may be missing
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.
@@ -72,6 +75,19 @@ public:
         return false;
     }
 
+    /// Opens the plan of a campaign: a region evacuated or returned to, a host taken down or up; false if this page shows none.
+    virtual bool showCampaignPlan(const campaign::Goal &goal)
+    {
+        Q_UNUSED(goal)
+        return false;
+    }
+    /// Opens a campaign that runs or ran; false if this page shows none, or not this one.
+    virtual bool showCampaign(const std::string &id)
+    {
+        Q_UNUSED(id)
+        return false;
+    }
+
     /// Looks up what was pasted or typed elsewhere; false if this page looks nothing up.
     virtual bool lookUp(const QString &text)
     {
@@ -99,6 +115,8 @@ Q_SIGNALS:
     void lookUpRequested(const QString &pageId, const QString &text);
     /// The person wants to see what an act would do.
     void planRequested(const shardlens::operate::Intent &intent);
+    /// The same of a campaign.
+    void campaignPlanRequested(const shardlens::campaign::Goal &goal);
     /// The person went deeper inside this page: back leads to the view that was left.
     void viewLeft(const QVariantMap &state);
     /// Enter on a card or row that this page has no closer look at: the inspector opens on it.

@@ -4,6 +4,7 @@
 #include "core/ids/Anatomy.h"
 #include "core/ids/Reading.h"
 #include "core/ids/Shortcode.h"
+#include "ui/format/CampaignWords.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/shell/ViewLink.h"
@@ -132,6 +133,24 @@ void Finder::addPlans()
         finding.title = FinderWords::tr("Fail over %1…").arg(name);
         finding.plan = operate::FailCluster{cluster.name, {}};
         m_named.push_back(finding);
+    }
+    for (const fleet::Region &region : m_fleet->regions)
+        addCampaigns(region.name.text(), {campaign::Aim::Evacuate, campaign::Aim::Return});
+    for (const fleet::Host &host : m_fleet->hosts)
+        addCampaigns(host.name.text(), {campaign::Aim::HostDown, campaign::Aim::HostUp});
+}
+
+/// "Evacuate us-east…", "Take db7 down…": likewise.
+void Finder::addCampaigns(const std::string &subject, std::initializer_list<campaign::Aim> aims)
+{
+    for (const campaign::Aim aim : aims) {
+        Finding finding;
+        finding.kind = Finding::Kind::Action;
+        finding.icon = QStringLiteral("operations");
+        finding.campaign = campaign::Goal{aim, subject};
+        finding.title = format::campaignLink(*finding.campaign);
+        finding.detail = FinderWords::tr("plan, nothing is started");
+        m_named.push_back(std::move(finding));
     }
 }
 

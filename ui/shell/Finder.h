@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/campaign/Goal.h"
 #include "core/facts/Snapshot.h"
 #include "core/operate/Intent.h"
 #include "ui/pages/Subject.h"
@@ -28,6 +29,7 @@ struct Finding {
     bool certain = false; ///< of an ID: it cannot be read as anything else
     QString link;         ///< a pasted view link
     std::optional<operate::Intent> plan = std::nullopt; ///< the act whose plan it opens
+    std::optional<campaign::Goal> campaign = std::nullopt; ///< likewise, of a campaign
     QString lookUp = {};  ///< what its page looks up
 };
 
@@ -60,6 +62,7 @@ private:
     [[nodiscard]] Finding linkFinding(const QString &text) const;
     [[nodiscard]] Finding lookUpFinding(const QString &text) const;
     void addPlans();
+    void addCampaigns(const std::string &subject, std::initializer_list<campaign::Aim> aims);
     void addIds(const QString &query, std::vector<Finding> &found) const;
     void addShards(const QString &query, std::vector<Finding> &found) const;
     [[nodiscard]] Finding shardFinding(const facts::ShardKey &key, const fleet::Partition &partition) const;

@@ -111,6 +111,83 @@ StripText maintenanceStrip(const facts::Snapshot &snapshot)
     return {tone, what.arg(all, until, text(mark.by.databaseUser), text(mark.reason)), FleetStripsWords::tr("%1 is in maintenance").arg(all), {}, {}};
 }
 
+namespace {
+
+std::vector<const facts::Mark *> evacuations(const facts::Snapshot &snapshot)
+{
+    std::vector<const facts::Mark *> marks;
+    if (!snapshot.shared)
+        return marks;
+    for (const facts::Mark &mark : snapshot.shared->marks) {
+        if (mark.kind == facts::Mark::Kind::Region)
+            marks.push_back(&mark);
+    }
+    return marks;
+}
+
+/// "6 of 6 clusters", "5 of 6 clusters (1 not known)".
+QString awayText(const std::vector<std::optional<base::RegionName>> &now, const base::RegionName &home, const QString &word)
+{
+    const auto away = std::count_if(now.begin(), now.end(), [&](const auto &region) { return region && *region != home; });
+    const auto unknown = std::count(now.begin(), now.end(), std::nullopt);
+    const QString known = FleetStripsWords::tr("%1 of %2 %3").arg(format::count(away), format::count(std::int64_t(now.size())), word);
+    return unknown == 0 ? known : FleetStripsWords::tr("%1 (%2 not known)").arg(known, format::count(unknown));
+}
+
+QString awayOf(const facts::Snapshot &snapshot, const base::RegionName &home)
+{
+    const fleet::Fleet &fleet = *snapshot.fleet;
+    const auto regionOf = [&](const auto *facts) -> std::optional<base::RegionName> {
+        const fleet::Server *server = facts && facts->primary ? fleet.server(*facts->primary) : nullptr;
+        return server ? std::optional(server->region) : std::nullopt;
+    };
+    std::vector<std::optional<base::RegionName>> clusters;
+    std::vector<std::optional<base::RegionName>> groups;
+    for (const fleet::Cluster &cluster : fleet.clusters) {
+        if (cluster.home == home)
+            clusters.push_back(regionOf(snapshot.cluster(cluster.name)));
+    }
+    for (const fleet::RedisGroup &group : fleet.redisGroups) {
+        if (group.home == home)
+            groups.push_back(regionOf(snapshot.redisGroup(group.name)));
+    }
+    QStringList parts;
+    if (!clusters.empty())
+        parts << awayText(clusters, home, clusters.size() == 1 ? FleetStripsWords::tr("cluster") : FleetStripsWords::tr("clusters"));
+    if (!groups.empty())
+        parts << awayText(groups, home, groups.size() == 1 ? FleetStripsWords::tr("group") : FleetStripsWords::tr("groups"));
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+std::optional<base::RegionName> evacuatedRegion(const facts::Snapshot &snapshot)
+{
+    const auto marks = evacuations(snapshot);
+    return marks.empty() ? std::nullopt : std::optional(base::RegionName(marks.front()->subject));
+}
+
+StripText evacuatedStrip(const facts::Snapshot &snapshot)
+{
+    const auto marks = evacuations(snapshot);
+    if (marks.empty())
+        return {};
+    const facts::Mark &mark = *marks.front();
+    const QString region = text(mark.subject);
+    QString whole = FleetStripsWords::tr("%1 is evacuated since %2 by %3").arg(region, format::clockMinute(mark.since, snapshot.takenUtc), text(mark.by.databaseUser));
+    if (const QString away = awayOf(snapshot, base::RegionName(mark.subject)); !away.isEmpty())
+        whole += QStringLiteral(", ") + away;
+    if (!mark.reason.empty())
+        whole += QStringLiteral(": ") + text(mark.reason);
+    QString brief = FleetStripsWords::tr("%1 is evacuated").arg(region);
+    if (marks.size() > 1) {
+        const QString more = FleetStripsWords::tr("; so is %1").arg(text(marks[1]->subject));
+        whole += more;
+        brief += more;
+    }
+    return {Tone::Quiet, whole, brief, FleetStripsWords::tr("Return to %1…").arg(region), {}};
+}
+
 StripText lookOnlyStrip(const fleet::Fleet &fleet)
 {
     if (fleet.acting)

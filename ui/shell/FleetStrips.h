@@ -17,6 +17,10 @@ namespace shardlens::ui::shell {
 [[nodiscard]] StripText directoryStrip(const facts::Snapshot &snapshot);
 /// "u1-us-west is in maintenance until 14:30Z, by oncall1: new kernel." Several are counted and named.
 [[nodiscard]] StripText maintenanceStrip(const facts::Snapshot &snapshot);
+/// "us-east is evacuated since 22:04Z by oncall1, 6 of 6 clusters, 3 of 3 groups: storm": of what is homed there, what runs elsewhere.
+[[nodiscard]] StripText evacuatedStrip(const facts::Snapshot &snapshot);
+/// The one that the strip's button leads home to; nothing where none is evacuated.
+[[nodiscard]] std::optional<base::RegionName> evacuatedRegion(const facts::Snapshot &snapshot);
 /// For a fleet that may not be acted on.
 [[nodiscard]] StripText lookOnlyStrip(const fleet::Fleet &fleet);
 

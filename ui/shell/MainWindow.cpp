@@ -80,6 +80,8 @@ MainWindow::MainWindow(WindowParts parts, QWidget *parent) : QMainWindow(parent)
     showTitle();
     if (const auto *board = m_parts.context.operations)
         connect(board, &operate::OperationBoard::changed, this, &MainWindow::showOperations);
+    if (auto *board = m_parts.context.campaigns)
+        connect(board, &operate::CampaignBoard::changed, this, &MainWindow::showCampaigns);
     connect(m_notifier, &Notifier::activated, this, [this] {
         setWindowState(windowState() & ~Qt::WindowMinimized);
         raise();
@@ -132,6 +134,7 @@ void MainWindow::buildParts()
     connect(m_inspector, &Inspector::closeRequested, this, &MainWindow::closeInspector);
     connect(m_inspector, &Inspector::openRequested, this, &MainWindow::open);
     connect(m_inspector, &Inspector::planRequested, this, &MainWindow::openPlan);
+    connect(m_inspector, &Inspector::campaignPlanRequested, this, &MainWindow::openCampaignPlan);
     connect(m_inspector, &Inspector::problemRequested, this, &MainWindow::showProblem);
     connect(m_inspector, &Inspector::copied, this, [this](const QString &what) { m_status->showNotice(tr("Copied the facts of %1").arg(what)); });
     connect(m_allDown, &AllDownPanel::readAgainRequested, this, &MainWindow::readAgainRequested);
@@ -180,6 +183,7 @@ pages::Page *MainWindow::pageFor(const QString &id)
     connect(page, &pages::Page::openRequested, this, &MainWindow::open);
     connect(page, &pages::Page::inspectRequested, this, &MainWindow::inspect);
     connect(page, &pages::Page::planRequested, this, &MainWindow::openPlan);
+    connect(page, &pages::Page::campaignPlanRequested, this, &MainWindow::openCampaignPlan);
     connect(page, &pages::Page::lookUpRequested, this, &MainWindow::lookUp);
     connect(page, &pages::Page::viewLeft, this, [this, page](const QVariantMap &state) {
         if (page != currentPage())
@@ -234,7 +238,7 @@ void MainWindow::showSnapshot(const facts::SnapshotPtr &snapshot)
     showBadges();
     showTitle();
     showStrips();
-    showOperations();
+    showCampaigns();
     showAllDown();
     if (before)
         noticeNewCritical(*before, *snapshot);

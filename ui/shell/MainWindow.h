@@ -59,6 +59,8 @@ public:
     void lookUp(const QString &pageId, const QString &text); ///< on a page that looks such things up
     void openPlan(const operate::Intent &intent);     ///< what the act would do, on the page of operations
     void openOperation(const std::string &id);
+    void openCampaignPlan(const campaign::Goal &goal); ///< a region evacuated or returned to, a host taken down or up
+    void openCampaign(const std::string &id);
     void restoreSession(); ///< geometry, page and the pages' views
     void saveSession();    ///< what differs from what was saved last; called each second, and when the window closes
 
@@ -112,6 +114,7 @@ private:
     void showBadges();
     void showStrips();
     void showOperations();
+    void showCampaigns();
     void showAllDown();
     void askBeforeClosing(const operate::OperationSeen &running);
     void showEverywhere(const facts::SnapshotPtr &snapshot);

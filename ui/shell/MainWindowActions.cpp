@@ -219,8 +219,24 @@ void MainWindow::openOperation(const std::string &id)
         m_status->showNotice(tr("No page here shows that operation"));
 }
 
+void MainWindow::openCampaignPlan(const campaign::Goal &goal)
+{
+    if (!goTo(QStringLiteral("operations")) || !currentPage()->showCampaignPlan(goal))
+        m_status->showNotice(tr("No page here shows that plan"));
+}
+
+void MainWindow::openCampaign(const std::string &id)
+{
+    if (!goTo(QStringLiteral("operations")) || !currentPage()->showCampaign(id))
+        m_status->showNotice(tr("No page here shows that operation"));
+}
+
 void MainWindow::choose(const Finding &finding)
 {
+    if (finding.campaign) {
+        openCampaignPlan(*finding.campaign);
+        return;
+    }
     if (finding.plan) {
         openPlan(*finding.plan);
         return;

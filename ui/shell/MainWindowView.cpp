@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The inspector, strips, view links, preferences, and the change of a fleet beneath an open window.
+#include "ui/format/CampaignText.h"
+#include "ui/format/CampaignWords.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperationText.h"
 #include "ui/format/Times.h"
@@ -83,6 +85,7 @@ void MainWindow::showStrips()
     // What is silent altogether is told by one panel, not by strips about its parts.
     m_strips->set(StripKind::PartlySeen, nothingAnswers ? StripText() : partlySeenStrip(*m_newest));
     m_strips->set(StripKind::DirectoryDown, nothingAnswers ? StripText() : directoryStrip(*m_newest));
+    m_strips->set(StripKind::Evacuated, evacuatedStrip(*m_newest));
     m_strips->set(StripKind::Maintenance, maintenanceStrip(*m_newest));
     StripText held;
     if (m_held) {
@@ -97,6 +100,11 @@ void MainWindow::showOperations()
 {
     const auto *board = m_parts.context.operations;
     const auto *open = board ? board->open() : nullptr;
+    const auto *campaigns = m_parts.context.campaigns;
+    const auto *campaign = campaigns ? campaigns->open() : nullptr;
+    // A campaign's own moves are told by its strip.
+    if (open && campaign && std::any_of(campaign->campaign.moves.begin(), campaign->campaign.moves.end(), [&](const auto &move) { return move.operation == open->operation.id; }))
+        open = nullptr;
     StripText strip;
     if (open) {
         const auto tone = open->runs ? StripText::Tone::Running : StripText::Tone::Warning;
@@ -106,6 +114,21 @@ void MainWindow::showOperations()
     m_strips->set(StripKind::Operation, strip);
     if (m_newest)
         showBadges();
+}
+
+/// Likewise a campaign.
+void MainWindow::showCampaigns()
+{
+    const auto *board = m_parts.context.campaigns;
+    const auto *open = board ? board->open() : nullptr;
+    StripText strip;
+    if (open) {
+        const QString title = format::campaignTitle(open->campaign.goal);
+        strip = {open->runs ? StripText::Tone::Running : StripText::Tone::Warning, format::campaignStrip(open->campaign, open->runs),
+                 open->runs ? tr("%1: running").arg(title) : tr("%1 is unfinished").arg(title), tr("Open it"), {}};
+    }
+    m_strips->set(StripKind::Campaign, strip);
+    showOperations();
 }
 
 void MainWindow::showAllDown()
@@ -136,6 +159,14 @@ void MainWindow::pressStrip(StripKind kind)
     case StripKind::Operation:
         if (const auto *board = m_parts.context.operations; board && board->open())
             openOperation(board->open()->operation.id);
+        break;
+    case StripKind::Campaign:
+        if (const auto *board = m_parts.context.campaigns; board && board->open())
+            openCampaign(board->open()->campaign.id);
+        break;
+    case StripKind::Evacuated:
+        if (const auto region = evacuatedRegion(*m_newest))
+            openCampaignPlan({campaign::Aim::Return, region->text()});
         break;
     case StripKind::NothingAnswers:
         m_looksAtLastPicture = false;

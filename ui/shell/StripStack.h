@@ -16,7 +16,9 @@ namespace shardlens::ui::shell {
 enum class StripKind : std::uint8_t {
     Crashed,       ///< the last run ended by a crash
     Message,       ///< what the person asked for and did not get: a link of another fleet; settings set aside
+    Campaign,      ///< a region is evacuated or returned to, a host taken down or up; or that waits for a person
     Operation,     ///< one runs, or waits for a person
+    Evacuated,     ///< regions that are
     NothingAnswers,///< while the person looks at the last picture
     Slept,         ///< the console slept, or stood still
     PartlySeen,    ///< part of the fleet is not seen from here

@@ -9,6 +9,8 @@
 #include "ui/operate/RunningView.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/TitleRow.h"
+#include "ui/pages/operations/CampaignRows.h"
+#include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/OperationsRows.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
@@ -44,13 +46,14 @@ OperationsPage::OperationsPage(PageContext context, QWidget *parent)
       m_readiness(new RowsPanel(tr("Readiness"), readinessColumns(*this->context().fleet), content())),
       m_operations(new RowsPanel(tr("Operations"), operationColumns(*this->context().fleet), content())),
       m_none(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, m_operations)), m_plan(new operate::PlanView(content())),
-      m_running(new operate::RunningView(this->context().clock, this->context().fleet, content()))
+      m_running(new operate::RunningView(this->context().clock, this->context().fleet, content())), m_campaign(new CampaignView(this->context().clock, this->context().fleet, content()))
 {
     m_readiness->table()->setAccessibleName(tr("Readiness of the clusters"));
     m_operations->table()->setAccessibleName(tr("Operations, running and past"));
     buildLists();
     buildPlan();
     buildOperation();
+    buildCampaign();
     turnTo(Showing::Lists);
     if (auto *board = this->context().operations) {
         connect(board, &operate::OperationBoard::changed, this, &OperationsPage::followBoard);
@@ -143,15 +146,17 @@ void OperationsPage::fill()
     fillOperations();
     if (m_showing == Showing::Plan)
         fillPlan();
+    else if (m_showing == Showing::Campaign)
+        fillCampaign();
     arrangeNow();
 }
 
 void OperationsPage::fillOperations()
 {
-    m_operations->table()->showRows(operationRows(list(), context().clock->utcNow()));
-    m_operations->setNote(list().trouble);
+    m_operations->table()->showRows(operationRows(list(), campaigns(), context().clock->utcNow()));
+    m_operations->setNote(list().trouble.isEmpty() ? campaigns().trouble : list().trouble);
     m_none->setText(list().trouble.isEmpty() ? tr("No operation is known: none was carried out from this machine.") : tr("No operation can be shown."));
-    m_none->setVisible(list().operations.empty());
+    m_none->setVisible(list().operations.empty() && campaigns().campaigns.empty());
     const OperationSeen *open = context().operations ? context().operations->open() : nullptr;
     if (open)
         m_openBar->showOperation(*open, refusal().isEmpty());
@@ -239,7 +244,8 @@ void OperationsPage::turnTo(Showing showing)
     m_openBar->setVisible(lists && context().operations && context().operations->open());
     m_plan->setVisible(showing == Showing::Plan);
     m_running->setVisible(showing == Showing::Operation);
-    QWidget *first = lists ? static_cast<QWidget *>(m_readiness->table()) : showing == Showing::Plan ? static_cast<QWidget *>(m_plan) : m_running;
+    m_campaign->setVisible(showing == Showing::Campaign);
+    QWidget *first = lists ? static_cast<QWidget *>(m_readiness->table()) : whole();
     setFocusProxy(first);
     arrangeNow();
     if (hadFocus && isVisible())
@@ -285,6 +291,11 @@ void OperationsPage::openCluster(const std::string &cluster)
 
 void OperationsPage::openOperation(const std::string &id)
 {
+    if (context().campaigns && context().campaigns->campaign(id)) {
+        goDeeper(Showing::Campaign);
+        showCampaign(id);
+        return;
+    }
     if (!context().operations || !context().operations->operation(id))
         return;
     goDeeper(Showing::Operation);
@@ -300,8 +311,8 @@ void OperationsPage::arrange()
         arrangeLists(room(head + gap + bar + m_readiness->heightFor(2) + gap + m_operations->heightFor(leastOperations)));
         return;
     }
-    const QRect whole = room(scaled(leastPlan));
-    (m_showing == Showing::Plan ? static_cast<QWidget *>(m_plan) : m_running)->setGeometry(whole);
+    const int least = m_showing == Showing::Campaign ? m_campaign->leastHeight(width()) : scaled(leastPlan);
+    whole()->setGeometry(room(least));
 }
 
 /// Readiness takes what its rows need, at most three fifths; the operations take the rest.
@@ -372,6 +383,8 @@ QVariantMap OperationsPage::viewState() const
         }
     } else if (m_showing == Showing::Operation) {
         state.insert(QStringLiteral("operation"), format::text(m_operation));
+    } else if (m_showing == Showing::Campaign) {
+        keepCampaign(state);
     }
     return state;
 }
@@ -392,6 +405,7 @@ void OperationsPage::restoreViewState(const QVariantMap &state)
     if (const std::string id = textOf("operation"); !id.empty() && showOperation(id))
         return;
     turnTo(Showing::Lists);
+    restoreCampaign(state);
 }
 
 void OperationsPage::focusFind()

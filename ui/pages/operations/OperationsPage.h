@@ -20,10 +20,11 @@ class Text;
 namespace shardlens::ui::pages {
 
 class RowsPanel;
+class CampaignView;
 class TitleRow;
 
 /// What can be done to the fleet, and what was: the readiness of every cluster over the operations. From a row it leads to a plan, from
-/// the plan to the operation that carries it out, each over the whole page.
+/// the plan to the operation that carries it out, each over the whole page; likewise campaigns of many moves.
 class OperationsPage : public LivePage
 {
     Q_OBJECT
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] Subject selection() const override;
     bool showPlan(const operate::Intent &intent) override;
     bool showOperation(const std::string &id) override;
+    bool showCampaignPlan(const campaign::Goal &goal) override;
+    bool showCampaign(const std::string &id) override;
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;
@@ -47,9 +50,10 @@ public:
     [[nodiscard]] RowsPanel *operations() const { return m_operations; }
     [[nodiscard]] operate::PlanView *planView() const { return m_plan; }
     [[nodiscard]] operate::RunningView *runningView() const { return m_running; }
+    [[nodiscard]] CampaignView *campaignView() const { return m_campaign; }
     [[nodiscard]] operate::RunBar *openBar() const { return m_openBar; } ///< of the operation that runs or waits for a person
 
-    enum class Showing : std::uint8_t { Lists, Plan, Operation };
+    enum class Showing : std::uint8_t { Lists, Plan, Operation, Campaign };
     [[nodiscard]] Showing showing() const { return m_showing; }
 
 protected:
@@ -60,8 +64,18 @@ private:
     void buildLists();
     void buildPlan();
     void buildOperation();
+    void buildCampaign();
     void fillOperations();
     void fillPlan();
+    void fillCampaign();
+    void followCampaigns();
+    void tellCampaignRefused(const QString &why);
+    void startCampaign(const campaign::CampaignRequest &request);
+    void restoreCampaign(const QVariantMap &state);
+    void keepCampaign(QVariantMap &state) const;
+    void openClusterPlan(const std::string &cluster);
+    [[nodiscard]] const operate::CampaignList &campaigns() const;
+    [[nodiscard]] QWidget *whole() const; ///< what is shown over the whole page
     void followBoard();
     void tellRefused(const QString &why);
     void startWhat(const operate::ActRequest &request);
@@ -85,6 +99,9 @@ private:
     theme::Text *m_none;
     operate::PlanView *m_plan;
     operate::RunningView *m_running;
+    CampaignView *m_campaign;
+    std::set<std::string> m_campaignsThen; ///< those that there were when one was asked for
+    bool m_awaitsCampaign = false;
 };
 
 } // namespace shardlens::ui::pages

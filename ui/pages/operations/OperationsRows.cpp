@@ -7,7 +7,9 @@
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/format/CampaignWords.h"
 #include "ui/models/FactTableModel.h"
+#include "ui/pages/operations/CampaignRows.h"
 
 #include <QCoreApplication>
 
@@ -126,11 +128,14 @@ QString serverNames(const fleet::Fleet &fleet)
     return names.join(QLatin1Char('\n'));
 }
 
+/// Also of what campaigns are about.
 QString clusterNames(const fleet::Fleet &fleet)
 {
     QStringList names;
     for (const fleet::Cluster &cluster : fleet.clusters)
         names << text(cluster.name.text());
+    for (const fleet::Region &region : fleet.regions)
+        names << text(region.name.text());
     return names.join(QLatin1Char('\n'));
 }
 
@@ -260,7 +265,7 @@ std::vector<FactColumn> operationColumns(const fleet::Fleet &fleet)
     return {
         {QStringLiteral("state"), OperationsWords::tr("Outcome"), OperationsWords::tr("done, %1 things left").arg(88), Holds::Words, 0, {}, {}, true},
         {QStringLiteral("began_at"), OperationsWords::tr("When"), OperationsWords::tr("23 h 59 min ago") + QStringLiteral("\n2026-11-20 22:14:07Z"), Holds::Words, 1},
-        {QStringLiteral("act"), OperationsWords::tr("Act"), format::actWord(Act::Switchover) + QLatin1Char('\n') + format::actWord(Act::Failover), Holds::Words, 5},
+        {QStringLiteral("act"), OperationsWords::tr("Act"), format::actWord(Act::Switchover) + QLatin1Char('\n') + format::actWord(Act::Failover) + QLatin1Char('\n') + format::campaignWord(campaign::Aim::Evacuate), Holds::Words, 5},
         {QStringLiteral("cluster"), OperationsWords::tr("Cluster"), clusterNames(fleet), Holds::Name, 0},
         {QStringLiteral("from"), OperationsWords::tr("From"), servers, Holds::Name, 6},
         {QStringLiteral("to"), OperationsWords::tr("To"), servers, Holds::Name, 2},
@@ -271,19 +276,22 @@ std::vector<FactColumn> operationColumns(const fleet::Fleet &fleet)
     };
 }
 
-std::vector<FactRow> operationRows(const operate::OperationList &list, base::UtcTime now)
+std::vector<FactRow> operationRows(const operate::OperationList &list, const operate::CampaignList &campaigns, base::UtcTime now)
 {
-    std::vector<const OperationSeen *> order;
+    struct Entry {
+        int rank;
+        base::UtcTime beganAt;
+        FactRow row;
+    };
+    std::vector<Entry> entries;
+    for (const operate::CampaignSeen &seen : campaigns.campaigns)
+        entries.push_back({seen.runs ? 0 : seen.isUnfinished() ? 1 : 2, seen.campaign.beganAt, campaignHistoryRow(seen, now)});
     for (const OperationSeen &seen : list.operations)
-        order.push_back(&seen);
-    std::stable_sort(order.begin(), order.end(), [](const OperationSeen *a, const OperationSeen *b) {
-        const int first = rankOfOperation(*a);
-        const int second = rankOfOperation(*b);
-        return first != second ? first < second : a->operation.beganAt > b->operation.beganAt;
-    });
+        entries.push_back({rankOfOperation(seen), seen.operation.beganAt, operationRow(seen, now)});
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.rank != b.rank ? a.rank < b.rank : a.beganAt > b.beganAt; });
     std::vector<FactRow> rows;
-    for (const OperationSeen *seen : order)
-        rows.push_back(operationRow(*seen, now));
+    for (Entry &entry : entries)
+        rows.push_back(std::move(entry.row));
     return rows;
 }
 

@@ -4,6 +4,7 @@
 #include "core/facts/Snapshot.h"
 #include "core/operate/Readiness.h"
 #include "ui/models/FactRow.h"
+#include "ui/operate/CampaignBoard.h"
 #include "ui/operate/OperationBoard.h"
 
 #include <vector>
@@ -16,8 +17,8 @@ namespace shardlens::ui::pages {
 /// "5 clusters, 4 ready, 1 not ready"
 [[nodiscard]] QString readinessSummary(const std::vector<operate::Readiness> &readiness);
 
-/// A row an operation: those that run first, then those that wait for a person, then the newest.
+/// A row an operation or campaign: those that run first, then those that wait for a person, then the newest.
 [[nodiscard]] std::vector<models::FactColumn> operationColumns(const fleet::Fleet &fleet);
-[[nodiscard]] std::vector<models::FactRow> operationRows(const operate::OperationList &list, base::UtcTime now);
+[[nodiscard]] std::vector<models::FactRow> operationRows(const operate::OperationList &list, const operate::CampaignList &campaigns, base::UtcTime now);
 
 } // namespace shardlens::ui::pages

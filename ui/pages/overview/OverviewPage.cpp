@@ -2,6 +2,7 @@
 #include "ui/pages/overview/OverviewPage.h"
 
 #include "core/desk/Desk.h"
+#include "ui/format/CampaignWords.h"
 #include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Timeline.h"
@@ -19,6 +20,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QMenu>
 
 #include <algorithm>
 
@@ -80,6 +82,8 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
     connect(m_regions->view(), &charts::TopologyView::imageRequested, this, [this] {
         m_regions->savePicture(format::text(this->context().fleet->name));
     });
+    connect(m_regions->view(), &charts::TopologyView::regionPressed, this, [this](const base::RegionName &region) { Q_EMIT inspectRequested(region); });
+    connect(m_regions->view(), &charts::TopologyView::menuAboutToShow, this, &OverviewPage::addRegionActs);
     for (QAbstractItemView *view : std::initializer_list<QAbstractItemView *>{m_problems->list(), m_serving->table(), m_events->table()})
         new RowCopy(view, RowCopy::Copies::AsTheViewDoes);
     setTabOrder(m_problems->list(), m_serving->table());
@@ -266,6 +270,15 @@ void OverviewPage::openFold(const base::PartitionName &partition)
     const auto first = std::find_if(clusters.begin(), clusters.end(), [&](const fleet::Cluster &cluster) { return cluster.partition == partition; });
     if (first != clusters.end())
         Q_EMIT openRequested(QStringLiteral("replication"), first->name);
+}
+
+/// The way away; home once it is marked.
+void OverviewPage::addRegionActs(QMenu *menu, const base::RegionName &region)
+{
+    const bool isEvacuated = snapshot() && facts::evacuationOf(snapshot()->shared.get(), region);
+    const campaign::Goal goal{isEvacuated ? campaign::Aim::Return : campaign::Aim::Evacuate, region.text()};
+    menu->addAction(tr("Look at %1").arg(format::text(region.text())), this, [this, region] { Q_EMIT inspectRequested(region); });
+    menu->addAction(format::campaignLink(goal), this, [this, goal] { Q_EMIT campaignPlanRequested(goal); });
 }
 
 Subject OverviewPage::selection() const

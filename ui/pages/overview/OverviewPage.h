@@ -57,6 +57,7 @@ private:
     void ask(const models::ProblemRow &row, ProblemAction action);
     void askQuiet(const models::ProblemRow &row);
     void open(const charts::TopologyKey &key);
+    void addRegionActs(QMenu *menu, const base::RegionName &region);
     void openFold(const base::PartitionName &partition);
     void openSubject(const Subject &subject);
     [[nodiscard]] int columns() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/campaign/Goal.h"
 #include "core/facts/Series.h"
 #include "core/facts/Snapshot.h"
 #include "core/operate/Intent.h"
@@ -70,6 +71,7 @@ struct InspectorContent {
     QString page;          ///< the page that shows it best; empty for none
     QString pageTitle;
     std::optional<operate::Intent> plan = std::nullopt; ///< the move that this cluster, or this standby, offers
+    std::optional<campaign::Goal> campaign = std::nullopt; ///< what can be done to this region or host
 
     [[nodiscard]] QString asText() const; ///< for the clipboard
 };

@@ -300,6 +300,19 @@ std::optional<operate::Intent> planFor(const pages::Subject &subject, const fact
     return operate::SwitchCluster{cluster->name, to};
 }
 
+/// The way away, or home where it is marked already.
+std::optional<campaign::Goal> campaignFor(const pages::Subject &subject, const facts::Snapshot &snapshot)
+{
+    const auto isMarked = [&](facts::Mark::Kind kind, const std::string &name) {
+        return snapshot.shared && std::any_of(snapshot.shared->marks.begin(), snapshot.shared->marks.end(), [&](const facts::Mark &mark) { return mark.kind == kind && mark.subject == name; });
+    };
+    if (const auto *region = std::get_if<base::RegionName>(&subject))
+        return campaign::Goal{isMarked(facts::Mark::Kind::Region, region->text()) ? campaign::Aim::Return : campaign::Aim::Evacuate, region->text()};
+    if (const auto *host = std::get_if<base::HostName>(&subject))
+        return campaign::Goal{isMarked(facts::Mark::Kind::Host, host->text()) ? campaign::Aim::HostUp : campaign::Aim::HostDown, host->text()};
+    return std::nullopt;
+}
+
 } // namespace
 
 bool isIn(const fleet::Fleet &fleet, const pages::Subject &subject)
@@ -336,6 +349,7 @@ InspectorContent inspect(const pages::Subject &subject, const facts::Snapshot &s
         return {};
     content.charts = chartsOf(subject, snapshot);
     content.plan = planFor(subject, snapshot);
+    content.campaign = campaignFor(subject, snapshot);
     return content;
 }
 

@@ -2,6 +2,7 @@
 #include "ui/shell/inspector/Inspector.h"
 
 #include "ui/charts/TimeChart.h"
+#include "ui/format/CampaignWords.h"
 #include "ui/format/PlanText.h"
 #include "ui/pages/ChartFeed.h"
 #include "ui/shell/inspector/InspectorDelegate.h"
@@ -51,7 +52,7 @@ Inspector::Inspector(const pages::PageContext &context, QWidget *parent)
       m_subtitle(new Text(FontRole::Body, ColourRole::Muted)), m_empty(new Text(FontRole::Body, ColourRole::Muted)),
       m_back(iconButton(QStringLiteral("back"), tr("Back to the thing before"), tr("Backspace"))),
       m_copy(iconButton(QStringLiteral("copy"), tr("Copy all facts"), {})), m_close(iconButton(QStringLiteral("close"), tr("Close the inspector"), tr("Ctrl+I"))),
-      m_open(new FlatButton({}, nullptr, FlatButton::Look::Link)), m_plan(new FlatButton({}, nullptr, FlatButton::Look::Link))
+      m_open(new FlatButton({}, nullptr, FlatButton::Look::Link)), m_plan(new FlatButton({}, nullptr, FlatButton::Look::Link)), m_campaign(new FlatButton({}, nullptr, FlatButton::Look::Link))
 {
     setAccessibleName(tr("Inspector"));
     auto *column = new QVBoxLayout(this);
@@ -112,6 +113,7 @@ void Inspector::buildHead(QVBoxLayout *column)
     auto *acts = new QHBoxLayout;
     acts->setContentsMargins(theme::space::kL, 0, theme::space::kM, 0);
     acts->addWidget(m_plan);
+    acts->addWidget(m_campaign);
     acts->addStretch(1);
     m_title->setElide(Text::Elide::Middle);
     m_subtitle->setElide(Text::Elide::End);
@@ -132,6 +134,10 @@ void Inspector::buildHead(QVBoxLayout *column)
     connect(m_plan, &QAbstractButton::clicked, this, [this] {
         if (m_content.plan)
             Q_EMIT planRequested(*m_content.plan);
+    });
+    connect(m_campaign, &QAbstractButton::clicked, this, [this] {
+        if (m_content.campaign)
+            Q_EMIT campaignPlanRequested(*m_content.campaign);
     });
     connect(m_open, &QAbstractButton::clicked, this, [this] { Q_EMIT openRequested(m_content.page, m_subject); });
 }
@@ -199,6 +205,8 @@ void Inspector::present()
     m_open->setVisible(!m_content.page.isEmpty() && m_pages.contains(m_content.page));
     m_plan->setText(m_content.plan ? format::planButton(operate::actOf(*m_content.plan)) : QString());
     m_plan->setVisible(m_content.plan && m_pages.contains(QStringLiteral("operations")));
+    m_campaign->setText(m_content.campaign ? format::campaignLink(*m_content.campaign) : QString());
+    m_campaign->setVisible(m_content.campaign && m_pages.contains(QStringLiteral("operations")));
     fitRows();
     m_model->show(m_content.rows);
     m_list->doItemsLayout();

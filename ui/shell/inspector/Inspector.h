@@ -50,6 +50,7 @@ Q_SIGNALS:
     void openRequested(const QString &page, const shardlens::ui::pages::Subject &subject);
     void problemRequested(const std::string &problemId);
     void planRequested(const shardlens::operate::Intent &intent);
+    void campaignPlanRequested(const shardlens::campaign::Goal &goal);
     void copied(const QString &what);
 
 protected:
@@ -97,6 +98,7 @@ private:
     theme::FlatButton *m_close;
     theme::FlatButton *m_open;
     theme::FlatButton *m_plan;
+    theme::FlatButton *m_campaign;
     QVBoxLayout *m_chartColumn;
     std::vector<ChartBlock> m_charts;
 };

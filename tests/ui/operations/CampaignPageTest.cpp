@@ -1,0 +1,640 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Campaigns as they are shown, planned, running and over: words compared whole, what arms the button, what is asked for, every state drawn
+// whole. SHARDLENS_PICTURES names a folder that pictures are written to.
+#include "tests/ui/PageBench.h"
+#include "tests/ui/Sweep.h"
+#include "ui/format/CampaignWords.h"
+#include "ui/operate/CampaignBar.h"
+#include "ui/operate/ConfirmBar.h"
+#include "ui/operate/OutlineModel.h"
+#include "ui/operate/OutlineView.h"
+#include "ui/operate/PlanView.h"
+#include "ui/operate/RefusalBar.h"
+#include "ui/pages/RowsPanel.h"
+#include "ui/pages/operations/CampaignChoices.h"
+#include "ui/pages/operations/CampaignOutline.h"
+#include "ui/pages/operations/CampaignView.h"
+#include "ui/pages/operations/ManualPanel.h"
+#include "ui/pages/operations/OperationsPage.h"
+#include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/SegmentedControl.h"
+#include "ui/theme/widgets/TickBox.h"
+
+#include <QAbstractItemModelTester>
+#include <QFile>
+#include <QLineEdit>
+#include <QtTest>
+
+using namespace shardlens;
+using namespace shardlens::ui;
+using campaign::Aim;
+using campaign::Campaign;
+using campaign::CampaignRequest;
+using campaign::Goal;
+using campaign::Move;
+using campaign::MoveState;
+using fixtures::World;
+using pages::OperationsPage;
+using ui::operate::CampaignBoard;
+using ui::operate::CampaignList;
+using ui::operate::CampaignSeen;
+using Showing = OperationsPage::Showing;
+
+namespace {
+
+const Goal evacuateEast{Aim::Evacuate, "us-east"};
+const Goal returnEast{Aim::Return, "us-east"};
+
+QString plain(QString text)
+{
+    return text.replace(QChar(0x202F), QLatin1Char(' '));
+}
+
+void compareWithGolden(const QString &name, const QString &shown)
+{
+    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
+    const QString text = plain(shown);
+    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
+        QDir().mkpath(QStringLiteral(GOLDEN_DIR));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0);
+        return;
+    }
+    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
+    QCOMPARE(text, QString::fromUtf8(file.readAll()));
+}
+
+facts::SharedPtr sharedWith(std::vector<facts::Mark> marks)
+{
+    auto shared = std::make_shared<facts::Shared>();
+    shared->readAt = base::Instant(std::chrono::hours(100));
+    shared->marks = std::move(marks);
+    return shared;
+}
+
+World acting(fleet::Environment environment)
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet(environment));
+    fleet->acting = true;
+    World world(fleet, fixtures::at(12, 0, 0));
+    world.observedSince(std::chrono::hours(2));
+    world.share(sharedWith({}));
+    return world;
+}
+
+facts::SnapshotPtr wellFleet(fleet::Environment environment = fleet::Environment::Production)
+{
+    World world = acting(environment);
+    world.run(12);
+    return world.snapshot();
+}
+
+/// As after an evacuation of us-east, hours later.
+facts::SnapshotPtr evacuatedFleet()
+{
+    World world = acting(fleet::Environment::Production);
+    world.run(12);
+    world.promote("u1", "u1-us-west");
+    world.promote("m1", "m1-eu-west");
+    world.promote("directory", "directory-us-west");
+    facts::Mark mark;
+    mark.kind = facts::Mark::Kind::Region;
+    mark.subject = "us-east";
+    mark.by.databaseUser = "oncall1";
+    mark.reason = "a storm";
+    mark.since = fixtures::at(12, 1, 0);
+    world.share(sharedWith({mark}));
+    world.run(700);
+    return world.snapshot();
+}
+
+facts::SnapshotPtr snapshotOf(const QString &state)
+{
+    if (state == QLatin1String("plan-return"))
+        return evacuatedFleet();
+    if (state == QLatin1String("plan-blocked"))
+        return fixtures::incident();
+    return state == QLatin1String("plan-asking") ? fixtures::asking() : wellFleet();
+}
+
+/// A campaign of the well fleet, so many moves of it over.
+Campaign campaignAt(std::size_t done)
+{
+    const auto well = wellFleet();
+    const auto plan = campaign::planFor(*well, evacuateEast, {});
+    Campaign campaign = campaign::campaignFor(*plan);
+    campaign.id = "evacuate-us-east-20261128-120012-4f2a";
+    campaign.author = {"oncall1", "anna", "ws3"};
+    campaign.reason = "Storm";
+    campaign.beganAt = well->takenUtc - base::seconds(9);
+    std::size_t at = 0;
+    for (Move &move : campaign.moves) {
+        if (move.wave == 0)
+            continue;
+        campaign.wave = std::max(campaign.wave, done > at || done + 1 > at ? move.wave : 0U);
+        if (at < done) {
+            move.state = at + 1 < done ? MoveState::Done : MoveState::Settling;
+            move.operation = "switchover-" + move.subject;
+            move.lag = base::milliseconds(40);
+            move.startedAt = campaign.beganAt + base::seconds(at);
+            move.flowsAt = campaign.beganAt + base::seconds(at + 1);
+            move.pause = base::milliseconds(118 + 23 * static_cast<int>(at));
+        } else if (at == done) {
+            move.state = MoveState::Moving;
+            move.operation = "switchover-" + move.subject;
+            move.lag = base::milliseconds(60);
+            move.startedAt = campaign.beganAt + base::seconds(at);
+        }
+        ++at;
+    }
+    for (unsigned wave = 1; wave < campaign.wave; ++wave)
+        campaign.gates.push_back({wave, true, {}, campaign.beganAt + base::seconds(wave)});
+    campaign.lastEntryAt = well->takenUtc;
+    return campaign;
+}
+
+Campaign endedAs(campaign::Outcome outcome, Campaign campaign)
+{
+    campaign.outcome = outcome;
+    campaign.endedAt = campaign.lastEntryAt;
+    return campaign;
+}
+
+Campaign doneCampaign()
+{
+    Campaign campaign = campaignAt(100);
+    for (Move &move : campaign.moves)
+        move.state = move.wave > 0 ? MoveState::Done : move.state;
+    for (campaign::Tick &tick : campaign.manual) {
+        tick.by = "oncall1";
+        tick.at = campaign.beganAt;
+    }
+    campaign.mark = campaign::MarkState::Set;
+    return endedAs(campaign::Outcome::Done, campaign);
+}
+
+Campaign incompleteCampaign()
+{
+    Campaign campaign = doneCampaign();
+    Move &last = *std::find_if(campaign.moves.rbegin(), campaign.moves.rend(), [](const Move &move) { return move.wave > 0; });
+    last.state = MoveState::Left;
+    last.fit = campaign::Fit::NotReady;
+    last.wave = 0;
+    last.why = {"replay_lag"};
+    last.pause.reset();
+    last.flowsAt.reset();
+    last.operation.clear();
+    campaign.manual.front().by.clear();
+    campaign.left = {last.subject + " not_ready: replay_lag", "by hand: " + campaign.manual.front().step.id()};
+    return endedAs(campaign::Outcome::Incomplete, campaign);
+}
+
+Campaign failedCampaign()
+{
+    Campaign campaign = campaignAt(1);
+    for (Move &move : campaign.moves) {
+        if (move.state == MoveState::Moving) {
+            move.state = MoveState::RolledBack;
+            move.said = "u1-us-west did not replay to the end within 5 s";
+        } else if (move.state == MoveState::Waiting) {
+            move.state = MoveState::NotBegun;
+        }
+        if (move.state == MoveState::Settling)
+            move.state = MoveState::Done;
+        if (move.wave > 0 && move.state != MoveState::Done)
+            campaign.left.push_back(move.subject + " " + std::string(name(move.state)));
+    }
+    campaign.said = "1 of 1 allowed failures";
+    campaign.gates.push_back({campaign.wave, false, "u1-us-east to follow again", campaign.lastEntryAt});
+    return endedAs(campaign::Outcome::Failed, campaign);
+}
+
+Campaign stoppedCampaign()
+{
+    Campaign campaign = failedCampaign();
+    campaign.stop = campaign::Stop::AfterWave;
+    campaign.said.clear();
+    campaign.gates.clear();
+    for (Move &move : campaign.moves) {
+        if (move.state == MoveState::RolledBack) {
+            move.state = MoveState::NotBegun;
+            move.said.clear();
+        }
+    }
+    return endedAs(campaign::Outcome::Stopped, campaign);
+}
+
+const std::map<QString, CampaignSeen> &campaignStates()
+{
+    static const std::map<QString, CampaignSeen> all = [] {
+        Campaign doubt = campaignAt(1);
+        for (Move &move : doubt.moves)
+            move.state = move.state == MoveState::Moving ? MoveState::InDoubt : move.state;
+        Campaign stopping = campaignAt(1);
+        stopping.stop = campaign::Stop::AfterWave;
+        return std::map<QString, CampaignSeen>{
+            {QStringLiteral("running"), {campaignAt(1), true}},      {QStringLiteral("stopping"), {stopping, true}},       {QStringLiteral("done"), {doneCampaign(), false}},
+            {QStringLiteral("incomplete"), {incompleteCampaign(), false}}, {QStringLiteral("failed"), {failedCampaign(), false}}, {QStringLiteral("stopped"), {stoppedCampaign(), false}},
+            {QStringLiteral("unfinished"), {campaignAt(1), false}},  {QStringLiteral("in-doubt"), {endedAs(campaign::Outcome::InDoubt, doubt), false}}};
+    }();
+    return all;
+}
+
+/// A page in a fleet that may be acted on, with a board that somebody answers.
+struct Bench {
+    explicit Bench(const facts::SnapshotPtr &from = wellFleet(), bool acting = true, QSize size = {1088, 704})
+    {
+        auto fleet = std::make_shared<fleet::Fleet>(*from->fleet);
+        fleet->acting = acting;
+        auto snapshot = std::make_shared<facts::Snapshot>(*from);
+        snapshot->fleet = fleet;
+        shown = snapshot;
+        clock = std::make_shared<base::ManualClock>(from->takenUtc);
+        QObject::connect(&board, &CampaignBoard::startRequested, &board, [this](const CampaignRequest &request) { asked.push_back(request); });
+        page = std::make_unique<OperationsPage>(pages::PageContext{fleet, nullptr, clock, nullptr, nullptr, &operations, nullptr, {}, &board});
+        page->setAutoFillBackground(true);
+        page->resize(size);
+        page->showSnapshot(snapshot);
+        page->show();
+        tests::settle(*page);
+    }
+    [[nodiscard]] pages::CampaignView &view() const { return *page->campaignView(); }
+    [[nodiscard]] QString cell(const char *row, const char *column) const
+    {
+        const auto *facts = view().rows()->table()->facts();
+        return plain(facts->data(facts->index(facts->rowOf(row), facts->columnOf(QString::fromLatin1(column))), Qt::DisplayRole).toString());
+    }
+    /// Names it, gives a reason, presses the button.
+    void confirm(const char *name = "us-east")
+    {
+        auto *bar = view().confirmBar();
+        bar->setDeafFor(0);
+        bar->name()->setText(QString::fromLatin1(name));
+        bar->reason()->setText(QStringLiteral("Storm"));
+        bar->button()->click();
+    }
+
+    facts::SnapshotPtr shown;
+    std::shared_ptr<base::ManualClock> clock;
+    ui::operate::OperationBoard operations;
+    CampaignBoard board;
+    std::vector<CampaignRequest> asked;
+    std::unique_ptr<OperationsPage> page;
+};
+
+} // namespace
+
+class CampaignPageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_theme = std::make_unique<theme::Theme>(*qApp); }
+
+    void aRowAClusterOrGroup();
+    void planningAsksForNothing();
+    void theNameAndAReasonArmIt();
+    void aLocalFleetNeedsTheButtonAlone();
+    void whatIsConfirmedIsAskedForOnceAndFollowed();
+    void ticksAndChoicesGoAlong();
+    void aRefusalIsSaidWhereItWasAsked();
+    void whatChangedIsToldAndThePlanStays();
+    void whoMayNotIsToldWhy();
+    void nothingStartsWhileAnotherIsOpen();
+    void bothWaysToStopAreAskedFor();
+    void aRowOpensItsOperation();
+    void anUnfinishedOneCanBeResumedOrAbandoned();
+    void theListOfOperationsHasThem();
+    void theViewIsRestored();
+    void theWordsAre_data();
+    void theWordsAre();
+    void rowsComeByDifference();
+    void everySizeIsRight_data();
+    void everySizeIsRight();
+
+private:
+    std::unique_ptr<theme::Theme> m_theme;
+};
+
+void CampaignPageTest::aRowAClusterOrGroup()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QCOMPARE(bench.page->showing(), Showing::Campaign);
+    QCOMPARE(bench.view().title(), QStringLiteral("Evacuate us-east"));
+    QCOMPARE(bench.cell("u1", "from"), QStringLiteral("u1-us-east"));
+    QCOMPARE(bench.cell("u1", "to"), QStringLiteral("u1-us-west"));
+    QVERIFY(bench.cell("u1", "pause_seconds").startsWith(QStringLiteral("about ")));
+    QCOMPARE(bench.cell("directory", "wave"), QStringLiteral("1"));
+    QVERIFY(!bench.page->showCampaignPlan({Aim::Evacuate, "atlantis"}));
+    QVERIFY(!bench.page->showCampaignPlan({Aim::HostDown, "us-east"}));
+}
+
+void CampaignPageTest::planningAsksForNothing()
+{
+    Bench bench;
+    QSignalSpy stopped(&bench.board, &CampaignBoard::stopRequested);
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    bench.page->showSnapshot(bench.shown);
+    bench.view().choices()->atOnce()->setCurrent(0);
+    QVERIFY(bench.asked.empty());
+    QCOMPARE(stopped.count(), 0);
+}
+
+void CampaignPageTest::theNameAndAReasonArmIt()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    auto *bar = bench.view().confirmBar();
+    QCOMPARE(bar->arming().missing, QStringLiteral("Type us-east"));
+    bar->name()->setText(QStringLiteral("us-eas"));
+    QVERIFY(!bar->arming().isArmed);
+    bar->name()->setText(QStringLiteral("us-east"));
+    QCOMPARE(bar->arming().missing, QStringLiteral("Give a reason"));
+    bar->reason()->setText(QStringLiteral("Storm"));
+    QVERIFY(bar->arming().isArmed);
+    QCOMPARE(bar->button()->text(), QStringLiteral("Evacuate us-east"));
+}
+
+void CampaignPageTest::aLocalFleetNeedsTheButtonAlone()
+{
+    Bench bench(wellFleet(fleet::Environment::Local));
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QVERIFY(bench.view().confirmBar()->arming().isArmed);
+    QVERIFY(!bench.view().confirmBar()->name()->isVisible());
+    QVERIFY(!bench.view().confirmBar()->sentence().contains(QStringLiteral("Type")));
+}
+
+void CampaignPageTest::whatIsConfirmedIsAskedForOnceAndFollowed()
+{
+    Bench bench;
+    bench.board.show({{{doneCampaign(), false}}, {}});
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    bench.confirm();
+    bench.confirm();
+    QCOMPARE(bench.asked.size(), std::size_t(1));
+    QVERIFY(bench.asked.front().goal == evacuateEast);
+    QCOMPARE(bench.asked.front().reason, std::string("Storm"));
+    QCOMPARE(bench.asked.front().confirm, std::string("us-east"));
+    QCOMPARE(bench.asked.front().fingerprint.size(), std::size_t(16));
+    QVERIFY(bench.view().isPlan());
+    Campaign begun = campaignAt(0);
+    begun.id = "evacuate-us-east-now";
+    bench.board.show({{{doneCampaign(), false}, {begun, true}}, {}});
+    QCOMPARE(bench.view().campaign(), begun.id);
+    QCOMPARE(bench.cell("directory", "state"), QStringLiteral("moving"));
+    QVERIFY(!bench.view().confirmBar()->isVisible());
+    QVERIFY(bench.view().campaignBar()->stopAfterButton()->isVisible());
+    // Where the confirming button stood, nothing stands now.
+    const auto *stop = bench.view().campaignBar()->stopNowButton();
+    QVERIFY(stop->geometry().right() < bench.view().confirmBar()->button()->x());
+}
+
+void CampaignPageTest::ticksAndChoicesGoAlong()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    auto *tick = bench.view().manual()->tickOf("move_users us-east");
+    QVERIFY(tick);
+    tick->click();
+    bench.view().choices()->stopAfter()->setCurrent(3);
+    QVERIFY(!bench.view().confirmBar()->arming().isArmed);
+    bench.confirm();
+    QCOMPARE(bench.asked.size(), std::size_t(1));
+    QVERIFY(bench.asked.front().ticked == std::vector<std::string>{"move_users us-east"});
+    QCOMPARE(bench.asked.front().options.stopAfter, 0U);
+    QCOMPARE(bench.asked.front().options.atOnce, 2U);
+}
+
+void CampaignPageTest::aRefusalIsSaidWhereItWasAsked()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    bench.confirm();
+    bench.board.refuse(QStringLiteral("return-us-east runs: one campaign at a time"));
+    QVERIFY(bench.view().isPlan());
+    QVERIFY(bench.view().confirmBar()->sentence().contains(QStringLiteral("Not started: return-us-east runs")));
+    bench.board.show({{{campaignAt(1), true}}, {}});
+    QVERIFY(bench.page->showCampaign(campaignAt(1).id));
+    bench.board.refuse(QStringLiteral("nobody drives it"));
+    QVERIFY(bench.view().bannerText().contains(QStringLiteral("nobody drives it")));
+}
+
+void CampaignPageTest::whatChangedIsToldAndThePlanStays()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    const auto before = bench.view().watch().shown()->fingerprint.digest();
+    bench.page->showSnapshot(evacuatedFleet());
+    QVERIFY(bench.view().watch().isChanged());
+    QVERIFY(bench.view().bannerText().startsWith(QStringLiteral("What this plan rests on has changed.")));
+    QCOMPARE(bench.view().watch().shown()->fingerprint.digest(), before);
+    QCOMPARE(bench.view().confirmBar()->arming().missing, QStringLiteral("Plan again first"));
+    bench.view().bannerButton()->click();
+    QVERIFY(!bench.view().watch().isChanged());
+    QVERIFY(bench.view().bannerText().isEmpty());
+}
+
+void CampaignPageTest::whoMayNotIsToldWhy()
+{
+    Bench bench(wellFleet(), false);
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QVERIFY(bench.view().refusalBar()->isVisible());
+    QVERIFY(!bench.view().confirmBar()->isVisible());
+    bench.board.show({{{campaignAt(1), true}}, {}});
+    QVERIFY(bench.page->showCampaign(campaignAt(1).id));
+    QVERIFY(!bench.view().campaignBar()->stopAfterButton()->isVisible());
+}
+
+void CampaignPageTest::nothingStartsWhileAnotherIsOpen()
+{
+    Bench bench;
+    bench.board.show({{{campaignAt(1), true}}, {}});
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QCOMPARE(bench.view().confirmBar()->arming().missing, QStringLiteral("Another one runs"));
+    bench.confirm();
+    QVERIFY(bench.asked.empty());
+    bench.board.disconnect(&bench.board);
+    bench.board.show({});
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QCOMPARE(bench.view().confirmBar()->arming().missing, QStringLiteral("Nothing here starts it"));
+}
+
+void CampaignPageTest::bothWaysToStopAreAskedFor()
+{
+    Bench bench;
+    std::vector<campaign::Stop> stops;
+    connect(&bench.board, &CampaignBoard::stopRequested, this, [&](const std::string &, campaign::Stop how) { stops.push_back(how); });
+    bench.board.show({{{campaignAt(1), true}}, {}});
+    QVERIFY(bench.page->showCampaign(campaignAt(1).id));
+    bench.view().campaignBar()->stopAfterButton()->click();
+    Campaign stopping = campaignAt(1);
+    stopping.stop = campaign::Stop::AfterWave;
+    bench.board.show({{{stopping, true}}, {}});
+    QVERIFY(!bench.view().campaignBar()->stopAfterButton()->isEnabled());
+    bench.view().campaignBar()->stopNowButton()->click();
+    QVERIFY(stops == (std::vector{campaign::Stop::AfterWave, campaign::Stop::Now}));
+}
+
+void CampaignPageTest::aRowOpensItsOperation()
+{
+    Bench bench;
+    bench.board.show({{{failedCampaign(), false}}, {}});
+    QVERIFY(bench.page->showCampaign(failedCampaign().id));
+    QSignalSpy operation(&bench.view(), &pages::CampaignView::operationAsked);
+    auto *table = bench.view().rows()->table();
+    table->choose("directory");
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(operation.count(), 1);
+    // What was not begun leads to a plan of its own.
+    const Campaign &shown = failedCampaign();
+    const auto left = std::find_if(shown.moves.begin(), shown.moves.end(), [](const Move &move) { return move.state == MoveState::NotBegun && !move.isGroup; });
+    QVERIFY(left != shown.moves.end());
+    table->choose(left->subject);
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+}
+
+void CampaignPageTest::anUnfinishedOneCanBeResumedOrAbandoned()
+{
+    Bench bench;
+    bench.board.show({{{campaignAt(1), false}}, {}});
+    QVERIFY(bench.page->showCampaign(campaignAt(1).id));
+    QSignalSpy resumed(&bench.board, &CampaignBoard::resumeRequested);
+    QSignalSpy abandoned(&bench.board, &CampaignBoard::abandonRequested);
+    QSignalSpy ticked(&bench.board, &CampaignBoard::tickRequested);
+    bench.view().campaignBar()->resumeButton()->click();
+    bench.view().campaignBar()->abandonButton()->click();
+    bench.view().manual()->tickOf("move_users us-east")->click();
+    QCOMPARE(resumed.count(), 1);
+    QCOMPARE(abandoned.count(), 1);
+    QCOMPARE(ticked.count(), 1);
+    bench.board.show({{{incompleteCampaign(), false}}, {}});
+    QVERIFY(bench.view().campaignBar()->resumeButton()->isVisible());
+    QVERIFY(!bench.view().campaignBar()->abandonButton()->isVisible());
+    bench.board.show({{{doneCampaign(), false}}, {}});
+    QVERIFY(!bench.view().campaignBar()->resumeButton()->isVisible());
+}
+
+void CampaignPageTest::theListOfOperationsHasThem()
+{
+    Bench bench;
+    bench.board.show({{{doneCampaign(), false}}, {}});
+    const auto *facts = bench.page->operations()->table()->facts();
+    QCOMPARE(facts->rowCount(), 1);
+    const auto shown = [&](const char *column) { return plain(facts->data(facts->index(0, facts->columnOf(QString::fromLatin1(column))), Qt::DisplayRole).toString()); };
+    QCOMPARE(shown("act"), QStringLiteral("evacuation"));
+    QCOMPARE(shown("cluster"), QStringLiteral("us-east"));
+    QCOMPARE(shown("state"), QStringLiteral("done"));
+    auto *table = bench.page->operations()->table();
+    table->choose(doneCampaign().id);
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(bench.page->showing(), Showing::Campaign);
+    QCOMPARE(bench.view().campaign(), doneCampaign().id);
+}
+
+void CampaignPageTest::theViewIsRestored()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    bench.view().choices()->atOnce()->setCurrent(3);
+    Bench other;
+    other.page->restoreViewState(bench.page->viewState());
+    QCOMPARE(other.page->showing(), Showing::Campaign);
+    QVERIFY(other.view().watch().goal() == evacuateEast);
+    QCOMPARE(other.view().watch().options().atOnce, 4U);
+    other.page->restoreViewState({});
+    QCOMPARE(other.page->showing(), Showing::Lists);
+    bench.board.show({{{doneCampaign(), false}}, {}});
+    QVERIFY(bench.page->showCampaign(doneCampaign().id));
+    other.board.show({{{doneCampaign(), false}}, {}});
+    other.page->restoreViewState(bench.page->viewState());
+    QCOMPARE(other.view().campaign(), doneCampaign().id);
+}
+
+void CampaignPageTest::theWordsAre_data()
+{
+    QTest::addColumn<QString>("state");
+    for (const char *state : {"plan-well", "plan-blocked", "plan-return", "running", "stopping", "done", "incomplete", "failed", "stopped", "unfinished", "in-doubt"})
+        QTest::addRow("%s", state) << QString::fromLatin1(state);
+}
+
+void CampaignPageTest::theWordsAre()
+{
+    QFETCH(QString, state);
+    const bool isPlan = state.startsWith(QStringLiteral("plan"));
+    Bench bench(snapshotOf(state));
+    QString text;
+    if (isPlan) {
+        QVERIFY(bench.page->showCampaignPlan(state == QLatin1String("plan-return") ? returnEast : evacuateEast));
+        text = bench.view().confirmBar()->sentence() + QLatin1Char('\n') + bench.view().asText();
+    } else {
+        const CampaignSeen &seen = campaignStates().at(state);
+        bench.board.show({{seen}, {}});
+        QVERIFY(bench.page->showCampaign(seen.campaign.id));
+        text = format::campaignStrip(seen.campaign, seen.runs) + QLatin1Char('\n') + bench.view().campaignBar()->text() + QStringLiteral("\n\n") +
+               ui::operate::textOf(pages::campaignOutline(seen.campaign, seen.runs, bench.shown->takenUtc)) + QLatin1Char('\n') + bench.view().asText();
+    }
+    compareWithGolden(state, text);
+}
+
+void CampaignPageTest::rowsComeByDifference()
+{
+    Bench bench;
+    QAbstractItemModelTester rows(bench.view().rows()->table()->facts());
+    QAbstractItemModelTester together(bench.view().together()->list()->outline());
+    QAbstractItemModelTester past(bench.page->operations()->table()->facts());
+    QSignalSpy resets(bench.view().rows()->table()->facts(), &QAbstractItemModel::modelReset);
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    for (const auto &snapshot : {fixtures::incident(), fixtures::lagging(), fixtures::asking(), fixtures::allDown(), wellFleet()})
+        bench.page->showSnapshot(snapshot);
+    for (const auto &[state, seen] : campaignStates()) {
+        bench.board.show({{seen}, {}});
+        QVERIFY(bench.page->showCampaign(seen.campaign.id));
+    }
+    QCOMPARE(resets.count(), 0);
+}
+
+void CampaignPageTest::everySizeIsRight_data()
+{
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<int>("text");
+    QStringList all{QStringLiteral("plan-well"), QStringLiteral("plan-blocked"), QStringLiteral("plan-return"), QStringLiteral("plan-asking")};
+    for (const auto &[state, seen] : campaignStates())
+        all << state;
+    for (const QString &state : all) {
+        for (const auto &size : tests::pageSizes) {
+            for (const int text : {100, 150})
+                if (tests::isLookedAt(size.size, text))
+                    QTest::addRow("%s, %s, text %d", qPrintable(state), size.name, text) << state << size.size << text;
+        }
+    }
+}
+
+void CampaignPageTest::everySizeIsRight()
+{
+    QFETCH(QString, state);
+    QFETCH(QSize, size);
+    QFETCH(int, text);
+    m_theme->setTextSize(text);
+    for (const auto mode : {theme::Theme::Mode::Dark, theme::Theme::Mode::Light}) {
+        if (mode == theme::Theme::Mode::Light && !tests::areBothThemesLookedAt())
+            continue;
+        m_theme->setMode(mode);
+        Bench bench(snapshotOf(state), true, size);
+        if (state.startsWith(QStringLiteral("plan"))) {
+            QVERIFY(bench.page->showCampaignPlan(state == QLatin1String("plan-return") ? returnEast : evacuateEast));
+        } else {
+            bench.board.show({{campaignStates().at(state)}, {}});
+            QVERIFY(bench.page->showCampaign(campaignStates().at(state).campaign.id));
+        }
+        tests::settle(*bench.page);
+        tests::savePicture(*bench.page, QStringLiteral("campaign-%1-%2-%3-%4").arg(state).arg(size.width()).arg(text).arg(theme::Theme::name(mode)));
+        const QStringList faults = tests::faultsOf(*bench.page);
+        QVERIFY2(faults.isEmpty(), qPrintable(QStringLiteral("\n  ") + faults.join(QStringLiteral("\n  "))));
+    }
+    m_theme->setTextSize(100);
+}
+
+QTEST_MAIN(CampaignPageTest)
+#include "CampaignPageTest.moc"

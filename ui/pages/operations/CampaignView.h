@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "ui/operate/ActFrame.h"
+#include "ui/operate/CampaignBoard.h"
+#include "ui/operate/CampaignWatch.h"
+
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace shardlens::ui::operate {
+class CampaignBar;
+class ConfirmBar;
+class OutlinePanel;
+class RefusalBar;
+} // namespace shardlens::ui::operate
+
+namespace shardlens::ui::pages {
+
+class CampaignChoices;
+class ManualPanel;
+class RowsPanel;
+
+/// A campaign over a whole page, planned or running, each thing in the same place: a row a cluster or group, all of them together
+/// beside it, what is done by hand below, and the bar that confirms it or stops it. GUI thread; starts nothing itself.
+class CampaignView : public operate::ActFrame
+{
+    Q_OBJECT
+
+public:
+    CampaignView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent = nullptr);
+
+    void ask(const campaign::Goal &goal);                      ///< its plan
+    void ask(const campaign::Goal &goal, const campaign::Options &options);
+    void showSnapshot(const facts::SnapshotPtr &snapshot);
+    void setRefusal(const QString &refusal);                   ///< why this person may not; empty: may
+    void setHindrance(const QString &hindrance);               ///< why nothing may be started now
+    void tell(const QString &trouble);                         ///< what was asked for was not done, and why
+    void showCampaign(const operate::CampaignSeen &seen);      ///< one that runs or ran, in place of a plan
+
+    [[nodiscard]] bool isPlan() const { return !m_seen.has_value(); }
+    [[nodiscard]] std::string campaign() const { return m_seen ? m_seen->campaign.id : std::string(); }
+    [[nodiscard]] const operate::CampaignWatch &watch() const { return m_watch; }
+    [[nodiscard]] int leastHeight(int width) const;            ///< the page scrolls under it
+
+    [[nodiscard]] RowsPanel *rows() const { return m_rows; }
+    [[nodiscard]] operate::OutlinePanel *together() const { return m_together; }
+    [[nodiscard]] ManualPanel *manual() const { return m_manual; }
+    [[nodiscard]] CampaignChoices *choices() const { return m_choices; }
+    [[nodiscard]] operate::ConfirmBar *confirmBar() const { return m_confirm; }
+    [[nodiscard]] operate::RefusalBar *refusalBar() const { return m_refuses; }
+    [[nodiscard]] operate::CampaignBar *campaignBar() const { return m_bar; }
+    [[nodiscard]] QString asText() const; ///< the plan, or the report
+
+Q_SIGNALS:
+    void started(const shardlens::campaign::CampaignRequest &request);
+    void stopAsked(const std::string &id, shardlens::campaign::Stop how);
+    void tickAsked(const std::string &id, const std::string &step);
+    void resumeAsked(const std::string &id);
+    void abandonAsked(const std::string &id);
+    void planAsked(const std::string &cluster);      ///< of that row alone
+    void operationAsked(const std::string &id);      ///< of a row's move
+
+protected:
+    void arrangeBody(const QRect &room) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void buildPlan();
+    void buildRunning();
+    void present();
+    void presentPlan();
+    void presentPlanStatus();
+    void presentChange();
+    void presentPlanBar();
+    void presentRunning();
+    void presentManual();
+    void open(const std::string &subject);
+    void start(const QString &reason);
+    void askAgain();
+    [[nodiscard]] bool isNarrow(int width) const;
+    [[nodiscard]] int togetherWidth(int width) const;
+
+    std::shared_ptr<const base::Clock> m_clock;
+    std::shared_ptr<const fleet::Fleet> m_fleet;
+    operate::CampaignWatch m_watch;
+    facts::SnapshotPtr m_snapshot;
+    std::optional<operate::CampaignSeen> m_seen;
+    std::set<std::string> m_ticked; ///< of a plan: done already
+    QString m_refusal;
+    QString m_hindrance;
+    bool m_isStarting = false;
+    CampaignChoices *m_choices;
+    RowsPanel *m_rows;
+    operate::OutlinePanel *m_together;
+    ManualPanel *m_manual;
+    operate::ConfirmBar *m_confirm;
+    operate::RefusalBar *m_refuses;
+    operate::CampaignBar *m_bar;
+    QTimer m_ticks;
+};
+
+} // namespace shardlens::ui::pages
