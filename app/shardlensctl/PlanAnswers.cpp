@@ -53,10 +53,13 @@ void candidateLines(Answer &answer, const std::vector<Candidate> &candidates)
 {
     TextTable table({{QStringLiteral("CANDIDATE")}, {QStringLiteral("REGION")}, {QStringLiteral("TIMELINE"), true}, {QStringLiteral("RECEIVED")},
                      {QStringLiteral("OFFSET"), true}, {QStringLiteral("BEHIND"), true}, {QStringLiteral("LAG"), true}, {QStringLiteral("")}});
+    const bool ofGroup = std::any_of(candidates.begin(), candidates.end(), [](const Candidate &one) { return one.offset.has_value(); });
+    const auto ofCluster = [ofGroup](QString words) { return ofGroup ? QStringLiteral("-") : words; };
     for (const Candidate &one : candidates) {
         const QString why = one.rejectedFor ? QStringLiteral("rejected: ") + text(std::string(name(one.rejectedFor->id))) : format::rankingText(one.before);
-        table.add({text(one.server), text(one.region), known(one.timeline, [](std::int32_t value) { return QString::number(value); }),
-                   known(one.received, [](base::Lsn lsn) { return text(lsn.toString()); }), known(one.offset, [](std::int64_t value) { return QString::number(value); }), known(one.behind, format::bytes), known(one.lag, format::lag), why});
+        table.add({text(one.server), text(one.region), ofCluster(known(one.timeline, [](std::int32_t value) { return QString::number(value); })),
+                   ofCluster(known(one.received, [](base::Lsn lsn) { return text(lsn.toString()); })),
+                   ofGroup ? known(one.offset, [](std::int64_t value) { return QString::number(value); }) : QStringLiteral("-"), known(one.behind, format::bytes), known(one.lag, format::lag), why});
     }
     answer.add(table);
 }
@@ -65,7 +68,7 @@ void commandLines(Answer &answer, const QString &what, const std::vector<operate
 {
     for (const operate::Command &command : commands) {
         answer.line(QStringLiteral("      ") + what.leftJustified(7) + format::commandPlace(command));
-        answer.line("             " + command.text + (command.keepsAs.empty() ? "" : "   -> {" + command.keepsAs + "}") +
+        answer.line("             " + command.text + (command.keepsAs.empty() ? "" : "   -> {" + command.keepsAs + "}" + (command.takes.empty() ? "" : ", its " + command.takes)) +
                     (command.expects.empty() ? "" : "   = " + command.expects));
     }
 }

@@ -180,6 +180,13 @@ void RedisPoll::askForMove()
                 m_moveAsked.settings.emplace(textOf(*reply.element[i]), textOf(*reply.element[i + 1]));
         });
     }
+    command({"INFO", "server"}, [this](const redisReply &reply) {
+        constexpr std::string_view start = "config_file:";
+        const std::string_view text = textOf(reply);
+        const std::size_t at = text.find(start);
+        if (at != std::string_view::npos)
+            m_moveAsked.settings.emplace("config_file", text.substr(at + start.size(), text.find_first_of("\r\n", at) - at - start.size()));
+    });
     command({"PUBSUB", "NUMSUB", "__sentinel__:hello"}, [this](const redisReply &reply) {
         if (isError(reply))
             m_moveTrouble = refusal(reply);

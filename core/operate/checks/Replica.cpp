@@ -142,7 +142,7 @@ private:
         if (!m_sight.move(m_id))
             return unknown(CheckId::CandidateBrake, m_id, m_sight.whyNoMove(m_id), Remedy::WaitForAnswers);
         const std::int64_t needs = m_sight.settingNumber(m_id, "min-replicas-to-write", 0);
-        const auto followers = static_cast<std::int64_t>(m_sight.othersThan(m_id).size());
+        const auto followers = static_cast<std::int64_t>(m_sight.replicas().size()); // the old primary is one of them then
         const std::vector<facts::Evidence> reading{said("min-replicas-to-write", needs, followers)};
         return needs <= followers ? passed(CheckId::CandidateBrake, m_id, reading) : forceable(failed(CheckId::CandidateBrake, m_id, reading, Remedy::LiftBrake));
     }

@@ -16,6 +16,7 @@ using base::ServerId;
 std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &candidate)
 {
     GroupWriting writing(sight, act, candidate);
+    writing.proveKeeping();
     if (act == Act::Switchover) {
         writing.proveCatchUp();
         writing.pauseWrites();
@@ -28,6 +29,7 @@ std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &c
     }
     writing.promote();
     writing.raiseTerm();
+    writing.keepRole();
     writing.pointStables();
     writing.demoteOld();
     writing.followAll();

@@ -14,6 +14,7 @@ using base::ServerId;
 namespace {
 
 constexpr auto askReplication = "INFO replication";
+constexpr auto keepIt = "CONFIG REWRITE";
 // Nobody answers there: a replica that is led to it keeps its data and its offset, and receives nothing.
 constexpr auto nowhere = "REPLICAOF 127.0.0.1 1";
 // Long enough that no PING of its own moves the old primary's offset past what others have: else it could only come back by a full copy.
@@ -216,7 +217,7 @@ void GroupWriting::demoteOld()
         step.commands.push_back(std::move(command));
     step.commands.push_back(redis(m_old, "CLIENT UNPAUSE"));
     step.commands.push_back(redis(m_old, "CLIENT KILL TYPE normal SKIPME yes"));
-    step.verifications = {linked(m_old)};
+    step.verifications = {linked(m_old), redis(m_old, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(m_sight.settingNumber(m_old, "min-replicas-to-write", 0)))};
 }
 
 void GroupWriting::followAll()
@@ -242,13 +243,38 @@ void GroupWriting::seeFollowers()
         step.verifications.push_back(redis(id, std::string("GET ") + markerKey, "{token}"));
 }
 
+void GroupWriting::keepRole()
+{
+    if (keepsRole(m_new))
+        add(StepKind::KeepRoles, {m_new}, seconds(2), true).commands = {redis(m_new, keepIt, "OK")};
+}
+
+void GroupWriting::proveKeeping()
+{
+    if (!keepsRole(m_new))
+        return;
+    Step &step = add(StepKind::KeepRoles, {m_new}, seconds(2), false);
+    step.commands = {redis(m_new, keepIt, "OK")};
+    step.undo = {redis(m_new, keepIt)}; // taken back last: as it is then
+}
+
+/// One that was started without a file has its role from whoever starts it.
+bool GroupWriting::keepsRole(const ServerId &id) const
+{
+    return !m_sight.setting(id, "config_file").value_or(std::string()).empty();
+}
+
 void GroupWriting::keepRoles()
 {
-    std::vector<ServerId> members = m_sight.group().servers;
+    std::vector<ServerId> members = m_sight.othersThan(m_new);
+    members.push_back(m_old);
+    std::erase_if(members, [this](const ServerId &id) { return !keepsRole(id); });
+    if (members.empty())
+        return;
     Step &step = add(StepKind::KeepRoles, members, seconds(3), false);
     step.mayBeLeft = true;
     for (const ServerId &id : members)
-        step.commands.push_back(redis(id, "CONFIG REWRITE", "OK"));
+        step.commands.push_back(redis(id, keepIt, "OK"));
 }
 
 void GroupWriting::recordTerm()

@@ -31,7 +31,9 @@ public:
     void demoteOld();
     void followAll();
     void seeFollowers();
-    void keepRoles();
+    void proveKeeping(); ///< before anything is changed: that the candidate's file can be written
+    void keepRole();  ///< of the new primary, before a write can be lost with it
+    void keepRoles(); ///< of the others
     void recordTerm();
 
     [[nodiscard]] std::vector<Step> take();
@@ -43,6 +45,7 @@ private:
     [[nodiscard]] Command linked(const base::ServerId &replica) const; ///< it is seen to follow the new primary
     [[nodiscard]] Command stable(const base::RegionName &region, HostAct act) const;
     [[nodiscard]] std::vector<Command> restoring(const base::ServerId &on) const; ///< what refuseWrites() changed
+    [[nodiscard]] bool keepsRole(const base::ServerId &id) const;
     [[nodiscard]] std::vector<base::ServerId> reachable() const; ///< replicas that answer
 
     const GroupSight &m_sight;
