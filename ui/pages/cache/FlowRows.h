@@ -32,6 +32,9 @@ struct SavedReads {
 };
 [[nodiscard]] SavedReads savedReads(const facts::Snapshot &snapshot);
 
+/// None of some invalidators has answered yet, and none is overdue.
+[[nodiscard]] bool isAskingInvalidators(const facts::Snapshot &snapshot);
+
 /// How old an invalidator's facts are.
 [[nodiscard]] format::FactAge ageOfInvalidator(const facts::Snapshot &snapshot, const facts::InvalidatorReport &report);
 

@@ -30,6 +30,7 @@ constexpr int flowLowPoolRow = 26;
 constexpr int flowWideRow = 36;
 constexpr int flowHighFrom = 640;
 constexpr int leastFlowChart = 130;
+constexpr int usualFlowChart = 240;
 constexpr int leaseShare = 40; ///< of the width, in per cent
 constexpr int leaseWide = 520;
 constexpr int textMargin = 8;  ///< of a sentence under a table, beside the panel's own 4
@@ -45,11 +46,11 @@ theme::Paragraph *sentenceUnder(RowsPanel *panel)
     return sentence;
 }
 
-int heightOf(const theme::Paragraph &sentence, int panelWidth)
+int heightOf(const RowsPanel &panel, const theme::Paragraph &sentence, int panelWidth)
 {
     if (sentence.text().isEmpty())
         return 0;
-    return sentence.heightForWidth(panelWidth - 2 * (textMargin + theme::space::kXs + 1)) + 2 * theme::space::kXs;
+    return sentence.heightForWidth(panelWidth - 2 * (textMargin + theme::space::kXs + 1)) + 2 * theme::space::kXs + std::max(0, panel.body()->spacing());
 }
 
 QString regionTitle(const fleet::Fleet &fleet, const fleet::Pool &pool)
@@ -106,7 +107,10 @@ void FlowView::fillLag(const facts::Snapshot &snapshot, const ChartFeed &feed)
         }
     }
     m_lag->setNow(worst ? format::duration(*worst) : QString());
-    m_lag->setRemark(snapshot.invalidators.empty() ? tr("no invalidator is declared") : worst ? tr("worst region, 99 of 100 deletes") : tr("nothing was deleted in the last 10 s"));
+    m_lag->setRemark(snapshot.invalidators.empty()    ? tr("no invalidator is declared")
+                     : worst                          ? tr("worst region, 99 of 100 deletes")
+                     : isAskingInvalidators(snapshot) ? tr("asking")
+                                                      : tr("nothing was deleted in the last 10 s"));
     m_lag->chart()->setLines(std::move(lines));
     std::vector<charts::ChartMark> marks;
     for (const auto &pool : snapshot.fleet->pools) {
@@ -127,7 +131,9 @@ void FlowView::fillSaved(const facts::Snapshot &snapshot, const ChartFeed &feed)
     }
     const SavedReads reads = savedReads(snapshot);
     m_saved->setNow(reads.known > 0 ? format::sumOf(format::rate(reads.saved), reads.pools - reads.known, reads.pools) : QString());
-    m_saved->setRemark(reads.known > 0 ? tr("%1 happen").arg(format::rate(reads.happen)) : tr("no client has published any"));
+    m_saved->setRemark(reads.known > 0                  ? tr("%1 happen").arg(format::rate(reads.happen))
+                       : isAskingInvalidators(snapshot) ? tr("asking")
+                                                        : tr("no client has published any"));
     m_saved->chart()->setLines(std::move(lines));
 }
 
@@ -143,19 +149,25 @@ void FlowView::fillRegions(const facts::Snapshot &snapshot)
 
 int FlowView::poolsHeight(int width) const
 {
-    return m_pools->wantedHeight() + heightOf(*m_why, width);
+    return m_pools->wantedHeight() + heightOf(*m_pools, *m_why, width);
 }
 
 int FlowView::regionsHeight(int width) const
 {
-    return m_regions->wantedHeight() + heightOf(*m_remark, width);
+    return m_regions->wantedHeight() + heightOf(*m_regions, *m_remark, width);
 }
 
 int FlowView::least(bool wide) const
 {
     const int gap = wide ? theme::space::kL : theme::space::kM;
-    const int low = m_pools->heightFor(3) + heightOf(*m_why, width());
+    const int low = m_pools->heightFor(3) + heightOf(*m_pools, *m_why, width());
     return std::min(poolsHeight(width()), low) + gap + m_leases->wantedHeight() + gap + std::max(regionsHeight(width() / 2), scaled(leastFlowChart));
+}
+
+int FlowView::wanted(bool wide) const
+{
+    const int gap = wide ? theme::space::kL : theme::space::kM;
+    return poolsHeight(width()) + gap + m_leases->wantedHeight() + gap + std::max(regionsHeight(width() / 2), scaled(usualFlowChart));
 }
 
 /// Pools over the whole width; leases beside the lag of deletes; reads saved beside the regions.

@@ -29,6 +29,7 @@ public:
     void fill(const facts::SnapshotPtr &snapshot, const ChartFeed &feed) override;
     [[nodiscard]] int least(bool wide) const override;
     void arrange(bool wide) override;
+    [[nodiscard]] int wanted(bool wide) const; ///< the height with which nothing scrolls
 
     [[nodiscard]] RowsPanel *pools() const { return m_pools; }
     [[nodiscard]] RowsPanel *leases() const { return m_leases; }
