@@ -26,7 +26,7 @@ constexpr int cacheWideFrom = 1900;
 }
 
 CachePage::CachePage(PageContext context, QWidget *parent)
-    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, content())),
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, this->context().caches, content())),
       m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content())),
       m_hot(new HotKeysView(this->context().fleet, this->context().caches, content()))
 {

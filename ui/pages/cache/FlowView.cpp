@@ -5,10 +5,12 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/pages/RowsPanel.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/cache/CacheRows.h"
 #include "ui/pages/cache/FlowRows.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
+#include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 
 #include <QVBoxLayout>
@@ -61,20 +63,56 @@ QString regionTitle(const fleet::Fleet &fleet, const fleet::Pool &pool)
 
 } // namespace
 
-FlowView::FlowView(const fleet::Fleet &fleet, QWidget *parent)
+FlowView::FlowView(const fleet::Fleet &fleet, CacheBoard *board, QWidget *parent)
     : CacheView(parent), m_pools(new RowsPanel(tr("Pools"), poolColumns(fleet), this)), m_why(sentenceUnder(m_pools)),
       m_leases(new RowsPanel(tr("Leases"), leaseColumns(fleet), this)),
       m_lag(new ChartPanel(tr("Invalidation lag"), Unit::Seconds, TimeChart::Scale::Log, this)),
       m_saved(new ChartPanel(tr("Database reads saved by leases"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
-      m_regions(new RowsPanel(tr("Deletes and measured staleness"), invalidationColumns(fleet), this)), m_remark(sentenceUnder(m_regions))
+      m_regions(new RowsPanel(tr("Deletes and measured staleness"), invalidationColumns(fleet), this)), m_remark(sentenceUnder(m_regions)),
+      m_measure(new theme::FlatButton(tr("Measure staleness"), this, theme::FlatButton::Look::Link)), m_board(board)
 {
+    m_regions->titleRow()->addWidget(m_measure);
+    m_measure->setToolTip(tr("Compares up to 200 cached items of each region with their rows there: each costs a get and a read of its row"));
+    connectBoard();
     setTabOrder(m_pools->table(), m_leases->table());
     setTabOrder(m_leases->table(), m_regions->table());
     setFocusProxy(m_pools->table());
 }
 
+void FlowView::connectBoard()
+{
+    if (!m_board)
+        return showMeasuring();
+    connect(m_measure, &QAbstractButton::clicked, this, [this] {
+        m_isMeasuring = true;
+        showMeasuring();
+        m_board->measureStaleness();
+    });
+    connect(m_board, &CacheBoard::stalenessTold, this, [this](const base::RegionName &region, const facts::Known<facts::MeasuredStaleness> &found) {
+        m_measured.insert_or_assign(region, found);
+        if (m_shown)
+            fillRegions(*m_shown);
+    });
+    connect(m_board, &CacheBoard::measured, this, [this] {
+        m_isMeasuring = false;
+        showMeasuring();
+    });
+}
+
+void FlowView::showMeasuring()
+{
+    const bool isWanted = m_board && m_board->isAnswered() && (!m_shown || std::none_of(m_shown->invalidators.begin(), m_shown->invalidators.end(), [](const auto &report) {
+        return report.staleness.has_value();
+    }));
+    m_measure->setVisible(isWanted);
+    m_measure->setEnabled(!m_isMeasuring);
+    m_measure->setText(m_isMeasuring ? tr("Measuring") : tr("Measure staleness"));
+}
+
 void FlowView::fill(const facts::SnapshotPtr &snapshot, const ChartFeed &feed)
 {
+    m_shown = snapshot;
+    showMeasuring();
     fillPools(*snapshot, feed);
     m_leases->table()->showRows(leaseRows(*snapshot));
     m_leases->setNote(leaseNote(*snapshot));
@@ -139,12 +177,19 @@ void FlowView::fillSaved(const facts::Snapshot &snapshot, const ChartFeed &feed)
 
 void FlowView::fillRegions(const facts::Snapshot &snapshot)
 {
-    m_regions->table()->showRows(invalidationRows(snapshot));
+    m_regions->table()->showRows(invalidationRows(snapshot, m_measured));
     const QString remark = invalidationRemark(snapshot);
     m_remark->setText({}, remark);
     m_remark->setVisible(!remark.isEmpty());
-    const bool measured = std::any_of(snapshot.invalidators.begin(), snapshot.invalidators.end(), [](const auto &report) { return report.staleness.has_value(); });
-    m_regions->setNote(measured ? tr("a sample of cached items, compared with the region’s rows") : QString());
+    const bool told = std::any_of(snapshot.invalidators.begin(), snapshot.invalidators.end(), [](const auto &report) { return report.staleness.has_value(); });
+    std::optional<facts::Instant> oldest;
+    for (const auto &[region, found] : m_measured) {
+        if (found)
+            oldest = std::min(oldest.value_or(found->at), found->at);
+    }
+    m_regions->setNote(told     ? tr("a sample of cached items, compared with the region’s rows")
+                       : oldest ? tr("staleness measured %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(std::max(snapshot.takenAt, *oldest) - *oldest)))
+                                : QString());
 }
 
 int FlowView::poolsHeight(int width) const
