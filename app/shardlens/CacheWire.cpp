@@ -2,13 +2,36 @@
 #include "app/shardlens/CacheWire.h"
 
 #include "core/cacheflow/HotKeyWatch.h"
+#include "core/cacheflow/Staleness.h"
+#include "core/clients/keychain/Keychain.h"
+
+#include <algorithm>
+#include <random>
 
 namespace shardlens::app {
+
+namespace {
+
+base::Result<std::string> keychainEntry(const std::string &entry)
+{
+    return keychain::read(entry);
+}
+
+facts::Known<facts::MeasuredStaleness> knownOf(const base::Result<cacheflow::Staleness> &found)
+{
+    if (!found)
+        return facts::unknown(facts::WhyUnknown::Unreadable, found.error().message);
+    return facts::MeasuredStaleness{std::chrono::steady_clock::now(), found->compared, found->stale, found->late, found->orphans, found->unread, found->oldest,
+                                    found->staleKeys, found->error ? found->error->message : std::string()};
+}
+
+} // namespace
 
 CacheWire::CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::CacheBoard &board, QObject *parent)
     : QObject(parent), m_fleet(std::move(fleet)), m_board(board)
 {
     connect(&board, &ui::pages::CacheBoard::watchAsked, this, &CacheWire::watch);
+    connect(&board, &ui::pages::CacheBoard::measureAsked, this, &CacheWire::measure);
     connect(&board, &ui::pages::CacheBoard::stopAsked, this, [this] {
         if (m_stop)
             m_stop->raise(); // its last word comes then
@@ -17,10 +40,13 @@ CacheWire::CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::Cache
 
 CacheWire::~CacheWire()
 {
-    end();
+    m_ends = true;
+    endWatch();
+    if (m_measuring.joinable())
+        m_measuring.join();
 }
 
-void CacheWire::end()
+void CacheWire::endWatch()
 {
     if (m_stop)
         m_stop->raise();
@@ -30,7 +56,7 @@ void CacheWire::end()
 
 void CacheWire::watch(const base::RegionName &region, base::seconds span)
 {
-    end();
+    endWatch();
     std::vector<memcached::Member> members;
     for (const fleet::Pool &pool : m_fleet->pools) {
         for (const base::ServerId &id : pool.servers) {
@@ -43,15 +69,47 @@ void CacheWire::watch(const base::RegionName &region, base::seconds span)
     m_stop = std::make_shared<wire::Interrupt>();
     m_thread = std::thread([this, members = std::move(members), how, region, stop = m_stop, watch = ++m_watch] {
         cacheflow::watchHotKeys(members, how, stop, [&](const cacheflow::HotKeysReport &report) {
-            QMetaObject::invokeMethod(
-                this,
-                [this, region, report, watch] {
-                    if (watch == m_watch)
-                        m_board.tellHotKeys(region, report);
-                },
-                Qt::QueuedConnection);
+            const auto tell = [this, region, report, watch] {
+                if (watch == m_watch)
+                    m_board.tellHotKeys(region, report);
+            };
+            QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
         });
     });
+}
+
+void CacheWire::measure()
+{
+    if (m_isMeasuring)
+        return;
+    if (m_measuring.joinable())
+        m_measuring.join();
+    m_isMeasuring = true;
+    m_measuring = std::thread([this] { measureRegions(); });
+}
+
+void CacheWire::measureRegions()
+{
+    const fleet::DatabaseUser *user = m_fleet->access.firstWith(fleet::Role::Support);
+    if (!user)
+        user = m_fleet->access.firstWith(fleet::Role::Ops);
+    const auto map = user ? cacheflow::declaredMap(*m_fleet, keychainEntry)
+                          : base::Result<cacheflow::DeclaredMap>(base::fail(base::ErrorCode::NotFound, "the fleet file names no user that may read rows"));
+    cacheflow::StalenessOptions how;
+    how.seed = std::random_device()();
+    how.keychain = keychainEntry;
+    for (const fleet::Region &region : m_fleet->regions) {
+        const bool hasPool = std::any_of(m_fleet->pools.begin(), m_fleet->pools.end(), [&](const fleet::Pool &pool) { return pool.region == region.name; });
+        if (!hasPool || m_ends)
+            continue;
+        const auto found = knownOf(map ? cacheflow::sampleStaleness(*m_fleet, region.name, *map, *user, how) : base::Result<cacheflow::Staleness>(base::fail(map.error())));
+        QMetaObject::invokeMethod(this, [this, name = region.name, found] { m_board.tellStaleness(name, found); }, Qt::QueuedConnection);
+    }
+    const auto last = [this] {
+        m_isMeasuring = false;
+        m_board.tellMeasured();
+    };
+    QMetaObject::invokeMethod(this, last, Qt::QueuedConnection);
 }
 
 } // namespace shardlens::app

@@ -6,11 +6,8 @@
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/clients/postgres/Session.h"
-#include "core/clients/secrets/Secrets.h"
 #include "ui/format/Numbers.h"
 
-#include <charconv>
 #include <random>
 
 namespace shardlens::ctl {
@@ -18,47 +15,6 @@ namespace shardlens::ctl {
 namespace {
 
 namespace format = ui::format;
-
-constexpr base::milliseconds declaredMapPatience{3000};
-
-base::Result<cacheflow::DeclaredMap> declaredMap(const fleet::Fleet &fleet)
-{
-    if (!fleet.directory)
-        return base::fail(base::ErrorCode::NotFound, "the fleet file names no directory, and so no shard map");
-    const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
-    const fleet::Cluster *cluster = fleet.cluster(fleet.directory->cluster);
-    if (!user || !cluster)
-        return base::fail(base::ErrorCode::NotFound, "the fleet file names no observer");
-    base::Error last{base::ErrorCode::Unreachable, "the directory has no members", {}, {}, base::Effect::None};
-    for (const base::ServerId &id : cluster->servers) {
-        const fleet::Endpoint &endpoint = fleet.server(id)->address.from(fleet.ownRegion);
-        const auto secret = secrets::resolve(user->secret, {endpoint.host, endpoint.port, fleet.directory->database, user->name},
-                                             [](const std::string &entry) { return keychain::read(entry); });
-        if (!secret)
-            return base::fail(secret.error());
-        postgres::SessionOptions options;
-        options.tls = fleet.access.tls;
-        options.readOnly = true;
-        auto session =
-            postgres::Session::connect({id.text(), endpoint, fleet.directory->database, user->name}, *secret, options, declaredMapPatience);
-        const auto rows =
-            session ? session->exec("SELECT partition, shard::text, cluster FROM " + fleet.directory->schema + ".shard_map", declaredMapPatience)
-                    : base::Result<postgres::Rows>(base::fail(session.error()));
-        if (!rows) {
-            last = rows.error();
-            continue;
-        }
-        cacheflow::DeclaredMap map;
-        for (const auto &row : rows->rows) {
-            std::uint32_t shard = 0;
-            const std::string text = row[1].value_or("");
-            std::from_chars(text.data(), text.data() + text.size(), shard);
-            map[row[0].value_or("")][shard] = row[2].value_or("");
-        }
-        return map;
-    }
-    return base::fail(last);
-}
 
 void staleJson(Answer &answer, const base::RegionName &region, const base::Result<cacheflow::Staleness> &found)
 {
@@ -115,7 +71,7 @@ Exit showStaleness(const Options &options)
     const fleet::DatabaseUser *user = fleet.access.firstWith(fleet::Role::Support);
     if (!user)
         user = fleet.access.firstWith(fleet::Role::Ops);
-    const auto map = user ? declaredMap(fleet)
+    const auto map = user ? cacheflow::declaredMap(fleet, [](const std::string &entry) { return keychain::read(entry); })
                           : base::Result<cacheflow::DeclaredMap>(
                                 base::fail(base::ErrorCode::NotFound, "the fleet file names no user that may read rows"));
     if (!map) {

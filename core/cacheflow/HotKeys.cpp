@@ -15,6 +15,7 @@ namespace {
 constexpr std::int32_t mostConnections = 65536;
 constexpr std::size_t mostInCrowd = 512;
 constexpr std::uint32_t leastHerd = 2;
+constexpr std::string_view ownPrefix = "shardlens."; ///< of vouching, and of consoles' probes
 
 void keepTop(std::vector<HotKey> &keys, std::size_t most)
 {
@@ -76,7 +77,7 @@ void HotKeyCount::commit(Pending &pending, std::int32_t client)
     pending.is = false;
     if (!m_counts)
         return;
-    if (pending.isOwn || pending.key == vouchKey) {
+    if (pending.isOwn || pending.key.starts_with(ownPrefix)) {
         ++m_sums.own;
         return;
     }

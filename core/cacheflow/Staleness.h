@@ -32,6 +32,10 @@ struct Staleness {
 /// Where each logical shard of a partition lies, as declared: partition -> shard -> cluster.
 using DeclaredMap = std::map<std::string, std::map<std::uint32_t, std::string>>;
 
+/// Reads it from the directory, of the first member that answers, as the observer. Blocks, at most 3 s a member. Errors: NotFound (no
+/// directory, no observer), and those of the last member.
+[[nodiscard]] base::Result<DeclaredMap> declaredMap(const fleet::Fleet &fleet, const std::function<base::Result<std::string>(const std::string &entry)> &keychain);
+
 struct StalenessOptions {
     std::size_t items = 200;     ///< compared at most
     std::size_t listed = 20'000; ///< keys read of each member to draw them from

@@ -109,10 +109,11 @@ private Q_SLOTS:
         count.setCounts(true);
         count.take(get(2, 3, "u:1", "found", 9, 5)); // a delete looks its item up
         count.take(get(3, 4, "shardlens.vouched", "found", 5, 5)); // a client looks whether it may trust
+        count.take(get(3, 4, "shardlens.probe", "not_found", 6, 0)); // a console's probe
         count.take(get(4, 5, "u:2", "found", 5, 5));
-        end(count, {9, 5});
+        end(count, {9, 5, 6});
         const HotKeys told = count.report(10);
-        QCOMPARE(told.own, 2U);
+        QCOMPARE(told.own, 3U);
         QCOMPARE(told.gets, 1U);
         QCOMPARE(told.top.front().key, std::string("u:2"));
     }

@@ -3,6 +3,10 @@
 
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Progress.h"
+#include "app/localfleet/Servers.h"
+#include "app/localfleet/Up.h"
+
+#include <csignal>
 
 using namespace shardlens;
 using facts::Rule;
@@ -22,6 +26,7 @@ public:
         addRouters();
         addLinks();
         addCaches();
+        addInvalidators();
         addRest();
         return std::move(m_rows);
     }
@@ -155,7 +160,7 @@ private:
     {
         FaultRow &killed = fault("a memcached is killed", {"kill", "cache-us-west-1"}, Rule::CacheServerDown, "cache-us-west");
         killed.quick = true;
-        killed.outlasts = {Rule::CacheCold}; // it starts empty
+        killed.outlasts = {Rule::CacheCold, Rule::CacheHeldBack}; // it starts empty, and is owed deletes
         FaultRow &flushed = fault("a memcached is flushed", {"memcached-flush", "cache-us-east-1"}, Rule::CacheCold, "cache-us-east");
         flushed.heal = nullptr; // it fills again by reads
         fault("a Redis is full", {"redis-full", "sessions-us-east"}, Rule::RedisMemoryFull, "sessions").quick = true;
@@ -163,6 +168,26 @@ private:
         byHand(
             "a Redis saves nothing", [this] { return m_hand.redis("sessions-us-east", {"CONFIG", "SET", "appendonly", "no"}); },
             [this] { return m_hand.redis("sessions-us-east", {"CONFIG", "SET", "appendonly", "yes"}); }, Rule::RedisNotSaved, "sessions");
+    }
+
+    /// An invalidator is no server of the fleet: it is stopped and started by its process.
+    void addInvalidators()
+    {
+        const auto signal = [this](int which) {
+            const auto process = localfleet::servers::process(m_ground, "invalidator-us-west");
+            return process && ::kill(process->pid, which) == 0 ? std::string() : std::string("no such process");
+        };
+        byHand(
+            "an invalidator is killed", [signal] { return signal(SIGKILL); },
+            [this] {
+                localfleet::Progress silent;
+                const auto up = localfleet::up(m_ground.home, nullptr, silent);
+                return up ? std::string() : up.error().message;
+            },
+            Rule::InvalidatorDown, "us-west")
+            .quick = true;
+        byHand(
+            "an invalidator is frozen", [signal] { return signal(SIGSTOP); }, [signal] { return signal(SIGCONT); }, Rule::InvalidatorDown, "us-west");
     }
 
     void addRest()

@@ -275,8 +275,47 @@ private Q_SLOTS:
         tests::savePicture(page, QStringLiteral("cache-hot-keys"));
     }
 
+    void stalenessIsMeasuredWhenAsked()
+    {
+        pages::CacheBoard board;
+        QSignalSpy asked(&board, &pages::CacheBoard::measureAsked);
+        QObject answering;
+        QObject::connect(&board, &pages::CacheBoard::watchAsked, &answering, [] {}); // somebody answers
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        for (auto &report : snapshot->invalidators)
+            report.staleness = facts::unknown(facts::WhyUnknown::NoValue);
+        pages::PageContext context{snapshot->fleet, nullptr, std::make_shared<base::SystemClock>()};
+        context.caches = &board;
+        CachePage page(context);
+        page.resize(1088, 704);
+        page.showSnapshot(snapshot);
+        page.show();
+        tests::settle(page);
+        const auto &regions = *page.flowView()->regions();
+        QCOMPARE(text(regions, "eu-west", "stale_share"), QStringLiteral("-"));
+        QCOMPARE(text(regions, "eu-west", "stale_share", Qt::ToolTipRole), QStringLiteral("not measured yet"));
+        QVERIFY(page.flowView()->measure()->isVisible());
+        page.flowView()->measure()->click();
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(!page.flowView()->measure()->isEnabled());
+        facts::MeasuredStaleness found;
+        found.at = snapshot->takenAt;
+        found.compared = 200;
+        found.stale = 3;
+        found.oldest = std::chrono::seconds(9);
+        board.tellStaleness(base::RegionName("eu-west"), found);
+        board.tellStaleness(base::RegionName("us-west"), facts::unknown(facts::WhyUnknown::Unreadable, "permission denied"));
+        board.tellMeasured();
+        QCOMPARE(text(regions, "eu-west", "stale_share"), QStringLiteral("1.5 %"));
+        QVERIFY2(text(regions, "us-west", "stale_share").contains(QStringLiteral("permission denied")), qPrintable(text(regions, "us-west", "stale_share")));
+        QVERIFY(page.flowView()->measure()->isEnabled());
+        tests::savePicture(page, QStringLiteral("cache-measured"));
+    }
+
     void pictures()
     {
+        if (qEnvironmentVariableIsEmpty("SHARDLENS_PICTURES"))
+            return; // nobody wants them
         for (const auto appearance : {theme::Appearance::Light, theme::Appearance::Dark}) {
             m_theme->setMode(appearance == theme::Appearance::Light ? theme::Theme::Mode::Light : theme::Theme::Mode::Dark);
             const QString tone = appearance == theme::Appearance::Light ? QStringLiteral("light") : QStringLiteral("dark");

@@ -26,7 +26,7 @@ constexpr int cacheWideFrom = 1900;
 }
 
 CachePage::CachePage(PageContext context, QWidget *parent)
-    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, content())),
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, this->context().caches, content())),
       m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content())),
       m_hot(new HotKeysView(this->context().fleet, this->context().caches, content()))
 {
@@ -109,11 +109,11 @@ void CachePage::showView(View view)
 
 void CachePage::viewChanged()
 {
-    for (auto *view : views())
-        view->setVisible(view == shownView());
     m_title->setHasField(view() == Servers || view() == Memory);
     m_title->setHasRange(view() == Flow || view() == Servers);
     setFocusProxy(shownView());
+    for (auto *view : views())
+        view->setVisible(view == shownView());
     presentAgain();
     arrangeNow();
 }
@@ -131,15 +131,26 @@ void CachePage::fill()
         arrangeNow();
 }
 
+/// Where there is room, the servers stand under what is told of the pools.
 void CachePage::arrange()
 {
     const bool wide = width() >= theme::breakpoint(cacheWideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int top = scaled(theme::size::kTitleRow) + gap;
     auto *view = shownView();
-    const QRect room = this->room(top + view->least(wide));
+    const bool withServers = wide && view == m_flow;
+    for (auto *one : views())
+        one->setVisible(one == view || (withServers && one == m_servers));
+    const int below = withServers ? gap + m_servers->least(wide) : 0;
+    const QRect room = this->room(top + view->least(wide) + below);
     m_title->setGeometry(0, 0, room.width(), scaled(theme::size::kTitleRow));
-    view->setGeometry(0, top, room.width(), room.height() - top);
+    view->setGeometry(0, top, room.width(), room.height() - top); // its wishes follow its width
+    if (withServers) {
+        const int flow = std::min(m_flow->wanted(wide), room.height() - top - below);
+        m_flow->resize(room.width(), flow);
+        m_servers->setGeometry(0, top + flow + gap, room.width(), room.height() - top - flow - gap);
+        m_servers->arrange(wide);
+    }
     view->arrange(wide);
 }
 

@@ -4,6 +4,8 @@
 #include "core/facts/Snapshot.h"
 #include "ui/models/FactRow.h"
 
+#include <map>
+
 namespace shardlens::ui::pages {
 
 /// Leases, a row a counter and a column a pool: a second, as the pools' clients say through their region's invalidator. A pool of which
@@ -16,7 +18,9 @@ namespace shardlens::ui::pages {
 /// A row a region: how far its deletes are, whether its pool members are trusted, and what was measured of stale items. Ids are the
 /// regions' names; fleet order.
 [[nodiscard]] std::vector<models::FactColumn> invalidationColumns(const fleet::Fleet &fleet);
-[[nodiscard]] std::vector<models::FactRow> invalidationRows(const facts::Snapshot &snapshot);
+/// What this console measured itself stands where a region's invalidator tells nothing of staleness.
+using MeasuredRegions = std::map<base::RegionName, facts::Known<facts::MeasuredStaleness>>;
+[[nodiscard]] std::vector<models::FactRow> invalidationRows(const facts::Snapshot &snapshot, const MeasuredRegions &measured = {});
 /// The worst that stands in these rows, in a sentence; empty where all is well.
 [[nodiscard]] QString invalidationRemark(const facts::Snapshot &snapshot);
 
@@ -31,6 +35,9 @@ struct SavedReads {
     int pools = 0;
 };
 [[nodiscard]] SavedReads savedReads(const facts::Snapshot &snapshot);
+
+/// None of some invalidators has answered yet, and none is overdue.
+[[nodiscard]] bool isAskingInvalidators(const facts::Snapshot &snapshot);
 
 /// How old an invalidator's facts are.
 [[nodiscard]] format::FactAge ageOfInvalidator(const facts::Snapshot &snapshot, const facts::InvalidatorReport &report);

@@ -5,10 +5,12 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/pages/RowsPanel.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/cache/CacheRows.h"
 #include "ui/pages/cache/FlowRows.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
+#include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 
 #include <QVBoxLayout>
@@ -30,6 +32,7 @@ constexpr int flowLowPoolRow = 26;
 constexpr int flowWideRow = 36;
 constexpr int flowHighFrom = 640;
 constexpr int leastFlowChart = 130;
+constexpr int usualFlowChart = 240;
 constexpr int leaseShare = 40; ///< of the width, in per cent
 constexpr int leaseWide = 520;
 constexpr int textMargin = 8;  ///< of a sentence under a table, beside the panel's own 4
@@ -45,11 +48,11 @@ theme::Paragraph *sentenceUnder(RowsPanel *panel)
     return sentence;
 }
 
-int heightOf(const theme::Paragraph &sentence, int panelWidth)
+int heightOf(const RowsPanel &panel, const theme::Paragraph &sentence, int panelWidth)
 {
     if (sentence.text().isEmpty())
         return 0;
-    return sentence.heightForWidth(panelWidth - 2 * (textMargin + theme::space::kXs + 1)) + 2 * theme::space::kXs;
+    return sentence.heightForWidth(panelWidth - 2 * (textMargin + theme::space::kXs + 1)) + 2 * theme::space::kXs + std::max(0, panel.body()->spacing());
 }
 
 QString regionTitle(const fleet::Fleet &fleet, const fleet::Pool &pool)
@@ -60,20 +63,56 @@ QString regionTitle(const fleet::Fleet &fleet, const fleet::Pool &pool)
 
 } // namespace
 
-FlowView::FlowView(const fleet::Fleet &fleet, QWidget *parent)
+FlowView::FlowView(const fleet::Fleet &fleet, CacheBoard *board, QWidget *parent)
     : CacheView(parent), m_pools(new RowsPanel(tr("Pools"), poolColumns(fleet), this)), m_why(sentenceUnder(m_pools)),
       m_leases(new RowsPanel(tr("Leases"), leaseColumns(fleet), this)),
       m_lag(new ChartPanel(tr("Invalidation lag"), Unit::Seconds, TimeChart::Scale::Log, this)),
       m_saved(new ChartPanel(tr("Database reads saved by leases"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
-      m_regions(new RowsPanel(tr("Deletes and measured staleness"), invalidationColumns(fleet), this)), m_remark(sentenceUnder(m_regions))
+      m_regions(new RowsPanel(tr("Deletes and measured staleness"), invalidationColumns(fleet), this)), m_remark(sentenceUnder(m_regions)),
+      m_measure(new theme::FlatButton(tr("Measure staleness"), this, theme::FlatButton::Look::Link)), m_board(board)
 {
+    m_regions->titleRow()->addWidget(m_measure);
+    m_measure->setToolTip(tr("Compares up to 200 cached items of each region with their rows there: each costs a get and a read of its row"));
+    connectBoard();
     setTabOrder(m_pools->table(), m_leases->table());
     setTabOrder(m_leases->table(), m_regions->table());
     setFocusProxy(m_pools->table());
 }
 
+void FlowView::connectBoard()
+{
+    if (!m_board)
+        return showMeasuring();
+    connect(m_measure, &QAbstractButton::clicked, this, [this] {
+        m_isMeasuring = true;
+        showMeasuring();
+        m_board->measureStaleness();
+    });
+    connect(m_board, &CacheBoard::stalenessTold, this, [this](const base::RegionName &region, const facts::Known<facts::MeasuredStaleness> &found) {
+        m_measured.insert_or_assign(region, found);
+        if (m_shown)
+            fillRegions(*m_shown);
+    });
+    connect(m_board, &CacheBoard::measured, this, [this] {
+        m_isMeasuring = false;
+        showMeasuring();
+    });
+}
+
+void FlowView::showMeasuring()
+{
+    const bool isWanted = m_board && m_board->isAnswered() && (!m_shown || std::none_of(m_shown->invalidators.begin(), m_shown->invalidators.end(), [](const auto &report) {
+        return report.staleness.has_value();
+    }));
+    m_measure->setVisible(isWanted);
+    m_measure->setEnabled(!m_isMeasuring);
+    m_measure->setText(m_isMeasuring ? tr("Measuring") : tr("Measure staleness"));
+}
+
 void FlowView::fill(const facts::SnapshotPtr &snapshot, const ChartFeed &feed)
 {
+    m_shown = snapshot;
+    showMeasuring();
     fillPools(*snapshot, feed);
     m_leases->table()->showRows(leaseRows(*snapshot));
     m_leases->setNote(leaseNote(*snapshot));
@@ -106,7 +145,10 @@ void FlowView::fillLag(const facts::Snapshot &snapshot, const ChartFeed &feed)
         }
     }
     m_lag->setNow(worst ? format::duration(*worst) : QString());
-    m_lag->setRemark(snapshot.invalidators.empty() ? tr("no invalidator is declared") : worst ? tr("worst region, 99 of 100 deletes") : tr("nothing was deleted in the last 10 s"));
+    m_lag->setRemark(snapshot.invalidators.empty()    ? tr("no invalidator is declared")
+                     : worst                          ? tr("worst region, 99 of 100 deletes")
+                     : isAskingInvalidators(snapshot) ? tr("asking")
+                                                      : tr("nothing was deleted in the last 10 s"));
     m_lag->chart()->setLines(std::move(lines));
     std::vector<charts::ChartMark> marks;
     for (const auto &pool : snapshot.fleet->pools) {
@@ -127,35 +169,50 @@ void FlowView::fillSaved(const facts::Snapshot &snapshot, const ChartFeed &feed)
     }
     const SavedReads reads = savedReads(snapshot);
     m_saved->setNow(reads.known > 0 ? format::sumOf(format::rate(reads.saved), reads.pools - reads.known, reads.pools) : QString());
-    m_saved->setRemark(reads.known > 0 ? tr("%1 happen").arg(format::rate(reads.happen)) : tr("no client has published any"));
+    m_saved->setRemark(reads.known > 0                  ? tr("%1 happen").arg(format::rate(reads.happen))
+                       : isAskingInvalidators(snapshot) ? tr("asking")
+                                                        : tr("no client has published any"));
     m_saved->chart()->setLines(std::move(lines));
 }
 
 void FlowView::fillRegions(const facts::Snapshot &snapshot)
 {
-    m_regions->table()->showRows(invalidationRows(snapshot));
+    m_regions->table()->showRows(invalidationRows(snapshot, m_measured));
     const QString remark = invalidationRemark(snapshot);
     m_remark->setText({}, remark);
     m_remark->setVisible(!remark.isEmpty());
-    const bool measured = std::any_of(snapshot.invalidators.begin(), snapshot.invalidators.end(), [](const auto &report) { return report.staleness.has_value(); });
-    m_regions->setNote(measured ? tr("a sample of cached items, compared with the region’s rows") : QString());
+    const bool told = std::any_of(snapshot.invalidators.begin(), snapshot.invalidators.end(), [](const auto &report) { return report.staleness.has_value(); });
+    std::optional<facts::Instant> oldest;
+    for (const auto &[region, found] : m_measured) {
+        if (found)
+            oldest = std::min(oldest.value_or(found->at), found->at);
+    }
+    m_regions->setNote(told     ? tr("a sample of cached items, compared with the region’s rows")
+                       : oldest ? tr("staleness measured %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(std::max(snapshot.takenAt, *oldest) - *oldest)))
+                                : QString());
 }
 
 int FlowView::poolsHeight(int width) const
 {
-    return m_pools->wantedHeight() + heightOf(*m_why, width);
+    return m_pools->wantedHeight() + heightOf(*m_pools, *m_why, width);
 }
 
 int FlowView::regionsHeight(int width) const
 {
-    return m_regions->wantedHeight() + heightOf(*m_remark, width);
+    return m_regions->wantedHeight() + heightOf(*m_regions, *m_remark, width);
 }
 
 int FlowView::least(bool wide) const
 {
     const int gap = wide ? theme::space::kL : theme::space::kM;
-    const int low = m_pools->heightFor(3) + heightOf(*m_why, width());
+    const int low = m_pools->heightFor(3) + heightOf(*m_pools, *m_why, width());
     return std::min(poolsHeight(width()), low) + gap + m_leases->wantedHeight() + gap + std::max(regionsHeight(width() / 2), scaled(leastFlowChart));
+}
+
+int FlowView::wanted(bool wide) const
+{
+    const int gap = wide ? theme::space::kL : theme::space::kM;
+    return poolsHeight(width()) + gap + m_leases->wantedHeight() + gap + std::max(regionsHeight(width() / 2), scaled(usualFlowChart));
 }
 
 /// Pools over the whole width; leases beside the lag of deletes; reads saved beside the regions.

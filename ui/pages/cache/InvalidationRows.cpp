@@ -133,13 +133,13 @@ FactCell rowsCell(const facts::InvalidatorReport &report, const format::FactAge 
 }
 
 /// Three cells: compared, share stale, the oldest.
-std::vector<FactCell> staleCells(const facts::InvalidatorReport &report, const format::FactAge &age)
+std::vector<FactCell> staleCells(const facts::Known<facts::MeasuredStaleness> &found, const format::FactAge &age)
 {
-    if (!report.hasAnswered)
-        return std::vector<FactCell>(3, unknownUntilHeard(report, age));
-    if (!report.staleness)
-        return std::vector<FactCell>(3, models::noneCell(CacheWords::tr("its invalidator measures none; shardlensctl cache staleness does")));
-    const facts::MeasuredStaleness &measured = *report.staleness;
+    if (!found && found.error().why == WhyUnknown::NoValue)
+        return std::vector<FactCell>(3, models::noneCell(CacheWords::tr("not measured yet")));
+    if (!found)
+        return std::vector<FactCell>(3, cellOf(format::formattedUnknown(found.error(), age)));
+    const facts::MeasuredStaleness &measured = *found;
     FactCell compared = cellOf(format::formattedValue(format::count(static_cast<std::int64_t>(measured.compared)), age), static_cast<qlonglong>(measured.compared));
     if (measured.compared == 0) {
         const FactCell none = models::noneCell(measured.error.empty() ? CacheWords::tr("nothing could be compared") : format::text(measured.error));
@@ -179,7 +179,7 @@ std::vector<FactColumn> invalidationColumns(const fleet::Fleet &fleet)
     };
 }
 
-std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot)
+std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot, const MeasuredRegions &measured)
 {
     std::vector<FactRow> rows;
     for (const auto &region : snapshot.fleet->regions) {
@@ -205,7 +205,10 @@ std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot)
             shape = theme::Shape::Ellipsis;
         FactRow row{region.name.text(), {nameCell(name, shape), stateOf(snapshot, *report, age), lagCell(*report, age), waitingCell(*report, age), rowsCell(*report, age),
                                          membersOf(snapshot, *report, age)}};
-        for (FactCell &cell : staleCells(*report, age))
+        // What this console measured does not grow old with its invalidator.
+        const auto own = measured.find(region.name);
+        const bool isOwn = !report->staleness && own != measured.end();
+        for (FactCell &cell : staleCells(isOwn ? own->second : report->staleness, isOwn ? format::FactAge() : age))
             row.cells.push_back(std::move(cell));
         rows.push_back(std::move(row));
     }

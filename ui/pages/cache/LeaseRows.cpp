@@ -88,6 +88,12 @@ format::FactAge ageOfInvalidator(const facts::Snapshot &snapshot, const facts::I
     return age;
 }
 
+bool isAskingInvalidators(const facts::Snapshot &snapshot)
+{
+    return std::any_of(snapshot.invalidators.begin(), snapshot.invalidators.end(),
+                       [](const auto &report) { return !report.hasAnswered && report.reach.state == facts::ReachState::Asking; });
+}
+
 std::vector<FactColumn> leaseColumns(const fleet::Fleet &fleet)
 {
     QStringList lines;
@@ -125,6 +131,8 @@ QString leaseNote(const facts::Snapshot &snapshot)
     }
     if (snapshot.invalidators.empty())
         return CacheWords::tr("no invalidator is declared");
+    if (!newest && isAskingInvalidators(snapshot))
+        return CacheWords::tr("asking");
     if (!newest)
         return CacheWords::tr("no client has published any");
     return CacheWords::tr("as clients publish them, %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *newest)));
@@ -143,6 +151,8 @@ QString whyTwoHitRates(const facts::Snapshot &snapshot)
         reads += (*leases)->readsPerSecond();
         misses += (*leases)->databaseReadsPerSecond();
     }
+    if (!(reads > 0) && isAskingInvalidators(snapshot))
+        return CacheWords::tr("memcached counts a granted lease as a hit. What clients found is asked of the invalidators, to which they tell it.");
     if (!(reads > 0))
         return CacheWords::tr("memcached counts a granted lease as a hit. What clients found is not known: none has published its counts in the last 10 s.");
     return CacheWords::tr("Why two hit rates: memcached counts a lease as a hit, though its client found nothing and went to the database. %1 of all reads did.")
