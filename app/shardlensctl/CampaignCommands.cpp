@@ -178,10 +178,10 @@ Exit followCampaign(const Options &options, const fleet::Fleet &fleet, ExecutorP
         return print(answer);
     }
     if (options.json)
-        answer.line(jsonOf(*follower.campaign(), false));
+        answer.line(ctl::jsonOf(*follower.campaign(), false));
     else
         addCampaignReport(answer, *follower.campaign(), false);
-    answer.exit = exitOf(*follower.campaign());
+    answer.exit = ctl::exitOf(*follower.campaign());
     return print(answer);
 }
 

@@ -54,7 +54,7 @@ void addCampaigns(Answer &answer, const std::vector<KeptCampaign> &campaigns, bo
         if (!one.campaign.outcome && !one.isDriven)
             answer.exit = Exit::Problem;
         if (isJson)
-            answer.line(jsonOf(one.campaign, one.isDriven));
+            answer.line(ctl::jsonOf(one.campaign, one.isDriven));
         else
             table.add({text(one.campaign.id), text(base::isoUtc(one.campaign.beganAt)), format::campaignTitle(one.campaign.goal), text(one.campaign.author.databaseUser),
                        QString::number(one.campaign.moved()), format::campaignOutcome(one.campaign, one.isDriven)});

@@ -131,8 +131,9 @@ base::Result<CampaignPlan> planFor(const facts::Snapshot &snapshot, const Goal &
     CampaignPlan plan = planned({ground, goal, options});
     plan.isMarked = isMarked(snapshot, goal);
     const auto isLeftThere = [](const Row &row) { return row.fit == Fit::NotReady; };
-    if (isBack)
-        plan.liftsMark = plan.isMarked;
+    const bool isAllLeft = plan.waves == 0 && std::any_of(plan.rows.begin(), plan.rows.end(), isLeftThere);
+    if (isBack) // a region to which nothing can return stays evacuated; a host's servers are looked at before
+        plan.liftsMark = plan.isMarked && (goal.aim == Aim::HostUp || !isAllLeft);
     else // a region or host that nothing leaves is not marked as if something had
         plan.setsMark = snapshot.fleet->directory.has_value() && (plan.waves > 0 || (!plan.isMarked && std::none_of(plan.rows.begin(), plan.rows.end(), isLeftThere)));
     plan.fingerprint.facts[goal.subject + ".mark"] = plan.isMarked ? "set" : "none";

@@ -80,8 +80,12 @@ Comeback comebackOf(const Ground &ground, const fleet::Cluster &cluster, const S
     if (!lag)
         return Comeback::Silent;
     detail = facts::name(lag->state);
-    if (lag->state == facts::StandbyState::Diverged)
+    const auto &timeline = observation->postgres()->timeline;
+    const bool isPast = timeline && facts->timeline && *timeline > *facts->timeline; // it lived on by itself
+    if (lag->state == facts::StandbyState::Diverged || isPast) {
+        detail = facts::name(facts::StandbyState::Diverged);
         return Comeback::Rebuild;
+    }
     if (isLogLost(ground, *facts, server)) {
         detail = "log_removed";
         return Comeback::Rebuild;

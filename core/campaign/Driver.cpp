@@ -143,7 +143,7 @@ bool Driver::waitForComeback()
             m_why = plan ? waitsFor : plan.error().message;
             return false;
         }
-        m_pace.wait(beat);
+        m_pace.wait(10 * beat);
     }
 }
 

@@ -27,7 +27,8 @@ std::shared_ptr<const fleet::Fleet> homedFleet()
     auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
     for (fleet::Cluster &cluster : fleet->clusters)
         cluster.home = base::RegionName("us-east");
-    fleet->redisGroups.clear();
+    for (fleet::RedisGroup &group : fleet->redisGroups)
+        group.home = base::RegionName("eu-west");
     return fleet;
 }
 
@@ -293,7 +294,7 @@ void CampaignDriverTest::theReturnLiftsTheMarkFirst()
     mark.subject = "us-east";
     shared->marks = {mark};
     scene.world.share(shared);
-    scene.world.run(700);
+    scene.world.run(140, base::seconds(5));
     scene.clock.advance(base::seconds(700));
     scene.means.wishes = {{Stop::No, "move_users us-east", "alice"}};
     QVERIFY(scene.run() == Outcome::Done);
@@ -304,7 +305,7 @@ void CampaignDriverTest::theReturnLiftsTheMarkFirst()
     Scene shut({Aim::Return, "us-east"});
     shut.world.promote("u1", "u1-us-west");
     shut.world.share(shared);
-    shut.world.run(700);
+    shut.world.run(140, base::seconds(5));
     shut.clock.advance(base::seconds(700));
     shut.means.marksFail = true;
     QVERIFY(shut.run() == Outcome::Failed);

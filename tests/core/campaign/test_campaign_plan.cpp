@@ -52,7 +52,7 @@ void evacuate(World &in)
     in.promote("m1", "m1-eu-west");
     in.promote("directory", "directory-us-west");
     in.share(sharedWith({mark(facts::Mark::Kind::Region, "us-east")}));
-    in.run(700);
+    in.run(140, base::seconds(5));
 }
 
 std::string checksText(const operate::Checks &checks)
@@ -182,7 +182,7 @@ void CampaignPlanTest::plans_data()
         w.promote("u1", "u1-us-west");
         w.promote("m1", "m1-us-west");
         w.share(sharedWith({mark(facts::Mark::Kind::Host, "db1-us-east")}));
-        w.run(700);
+        w.run(140, base::seconds(5));
     };
     QTest::newRow("host_up") << isDown << Goal{Aim::HostUp, "db1-us-east"} << Options();
     QTest::newRow("host_up_and_home") << isDown << Goal{Aim::HostUp, "db1-us-east"} << Options{2, 1, {}, {}, true};

@@ -62,6 +62,9 @@ private Q_SLOTS:
     void calm();
     void anOverdueMarkIsToldAndCalmsNothing();
     void aMarkOfAHostIsThatOfItsServers();
+    void evacuated_data();
+    void evacuated();
+    void whatIsExpectedIsFoldedUnderTheEvacuation();
 };
 
 void TestMarks::calm_data()
@@ -125,6 +128,77 @@ void TestMarks::aMarkOfAHostIsThatOfItsServers()
     QVERIFY(!markOn(&shared, fleet, base::ServerId("u1-us-east")));
     QVERIFY(!markOn(nullptr, fleet, base::ServerId(standby)));
     QVERIFY(!markOn(&shared, fleet, base::ServerId("nobody")));
+}
+
+void TestMarks::evacuated_data()
+{
+    QTest::addColumn<Edit>("edit");
+    QTest::addColumn<int>("rule");
+    QTest::addColumn<bool>("expected");
+    QTest::newRow("a standby there that is down") << Edit([](World &w) { w.freeze("u2-us-west"); }) << int(Rule::StandbyDown) << true;
+    QTest::newRow("one elsewhere calls") << Edit([](World &w) { w.freeze("u1-eu-west"); }) << int(Rule::StandbyDown) << false;
+    QTest::newRow("the last standby that is left calls") << Edit([](World &w) {
+        w.freeze("u1-us-west");
+        w.freeze("u1-eu-west");
+    }) << int(Rule::StandbyDown) << false;
+    QTest::newRow("its cache that is down") << Edit([](World &w) { w.silence("cache-us-west-1"); }) << int(Rule::CacheServerDown) << true;
+    QTest::newRow("its router that is down: people were sent elsewhere") << Edit([](World &w) { w.freeze("router-us-west"); }) << int(Rule::RouterDown) << true;
+    QTest::newRow("the whole of it is silent") << Edit([](World &w) { w.silenceRegion("us-west"); }) << int(Rule::RegionSilent) << true;
+    QTest::newRow("log that is kept for it fills a disk elsewhere") << Edit([](World &w) {
+        w.fallBehind("u1-us-west", {fixtures::inMicros(900), base::Bytes{60LL << 30}, 5e7, base::Bytes{60LL << 30}});
+    }) << int(Rule::SlotFilling) << false;
+}
+
+void TestMarks::evacuated()
+{
+    QFETCH(Edit, edit);
+    QFETCH(int, rule);
+    QFETCH(bool, expected);
+    auto shared = std::make_shared<Shared>();
+    shared->readAt = base::Instant(std::chrono::hours(100));
+    Mark mark;
+    mark.kind = Mark::Kind::Region;
+    mark.subject = "us-west";
+    mark.by.databaseUser = "oncall1";
+    mark.since = fixtures::at(11, 0, 0);
+    shared->marks = {mark};
+    const SnapshotPtr snapshot = after(edit, shared);
+    const Problem *evacuation = problemOf(*snapshot, Rule::RegionEvacuated);
+    const auto isIn = [&](const std::vector<Problem> &problems) {
+        return std::any_of(problems.begin(), problems.end(), [&](const Problem &one) { return int(one.rule) == rule; });
+    };
+    QVERIFY(isIn(snapshot->problems) || (evacuation && isIn(evacuation->consequences))); // told in any case
+    QCOMPARE(evacuation && isIn(evacuation->consequences), expected);
+    QCOMPARE(isIn(snapshot->problems) && !expected, !expected);
+}
+
+void TestMarks::whatIsExpectedIsFoldedUnderTheEvacuation()
+{
+    auto shared = std::make_shared<Shared>();
+    shared->readAt = base::Instant(std::chrono::hours(100));
+    Mark mark;
+    mark.kind = Mark::Kind::Region;
+    mark.subject = "us-west";
+    mark.by.databaseUser = "oncall1";
+    mark.reason = "a storm";
+    mark.since = fixtures::at(11, 0, 0);
+    shared->marks = {mark};
+    QVERIFY(!problemOf(*after([](World &) {}, shared), Rule::RegionEvacuated)); // nothing is wrong: nothing is told
+    const SnapshotPtr snapshot = after(
+        [](World &w) {
+            w.freeze("u2-us-west");
+            w.silence("cache-us-west-1");
+        },
+        shared);
+    QCOMPARE(snapshot->problems.size(), std::size_t(1));
+    const Problem &evacuation = snapshot->problems.front();
+    QCOMPARE(evacuation.rule, Rule::RegionEvacuated);
+    QCOMPARE(evacuation.severity, Severity::Warning);
+    QCOMPARE(evacuation.since.at, fixtures::at(11, 0, 0));
+    QVERIFY(evacuation.consequences.size() >= 2);
+    for (const Problem &one : evacuation.consequences)
+        QVERIFY(one.severity != Severity::Critical);
+    QVERIFY(calmedBy(evacuation, *snapshot));
 }
 
 QTEST_GUILESS_MAIN(TestMarks)
