@@ -26,11 +26,6 @@ QString countOf(std::int64_t number, const QString &one, const QString &many)
     return number == 1 ? one : many.arg(count(number));
 }
 
-QString wavesText(unsigned waves)
-{
-    return countOf(waves, Words::tr("1 wave"), Words::tr("%1 waves"));
-}
-
 QString actOfCampaign(const CampaignPlan &plan)
 {
     const QString subject = text(plan.goal.subject);
@@ -69,11 +64,15 @@ unsigned movesOf(const Campaign &campaign)
 
 QString movedOf(const Campaign &campaign)
 {
+    if (campaign.waves == 0)
+        return Words::tr("nothing is to be moved");
     return Words::tr("%1 of %2 moved").arg(count(std::int64_t(campaign.moved())), count(std::int64_t(movesOf(campaign))));
 }
 
 QString waveOf(const Campaign &campaign)
 {
+    if (campaign.waves == 0)
+        return campaign.goal.aim == Aim::HostUp ? Words::tr("waiting until its servers stand by") : Words::tr("changing the mark");
     return campaign.wave == 0 ? Words::tr("before the first of %1").arg(wavesText(campaign.waves)) : Words::tr("wave %1 of %2").arg(campaign.wave).arg(campaign.waves);
 }
 
@@ -113,8 +112,8 @@ QString doingNow(const Campaign &campaign)
 QString stopWords(const Campaign &campaign)
 {
     switch (campaign.stop) {
-    case campaign::Stop::No: return Words::tr("%1. Nothing of it hangs on this console.").arg(movedOf(campaign));
-    case campaign::Stop::AfterWave: return Words::tr("It stops after this wave, as was asked for. %1.").arg(movedOf(campaign));
+    case campaign::Stop::No: return Words::tr("It goes on without this console.");
+    case campaign::Stop::AfterWave: return Words::tr("It stops after this wave, as was asked for.");
     case campaign::Stop::Now: return Words::tr("It stops now, as was asked for: moves are undone before their point of no return, finished after it.");
     }
     return {};
@@ -149,6 +148,11 @@ QString campaignWord(Aim aim)
 QString campaignLink(const campaign::Goal &goal)
 {
     return campaignTitle(goal) + QChar(0x2026);
+}
+
+QString wavesText(unsigned waves)
+{
+    return countOf(waves, Words::tr("1 wave"), Words::tr("%1 waves"));
 }
 
 QString thingsText(unsigned clusters, unsigned groups)
@@ -249,7 +253,7 @@ Confirmation campaignState(const Campaign &campaign, bool runs)
     if (!campaign.outcome && runs)
         return {doingNow(campaign), stopWords(campaign)};
     if (!campaign.outcome)
-        return {Words::tr("Unfinished: it waits for a person."), Words::tr("Whoever drove it is gone. Moves that it began go on by themselves; no further one begins. %1.").arg(movedOf(campaign))};
+        return {Words::tr("Unfinished: it waits for a person."), Words::tr("Whoever drove it is gone. Moves that it began go on by themselves; no further one begins.")};
     QString word = campaignOutcomeWord(campaign, runs);
     word[0] = word.at(0).toUpper();
     QStringList second{campaignTotal(campaign)};

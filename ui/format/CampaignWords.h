@@ -15,6 +15,7 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString campaignLink(const campaign::Goal &goal);       ///< "Evacuate us-east…": opens a plan
 /// "5 clusters, 1 group": what moves.
 [[nodiscard]] QString thingsText(unsigned clusters, unsigned groups);
+[[nodiscard]] QString wavesText(unsigned waves);                      ///< "1 wave", "3 waves"
 /// What a person confirms: the act, then what it costs and what becomes of the mark.
 [[nodiscard]] Confirmation campaignConfirmation(const campaign::CampaignPlan &plan, bool typesName);
 /// Why there is nothing to start; empty if there is.

@@ -3,6 +3,7 @@
 
 #include "core/campaign/Campaign.h"
 #include "core/campaign/CampaignRequest.h"
+#include "ui/operate/ActRequest.h"
 
 #include <QObject>
 #include <QString>

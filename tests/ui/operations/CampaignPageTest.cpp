@@ -84,8 +84,7 @@ World acting(fleet::Environment environment)
 facts::SnapshotPtr wellFleet(fleet::Environment environment = fleet::Environment::Production)
 {
     World world = acting(environment);
-    world.run(12);
-    return world.snapshot();
+    return world.run(12);
 }
 
 /// As after an evacuation of us-east, hours later.
@@ -103,8 +102,7 @@ facts::SnapshotPtr evacuatedFleet()
     mark.reason = "a storm";
     mark.since = fixtures::at(12, 1, 0);
     world.share(sharedWith({mark}));
-    world.run(700);
-    return world.snapshot();
+    return world.run(700);
 }
 
 facts::SnapshotPtr snapshotOf(const QString &state)

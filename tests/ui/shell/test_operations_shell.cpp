@@ -4,9 +4,13 @@
 #include "tests/fixtures/Operations.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/ui/Warnings.h"
+#include "ui/charts/TopologyView.h"
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RunningView.h"
+#include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/OperationsPage.h"
+#include "ui/pages/overview/OverviewPage.h"
+#include "ui/pages/overview/RegionsPanel.h"
 #include "ui/shell/ClosingQuestion.h"
 #include "ui/shell/Finder.h"
 #include "ui/shell/MainWindow.h"
@@ -15,6 +19,7 @@
 #include "ui/theme/widgets/FlatButton.h"
 
 #include <QAction>
+#include <QMenu>
 #include <QtTest>
 
 using namespace shardlens;
@@ -28,7 +33,7 @@ struct Bench {
     explicit Bench(const facts::SnapshotPtr &from = fixtures::well()) : snapshot(from)
     {
         ui::shell::WindowParts parts;
-        parts.context = {snapshot->fleet, nullptr, std::make_shared<base::ManualClock>(snapshot->takenUtc), nullptr, nullptr, &board};
+        parts.context = {snapshot->fleet, nullptr, std::make_shared<base::ManualClock>(snapshot->takenUtc), nullptr, nullptr, &board, nullptr, {}, &campaigns};
         parts.pages = app::pages(*snapshot->fleet);
         window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
         window->goTo(QStringLiteral("overview"));
@@ -38,6 +43,7 @@ struct Bench {
     [[nodiscard]] OperationsPage *page() const { return qobject_cast<OperationsPage *>(window->currentPage()); }
 
     OperationBoard board;
+    ui::operate::CampaignBoard campaigns;
     facts::SnapshotPtr snapshot;
     std::unique_ptr<ui::shell::MainWindow> window;
 };
@@ -57,6 +63,9 @@ private Q_SLOTS:
     void theInspectorOffersTheMove();
     void backLeadsOutOfAPlan();
     void aStripTellsOfAnOperationOnEveryPage();
+    void aRegionLeadsToItsEvacuation();
+    void aStripTellsOfACampaignAndItsMovesHaveNone();
+    void aStripTellsWhoIsAwayAndLeadsHome();
     void theRailHasThePageWhereThereAreClusters();
     void closingAsksWhileAnOperationRuns();
     void closingCanCancelFirst();
@@ -143,6 +152,89 @@ void OperationsShellTest::aStripTellsOfAnOperationOnEveryPage()
     QCOMPARE(bench.window->strips()->text(StripKind::Operation)->tone, ui::shell::StripText::Tone::Warning);
     bench.board.show({{{fixtures::doneOperation(*bench.snapshot), false}}, {}});
     QVERIFY(!bench.window->strips()->text(StripKind::Operation));
+}
+
+void OperationsShellTest::aRegionLeadsToItsEvacuation()
+{
+    const campaign::Goal away{campaign::Aim::Evacuate, "us-east"};
+    ui::shell::Finder finder({{QStringLiteral("operations"), QStringLiteral("Operations"), {}}});
+    const auto well = fixtures::well();
+    finder.setFleet(well->fleet);
+    QCOMPARE(finder.find(QStringLiteral("evacuate us-east")).front().title, QStringLiteral("Evacuate us-east…"));
+    QVERIFY(finder.find(QStringLiteral("evacuate us-east")).front().campaign == std::optional(away));
+    QVERIFY(finder.find(QStringLiteral("take %1 down").arg(QString::fromStdString(well->fleet->hosts.front().name.text()))).front().campaign.has_value());
+    Bench bench;
+    auto *overview = qobject_cast<ui::pages::OverviewPage *>(bench.window->currentPage());
+    QVERIFY(overview);
+    auto *drawing = overview->findChild<ui::charts::TopologyView *>();
+    QMenu menu;
+    Q_EMIT drawing->menuAboutToShow(&menu, base::RegionName("us-east"));
+    QCOMPARE(menu.actions().size(), 2);
+    menu.actions().at(1)->trigger();
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Campaign);
+    QCOMPARE(bench.page()->campaignView()->title(), QStringLiteral("Evacuate us-east"));
+    bench.window->goTo(QStringLiteral("overview"));
+    Q_EMIT drawing->regionPressed(base::RegionName("us-west"));
+    QVERIFY(bench.window->inspector()->content().campaign == std::optional(campaign::Goal{campaign::Aim::Evacuate, "us-west"}));
+    const auto buttons = bench.window->inspector()->findChildren<ui::theme::FlatButton *>();
+    const auto button = std::find_if(buttons.begin(), buttons.end(), [](const auto *one) { return one->text() == QStringLiteral("Evacuate us-west…"); });
+    QVERIFY(button != buttons.end() && (*button)->isVisible());
+    (*button)->click();
+    QCOMPARE(bench.page()->campaignView()->title(), QStringLiteral("Evacuate us-west"));
+    bench.window->inspect(base::ServerId("u1-us-east"));
+    QVERIFY(!(*button)->isVisible());
+}
+
+void OperationsShellTest::aStripTellsOfACampaignAndItsMovesHaveNone()
+{
+    Bench bench;
+    const auto plan = campaign::planFor(*bench.snapshot, {campaign::Aim::Evacuate, "us-east"}, {});
+    QVERIFY(plan.has_value());
+    campaign::Campaign campaign = campaign::campaignFor(*plan);
+    campaign.id = "evacuate-us-east-1";
+    campaign.author.databaseUser = "oncall1";
+    campaign.reason = "Storm";
+    campaign.wave = 1;
+    campaign.moves.front().operation = fixtures::runningBefore(*bench.snapshot).id;
+    bench.board.show({{{fixtures::runningBefore(*bench.snapshot), true}}, {}});
+    QVERIFY(bench.window->strips()->text(StripKind::Operation));
+    bench.campaigns.show({{{campaign, true}}, {}});
+    QVERIFY(!bench.window->strips()->text(StripKind::Operation));
+    const auto *strip = bench.window->strips()->text(StripKind::Campaign);
+    QVERIFY(strip);
+    QVERIFY2(strip->text.startsWith(QStringLiteral("Evacuate us-east: wave 1 of 2, 0 of 3 moved, by oncall1")), qPrintable(strip->text));
+    QCOMPARE(strip->tone, ui::shell::StripText::Tone::Running);
+    Q_EMIT bench.window->strips()->pressed(StripKind::Campaign);
+    QCOMPARE(bench.page()->campaignView()->campaign(), campaign.id);
+    bench.campaigns.show({{{campaign, false}}, {}});
+    QCOMPARE(bench.window->strips()->text(StripKind::Campaign)->tone, ui::shell::StripText::Tone::Warning);
+    campaign.outcome = campaign::Outcome::Done;
+    bench.campaigns.show({{{campaign, false}}, {}});
+    QVERIFY(!bench.window->strips()->text(StripKind::Campaign));
+}
+
+void OperationsShellTest::aStripTellsWhoIsAwayAndLeadsHome()
+{
+    Bench bench;
+    QVERIFY(!bench.window->strips()->text(StripKind::Evacuated));
+    auto shared = std::make_shared<facts::Shared>();
+    facts::Mark mark;
+    mark.kind = facts::Mark::Kind::Region;
+    mark.subject = "us-east";
+    mark.by.databaseUser = "oncall1";
+    mark.reason = "Storm";
+    mark.since = bench.snapshot->takenUtc - std::chrono::hours(1);
+    shared->marks = {mark};
+    auto marked = std::make_shared<facts::Snapshot>(*bench.snapshot);
+    marked->shared = shared;
+    bench.window->showSnapshot(marked);
+    const auto *strip = bench.window->strips()->text(StripKind::Evacuated);
+    QVERIFY(strip);
+    QVERIFY2(strip->text.startsWith(QStringLiteral("us-east is evacuated since ")) && strip->text.contains(QStringLiteral("by oncall1, 0 of 3 clusters, 0 of ")), qPrintable(strip->text));
+    QCOMPARE(strip->button, QStringLiteral("Return to us-east…"));
+    Q_EMIT bench.window->strips()->pressed(StripKind::Evacuated);
+    QCOMPARE(bench.page()->campaignView()->title(), QStringLiteral("Return to us-east"));
 }
 
 void OperationsShellTest::theRailHasThePageWhereThereAreClusters()

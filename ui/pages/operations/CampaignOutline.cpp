@@ -80,7 +80,7 @@ void addPause(const CampaignPlan &plan, OutlineRows &rows)
 void addTogether(const CampaignPlan &plan, OutlineRows &rows)
 {
     const campaign::Effect &effect = plan.effect;
-    rows.push_back(lineOf(Kind::Heading, "together", CampaignOutlineWords::tr("Together"), plan.waves == 1 ? CampaignOutlineWords::tr("1 wave") : CampaignOutlineWords::tr("%1 waves").arg(plan.waves)));
+    rows.push_back(lineOf(Kind::Heading, "together", CampaignOutlineWords::tr("Together"), format::wavesText(plan.waves)));
     addFact(rows, "clusters", CampaignOutlineWords::tr("Clusters that move"), count(effect.clusters));
     if (effect.groups > 0)
         addFact(rows, "groups", CampaignOutlineWords::tr("Redis groups that move"), count(effect.groups));
@@ -197,6 +197,11 @@ std::size_t allMoves(const Campaign &campaign)
 void addProgress(const Campaign &campaign, OutlineRows &rows)
 {
     const auto all = allMoves(campaign);
+    if (all == 0) {
+        rows.push_back(lineOf(Kind::Heading, "progress", CampaignOutlineWords::tr("Moved")));
+        rows.push_back(lineOf(Kind::Note, "moved-none", CampaignOutlineWords::tr("Nothing is to be moved.")));
+        return;
+    }
     rows.push_back(lineOf(Kind::Heading, "progress", CampaignOutlineWords::tr("Moved"), campaign.waves > 0 ? CampaignOutlineWords::tr("wave %1 of %2").arg(campaign.wave).arg(campaign.waves) : QString()));
     OutlineRow figure = lineOf(Kind::Clock, "moved", CampaignOutlineWords::tr("%1 of %2").arg(count(campaign.moved()), count(std::int64_t(all))));
     figure.progress = all > 0 ? campaign.moved() / static_cast<double>(all) : -1;

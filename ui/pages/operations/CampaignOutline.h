@@ -3,6 +3,7 @@
 
 #include "core/campaign/Campaign.h"
 #include "core/fleet/Fleet.h"
+#include "ui/operate/ActRequest.h"
 #include "ui/operate/OutlineRow.h"
 
 namespace shardlens::ui::pages {

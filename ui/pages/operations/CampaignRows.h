@@ -4,6 +4,7 @@
 #include "core/campaign/Campaign.h"
 #include "core/facts/Snapshot.h"
 #include "ui/models/FactRow.h"
+#include "ui/operate/ActRequest.h"
 #include "ui/operate/CampaignBoard.h"
 
 #include <vector>

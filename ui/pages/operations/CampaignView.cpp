@@ -217,7 +217,7 @@ void CampaignView::presentPlan()
 {
     m_ticks.stop();
     const auto &plan = m_watch.shown();
-    setTitle(format::campaignTitle(m_watch.goal()), plan && plan->waves > 0 ? tr("Plan, %1 in %2 waves").arg(format::thingsText(plan->effect.clusters, plan->effect.groups)).arg(plan->waves) : tr("Plan"));
+    setTitle(format::campaignTitle(m_watch.goal()), plan && plan->waves > 0 ? tr("Plan, %1 in %2").arg(format::thingsText(plan->effect.clusters, plan->effect.groups), format::wavesText(plan->waves)) : tr("Plan"));
     presentPlanStatus();
     presentChange();
     if (plan) {
