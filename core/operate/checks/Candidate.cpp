@@ -248,20 +248,6 @@ std::string applicationNameOf(const fleet::Fleet &fleet, const ServerId &server)
     return declared && !declared->replicationName.empty() ? declared->replicationName : server.text();
 }
 
-Check checkMark(const SightBase &sight, const ServerId &candidate)
-{
-    const facts::Shared &shared = *sight.snapshot().shared;
-    const facts::Mark *mark = facts::markOn(&shared, sight.fleet(), candidate);
-    if (!mark && !shared.readAt)
-        return unknown(CheckId::NotMarked, candidate, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
-    if (!mark)
-        return passed(CheckId::NotMarked, candidate, {sight.seen("mark", std::string("none"))});
-    std::vector<facts::Evidence> readings{sight.seen("marked_by", mark->by.databaseUser), sight.seen("reason", mark->reason)};
-    if (mark->until)
-        readings.push_back(sight.seen("marked_until", *mark->until));
-    return forceable(failed(CheckId::NotMarked, candidate, std::move(readings), Remedy::LiftMark));
-}
-
 Checks checkCandidate(const Sight &sight, Act act, const ServerId &candidate)
 {
     return CandidateJudge(sight, act, candidate).all();
