@@ -77,6 +77,10 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
             return finish(Outcome::InDoubt, m_why);
         }
         enter(index, StepState::Undone, "it had not been promoted: " + doubt.said());
+        for (std::size_t i = index + 1; isTakenBack && wasSeen && i < progress.size(); ++i) {
+            if (progress[i].state != StepState::Waiting)
+                enter(i, StepState::Undone, "with the promotion");
+        }
     }
     // Nothing was done that could not be done again. A guard may have let traffic flow to the old primary since: whatever holds
     // writes is therefore held anew, and the final position read again. What was begun before stays known, to be taken back.

@@ -212,7 +212,10 @@ void GroupWriting::demoteOld()
     step.detail = m_new.text();
     step.mayBeLeft = true; // its region's guard does the same when it comes back
     // Its settings come back only where it is seen to be a replica: until then they are what holds it.
-    step.commands = {redis(m_old, following(m_old, m_new)), redis(m_old, askReplication, "INFO role=slave")};
+    step.commands = {redis(m_old, following(m_old, m_new))};
+    if (keepsRole(m_old)) // leaves with the command ahead of it: no term comes to a server whose file still makes it a primary
+        step.commands.push_back(redis(m_old, keepIt));
+    step.commands.push_back(redis(m_old, askReplication, "INFO role=slave"));
     for (Command &command : restoring(m_old))
         step.commands.push_back(std::move(command));
     step.commands.push_back(redis(m_old, "CLIENT UNPAUSE"));

@@ -65,7 +65,7 @@ public:
     std::string broken;                         ///< the first instant at which two members would take writes
 
 private:
-    [[nodiscard]] std::optional<GroupFault> next();
+    [[nodiscard]] std::optional<GroupFault> next(bool takesTime = true);
     [[nodiscard]] bool answers(const FakeRedis &server) const;
     [[nodiscard]] bool takesWrites(const FakeRedis &server) const;
     [[nodiscard]] base::Result<std::string> one(const operate::Command &command, base::Instant deadline);
