@@ -135,7 +135,8 @@ void invalidatorJson(Answer &answer, const facts::InvalidatorReport &report, con
     std::string out;
     JsonWriter json(out);
     const bool fresh = facts::freshnessOf(report, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh;
-    json.beginObject().member("invalidator", report.region.text()).member("state", facts::name(report.reach.state)).member("fresh", fresh);
+    json.beginObject().key("pool").null().member("region", report.region.text()).key("server").null();
+    json.member("invalidator", facts::name(report.reach.state)).member("fresh", fresh);
     if (report.hasAnswered) {
         if (const auto lag = report.worstLag())
             json.member("lag_p99_ms", inMs(*lag));

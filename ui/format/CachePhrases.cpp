@@ -38,7 +38,7 @@ Phrases following(const Problem &problem, const Names &n)
                 !why.isEmpty()     ? capitalised(why)
                 : !still.isEmpty() ? Words::tr("Outbox not read for %1").arg(still)
                                    : QString(),
-                Words::tr("Look at %1 as %2 reads it, at its router and standby. Cached copies of its rows stay as they are until then.").arg(n.place, n.region)};
+                Words::tr("Look at the router and the standby by which that region reads %1. Cached copies of its rows stay as they are until then.").arg(n.place)};
     }
     const QString lag = evidenceValue(problem, {"invalidation_lag"});
     const QString usual = evidenceValue(problem, {"usual_invalidation_lag"});
