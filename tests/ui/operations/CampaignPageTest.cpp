@@ -628,6 +628,10 @@ void CampaignPageTest::everySizeIsRight()
         }
         tests::settle(*bench.page);
         tests::savePicture(*bench.page, QStringLiteral("campaign-%1-%2-%3-%4").arg(state).arg(size.width()).arg(text).arg(theme::Theme::name(mode)));
+        if (!state.startsWith(QStringLiteral("plan"))) { // stopping is always in sight
+            const auto *bar = bench.view().campaignBar();
+            QVERIFY(bench.page->rect().contains(QRect(bar->mapTo(bench.page.get(), QPoint(0, 0)), bar->size())));
+        }
         const QStringList faults = tests::faultsOf(*bench.page);
         QVERIFY2(faults.isEmpty(), qPrintable(QStringLiteral("\n  ") + faults.join(QStringLiteral("\n  "))));
     }
