@@ -179,8 +179,11 @@ Confirmation campaignConfirmation(const CampaignPlan &plan, bool typesName)
         cost << (plan.effect.longestPause ? Words::tr("Each takes no writes for at most about %1 as it moves.").arg(duration(*plan.effect.longestPause)) : Words::tr("For how long each takes no writes as it moves is not known."));
         cost << Words::tr("Nothing is lost.");
     }
-    if (plan.effect.left > 0)
-        cost << (plan.effect.left == 1 ? Words::tr("1 row stays where it is.") : Words::tr("%1 rows stay where they are.").arg(plan.effect.left));
+    const auto howMany = [&](campaign::Fit fit) { return std::count_if(plan.rows.begin(), plan.rows.end(), [&](const campaign::Row &row) { return row.fit == fit; }); };
+    if (const auto stay = howMany(campaign::Fit::NotReady); stay > 0)
+        cost << countOf(stay, Words::tr("1 is not ready and stays where it is."), Words::tr("%1 are not ready and stay where they are."));
+    if (const auto byHand = howMany(campaign::Fit::ByHand); byHand > 0)
+        cost << countOf(byHand, Words::tr("1 is moved by hand."), Words::tr("%1 are moved by hand."));
     cost << markOfCampaign(plan);
     if (typesName)
         cost << Words::tr("Type %1 to go on.").arg(text(plan.goal.subject));

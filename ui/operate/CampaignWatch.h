@@ -37,6 +37,7 @@ private:
     std::vector<shardlens::operate::Difference> m_differences;
     std::size_t m_notRead = 0;
     std::string m_error;
+    bool m_isAllRead = false;
     bool m_settled = false;
 };
 

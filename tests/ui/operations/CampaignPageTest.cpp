@@ -295,6 +295,7 @@ private Q_SLOTS:
     void whatIsConfirmedIsAskedForOnceAndFollowed();
     void ticksAndChoicesGoAlong();
     void aRefusalIsSaidWhereItWasAsked();
+    void aPlanIsHeldOnlyOnceAllWasRead();
     void whatChangedIsToldAndThePlanStays();
     void whoMayNotIsToldWhy();
     void nothingStartsWhileAnotherIsOpen();
@@ -415,6 +416,22 @@ void CampaignPageTest::aRefusalIsSaidWhereItWasAsked()
     QVERIFY(bench.page->showCampaign(campaignAt(1).id));
     bench.board.refuse(QStringLiteral("nobody drives it"));
     QVERIFY(bench.view().bannerText().contains(QStringLiteral("nobody drives it")));
+}
+
+void CampaignPageTest::aPlanIsHeldOnlyOnceAllWasRead()
+{
+    World world = acting(fleet::Environment::Production);
+    for (const fleet::Server &server : fixtures::defaultFleet()->servers)
+        world.neverAnswered(server.id.text());
+    Bench bench(world.run(1));
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QVERIFY(!bench.view().watch().isSettled());
+    QCOMPARE(bench.view().confirmBar()->arming().missing, QStringLiteral("Not all is read yet"));
+    bench.page->showSnapshot(bench.shown);
+    bench.page->showSnapshot(wellFleet());
+    QVERIFY(!bench.view().watch().isChanged());
+    QVERIFY(bench.view().watch().isSettled());
+    QCOMPARE(bench.view().confirmBar()->arming().missing, QStringLiteral("Type us-east"));
 }
 
 void CampaignPageTest::whatChangedIsToldAndThePlanStays()
@@ -628,6 +645,10 @@ void CampaignPageTest::everySizeIsRight()
         }
         tests::settle(*bench.page);
         tests::savePicture(*bench.page, QStringLiteral("campaign-%1-%2-%3-%4").arg(state).arg(size.width()).arg(text).arg(theme::Theme::name(mode)));
+        if (!state.startsWith(QStringLiteral("plan"))) { // stopping is always in sight
+            const auto *bar = bench.view().campaignBar();
+            QVERIFY(bench.page->rect().contains(QRect(bar->mapTo(bench.page.get(), QPoint(0, 0)), bar->size())));
+        }
         const QStringList faults = tests::faultsOf(*bench.page);
         QVERIFY2(faults.isEmpty(), qPrintable(QStringLiteral("\n  ") + faults.join(QStringLiteral("\n  "))));
     }

@@ -88,7 +88,7 @@ void addTogether(const CampaignPlan &plan, OutlineRows &rows)
     if (effect.longestLag)
         addFact(rows, "lag", CampaignOutlineWords::tr("Worst lag of a target"), format::lag(*effect.longestLag));
     if (effect.left > 0)
-        addFact(rows, "left", CampaignOutlineWords::tr("Stay where they are"), count(effect.left));
+        addFact(rows, "left", CampaignOutlineWords::tr("Not ready, or by hand"), count(effect.left));
     if (effect.invalidationBacklog)
         addFact(rows, "backlog", CampaignOutlineWords::tr("Keys not invalidated yet"), count(*effect.invalidationBacklog));
 }
@@ -246,7 +246,8 @@ void addLeft(const Campaign &campaign, OutlineRows &rows)
 {
     if (!campaign.outcome || campaign.left.empty())
         return;
-    rows.push_back(lineOf(Kind::Heading, "left", campaign.left.size() == 1 ? CampaignOutlineWords::tr("1 thing left") : CampaignOutlineWords::tr("%1 things left").arg(campaign.left.size())));
+    const std::size_t heading = rows.size();
+    rows.push_back(lineOf(Kind::Heading, "left", {}));
     for (const Move &move : campaign.moves) {
         const bool isToldElsewhere = move.fit == campaign::Fit::ByHand || (move.wave == 0 && campaign.goal.aim == Aim::HostUp);
         if (move.state == MoveState::Done || move.fit == campaign::Fit::Settled || isToldElsewhere)
@@ -266,6 +267,8 @@ void addLeft(const Campaign &campaign, OutlineRows &rows)
     }
     if (campaign.mark == campaign::MarkState::Failed)
         rows.push_back(itemOf("mark", Shape::Diamond, CampaignOutlineWords::tr("The mark of %1").arg(text(campaign.goal.subject)), text(campaign.markSaid)));
+    const auto left = rows.size() - heading - 1;
+    rows[heading].title = left == 1 ? CampaignOutlineWords::tr("1 thing left") : CampaignOutlineWords::tr("%1 things left").arg(left);
 }
 
 void addMark(const Campaign &campaign, OutlineRows &rows)

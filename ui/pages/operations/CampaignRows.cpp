@@ -54,8 +54,6 @@ FactCell memberCell(const base::ServerId &id, const QString &whyNone)
 
 FactCell openCell(const QString &words)
 {
-    if (words.isEmpty())
-        return noneCell({});
     FactCell cell = nameCell(words);
     cell.role = ColourRole::Accent;
     return cell;

@@ -33,18 +33,20 @@ namespace {
 
 constexpr int narrowUnder = 960;
 constexpr int togetherWide = 272;
-constexpr int leastRows = 4;
-constexpr int mostRows = 12;
+constexpr int leastRows = 3;
 constexpr int aliveMs = 500;
 
 } // namespace
 
 CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
-    : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_choices(new CampaignChoices(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
+    : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Together")}, this)), m_choices(new CampaignChoices(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
       m_together(new operate::OutlinePanel(tr("Together"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
       m_bar(new operate::CampaignBar(this))
 {
     m_rows->table()->setAccessibleName(tr("Clusters and groups of the campaign"));
+    m_tabs->setAccessibleName(tr("Part of the campaign"));
+    m_tabs->hide();
+    connect(m_tabs, &theme::SegmentedControl::currentChanged, this, &CampaignView::arrange);
     m_confirm->hide();
     m_refuses->hide();
     m_bar->hide();
@@ -63,6 +65,7 @@ CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared
         if (row.rfind("plan:", 0) == 0)
             Q_EMIT planAsked(row.substr(5));
     });
+    setTabOrder(m_tabs, m_choices);
     setTabOrder(m_choices, m_rows->table());
     setTabOrder(m_rows->table(), m_together->list());
     setTabOrder(m_together->list(), m_manual);
@@ -184,7 +187,6 @@ void CampaignView::showCampaign(const operate::CampaignSeen &seen)
 
 void CampaignView::present()
 {
-    m_choices->setVisible(isPlan());
     if (isPlan())
         presentPlan();
     else
@@ -209,7 +211,6 @@ void CampaignView::presentManual()
             steps.push_back({step.id(), format::manualStepText(step, m_watch.goal().aim), note, isTicked, m_refusal.isEmpty()});
         }
     }
-    m_manual->setVisible(!steps.empty());
     m_manual->showSteps(steps);
 }
 
@@ -355,7 +356,14 @@ QString CampaignView::asText() const
     if (!m_watch.shown())
         return {};
     const campaign::CampaignPlan &plan = *m_watch.shown();
-    QString all = title() + QLatin1Char('\n') + status() + QStringLiteral("\n\n") + m_rows->table()->facts()->asCsv(format::iso8601(plan.takenUtc)) + QLatin1Char('\n') + operate::textOf(campaignPlanOutline(plan));
+    QString all = title() + QLatin1Char('\n') + status() + QStringLiteral("\n\n");
+    for (const models::FactRow &row : m_rows->table()->facts()->rows()) {
+        QStringList cells;
+        for (std::size_t i = 0; i + 1 < row.cells.size(); ++i) // the last opens its plan
+            cells << row.cells[i].text;
+        all += cells.join(QStringLiteral("  ")) + QLatin1Char('\n');
+    }
+    all += QLatin1Char('\n') + operate::textOf(campaignPlanOutline(plan));
     for (const campaign::ManualStep &step : plan.manual)
         all += tr("By hand: %1").arg(format::manualStepText(step, plan.goal.aim)) + QLatin1Char('\n');
     return all;
@@ -374,45 +382,62 @@ int CampaignView::togetherWidth(int width) const
 
 int CampaignView::leastHeight(int width) const
 {
-    const int frame = frameHeight(width);
-    const bool narrow = isNarrow(width);
-    const int left = narrow ? width : width - togetherWidth(width) - gap();
-    int high = frame + (m_choices->isHidden() ? 0 : m_choices->heightFor(width) + gap()) + (m_manual->isHidden() ? 0 : m_manual->heightFor(left) + gap());
-    if (!narrow)
-        return high + m_rows->heightFor(leastRows);
-    high += m_rows->heightFor(std::clamp(m_rows->table()->facts()->rowCount(), leastRows, mostRows)) + gap();
-    return high + scaled(theme::size::kTitleRow) + 2 + m_together->list()->wantedHeight() + theme::space::kS;
+    const int choices = isPlan() ? m_choices->heightFor(width) + gap() : 0;
+    const int high = frameHeight(width) + choices + m_rows->heightFor(leastRows);
+    if (isNarrow(width))
+        return high + m_tabs->sizeHint().height() + theme::space::kS;
+    const bool hasManual = m_manual->count() > 0;
+    return high + (hasManual ? m_manual->heightFor(width - togetherWidth(width) - gap()) + gap() : 0);
 }
 
-/// The table takes what is left; beside it, or below where there is no room for two columns, all rows together.
 void CampaignView::arrangeBody(const QRect &room)
 {
-    const int gap = this->gap();
     m_rows->table()->setRowHeight(width() >= theme::breakpoint(1900) ? 30 : 28);
-    int top = room.top();
-    if (!m_choices->isHidden()) {
-        const int high = m_choices->heightFor(room.width());
-        m_choices->setGeometry(0, top, room.width(), high);
-        top += high + gap;
-    }
     const bool narrow = isNarrow(room.width());
-    const int together = togetherWidth(room.width());
-    const int left = narrow ? room.width() : room.width() - together - gap;
-    const int manual = m_manual->isHidden() ? 0 : m_manual->heightFor(left);
-    const int bottom = room.bottom() + 1;
-    int rows = bottom - top - (manual > 0 ? manual + gap : 0);
-    if (narrow)
-        rows = m_rows->heightFor(std::clamp(m_rows->table()->facts()->rowCount(), leastRows, mostRows));
-    m_rows->setGeometry(0, top, left, std::max(rows, m_rows->heightFor(2)));
-    int below = top + m_rows->height() + gap;
-    if (manual > 0) {
-        m_manual->setGeometry(0, below, left, manual);
-        below += manual + gap;
+    const int tab = narrow ? m_tabs->current() : -1;
+    m_tabs->setVisible(narrow);
+    m_choices->setVisible(isPlan() && tab <= 0);
+    m_rows->setVisible(tab <= 0);
+    m_manual->setVisible(tab == 1 || (!narrow && m_manual->count() > 0));
+    m_together->setVisible(!narrow || tab == 2);
+    QRect left = room;
+    if (narrow) {
+        const QSize tabs = m_tabs->sizeHint();
+        m_tabs->setGeometry(0, left.top(), tabs.width(), tabs.height());
+        left.setTop(left.top() + tabs.height() + theme::space::kS);
+    }
+    if (!m_choices->isHidden()) {
+        const int high = m_choices->heightFor(left.width());
+        m_choices->setGeometry(0, left.top(), left.width(), high);
+        left.setTop(left.top() + high + gap());
     }
     if (narrow)
-        m_together->setGeometry(0, below, left, std::max(scaled(80), bottom - below));
+        arrangeTabs(left);
     else
-        m_together->setGeometry(room.width() - together, top, together, std::max(scaled(80), bottom - top));
+        arrangeColumns(left);
+}
+
+void CampaignView::arrangeTabs(const QRect &room)
+{
+    for (QWidget *part : std::initializer_list<QWidget *>{m_rows, m_manual, m_together})
+        part->setGeometry(0, room.top(), room.width(), std::max(scaled(80), room.height()));
+}
+
+/// The table is as high as its rows, what is done by hand right below it takes the rest; beside both, all rows together.
+void CampaignView::arrangeColumns(const QRect &room)
+{
+    const int gap = this->gap();
+    const int together = togetherWidth(room.width());
+    const int left = room.width() - together - gap;
+    const int high = std::max(scaled(80), room.height());
+    m_together->setGeometry(room.width() - together, room.top(), together, high);
+    if (m_manual->isHidden()) {
+        m_rows->setGeometry(0, room.top(), left, high);
+        return;
+    }
+    const int rows = std::max(m_rows->heightFor(2), std::min(m_rows->wantedHeight() + theme::space::kS, high - gap - m_manual->heightFor(left)));
+    m_rows->setGeometry(0, room.top(), left, rows);
+    m_manual->setGeometry(0, room.top() + rows + gap, left, high - rows - gap);
 }
 
 void CampaignView::showEvent(QShowEvent *event)

@@ -19,6 +19,10 @@ class OutlinePanel;
 class RefusalBar;
 } // namespace shardlens::ui::operate
 
+namespace shardlens::ui::theme {
+class SegmentedControl;
+}
+
 namespace shardlens::ui::pages {
 
 class CampaignChoices;
@@ -26,7 +30,8 @@ class ManualPanel;
 class RowsPanel;
 
 /// A campaign over a whole page, planned or running, each thing in the same place: a row a cluster or group, all of them together
-/// beside it, what is done by hand below, and the bar that confirms it or stops it. GUI thread; starts nothing itself.
+/// beside it, what is done by hand below, and the bar that confirms it or stops it. Where there is no room for two columns they are
+/// tabs, so that the bar stays in sight. GUI thread; starts nothing itself.
 class CampaignView : public operate::ActFrame
 {
     Q_OBJECT
@@ -83,6 +88,8 @@ private:
     void open(const std::string &subject);
     void start(const QString &reason);
     void askAgain();
+    void arrangeTabs(const QRect &room);
+    void arrangeColumns(const QRect &room);
     [[nodiscard]] bool isNarrow(int width) const;
     [[nodiscard]] int togetherWidth(int width) const;
 
@@ -95,6 +102,7 @@ private:
     QString m_refusal;
     QString m_hindrance;
     bool m_isStarting = false;
+    theme::SegmentedControl *m_tabs;
     CampaignChoices *m_choices;
     RowsPanel *m_rows;
     operate::OutlinePanel *m_together;

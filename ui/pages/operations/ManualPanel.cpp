@@ -6,6 +6,7 @@
 #include "ui/theme/widgets/TickBox.h"
 
 #include <QEvent>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -16,6 +17,7 @@ using theme::scaled;
 ManualPanel::ManualPanel(QWidget *parent) : Panel(tr("By hand"), parent)
 {
     setAccessibleName(tr("Manual steps"));
+    body()->addStretch(1); // its lines place themselves
 }
 
 void ManualPanel::showSteps(const std::vector<Step> &steps)

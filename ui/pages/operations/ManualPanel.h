@@ -32,6 +32,7 @@ public:
 
     void showSteps(const std::vector<Step> &steps);
     [[nodiscard]] int heightFor(int width) const;
+    [[nodiscard]] std::size_t count() const { return m_lines.size(); }
     [[nodiscard]] theme::TickBox *tickOf(const std::string &id) const; ///< null if there is no such step
 
 Q_SIGNALS:
