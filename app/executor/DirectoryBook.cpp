@@ -20,10 +20,15 @@ using base::Result;
 
 constexpr base::milliseconds patience{1500};
 
-/// "cluster u1"; of a smaller act what it acts on: "server router-us-east".
+std::string kindOf(const execute::Operation &operation)
+{
+    return operation.group.isEmpty() ? "cluster" : "redis_group";
+}
+
+/// "cluster u1", "redis_group feeds"; of a smaller act what it acts on: "server router-us-east".
 std::string auditSubject(const execute::Operation &operation)
 {
-    return operate::isMove(operation.act) ? "cluster " + operation.cluster.text() : "server " + operation.on.text();
+    return operate::isMove(operation.act) ? kindOf(operation) + " " + operation.subject() : "server " + operation.on.text();
 }
 
 /// The row's number and hash are kept here: whoever rewrites the log there is found out.
@@ -86,10 +91,10 @@ Result<void> DirectoryBook::begun(const execute::Operation &operation)
         return base::fail(session.error());
     const std::string schema = operate::identifier(m_login.fleet->directory->schema);
     const auto row = session->exec("INSERT INTO " + schema + ".locks AS l (kind, subject, operation_id, number, owner, host, reason) "
-                                   "VALUES ('cluster', $1, $2, $3::bigint, $4, $5, $6) ON CONFLICT (kind, subject) DO UPDATE SET operation_id = excluded.operation_id, "
+                                   "VALUES ($7, $1, $2, $3::bigint, $4, $5, $6) ON CONFLICT (kind, subject) DO UPDATE SET operation_id = excluded.operation_id, "
                                    "number = excluded.number, owner = excluded.owner, host = excluded.host, reason = excluded.reason, taken_at = now() WHERE l.number <= excluded.number",
-                                   {operation.cluster.text(), operation.id, std::to_string(operation.number), operation.author.databaseUser + " (" + operation.author.osUser + ")",
-                                    operation.author.host, operation.reason},
+                                   {operation.subject(), operation.id, std::to_string(operation.number), operation.author.databaseUser + " (" + operation.author.osUser + ")",
+                                    operation.author.host, operation.reason, kindOf(operation)},
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());
@@ -103,7 +108,7 @@ Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::
     if (!session)
         return base::fail(session.error());
     const std::string schema = operate::identifier(m_login.fleet->directory->schema);
-    const auto row = session->exec("DELETE FROM " + schema + ".locks WHERE kind = 'cluster' AND subject = $1 AND operation_id = $2", {operation.cluster.text(), operation.id},
+    const auto row = session->exec("DELETE FROM " + schema + ".locks WHERE kind = $3 AND subject = $1 AND operation_id = $2", {operation.subject(), operation.id, kindOf(operation)},
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());

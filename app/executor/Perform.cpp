@@ -5,6 +5,7 @@
 #include "app/executor/DirectoryBook.h"
 #include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
+#include "core/effects/GroupHands.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
 #include "core/observe/Settled.h"
@@ -40,6 +41,7 @@ effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor
     login.application = application ? *application : actor;
     login.keychain = fromKeychain;
     login.sessionName = execute::sessionNameOf(setting.id, number);
+    login.redisSessionName = execute::redisSessionNameOf(setting.id, number);
     return login;
 }
 
@@ -49,12 +51,12 @@ std::int64_t freshNumber()
     return std::chrono::duration_cast<base::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-bool isReadFor(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+bool isReadFor(const facts::Snapshot &snapshot, const operate::Intent &intent)
 {
-    return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, cluster).empty();
+    return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, intent).empty();
 }
 
-facts::SnapshotPtr lookAfresh(const Setting &setting, const base::ClusterName &cluster)
+facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &intent)
 {
     observe::Engine::Options options;
     options.from = setting.fleet->ownRegion;
@@ -63,7 +65,7 @@ facts::SnapshotPtr lookAfresh(const Setting &setting, const base::ClusterName &c
     const auto &thresholds = setting.fleet->thresholds;
     auto marks = std::async(std::launch::async, [&setting] { return sharedNow(setting.fleet); });
     const facts::SnapshotPtr seen = observe::lookOnce(
-        setting.fleet, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, cluster); },
+        setting.fleet, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, intent); },
         observe::settlingTime(thresholds) + 3 * thresholds.interval);
     auto snapshot = std::make_shared<facts::Snapshot>(*seen);
     snapshot->shared = marks.get();
@@ -76,6 +78,7 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     operation.id = setting.id;
     operation.act = request.act;
     operation.cluster = request.cluster;
+    operation.group = request.group;
     operation.from = plan.from;
     operation.to = plan.to;
     operation.on = request.on;
@@ -107,7 +110,10 @@ bool isOver(Outcome outcome)
     return outcome == Outcome::Done || outcome == Outcome::Incomplete || outcome == Outcome::RolledBack;
 }
 
-End carryOut(const Setting &setting, Operation operation, effects::Login login, effects::MemberLocks &locks, FileJournal &journal, bool undo)
+/// What an operation takes effect by, made once the guards' lines are.
+using MakeHands = std::function<std::unique_ptr<execute::Hands>(const effects::Login &login, const Operation &operation, effects::GuardLines &guards)>;
+
+End carryOut(const Setting &setting, Operation operation, const effects::Login &login, const MakeHands &makeHands, FileJournal &journal, bool undo)
 {
     const fleet::SecretSource secret = setting.fleet->access.guardSecret;
     effects::GuardLines guards(setting.fleet, setting.fleet->ownRegion, [secret](const fleet::Endpoint &guard) {
@@ -116,9 +122,9 @@ End carryOut(const Setting &setting, Operation operation, effects::Login login, 
     DirectoryBook book(login);
     if (const auto noted = book.begun(operation); !noted)
         std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
-    effects::FleetHands hands(std::move(login), operation, locks, guards, hold);
+    const auto hands = makeHands(login, operation, guards);
     const base::SystemClock clock;
-    execute::Runner runner(std::move(operation), hands, journal, clock);
+    execute::Runner runner(std::move(operation), *hands, journal, clock);
     Outcome outcome;
     {
         const CancelWatch watch(journal.file(), [&runner] { runner.cancel(); });
@@ -151,19 +157,66 @@ base::Result<void> isStillNewest(const Operation &operation, const fleet::Cluste
     return {};
 }
 
+base::Result<void> isStillNewest(const Operation &operation, const fleet::RedisGroup &group, effects::GroupLocks &locks)
+{
+    for (const base::ServerId &member : group.servers) {
+        if (operation.term == 0 || group.termKey.empty())
+            break;
+        const base::Instant deadline = std::chrono::steady_clock::now() + base::seconds(2);
+        const auto session = locks.session(member, deadline);
+        const auto reply = session ? (*session)->command({"GET", group.termKey}, effects::leftUntil(deadline)) : base::Result<redis::Reply>(redis::Reply{});
+        std::int64_t there = 0;
+        if (reply)
+            std::from_chars(reply->text.data(), reply->text.data() + reply->text.size(), there);
+        if (there > operation.term)
+            return base::fail(ErrorCode::Rejected, "another operation has moved " + group.name.text() + " since: its term is " + reply->text + ", this one would make it " + std::to_string(operation.term), member.text());
+    }
+    return {};
+}
+
 End refuse(const base::Error &error)
 {
     sayRefused(error);
     return End::Refused;
 }
 
+/// The lock of what is acted on, and the hands that act by it.
+struct Grip {
+    std::unique_ptr<effects::MemberLocks> cluster;
+    std::unique_ptr<effects::GroupLocks> group;
+
+    [[nodiscard]] base::Result<void> take(bool takeOver)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + lockPatience;
+        return group ? group->take(takeOver, deadline) : cluster->take(takeOver, deadline);
+    }
+    [[nodiscard]] MakeHands hands()
+    {
+        return [this](const effects::Login &login, const Operation &operation, effects::GuardLines &guards) -> std::unique_ptr<execute::Hands> {
+            if (group)
+                return std::make_unique<effects::GroupHands>(login, operation, *group, guards, hold);
+            return std::make_unique<effects::FleetHands>(login, operation, *cluster, guards, hold);
+        };
+    }
+};
+
+/// Errors: NotFound, where the fleet declares neither.
+base::Result<Grip> gripFor(const Setting &setting, const operate::Intent &intent, const effects::Login &login, std::int64_t number)
+{
+    Grip grip;
+    if (const fleet::RedisGroup *group = setting.fleet->redisGroup(operate::groupOf(intent)))
+        grip.group = std::make_unique<effects::GroupLocks>(login, *group, setting.id, number, operate::actOf(intent));
+    else if (const fleet::Cluster *cluster = setting.fleet->cluster(operate::clusterOf(intent)))
+        grip.cluster = std::make_unique<effects::MemberLocks>(login, *cluster);
+    else
+        return base::fail(ErrorCode::NotFound, "the fleet has no cluster or Redis group '" + operate::nameOf(intent) + "'");
+    return grip;
+}
+
 } // namespace
 
 End begin(const Setting &setting, const execute::ActRequest &request)
 {
-    const fleet::Cluster *cluster = setting.fleet->cluster(request.cluster);
-    if (!cluster)
-        return refuse({ErrorCode::NotFound, "the fleet has no cluster '" + request.cluster.text() + "'", {}, {}, base::Effect::None});
     // Who may not act touches no member's lock either: the gate is passed once before it, and once with the fresh plan.
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, request.user);
     if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role)) {
@@ -172,10 +225,12 @@ End begin(const Setting &setting, const execute::ActRequest &request)
     }
     const std::int64_t number = freshNumber();
     const effects::Login login = loginFor(setting, *actor, number);
-    effects::MemberLocks locks(login, *cluster);
-    if (const auto taken = locks.take(false, std::chrono::steady_clock::now() + lockPatience); !taken)
+    auto grip = gripFor(setting, request.intent(), login, number);
+    if (!grip)
+        return refuse(grip.error());
+    if (const auto taken = grip->take(false); !taken)
         return refuse(taken.error());
-    const facts::SnapshotPtr snapshot = lookAfresh(setting, request.cluster);
+    const facts::SnapshotPtr snapshot = lookAfresh(setting, request.intent());
     const auto plan = operate::planFor(*snapshot, request.intent());
     if (!plan)
         return refuse(plan.error());
@@ -192,7 +247,7 @@ End begin(const Setting &setting, const execute::ActRequest &request)
     if (const auto written = journal.append(execute::entryBegun(operation)); !written)
         return refuse(written.error());
     sayBegun(setting.id);
-    return carryOut(setting, std::move(operation), login, locks, journal, false);
+    return carryOut(setting, std::move(operation), login, grip->hands(), journal, false);
 }
 
 End goOn(const Setting &setting, Way way, const std::string &user)
@@ -209,16 +264,19 @@ End goOn(const Setting &setting, Way way, const std::string &user)
         return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
     if (operation->outcome && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
         return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation->outcome)), {}, {}, base::Effect::None});
-    const fleet::Cluster *cluster = setting.fleet->cluster(operation->cluster);
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);
-    if (!cluster || !setting.fleet->acting || !actor || !execute::mayAct(actor->role))
-        return refuse({ErrorCode::NoRights, "acting on this fleet needs the role on-call or ops, a cluster that is declared, and acting switched on", {}, {}, base::Effect::None});
+    if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role))
+        return refuse({ErrorCode::NoRights, "acting on this fleet needs the role on-call or ops, and acting switched on", {}, {}, base::Effect::None});
     operation->number = std::max(freshNumber(), operation->number + 1);
     const effects::Login login = loginFor(setting, *actor, operation->number);
-    effects::MemberLocks locks(login, *cluster);
-    if (const auto taken = locks.take(true, std::chrono::steady_clock::now() + lockPatience); !taken)
+    auto grip = gripFor(setting, operation->intent(), login, operation->number);
+    if (!grip)
+        return refuse(grip.error());
+    if (const auto taken = grip->take(true); !taken)
         return refuse(taken.error());
-    if (const auto newest = isStillNewest(*operation, *cluster, locks); !newest)
+    const auto newest = grip->group ? isStillNewest(*operation, *setting.fleet->redisGroup(operation->group), *grip->group)
+                                    : isStillNewest(*operation, *setting.fleet->cluster(operation->cluster), *grip->cluster);
+    if (!newest)
         return refuse(newest.error());
     operation->author = authorOf(*actor);
     operation->outcome.reset();
@@ -226,10 +284,10 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     if (const auto written = journal.append(execute::entryTakenOver(operation->number, operation->author, base::SystemClock().utcNow())); !written)
         return refuse(written.error());
     sayBegun(setting.id);
-    return carryOut(setting, std::move(*operation), login, locks, journal, way == Way::Undo);
+    return carryOut(setting, std::move(*operation), login, grip->hands(), journal, way == Way::Undo);
 }
 
-std::string freshId(const base::ClusterName &cluster)
+std::string freshId(const std::string &subject)
 {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
@@ -238,7 +296,7 @@ std::string freshId(const base::ClusterName &cluster)
     std::strftime(text, sizeof text, "-%Y%m%d-%H%M%S-", &utc);
     char tail[8];
     std::snprintf(tail, sizeof tail, "%04x", std::random_device()() & 0xffffU);
-    return cluster.text() + text + tail;
+    return subject + text + tail;
 }
 
 } // namespace shardlens::executor

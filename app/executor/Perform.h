@@ -28,6 +28,6 @@ enum class Way { Resume, Undo };
 [[nodiscard]] End goOn(const Setting &setting, Way way, const std::string &user);
 
 /// "u1-20261128-173502-4f2a"
-[[nodiscard]] std::string freshId(const base::ClusterName &cluster);
+[[nodiscard]] std::string freshId(const std::string &subject);
 
 } // namespace shardlens::executor

@@ -71,7 +71,7 @@ End perform(const Options &options)
         std::fprintf(stderr, "shardlens-executor: %s\n", request.error().message.c_str());
         return End::Usage;
     }
-    setting.id = options.id.empty() ? executor::freshId(request->cluster) : options.id;
+    setting.id = options.id.empty() ? executor::freshId(operate::nameOf(request->intent())) : options.id;
     return executor::begin(setting, *request);
 }
 

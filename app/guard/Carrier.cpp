@@ -26,7 +26,7 @@ std::string onOneLine(std::string text)
 /// Asked many times while something is waited for: only what changes something is told.
 bool onlyAsks(const Command &command)
 {
-    return command.deed ? command.deed->act == operate::HostAct::AskStopped : command.text.starts_with("SHOW");
+    return command.deed ? command.deed->act == operate::HostAct::AskStopped || command.deed->act == operate::HostAct::AskStable : command.text.starts_with("SHOW");
 }
 
 void tell(const std::string &who, const Command &command, const Result<std::string> &answer, base::microseconds took)
@@ -74,6 +74,9 @@ Result<std::string> Carrier::one(const Command &command, base::Instant deadline)
 {
     if (std::chrono::steady_clock::now() >= deadline)
         return base::fail(ErrorCode::TimedOut, "no time was left to begin");
+    const bool isStable = command.deed && (command.deed->act == operate::HostAct::PointStable || command.deed->act == operate::HostAct::AskStable);
+    if (command.by == By::Host && isStable)
+        return m_stables.carryOut(*command.deed, deadline);
     if (command.by == By::Host && command.deed)
         return m_hosts.carryOut(command.on, *command.deed, deadline);
     const fleet::Server *router = m_router.server();

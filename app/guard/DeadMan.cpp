@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/DeadMan.h"
 
+#include "app/guard/GroupTakeOver.h"
 #include "app/guard/TakeOver.h"
 #include "app/guard/Ticker.h"
 
@@ -23,8 +24,9 @@ struct Watch {
 
 } // namespace
 
-DeadMan::DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, RouterHands &router, HostHands &hosts, std::shared_ptr<wire::Interrupt> stop)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_book(book), m_router(router), m_hosts(hosts), m_stop(std::move(stop))
+DeadMan::DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, RouterHands &router, HostHands &hosts, StableHands &stables,
+                 std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_book(book), m_router(router), m_hosts(hosts), m_stables(stables), m_stop(std::move(stop))
 {
 }
 
@@ -41,7 +43,10 @@ void DeadMan::run()
         for (auto &told : m_book.overdue(std::chrono::steady_clock::now())) {
             Watch &watch = begun.emplace_back();
             watch.thread = std::thread([this, &watch, told] {
-                TakeOver(m_fleet, m_region, told, m_book, m_router, m_hosts, m_stop).run();
+                if (m_fleet->redisGroup(base::GroupName(told.of.cluster.text())))
+                    GroupTakeOver(m_fleet, m_region, told, m_book, m_stables, m_stop).run();
+                else
+                    TakeOver(m_fleet, m_region, told, m_book, m_router, m_hosts, m_stop).run();
                 watch.isOver = true;
             });
         }

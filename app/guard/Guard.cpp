@@ -4,6 +4,7 @@
 #include "app/guard/Beater.h"
 #include "app/guard/DeadMan.h"
 #include "app/guard/Fencer.h"
+#include "app/guard/GroupFencer.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
 #include "app/guard/Sessions.h"
@@ -21,7 +22,7 @@ using base::ErrorCode;
 
 Guard::Guard(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_state(std::move(state)), m_report(m_region),
-      m_book(m_state, m_report), m_router(m_fleet, m_region, m_stop), m_hosts(m_fleet, m_region, m_router, m_state), m_carrier(m_router, m_hosts, m_report),
+      m_book(m_state, m_report), m_router(m_fleet, m_region, m_stop), m_hosts(m_fleet, m_region, m_router, m_state), m_stables(m_fleet, m_region, m_stop), m_carrier(m_router, m_hosts, m_stables, m_report),
       m_orders(m_book, m_carrier, m_report, m_stop), m_service(m_report, m_orders, m_stop)
 {
 }
@@ -60,12 +61,19 @@ base::Result<void> Guard::start()
 /// What ends an operation that fell silent, and what has outlived its term.
 void Guard::startHolding()
 {
-    m_threads.emplace_back([this] { DeadMan(m_fleet, m_region, m_book, m_router, m_hosts, m_stop).run(); });
+    m_threads.emplace_back([this] { DeadMan(m_fleet, m_region, m_book, m_router, m_hosts, m_stables, m_stop).run(); });
     for (const auto &cluster : m_fleet->clusters) {
         for (const auto &member : cluster.servers) {
             const auto *server = m_fleet->server(member);
             if (m_mayAct && server && server->region == m_region)
                 m_threads.emplace_back([this, &cluster, member] { Fencer(m_fleet, m_region, cluster, member, m_book, m_hosts, m_report, m_stop).run(); });
+        }
+    }
+    for (const auto &group : m_fleet->redisGroups) {
+        for (const auto &member : group.servers) {
+            const auto *server = m_fleet->server(member);
+            if (m_mayAct && server && server->region == m_region && !group.termKey.empty())
+                m_threads.emplace_back([this, &group, member] { GroupFencer(m_fleet, m_region, group, member, m_book, m_report, m_stop).run(); });
         }
     }
 }

@@ -54,6 +54,7 @@ private:
     OperationBook m_book;
     RouterHands m_router;
     HostHands m_hosts;
+    StableHands m_stables;
     Carrier m_carrier;
     OrderDesk m_orders;
     Service m_service;

@@ -35,7 +35,7 @@ nlohmann::json kept(const GuardAnnouncement &told)
 {
     return {{"operation", told.of.operation}, {"number", told.of.number},  {"act", operate::name(told.act)},
             {"told_term", told.term},         {"from", told.from.text()},  {"to", told.to.text()},
-            {"on", told.on.text()},           {"database", told.database}, {"hold_ms", told.hold.count()}};
+            {"on", told.on.text()},           {"database", told.database}, {"restores", told.restores}, {"hold_ms", told.hold.count()}};
 }
 
 GuardAnnouncement announcementOf(const std::string &cluster, const nlohmann::json &from)
@@ -48,6 +48,7 @@ GuardAnnouncement announcementOf(const std::string &cluster, const nlohmann::jso
     told.to = base::ServerId(from.value("to", std::string()));
     told.on = base::ServerId(from.value("on", std::string()));
     told.database = from.value("database", std::string());
+    told.restores = from.value("restores", std::string());
     told.hold = base::milliseconds(from.value("hold_ms", std::int64_t(5000)));
     return told;
 }
@@ -207,6 +208,13 @@ std::optional<std::string> OperationBook::holder(const base::ClusterName &cluste
     const std::scoped_lock lock(m_mutex);
     const auto found = m_entries.find(cluster);
     return found != m_entries.end() && isUnderWay(found->second.state) ? std::optional(found->second.told.of.operation) : std::nullopt;
+}
+
+std::string OperationBook::restores(const base::ClusterName &group, const base::ServerId &server) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_entries.find(group);
+    return found != m_entries.end() && found->second.told.from == server ? found->second.told.restores : std::string();
 }
 
 std::int64_t OperationBook::newestTerm(const base::ClusterName &cluster) const

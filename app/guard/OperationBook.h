@@ -38,6 +38,8 @@ public:
 
     [[nodiscard]] bool isHeld(const base::ClusterName &cluster) const;          ///< an operation is under way, or what it left is not cleared
     [[nodiscard]] std::optional<std::string> holder(const base::ClusterName &cluster) const; ///< its id, while one is
+    /// What the newest operation on a group would give back to that server; empty where it was not its old primary.
+    [[nodiscard]] std::string restores(const base::ClusterName &group, const base::ServerId &server) const;
     [[nodiscard]] std::int64_t newestTerm(const base::ClusterName &cluster) const; ///< 0: none was told
     /// Those that are silent for longer than they said. Each is told once: it is being taken over from then on.
     [[nodiscard]] std::vector<clients::GuardAnnouncement> overdue(base::Instant now);

@@ -60,7 +60,8 @@ void describeGroups(const Ground &ground, fleet::Fleet &fleet)
                                   fleet::RegionName(cluster.home), idsOf(ground, cluster.name), cluster.database});
     for (const Group &group : redisGroups(ground.shape)) {
         fleet::RedisGroup described{fleet::GroupName(group.name), group.role, fleet::RegionName(group.home),
-                                    idsOf(ground, group.name),    {},         "shardlens:term"};
+                                    idsOf(ground, group.name),    {},         "shardlens:term",
+                                    {fleet::StableSwitch::Kind::Socket, ground.home.relaySocket().string()}};
         for (const std::string &viewer : ground.shape.regions)
             described.stableAddress[fleet::RegionName(viewer)] = {"127.0.0.1", ground.ports.of(group.name + "@" + viewer)};
         fleet.redisGroups.push_back(std::move(described));

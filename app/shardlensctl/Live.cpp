@@ -76,7 +76,9 @@ bool isSeen(const Snapshot &snapshot, Need need)
     case Need::ShardMap: return mapIsRead(snapshot);
     case Need::Plans:
         return std::all_of(snapshot.clusters.begin(), snapshot.clusters.end(),
-                           [&](const facts::ClusterFacts &cluster) { return operate::notReadYet(snapshot, cluster.name).empty(); });
+                           [&](const facts::ClusterFacts &cluster) { return operate::notReadYet(snapshot, cluster.name).empty(); }) &&
+               std::all_of(snapshot.redisGroups.begin(), snapshot.redisGroups.end(),
+                           [&](const facts::RedisGroupFacts &group) { return operate::notReadYet(snapshot, group.name).empty(); });
     }
     return true;
 }

@@ -106,6 +106,8 @@ std::string jsonOf(const Operation &operation, bool runs)
         .member("number", operation.number)
         .member("act", name(operation.act))
         .member("cluster", operation.cluster.text());
+    if (!operation.group.isEmpty())
+        json.member("group", operation.group.text());
     if (!operate::isMove(operation.act))
         json.member("on", operation.on.text()).member("object", operation.object);
     json.member("from", operation.from.text())
@@ -134,7 +136,7 @@ std::string jsonOf(const Operation &operation, bool runs)
     return out;
 }
 
-execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act)
+execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act, bool ofGroups)
 {
     constexpr std::size_t most = 50; // older ones say little of the fleet as it is
     const QString folder = record::operationsFolder(fleet.name);
@@ -145,7 +147,7 @@ execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act)
         if (operation && operation->act == act)
             operations.push_back(std::move(*operation));
     }
-    return execute::pastRunsOf(operations, act);
+    return execute::pastRunsOf(operations, act, ofGroups);
 }
 
 Exit listOperations(const Options &options)
@@ -179,7 +181,7 @@ Exit listOperations(const Options &options)
             answer.line(jsonOf(*operation, one.isWritten));
         else
             table.add({text(one.id), text(base::isoUtc(operation->beganAt)), text(std::string(name(operation->act))),
-                       text(operation->cluster), fromText(*operation), text(operation->to), text(operation->author.databaseUser),
+                       text(operation->subject()), fromText(*operation), text(operation->to), text(operation->author.databaseUser),
                        heldText(*operation), outcomeText(*operation, one.isWritten)});
     }
     const auto campaigns = campaignsOf(**fleet);

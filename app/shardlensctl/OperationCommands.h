@@ -21,6 +21,6 @@ namespace shardlens::ctl {
 [[nodiscard]] Exit exitOf(const execute::Operation &operation);
 
 /// What past moves of this kind took, as the newest journals of this fleet tell.
-[[nodiscard]] execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act);
+[[nodiscard]] execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act, bool ofGroups = false);
 
 } // namespace shardlens::ctl

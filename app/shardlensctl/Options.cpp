@@ -245,9 +245,9 @@ void addServerActs(CLI::App &root, Options &options)
 void addMove(CLI::App &root, const std::string &name, const std::string &what, Options &options, Command command)
 {
     CLI::App *app = addCommand(root, name, what, options, command);
-    app->add_option("CLUSTER", options.cluster, "Whose primary")->required();
+    app->add_option("NAME", options.cluster, "Whose primary: a cluster's, or a Redis group's")->required();
     app->add_option("--to", options.server, "To this server; without it the best candidate, and why that one")->type_name("SERVER");
-    addActing(*app, options, "The cluster's");
+    addActing(*app, options, "The cluster's or group's");
 }
 
 void addOperationCommands(CLI::App &root, Options &options)
@@ -359,10 +359,10 @@ void addAuditCommands(CLI::App &root, Options &options)
 
 void addOperateCommands(CLI::App &root, Options &options)
 {
-    CLI::App *readiness = addCommand(root, "readiness", "Whether each cluster's primary could be moved now, to whom, and why not; changes nothing", options, Command::Readiness);
-    readiness->add_option("CLUSTER", options.cluster, "Only this cluster");
+    CLI::App *readiness = addCommand(root, "readiness", "Whether each cluster's and Redis group's primary could be moved now, to whom, and why not; changes nothing", options, Command::Readiness);
+    readiness->add_option("NAME", options.cluster, "Only this cluster or group");
     addMove(root, "switchover",
-            "Move a cluster's primary in good order; with --plan: checks, candidates, every command, and nothing is touched", options,
+            "Move the primary of a cluster or Redis group in good order; with --plan: checks, candidates, every command, and nothing is touched", options,
             Command::Switchover);
     addRouterActs(root, options);
     addServerActs(root, options);

@@ -44,14 +44,19 @@ void checkLines(Answer &answer, const Check &check, base::Instant now)
         answer.line(QStringLiteral("          [") + text(std::string(name(check.id))) + QStringLiteral("] ") + remedy + force);
 }
 
+QString nameOf(const Readiness &row)
+{
+    return text(row.group.isEmpty() ? row.cluster.text() : row.group.text());
+}
+
 void candidateLines(Answer &answer, const std::vector<Candidate> &candidates)
 {
     TextTable table({{QStringLiteral("CANDIDATE")}, {QStringLiteral("REGION")}, {QStringLiteral("TIMELINE"), true}, {QStringLiteral("RECEIVED")},
-                     {QStringLiteral("BEHIND"), true}, {QStringLiteral("LAG"), true}, {QStringLiteral("")}});
+                     {QStringLiteral("OFFSET"), true}, {QStringLiteral("BEHIND"), true}, {QStringLiteral("LAG"), true}, {QStringLiteral("")}});
     for (const Candidate &one : candidates) {
         const QString why = one.rejectedFor ? QStringLiteral("rejected: ") + text(std::string(name(one.rejectedFor->id))) : format::rankingText(one.before);
         table.add({text(one.server), text(one.region), known(one.timeline, [](std::int32_t value) { return QString::number(value); }),
-                   known(one.received, [](base::Lsn lsn) { return text(lsn.toString()); }), known(one.behind, format::bytes), known(one.lag, format::lag), why});
+                   known(one.received, [](base::Lsn lsn) { return text(lsn.toString()); }), known(one.offset, [](std::int64_t value) { return QString::number(value); }), known(one.behind, format::bytes), known(one.lag, format::lag), why});
     }
     answer.add(table);
 }
@@ -83,7 +88,7 @@ QString sentenceOf(const Plan &plan)
 {
     if (const auto *small = std::get_if<operate::SmallAct>(&plan.intent))
         return format::actText(plan.intent, plan.to) + QStringLiteral(". ") + format::smallEffectText(*small);
-    const QString cluster = text(clusterOf(plan.intent));
+    const QString cluster = text(nameOf(plan.intent));
     if (plan.steps.empty())
         return QStringLiteral("No plan for %1: no standby is eligible, or no primary is known.").arg(cluster);
     const QString move = QStringLiteral("Move the primary of %1 from %2 to %3. ").arg(cluster, text(plan.from), text(plan.to));
@@ -132,7 +137,7 @@ Answer planAnswer(const facts::Snapshot &snapshot, const Options &options)
     const auto intent = intentOf(options, *snapshot.fleet);
     auto plan = intent ? operate::planFor(snapshot, *intent) : base::fail(intent.error());
     if (plan)
-        execute::addPast(*plan, pastRuns(*snapshot.fleet, actOf(*intent)));
+        execute::addPast(*plan, pastRuns(*snapshot.fleet, actOf(*intent), !groupOf(*intent).isEmpty()));
     Answer answer;
     if (!plan) {
         answer.error = plan.error().message + "\n";
@@ -155,11 +160,16 @@ Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options)
         if (options.cluster.empty() || cluster.name.text() == options.cluster)
             rows.push_back(operate::readinessOf(snapshot, cluster.name));
     }
+    for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups) {
+        if (options.cluster.empty() || group.name.text() == options.cluster)
+            rows.push_back(operate::readinessOf(snapshot, group.name));
+    }
     const execute::PastRuns past = pastRuns(*snapshot.fleet, Act::Switchover);
+    const execute::PastRuns ofGroups = pastRuns(*snapshot.fleet, Act::Switchover, true);
     for (Readiness &row : rows)
-        execute::addPast(row.pause, past);
+        execute::addPast(row.pause, row.group.isEmpty() ? past : ofGroups);
     if (rows.empty() && !options.cluster.empty()) {
-        answer.error = "the fleet has no cluster '" + options.cluster + "'\n";
+        answer.error = "the fleet has no cluster or Redis group '" + options.cluster + "'\n";
         answer.exit = Exit::Usage;
         return answer;
     }
@@ -173,7 +183,7 @@ Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options)
             continue;
         }
         const QString act = row.act == Act::Failover ? QStringLiteral(", for a failover") : QString();
-        table.add({text(row.cluster), format::readyWord(row.ready) + act, orDash(row.primary), orDash(row.best), orDash(row.runnerUp),
+        table.add({nameOf(row), format::readyWord(row.ready) + act, orDash(row.primary), orDash(row.best), orDash(row.runnerUp),
                    row.act == Act::Switchover ? format::pauseText(row.pause) : format::lossText(row.loss)});
     }
     if (options.json)
@@ -182,7 +192,7 @@ Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options)
     for (const Readiness &row : rows) {
         if (row.blocking.empty() && row.amiss.empty())
             continue;
-        answer.line(QStringLiteral("\n") + text(row.cluster));
+        answer.line(QStringLiteral("\n") + nameOf(row));
         for (const Checks *checks : {&row.blocking, &row.amiss}) {
             for (const Check &check : *checks)
                 checkLines(answer, check, snapshot.takenAt);

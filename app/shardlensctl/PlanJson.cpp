@@ -150,6 +150,8 @@ std::string jsonOf(const Plan &plan)
     std::string out;
     JsonWriter json(out);
     json.beginObject().member("act", name(actOf(plan.intent))).member("cluster", clusterOf(plan.intent).text());
+    if (const auto &group = groupOf(plan.intent); !group.isEmpty())
+        json.member("group", group.text());
     const auto *small = std::get_if<operate::SmallAct>(&plan.intent);
     if (small)
         json.member("on", small->on.text()).member("object", small->object);
@@ -178,7 +180,10 @@ std::string jsonOf(const Readiness &readiness, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("cluster", readiness.cluster.text()).member("act", name(readiness.act)).member("readiness", name(readiness.ready));
+    json.beginObject().member("cluster", readiness.cluster.text());
+    if (!readiness.group.isEmpty())
+        json.member("group", readiness.group.text());
+    json.member("act", name(readiness.act)).member("readiness", name(readiness.ready));
     nameMember(json, "primary", readiness.primary);
     nameMember(json, "best", readiness.best);
     nameMember(json, "runner_up", readiness.runnerUp);

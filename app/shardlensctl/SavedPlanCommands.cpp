@@ -42,7 +42,7 @@ Options asked(const Options &options, const operate::Intent &intent)
     Options out = options;
     out.act = operate::actOf(intent);
     out.command = out.act == operate::Act::Switchover ? Command::Switchover : out.act == operate::Act::Failover ? Command::Failover : Command::SmallAct;
-    out.cluster = operate::clusterOf(intent).text();
+    out.cluster = operate::nameOf(intent);
     out.server = operate::wantedOf(intent).text();
     if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
         out.on = small->on.text();
@@ -57,6 +57,8 @@ std::string planLine(const SavedPlan &plan)
     std::string out;
     JsonWriter json(out);
     json.beginObject().member("name", plan.name).member("act", operate::name(plan.request.act)).member("cluster", plan.request.cluster.text());
+    if (!plan.request.group.isEmpty())
+        json.member("group", plan.request.group.text());
     json.member("on", plan.request.on.text()).member("object", plan.request.object).member("to", plan.request.to.text());
     json.member("database_user", plan.owner.databaseUser).member("os_user", plan.owner.osUser).member("host", plan.owner.host);
     json.member("saved_at", base::isoUtc(plan.savedAt));

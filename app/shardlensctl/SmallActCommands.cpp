@@ -94,10 +94,12 @@ tl::expected<BackendSeen, Exit> backendFor(const Options &options, const fleet::
 base::Result<operate::Intent> intentOf(const Options &options, const fleet::Fleet &fleet)
 {
     const base::ServerId to(options.server);
-    if (options.command == Command::Switchover)
-        return operate::SwitchCluster{base::ClusterName(options.cluster), to};
-    if (options.command == Command::Failover)
-        return operate::FailCluster{base::ClusterName(options.cluster), to};
+    if (options.command == Command::Switchover || options.command == Command::Failover) {
+        // A name is a cluster's or a group's, never both.
+        const bool isGroup = fleet.redisGroup(base::GroupName(options.cluster));
+        return operate::moveOf(options.command == Command::Switchover ? Act::Switchover : Act::Failover, isGroup ? base::ClusterName() : base::ClusterName(options.cluster),
+                               isGroup ? base::GroupName(options.cluster) : base::GroupName(), to);
+    }
     auto small = isOnRouter(options.act) ? operate::routerAct(fleet, options.act, options.on, options.object, to)
                                          : operate::serverAct(fleet, options.act, base::ServerId(options.on), options.object, to);
     if (!small)

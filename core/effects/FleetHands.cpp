@@ -2,7 +2,6 @@
 #include "core/effects/FleetHands.h"
 
 #include <algorithm>
-#include <random>
 
 namespace shardlens::effects {
 
@@ -25,18 +24,6 @@ std::string textOf(const postgres::Rows &rows)
             out += (i == 0 ? "" : ", ") + row[i].value_or("");
     }
     return out;
-}
-
-std::string freshToken()
-{
-    std::random_device random;
-    std::string token;
-    for (int i = 0; i < 4; ++i) {
-        char digits[9];
-        std::snprintf(digits, sizeof digits, "%08x", random());
-        token += digits;
-    }
-    return token;
 }
 
 bool isByGuard(const Command &command)

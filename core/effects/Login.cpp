@@ -2,6 +2,8 @@
 #include "core/effects/Login.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <random>
 
 namespace shardlens::effects {
 
@@ -39,6 +41,38 @@ base::Result<postgres::Session> dialServer(const Login &login, const fleet::Serv
 base::Result<postgres::Session> dialRouter(const Login &login, const fleet::Server &router, const std::string &database, base::Instant deadline)
 {
     return dial(login, login.application, router, database, true, deadline);
+}
+
+base::Result<redis::Session> dialRedis(const Login &login, const fleet::Server &server, base::Instant deadline)
+{
+    const fleet::Endpoint &endpoint = server.address.from(login.from);
+    const fleet::Access &access = login.fleet->access;
+    auto secret = secrets::resolve(access.redisSecret, {endpoint.host, endpoint.port, {}, access.redisUser}, login.keychain);
+    if (!secret) {
+        secret.error().server = server.id.text();
+        return base::fail(secret.error());
+    }
+    auto session = redis::Session::connect({server.id.text(), endpoint, access.redisUser}, *secret, leftUntil(deadline));
+    if (!session)
+        return session;
+    if (const auto named = session->command({"CLIENT", "SETNAME", login.redisSessionName}, leftUntil(deadline)); !named) {
+        base::Error error = named.error();
+        error.effect = base::Effect::None;
+        return base::fail(error);
+    }
+    return session;
+}
+
+std::string freshToken()
+{
+    std::random_device random;
+    std::string token;
+    for (int i = 0; i < 4; ++i) {
+        char digits[9];
+        std::snprintf(digits, sizeof digits, "%08x", random());
+        token += digits;
+    }
+    return token;
 }
 
 } // namespace shardlens::effects

@@ -51,15 +51,14 @@ operate::Intent ActRequest::intent() const
 {
     if (!operate::isMove(act))
         return operate::SmallAct{act, cluster, on, object, to, began};
-    if (act == operate::Act::Failover)
-        return operate::FailCluster{cluster, to};
-    return operate::SwitchCluster{cluster, to};
+    return operate::moveOf(act, cluster, group, to);
 }
 
 void ActRequest::setIntent(const operate::Intent &intent)
 {
     act = operate::actOf(intent);
     cluster = operate::clusterOf(intent);
+    group = operate::groupOf(intent);
     to = operate::wantedOf(intent);
     if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
         on = small->on;
@@ -77,7 +76,7 @@ std::string toJson(const ActRequest &request)
                         {"reason", request.reason},
                         {"confirm", request.confirm},
                         {"user", request.user}};
-    for (const auto &[key, value] : {std::pair("on", &request.on.text()), {"object", &request.object}, {"began", &request.began}}) {
+    for (const auto &[key, value] : {std::pair("group", &request.group.text()), {"on", &request.on.text()}, {"object", &request.object}, {"began", &request.began}}) {
         if (!value->empty())
             json[key] = *value;
     }
@@ -102,6 +101,7 @@ base::Result<ActRequest> actRequestFrom(const std::string &text)
     request.object = word("object");
     request.began = word("began");
     request.cluster = base::ClusterName(word("cluster"));
+    request.group = base::GroupName(word("group"));
     request.to = base::ServerId(word("to"));
     request.fingerprint = word("fingerprint");
     request.reason = word("reason");

@@ -15,7 +15,8 @@ namespace shardlens::execute {
 struct ActRequest {
     operate::Act act = operate::Act::Switchover;
     base::ClusterName cluster;
-    base::ServerId to; ///< empty: the best candidate
+    base::GroupName group; ///< a Redis group is moved; then `cluster` is empty
+    base::ServerId to;     ///< empty: the best candidate
     base::ServerId on; ///< of a smaller act, as operate::SmallAct says
     std::string object;
     std::string began;

@@ -23,10 +23,23 @@ Lane &laneOn(std::vector<Lane> &lanes, std::vector<base::ServerId> &servers, con
     return lanes.back();
 }
 
-/// How it is seen that a step's verification holds no more. Nothing where the plan's way of looking cannot tell.
-std::optional<Command> undoneLook(StepKind kind, Command look)
+/// A Redis primary takes writes again: as many replicas as it asks for, which the plan says where it takes the step back.
+std::optional<Command> refusedNoMore(Command look, const std::vector<Command> &undo)
 {
-    switch (kind) {
+    constexpr std::string_view start = "CONFIG SET min-replicas-to-write ";
+    for (const Command &command : undo) {
+        if (!command.text.starts_with(start))
+            continue;
+        look.expects = "INFO min-replicas-to-write=" + command.text.substr(start.size());
+        return look;
+    }
+    return std::nullopt;
+}
+
+/// How it is seen that a step's verification holds no more. Nothing where the plan's way of looking cannot tell.
+std::optional<Command> undoneLook(const operate::Step &step, Command look)
+{
+    switch (step.kind) {
     case StepKind::PauseRouters:
     case StepKind::PauseRouter:
     case StepKind::KillRouters: {
@@ -37,6 +50,7 @@ std::optional<Command> undoneLook(StepKind kind, Command look)
         return look;
     }
     case StepKind::Brake: look.expects = "off"; return look;
+    case StepKind::RefuseWrites: return refusedNoMore(std::move(look), step.undo);
     case StepKind::PauseReplay: look.expects = look.expects == "t" ? "f" : "not paused"; return look;
     default: return std::nullopt;
     }
@@ -78,7 +92,7 @@ std::vector<Lane> undoLanesOf(const operate::Step &step)
     for (const Command &command : step.undo)
         laneOn(lanes, servers, command.on).commands.push_back(command);
     for (const Command &command : step.verifications) {
-        const auto look = undoneLook(step.kind, command);
+        const auto look = undoneLook(step, command);
         if (look && std::find(servers.begin(), servers.end(), look->on) != servers.end())
             laneOn(lanes, servers, look->on).verifications.push_back(*look);
     }

@@ -46,9 +46,7 @@ operate::Intent Operation::intent() const
 {
     if (!operate::isMove(act))
         return operate::SmallAct{act, cluster, on, object, to, {}};
-    if (act == operate::Act::Failover)
-        return operate::FailCluster{cluster, to};
-    return operate::SwitchCluster{cluster, to};
+    return operate::moveOf(act, cluster, group, to);
 }
 
 std::vector<int> Operation::left() const

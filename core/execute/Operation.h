@@ -61,6 +61,7 @@ struct Operation {
     std::int64_t number = 0;          ///< raised by whoever begins or takes over on this cluster; the guards refuse lower ones
     operate::Act act = operate::Act::Switchover;
     base::ClusterName cluster;
+    base::GroupName group; ///< a Redis group is moved; then `cluster` is empty
     base::ServerId from;
     base::ServerId to;
     base::ServerId on; ///< of a smaller act: the router or server acted on, and what of it
@@ -85,6 +86,7 @@ struct Operation {
     bool operator==(const Operation &) const = default;
     [[nodiscard]] bool
     hasPromoted() const; ///< the point of no return was reached: its step waits no more, and was not proven unsent (Undone)
+    [[nodiscard]] const std::string &subject() const { return group.isEmpty() ? cluster.text() : group.text(); } ///< the cluster's or group's name
     [[nodiscard]] operate::Intent intent() const; ///< what it was begun for, with the candidate that was chosen
     [[nodiscard]] std::vector<int> left() const;  ///< numbers of the steps that are left to do
 };

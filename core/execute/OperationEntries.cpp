@@ -50,6 +50,7 @@ void foldBegun(Operation &to, const json &from)
     to.on = base::ServerId(from.value("on", std::string()));
     to.object = from.value("object", std::string());
     to.cluster = base::ClusterName(from.at("cluster").get<std::string>());
+    to.group = base::GroupName(from.value("group", std::string()));
     to.from = base::ServerId(from.at("from").get<std::string>());
     to.to = base::ServerId(from.at("to").get<std::string>());
     to.term = from.at("term").get<std::int64_t>();
@@ -123,6 +124,8 @@ std::string entryBegun(const Operation &operation)
     object["number"] = operation.number;
     object["act"] = operate::name(operation.act);
     object["cluster"] = operation.cluster.text();
+    if (!operation.group.isEmpty())
+        object["group"] = operation.group.text();
     object["from"] = operation.from.text();
     object["to"] = operation.to.text();
     object["term"] = operation.term;

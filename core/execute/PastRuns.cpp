@@ -17,13 +17,13 @@ base::microseconds medianOf(std::vector<base::microseconds> times)
 
 } // namespace
 
-PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act)
+PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, bool ofGroups)
 {
     std::map<operate::StepKind, std::vector<base::microseconds>> took;
     std::vector<base::microseconds> held;
     for (const Operation &operation : operations) {
         const bool hasMoved = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
-        if (operation.act != act || !hasMoved)
+        if (operation.act != act || !hasMoved || operation.group.isEmpty() == ofGroups)
             continue;
         if (operation.writesHeld)
             held.push_back(*operation.writesHeld);

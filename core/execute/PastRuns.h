@@ -23,8 +23,8 @@ struct PastRuns {
     bool operator==(const PastRuns &) const = default;
 };
 
-/// Of the operations of that act that ended with their primary moved; the others' times say nothing of a move that succeeds.
-[[nodiscard]] PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act);
+/// Of the operations of that act, on clusters or on Redis groups, that ended with their primary moved; the others' times say nothing of a move that succeeds.
+[[nodiscard]] PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, bool ofGroups = false);
 
 /// The estimate with what past runs took, and a plan with all that is known of them: usual times, and the reading of its check.
 void addPast(operate::PauseEstimate &pause, const PastRuns &past);

@@ -2,6 +2,7 @@
 #include "core/execute/Promotion.h"
 
 #include "core/execute/LockKey.h"
+#include "core/operate/Met.h"
 
 #include <array>
 
@@ -40,9 +41,9 @@ std::string lookText(base::milliseconds sinceSent, const std::string &own)
 } // namespace
 
 Promotion::Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock)
-    : m_own(ownName(operation)), m_hands(hands), m_pace(pace), m_clock(clock)
+    : m_own(ownName(operation)), m_operation(operation.id), m_hands(hands), m_pace(pace), m_clock(clock)
 {
-    m_look.by = operate::By::Sql;
+    m_look.by = step.commands.empty() ? operate::By::Sql : step.commands.front().by;
     m_look.on = operation.to;
     m_look.onlyAsks = true;
     if (!step.commands.empty())
@@ -72,6 +73,8 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
 
 Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Instant until)
 {
+    if (m_look.by == operate::By::Redis)
+        return lookAtRedis(until);
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
     m_look.text = lookText(sinceSent, m_own);
     const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
@@ -106,6 +109,29 @@ Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Inst
         return Is::Unknown;
     }
     return receivers == "1" || !trigger.error ? Is::NotDone : Is::Unknown;
+}
+
+Promotion::Is Promotion::lookAtRedis(base::Instant until)
+{
+    const auto asking = [this](const char *text) {
+        operate::Command command = m_look;
+        command.text = text;
+        return command;
+    };
+    const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
+    const Hands::Carried carried = m_hands.carryOut({asking("CLIENT ID"), asking("CLIENT LIST"), asking("INFO replication")}, lookUntil);
+    if (carried.answers.size() < 3) {
+        m_said = carried.error ? carried.error->message : "no answer";
+        return Is::Unknown;
+    }
+    const auto role = operate::fieldOf(carried.answers[2], "role").value_or(std::string());
+    const auto others = sessionsOf(carried.answers[1], m_operation, carried.answers[0]);
+    m_said = "its role is " + role + ", " + std::to_string(others.size()) + " other sessions of this operation";
+    if (role == "master")
+        return Is::Done;
+    for (const std::string &id : others)
+        (void)m_hands.carryOut({asking(("CLIENT KILL ID " + id).c_str())}, lookUntil);
+    return role == "slave" && others.empty() ? Is::NotDone : Is::Unknown;
 }
 
 } // namespace shardlens::execute

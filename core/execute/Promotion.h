@@ -15,6 +15,9 @@ namespace shardlens::execute {
 ///    which a promotion ends first, or resuming its replay, which does nothing, is not refused, as it is once a promotion was
 ///    triggered (55000; PostgreSQL 13). This only counts where the promotion's answer did not come: with the session that sent it
 ///    lost, the looks go over one that the server's main process made later, and that process passes the signal on before.
+/// A Redis replica: its role and its clients, asked in one batch, twice likewise. Redis carries a connection's commands out in their
+/// order and before it notices the connection's end: once no other session of this operation is among its clients (those found are
+/// killed), and it is a replica still, what was sent is gone.
 /// Looks go over the session that acts there; once that fails, over one that is made for them, in the database "postgres".
 class Promotion
 {
@@ -30,8 +33,10 @@ public:
 
 private:
     [[nodiscard]] Is look(base::Instant sentBy, bool wasAnswered, base::Instant until);
+    [[nodiscard]] Is lookAtRedis(base::Instant until);
 
     std::string m_own;
+    std::string m_operation;
     operate::Command m_look;
     Hands &m_hands;
     Pace &m_pace;

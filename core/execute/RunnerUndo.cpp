@@ -34,6 +34,9 @@ std::string whatIsLeft(StepKind kind)
     case StepKind::PauseRouter:
     case StepKind::KillRouters: return "still paused";
     case StepKind::Brake: return "still braked";
+    case StepKind::PauseWrites: return "perhaps still paused";
+    case StepKind::RefuseWrites: return "still refusing writes";
+    case StepKind::CutLinks: return "still without its link";
     case StepKind::StopReceivers:
     case StepKind::FetchLog: return "still without its receiver";
     default: return "not undone";
@@ -59,9 +62,11 @@ Outcome Runner::undo()
         // Nor may anybody else have promoted it meanwhile: the old primary is let go only while the candidate is seen to stand by.
         operate::Command look;
         look.on = m_operation.to;
+        look.by = m_operation.steps[index].commands.front().by;
         look.database = m_operation.steps[index].commands.front().database;
-        look.text = "SELECT pg_is_in_recovery()";
-        look.expects = "t";
+        const bool isRedis = look.by == operate::By::Redis;
+        look.text = isRedis ? "INFO replication" : "SELECT pg_is_in_recovery()";
+        look.expects = isRedis ? "INFO role=slave" : "t";
         std::vector<Lane> lanes{{{}, {}, {look}}};
         const Together came = carryOutTogether(lanes, {m_stepBegan + leastUndo, m_stepBegan + leastUndo, {}});
         if (came.isContradicted)

@@ -36,19 +36,21 @@ json jsonOfDeed(const HostDeed &deed)
     putText(object, "slot", deed.slot);
     putText(object, "database", deed.database);
     putText(object, "leads_to", deed.leadsTo);
+    putText(object, "group", deed.group);
     return object;
 }
 
 HostDeed deedOf(const json &object)
 {
     HostDeed deed;
-    deed.act = enumNamed(object.at("act").get<std::string>(), operate::HostAct::PointRouter);
+    deed.act = enumNamed(object.at("act").get<std::string>(), operate::HostAct::AskStable);
     deed.directory = textIn(object, "directory");
     deed.config = textIn(object, "config");
     deed.connection = textIn(object, "connection");
     deed.slot = textIn(object, "slot");
     deed.database = textIn(object, "database");
     deed.leadsTo = textIn(object, "leads_to");
+    deed.group = textIn(object, "group");
     return deed;
 }
 
@@ -58,6 +60,7 @@ json jsonOfCommand(const Command &command)
     putText(object, "database", command.database);
     putText(object, "keeps_as", command.keepsAs);
     putText(object, "expects", command.expects);
+    putText(object, "takes", command.takes);
     if (command.deed)
         object["deed"] = jsonOfDeed(*command.deed);
     putFlag(object, "only_asks", command.onlyAsks);
@@ -67,12 +70,13 @@ json jsonOfCommand(const Command &command)
 Command commandOf(const json &object)
 {
     Command command;
-    command.by = enumNamed(object.at("by").get<std::string>(), operate::By::Hand);
+    command.by = enumNamed(object.at("by").get<std::string>(), operate::By::Redis);
     command.on = base::ServerId(object.at("on").get<std::string>());
     command.text = object.at("text").get<std::string>();
     command.database = textIn(object, "database");
     command.keepsAs = textIn(object, "keeps_as");
     command.expects = textIn(object, "expects");
+    command.takes = textIn(object, "takes");
     if (const auto deed = object.find("deed"); deed != object.end())
         command.deed = deedOf(*deed);
     command.onlyAsks = object.value("only_asks", false);

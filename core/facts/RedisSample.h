@@ -5,6 +5,7 @@
 #include "core/facts/Reach.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,13 @@ struct EncodingProbe {
     bool operator==(const EncodingProbe &) const = default;
 };
 
+/// What a move of a group's primary must know of a member besides; read every 10 s. Redis 6 or newer.
+struct RedisMoveReading {
+    std::map<std::string, std::string> settings; ///< CONFIG GET: min-replicas-to-write, min-replicas-max-lag, replica-priority, replica-read-only, repl-ping-replica-period, hash-max-listpack-entries, …
+    std::int64_t sentinels = 0;                  ///< who listen to __sentinel__:hello there: each Sentinel that watches it does
+    bool operator==(const RedisMoveReading &) const = default;
+};
+
 struct RedisSample {
     std::string version;
     std::string runId;       ///< a new one after every restart
@@ -89,6 +97,7 @@ struct RedisSample {
     Known<std::vector<SlowLogEntry>> slowLog = notAsked<std::vector<SlowLogEntry>>();     ///< every 10 s
     Known<EncodingProbe> mediaMapEncoding = notAsked<EncodingProbe>();                    ///< groups of role media map only, every 10 s
     Known<std::int64_t> term = notAsked<std::int64_t>();
+    Known<RedisMoveReading> move = notAsked<RedisMoveReading>(); ///< NoRights: CONFIG or PUBSUB is refused
 
     bool operator==(const RedisSample &) const = default;
 };

@@ -146,6 +146,16 @@ std::string_view name(RedisRole role)
     return "other";
 }
 
+std::string_view name(StableSwitch::Kind kind)
+{
+    switch (kind) {
+    case StableSwitch::Kind::None: return "none";
+    case StableSwitch::Kind::Socket: return "socket";
+    case StableSwitch::Kind::Program: return "program";
+    }
+    return "";
+}
+
 std::string_view name(Hashing hashing)
 {
     return hashing == Hashing::Modulo ? "modulo" : "ketama";

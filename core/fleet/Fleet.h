@@ -89,6 +89,14 @@ struct Cluster {
 /// What a redis group holds.
 enum class RedisRole : std::uint8_t { Feeds, MediaMap, Sessions, Other };
 
+/// How the guard of a region leads its stable address of a Redis group to another server (app/guard/PROTOCOL.md tells what it says).
+struct StableSwitch {
+    enum class Kind : std::uint8_t { None, Socket, Program };
+    Kind kind = Kind::None; ///< None: a person does it
+    std::string path;       ///< absolute, the same on every guard's host
+    bool operator==(const StableSwitch &) const = default;
+};
+
 struct RedisGroup {
     GroupName name;
     RedisRole role = RedisRole::Other;
@@ -96,6 +104,7 @@ struct RedisGroup {
     std::vector<ServerId> servers;
     std::map<RegionName, Endpoint> stableAddress; ///< what applications of a region dial; leads to the primary
     std::string termKey;                          ///< the key that holds the group's term; empty if none
+    StableSwitch stableSwitch = {};
     bool operator==(const RedisGroup &) const = default;
 };
 
@@ -212,6 +221,7 @@ struct Hole {
 [[nodiscard]] std::string_view name(Environment environment); ///< local, staging, production
 [[nodiscard]] std::string_view name(ServerKind kind);         ///< postgres, pgbouncer, redis, memcached
 [[nodiscard]] std::string_view name(RedisRole role);          ///< feeds, media_map, sessions, other
+[[nodiscard]] std::string_view name(StableSwitch::Kind kind); ///< none, socket, program
 [[nodiscard]] std::string_view name(Hashing hashing);         ///< ketama, modulo
 
 } // namespace shardlens::fleet

@@ -229,8 +229,25 @@ void FleetReader::readRedisGroup(TableReader &in)
     group.servers = members(in, ServerKind::Redis);
     group.stableAddress = endpointsByRegion(in, "stable_address");
     group.termKey = in.text("term_key").value_or("");
+    group.stableSwitch = stableSwitch(in);
+    if (m_fleet.cluster(ClusterName(group.name.text())))
+        in.complain("name", group.name.text() + " is a cluster's name already", "a name that no cluster has: commands tell them apart by it");
     checkHome(in, group.home, group.servers);
     m_fleet.redisGroups.push_back(std::move(group));
+}
+
+StableSwitch FleetReader::stableSwitch(TableReader &in)
+{
+    const auto text = in.text("stable_switch");
+    if (!text)
+        return {};
+    for (const auto kind : {StableSwitch::Kind::Socket, StableSwitch::Kind::Program}) {
+        const std::string start = std::string(name(kind)) + ":";
+        if (text->starts_with(start + "/"))
+            return {kind, text->substr(start.size())};
+    }
+    in.complain("stable_switch", *text, "socket:/ABSOLUTE/PATH or program:/ABSOLUTE/PATH");
+    return {};
 }
 
 void FleetReader::readPool(TableReader &in)

@@ -39,6 +39,7 @@ private:
     std::string newName(TableReader &in, const DeclaredNames &declared, bool anyLetters = false);
     std::vector<ServerId> members(TableReader &in, ServerKind kind);
     void checkHome(TableReader &in, const RegionName &home, const std::vector<ServerId> &servers);
+    StableSwitch stableSwitch(TableReader &in);
     std::map<RegionName, Endpoint> endpointsByRegion(TableReader &in, const std::string &key);
 
     // FleetReaderServices.cpp: what stands beside them, keys, access and limits

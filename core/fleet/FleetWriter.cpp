@@ -201,6 +201,8 @@ void writeServices(Writer &out, const Fleet &fleet)
         out.value("home", group.home.text());
         out.servers(group.servers);
         out.unlessEmpty("term_key", group.termKey);
+        if (group.stableSwitch.kind != StableSwitch::Kind::None)
+            out.value("stable_switch", std::string(name(group.stableSwitch.kind)) + ":" + group.stableSwitch.path);
         out.endpoints("[redis_group.stable_address]", group.stableAddress);
     }
     for (const Pool &pool : fleet.pools) {

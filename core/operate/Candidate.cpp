@@ -2,6 +2,7 @@
 #include "core/operate/Candidate.h"
 
 #include "core/operate/checks/Checks.h"
+#include "core/operate/checks/GroupChecks.h"
 
 #include <algorithm>
 
@@ -10,6 +11,20 @@ namespace shardlens::operate {
 namespace {
 
 using base::ServerId;
+
+/// The plain reason first: a silent server is rejected for its silence, not for what is therefore not known.
+std::optional<Check> rejectionOf(const Candidate &candidate)
+{
+    const auto reason = [&](auto suits) {
+        const auto found = std::find_if(candidate.checks.begin(), candidate.checks.end(), [&](const Check &check) { return check.on == candidate.server && suits(check); });
+        return found == candidate.checks.end() ? std::optional<Check>() : std::optional(*found);
+    };
+    if (auto silence = reason([](const Check &check) { return check.id == CheckId::CandidateAnswers && isBlocking(check); }))
+        return silence;
+    if (auto failure = reason([](const Check &check) { return check.verdict == Verdict::Failed; }))
+        return failure;
+    return reason(isBlocking);
+}
 
 Candidate lookAt(const Sight &sight, Act act, const ServerId &server)
 {
@@ -29,17 +44,50 @@ Candidate lookAt(const Sight &sight, Act act, const ServerId &server)
     candidate.checks = checkCandidate(sight, act, server);
     for (Check &check : checkAfter(sight, act, server))
         candidate.checks.push_back(std::move(check));
-    // The plain reason first: a silent server is rejected for its silence, not for what is therefore not known.
-    const auto reason = [&](auto suits) {
-        const auto found = std::find_if(candidate.checks.begin(), candidate.checks.end(), [&](const Check &check) { return check.on == server && suits(check); });
-        return found == candidate.checks.end() ? std::optional<Check>() : std::optional(*found);
-    };
-    candidate.rejectedFor = reason([](const Check &check) { return check.id == CheckId::CandidateAnswers && isBlocking(check); });
-    if (!candidate.rejectedFor)
-        candidate.rejectedFor = reason([](const Check &check) { return check.verdict == Verdict::Failed; });
-    if (!candidate.rejectedFor)
-        candidate.rejectedFor = reason(isBlocking);
+    candidate.rejectedFor = rejectionOf(candidate);
     return candidate;
+}
+
+Candidate lookAtReplica(const GroupSight &sight, Act act, const ServerId &server)
+{
+    Candidate candidate;
+    candidate.server = server;
+    candidate.region = sight.regionOf(server);
+    if (sight.last(server)) {
+        candidate.offset = sight.offset(server);
+        candidate.readAt = sight.snapshot().observation(server)->sampledAt;
+    }
+    if (const facts::StandbyLag *lag = sight.lag(server)) {
+        candidate.behind = lag->behind;
+        candidate.lag = lag->time;
+    }
+    candidate.checks = checkReplica(sight, act, server);
+    for (Check &check : checkGroupAfter(sight, server))
+        candidate.checks.push_back(std::move(check));
+    candidate.rejectedFor = rejectionOf(candidate);
+    return candidate;
+}
+
+/// A failover takes the one with the most; else home comes first, then who is the least behind.
+std::optional<Ranking> replicaBefore(const GroupSight &sight, Act act, const ServerId &wanted, const Candidate &a, const Candidate &b)
+{
+    if (a.server == wanted || b.server == wanted)
+        return a.server == wanted ? std::optional(Ranking::Asked) : std::nullopt;
+    const auto isMore = [](auto left, auto right, Ranking ranking, std::optional<Ranking> &found) {
+        if (left == right)
+            return false;
+        found = left > right ? std::optional(ranking) : std::nullopt;
+        return true;
+    };
+    std::optional<Ranking> found;
+    if (act == Act::Failover && isMore(sight.offset(a.server), sight.offset(b.server), Ranking::MostLog, found))
+        return found;
+    const auto isHome = [&](const Candidate &one) { return one.region == sight.group().home ? 1 : 0; };
+    if (isMore(isHome(a), isHome(b), Ranking::Home, found))
+        return found;
+    const auto level = [&](const Candidate &one) { return one.behind ? -facts::lagLevel(*one.behind, sight.fleet().thresholds) : -6; };
+    (void)isMore(level(a), level(b), Ranking::LeastLag, found);
+    return found;
 }
 
 /// The first rule by which one comes before the other; nothing if none does.
@@ -91,6 +139,23 @@ std::vector<Candidate> rankCandidates(const Sight &sight, Act act, const ServerI
     for (std::size_t i = 0; i + 1 < all.size(); ++i) {
         if (!all[i + 1].rejectedFor)
             all[i].before = comesBefore(sight, act, wanted, all[i], all[i + 1]).value_or(Ranking::FileOrder);
+    }
+    return all;
+}
+
+std::vector<Candidate> rankReplicas(const GroupSight &sight, Act act, const ServerId &wanted)
+{
+    std::vector<Candidate> all;
+    for (const ServerId &server : sight.replicas())
+        all.push_back(lookAtReplica(sight, act, server));
+    std::stable_sort(all.begin(), all.end(), [&](const Candidate &a, const Candidate &b) {
+        if (a.rejectedFor.has_value() != b.rejectedFor.has_value())
+            return !a.rejectedFor;
+        return replicaBefore(sight, act, wanted, a, b).has_value();
+    });
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        if (!all[i + 1].rejectedFor)
+            all[i].before = replicaBefore(sight, act, wanted, all[i], all[i + 1]).value_or(Ranking::FileOrder);
     }
     return all;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/operate/Sight.h"
+#include "core/operate/GroupSight.h"
 
 #include <optional>
 #include <string_view>
@@ -27,6 +27,7 @@ struct Candidate {
     facts::Known<base::Lsn> received = facts::notAsked<base::Lsn>();
     facts::Known<base::Lsn> replayed = facts::notAsked<base::Lsn>();
     facts::Known<std::int32_t> timeline = facts::notAsked<std::int32_t>();
+    facts::Known<std::int64_t> offset = facts::notAsked<std::int64_t>(); ///< of a Redis replica, which has neither of these
     facts::Known<base::Bytes> behind = facts::notAsked<base::Bytes>();
     facts::Known<base::microseconds> lag = facts::notAsked<base::microseconds>();
     std::optional<base::Instant> readAt;
@@ -39,6 +40,9 @@ struct Candidate {
 
 /// All standbys, eligible ones first and best first. `wanted` comes first if it is eligible; naming it bypasses no check.
 [[nodiscard]] std::vector<Candidate> rankCandidates(const Sight &sight, Act act, const base::ServerId &wanted);
+
+/// The same for a Redis group's replicas.
+[[nodiscard]] std::vector<Candidate> rankReplicas(const GroupSight &sight, Act act, const base::ServerId &wanted);
 
 [[nodiscard]] std::string_view name(Ranking ranking); ///< only, asked, in_sync, most_log, home, least_lag, file_order
 

@@ -17,6 +17,9 @@ bool mustBeKnown(CheckId id)
     case CheckId::CandidateIsStandby:
     case CheckId::CandidateAttached:
     case CheckId::ReplayLag:
+    case CheckId::SameHistory:
+    case CheckId::OffsetLag:
+    case CheckId::WritesRefusable:
     case CheckId::TargetAnswers:
     case CheckId::TargetRole:
     case CheckId::RouterDatabase:
@@ -74,12 +77,18 @@ std::string_view name(CheckId id)
     case CheckId::DataLoss: return "data_loss";
     case CheckId::CandidateBrake: return "candidate_brake";
     case CheckId::Disk: return "disk";
+    case CheckId::SameHistory: return "same_history";
+    case CheckId::OffsetLag: return "offset_lag";
+    case CheckId::Persistence: return "persistence";
+    case CheckId::Memory: return "memory";
+    case CheckId::ReplicaPriority: return "replica_priority";
     case CheckId::CommitsWaiting: return "commits_waiting";
     case CheckId::LongTransaction: return "long_transaction";
     case CheckId::PreparedTransactions: return "prepared_transactions";
     case CheckId::BaseBackup: return "base_backup";
     case CheckId::ArchiveBacklog: return "archive_backlog";
     case CheckId::Brake: return "brake";
+    case CheckId::WritesRefusable: return "writes_refusable";
     case CheckId::ExpectedPause: return "expected_pause";
     case CheckId::SyncAfter: return "sync_after";
     case CheckId::SyncShrinks: return "sync_shrinks";
@@ -101,6 +110,8 @@ std::string_view name(CheckId id)
     case CheckId::RoutersRun: return "routers_run";
     case CheckId::RouterMode: return "router_mode";
     case CheckId::LoginRetry: return "login_retry";
+    case CheckId::StableAddresses: return "stable_addresses";
+    case CheckId::StableSwitch: return "stable_switch";
     case CheckId::Guards: return "guards";
     case CheckId::TargetAnswers: return "target_answers";
     case CheckId::TargetRole: return "target_role";
@@ -198,6 +209,10 @@ std::string_view name(Remedy remedy)
     case Remedy::EndUser: return "end_user";
     case Remedy::LookAtBackend: return "look_at_backend";
     case Remedy::LiftMark: return "lift_mark";
+    case Remedy::MendPersistence: return "mend_persistence";
+    case Remedy::DeclareSwitch: return "declare_switch";
+    case Remedy::DeclareTerm: return "declare_term";
+    case Remedy::PointStable: return "point_stable";
     }
     return "";
 }

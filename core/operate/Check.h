@@ -39,6 +39,11 @@ enum class CheckId : std::uint8_t {
     DataLoss,           ///< failover
     CandidateBrake,     ///< default_transaction_read_only there
     Disk,
+    SameHistory,     ///< a Redis group's, here and below: the replication id is the primary's
+    OffsetLag,       ///< bytes of offset, and the time since the last exchange
+    Persistence,     ///< the candidate would keep on disk what the primary keeps
+    Memory,          ///< maxmemory takes what the primary holds
+    ReplicaPriority, ///< 0: its owner wants it never to be promoted
     // what writes now
     CommitsWaiting,
     LongTransaction,
@@ -46,6 +51,7 @@ enum class CheckId : std::uint8_t {
     BaseBackup,
     ArchiveBacklog,
     Brake,              ///< left on at the primary
+    WritesRefusable,    ///< a Redis primary can be made to refuse writes
     ExpectedPause,
     // after the move
     SyncAfter,          ///< the candidate's synchronous_standby_names, with those who would stand by
@@ -69,6 +75,8 @@ enum class CheckId : std::uint8_t {
     RoutersRun,         ///< not paused, not disabled
     RouterMode,
     LoginRetry,
+    StableAddresses, ///< of a Redis group: each is answered, by what takes writes
+    StableSwitch,    ///< each can be led elsewhere by its region's guard
     Guards,
     // smaller acts
     TargetAnswers,  ///< the router or server that is acted on
@@ -137,6 +145,10 @@ enum class Remedy : std::uint8_t {
     EndUser,
     LookAtBackend,
     LiftMark,
+    MendPersistence,
+    DeclareSwitch, ///< stable_switch and a guard
+    DeclareTerm,   ///< term_key
+    PointStable,
 };
 
 /// A verdict with its reason, evidence and remedy; never a bool with a log line.

@@ -5,9 +5,11 @@
 
 namespace shardlens::operate {
 
+const char *const markerKey = "shardlens:moved";
+
 namespace {
 
-constexpr std::array<std::string_view, 6> hostActNames{"stop", "ask_stopped", "start", "rewind", "make_standby", "point_router"};
+constexpr std::array<std::string_view, 8> hostActNames{"stop", "ask_stopped", "start", "rewind", "make_standby", "point_router", "point_stable", "ask_stable"};
 
 } // namespace
 
@@ -25,6 +27,8 @@ std::string textOf(const HostDeed &deed)
         return "in " + where + ": standby.signal; in postgresql.auto.conf: primary_conninfo = '" + deed.connection + "', primary_slot_name = '" + deed.slot +
                "', no default_transaction_read_only";
     case HostAct::PointRouter: return "[databases] " + deed.database + " = " + deed.leadsTo + "   (a new file, flushed, then renamed over the old one); RELOAD";
+    case HostAct::PointStable: return "lead the stable address of " + deed.group + " to " + deed.leadsTo;
+    case HostAct::AskStable: return "through the stable address of " + deed.group + ": INFO replication; GET " + markerKey;
     }
     return {};
 }

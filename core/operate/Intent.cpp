@@ -18,12 +18,33 @@ Act actOf(const Intent &intent)
 {
     if (const auto *small = std::get_if<SmallAct>(&intent))
         return small->act;
-    return std::holds_alternative<SwitchCluster>(intent) ? Act::Switchover : Act::Failover;
+    return std::holds_alternative<SwitchCluster>(intent) || std::holds_alternative<SwitchGroup>(intent) ? Act::Switchover : Act::Failover;
 }
 
 const base::ClusterName &clusterOf(const Intent &intent)
 {
-    return std::visit([](const auto &one) -> const base::ClusterName & { return one.cluster; }, intent);
+    static const base::ClusterName none;
+    return std::visit(
+        [](const auto &one) -> const base::ClusterName & {
+            if constexpr (requires { one.cluster; })
+                return one.cluster;
+            else
+                return none;
+        },
+        intent);
+}
+
+const base::GroupName &groupOf(const Intent &intent)
+{
+    static const base::GroupName none;
+    return std::visit(
+        [](const auto &one) -> const base::GroupName & {
+            if constexpr (requires { one.group; })
+                return one.group;
+            else
+                return none;
+        },
+        intent);
 }
 
 const base::ServerId &wantedOf(const Intent &intent)
@@ -31,10 +52,28 @@ const base::ServerId &wantedOf(const Intent &intent)
     return std::visit([](const auto &one) -> const base::ServerId & { return one.to; }, intent);
 }
 
+const std::string &nameOf(const Intent &intent)
+{
+    const base::GroupName &group = groupOf(intent);
+    return group.isEmpty() ? clusterOf(intent).text() : group.text();
+}
+
 const std::string &subjectOf(const Intent &intent)
 {
     const auto *small = std::get_if<SmallAct>(&intent);
-    return small ? small->on.text() : clusterOf(intent).text();
+    return small ? small->on.text() : nameOf(intent);
+}
+
+Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to)
+{
+    if (!group.isEmpty())
+        return act == Act::Failover ? Intent(FailGroup{group, to}) : Intent(SwitchGroup{group, to});
+    return act == Act::Failover ? Intent(FailCluster{cluster, to}) : Intent(SwitchCluster{cluster, to});
+}
+
+Intent withCandidate(const Intent &move, const base::ServerId &to)
+{
+    return moveOf(actOf(move), clusterOf(move), groupOf(move), to);
 }
 
 std::string_view name(Act act)

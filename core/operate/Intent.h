@@ -51,14 +51,32 @@ struct SmallAct {
     bool operator==(const SmallAct &) const = default;
 };
 
-/// What a person wants. Each further act (a Redis group, a host, a region) is one more variant, or one more of the smaller ones, with
+/// Move a Redis group's primary in good order; no acknowledged write is lost.
+struct SwitchGroup {
+    base::GroupName group;
+    base::ServerId to; ///< empty: the best candidate
+    bool operator==(const SwitchGroup &) const = default;
+};
+
+/// Promote a replica of a Redis group whose primary is dead, frozen, or came back empty; what was acknowledged last may be lost.
+struct FailGroup {
+    base::GroupName group;
+    base::ServerId to; ///< empty: the best candidate
+    bool operator==(const FailGroup &) const = default;
+};
+
+/// What a person wants. Each further act (a host, a region) is one more variant, or one more of the smaller ones, with
 /// its checks and its steps; check, plan and fingerprint are the same for all.
-using Intent = std::variant<SwitchCluster, FailCluster, SmallAct>;
+using Intent = std::variant<SwitchCluster, FailCluster, SmallAct, SwitchGroup, FailGroup>;
 
 [[nodiscard]] Act actOf(const Intent &intent);
-[[nodiscard]] const base::ClusterName &clusterOf(const Intent &intent);
+[[nodiscard]] const base::ClusterName &clusterOf(const Intent &intent); ///< empty where it acts on a Redis group
+[[nodiscard]] const base::GroupName &groupOf(const Intent &intent);     ///< empty where it acts on a cluster
 [[nodiscard]] const base::ServerId &wantedOf(const Intent &intent); ///< the server asked for; empty if none was
 [[nodiscard]] const std::string &subjectOf(const Intent &intent);   ///< the name of what is acted on, which a person types
+[[nodiscard]] const std::string &nameOf(const Intent &intent);      ///< of the cluster or group; a fleet gives a name to one of them only
+[[nodiscard]] Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to); ///< of the group where one is named
+[[nodiscard]] Intent withCandidate(const Intent &move, const base::ServerId &to); ///< the same move to another server
 [[nodiscard]] inline bool isMove(Act act)
 {
     return act == Act::Switchover || act == Act::Failover;

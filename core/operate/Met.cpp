@@ -2,6 +2,8 @@
 #include "core/operate/Met.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <string_view>
 
 namespace shardlens::operate {
@@ -19,12 +21,64 @@ bool holdsWords(std::string_view line, std::string_view words)
     return false;
 }
 
+constexpr std::string_view infoForm = "INFO ";
+
+std::optional<std::int64_t> numberIn(std::string_view text)
+{
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+bool holdsTerm(std::string_view term, const std::string &answer)
+{
+    const std::size_t sign = term.find_first_of("<>=");
+    if (sign == std::string_view::npos)
+        return false;
+    const auto value = fieldOf(answer, std::string(term.substr(0, sign)));
+    if (!value)
+        return false;
+    if (term[sign] == '=')
+        return *value == term.substr(sign + 1);
+    const auto has = numberIn(*value);
+    const auto limit = numberIn(term.substr(std::min(sign + 2, term.size())));
+    return has && limit && (term[sign] == '>' ? *has >= *limit : *has <= *limit);
+}
+
+bool holdsTerms(std::string_view terms, const std::string &answer)
+{
+    while (!terms.empty()) {
+        const std::size_t end = std::min(terms.find(' '), terms.size());
+        if (!holdsTerm(terms.substr(0, end), answer))
+            return false;
+        terms.remove_prefix(std::min(end + 1, terms.size()));
+    }
+    return true;
+}
+
 } // namespace
+
+std::optional<std::string> fieldOf(const std::string &answer, const std::string &name)
+{
+    const std::string start = name + ":";
+    for (std::size_t begin = 0; begin < answer.size();) {
+        const std::size_t end = std::min(answer.find('\n', begin), answer.size());
+        std::string_view line = std::string_view(answer).substr(begin, end - begin);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (line.starts_with(start))
+            return std::string(line.substr(start.size()));
+        begin = end + 1;
+    }
+    return std::nullopt;
+}
 
 bool isMet(const std::string &expects, const std::string &answer)
 {
     if (expects.empty() || expects == answer)
         return true;
+    if (expects.starts_with(infoForm))
+        return holdsTerms(std::string_view(expects).substr(infoForm.size()), answer);
     const std::size_t colon = expects.find(": ");
     if (colon == std::string::npos)
         return false;

@@ -54,8 +54,16 @@ enum class StepKind : std::uint8_t {
     DropSlot,
     LiftBrake,
     EndBackend,
+    // a Redis group's, beside those above that mean the same
+    PauseWrites,    ///< CLIENT PAUSE on the primary, and the candidate has what was written before
+    RefuseWrites,   ///< what holds: the old primary cannot acknowledge a write any more; its final offset
+    CutLinks,       ///< failover: nothing more arrives at any replica
+    CompareOffsets, ///< failover: none has more than the candidate
+    PointStables,   ///< the stable address of every region; a marker read through each
+    DemoteOld,      ///< it follows the new primary, and has its settings back
+    KeepRoles,      ///< in every member's configuration file, so that a restart changes no role
 };
-inline constexpr StepKind lastStep = StepKind::EndBackend;
+inline constexpr StepKind lastStep = StepKind::KeepRoles;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {
@@ -63,6 +71,7 @@ enum class By : std::uint8_t {
     Router, ///< on the admin console of `on`
     Host,   ///< a command on the host of `on`
     Hand,   ///< no way to that host is declared: a person does it, and ticks it off
+    Redis,  ///< on a session with `on`
 };
 
 /// Exactly what runs. What an earlier step reads is named in braces: {final}.
@@ -75,6 +84,7 @@ struct Command {
     std::string expects;  ///< the answer that makes it hold; empty: any
     std::optional<HostDeed> deed; ///< Host, Hand: the same as data
     bool onlyAsks = false; ///< Sql: a precondition or verification; may be sent before the one ahead of it was answered
+    std::string takes = {}; ///< Redis: of an answer's "name:value" lines that one's value is the answer; empty: all of it
     bool operator==(const Command &) const = default;
 };
 
@@ -129,7 +139,7 @@ struct Plan {
     [[nodiscard]] int pointOfNoReturn() const; ///< that step's number; 0 = none
 };
 
-/// Fails with NotFound where the fleet has no such cluster, or the server asked for is not a standby of it; with BadInput where a
+/// Fails with NotFound where the fleet has no such cluster or group, or the server asked for is not a standby of it; with BadInput where a
 /// smaller act does not say all that it needs.
 [[nodiscard]] base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent);
 
@@ -138,6 +148,6 @@ struct Plan {
 
 [[nodiscard]] std::string_view name(StepKind kind); ///< snake_case, stable: "prove_catch_up"
 [[nodiscard]] std::optional<StepKind> stepKindNamed(std::string_view name);
-[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand
+[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand, redis
 
 } // namespace shardlens::operate

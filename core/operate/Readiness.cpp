@@ -13,20 +13,10 @@ Act actNow(const Sight &sight)
     return primary && primary->reach.state == facts::ReachState::Down ? Act::Failover : Act::Switchover;
 }
 
-} // namespace
-
-Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+void tell(Readiness &readiness, base::Result<Plan> plan)
 {
-    Readiness readiness;
-    readiness.cluster = cluster;
-    const Sight sight(snapshot, cluster);
-    if (!sight.isDeclared())
-        return readiness;
-    readiness.act = actNow(sight);
-    const Intent intent = readiness.act == Act::Switchover ? Intent(SwitchCluster{cluster, {}}) : Intent(FailCluster{cluster, {}});
-    base::Result<Plan> plan = planFor(snapshot, intent);
     if (!plan)
-        return readiness;
+        return;
     readiness.primary = plan->from;
     readiness.best = plan->to;
     readiness.runnerUp = plan->runnerUp;
@@ -45,6 +35,39 @@ Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &
         readiness.ready = Ready::NotReady;
     else
         readiness.ready = readiness.amiss.empty() ? Ready::Ready : Ready::Warnings;
+}
+
+bool isNotAsked(const facts::Unknown &why)
+{
+    return why.why == facts::WhyUnknown::NotAskedYet;
+}
+
+} // namespace
+
+Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+{
+    Readiness readiness;
+    readiness.cluster = cluster;
+    const Sight sight(snapshot, cluster);
+    if (!sight.isDeclared())
+        return readiness;
+    readiness.act = actNow(sight);
+    const Intent intent = readiness.act == Act::Switchover ? Intent(SwitchCluster{cluster, {}}) : Intent(FailCluster{cluster, {}});
+    tell(readiness, planFor(snapshot, intent));
+    return readiness;
+}
+
+Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group)
+{
+    Readiness readiness;
+    readiness.group = group;
+    const GroupSight sight(snapshot, group);
+    if (!sight.isDeclared())
+        return readiness;
+    const facts::Observation *primary = snapshot.observation(sight.primary());
+    const bool isLost = (primary && primary->reach.state == facts::ReachState::Down) || sight.hasLostItsData();
+    readiness.act = isLost ? Act::Failover : Act::Switchover;
+    tell(readiness, planFor(snapshot, moveOf(readiness.act, {}, group, {})));
     return readiness;
 }
 
@@ -54,6 +77,37 @@ std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot)
     for (const fleet::Cluster &cluster : snapshot.fleet->clusters)
         all.push_back(readinessOf(snapshot, cluster.name));
     return all;
+}
+
+std::vector<Readiness> readinessOfAllGroups(const facts::Snapshot &snapshot)
+{
+    std::vector<Readiness> all;
+    for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups)
+        all.push_back(readinessOf(snapshot, group.name));
+    return all;
+}
+
+std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const Intent &intent)
+{
+    const base::GroupName &group = groupOf(intent);
+    return group.isEmpty() ? notReadYet(snapshot, clusterOf(intent)) : notReadYet(snapshot, group);
+}
+
+std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const base::GroupName &group)
+{
+    std::vector<base::ServerId> missing;
+    const fleet::RedisGroup *declared = snapshot.fleet->redisGroup(group);
+    if (!declared)
+        return missing;
+    for (const base::ServerId &id : declared->servers) {
+        const facts::Observation *observation = snapshot.observation(id);
+        if (!observation || observation->reach.state != facts::ReachState::Answering)
+            continue;
+        const facts::RedisSample *sample = observation->redis();
+        if (!sample || (!sample->term && isNotAsked(sample->term.error())) || (!sample->move && isNotAsked(sample->move.error())))
+            missing.push_back(id);
+    }
+    return missing;
 }
 
 std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const base::ClusterName &cluster)

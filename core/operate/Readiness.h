@@ -19,6 +19,7 @@ enum class Ready : std::uint8_t {
 /// answer, of a failover.
 struct Readiness {
     base::ClusterName cluster;
+    base::GroupName group; ///< a Redis group's; then `cluster` is empty
     Act act = Act::Switchover;
     Ready ready = Ready::NotReady;
     base::ServerId primary;            ///< empty if not known
@@ -35,11 +36,15 @@ struct Readiness {
 };
 
 [[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
-[[nodiscard]] std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot); ///< fleet order
+[[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group);
+[[nodiscard]] std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot);       ///< of the clusters, fleet order
+[[nodiscard]] std::vector<Readiness> readinessOfAllGroups(const facts::Snapshot &snapshot); ///< of the Redis groups, fleet order
 
 /// What a plan for this cluster rests on and nobody has read yet; empty: all that can be read was. Servers that are down are not
 /// waited for.
 [[nodiscard]] std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
+[[nodiscard]] std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const base::GroupName &group);
+[[nodiscard]] std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const Intent &intent);
 
 [[nodiscard]] std::string_view name(Ready ready); ///< ready, ready_with_warnings, not_ready
 

@@ -12,7 +12,7 @@ using facts::Evidence;
 using facts::WhyUnknown;
 
 Sight::Sight(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
-    : m_snapshot(snapshot), m_cluster(snapshot.fleet->cluster(cluster)), m_facts(snapshot.cluster(cluster))
+    : SightBase(snapshot), m_cluster(snapshot.fleet->cluster(cluster)), m_facts(snapshot.cluster(cluster))
 {
     if (isDeclared())
         findRouters();
@@ -43,13 +43,13 @@ void Sight::findRouters()
     }
 }
 
-base::RegionName Sight::regionOf(const ServerId &id) const
+base::RegionName SightBase::regionOf(const ServerId &id) const
 {
     const fleet::Server *server = fleet().server(id);
     return server ? server->region : base::RegionName();
 }
 
-bool Sight::isFresh(const ServerId &id) const
+bool SightBase::isFresh(const ServerId &id) const
 {
     const facts::Observation *observation = m_snapshot.observation(id);
     return observation && facts::freshnessOf(*observation, m_snapshot.takenAt, fleet().thresholds) == facts::Freshness::Fresh;
@@ -84,7 +84,7 @@ facts::Unknown Sight::whyNoMove(const ServerId &id) const
     return sample && !sample->move ? sample->move.error() : whySilent(id);
 }
 
-facts::Unknown Sight::whySilent(const ServerId &id) const
+facts::Unknown SightBase::whySilent(const ServerId &id) const
 {
     const facts::Observation *observation = m_snapshot.observation(id);
     const bool asking = !observation || observation->reach.state == facts::ReachState::Asking;
@@ -105,7 +105,7 @@ facts::Unknown Sight::whyNoSetting(const ServerId &id, const std::string &name) 
     return sample->settings ? facts::Unknown{WhyUnknown::NotSupported, name} : sample->settings.error();
 }
 
-std::optional<base::microseconds> Sight::latency(const ServerId &id) const
+std::optional<base::microseconds> SightBase::latency(const ServerId &id) const
 {
     const facts::Observation *observation = m_snapshot.observation(id);
     if (!observation)
@@ -164,13 +164,13 @@ std::vector<ServerId> Sight::othersThan(const ServerId &candidate) const
     return others;
 }
 
-const facts::GuardReport *Sight::guard(const base::RegionName &region) const
+const facts::GuardReport *SightBase::guard(const base::RegionName &region) const
 {
     const auto found = std::find_if(m_snapshot.guards.begin(), m_snapshot.guards.end(), [&](const facts::GuardReport &one) { return one.region == region; });
     return found == m_snapshot.guards.end() ? nullptr : &*found;
 }
 
-Evidence Sight::said(const ServerId &by, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
+Evidence SightBase::said(const ServerId &by, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
 {
     const facts::Observation *observation = m_snapshot.observation(by);
     return {std::move(reading), std::move(value), std::move(limit), by, observation ? observation->sampledAt : std::nullopt};
@@ -182,7 +182,7 @@ Evidence Sight::read(const ServerId &by, std::string reading, Evidence::Value va
     return {std::move(reading), std::move(value), std::move(limit), by, latest ? std::optional(latest->readAt) : std::nullopt};
 }
 
-Evidence Sight::seen(std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
+Evidence SightBase::seen(std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
 {
     return {std::move(reading), std::move(value), std::move(limit), {}, m_snapshot.takenAt};
 }

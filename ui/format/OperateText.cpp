@@ -37,12 +37,18 @@ QString checkTitle(CheckId id)
     case CheckId::DataLoss: return Words::tr("Nothing that was acknowledged is lost");
     case CheckId::CandidateBrake: return Words::tr("The candidate would accept writes");
     case CheckId::Disk: return Words::tr("The candidate's disk takes its log");
+    case CheckId::SameHistory: return Words::tr("The candidate holds the primary's history");
+    case CheckId::OffsetLag: return Words::tr("The candidate's offset is close behind");
+    case CheckId::Persistence: return Words::tr("The candidate keeps its data on disk as the primary does");
+    case CheckId::Memory: return Words::tr("The candidate's memory takes what the primary holds");
+    case CheckId::ReplicaPriority: return Words::tr("The candidate may be promoted");
     case CheckId::CommitsWaiting: return Words::tr("No commit waits for a synchronous standby");
     case CheckId::LongTransaction: return Words::tr("No transaction is open for long");
     case CheckId::PreparedTransactions: return Words::tr("No transaction is prepared");
     case CheckId::BaseBackup: return Words::tr("No base backup runs from the primary");
     case CheckId::ArchiveBacklog: return Words::tr("Archiving keeps up");
     case CheckId::Brake: return Words::tr("The primary has no brake on");
+    case CheckId::WritesRefusable: return Words::tr("The primary can be made to refuse writes");
     case CheckId::ExpectedPause: return Words::tr("The pause of writes would be short");
     case CheckId::SyncAfter: return Words::tr("Commits would find their synchronous standbys");
     case CheckId::SyncShrinks: return Words::tr("The candidate would wait for standbys as the primary does");
@@ -64,6 +70,8 @@ QString checkTitle(CheckId id)
     case CheckId::RoutersRun: return Words::tr("The routers are not paused");
     case CheckId::RouterMode: return Words::tr("The routers pool by transaction");
     case CheckId::LoginRetry: return Words::tr("The routers dial a new primary at once");
+    case CheckId::StableAddresses: return Words::tr("Each stable address leads to the primary");
+    case CheckId::StableSwitch: return Words::tr("Each stable address can be led elsewhere");
     case CheckId::Guards: return Words::tr("Each router's region has a guard");
     case CheckId::TargetAnswers: return Words::tr("What is acted on answers");
     case CheckId::TargetRole: return Words::tr("It is a standby");
@@ -138,6 +146,10 @@ QString remedyText(Remedy remedy)
     case Remedy::WaitForReturn: return Words::tr("wait for that standby to come back, or say why it will not");
     case Remedy::EndUser: return Words::tr("stop who uses it first");
     case Remedy::LiftMark: return Words::tr("choose another standby, or ask its owner and lift the mark");
+    case Remedy::MendPersistence: return Words::tr("set appendonly or save there as on the primary");
+    case Remedy::DeclareSwitch: return Words::tr("say stable_switch in the fleet file, and start that region's guard; else a person leads it meanwhile, and writes wait for them");
+    case Remedy::DeclareTerm: return Words::tr("say term_key in the fleet file: without it a guard does not know an old primary by its term");
+    case Remedy::PointStable: return Words::tr("lead it to the primary first");
     case Remedy::LookAtBackend: return Words::tr("look at it first: shardlensctl backend terminate does, and shows it");
     }
     return {};
@@ -198,6 +210,13 @@ QString stepTitle(const operate::Step &step)
     case StepKind::DropSlot: return Words::tr("Drop the slot %2 on %1").arg(on, text(step.detail));
     case StepKind::LiftBrake: return Words::tr("Lift the brake of %1").arg(on);
     case StepKind::EndBackend: return Words::tr("End the backend %2 on %1").arg(on, text(step.detail));
+    case StepKind::PauseWrites: return Words::tr("Pause writes on %1").arg(on);
+    case StepKind::RefuseWrites: return Words::tr("Let %1 refuse writes").arg(on);
+    case StepKind::CutLinks: return Words::tr("Cut the links of %1").arg(on);
+    case StepKind::CompareOffsets: return Words::tr("Compare the offsets of %1").arg(on);
+    case StepKind::PointStables: return Words::tr("Lead %1 to %2").arg(on, text(step.detail));
+    case StepKind::DemoteOld: return Words::tr("Make %1 a replica of %2").arg(on, text(step.detail));
+    case StepKind::KeepRoles: return Words::tr("Keep the roles in the files of %1").arg(on);
     }
     return {};
 }
@@ -241,6 +260,13 @@ QString stepWhy(StepKind kind)
     case StepKind::DropSlot: return Words::tr("The server may remove the log that it kept; a slot that is gone cannot be given back.");
     case StepKind::LiftBrake: return Words::tr("New sessions write again; every other member was seen to stand by.");
     case StepKind::EndBackend: return Words::tr("Its transaction is rolled back, and who waits for it goes on.");
+    case StepKind::PauseWrites: return Words::tr("Writes wait instead of failing, and end waiting by themselves; the candidate has all that was written before.");
+    case StepKind::RefuseWrites: return Words::tr("A pause runs out, this does not: from here on the old primary acknowledges nothing, and its offset is final.");
+    case StepKind::CutLinks: return Words::tr("Offsets are compared only when nothing can arrive any more.");
+    case StepKind::CompareOffsets: return Words::tr("The one with the highest offset loses the least.");
+    case StepKind::PointStables: return Words::tr("Writes go on; the marker read through each address proves where it leads.");
+    case StepKind::DemoteOld: return Words::tr("It comes back as a replica before its pause ends, and who waited there dials anew.");
+    case StepKind::KeepRoles: return Words::tr("A server that is started again has the role that its file says.");
     }
     return {};
 }
@@ -253,6 +279,7 @@ QString commandPlace(const operate::Command &command)
     case operate::By::Router: return Words::tr("admin console of %1").arg(on);
     case operate::By::Host: return Words::tr("on the host of %1").arg(on);
     case operate::By::Hand: return Words::tr("by hand on the host of %1").arg(on);
+    case operate::By::Redis: return Words::tr("Redis on %1").arg(on);
     }
     return {};
 }

@@ -80,7 +80,7 @@ QString outcomeSentence(const Operation &operation, bool runs)
 {
     if (!operate::isMove(operation.act))
         return smallOutcome(operation, runs);
-    const QString cluster = text(operation.cluster.text());
+    const QString cluster = text(operation.subject());
     const QString held = operation.writesHeld ? Words::tr("Writes were held for %1.").arg(duration(*operation.writesHeld)) : QString();
     QStringList said;
     if (!operation.outcome) {
@@ -158,7 +158,7 @@ std::optional<base::microseconds> writesHeldBy(const Operation &operation, base:
 
 QString operationStrip(const Operation &operation, bool runs)
 {
-    const QString cluster = text(operation.cluster.text());
+    const QString cluster = text(operation.subject());
     QString by = authorText({operation.author.databaseUser, operation.author.osUser, {}});
     by = Words::tr("by %1 since %2").arg(by, clockTime(operation.beganAt));
     if (!operation.reason.empty())

@@ -96,7 +96,7 @@ QString stepHead(const operate::Step &step)
 
 Confirmation confirmation(const operate::Plan &plan, bool typesName)
 {
-    const QString cluster = text(operate::clusterOf(plan.intent).text());
+    const QString cluster = text(operate::nameOf(plan.intent));
     Confirmation words;
     if (const auto *small = std::get_if<operate::SmallAct>(&plan.intent)) {
         words.act = actText(plan.intent, plan.to) + QLatin1Char('.');

@@ -13,7 +13,7 @@ QString actText(const operate::Intent &intent, const base::ServerId &to)
 {
     const auto *small = std::get_if<operate::SmallAct>(&intent);
     if (!small)
-        return actText(operate::actOf(intent), operate::clusterOf(intent), to);
+        return actText(operate::actOf(intent), base::ClusterName(operate::nameOf(intent)), to);
     const QString on = text(small->on.text());
     const QString object = text(small->object);
     const QString target = text(small->to.text());

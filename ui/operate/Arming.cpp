@@ -77,12 +77,7 @@ ActRequest requestOf(const ArmingInput &input)
 {
     ActRequest request;
     const Plan &plan = *input.plan;
-    if (!isMove(actOf(plan.intent)))
-        request.intent = plan.intent;
-    else if (actOf(plan.intent) == Act::Switchover)
-        request.intent = SwitchCluster{clusterOf(plan.intent), plan.to};
-    else
-        request.intent = FailCluster{clusterOf(plan.intent), plan.to};
+    request.intent = isMove(actOf(plan.intent)) ? withCandidate(plan.intent, plan.to) : plan.intent;
     request.fingerprint = plan.fingerprint;
     request.reason = input.reason.trimmed().toStdString();
     for (const Check *check : forceableOf(plan))

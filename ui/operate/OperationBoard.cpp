@@ -30,7 +30,7 @@ const OperationSeen *OperationBoard::open(const base::ClusterName &cluster) cons
 {
     const OperationSeen *found = nullptr;
     for (const OperationSeen &seen : m_list.operations) {
-        if (!cluster.isEmpty() && seen.operation.cluster != cluster)
+        if (!cluster.isEmpty() && seen.operation.subject() != cluster.text())
             continue;
         if (seen.runs)
             return &seen;

@@ -215,11 +215,11 @@ void addMembers(const Operation &operation, const fleet::Fleet &fleet, bool isDo
     const bool hasMoved = operation.hasPromoted();
     rows.push_back(row(Kind::Note, "before-note", hasMoved ? OperationRowsWords::tr("Before") : OperationRowsWords::tr("Now")));
     rows.push_back(row(Kind::Members, "before", {}));
-    rows.back().members = membersWith(fleet, operation.cluster, operation.from, isFailover ? operation.from : base::ServerId());
+    rows.back().members = membersWith(fleet, base::ClusterName(operation.subject()), operation.from, isFailover ? operation.from : base::ServerId());
     if (operation.outcome != Outcome::RolledBack) {
         rows.push_back(row(Kind::Note, "after-note", isDone ? OperationRowsWords::tr("Now") : OperationRowsWords::tr("After")));
         rows.push_back(row(Kind::Members, "after", {}));
-        rows.back().members = membersWith(fleet, operation.cluster, operation.to);
+        rows.back().members = membersWith(fleet, base::ClusterName(operation.subject()), operation.to);
     }
 }
 
@@ -290,7 +290,7 @@ RunWords runWords(const OperationSeen &seen)
     words.first = step == operation.steps.end() ? OperationRowsWords::tr("All steps are over.") : OperationRowsWords::tr("Step %1 of %2: %3.").arg(now).arg(operation.steps.size()).arg(format::stepHead(*step));
     const bool isHeld = operation.writesHeldFrom && !operation.writesHeld;
     if (isHeld)
-        words.first += QLatin1Char(' ') + OperationRowsWords::tr("Writes on %1 are held.").arg(text(operation.cluster.text()));
+        words.first += QLatin1Char(' ') + OperationRowsWords::tr("Writes on %1 are held.").arg(text(operation.subject()));
     const bool isPast = operation.hasPromoted();
     const auto doubt = std::find_if(operation.progress.begin(), operation.progress.end(), [](const StepProgress &one) { return one.state == StepState::InDoubt; });
     if (doubt != operation.progress.end()) {

@@ -192,7 +192,7 @@ OutlineRow figure(const char *id, const QString &value, const QString &beside, c
 void addBeforeAfter(const Plan &plan, const fleet::Fleet &fleet, OutlineRows &rows)
 {
     const bool isFailover = actOf(plan.intent) == Act::Failover;
-    const base::ClusterName &cluster = clusterOf(plan.intent);
+    const base::ClusterName cluster(nameOf(plan.intent));
     rows.push_back(note("before-note", PlanRowsWords::tr("Before")));
     OutlineRow before;
     before.id = "before";
@@ -299,9 +299,7 @@ Intent withTarget(const Intent &intent, const base::ServerId &to)
 {
     if (!isMove(actOf(intent)))
         return intent;
-    if (actOf(intent) == Act::Switchover)
-        return SwitchCluster{clusterOf(intent), to};
-    return FailCluster{clusterOf(intent), to};
+    return withCandidate(intent, to);
 }
 
 } // namespace
@@ -382,8 +380,8 @@ OutlineRows stepRows(const Plan &plan)
 {
     OutlineRows rows;
     if (plan.steps.empty()) {
-        rows.push_back(note("none", plan.from.isEmpty() ? PlanRowsWords::tr("No steps: no primary of %1 is known.").arg(text(clusterOf(plan.intent).text()))
-                                                        : PlanRowsWords::tr("No steps: no standby of %1 is eligible. Why not stands at each candidate.").arg(text(clusterOf(plan.intent).text()))));
+        rows.push_back(note("none", plan.from.isEmpty() ? PlanRowsWords::tr("No steps: no primary of %1 is known.").arg(text(nameOf(plan.intent)))
+                                                        : PlanRowsWords::tr("No steps: no standby of %1 is eligible. Why not stands at each candidate.").arg(text(nameOf(plan.intent)))));
         return rows;
     }
     for (const Step &step : plan.steps) {
@@ -432,10 +430,10 @@ OutlineRows effectRows(const Plan &plan, const facts::Snapshot &snapshot)
     for (const Candidate &candidate : plan.candidates)
         rows.push_back(candidateRow(plan, candidate));
     if (plan.candidates.empty())
-        rows.push_back(note("no-candidate", PlanRowsWords::tr("%1 has no standby.").arg(text(clusterOf(plan.intent).text()))));
+        rows.push_back(note("no-candidate", PlanRowsWords::tr("%1 has no standby.").arg(text(nameOf(plan.intent)))));
     if (!plan.steps.empty()) {
         rows.push_back(heading("back", PlanRowsWords::tr("Way back")));
-        rows.push_back(note("back-note", PlanRowsWords::tr("Switch %1 to %2, once that streams again.").arg(text(clusterOf(plan.intent).text()), text(plan.from.text()))));
+        rows.push_back(note("back-note", PlanRowsWords::tr("Switch %1 to %2, once that streams again.").arg(text(nameOf(plan.intent)), text(plan.from.text()))));
     }
     return rows;
 }
@@ -461,9 +459,9 @@ std::optional<Intent> intentOfLink(const Plan &plan, const std::string &rowId)
         if (wanted.empty() || operate::name(check.id) != wanted)
             continue;
         if (check.remedy == Remedy::UseSwitchover)
-            return SwitchCluster{clusterOf(plan.intent), {}};
+            return moveOf(Act::Switchover, clusterOf(plan.intent), groupOf(plan.intent), {});
         if (check.remedy == Remedy::UseFailover)
-            return FailCluster{clusterOf(plan.intent), {}};
+            return moveOf(Act::Failover, clusterOf(plan.intent), groupOf(plan.intent), {});
         if (!plan.runnerUp.isEmpty())
             return withTarget(plan.intent, plan.runnerUp);
     }
@@ -474,11 +472,14 @@ std::vector<MemberMark> membersWith(const fleet::Fleet &fleet, const base::Clust
 {
     std::vector<MemberMark> marks;
     const fleet::Cluster *cluster = fleet.cluster(name);
-    if (!cluster)
+    const fleet::RedisGroup *group = cluster ? nullptr : fleet.redisGroup(base::GroupName(name.text()));
+    if (!cluster && !group)
         return marks;
-    for (const base::ServerId &id : cluster->servers) {
+    const std::vector<base::ServerId> &servers = cluster ? cluster->servers : group->servers;
+    const QString second = cluster ? PlanRowsWords::tr("standby") : PlanRowsWords::tr("replica");
+    for (const base::ServerId &id : servers) {
         const fleet::Server *server = fleet.server(id);
-        const auto same = std::count_if(cluster->servers.begin(), cluster->servers.end(), [&](const base::ServerId &other) {
+        const auto same = std::count_if(servers.begin(), servers.end(), [&](const base::ServerId &other) {
             const fleet::Server *there = fleet.server(other);
             return server && there && there->region == server->region;
         });
@@ -486,7 +487,7 @@ std::vector<MemberMark> membersWith(const fleet::Fleet &fleet, const base::Clust
         mark.name = text(server && same == 1 ? server->region.text() : id.text());
         mark.isPrimary = id == primary;
         mark.isMissing = id == missing && !missing.isEmpty();
-        mark.role = mark.isMissing ? PlanRowsWords::tr("lost") : mark.isPrimary ? PlanRowsWords::tr("primary") : PlanRowsWords::tr("standby");
+        mark.role = mark.isMissing ? PlanRowsWords::tr("lost") : mark.isPrimary ? PlanRowsWords::tr("primary") : second;
         mark.isPrimary = mark.isPrimary && !mark.isMissing;
         marks.push_back(std::move(mark));
     }

@@ -34,7 +34,7 @@ namespace shardlens::ui::operate {
 [[nodiscard]] std::vector<OutlineDetail> detailsOf(const Step &step);
 /// "usual 41 ms", or without a past run how long it may take: "within 2.00 s".
 [[nodiscard]] QString usualText(const Step &step);
-/// The cluster's members as they are with this primary; `missing` is drawn in outline.
+/// The members of the cluster, or of the Redis group of that name, as they are with this primary; `missing` is drawn in outline.
 [[nodiscard]] std::vector<MemberMark> membersWith(const fleet::Fleet &fleet, const base::ClusterName &cluster, const base::ServerId &primary, const base::ServerId &missing = {});
 
 /// Everything as text: title, checks, steps with what runs, effect.

@@ -22,9 +22,7 @@ Intent aimedAt(const Intent &intent, const base::ServerId &to)
 {
     if (!isMove(actOf(intent)))
         return intent;
-    if (actOf(intent) == Act::Switchover)
-        return SwitchCluster{clusterOf(intent), to};
-    return FailCluster{clusterOf(intent), to};
+    return withCandidate(intent, to);
 }
 
 } // namespace
@@ -54,7 +52,7 @@ void PlanWatch::see(const facts::Snapshot &snapshot)
         }
         made->intent = m_asked;
     }
-    m_notRead = notReadYet(snapshot, clusterOf(m_asked));
+    m_notRead = notReadYet(snapshot, m_asked);
     const bool isStill = m_settled && m_shown && m_shown->fingerprint == made->fingerprint && isSameSteps(m_shown->steps, made->steps);
     if (!m_settled || isStill) {
         m_shown = std::move(*made);

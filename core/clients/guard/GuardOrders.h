@@ -19,7 +19,7 @@ namespace shardlens::clients
 
 /// Whose order it is. A guard obeys the newest number of each cluster that it was told of, and refuses older ones.
 struct GuardOperation {
-    base::ClusterName cluster;
+    base::ClusterName cluster; ///< or the name of the Redis group that it moves: a fleet gives a name to one of them only
     std::string operation; ///< its id, as its sessions' names carry it
     std::int64_t number = 0;
     bool operator==(const GuardOperation &) const = default;
@@ -34,6 +34,7 @@ struct GuardAnnouncement {
     base::ServerId to;   ///< the candidate; empty for a smaller act
     base::ServerId on;   ///< a smaller act: the router it acts on, and which of its databases
     std::string database;
+    std::string restores; ///< a Redis group: what the old primary's settings were, "min-replicas-to-write 0, repl-ping-replica-period 10"
     base::milliseconds hold{5000}; ///< silent for longer: the guard takes over
     bool operator==(const GuardAnnouncement &) const = default;
 };

@@ -66,7 +66,7 @@ OrderJson jsonOf(const Command &command)
     const HostDeed &deed = *command.deed;
     OrderJson &told = out["deed"] = {{"act", operate::name(deed.act)}};
     for (const auto &[key, value] : {std::pair("directory", &deed.directory), {"config", &deed.config}, {"connection", &deed.connection},
-                                     {"slot", &deed.slot}, {"database", &deed.database}, {"leads_to", &deed.leadsTo}}) {
+                                     {"slot", &deed.slot}, {"database", &deed.database}, {"leads_to", &deed.leadsTo}, {"group", &deed.group}}) {
         if (!value->empty())
             told[key] = *value;
     }
@@ -96,7 +96,7 @@ Result<Command> commandOf(const OrderJson &from)
     if (!act)
         return bad("a deed that this guard does not know");
     command.by = operate::By::Host;
-    command.deed = HostDeed{*act, wordAt(*deed, "directory"), wordAt(*deed, "config"), wordAt(*deed, "connection"), wordAt(*deed, "slot"), wordAt(*deed, "database"), wordAt(*deed, "leads_to")};
+    command.deed = HostDeed{*act, wordAt(*deed, "directory"), wordAt(*deed, "config"), wordAt(*deed, "connection"), wordAt(*deed, "slot"), wordAt(*deed, "database"), wordAt(*deed, "leads_to"), wordAt(*deed, "group")};
     command.text = operate::textOf(*command.deed);
     return command;
 }
@@ -139,6 +139,7 @@ Result<GuardOrder> orderOf(const OrderJson &from)
     told.term = countAt(from, "term").value_or(0);
     told.from = base::ServerId(wordAt(from, "from"));
     told.to = base::ServerId(wordAt(from, "to"));
+    told.restores = wordAt(from, "restores");
     told.hold = base::milliseconds(countAt(from, "hold_ms").value_or(0));
     const bool saysWhere = operate::isMove(told.act) ? !told.to.isEmpty() : !told.on.isEmpty();
     if (!act || !saysWhere || told.hold < base::milliseconds(100) || told.term < 0)
@@ -189,6 +190,8 @@ std::string sealed(const GuardOrder &order, const std::string &secret, const std
             body["on"] = told.on.text();
             body["database"] = told.database;
         }
+        if (!told.restores.empty())
+            body["restores"] = told.restores;
         body["hold_ms"] = told.hold.count();
     }
     if (order.kind == GuardOrder::Kind::CarryOut) {

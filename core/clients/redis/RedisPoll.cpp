@@ -70,6 +70,7 @@ void RedisPoll::close()
     m_slowLog = facts::notAsked<std::vector<facts::SlowLogEntry>>();
     m_encoding = facts::notAsked<facts::EncodingProbe>();
     m_term = facts::notAsked<std::int64_t>();
+    m_move = facts::notAsked<facts::RedisMoveReading>();
 }
 
 void RedisPoll::fail(base::ErrorCode code, const std::string &message)
@@ -159,10 +160,33 @@ void RedisPoll::askSlowly()
         if (reply.type == REDIS_REPLY_ARRAY && reply.elements == 2)
             m_snapshotting = !textOf(*reply.element[1]).empty();
     });
+    askForMove();
     if (m_options.bucketPattern.empty())
         m_encoding = facts::unknown(facts::WhyUnknown::NotConfigured, "media_map");
     else
         command({"SCAN", m_cursor, "MATCH", m_options.bucketPattern, "COUNT", "100"}, [this](const redisReply &reply) { tookBuckets(reply); });
+}
+
+// One pattern each: Redis 6 takes no more.
+void RedisPoll::askForMove()
+{
+    m_moveAsked = {};
+    m_moveTrouble.reset();
+    for (const char *pattern : {"min-replicas-*", "replica-priority", "replica-read-only", "repl-ping-replica-period", "hash-max-listpack-*", "maxclients"}) {
+        command({"CONFIG", "GET", pattern}, [this](const redisReply &reply) {
+            if (isError(reply))
+                m_moveTrouble = refusal(reply);
+            for (std::size_t i = 0; reply.type == REDIS_REPLY_ARRAY && i + 1 < reply.elements; i += 2)
+                m_moveAsked.settings.emplace(textOf(*reply.element[i]), textOf(*reply.element[i + 1]));
+        });
+    }
+    command({"PUBSUB", "NUMSUB", "__sentinel__:hello"}, [this](const redisReply &reply) {
+        if (isError(reply))
+            m_moveTrouble = refusal(reply);
+        else if (reply.type == REDIS_REPLY_ARRAY && reply.elements == 2)
+            m_moveAsked.sentinels = reply.element[1]->integer;
+        m_move = m_moveTrouble ? facts::Known<facts::RedisMoveReading>(tl::unexpected(*m_moveTrouble)) : facts::Known<facts::RedisMoveReading>(m_moveAsked);
+    });
 }
 
 void RedisPoll::tookInfo(const redisReply &reply)
@@ -263,6 +287,7 @@ void RedisPoll::finish()
     m_sample.snapshotting = m_snapshotting;
     m_sample.slowLog = m_slowLog;
     m_sample.term = m_term;
+    m_sample.move = m_move;
     m_sample.mediaMapEncoding = m_encoding;
     m_hooks.answered(std::move(m_sample));
 }

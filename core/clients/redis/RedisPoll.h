@@ -47,6 +47,7 @@ private:
     void tookTerm(const redisReply &reply);
     void tookSlowLog(const redisReply &reply);
     void tookBuckets(const redisReply &reply);
+    void askForMove();
     void take(std::string_view bytes);
     void finish();
     void fail(base::ErrorCode code, const std::string &message);
@@ -64,6 +65,9 @@ private:
     facts::Known<std::int64_t> m_term = facts::notAsked<std::int64_t>();
     std::int64_t m_ownHits = 0;    ///< look-ups of our own that the server counted
     std::int64_t m_ownMisses = 0;
+    facts::Known<facts::RedisMoveReading> m_move = facts::notAsked<facts::RedisMoveReading>();
+    facts::RedisMoveReading m_moveAsked;        ///< being answered
+    std::optional<facts::Unknown> m_moveTrouble;
     facts::EncodingProbe m_probe;  ///< being answered
     std::string m_bucket;          ///< to be probed with the next poll
     std::string m_cursor = "0";    ///< of the walk over keys in search of a bucket

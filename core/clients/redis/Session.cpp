@@ -223,6 +223,15 @@ bool Session::isOpen() const
     return m_d && m_d->context;
 }
 
+bool Session::hasHungUp() const
+{
+    if (!isOpen())
+        return true;
+    char one = 0;
+    const auto got = ::recv(m_d->context->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 void Session::close()
 {
     m_d->drop();

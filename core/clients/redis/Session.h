@@ -59,6 +59,7 @@ public:
     [[nodiscard]] Result<std::vector<Reply>> run(milliseconds timeout);
 
     [[nodiscard]] bool isOpen() const;
+    [[nodiscard]] bool hasHungUp() const; ///< without asking: it is closed, or the server ended it
     void close();
 
 private:

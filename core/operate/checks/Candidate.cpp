@@ -93,22 +93,7 @@ private:
         return failed(CheckId::CandidateAnswers, m_id, {}, Remedy::MendStandby);
     }
 
-    Check notMarked() const
-    {
-        const facts::Shared &shared = *m_sight.snapshot().shared;
-        const facts::Mark *mark = facts::markOn(&shared, m_sight.fleet(), m_id);
-        if (!mark && !shared.readAt)
-            return unknown(CheckId::NotMarked, m_id, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
-        if (!mark)
-            return passed(CheckId::NotMarked, m_id, {m_sight.seen("mark", std::string("none"))});
-        const bool isEvacuated = mark->kind == facts::Mark::Kind::Region;
-        std::vector<facts::Evidence> readings{m_sight.seen(isEvacuated ? "evacuated_by" : "marked_by", mark->by.databaseUser), m_sight.seen("reason", mark->reason)};
-        if (isEvacuated)
-            readings.push_back(m_sight.seen("evacuated_since", mark->since));
-        if (mark->until)
-            readings.push_back(m_sight.seen("marked_until", *mark->until));
-        return forceable(failed(CheckId::NotMarked, m_id, std::move(readings), Remedy::LiftMark));
-    }
+    Check notMarked() const { return checkMark(m_sight, m_id); }
 
     Check isStandby() const
     {
@@ -261,6 +246,23 @@ std::string applicationNameOf(const fleet::Fleet &fleet, const ServerId &server)
 {
     const fleet::Server *declared = fleet.server(server);
     return declared && !declared->replicationName.empty() ? declared->replicationName : server.text();
+}
+
+Check checkMark(const SightBase &sight, const ServerId &candidate)
+{
+    const facts::Shared &shared = *sight.snapshot().shared;
+    const facts::Mark *mark = facts::markOn(&shared, sight.fleet(), candidate);
+    if (!mark && !shared.readAt)
+        return unknown(CheckId::NotMarked, candidate, {WhyUnknown::NotAskedYet, "directory"}, Remedy::WaitForAnswers);
+    if (!mark)
+        return passed(CheckId::NotMarked, candidate, {sight.seen("mark", std::string("none"))});
+    const bool isEvacuated = mark->kind == facts::Mark::Kind::Region;
+    std::vector<facts::Evidence> readings{sight.seen(isEvacuated ? "evacuated_by" : "marked_by", mark->by.databaseUser), sight.seen("reason", mark->reason)};
+    if (isEvacuated)
+        readings.push_back(sight.seen("evacuated_since", mark->since));
+    if (mark->until)
+        readings.push_back(sight.seen("marked_until", *mark->until));
+    return forceable(failed(CheckId::NotMarked, candidate, std::move(readings), Remedy::LiftMark));
 }
 
 Checks checkCandidate(const Sight &sight, Act act, const ServerId &candidate)

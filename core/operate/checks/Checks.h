@@ -13,6 +13,8 @@ namespace shardlens::operate {
 [[nodiscard]] Checks checkWrites(const Sight &sight, Act act); ///< of the primary, for a switchover; none for a failover
 [[nodiscard]] Checks checkAfter(const Sight &sight, Act act, const base::ServerId &candidate);
 [[nodiscard]] Checks checkRouters(const Sight &sight, Act act);
+[[nodiscard]] Check checkConsole(const SightBase &sight);
+[[nodiscard]] Check checkMark(const SightBase &sight, const base::ServerId &candidate);
 /// Of a smaller act, whose names planFor() has found to be declared.
 [[nodiscard]] Checks checkSmall(const Sight &sight, const SmallAct &act);
 

@@ -13,7 +13,9 @@ using facts::Problem;
 using facts::Rule;
 using facts::WhyUnknown;
 
-Check consoleSees(const Sight &sight)
+} // namespace
+
+Check checkConsole(const SightBase &sight)
 {
     const facts::Snapshot &snapshot = sight.snapshot();
     if (snapshot.isolatedSince)
@@ -24,6 +26,8 @@ Check consoleSees(const Sight &sight)
     return passed(CheckId::ConsoleSees, {},
                   {sight.seen("servers_answering", static_cast<std::int64_t>(count.answering), static_cast<std::int64_t>(count.declared))});
 }
+
+namespace {
 
 Check primaryAnswers(const Sight &sight)
 {
@@ -143,7 +147,7 @@ Check recentMove(const Sight &sight)
 
 Checks checkRoles(const Sight &sight, Act act)
 {
-    Checks checks{consoleSees(sight)};
+    Checks checks{checkConsole(sight)};
     if (act == Act::Switchover) {
         checks.push_back(primaryAnswers(sight));
     } else {

@@ -3,6 +3,7 @@
 
 #include "core/operate/SyncNames.h"
 #include "core/operate/checks/Checks.h"
+#include "core/operate/plan/GroupPlan.h"
 #include "core/operate/plan/SmallPlan.h"
 #include "core/operate/plan/Writing.h"
 
@@ -179,6 +180,8 @@ int Plan::pointOfNoReturn() const
 
 base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent)
 {
+    if (!groupOf(intent).isEmpty())
+        return planForGroup(snapshot, intent);
     const Sight sight(snapshot, clusterOf(intent));
     if (!sight.isDeclared())
         return base::fail(base::ErrorCode::NotFound, "the fleet has no cluster '" + clusterOf(intent).text() + "'");

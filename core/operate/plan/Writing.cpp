@@ -292,6 +292,13 @@ std::string_view name(StepKind kind)
     case StepKind::DropSlot: return "drop_slot";
     case StepKind::LiftBrake: return "lift_brake";
     case StepKind::EndBackend: return "end_backend";
+    case StepKind::PauseWrites: return "pause_writes";
+    case StepKind::RefuseWrites: return "refuse_writes";
+    case StepKind::CutLinks: return "cut_links";
+    case StepKind::CompareOffsets: return "compare_offsets";
+    case StepKind::PointStables: return "point_stables";
+    case StepKind::DemoteOld: return "demote_old";
+    case StepKind::KeepRoles: return "keep_roles";
     }
     return "";
 }
@@ -303,6 +310,7 @@ std::string_view name(By by)
     case By::Router: return "router";
     case By::Host: return "host";
     case By::Hand: return "hand";
+    case By::Redis: return "redis";
     }
     return "";
 }

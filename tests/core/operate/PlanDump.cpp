@@ -37,6 +37,7 @@ void add(std::string &out, const char *what, const std::vector<Command> &command
         out += std::string("      ") + what + " " + std::string(name(command.by)) + " " + command.on.text();
         out += command.database.empty() ? "" : "/" + command.database;
         out += ": " + command.text;
+        out += command.takes.empty() ? "" : " " + command.takes;
         out += command.keepsAs.empty() ? "" : "  -> {" + command.keepsAs + "}";
         out += command.expects.empty() ? "\n" : "  == " + command.expects + "\n";
     }
@@ -61,7 +62,7 @@ std::string dump(const Check &check)
 
 std::string dump(const Plan &plan)
 {
-    std::string out = std::string(name(actOf(plan.intent))) + " " + clusterOf(plan.intent).text() + ": " + plan.from.text() + " -> " +
+    std::string out = std::string(name(actOf(plan.intent))) + " " + nameOf(plan.intent) + ": " + plan.from.text() + " -> " +
                       plan.to.text() + ", runner-up " + plan.runnerUp.text() + (plan.isBlocked() ? ", blocked" : "") + "\n";
     if (const auto *small = std::get_if<SmallAct>(&plan.intent))
         out +=
@@ -95,7 +96,7 @@ std::string dump(const Plan &plan)
 
 std::string dump(const Readiness &readiness)
 {
-    std::string out = readiness.cluster.text() + " " + std::string(name(readiness.act)) + " " + std::string(name(readiness.ready)) + ": " + readiness.primary.text() + " -> " +
+    std::string out = readiness.cluster.text() + readiness.group.text() + " " + std::string(name(readiness.act)) + " " + std::string(name(readiness.ready)) + ": " + readiness.primary.text() + " -> " +
                       readiness.best.text() + ", runner-up " + readiness.runnerUp.text() + ", passed " + std::to_string(readiness.passed);
     if (readiness.act == Act::Switchover)
         out += ", pause " + text(readiness.pause.expected, millis);

@@ -162,7 +162,7 @@ void OperationsPage::fillPlan()
 {
     const auto *board = context().operations;
     m_plan->setRefusal(refusal());
-    const OperationSeen *open = board ? board->open(operate::clusterOf(m_plan->intent())) : nullptr;
+    const OperationSeen *open = board ? board->open(base::ClusterName(operate::nameOf(m_plan->intent()))) : nullptr;
     if (open && m_awaited.isEmpty())
         m_plan->setHindrance(open->runs ? tr("An operation runs on it") : tr("An operation is unfinished"));
     else
@@ -175,7 +175,7 @@ void OperationsPage::followBoard()
     if (!m_awaited.isEmpty()) {
         // The one that was asked for may be over before it was ever seen to run.
         for (const OperationSeen &seen : list().operations) {
-            if (seen.operation.cluster != m_awaited || m_knownThen.count(seen.operation.id) > 0)
+            if (seen.operation.subject() != m_awaited.text() || m_knownThen.count(seen.operation.id) > 0)
                 continue;
             m_awaited = {};
             goDeeper(Showing::Operation);
@@ -214,7 +214,7 @@ void OperationsPage::startWhat(const operate::ActRequest &request)
     auto *board = context().operations;
     if (!board)
         return;
-    m_awaited = operate::clusterOf(request.intent);
+    m_awaited = base::ClusterName(operate::nameOf(request.intent));
     m_knownThen.clear();
     for (const OperationSeen &seen : list().operations)
         m_knownThen.insert(seen.operation.id);
@@ -249,7 +249,7 @@ void OperationsPage::turnTo(Showing showing)
 
 bool OperationsPage::showPlan(const Intent &intent)
 {
-    if (!context().fleet->cluster(operate::clusterOf(intent)))
+    if (!context().fleet->cluster(operate::clusterOf(intent)) && !context().fleet->redisGroup(operate::groupOf(intent)))
         return false;
     m_plan->ask(intent);
     turnTo(Showing::Plan);
@@ -349,7 +349,7 @@ bool OperationsPage::select(const Subject &subject)
 Subject OperationsPage::selection() const
 {
     if (m_showing == Showing::Plan)
-        return operate::clusterOf(m_plan->intent());
+        return operate::groupOf(m_plan->intent()).isEmpty() ? Subject(operate::clusterOf(m_plan->intent())) : Subject(operate::groupOf(m_plan->intent()));
     const std::string chosen = m_readiness->table()->currentId();
     return chosen.empty() || m_showing == Showing::Operation ? Subject() : Subject(base::ClusterName(chosen));
 }
@@ -363,6 +363,7 @@ QVariantMap OperationsPage::viewState() const
         const Intent &intent = m_plan->intent();
         state.insert(QStringLiteral("plan"), format::text(std::string(operate::name(operate::actOf(intent)))));
         state.insert(QStringLiteral("cluster"), format::text(operate::clusterOf(intent).text()));
+        state.insert(QStringLiteral("group"), format::text(operate::groupOf(intent).text()));
         state.insert(QStringLiteral("server"), format::text(operate::wantedOf(intent).text()));
         if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
             state.insert(QStringLiteral("on"), format::text(small->on.text()));
@@ -385,7 +386,7 @@ void OperationsPage::restoreViewState(const QVariantMap &state)
     const base::ServerId server(textOf("server"));
     const auto act = operate::actNamed(textOf("plan"));
     if (act && showPlan(operate::isMove(*act)
-                            ? intentFor(*act, cluster, server)
+                            ? operate::moveOf(*act, cluster, base::GroupName(textOf("group")), server)
                             : operate::SmallAct{*act, cluster, base::ServerId(textOf("on")), textOf("object"), server, textOf("began")}))
         return;
     if (const std::string id = textOf("operation"); !id.empty() && showOperation(id))

@@ -200,7 +200,7 @@ FactRow operationRow(const OperationSeen &seen, base::UtcTime now)
     row.cells = {nameCell(format::outcomeWord(operation, seen.runs), shapeOfOperation(seen)),
                  when,
                  nameCell(format::actWord(operation.act)),
-                 nameCell(text(operation.cluster.text())),
+                 nameCell(text(operation.subject())),
                  serverCell(operation.from, {}),
                  serverCell(operation.to, {}),
                  nameCell(text(operation.author.databaseUser.empty() ? operation.author.osUser : operation.author.databaseUser)),

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/plan/GroupPlan.h"
+
+#include "core/operate/checks/GroupChecks.h"
+#include "core/operate/plan/GroupWriting.h"
+
+#include <algorithm>
+
+namespace shardlens::operate {
+
+namespace {
+
+using base::microseconds;
+using base::ServerId;
+
+std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &candidate)
+{
+    GroupWriting writing(sight, act, candidate);
+    if (act == Act::Switchover) {
+        writing.proveCatchUp();
+        writing.pauseWrites();
+        writing.refuseWrites();
+    } else {
+        if (sight.isFresh(sight.primary())) // it came back empty, and takes writes that would be lost
+            writing.refuseWrites();
+        writing.cutLinks();
+        writing.compareOffsets();
+    }
+    writing.promote();
+    writing.raiseTerm();
+    writing.pointStables();
+    writing.demoteOld();
+    writing.followAll();
+    writing.seeFollowers();
+    writing.keepRoles();
+    writing.recordTerm();
+    return writing.take();
+}
+
+/// Where a stable address is led elsewhere, the guard's way is about that of the slowest member.
+PauseEstimate groupEstimate(const GroupSight &sight, const std::vector<Step> &steps)
+{
+    PauseEstimate pause;
+    microseconds slowest{0};
+    for (const ServerId &id : sight.group().servers)
+        slowest = std::max(slowest, sight.latency(id).value_or(microseconds(0)));
+    microseconds sum{0};
+    for (const Step &step : steps) {
+        if (!step.holdsWrites)
+            continue;
+        microseconds longest{0};
+        for (const ServerId &target : step.targets) {
+            const auto latency = regionOfStable(target) ? std::optional(slowest) : sight.latency(target);
+            if (!latency) {
+                pause.expected = tl::unexpected(sight.whySilent(target));
+                return pause;
+            }
+            longest = std::max(longest, *latency);
+        }
+        sum += longest * step.exchanges;
+    }
+    pause.expected = sum;
+    return pause;
+}
+
+Check groupPause(const GroupSight &sight, const ServerId &candidate, const PauseEstimate &pause)
+{
+    if (!pause.expected)
+        return unknown(CheckId::ExpectedPause, candidate, pause.expected.error());
+    const microseconds most = sight.limits.pause;
+    const std::vector<facts::Evidence> readings{sight.seen("expected_pause", *pause.expected, most), sight.seen("past_runs", std::int64_t(pause.pastRuns))};
+    return *pause.expected <= most ? passed(CheckId::ExpectedPause, candidate, readings) : forceable(failed(CheckId::ExpectedPause, candidate, readings, Remedy::WaitForCatchUp));
+}
+
+/// What the old primary had beyond the candidate when it was last heard; what it wrote since is not known.
+LossWindow groupLoss(const GroupSight &sight, const ServerId &candidate)
+{
+    LossWindow window;
+    const ServerId old = sight.primary();
+    if (sight.offset(old) == 0 || sight.offset(candidate) == 0 || sight.hasLostItsData()) {
+        window.atLeast = window.atMost = tl::unexpected(sight.whySilent(old));
+        window.since = tl::unexpected(sight.whySilent(old));
+        return window;
+    }
+    window.atLeast = base::Bytes{std::max<std::int64_t>(0, sight.offset(old) - sight.offset(candidate))};
+    window.atMost = facts::unknown(facts::WhyUnknown::ServerSilent, old.text());
+    const facts::Observation *observation = sight.snapshot().observation(old);
+    if (observation && observation->sampledAt)
+        window.since = std::chrono::duration_cast<microseconds>(sight.snapshot().takenAt - *observation->sampledAt);
+    return window;
+}
+
+void append(Checks &to, Checks from)
+{
+    for (Check &check : from)
+        to.push_back(std::move(check));
+}
+
+base::Result<void> mayBeAsked(const GroupSight &sight, const ServerId &wanted)
+{
+    const std::string &name = sight.group().name.text();
+    const auto &members = sight.group().servers;
+    if (!wanted.isEmpty() && std::find(members.begin(), members.end(), wanted) == members.end())
+        return base::fail(base::ErrorCode::NotFound, "'" + wanted.text() + "' is no server of the group '" + name + "'");
+    if (!wanted.isEmpty() && wanted == sight.primary())
+        return base::fail(base::ErrorCode::BadInput, "'" + wanted.text() + "' is the primary of '" + name + "' already");
+    return {};
+}
+
+/// Who was asked for is planned for even where it is rejected: its failed checks stand in the plan, and block it.
+const Candidate *choose(Plan &plan, const ServerId &wanted)
+{
+    const Candidate *chosen = nullptr;
+    for (const Candidate &candidate : plan.candidates) {
+        if (candidate.server == wanted || (wanted.isEmpty() && !chosen && !candidate.rejectedFor))
+            chosen = &candidate;
+    }
+    for (const Candidate &candidate : plan.candidates) {
+        if (!candidate.rejectedFor && &candidate != chosen && plan.runnerUp.isEmpty())
+            plan.runnerUp = candidate.server;
+    }
+    return chosen;
+}
+
+} // namespace
+
+base::Result<Plan> planForGroup(const facts::Snapshot &snapshot, const Intent &intent)
+{
+    const GroupSight sight(snapshot, groupOf(intent));
+    if (!sight.isDeclared())
+        return base::fail(base::ErrorCode::NotFound, "the fleet has no Redis group '" + nameOf(intent) + "'");
+    const ServerId &wanted = wantedOf(intent);
+    if (const auto may = mayBeAsked(sight, wanted); !may)
+        return base::fail(may.error());
+    const Act act = actOf(intent);
+    Plan plan;
+    plan.intent = intent;
+    plan.from = sight.primary();
+    plan.takenAt = snapshot.takenAt;
+    plan.takenUtc = snapshot.takenUtc;
+    plan.fingerprint = fingerprintOf(sight);
+    plan.candidates = rankReplicas(sight, act, wanted);
+    const Candidate *chosen = choose(plan, wanted);
+    plan.checks = checkGroupRoles(sight, act);
+    append(plan.checks, checkGroupWrites(sight, act));
+    append(plan.checks, checkStables(sight, act));
+    if (chosen && !plan.from.isEmpty()) {
+        plan.to = chosen->server;
+        plan.steps = groupSteps(sight, act, plan.to);
+        append(plan.checks, chosen->checks);
+        if (act == Act::Switchover) {
+            plan.pause = groupEstimate(sight, plan.steps);
+            plan.checks.push_back(groupPause(sight, plan.to, plan.pause));
+        } else {
+            plan.loss = groupLoss(sight, plan.to);
+        }
+    }
+    std::stable_sort(plan.checks.begin(), plan.checks.end(), [](const Check &a, const Check &b) { return a.id < b.id; });
+    return plan;
+}
+
+Fingerprint fingerprintOf(const GroupSight &sight)
+{
+    Fingerprint print;
+    auto &facts = print.facts;
+    std::vector<std::string> members;
+    for (const ServerId &id : sight.group().servers) {
+        members.push_back(id.text());
+        const auto put = [&](const std::string &fact, std::string value) { facts[id.text() + "." + fact] = std::move(value); };
+        const fleet::Server *server = sight.fleet().server(id);
+        put("address", server ? server->address.own.host + ":" + std::to_string(server->address.own.port) : std::string());
+        if (facts::markOn(sight.snapshot().shared.get(), sight.fleet(), id))
+            put("mark", "maintenance");
+        const facts::RedisSample *sample = sight.last(id);
+        if (!sample) {
+            put("role", "unknown: " + std::string(facts::name(sight.whySilent(id).why)));
+            continue;
+        }
+        put("answers", sight.isFresh(id) ? "yes" : "no");
+        put("process", sample->runId);
+        put("history", sample->replicationId);
+        put("version", sample->version);
+        put("role", sample->link ? "replica" : "primary");
+        put("term", sample->term ? std::to_string(*sample->term) : "unknown: " + std::string(facts::name(sample->term.error().why)));
+        if (sample->link)
+            put("link", sample->link->up ? "up" : "down");
+        if (const facts::StandbyLag *lag = sight.lag(id))
+            put("receives_from", lag->upstream.text());
+        if (const facts::RedisMoveReading *move = sight.move(id)) {
+            for (const auto &[name, value] : move->settings)
+                put("setting." + name, value);
+            put("sentinels", std::to_string(move->sentinels));
+        }
+    }
+    facts["group.members"] = joined(members);
+    facts["group.primary"] = sight.primary().text();
+    return print;
+}
+
+} // namespace shardlens::operate

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/execute/Runner.h"
+#include "core/fleet/Fleet.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace shardlens::execute {
+
+/// One Redis server, as far as a move concerns it.
+struct FakeRedis {
+    bool isRunning = true;
+    std::optional<base::Instant> frozenUntil;
+    std::string follows;     ///< empty: it is a primary
+    std::string fileFollows; ///< as it would be started
+    std::vector<int> log;    ///< the writes that it holds
+    std::map<std::string, std::string> settings{{"min-replicas-to-write", "0"}, {"repl-ping-replica-period", "10"}};
+    std::map<std::string, std::string> keys{{"shardlens:term", "1"}};
+    std::optional<base::Instant> pausedUntil;
+};
+
+/// What goes wrong with one command.
+enum class GroupFault : std::uint8_t { LostBefore, LostInDoubt, AnswerLost, Refused, Dies, Freezes, LockLost, NotWritten, Crash };
+inline constexpr int groupFaultCount = int(GroupFault::Crash) + 1;
+[[nodiscard]] std::string_view name(GroupFault fault);
+
+struct GroupCrash {
+};
+
+/// A Redis group with its stable addresses, in memory, in virtual time: understands every command of a plan, replicates, and lets an
+/// application write through every stable address at every millisecond. One thread.
+class FakeGroup final : public Hands, public Journal, public Pace
+{
+public:
+    FakeGroup(const fleet::Fleet &fleet, const Operation &operation);
+
+    base::Result<void> holdsLock() override;
+    Carried carryOut(const std::vector<operate::Command> &commands, base::Instant deadline) override;
+    std::map<std::string, std::string> names() override { return {{"token", "cafe"}, {"operation", "op"}}; }
+    base::Result<void> announce() override { return {}; }
+    base::Result<void> append(const std::string &entry) override;
+    void wait(base::milliseconds time) override { pass(time); }
+    void together(const std::vector<std::function<void()>> &deeds) override;
+
+    void pass(base::milliseconds time);
+    void kill(const std::string &server);
+    /// Everything runs again, as its file says, and guards have demoted whoever has an older term.
+    void heal();
+    [[nodiscard]] const base::Clock &clock() const { return m_clock; }
+    [[nodiscard]] std::string primaries() const;
+    /// What is not as it must be once all is over; empty: nothing.
+    [[nodiscard]] std::string complaint(bool mayLose) const;
+
+    std::map<int, GroupFault> faults; ///< by the number of the call: commands, questions for the lock, entries
+    int calls = 0;
+    bool isOver = false; ///< nothing goes wrong any more
+    std::map<std::string, FakeRedis> servers;
+    std::map<std::string, std::string> stables; ///< "feeds@us-east" -> server
+    std::vector<std::string> lines;             ///< of the journal
+    std::string broken;                         ///< the first instant at which two members would take writes
+
+private:
+    [[nodiscard]] std::optional<GroupFault> next();
+    [[nodiscard]] bool answers(const FakeRedis &server) const;
+    [[nodiscard]] bool takesWrites(const FakeRedis &server) const;
+    [[nodiscard]] base::Result<std::string> one(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> redis(FakeRedis &server, const operate::Command &command);
+    [[nodiscard]] std::string info(const FakeRedis &server) const;
+    [[nodiscard]] std::string serverAt(const std::string &port) const;
+    void tick();
+
+    const fleet::Fleet &m_fleet;
+    base::ManualClock m_clock;
+    std::set<int> m_acknowledged;
+    int m_next = 0;
+    std::optional<base::Instant> m_lockLostUntil;
+};
+
+} // namespace shardlens::execute

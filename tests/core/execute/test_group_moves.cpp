@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Real plans of a Redis group's moves, on a group in memory in virtual time: one fault at each call, then everything is healed and
+// the operation resumed where it is not over. Never two members that take writes, no acknowledged write lost, nothing stuck.
+#include "tests/core/execute/FakeGroup.h"
+#include "tests/fixtures/Fleets.h"
+#include "tests/fixtures/Snapshots.h"
+#include "tests/fixtures/World.h"
+
+#include <QTest>
+
+using namespace shardlens;
+using namespace shardlens::execute;
+using fixtures::World;
+
+namespace {
+
+struct Begun {
+    facts::SnapshotPtr snapshot;
+    Operation operation;
+};
+
+const Begun &begunFor(operate::Act act)
+{
+    static const auto make = [](operate::Act of) {
+        auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+        for (fleet::RedisGroup &group : fleet->redisGroups)
+            group.stableSwitch = {fleet::StableSwitch::Kind::Socket, "/run/lead.sock"};
+        fleet->access.guardSecret = {fleet::SecretSource::Kind::File, "/etc/shardlens/guard.secret"};
+        World world(fleet, fixtures::at(12, 0, 0));
+        world.observedSince(std::chrono::hours(2));
+        world.run(12);
+        if (of == operate::Act::Failover) {
+            world.killPrimary("feeds");
+            world.run(8);
+        }
+        Begun one;
+        one.snapshot = world.run(4);
+        const auto plan = operate::planFor(*one.snapshot, operate::moveOf(of, {}, base::GroupName("feeds"), {}));
+        one.operation.id = "op";
+        one.operation.act = of;
+        one.operation.group = base::GroupName("feeds");
+        one.operation.from = plan->from;
+        one.operation.to = plan->to;
+        one.operation.term = 2;
+        one.operation.steps = plan->steps;
+        one.operation.progress.resize(plan->steps.size());
+        return one;
+    };
+    static const Begun switchover = make(operate::Act::Switchover);
+    static const Begun failover = make(operate::Act::Failover);
+    return act == operate::Act::Switchover ? switchover : failover;
+}
+
+/// One story: a run with its faults, then all is healed, and what is not over is resumed.
+struct Story {
+    std::string complaint;
+    std::optional<Outcome> first;
+    int calls = 0;
+    Operation told;
+};
+
+std::optional<Outcome> runOnce(FakeGroup &group, const Operation &operation, bool isUndone)
+{
+    Runner runner(operation, group, group, group.clock(), &group);
+    try {
+        return isUndone ? runner.undo() : runner.run();
+    } catch (const GroupCrash &) {
+        return std::nullopt;
+    }
+}
+
+Operation toldBy(const FakeGroup &group, const Operation &begun)
+{
+    Operation told = begun;
+    for (const std::string &line : group.lines)
+        (void)addEntry(told, line);
+    return told;
+}
+
+bool isOver(const std::optional<Outcome> &outcome)
+{
+    return outcome == Outcome::Done || outcome == Outcome::RolledBack;
+}
+
+Story play(operate::Act act, const std::map<int, GroupFault> &faults, bool isUndone = false)
+{
+    const Begun &begun = begunFor(act);
+    FakeGroup group(*begun.snapshot->fleet, begun.operation);
+    if (act == operate::Act::Failover)
+        group.kill(begun.operation.from.text());
+    group.faults = faults;
+    Story story;
+    story.first = runOnce(group, begun.operation, false);
+    story.calls = group.calls;
+    group.heal();
+    auto outcome = story.first;
+    for (int i = 0; i < 3 && !isOver(outcome); ++i) {
+        Operation told = toldBy(group, begun.operation);
+        told.outcome.reset();
+        outcome = runOnce(group, told, isUndone && !told.hasPromoted());
+    }
+    group.pass(base::milliseconds(100));
+    story.told = toldBy(group, begun.operation);
+    if (!isOver(outcome))
+        story.complaint = "it does not end: " + std::string(outcome ? name(*outcome) : "crashed") + " " + story.told.said;
+    else
+        story.complaint = group.complaint(act == operate::Act::Failover);
+    return story;
+}
+
+} // namespace
+
+class TestGroupMoves : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whenNothingGoesWrong_data();
+    void whenNothingGoesWrong();
+    void oneFaultAnywhere_data();
+    void oneFaultAnywhere();
+    void aCrashIsUndone();
+    void twoFaults();
+    void cancelledAtAnyTime();
+};
+
+void TestGroupMoves::whenNothingGoesWrong_data()
+{
+    QTest::addColumn<operate::Act>("act");
+    QTest::newRow("switchover") << operate::Act::Switchover;
+    QTest::newRow("failover") << operate::Act::Failover;
+}
+
+void TestGroupMoves::whenNothingGoesWrong()
+{
+    QFETCH(operate::Act, act);
+    const Story story = play(act, {});
+    QVERIFY2(story.complaint.empty(), story.complaint.c_str());
+    // A dead primary cannot be demoted: its guard does so when it is back, or whoever resumes.
+    QVERIFY(story.first == (act == operate::Act::Switchover ? Outcome::Done : Outcome::Incomplete));
+    QVERIFY(story.told.writesHeld && *story.told.writesHeld < base::milliseconds(500));
+}
+
+void TestGroupMoves::oneFaultAnywhere_data()
+{
+    QTest::addColumn<operate::Act>("act");
+    QTest::addColumn<int>("fault");
+    for (const auto act : {operate::Act::Switchover, operate::Act::Failover}) {
+        for (int fault = 0; fault < groupFaultCount; ++fault)
+            QTest::addRow("%s, %s", operate::name(act).data(), name(GroupFault(fault)).data()) << act << fault;
+    }
+}
+
+void TestGroupMoves::oneFaultAnywhere()
+{
+    QFETCH(operate::Act, act);
+    QFETCH(int, fault);
+    const int calls = play(act, {}).calls;
+    QVERIFY(calls > 40);
+    for (int at = 0; at < calls; ++at) {
+        const Story story = play(act, {{at, GroupFault(fault)}});
+        QVERIFY2(story.complaint.empty(), ("call " + std::to_string(at) + ": " + story.complaint).c_str());
+    }
+}
+
+void TestGroupMoves::aCrashIsUndone()
+{
+    const int calls = play(operate::Act::Switchover, {}).calls;
+    for (int at = 0; at < calls; ++at) {
+        const Story story = play(operate::Act::Switchover, {{at, GroupFault::Crash}}, true);
+        QVERIFY2(story.complaint.empty(), ("call " + std::to_string(at) + ": " + story.complaint).c_str());
+    }
+}
+
+void TestGroupMoves::twoFaults()
+{
+    const int calls = play(operate::Act::Switchover, {}).calls;
+    for (int i = 0; i < 400; ++i) {
+        const int first = i * 7 % calls;
+        const int second = first + 1 + i * 3 % 20;
+        const std::map<int, GroupFault> faults{{first, GroupFault(i % groupFaultCount)}, {second, GroupFault(i / groupFaultCount % groupFaultCount)}};
+        const Story story = play(operate::Act::Switchover, faults);
+        QVERIFY2(story.complaint.empty(), (std::to_string(first) + " " + std::string(name(faults.at(first))) + ", " + std::to_string(second) + " " + std::string(name(faults.at(second))) + ": " + story.complaint).c_str());
+    }
+}
+
+void TestGroupMoves::cancelledAtAnyTime()
+{
+    const Begun &begun = begunFor(operate::Act::Switchover);
+    for (std::size_t line = 0; line < 12; ++line) {
+        FakeGroup group(*begun.snapshot->fleet, begun.operation);
+        struct Cancelling final : Journal {
+            FakeGroup *group = nullptr;
+            Runner *runner = nullptr;
+            std::size_t at = 0;
+            base::Result<void> append(const std::string &entry) override
+            {
+                auto appended = group->append(entry);
+                if (group->lines.size() > at)
+                    runner->cancel();
+                return appended;
+            }
+        } journal;
+        Runner runner(begun.operation, group, journal, group.clock(), &group);
+        journal.group = &group;
+        journal.runner = &runner;
+        journal.at = line;
+        const Outcome outcome = runner.run();
+        QVERIFY(outcome == Outcome::RolledBack || outcome == Outcome::Done);
+        group.pass(base::milliseconds(200));
+        QVERIFY2(group.complaint(false).empty(), group.complaint(false).c_str());
+        QCOMPARE(group.primaries(), (outcome == Outcome::Done ? begun.operation.to : begun.operation.from).text());
+    }
+}
+
+QTEST_GUILESS_MAIN(TestGroupMoves)
+#include "test_group_moves.moc"
