@@ -178,7 +178,8 @@ Exit start(const Options &options, const fleet::Fleet &fleet, std::vector<std::s
     return print(answer);
 }
 
-/// "replay_lag=it will catch up"
+} // namespace
+
 std::optional<execute::Forced> forcedFrom(const std::string &words)
 {
     const auto parts = words.find('=');
@@ -187,8 +188,6 @@ std::optional<execute::Forced> forcedFrom(const std::string &words)
         return std::nullopt;
     return execute::Forced{*check, words.substr(parts + 1)};
 }
-
-} // namespace
 
 Exit startAct(const Options &options)
 {

@@ -3,6 +3,10 @@
 
 #include "app/shardlensctl/Exit.h"
 #include "app/shardlensctl/Options.h"
+#include "core/execute/Operation.h"
+
+#include <optional>
+#include <string>
 
 namespace shardlens::ctl {
 
@@ -11,5 +15,8 @@ namespace shardlens::ctl {
 [[nodiscard]] Exit startAct(const Options &options);
 /// operations resume, undo: an executor for one whose own is gone.
 [[nodiscard]] Exit goOnWith(const Options &options);
+
+/// "replay_lag=it will catch up"
+[[nodiscard]] std::optional<execute::Forced> forcedFrom(const std::string &words);
 
 } // namespace shardlens::ctl

@@ -2,6 +2,7 @@
 // What a campaign would do.
 #include "app/shardlensctl/CampaignCommands.h"
 
+#include "app/shardlensctl/ActCommands.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/MaintenanceCommands.h"
 #include "app/shardlensctl/OperationCommands.h"
@@ -55,8 +56,8 @@ TextTable rowTable(const CampaignPlan &plan)
 void effectLines(Answer &answer, const CampaignPlan &plan)
 {
     const campaign::Effect &effect = plan.effect;
-    QString line = QStringLiteral("%1 clusters and %2 groups move in %3 waves, %4 shards; %5 left where they are.")
-                       .arg(effect.clusters).arg(effect.groups).arg(plan.waves).arg(effect.shards).arg(effect.left);
+    QString line = QStringLiteral("%1 clusters and %2 groups move in %3 waves; %4 left where they are.")
+                       .arg(effect.clusters).arg(effect.groups).arg(plan.waves).arg(effect.left);
     if (effect.longestPause)
         line += QStringLiteral(" Longest expected pause of writes %1.").arg(format::duration(*effect.longestPause));
     answer.line(line);
@@ -176,7 +177,11 @@ Answer campaignPlanAnswer(const facts::Snapshot &snapshot, const Options &option
 {
     Answer answer;
     const auto aim = campaign::aimNamed(options.aim);
-    campaign::Options how{options.atOnce, options.stopAfter, base::RegionName(options.region), momentToCome(options.until, snapshot.takenUtc), options.bringsHome};
+    campaign::Options how{options.atOnce, options.stopAfter, base::RegionName(options.region), momentToCome(options.until, snapshot.takenUtc), options.bringsHome, {}};
+    for (const std::string &words : options.forced) {
+        if (const auto forced = forcedFrom(words))
+            how.forced.push_back(*forced);
+    }
     auto plan = aim ? campaign::planFor(snapshot, {*aim, options.subject}, how) : base::fail(base::ErrorCode::BadInput, "no aim");
     if (!plan) {
         answer.error = plan.error().message + "\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/CampaignCommands.h"
 
+#include "app/shardlensctl/ActCommands.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/MaintenanceCommands.h"
 #include "core/campaign/CampaignRequest.h"
@@ -249,6 +250,12 @@ Exit startCampaign(const Options &options)
         request.options.until = momentToCome(options.until.empty() ? "2h" : options.until, now);
         if (!request.options.until || *request.options.until <= now)
             return refuseUsage("--until: '" + options.until + "' is no moment to come. Expected 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now.");
+    }
+    for (const std::string &words : options.forced) {
+        const auto forced = forcedFrom(words);
+        if (!forced)
+            return refuseUsage("--force takes CHECK=REASON, with a check that --plan names: '" + words + "'");
+        request.options.forced.push_back(*forced);
     }
     request.fingerprint = options.fingerprint;
     request.reason = options.reason;

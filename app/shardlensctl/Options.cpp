@@ -292,6 +292,9 @@ CLI::App *addCampaign(CLI::App &root, const std::string &name, const std::string
     app->add_option("--confirm", options.confirm, isRegion ? "The region's name again; needed in staging and production" : "The host's name again; needed in staging and production")->type_name("NAME");
     app->add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
     app->add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")->type_name("DIGEST");
+    app->add_option("--force", options.forced, "Every move goes on in spite of this check, where it may be forced; may be given again")
+        ->type_name("CHECK=REASON")
+        ->allow_extra_args(false);
     app->add_option("--ticked", options.ticked, "This manual step is done already; may be given again")->type_name("STEP")->allow_extra_args(false);
     app->add_flag("--resume", options.resumes, "Go on with the newest one that broke off or has things left");
     return app;

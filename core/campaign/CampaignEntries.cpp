@@ -153,6 +153,8 @@ json jsonOf(const Options &options)
     if (options.bringsHome)
         object["brings_home"] = true;
     putMoment(object, "until", options.until);
+    for (const execute::Forced &one : options.forced)
+        object["forced"].push_back({{"check", operate::name(one.check)}, {"reason", one.reason}});
     return object;
 }
 
@@ -164,6 +166,8 @@ Options optionsIn(const json &object)
     options.toRegion = base::RegionName(object.value("to_region", std::string()));
     options.bringsHome = object.value("brings_home", false);
     options.until = maybeMoment(object, "until");
+    for (const json &one : object.value("forced", json::array()))
+        options.forced.push_back({enumNamed(one.at("check").get<std::string>(), operate::lastCheck), one.at("reason").get<std::string>()});
     return options;
 }
 

@@ -23,6 +23,8 @@ std::string toJson(const CampaignRequest &request)
                         {"confirm", request.confirm},
                         {"user", request.user},
                         {"ticked", request.ticked}};
+    for (const execute::Forced &one : request.options.forced)
+        object["forced"].push_back({{"check", operate::name(one.check)}, {"reason", one.reason}});
     if (request.options.until)
         object["until"] = base::isoUtcMicros(*request.options.until);
     return object.dump();
@@ -52,6 +54,12 @@ base::Result<CampaignRequest> campaignRequestFrom(const std::string &text)
         request.confirm = object.value("confirm", std::string());
         request.user = object.value("user", std::string());
         request.ticked = object.value("ticked", std::vector<std::string>());
+        for (const auto &one : object.value("forced", nlohmann::json::array())) {
+            const auto check = operate::checkNamed(one.at("check").get<std::string>());
+            if (!check)
+                return base::fail(base::ErrorCode::BadInput, "there is no check '" + one.at("check").get<std::string>() + "'");
+            request.options.forced.push_back({*check, one.at("reason").get<std::string>()});
+        }
         if (object.contains("until")) {
             request.options.until = base::parseIso(object.at("until").get<std::string>());
             if (!request.options.until)

@@ -78,6 +78,7 @@ void Driver::start(Move &move)
     request.reason = m_campaign.reason.empty() ? m_campaign.id : m_campaign.reason + " (" + m_campaign.id + ")";
     request.confirm = move.subject;
     request.user = m_user;
+    request.forced = m_campaign.options.forced;
     if (m_campaign.goal.aim == Aim::Return || m_campaign.goal.aim == Aim::HostUp)
         request.forced.push_back({operate::CheckId::RecentMove, "on the way home"});
     if (const auto started = m_means.startMove(move.operation, request); !started) {

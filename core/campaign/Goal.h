@@ -3,11 +3,13 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Name.h"
+#include "core/execute/Operation.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace shardlens::campaign {
 
@@ -32,6 +34,7 @@ struct Options {
     base::RegionName toRegion;           ///< Evacuate: where to, as far as a candidate there is eligible; empty: the best, wherever
     std::optional<base::UtcTime> until;  ///< HostDown: the mark's end
     bool bringsHome = false;             ///< HostUp: what is homed there moves back too; else the way home is only offered
+    std::vector<execute::Forced> forced; ///< checks that every move goes on in spite of, where they may be forced
     bool operator==(const Options &) const = default;
 };
 

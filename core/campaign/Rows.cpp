@@ -71,11 +71,18 @@ facts::Known<base::microseconds> logKeptFor(const facts::ClusterFacts &facts)
     return facts::unknown(facts::WhyUnknown::NoValue);
 }
 
-/// Who comes home was moved by us, however short ago: that is a warning.
-void judge(Row &row, operate::Plan plan, bool comesBack)
+/// Who comes home was moved by us, however short ago: that is a warning. So is what a person forces.
+bool isForced(const Ground &ground, const operate::Check &check)
+{
+    const auto &forced = ground.options.forced;
+    const bool isAsked = std::any_of(forced.begin(), forced.end(), [&](const execute::Forced &one) { return one.check == check.id; });
+    return check.forceable && (isAsked || (ground.comesBack() && check.id == operate::CheckId::RecentMove));
+}
+
+void judge(const Ground &ground, Row &row, operate::Plan plan)
 {
     for (operate::Check &check : plan.checks) {
-        if (operate::isBlocking(check) && !(comesBack && check.id == operate::CheckId::RecentMove))
+        if (operate::isBlocking(check) && !isForced(ground, check))
             row.blocking.push_back(std::move(check));
         else if (check.verdict != operate::Verdict::Passed)
             row.amiss.push_back(std::move(check));
@@ -141,7 +148,7 @@ bool planRow(const Ground &ground, const Thing &thing, Row &row, operate::Finger
     if (row.to.isEmpty())
         plan->steps.clear(); // planned for somebody who is no target of ours
     const operate::Fingerprint fingerprint = plan->fingerprint;
-    judge(row, std::move(*plan), ground.comesBack());
+    judge(ground, row, std::move(*plan));
     describeTarget(ground, thing, row);
     addFacts(facts, fingerprint, row);
     return true;

@@ -33,13 +33,17 @@ Problem evacuated(const Mark &mark)
     return problem;
 }
 
-/// One level is what a person reads.
-void takeExpected(Problem &evacuation, Problem problem)
+/// One level is what a person reads. Log that is kept for a server there is told by itself, whatever it was folded under.
+void takeExpected(Problem &evacuation, Problem problem, std::vector<Problem> &told)
 {
     std::vector<Problem> nested;
     nested.swap(problem.consequences);
     nested.insert(nested.begin(), std::move(problem));
     for (Problem &one : nested) {
+        if (one.rule == Rule::SlotFilling) {
+            told.push_back(std::move(one));
+            continue;
+        }
         one.severity = std::max(one.severity, Severity::Warning);
         evacuation.consequences.push_back(std::move(one));
     }
@@ -60,8 +64,10 @@ std::vector<Problem> foldExpected(std::vector<Problem> problems, const Snapshot 
         if (first == problems.end())
             continue;
         Problem evacuation = evacuated(mark);
-        std::for_each(std::make_move_iterator(first), std::make_move_iterator(problems.end()), [&](Problem &&problem) { takeExpected(evacuation, std::move(problem)); });
+        std::vector<Problem> told;
+        std::for_each(std::make_move_iterator(first), std::make_move_iterator(problems.end()), [&](Problem &&problem) { takeExpected(evacuation, std::move(problem), told); });
         problems.erase(first, problems.end());
+        std::move(told.begin(), told.end(), std::back_inserter(problems));
         evacuation.evidence.insert(evacuation.evidence.begin(), Judgement::seen("problems_expected", std::int64_t(evacuation.consequences.size())));
         problems.push_back(std::move(evacuation));
     }

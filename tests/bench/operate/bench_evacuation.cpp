@@ -62,7 +62,7 @@ void BenchEvacuation::awayAndHome()
     QVERIFY(live::waitFor([&] { return ledgers.back()->count() > 50; }, patience));
     for (const QStringList &way : {QStringList{"evacuate", "us-east", "--reason", "a bench"}, QStringList{"return", "us-east"}}) {
         const QDateTime start = QDateTime::currentDateTimeUtc();
-        const live::Ran ran = fleet.ctl(way + QStringList{"--at-once", atOnce, "--json"}, campaignPatience);
+        const live::Ran ran = fleet.ctl(way + QStringList{"--at-once", atOnce, "--json", "--force", "expected_pause=a bench"}, campaignPatience);
         const QJsonObject told = QJsonDocument::fromJson(ran.out.split('\n').value(0)).object();
         QVERIFY2(ran.exit == 4 && told.value("moved").toInt() == 7, (ran.out + ran.err).constData()); // users and groups are left to a person
         const qint64 flows = lastOf(told, "flows_at", start);

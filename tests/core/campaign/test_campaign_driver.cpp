@@ -171,7 +171,7 @@ void CampaignDriverTest::whatFails()
 
 void CampaignDriverTest::aMoveThatFailsMayBeBorne()
 {
-    Scene scene({Aim::Evacuate, "us-east"}, {2, 2, {}, {}, false});
+    Scene scene({Aim::Evacuate, "us-east"}, {2, 2, {}, {}, false, {}});
     scene.means.fates["u1"] = Fate::RollsBack;
     QVERIFY(scene.run() == Outcome::Incomplete);
     QCOMPARE(scene.states(), std::string("directory done, u1 rolled_back, u2 done, m1 done, m2 done"));
@@ -334,7 +334,7 @@ void CampaignDriverTest::aHostComesUpOnceItsServersDo()
         return false;
     };
     QVERIFY(scene.run() == Outcome::Done);
-    QVERIFY(waits > 50);
+    QVERIFY(waits >= 50);
     QCOMPARE(scene.means.told, std::vector<std::string>{"mark lifted db1-us-east"});
     // One that does not come back keeps the mark.
     Scene shut(goal);

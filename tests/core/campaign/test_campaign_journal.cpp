@@ -15,7 +15,7 @@ Campaign whole()
 {
     fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
     world.observedSince(std::chrono::hours(2));
-    const auto plan = planFor(*world.run(12), {Aim::Evacuate, "us-east"}, {3, 2, base::RegionName("eu-west"), fixtures::at(15, 0, 0), true});
+    const auto plan = planFor(*world.run(12), {Aim::Evacuate, "us-east"}, {3, 2, base::RegionName("eu-west"), fixtures::at(15, 0, 0), true, {{operate::CheckId::ExpectedPause, "a storm"}}});
     Campaign campaign = campaignFor(*plan);
     campaign.id = "evacuate-us-east-20261128-220412-4f2a";
     campaign.author = {"oncall1", "alice", "desk1"};
@@ -97,7 +97,7 @@ void CampaignJournalTest::requests()
 {
     CampaignRequest request;
     request.goal = {Aim::HostDown, "db1-us-east"};
-    request.options = {3, 0, base::RegionName("eu-west"), fixtures::at(15, 0, 0), true};
+    request.options = {3, 0, base::RegionName("eu-west"), fixtures::at(15, 0, 0), true, {{operate::CheckId::ExpectedPause, "a storm"}}};
     request.fingerprint = "0123456789abcdef";
     request.reason = "kernel";
     request.confirm = "db1-us-east";
@@ -116,6 +116,7 @@ void CampaignJournalTest::requestsThatMakeNoSense_data()
     QTest::newRow("an aim that is none") << R"({"aim":"explode","subject":"us-east"})";
     QTest::newRow("no subject") << R"({"aim":"evacuate"})";
     QTest::newRow("a number that is none") << R"({"aim":"evacuate","subject":"us-east","at_once":"many"})";
+    QTest::newRow("a check that is none") << R"({"aim":"evacuate","subject":"us-east","forced":[{"check":"luck","reason":"a test"}]})";
     QTest::newRow("a time that is none") << R"({"aim":"host_down","subject":"db1","until":"soon"})";
 }
 

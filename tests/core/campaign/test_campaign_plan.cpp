@@ -157,7 +157,7 @@ void CampaignPlanTest::plans_data()
     const Goal east{Aim::Evacuate, "us-east"};
     const Goal home{Aim::Return, "us-east"};
     QTest::newRow("evacuate") << well << east << Options();
-    QTest::newRow("evacuate_to_eu_west") << well << east << Options{1, 1, base::RegionName("eu-west"), {}, false};
+    QTest::newRow("evacuate_to_eu_west") << well << east << Options{1, 1, base::RegionName("eu-west"), {}, false, {}};
     QTest::newRow("evacuate_best_standby_behind") << Edit([](World &w) { w.fallBehind("u1-us-west", {fixtures::inMicros(60), base::Bytes{900'000'000}, 0, {}}); }) << east << Options();
     QTest::newRow("evacuate_dead_primary") << Edit([](World &w) { w.killPrimary("m1"); }) << east << Options();
     QTest::newRow("evacuate_one_has_nobody") << Edit([](World &w) {
@@ -185,7 +185,7 @@ void CampaignPlanTest::plans_data()
         w.run(140, base::seconds(5));
     };
     QTest::newRow("host_up") << isDown << Goal{Aim::HostUp, "db1-us-east"} << Options();
-    QTest::newRow("host_up_and_home") << isDown << Goal{Aim::HostUp, "db1-us-east"} << Options{2, 1, {}, {}, true};
+    QTest::newRow("host_up_and_home") << isDown << Goal{Aim::HostUp, "db1-us-east"} << Options{2, 1, {}, {}, true, {}};
     QTest::newRow("host_up_one_silent") << Edit([isDown](World &w) {
         isDown(w);
         w.freeze("m1-us-east");
@@ -212,8 +212,8 @@ void CampaignPlanTest::errors_data()
     QTest::newRow("no such region") << Goal{Aim::Evacuate, "mars"} << Options() << int(base::ErrorCode::NotFound);
     QTest::newRow("a host is no region") << Goal{Aim::Evacuate, "db1-us-east"} << Options() << int(base::ErrorCode::NotFound);
     QTest::newRow("no such host") << Goal{Aim::HostDown, "db9"} << Options() << int(base::ErrorCode::NotFound);
-    QTest::newRow("none at once") << Goal{Aim::Evacuate, "us-east"} << Options{0, 1, {}, {}, false} << int(base::ErrorCode::BadInput);
-    QTest::newRow("to itself") << Goal{Aim::Evacuate, "us-east"} << Options{2, 1, base::RegionName("us-east"), {}, false} << int(base::ErrorCode::BadInput);
+    QTest::newRow("none at once") << Goal{Aim::Evacuate, "us-east"} << Options{0, 1, {}, {}, false, {}} << int(base::ErrorCode::BadInput);
+    QTest::newRow("to itself") << Goal{Aim::Evacuate, "us-east"} << Options{2, 1, base::RegionName("us-east"), {}, false, {}} << int(base::ErrorCode::BadInput);
 }
 
 void CampaignPlanTest::errors()
@@ -234,7 +234,7 @@ void CampaignPlanTest::wavesKeepTheirLimit()
     w.share(sharedWith({}));
     const facts::SnapshotPtr snapshot = w.run(14);
     for (const unsigned atOnce : {1U, 2U, 3U, 7U}) {
-        const auto plan = planFor(*snapshot, {Aim::Evacuate, "us-west"}, {atOnce, 1, {}, {}, false});
+        const auto plan = planFor(*snapshot, {Aim::Evacuate, "us-west"}, {atOnce, 1, {}, {}, false, {}});
         QVERIFY(plan && plan->waves > 1);
         QCOMPARE(plan->wave(1).size(), std::size_t(1)); // the canary
         std::size_t moved = 0;
