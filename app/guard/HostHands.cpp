@@ -153,6 +153,8 @@ Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed
         if (!process->all().empty())
             return mustBeStopped();
         return makeStandby(process->directory(), deed.connection, deed.slot).map([] { return std::string("made"); });
+    case HostAct::PointStable:
+    case HostAct::AskStable:
     case HostAct::PointRouter: break;
     }
     return base::fail(ErrorCode::BadInput, "a deed that this guard does not know");

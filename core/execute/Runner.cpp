@@ -67,7 +67,10 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
             first = index + 1;
             return std::nullopt;
         }
-        if (wasSeen)
+        // A Redis server that was started anew has the role that its file says; no write was let flow to it yet.
+        const bool isTakenBack = is == Promotion::Is::NotDone && m_operation.steps[index].commands.front().by == operate::By::Redis &&
+                                 release() < progress.size() && progress[release()].state == StepState::Waiting;
+        if (wasSeen && !isTakenBack)
             return finish(Outcome::InDoubt, m_operation.to.text() + " had been promoted, but now: " + doubt.said());
         if (is == Promotion::Is::Unknown) {
             (void)endStep(index, StepState::InDoubt, doubt.said());

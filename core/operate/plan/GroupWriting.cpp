@@ -216,7 +216,7 @@ void GroupWriting::demoteOld()
         step.commands.push_back(std::move(command));
     step.commands.push_back(redis(m_old, "CLIENT UNPAUSE"));
     step.commands.push_back(redis(m_old, "CLIENT KILL TYPE normal SKIPME yes"));
-    step.verifications = {linked(m_old)};
+    step.verifications = {linked(m_old), redis(m_old, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(m_sight.settingNumber(m_old, "min-replicas-to-write", 0)))};
 }
 
 void GroupWriting::followAll()
@@ -242,9 +242,17 @@ void GroupWriting::seeFollowers()
         step.verifications.push_back(redis(id, std::string("GET ") + markerKey, "{token}"));
 }
 
+void GroupWriting::keepRole()
+{
+    Step &step = add(StepKind::KeepRoles, {m_new}, seconds(1), true);
+    step.mayBeLeft = true;
+    step.commands = {redis(m_new, "CONFIG REWRITE", "OK")};
+}
+
 void GroupWriting::keepRoles()
 {
-    std::vector<ServerId> members = m_sight.group().servers;
+    std::vector<ServerId> members = m_sight.othersThan(m_new);
+    members.push_back(m_old);
     Step &step = add(StepKind::KeepRoles, members, seconds(3), false);
     step.mayBeLeft = true;
     for (const ServerId &id : members)

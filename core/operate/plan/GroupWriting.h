@@ -31,7 +31,8 @@ public:
     void demoteOld();
     void followAll();
     void seeFollowers();
-    void keepRoles();
+    void keepRole();  ///< of the new primary, before a write can be lost with it
+    void keepRoles(); ///< of the others
     void recordTerm();
 
     [[nodiscard]] std::vector<Step> take();

@@ -82,13 +82,17 @@ void FakeGroup::tick()
         if (!takesWrites(server))
             continue;
         server.log.push_back(++m_next);
-        m_acknowledged.insert(m_next);
+        m_acknowledged.push_back(m_next);
     }
     for (auto &[id, server] : servers) {
         const auto source = servers.find(server.follows);
         if (source == servers.end() || !answers(server) || !answers(source->second))
             continue;
-        server.log = source->second.log;
+        const std::vector<int> &ahead = source->second.log;
+        const bool isPart = server.log.size() <= ahead.size() && (server.log.empty() || server.log.back() == ahead[server.log.size() - 1]);
+        if (!isPart)
+            server.log.clear(); // a full copy
+        server.log.insert(server.log.end(), ahead.begin() + static_cast<std::ptrdiff_t>(server.log.size()), ahead.end());
         server.keys = source->second.keys;
     }
 }
@@ -148,8 +152,7 @@ std::string FakeGroup::complaint(bool mayLose) const
     for (const auto &[address, target] : stables)
         out += target == primary ? "" : "; " + address + " leads to " + target;
     const auto &log = servers.at(primary).log;
-    const std::set<int> held(log.begin(), log.end());
-    if (!mayLose && !std::includes(held.begin(), held.end(), m_acknowledged.begin(), m_acknowledged.end()))
+    if (!mayLose && !std::includes(log.begin(), log.end(), m_acknowledged.begin(), m_acknowledged.end()))
         out += "; acknowledged writes are lost";
     return out;
 }

@@ -7,7 +7,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -77,7 +76,7 @@ private:
 
     const fleet::Fleet &m_fleet;
     base::ManualClock m_clock;
-    std::set<int> m_acknowledged;
+    std::vector<int> m_acknowledged; ///< rising
     int m_next = 0;
     std::optional<base::Instant> m_lockLostUntil;
 };
