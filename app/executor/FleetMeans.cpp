@@ -32,9 +32,10 @@ observe::Engine::Options engineOptions(const fleet::Fleet &fleet)
 
 bool isReadForAll(const facts::Snapshot &snapshot)
 {
-    const auto &clusters = snapshot.fleet->clusters;
-    return observe::hasSettled(snapshot) &&
-           std::all_of(clusters.begin(), clusters.end(), [&](const fleet::Cluster &cluster) { return operate::notReadYet(snapshot, cluster.name).empty(); });
+    const auto isRead = [&](const auto &thing) { return operate::notReadYet(snapshot, thing.name).empty(); };
+    const fleet::Fleet &fleet = *snapshot.fleet;
+    return observe::hasSettled(snapshot) && std::all_of(fleet.clusters.begin(), fleet.clusters.end(), isRead) &&
+           std::all_of(fleet.redisGroups.begin(), fleet.redisGroups.end(), isRead);
 }
 
 /// What an executor said where it did not begin.
@@ -92,7 +93,7 @@ facts::SnapshotPtr FleetMeans::lookFirst()
 
 std::string FleetMeans::freshId(const std::string &subject)
 {
-    return executor::freshId(base::ClusterName(subject));
+    return executor::freshId(subject);
 }
 
 base::Result<void> FleetMeans::startExecutor(const std::string &id, const std::vector<std::string> &arguments, const std::string &input)

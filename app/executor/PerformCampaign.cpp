@@ -89,7 +89,7 @@ End drive(const Setting &setting, Campaign campaign, FleetMeans &means, FileJour
 
 std::string campaignId(const campaign::Goal &goal)
 {
-    return freshId(base::ClusterName(std::string(name(goal.aim)) + "-" + goal.subject));
+    return freshId(std::string(name(goal.aim)) + "-" + goal.subject);
 }
 
 bool isCampaign(const Setting &setting)

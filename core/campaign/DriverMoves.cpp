@@ -36,8 +36,9 @@ bool writesFlow(const execute::Operation &operation)
 
 std::optional<base::microseconds> lagOfTarget(const facts::Snapshot &snapshot, const Move &move)
 {
-    const facts::ClusterFacts *cluster = snapshot.cluster(base::ClusterName(move.subject));
-    for (const facts::StandbyLag &lag : cluster ? cluster->standbys : std::vector<facts::StandbyLag>()) {
+    const facts::ClusterFacts *cluster = move.isGroup ? nullptr : snapshot.cluster(base::ClusterName(move.subject));
+    const facts::RedisGroupFacts *group = move.isGroup ? snapshot.redisGroup(base::GroupName(move.subject)) : nullptr;
+    for (const facts::StandbyLag &lag : cluster ? cluster->standbys : group ? group->replicas : std::vector<facts::StandbyLag>()) {
         if (lag.standby == move.to && lag.time)
             return *lag.time;
     }
@@ -69,7 +70,10 @@ void Driver::start(Move &move)
     enter(move, was);
     execute::ActRequest request;
     request.act = move.act;
-    request.cluster = base::ClusterName(move.subject);
+    if (move.isGroup)
+        request.group = base::GroupName(move.subject);
+    else
+        request.cluster = base::ClusterName(move.subject);
     request.to = move.to;
     request.reason = m_campaign.reason.empty() ? m_campaign.id : m_campaign.reason + " (" + m_campaign.id + ")";
     request.confirm = move.subject;

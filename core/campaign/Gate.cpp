@@ -72,6 +72,31 @@ std::string standbyTrouble(const facts::ClusterFacts &cluster, const Baseline &b
     return {};
 }
 
+/// A Redis group's: its primary, its replicas, and its stable addresses as each region uses them.
+std::string groupTrouble(const Snapshot &snapshot, const Baseline &before, const Move &move)
+{
+    const facts::RedisGroupFacts *group = snapshot.redisGroup(base::GroupName(move.subject));
+    const facts::Observation *observation = snapshot.observation(move.to);
+    const bool answers = observation && observation->reach.state == facts::ReachState::Answering && observation->sampledUtc && *observation->sampledUtc >= *move.flowsAt;
+    if (!group || !answers)
+        return move.to.text() + " to answer";
+    if (!group->primary || *group->primary != move.to)
+        return move.to.text() + " to be seen as the primary of " + move.subject;
+    if (group->writable.size() > 1)
+        return "one primary of " + move.subject;
+    for (const facts::StandbyLag &lag : group->replicas) {
+        if (lag.standby != move.from && before.streaming.contains(lag.standby) && !follows(lag))
+            return lag.standby.text() + " to follow " + move.to.text();
+    }
+    for (const facts::ServingRow &row : snapshot.serving.rows) {
+        for (const facts::ServingCell &cell : row.group.text() == move.subject ? row.cells : std::vector<facts::ServingCell>()) {
+            if (cell.fails())
+                return move.subject + " from " + cell.region.text();
+        }
+    }
+    return {};
+}
+
 std::string newTrouble(const Snapshot &snapshot, const Baseline &before)
 {
     for (const facts::Problem &problem : snapshot.problems) {
@@ -90,20 +115,29 @@ Baseline baselineOf(const Snapshot &snapshot)
         if (problem.severity == facts::Severity::Critical)
             before.critical.insert(problem.id());
     }
-    for (const facts::ClusterFacts &cluster : snapshot.clusters) {
-        for (const facts::StandbyLag &lag : cluster.standbys) {
+    const auto keep = [&](const std::vector<facts::StandbyLag> &standbys) {
+        for (const facts::StandbyLag &lag : standbys) {
             if (follows(lag))
                 before.streaming.insert(lag.standby);
         }
-    }
+    };
+    for (const facts::ClusterFacts &cluster : snapshot.clusters)
+        keep(cluster.standbys);
+    for (const facts::RedisGroupFacts &group : snapshot.redisGroups)
+        keep(group.replicas);
     return before;
 }
 
 GateLook lookAtGate(const Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves)
 {
     for (const Move &move : moves) {
-        if (!move.flowsAt || move.isGroup || hasFailed(move.state))
+        if (!move.flowsAt || hasFailed(move.state))
             continue;
+        if (move.isGroup) {
+            if (const std::string trouble = groupTrouble(snapshot, before, move); !trouble.empty())
+                return {trouble};
+            continue;
+        }
         const facts::ClusterFacts *cluster = snapshot.cluster(base::ClusterName(move.subject));
         if (!cluster)
             return {move.subject + " to be seen"};

@@ -32,18 +32,26 @@ ServerId targetAmong(const Ground &ground, const std::vector<Candidate> &candida
     return best ? best->server : ServerId();
 }
 
-const facts::StandbyLag *lagOf(const facts::ClusterFacts &cluster, const ServerId &id)
+/// A cluster or a Redis group, as far as rows are alike.
+struct Thing {
+    base::RegionName home;
+    const std::vector<ServerId> &servers;
+    const facts::Known<ServerId> &primary;
+    const std::vector<facts::StandbyLag> &standbys;
+};
+
+const facts::StandbyLag *lagOf(const Thing &thing, const ServerId &id)
 {
-    const auto found = std::find_if(cluster.standbys.begin(), cluster.standbys.end(), [&](const facts::StandbyLag &lag) { return lag.standby == id; });
-    return found == cluster.standbys.end() ? nullptr : &*found;
+    const auto found = std::find_if(thing.standbys.begin(), thing.standbys.end(), [&](const facts::StandbyLag &lag) { return lag.standby == id; });
+    return found == thing.standbys.end() ? nullptr : &*found;
 }
 
-std::vector<ServerId> secondsOf(const Ground &ground, const fleet::Cluster &cluster, const facts::ClusterFacts &facts, const ServerId &primary, const ServerId &target)
+std::vector<ServerId> secondsOf(const Ground &ground, const Thing &thing, const ServerId &primary, const ServerId &target)
 {
     std::vector<ServerId> seconds;
-    for (const ServerId &id : cluster.servers) {
+    for (const ServerId &id : thing.servers) {
         const bool isLeft = !ground.comesBack() && ground.isThere(id);
-        const bool stands = id == primary || operate::isLive(lagOf(facts, id));
+        const bool stands = id == primary || operate::isLive(lagOf(thing, id));
         if (id != target && !isLeft && stands)
             seconds.push_back(id);
     }
@@ -93,28 +101,15 @@ void addFacts(operate::Fingerprint &to, const operate::Fingerprint &from, const 
     to.facts[row.subject + ".moves_to"] = moves(row) ? row.to.text() : "stays";
 }
 
-/// What the target has, and what becomes of the cluster with it.
-void describeTarget(const Ground &ground, const fleet::Cluster &cluster, const facts::ClusterFacts &facts, Row &row)
+/// What the target has, and what becomes of it all with it.
+void describeTarget(const Ground &ground, const Thing &thing, Row &row)
 {
     row.toRegion = ground.regionOf(row.to);
-    if (const facts::StandbyLag *lag = lagOf(facts, row.to)) {
+    if (const facts::StandbyLag *lag = lagOf(thing, row.to)) {
         row.behind = lag->behind;
         row.lag = lag->time;
     }
-    row.seconds = secondsOf(ground, cluster, facts, row.from, row.to);
-    if (!ground.comesBack())
-        row.logKeptFor = logKeptFor(facts);
-    std::string detail;
-    if (ground.comesBack())
-        row.comeback = comebackOf(ground, cluster, row.to, detail);
-}
-
-Row emptyRow(const std::string &subject, bool isGroup)
-{
-    Row row;
-    row.subject = subject;
-    row.isGroup = isGroup;
-    return row;
+    row.seconds = secondsOf(ground, thing, row.from, row.to);
 }
 
 bool hasMemberThere(const Ground &ground, const std::vector<ServerId> &servers)
@@ -128,15 +123,43 @@ struct Concern {
     bool isSettled = false;
 };
 
-Concern concernOf(const Ground &ground, const base::RegionName &home, const facts::Known<ServerId> &primary, const std::vector<ServerId> &servers)
+Concern concernOf(const Ground &ground, const Thing &thing)
 {
-    const bool isPrimaryThere = primary && ground.isThere(*primary);
-    if (!hasMemberThere(ground, servers))
+    const bool isPrimaryThere = thing.primary && ground.isThere(*thing.primary);
+    if (!hasMemberThere(ground, thing.servers))
         return {};
     if (ground.comesBack())
-        return {ground.isHomed(home), isPrimaryThere};
-    const bool isOurs = isPrimaryThere || (isOfRegion(ground.goal.aim) && ground.isHomed(home));
-    return {isOurs, primary && !isPrimaryThere};
+        return {ground.isHomed(thing.home), isPrimaryThere};
+    const bool isOurs = isPrimaryThere || (isOfRegion(ground.goal.aim) && ground.isHomed(thing.home));
+    return {isOurs, thing.primary && !isPrimaryThere};
+}
+
+/// Chooses the target of the row's move, and judges it. False: it cannot be planned at all.
+bool planRow(const Ground &ground, const Thing &thing, Row &row, operate::Fingerprint &facts)
+{
+    const auto first = operate::planFor(ground.snapshot, row.intent);
+    if (!first)
+        return false;
+    row.to = targetAmong(ground, first->candidates);
+    row.intent = operate::withCandidate(row.intent, row.to);
+    auto plan = row.to.isEmpty() ? base::Result<operate::Plan>(*first) : operate::planFor(ground.snapshot, row.intent);
+    if (!plan)
+        return false;
+    if (row.to.isEmpty())
+        plan->steps.clear(); // planned for somebody who is no target of ours
+    const operate::Fingerprint fingerprint = plan->fingerprint;
+    judge(ground, row, std::move(*plan));
+    describeTarget(ground, thing, row);
+    addFacts(facts, fingerprint, row);
+    return true;
+}
+
+/// It is where it would be brought to.
+void settle(const Ground &ground, Row &row)
+{
+    row.fit = Fit::Settled;
+    row.to = row.from;
+    row.toRegion = ground.regionOf(row.to);
 }
 
 } // namespace
@@ -146,35 +169,28 @@ std::optional<Row> clusterRow(const Ground &ground, const fleet::Cluster &cluste
     const facts::ClusterFacts *seen = ground.snapshot.cluster(cluster.name);
     if (!seen)
         return std::nullopt;
-    const Concern concern = concernOf(ground, cluster.home, seen->primary, cluster.servers);
+    const Thing thing{cluster.home, cluster.servers, seen->primary, seen->standbys};
+    const Concern concern = concernOf(ground, thing);
     if (!concern.isRow)
         return std::nullopt;
-    Row row = emptyRow(cluster.name.text(), false);
+    Row row;
+    row.subject = cluster.name.text();
     row.intent = operate::SwitchCluster{cluster.name, {}};
     row.isDirectory = ground.fleet().directory && ground.fleet().directory->cluster == cluster.name;
     row.from = seen->primary.value_or(ServerId());
     row.commitsPerSecond = seen->commitsPerSecond;
     row.shards = seen->shardCount;
     if (concern.isSettled) {
-        row.fit = Fit::Settled;
-        row.to = row.from;
-        row.toRegion = ground.regionOf(row.to);
+        settle(ground, row);
         return row;
     }
-    const auto first = operate::planFor(ground.snapshot, row.intent);
-    if (!first)
+    if (!planRow(ground, thing, row, facts))
         return row;
-    row.to = targetAmong(ground, first->candidates);
-    row.intent = operate::SwitchCluster{cluster.name, row.to};
-    auto plan = row.to.isEmpty() ? base::Result<operate::Plan>(*first) : operate::planFor(ground.snapshot, row.intent);
-    if (!plan)
-        return row;
-    if (row.to.isEmpty())
-        plan->steps.clear(); // planned for somebody who is no target of ours
-    const operate::Fingerprint fingerprint = plan->fingerprint;
-    judge(ground, row, std::move(*plan));
-    describeTarget(ground, cluster, *seen, row);
-    addFacts(facts, fingerprint, row);
+    std::string detail;
+    if (ground.comesBack())
+        row.comeback = comebackOf(ground, cluster, row.to, detail);
+    else
+        row.logKeptFor = logKeptFor(*seen);
     return row;
 }
 
@@ -183,14 +199,20 @@ std::optional<Row> groupRow(const Ground &ground, const fleet::RedisGroup &group
     const facts::RedisGroupFacts *seen = ground.snapshot.redisGroup(group.name);
     if (!seen)
         return std::nullopt;
-    const Concern concern = concernOf(ground, group.home, seen->primary, group.servers);
+    const Thing thing{group.home, group.servers, seen->primary, seen->replicas};
+    const Concern concern = concernOf(ground, thing);
     if (!concern.isRow)
         return std::nullopt;
-    Row row = emptyRow(group.name.text(), true);
+    Row row;
+    row.subject = group.name.text();
+    row.isGroup = true;
+    row.intent = operate::SwitchGroup{group.name, {}};
     row.from = seen->primary.value_or(ServerId());
     row.commitsPerSecond = seen->commandsPerSecond;
-    row.fit = concern.isSettled ? Fit::Settled : Fit::ByHand;
-    facts.facts[row.subject + ".primary"] = row.from.text();
+    if (concern.isSettled)
+        settle(ground, row);
+    else if (!planRow(ground, thing, row, facts))
+        row.fit = Fit::ByHand;
     return row;
 }
 
