@@ -273,6 +273,7 @@ Said FakeHands::act(const Command &command)
             loseSession(on);
         }
         return m_cluster.deed(command.on, *command.deed);
+    case By::Redis: // a cluster has none
     case By::Hand: break;
     }
     return failed(ErrorCode::BadInput, "that is for a person", Effect::None);

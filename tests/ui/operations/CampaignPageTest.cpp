@@ -248,7 +248,7 @@ struct Bench {
         shown = snapshot;
         clock = std::make_shared<base::ManualClock>(from->takenUtc);
         QObject::connect(&board, &CampaignBoard::startRequested, &board, [this](const CampaignRequest &request) { asked.push_back(request); });
-        page = std::make_unique<OperationsPage>(pages::PageContext{fleet, nullptr, clock, nullptr, nullptr, &operations, nullptr, {}, &board});
+        page = std::make_unique<OperationsPage>(pages::PageContext{fleet, nullptr, clock, nullptr, nullptr, &operations, nullptr, nullptr, {}, &board});
         page->setAutoFillBackground(true);
         page->resize(size);
         page->showSnapshot(snapshot);

@@ -33,7 +33,7 @@ struct Bench {
     explicit Bench(const facts::SnapshotPtr &from = fixtures::well()) : snapshot(from)
     {
         ui::shell::WindowParts parts;
-        parts.context = {snapshot->fleet, nullptr, std::make_shared<base::ManualClock>(snapshot->takenUtc), nullptr, nullptr, &board, nullptr, {}, &campaigns};
+        parts.context = {snapshot->fleet, nullptr, std::make_shared<base::ManualClock>(snapshot->takenUtc), nullptr, nullptr, &board, nullptr, nullptr, {}, &campaigns};
         parts.pages = app::pages(*snapshot->fleet);
         window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
         window->goTo(QStringLiteral("overview"));

@@ -239,3 +239,4 @@ private Q_SLOTS:
 
 QTEST_MAIN(TestShell)
 #include "test_shell.moc"
+#include "moc_ShellBench.cpp"

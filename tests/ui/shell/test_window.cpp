@@ -450,3 +450,4 @@ private Q_SLOTS:
 
 QTEST_MAIN(TestWindow)
 #include "test_window.moc"
+#include "moc_ShellBench.cpp"
