@@ -51,15 +51,22 @@ QString nameOf(const Readiness &row)
 
 void candidateLines(Answer &answer, const std::vector<Candidate> &candidates)
 {
-    TextTable table({{QStringLiteral("CANDIDATE")}, {QStringLiteral("REGION")}, {QStringLiteral("TIMELINE"), true}, {QStringLiteral("RECEIVED")},
-                     {QStringLiteral("OFFSET"), true}, {QStringLiteral("BEHIND"), true}, {QStringLiteral("LAG"), true}, {QStringLiteral("")}});
     const bool ofGroup = std::any_of(candidates.begin(), candidates.end(), [](const Candidate &one) { return one.offset.has_value(); });
-    const auto ofCluster = [ofGroup](QString words) { return ofGroup ? QStringLiteral("-") : words; };
+    std::vector<TextTable::Column> columns{{QStringLiteral("CANDIDATE")}, {QStringLiteral("REGION")}};
+    if (ofGroup)
+        columns.push_back({QStringLiteral("OFFSET"), true});
+    else
+        columns.insert(columns.end(), {{QStringLiteral("TIMELINE"), true}, {QStringLiteral("RECEIVED")}});
+    columns.insert(columns.end(), {{QStringLiteral("BEHIND"), true}, {QStringLiteral("LAG"), true}, {QStringLiteral("")}});
+    TextTable table(std::move(columns));
     for (const Candidate &one : candidates) {
         const QString why = one.rejectedFor ? QStringLiteral("rejected: ") + text(std::string(name(one.rejectedFor->id))) : format::rankingText(one.before);
-        table.add({text(one.server), text(one.region), ofCluster(known(one.timeline, [](std::int32_t value) { return QString::number(value); })),
-                   ofCluster(known(one.received, [](base::Lsn lsn) { return text(lsn.toString()); })),
-                   ofGroup ? known(one.offset, [](std::int64_t value) { return QString::number(value); }) : QStringLiteral("-"), known(one.behind, format::bytes), known(one.lag, format::lag), why});
+        QStringList cells{text(one.server), text(one.region)};
+        if (ofGroup)
+            cells << known(one.offset, [](std::int64_t value) { return QString::number(value); });
+        else
+            cells << known(one.timeline, [](std::int32_t value) { return QString::number(value); }) << known(one.received, [](base::Lsn lsn) { return text(lsn.toString()); });
+        table.add(cells << known(one.behind, format::bytes) << known(one.lag, format::lag) << why);
     }
     answer.add(table);
 }

@@ -53,7 +53,9 @@ std::vector<int> Operation::left() const
 {
     std::vector<int> numbers;
     for (std::size_t i = 0; i < steps.size() && i < progress.size(); ++i) {
-        if (progress[i].state == StepState::Left)
+        // Once somebody else is promoted, what the old primary's demotion does stands for its refusal.
+        const bool isOver = steps[i].kind == operate::StepKind::RefuseWrites && hasPromoted();
+        if (progress[i].state == StepState::Left && !isOver)
             numbers.push_back(steps[i].number);
     }
     return numbers;

@@ -89,7 +89,7 @@ Phrases linkPhrases(const Problem &problem, const Names &n)
         return {{Words::tr("%1 is evacuated: what is wrong there is expected").arg(n.region), Words::tr("%1 is evacuated").arg(n.region)},
                 Words::tr("%1 was evacuated by %2: what is wrong there is expected").arg(n.region, n.detail),
                 Words::tr("No server there is a candidate"),
-                Words::tr("shardlensctl return %1 --plan tells what can come home.").arg(n.region)};
+                Words::tr("Plan the way home from the strip above, or by shardlensctl return %1.").arg(n.region)};
     case Rule::RouterSuspectedPaused: {
         const QString clients = evidenceValue(problem, {"clients_waiting"});
         return {{clients == QLatin1String("1") ? Words::tr("%1 seems paused: 1 client waits").arg(n.server) : Words::tr("%1 seems paused: %2 clients wait").arg(n.server, clients),

@@ -271,8 +271,8 @@ Check othersHoldLock(const Sight &sight, const SmallAct &act)
 {
     const auto members = static_cast<std::int64_t>(sight.cluster().servers.size());
     std::int64_t answer = 0;
-    for (const ServerId &id : sight.othersThan(act.on))
-        answer += sight.isFresh(id) ? 1 : 0;
+    for (const ServerId &id : sight.cluster().servers)
+        answer += id != act.on && sight.isFresh(id) ? 1 : 0;
     const std::vector<facts::Evidence> reading{sight.seen("others_that_answer", answer, members / 2 + 1)};
     return answer >= members / 2 + 1 ? passed(CheckId::Standbys, {}, reading) : failed(CheckId::Standbys, {}, reading, Remedy::MendServer);
 }

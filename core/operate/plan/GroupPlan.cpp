@@ -22,8 +22,7 @@ std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &c
         writing.pauseWrites();
         writing.refuseWrites();
     } else {
-        if (sight.isFresh(sight.primary())) // it came back empty, and takes writes that would be lost
-            writing.refuseWrites();
+        writing.refuseWrites(); // one that came back empty takes writes that would be lost; so would one that comes back meanwhile
         writing.cutLinks();
         writing.compareOffsets();
     }
@@ -34,7 +33,6 @@ std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &c
     writing.demoteOld();
     writing.followAll();
     writing.seeFollowers();
-    writing.keepRoles();
     writing.recordTerm();
     return writing.take();
 }

@@ -137,6 +137,10 @@ void GroupWriting::refuseWrites()
         step.commands.back().takes = "master_repl_offset";
     }
     step.verifications = {redis(m_old, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(refusingReplicas))};
+    if (m_act == Act::Failover && !m_sight.isFresh(m_old)) { // dead when this was planned, it may be back by now, or once this is taken up again
+        step.mayBeLeft = true;
+        step.deadline = base::milliseconds(300);
+    }
     step.undo = restoring(m_old);
     step.exchanges = 1;
 }
@@ -232,6 +236,8 @@ void GroupWriting::followAll()
     step.mayBeLeft = true;
     for (const ServerId &id : others) {
         step.commands.push_back(redis(id, following(id, m_new)));
+        if (keepsRole(id)) // with the command ahead of it: whoever is started again follows whom it followed
+            step.commands.push_back(redis(id, keepIt));
         step.verifications.push_back(linked(id));
     }
 }
@@ -265,19 +271,6 @@ void GroupWriting::proveKeeping()
 bool GroupWriting::keepsRole(const ServerId &id) const
 {
     return !m_sight.setting(id, "config_file").value_or(std::string()).empty();
-}
-
-void GroupWriting::keepRoles()
-{
-    std::vector<ServerId> members = m_sight.othersThan(m_new);
-    members.push_back(m_old);
-    std::erase_if(members, [this](const ServerId &id) { return !keepsRole(id); });
-    if (members.empty())
-        return;
-    Step &step = add(StepKind::KeepRoles, members, seconds(3), false);
-    step.mayBeLeft = true;
-    for (const ServerId &id : members)
-        step.commands.push_back(redis(id, keepIt, "OK"));
 }
 
 void GroupWriting::recordTerm()

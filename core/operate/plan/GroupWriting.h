@@ -33,7 +33,6 @@ public:
     void seeFollowers();
     void proveKeeping(); ///< before anything is changed: that the candidate's file can be written
     void keepRole();  ///< of the new primary, before a write can be lost with it
-    void keepRoles(); ///< of the others
     void recordTerm();
 
     [[nodiscard]] std::vector<Step> take();

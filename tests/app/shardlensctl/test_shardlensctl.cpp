@@ -119,7 +119,7 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
     QTest::newRow("an operation that is none of ours") << QStringList{"--fleet", SHARDLENS_SOURCE_DIR "/resources/fleet/example.toml", "operations", "show", "u1-0"} << 1 << ""
                                                        << "u1-0";
     QTest::newRow("a switchover of nothing") << QStringList{"switchover", "--plan"} << 2 << ""
-                                             << "CLUSTER is required";
+                                             << "NAME is required";
 }
 
 void TestShardlensctl::theCommandLineAnswersByItsExit()

@@ -41,7 +41,8 @@ std::string_view name(GroupFault fault)
     return groupFaultNames.at(static_cast<std::size_t>(fault));
 }
 
-FakeGroup::FakeGroup(const fleet::Fleet &fleet, const Operation &operation) : m_fleet(fleet)
+FakeGroup::FakeGroup(const fleet::Fleet &fleet, const Operation &operation)
+    : m_fleet(fleet), m_promoted(operation.to.text()), m_term(std::to_string(operation.term))
 {
     const fleet::RedisGroup *group = fleet.redisGroup(operation.group);
     for (const base::ServerId &id : group->servers) {
@@ -113,6 +114,10 @@ void FakeGroup::heal()
     isOver = true;
     pass(base::seconds(6)); // whoever was frozen is thawed, pauses run out
     const auto termOf = [](const FakeRedis &server) { return server.keys.contains("shardlens:term") ? std::stoi(server.keys.at("shardlens:term")) : 0; };
+    // By now guards have ended what fell silent: who was promoted has its term before a dead one is started.
+    FakeRedis &promoted = servers.at(m_promoted);
+    if (promoted.isRunning && promoted.follows.empty())
+        promoted.keys["shardlens:term"] = m_term;
     for (auto &[id, server] : servers) {
         if (server.isRunning)
             continue;

@@ -78,6 +78,8 @@ private:
     base::ManualClock m_clock;
     std::vector<int> m_acknowledged; ///< rising
     int m_next = 0;
+    std::string m_promoted; ///< by the operation, once it is
+    std::string m_term;     ///< that it raises
     std::optional<base::Instant> m_lockLostUntil;
 };
 

@@ -23,11 +23,7 @@ struct Begun {
 const Begun &begunFor(operate::Act act)
 {
     static const auto make = [](operate::Act of) {
-        auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
-        for (fleet::RedisGroup &group : fleet->redisGroups)
-            group.stableSwitch = {fleet::StableSwitch::Kind::Socket, "/run/lead.sock"};
-        fleet->access.guardSecret = {fleet::SecretSource::Kind::File, "/etc/shardlens/guard.secret"};
-        World world(fleet, fixtures::at(12, 0, 0));
+        World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
         world.observedSince(std::chrono::hours(2));
         world.run(12);
         if (of == operate::Act::Failover) {
@@ -81,7 +77,7 @@ Operation toldBy(const FakeGroup &group, const Operation &begun)
 int every()
 {
     const int asked = qEnvironmentVariableIntValue("SHARDLENS_EVERY");
-    return asked > 0 ? asked : 9;
+    return asked > 0 ? asked : 23;
 }
 
 bool isOver(const std::optional<Outcome> &outcome)

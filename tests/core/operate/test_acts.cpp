@@ -307,7 +307,8 @@ void TestActs::everyStepIsSeenAndNoneIsFinal()
         for (const Step &step : plan->steps) {
             QVERIFY2(!step.isPointOfNoReturn && !step.holdsWrites, one.name);
             QVERIFY2(!step.commands.empty() && !step.verifications.empty() && step.deadline.count() > 0, one.name);
-            QVERIFY2(step.undo.empty() == leaveNothing.contains(step.kind), one.name);
+            const bool wasStopped = step.kind == StepKind::StopStandby && std::string(one.name).ends_with("silent"); // nothing to start again
+            QVERIFY2(step.undo.empty() == (wasStopped || leaveNothing.contains(step.kind)), one.name);
             for (const Command &command : step.verifications)
                 QVERIFY2(!command.expects.empty(), one.name);
         }

@@ -23,13 +23,12 @@ using Edit = std::function<void(World &)>;
 const base::GroupName feeds("feeds");
 const std::string candidate = "feeds-us-west";
 
-/// The guards can lead stable addresses elsewhere.
-std::shared_ptr<const fleet::Fleet> fleetWithSwitch()
+/// Nobody can lead stable addresses elsewhere.
+std::shared_ptr<const fleet::Fleet> fleetWithoutSwitch()
 {
     auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
     for (fleet::RedisGroup &group : fleet->redisGroups)
-        group.stableSwitch = {fleet::StableSwitch::Kind::Socket, "/run/lead.sock"};
-    fleet->access.guardSecret = {fleet::SecretSource::Kind::File, "/etc/shardlens/guard.secret"};
+        group.stableSwitch = {};
     return fleet;
 }
 
@@ -63,7 +62,7 @@ Edit both(Edit a, Edit b)
     };
 }
 
-facts::SnapshotPtr snapshotAfter(Act act, const Edit &edit, std::shared_ptr<const fleet::Fleet> fleet = fleetWithSwitch())
+facts::SnapshotPtr snapshotAfter(Act act, const Edit &edit, std::shared_ptr<const fleet::Fleet> fleet = fixtures::defaultFleet())
 {
     World world(std::move(fleet), fixtures::at(12, 0, 0));
     world.observedSince(std::chrono::hours(2));
@@ -214,7 +213,7 @@ void TestGroupPlans::naming()
     QVERIFY(clusterOf(FailGroup{feeds, {}}).isEmpty());
     QVERIFY(withCandidate(FailGroup{feeds, {}}, base::ServerId(candidate)) == Intent(FailGroup{feeds, base::ServerId(candidate)}));
     // Without a means to lead the addresses elsewhere a person would have to, while writes wait.
-    const auto without = snapshotAfter(Act::Switchover, {}, fixtures::defaultFleet());
+    const auto without = snapshotAfter(Act::Switchover, {}, fleetWithoutSwitch());
     const Plan plan = *planFor(*without, SwitchGroup{feeds, {}});
     QVERIFY(checkIn(plan, CheckId::StableSwitch)->verdict == Verdict::Failed);
     QVERIFY(checkIn(plan, CheckId::StableSwitch)->forceable);
@@ -254,7 +253,7 @@ void TestGroupPlans::aLivingPrimaryIsNotFailedOver()
 
 void TestGroupPlans::theFingerprintHoldsNoOffset()
 {
-    World world(fleetWithSwitch(), fixtures::at(12, 0, 0));
+    World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
     world.observedSince(std::chrono::hours(2));
     const Fingerprint before = planFor(*world.run(12), SwitchGroup{feeds, {}})->fingerprint;
     const Fingerprint after = planFor(*world.run(30), SwitchGroup{feeds, {}})->fingerprint;
