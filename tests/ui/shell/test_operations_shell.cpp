@@ -203,7 +203,7 @@ void OperationsShellTest::aStripTellsOfACampaignAndItsMovesHaveNone()
     QVERIFY(!bench.window->strips()->text(StripKind::Operation));
     const auto *strip = bench.window->strips()->text(StripKind::Campaign);
     QVERIFY(strip);
-    QVERIFY2(strip->text.startsWith(QStringLiteral("Evacuate us-east: wave 1 of 2, 0 of 3 moved, by oncall1")), qPrintable(strip->text));
+    QVERIFY2(strip->text.startsWith(QStringLiteral("Evacuate us-east: wave 1 of 3, 0 of 5 moved, by oncall1")), qPrintable(strip->text));
     QCOMPARE(strip->tone, ui::shell::StripText::Tone::Running);
     Q_EMIT bench.window->strips()->pressed(StripKind::Campaign);
     QCOMPARE(bench.page()->campaignView()->campaign(), campaign.id);

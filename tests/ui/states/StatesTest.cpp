@@ -66,7 +66,7 @@ const std::vector<Expected> &expected()
         {"replication", "asking", words({"asking"})},
         // down, with the reason where there is room; last values stay
         {"redis", "partly-down", words({"down 14 s", "412 MiB", "…"})},
-        {"cache", "partly-down", words({"down 41 s", "≥ 301 MiB of 512 MiB", "1 of 2 answer"})},
+        {"cache", "partly-down", words({"0 of 2 answer", "≥ 301 MiB of 512 MiB", "1 of 2 answer"})},
         {"replication", "partly-down", words({"not known", "down 14 s: no answer", "silent 14 s"})},
         // all down
         {"redis", "all-down", words({"down 21 s"})},
