@@ -185,7 +185,7 @@ private:
                 return up ? std::string() : up.error().message;
             },
             Rule::InvalidatorDown, "us-west")
-            .quick = true;
+            .outlasts = {Rule::InvalidationLate, Rule::CacheHeldBack}; // what it missed is delivered late
         byHand(
             "an invalidator is frozen", [signal] { return signal(SIGSTOP); }, [signal] { return signal(SIGCONT); }, Rule::InvalidatorDown, "us-west");
     }
