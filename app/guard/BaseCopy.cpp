@@ -126,7 +126,7 @@ std::string BaseCopy::state()
 {
     const std::lock_guard lock(m_mutex);
     if (m_runs)
-        return "so far: " + m_watch->lastLine();
+        return "so far: " + (m_watch->lastLine().empty() ? std::string("nothing yet") : m_watch->lastLine());
     if (!m_trouble.empty())
         return "failed: " + m_trouble;
     return isWhole() ? "copied" : "none";
