@@ -19,9 +19,10 @@ namespace
 constexpr base::milliseconds memberDeadline{1500};
 constexpr base::milliseconds brakePatience{2000};
 
-// PostgreSQL 13. A standby's timeline is its receiver's, else the one it began its recovery on.
+// PostgreSQL 13. A standby's timeline is its receiver's, else the one it began its recovery on. NULL sets the session's default back for
+// this statement, and so reads what a new session would start with; the view pg_settings tells it too, and takes ten times as long.
 const char *const lookStatement =
-    "SELECT pg_is_in_recovery(), (SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'), "
+    "SELECT pg_is_in_recovery(), set_config('default_transaction_read_only', NULL, true), "
     "CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver), (SELECT timeline_id FROM pg_control_checkpoint())) "
     "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END, to_regclass('shardlens.term') IS NOT NULL, "
     "coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), false)";

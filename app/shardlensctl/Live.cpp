@@ -17,11 +17,10 @@ namespace shardlens::ctl {
 
 namespace {
 
-using base::milliseconds;
 using facts::Snapshot;
 
 /// The longest time a reading of all catalogs is waited for.
-constexpr milliseconds mapPatience(15000);
+constexpr base::milliseconds mapPatience(15000);
 
 observe::Engine::Options engineOptions(const fleet::Fleet &fleet, bool readsShardMap)
 {
@@ -84,9 +83,9 @@ bool isSeen(const Snapshot &snapshot, Need need)
     return true;
 }
 
-milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
+base::milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 {
-    const milliseconds answers = observe::settlingTime(thresholds) + thresholds.interval; // the tick that shows it comes after
+    const base::milliseconds answers = observe::settlingTime(thresholds) + thresholds.interval; // the tick that shows it comes after
     if (need == Need::Rates || need == Need::Plans)
         return answers + 2 * thresholds.interval;
     return need == Need::ShardMap ? answers + mapPatience : answers;
@@ -117,7 +116,7 @@ Exit observeOn(const Options &options, const std::function<void(const facts::Sna
     engine.start();
     QObject::connect(&engine, &observe::Engine::snapshotTaken, &waiting, onSnapshot);
     if (options.seconds > 0)
-        QTimer::singleShot(std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(options.seconds)), &waiting,
+        QTimer::singleShot(std::chrono::duration_cast<base::milliseconds>(std::chrono::duration<double>(options.seconds)), &waiting,
                            &QEventLoop::quit);
     waiting.exec();
     engine.stop();

@@ -21,13 +21,12 @@ using facts::Severity;
 
 const char *nameOf(format::Headline::Verdict verdict)
 {
-    using Verdict = format::Headline::Verdict;
     switch (verdict) {
-    case Verdict::Asking: return "asking";
-    case Verdict::Well: return "well";
-    case Verdict::Unknown: return "unknown";
-    case Verdict::Warning: return "warning";
-    case Verdict::Critical: return "critical";
+    case format::Headline::Verdict::Asking: return "asking";
+    case format::Headline::Verdict::Well: return "well";
+    case format::Headline::Verdict::Unknown: return "unknown";
+    case format::Headline::Verdict::Warning: return "warning";
+    case format::Headline::Verdict::Critical: return "critical";
     }
     return "unknown";
 }

@@ -9,37 +9,37 @@ namespace shardlens::execute {
 
 std::string toJson(const SavedPlan &plan)
 {
-    nlohmann::json json{{"name", plan.name},
-                        {"database_user", plan.owner.databaseUser},
-                        {"os_user", plan.owner.osUser},
-                        {"host", plan.owner.host},
-                        {"saved_at", base::isoUtc(plan.savedAt)},
-                        {"request", nlohmann::json::parse(toJson(plan.request))},
-                        {"fingerprint", plan.fingerprint.facts}};
+    nlohmann::json stored{{"name", plan.name},
+                          {"database_user", plan.owner.databaseUser},
+                          {"os_user", plan.owner.osUser},
+                          {"host", plan.owner.host},
+                          {"saved_at", base::isoUtc(plan.savedAt)},
+                          {"request", nlohmann::json::parse(toJson(plan.request))},
+                          {"fingerprint", plan.fingerprint.facts}};
     if (plan.intendedAt)
-        json["intended_at"] = base::isoUtc(*plan.intendedAt);
-    return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+        stored["intended_at"] = base::isoUtc(*plan.intendedAt);
+    return stored.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 base::Result<SavedPlan> savedPlanFrom(const std::string &text)
 {
     const auto bad = [](const std::string &why) { return base::fail(base::ErrorCode::Protocol, "this is no saved plan: " + why); };
     try {
-        const auto json = nlohmann::json::parse(text);
+        const auto stored = nlohmann::json::parse(text);
         SavedPlan plan;
-        plan.name = json.at("name").get<std::string>();
-        plan.owner = {json.value("database_user", std::string()), json.value("os_user", std::string()), json.value("host", std::string())};
-        const auto saved = base::parseIso(json.at("saved_at").get<std::string>());
+        plan.name = stored.at("name").get<std::string>();
+        plan.owner = {stored.value("database_user", std::string()), stored.value("os_user", std::string()), stored.value("host", std::string())};
+        const auto saved = base::parseIso(stored.at("saved_at").get<std::string>());
         if (!saved)
             return bad("it does not say when it was saved");
         plan.savedAt = *saved;
-        if (json.contains("intended_at"))
-            plan.intendedAt = base::parseIso(json.at("intended_at").get<std::string>());
-        auto request = actRequestFrom(json.at("request").dump());
+        if (stored.contains("intended_at"))
+            plan.intendedAt = base::parseIso(stored.at("intended_at").get<std::string>());
+        auto request = actRequestFrom(stored.at("request").dump());
         if (!request)
             return bad(request.error().message);
         plan.request = std::move(*request);
-        plan.fingerprint.facts = json.at("fingerprint").get<std::map<std::string, std::string>>();
+        plan.fingerprint.facts = stored.at("fingerprint").get<std::map<std::string, std::string>>();
         return plan;
     } catch (const nlohmann::json::exception &error) {
         return bad(error.what());

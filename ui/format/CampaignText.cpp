@@ -103,18 +103,17 @@ QString campaignTotal(const Campaign &campaign)
 
 QString campaignOutcome(const Campaign &campaign, bool runs)
 {
-    using campaign::Outcome;
     if (!campaign.outcome)
         return runs ? Words::tr("Runs.") : Words::tr("Broke off: its driver is gone. Moves that it began go on; resume it, or abandon it.");
     const QString said = campaign.said.empty() ? QString() : QLatin1Char(' ') + campaignName(campaign.said) + QLatin1Char('.');
     switch (*campaign.outcome) {
-    case Outcome::Done: return Words::tr("Done.") + said;
-    case Outcome::Incomplete:
+    case campaign::Outcome::Done: return Words::tr("Done.") + said;
+    case campaign::Outcome::Incomplete:
         return (campaign.left.size() == 1 ? Words::tr("Done, 1 thing left.") : Words::tr("Done, %1 things left.").arg(count(std::int64_t(campaign.left.size())))) + said;
-    case Outcome::Stopped: return Words::tr("Stopped by a person.") + said;
-    case Outcome::Failed: return Words::tr("Failed:") + said;
-    case Outcome::InDoubt: return Words::tr("In doubt: of a move it is not known what is so.") + said;
-    case Outcome::Abandoned: return Words::tr("Abandoned.") + said;
+    case campaign::Outcome::Stopped: return Words::tr("Stopped by a person.") + said;
+    case campaign::Outcome::Failed: return Words::tr("Failed:") + said;
+    case campaign::Outcome::InDoubt: return Words::tr("In doubt: of a move it is not known what is so.") + said;
+    case campaign::Outcome::Abandoned: return Words::tr("Abandoned.") + said;
     }
     return {};
 }

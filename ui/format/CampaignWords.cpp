@@ -17,7 +17,6 @@ using campaign::Campaign;
 using campaign::CampaignPlan;
 using campaign::Move;
 using campaign::MoveState;
-using campaign::Outcome;
 
 namespace {
 
@@ -231,12 +230,12 @@ QString campaignOutcomeWord(const Campaign &campaign, bool runs)
     if (!campaign.outcome)
         return runs ? Words::tr("running") : Words::tr("unfinished");
     switch (*campaign.outcome) {
-    case Outcome::Done: return Words::tr("done");
-    case Outcome::Incomplete: return countOf(std::int64_t(campaign.left.size()), Words::tr("done, 1 thing left"), Words::tr("done, %1 things left"));
-    case Outcome::Stopped: return Words::tr("stopped");
-    case Outcome::Failed: return Words::tr("failed");
-    case Outcome::InDoubt: return Words::tr("in doubt");
-    case Outcome::Abandoned: return Words::tr("abandoned");
+    case campaign::Outcome::Done: return Words::tr("done");
+    case campaign::Outcome::Incomplete: return countOf(std::int64_t(campaign.left.size()), Words::tr("done, 1 thing left"), Words::tr("done, %1 things left"));
+    case campaign::Outcome::Stopped: return Words::tr("stopped");
+    case campaign::Outcome::Failed: return Words::tr("failed");
+    case campaign::Outcome::InDoubt: return Words::tr("in doubt");
+    case campaign::Outcome::Abandoned: return Words::tr("abandoned");
     }
     return {};
 }
@@ -262,11 +261,11 @@ Confirmation campaignState(const Campaign &campaign, bool runs)
     QStringList second{campaignTotal(campaign)};
     if (!campaign.said.empty())
         second << text(campaign.said) + QLatin1Char('.');
-    if (*campaign.outcome == Outcome::Stopped)
+    if (*campaign.outcome == campaign::Outcome::Stopped)
         second << Words::tr("What was not begun is where it was; resuming goes on with it.");
-    if (*campaign.outcome == Outcome::InDoubt)
+    if (*campaign.outcome == campaign::Outcome::InDoubt)
         second << Words::tr("Of a move it is not known what is so: open it before anything else.");
-    if (*campaign.outcome == Outcome::Abandoned)
+    if (*campaign.outcome == campaign::Outcome::Abandoned)
         second << Words::tr("A person said that it is to be left as it is.");
     if (campaign.mark == campaign::MarkState::Set)
         second << Words::tr("%1 is marked.").arg(text(campaign.goal.subject));

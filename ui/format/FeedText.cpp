@@ -13,7 +13,7 @@ using namespace inspect::lookup;
 
 namespace {
 
-QString stepTitle(FeedStep step)
+QString feedStepTitle(FeedStep step)
 {
     switch (step) {
     case FeedStep::UserExists: return Words::tr("The user exists");
@@ -119,7 +119,7 @@ StepWords stepWords(const ExplainedStep &step)
     for (const Evidence &evidence : step.evidence)
         lines << evidenceLine(step.step, evidence);
     lines.removeAll(QString());
-    return {stepTitle(step.step), lines.join(QStringLiteral("; "))};
+    return {feedStepTitle(step.step), lines.join(QStringLiteral("; "))};
 }
 
 QString explanationSentence(const FeedExplanation &explanation)

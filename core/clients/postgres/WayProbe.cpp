@@ -5,10 +5,11 @@ namespace shardlens::clients {
 
 namespace {
 
-// A server's or database's brake holds for everybody; one set for this user or session says nothing of others.
-const char *const question = "SELECT pg_catalog.pg_is_in_recovery() AS standby, EXISTS (SELECT FROM pg_catalog.pg_settings "
-                             "WHERE name = 'default_transaction_read_only' AND setting = 'on' "
-                             "AND source IN ('configuration file', 'command line', 'database', 'global')) AS braked";
+// A server's or database's brake holds for everybody; one set for this user or session says nothing of others. The view lists all
+// settings to tell where one comes from, which is ten times the rest: it is only read where the setting is on.
+const char *const question = "SELECT pg_catalog.pg_is_in_recovery() AS standby, CASE WHEN pg_catalog.current_setting('default_transaction_read_only') = 'on' "
+                             "THEN EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' "
+                             "AND source IN ('configuration file', 'command line', 'database', 'global')) ELSE false END AS braked";
 
 } // namespace
 
