@@ -20,15 +20,6 @@ namespace {
 
 namespace format = ui::format;
 
-facts::ClaimRefusal refusalNamed(const std::string &name)
-{
-    for (int i = 0; i <= int(facts::ClaimRefusal::Rights); ++i) {
-        if (facts::name(static_cast<facts::ClaimRefusal>(i)) == name)
-            return static_cast<facts::ClaimRefusal>(i);
-    }
-    return facts::ClaimRefusal::None;
-}
-
 desk::Deed deedOf(const Options &options, const std::string &problem)
 {
     desk::Deed deed;
@@ -72,9 +63,7 @@ Answer deskTrouble(const base::Error &error, const fleet::Fleet &fleet, const Op
         if (user.role == fleet::Role::OnCall || user.role == fleet::Role::Ops)
             whoMay.push_back(user.name);
     }
-    facts::ClaimRefusal refusal = refusalNamed(error.message);
-    if (refusal == facts::ClaimRefusal::None && error.code == base::ErrorCode::NoRights)
-        refusal = facts::ClaimRefusal::Rights;
+    const facts::ClaimRefusal refusal = format::refusalIn(error);
     Answer answer;
     const QString why = refusal == facts::ClaimRefusal::None ? format::directoryTrouble(error)
                                                              : format::refusalText(refusal, desk::actsAs(fleet, options.user), whoMay);
@@ -114,21 +103,16 @@ base::Result<const facts::Problem *> problemNamed(const facts::Snapshot &snapsho
     return base::fail(base::ErrorCode::NotFound, "There is no problem '" + words + "' now." + (names.empty() ? "" : " Those that there are:" + names));
 }
 
-facts::SnapshotPtr withShared(const facts::SnapshotPtr &snapshot, const Options &options)
+facts::SharedPtr sharedNow(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options)
 {
-    if (!snapshot->fleet->directory)
-        return snapshot;
-    auto copy = std::make_shared<facts::Snapshot>(*snapshot);
-    auto shared = desk::readOnce(snapshot->fleet, deskOptions(*snapshot->fleet, options), base::SystemClock());
+    auto shared = desk::readOnce(fleet, deskOptions(*fleet, options), base::SystemClock());
     if (!shared) {
         facts::Shared unread;
-        unread.refusal = refusalNamed(shared.error().message);
+        unread.refusal = format::refusalIn(shared.error());
         unread.trouble = shared.error();
-        copy->shared = std::make_shared<const facts::Shared>(std::move(unread));
-        return copy;
+        return std::make_shared<const facts::Shared>(std::move(unread));
     }
-    copy->shared = std::make_shared<const facts::Shared>(std::move(*shared));
-    return copy;
+    return std::make_shared<const facts::Shared>(std::move(*shared));
 }
 
 Exit changeClaim(const Options &options)
