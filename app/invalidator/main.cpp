@@ -15,7 +15,7 @@ using namespace shardlens;
 namespace {
 
 int serve(std::shared_ptr<const fleet::Fleet> fleet, const std::string &region, const std::string &state,
-          std::optional<base::seconds> staleFor)
+          std::optional<base::seconds> staleFor, std::uint32_t comparedPerMinute)
 {
     // Blocked before any thread starts, so that only sigwait below ever takes them.
     sigset_t ending;
@@ -25,7 +25,7 @@ int serve(std::shared_ptr<const fleet::Fleet> fleet, const std::string &region, 
     pthread_sigmask(SIG_BLOCK, &ending, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    invalidator::Invalidator invalidator(std::move(fleet), base::RegionName(region), state, staleFor);
+    invalidator::Invalidator invalidator(std::move(fleet), base::RegionName(region), state, staleFor, comparedPerMinute);
     if (const auto started = invalidator.start(); !started) {
         std::fprintf(stderr, "shardlens-invalidator: %s\n", started.error().message.c_str());
         return 3;
@@ -49,6 +49,7 @@ int main(int argc, char **argv)
     std::string region;
     std::string state;
     std::uint32_t staleSeconds = 0;
+    std::uint32_t comparedPerMinute = 60;
     app.add_option("--fleet", file, "The fleet file")->required()->envname("SHARDLENS_FLEET");
     app.add_option("--region", region, "The region whose pools it keeps true")->required();
     app.add_option("--state", state, "The folder for how far it came. Without one it goes on from what the clusters keep");
@@ -56,6 +57,10 @@ int main(int argc, char **argv)
            "--mark-stale", staleSeconds,
            "Mark keys stale instead of deleting them: clients that use leases may serve the old value for so many seconds while one fills")
         ->check(CLI::Range(1, 3600));
+    app.add_option("--compare", comparedPerMinute,
+                   "Cached items that are compared with their rows each minute, so that it is known whether deletes work: a get and a read of a row each. 0: none")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 6000));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -70,5 +75,5 @@ int main(int argc, char **argv)
     }
     const auto shared = std::make_shared<const fleet::Fleet>(std::move(*fleet));
     malloc_trim(0); // reading the file took far more than keeping it does
-    return serve(shared, region, state, staleSeconds > 0 ? std::optional(base::seconds(staleSeconds)) : std::nullopt);
+    return serve(shared, region, state, staleSeconds > 0 ? std::optional(base::seconds(staleSeconds)) : std::nullopt, comparedPerMinute);
 }
