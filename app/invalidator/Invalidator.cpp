@@ -18,9 +18,9 @@ constexpr base::seconds waitForOutboxes{10};
 } // namespace
 
 Invalidator::Invalidator(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state,
-                         std::optional<base::seconds> staleFor)
+                         std::optional<base::seconds> staleFor, std::uint32_t comparedPerMinute)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_state(std::move(state)), m_staleFor(staleFor),
-      m_stop(std::make_shared<wire::Interrupt>())
+      m_stop(std::make_shared<wire::Interrupt>()), m_measurer(std::make_unique<Measurer>(m_fleet, m_region, comparedPerMinute, m_stop))
 {
 }
 
@@ -63,7 +63,7 @@ base::Result<void> Invalidator::start()
             m_stop));
     }
     m_keeper = std::make_unique<Keeper>(m_fleet, m_region, file, m_followers, *m_delivery, m_stop);
-    m_report = std::make_unique<Report>(m_region, m_followers, *m_delivery, *m_keeper, m_totals, m_staleFor);
+    m_report = std::make_unique<Report>(m_region, m_followers, *m_delivery, *m_keeper, m_totals, *m_measurer, m_staleFor);
     m_service = std::make_unique<Service>(*m_report, m_totals, m_stop);
     if (const auto listening = m_service->listen(declared->address.own, declared->statsd); !listening)
         return listening;
@@ -71,6 +71,7 @@ base::Result<void> Invalidator::start()
     for (const auto &follower : m_followers)
         follower->start();
     m_keeper->start();
+    m_measurer->start();
     m_serving = std::thread([this] { m_service->run(); });
     m_gate = std::thread([this] { gate(); });
     return {};
@@ -102,6 +103,7 @@ void Invalidator::stop()
     m_followers.clear();
     m_service.reset();
     m_report.reset();
+    m_measurer.reset();
     m_delivery.reset();
 }
 

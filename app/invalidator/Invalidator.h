@@ -3,6 +3,7 @@
 
 #include "app/invalidator/Keeper.h"
 #include "app/invalidator/LeaseTotals.h"
+#include "app/invalidator/Measurer.h"
 #include "app/invalidator/Report.h"
 #include "app/invalidator/Service.h"
 #include "core/base/Result.h"
@@ -21,9 +22,9 @@ class Invalidator
 {
 public:
     /// `state`: the folder for what must outlive it; empty: it goes on from what the clusters keep. `staleFor`: mark stale for so long
-    /// instead of deleting.
+    /// instead of deleting. `comparedPerMinute`: cached items that are compared with their rows; 0: none.
     Invalidator(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state,
-                std::optional<base::seconds> staleFor);
+                std::optional<base::seconds> staleFor, std::uint32_t comparedPerMinute);
     ~Invalidator(); ///< stops
     Invalidator(const Invalidator &) = delete;
     Invalidator &operator=(const Invalidator &) = delete;
@@ -45,6 +46,7 @@ private:
     std::unique_ptr<cacheflow::Delivery> m_delivery;
     Keeper::Followers m_followers;
     std::unique_ptr<Keeper> m_keeper;
+    std::unique_ptr<Measurer> m_measurer;
     std::unique_ptr<Report> m_report;
     std::unique_ptr<Service> m_service;
     std::thread m_gate;

@@ -19,8 +19,8 @@ class LeaseTotals
 {
 public:
     struct Pool {
-        cacheflow::LeaseCounts counts; ///< since the start
-        cacheflow::LeaseCounts recent; ///< of the last `recentSeconds`
+        cacheflow::ClientCounts counts; ///< since the start
+        cacheflow::ClientCounts recent; ///< of the last `recentSeconds`
         double recentSeconds = 0;      ///< at most ten
         std::optional<base::Instant> heardAt;
     };
@@ -34,10 +34,10 @@ public:
 private:
     struct Step {
         base::Instant at; ///< the second's start
-        cacheflow::LeaseCounts before;
+        cacheflow::ClientCounts before;
     };
     mutable std::mutex m_mutex;
-    std::map<std::string, cacheflow::LeaseCounts> m_counts;
+    std::map<std::string, cacheflow::ClientCounts> m_counts;
     std::map<std::string, std::deque<Step>> m_steps;
     std::map<std::string, base::Instant> m_heard;
     std::uint64_t m_datagrams = 0;

@@ -86,23 +86,45 @@ json memberJson(const LaneState &state, const base::PoolName &pool, base::Instan
 
 json leasesJson(const LeaseTotals::Pool &pool, base::Instant now)
 {
-    json out{{"counts", json::object()}, {"per_second", json::object()}, {"waits", json::object()}};
-    for (const auto &counter : cacheflow::leaseCounters()) {
-        out["counts"][std::string(counter.name)] = pool.counts.*counter.member;
+    json out{{"counts", json::object()}, {"per_second", json::object()}, {"waits", json::object()}, {"herds", json::object()}};
+    const auto perSecond = [&](std::string_view name, std::uint64_t recent) {
         if (pool.recentSeconds > 0)
-            out["per_second"][std::string(counter.name)] = static_cast<double>(pool.recent.*counter.member) / pool.recentSeconds;
+            out["per_second"][std::string(name)] = static_cast<double>(recent) / pool.recentSeconds;
+    };
+    for (const auto &counter : cacheflow::leaseCounters()) {
+        out["counts"][std::string(counter.name)] = pool.counts.leases.*counter.member;
+        perSecond(counter.name, pool.recent.leases.*counter.member);
     }
-    for (std::size_t i = 0; i < pool.counts.waits.size(); ++i)
-        out["waits"][std::string(cacheflow::waitBucketName(i))] = pool.counts.waits[i];
+    for (std::size_t i = 0; i < pool.counts.leases.waits.size(); ++i)
+        out["waits"][std::string(cacheflow::waitBucketName(i))] = pool.counts.leases.waits[i];
+    for (std::size_t i = 0; i < pool.counts.herds.sizes.size(); ++i) {
+        out["herds"][std::string(facts::herdBucketName(i))] = pool.counts.herds.sizes[i];
+        perSecond(facts::herdBucketName(i), pool.recent.herds.sizes[i]);
+    }
     out["heard_age_ms"] = pool.heardAt ? json(ageMs(*pool.heardAt, now)) : json(nullptr);
+    return out;
+}
+
+json stalenessJson(const cacheflow::Staleness &found, base::Instant at, base::Instant now)
+{
+    json out{{"age_ms", ageMs(at, now)},
+             {"window_s", StalenessWindow::window.count()},
+             {"compared", found.compared},
+             {"stale", found.stale},
+             {"late", found.late},
+             {"orphans", found.orphans},
+             {"unread", found.unread},
+             {"stale_keys", found.staleKeys},
+             {"error", errorOf(found.error)}};
+    out["oldest_ms"] = found.oldest ? json(std::chrono::duration<double, std::milli>(*found.oldest).count()) : json(nullptr);
     return out;
 }
 
 } // namespace
 
 Report::Report(base::RegionName region, const Keeper::Followers &followers, const cacheflow::Delivery &delivery, const Keeper &keeper,
-               const LeaseTotals &totals, std::optional<base::seconds> staleFor)
-    : m_region(std::move(region)), m_followers(followers), m_delivery(delivery), m_keeper(keeper), m_totals(totals), m_staleFor(staleFor),
+               const LeaseTotals &totals, const Measurer &measurer, std::optional<base::seconds> staleFor)
+    : m_region(std::move(region)), m_followers(followers), m_delivery(delivery), m_keeper(keeper), m_totals(totals), m_measurer(measurer), m_staleFor(staleFor),
       m_startedAt(std::chrono::steady_clock::now())
 {
 }
@@ -132,6 +154,8 @@ std::string Report::toJson() const
     }
     for (const auto &[name, pool] : m_totals.pools(now))
         out["leases"][name] = leasesJson(pool, now);
+    const auto measured = m_measurer.report();
+    out["staleness"] = measured.sum ? stalenessJson(*measured.sum, measured.measuredAt, now) : json(nullptr);
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

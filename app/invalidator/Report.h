@@ -3,6 +3,7 @@
 
 #include "app/invalidator/Keeper.h"
 #include "app/invalidator/LeaseTotals.h"
+#include "app/invalidator/Measurer.h"
 #include "core/cacheflow/Delivery.h"
 
 #include <atomic>
@@ -16,7 +17,7 @@ class Report
 {
 public:
     Report(base::RegionName region, const Keeper::Followers &followers, const cacheflow::Delivery &delivery, const Keeper &keeper,
-           const LeaseTotals &totals, std::optional<base::seconds> staleFor);
+           const LeaseTotals &totals, const Measurer &measurer, std::optional<base::seconds> staleFor);
 
     [[nodiscard]] std::string toJson() const; ///< one line
     void setReady(bool ready) { m_isReady = ready; }
@@ -27,6 +28,7 @@ private:
     const cacheflow::Delivery &m_delivery;
     const Keeper &m_keeper;
     const LeaseTotals &m_totals;
+    const Measurer &m_measurer;
     std::optional<base::seconds> m_staleFor;
     base::Instant m_startedAt;
     std::atomic<bool> m_isReady{false};

@@ -4,6 +4,7 @@
 #include "core/cacheflow/HotKeyWatch.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
+#include "core/desk/Errand.h"
 
 #include <algorithm>
 #include <random>
@@ -11,6 +12,9 @@
 namespace shardlens::app {
 
 namespace {
+
+constexpr base::milliseconds lookPatience{1000};
+constexpr std::size_t spreadKeys = 20'000; ///< enough for shares to a tenth of a per cent
 
 base::Result<std::string> keychainEntry(const std::string &entry)
 {
@@ -27,9 +31,12 @@ facts::Known<facts::MeasuredStaleness> knownOf(const base::Result<cacheflow::Sta
 
 } // namespace
 
-CacheWire::CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::CacheBoard &board, QObject *parent)
-    : QObject(parent), m_fleet(std::move(fleet)), m_board(board)
+CacheWire::CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::CacheBoard &board, desk::DeskOptions options, QObject *parent)
+    : QObject(parent), m_fleet(std::move(fleet)), m_board(board), m_options(std::move(options))
 {
+    connect(&board, &ui::pages::CacheBoard::lookAsked, this, &CacheWire::look);
+    connect(&board, &ui::pages::CacheBoard::deleteAsked, this, &CacheWire::remove);
+    connect(&board, &ui::pages::CacheBoard::spreadAsked, this, &CacheWire::spread);
     connect(&board, &ui::pages::CacheBoard::watchAsked, this, &CacheWire::watch);
     connect(&board, &ui::pages::CacheBoard::measureAsked, this, &CacheWire::measure);
     connect(&board, &ui::pages::CacheBoard::stopAsked, this, [this] {
@@ -40,10 +47,82 @@ CacheWire::CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::Cache
 
 CacheWire::~CacheWire()
 {
-    m_ends = true;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_ends = true;
+    }
     endWatch();
     if (m_measuring.joinable())
         m_measuring.join();
+    m_wake.notify_all();
+    if (m_errandThread.joinable())
+        m_errandThread.join();
+}
+
+void CacheWire::run(std::function<void()> errand)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_errands.push_back(std::move(errand));
+    }
+    m_wake.notify_all();
+    if (!m_errandThread.joinable())
+        m_errandThread = std::thread([this] { runErrands(); });
+}
+
+void CacheWire::runErrands()
+{
+    while (true) {
+        std::function<void()> next;
+        {
+            std::unique_lock lock(m_mutex);
+            m_wake.wait(lock, [this] { return m_ends || !m_errands.empty(); });
+            if (m_ends)
+                return;
+            next = std::move(m_errands.front());
+            m_errands.pop_front();
+        }
+        next();
+    }
+}
+
+void CacheWire::look(const std::string &key, bool takesWins)
+{
+    run([this, key, takesWins, number = ++m_newestLook] {
+        if (number != m_newestLook)
+            return;
+        ui::pages::KeyLooks looks{key, takesWins, {}};
+        const auto places = cacheflow::placesOf(*m_fleet, key, {});
+        if (places)
+            looks.items = cacheflow::lookEverywhere(*m_fleet, key, *places, takesWins, lookPatience);
+        else
+            looks.items = base::fail(places.error());
+        QMetaObject::invokeMethod(this, [this, looks = std::move(looks)] { m_board.tellKey(looks); }, Qt::QueuedConnection);
+    });
+}
+
+/// Whoever asks has looked at the plan; whether they may is decided where it is recorded.
+void CacheWire::remove(const cacheflow::DeletePlan &plan, const std::string &reason)
+{
+    run([this, plan, reason] {
+        const auto record = [&](const cacheflow::DeletePlan &what) {
+            return desk::recordOnce(m_fleet, m_options, {"cache_delete", "key " + what.key, reason, cacheflow::deleteRecord(what)});
+        };
+        ui::pages::KeyDeleted deleted{plan, cacheflow::carryOut(*m_fleet, plan, record)};
+        QMetaObject::invokeMethod(this, [this, deleted = std::move(deleted)] { m_board.tellDeleted(deleted); }, Qt::QueuedConnection);
+    });
+}
+
+void CacheWire::spread()
+{
+    run([this] {
+        std::vector<cacheflow::PoolSpread> pools;
+        for (const fleet::Pool &pool : m_fleet->pools) {
+            if (auto one = cacheflow::spreadOf(*m_fleet, pool, spreadKeys))
+                pools.push_back(std::move(*one));
+        }
+        QMetaObject::invokeMethod(this, [this, pools = std::move(pools)] { m_board.tellSpread(pools); }, Qt::QueuedConnection);
+    });
 }
 
 void CacheWire::endWatch()
@@ -93,7 +172,7 @@ void CacheWire::measureRegions()
     const fleet::DatabaseUser *user = m_fleet->access.firstWith(fleet::Role::Support);
     if (!user)
         user = m_fleet->access.firstWith(fleet::Role::Ops);
-    const auto map = user ? cacheflow::declaredMap(*m_fleet, keychainEntry)
+    const auto map = user ? cacheflow::declaredMap(*m_fleet, m_fleet->access.observer, keychainEntry)
                           : base::Result<cacheflow::DeclaredMap>(base::fail(base::ErrorCode::NotFound, "the fleet file names no user that may read rows"));
     cacheflow::StalenessOptions how;
     how.seed = std::random_device()();

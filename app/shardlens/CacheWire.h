@@ -2,41 +2,58 @@
 #pragma once
 
 #include "core/clients/wire/Wait.h"
+#include "core/desk/Desk.h"
 #include "core/fleet/Fleet.h"
 #include "ui/pages/cache/CacheBoard.h"
 
 #include <QObject>
 
 #include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 namespace shardlens::app {
 
-/// Between the board where hot keys and staleness are asked for, and what asks the servers: in threads of its own, one watch and one
-/// measuring at a time. GUI thread, which waits for no server.
+/// Between the board where hot keys, staleness and single keys are asked for, and what asks the servers: in threads of its own, one watch,
+/// one measuring and one errand about a key at a time. GUI thread, which waits for no server.
 class CacheWire : public QObject
 {
     Q_OBJECT
 
 public:
-    CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::CacheBoard &board, QObject *parent = nullptr);
-    ~CacheWire() override; ///< ends what is under way, and waits for its threads: at most for one region's measuring
+    /// `options`: as whom a delete is recorded.
+    CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::CacheBoard &board, desk::DeskOptions options, QObject *parent = nullptr);
+    ~CacheWire() override; ///< ends what is under way, and waits for its threads: at most for one region's measuring, or one delete
 
 private:
     void watch(const base::RegionName &region, base::seconds span);
     void endWatch();
     void measure();
     void measureRegions(); ///< in its own thread
+    void look(const std::string &key, bool takesWins);
+    void remove(const cacheflow::DeletePlan &plan, const std::string &reason);
+    void spread();
+    void run(std::function<void()> errand); ///< in the thread of errands, after those before it
+    void runErrands();
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     ui::pages::CacheBoard &m_board;
+    desk::DeskOptions m_options;
     std::shared_ptr<wire::Interrupt> m_stop;
     std::thread m_thread;
     std::uint64_t m_watch = 0; ///< what an earlier one still tells is not passed on
     std::thread m_measuring;
     std::atomic<bool> m_isMeasuring{false};
     std::atomic<bool> m_ends{false};
+    std::atomic<std::uint64_t> m_newestLook{0}; ///< earlier ones that wait are passed over
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<std::function<void()>> m_errands;
+    std::thread m_errandThread;
 };
 
 } // namespace shardlens::app

@@ -82,7 +82,11 @@ void Console::answerLookups()
     options.keychain = [](const std::string &entry) { return keychain::read(entry); };
     m_lookupWire = std::make_unique<LookupWire>([fleet = m_source.fleet, options, clock = m_clock] { return lookerSource(fleet, options, clock); }, m_lookups);
     m_cacheWire.reset();
-    m_cacheWire = std::make_unique<CacheWire>(m_source.fleet, m_caches);
+    desk::DeskOptions recording;
+    recording.from = options.from;
+    recording.user = options.user;
+    recording.keychain = options.keychain;
+    m_cacheWire = std::make_unique<CacheWire>(m_source.fleet, m_caches, std::move(recording));
 }
 
 void Console::observe()

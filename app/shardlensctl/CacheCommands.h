@@ -4,6 +4,7 @@
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Options.h"
 #include "core/cacheflow/HotKeyWatch.h"
+#include "core/cacheflow/Warming.h"
 #include "core/clients/invalidator/InvalidatorAnswer.h"
 #include "core/fleet/Fleet.h"
 
@@ -29,8 +30,13 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 [[nodiscard]] Exit inspectKey(const Options &options);
 /// `cache staleness`: compares a sample of cached items with their rows.
 [[nodiscard]] Exit showStaleness(const Options &options);
-/// `cache delete`: acts.
+/// `cache hot`: watches a region's members.
 [[nodiscard]] Exit showHotKeys(const Options &options);
+/// `cache delete`: acts.
 [[nodiscard]] Exit deleteKey(const Options &options);
+/// `cache warm`: acts; with --plan it only says what it would do, and what came of it.
+[[nodiscard]] Exit warmPool(const Options &options);
+[[nodiscard]] Answer warmPlanOf(const cacheflow::WarmPlan &plan, const Options &options);
+[[nodiscard]] Answer warmedOf(const cacheflow::WarmPlan &plan, const cacheflow::Warmed &done, const Options &options);
 
 } // namespace shardlens::ctl

@@ -4,12 +4,13 @@
 #include "app/shardlensctl/JsonWriter.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/Text.h"
-#include "core/cacheflow/ItemLook.h"
+#include "core/cacheflow/ItemValue.h"
+#include "core/cacheflow/KeyLook.h"
 #include "core/cacheflow/PoolPlacing.h"
+#include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 namespace shardlens::ctl {
@@ -18,10 +19,12 @@ namespace {
 
 namespace format = ui::format;
 using cacheflow::ItemLook;
+using cacheflow::KeyPlace;
 
 constexpr std::size_t keysSampled = 100'000;
 constexpr base::milliseconds itemPatience{1000};
 constexpr std::size_t mostShown = 200; ///< bytes of a value in a table
+constexpr std::size_t mostToJson = std::size_t(1) << 20;
 
 Exit refusedKey(const std::string &sentence, Exit exit = Exit::Usage)
 {
@@ -29,31 +32,6 @@ Exit refusedKey(const std::string &sentence, Exit exit = Exit::Usage)
     answer.error = sentence + "\n";
     answer.exit = exit;
     return print(answer);
-}
-
-struct PlacedKey {
-    const fleet::Pool *pool = nullptr;
-    const fleet::Server *server = nullptr;
-};
-
-/// The key's member of every pool, or of the region's that --region names.
-base::Result<std::vector<PlacedKey>> placesOf(const fleet::Fleet &fleet, const std::string &key, const std::string &region)
-{
-    if (const auto good = memcached::checkKey(key); !good)
-        return base::fail(good.error());
-    std::vector<PlacedKey> places;
-    for (const fleet::Pool &pool : fleet.pools) {
-        if (!region.empty() && pool.region.text() != region)
-            continue;
-        const auto placement = memcached::KeyPlacement::of(cacheflow::membersWithin(fleet, pool), pool.hashing);
-        if (!placement)
-            return base::fail(placement.error());
-        places.push_back({&pool, fleet.server(pool.servers.at(placement->memberOf(key)))});
-    }
-    if (places.empty())
-        return base::fail(base::ErrorCode::NotFound,
-                          region.empty() ? "The fleet file declares no pool." : "There is no pool in a region '" + region + "'.");
-    return places;
 }
 
 std::string_view leaseWord(ItemLook::Lease lease)
@@ -69,68 +47,24 @@ std::string_view leaseWord(ItemLook::Lease lease)
     return "";
 }
 
-QString leaseText(ItemLook::Lease lease)
-{
-    switch (lease) {
-    case ItemLook::Lease::Absent: return QStringLiteral("absent");
-    case ItemLook::Lease::StubHeld: return QStringLiteral("stub held: somebody is to fill it");
-    case ItemLook::Lease::ValueUnknown: return QStringLiteral("value, stale bit unknown");
-    case ItemLook::Lease::ValueGood: return QStringLiteral("value, not stale");
-    case ItemLook::Lease::ValueStale: return QStringLiteral("value, stale; its win was taken and given back");
-    case ItemLook::Lease::ValueFilling: return QStringLiteral("value, stale, being filled");
-    }
-    return {};
-}
-
-bool isReadable(const std::string &value)
-{
-    return std::all_of(value.begin(), value.end(), [](unsigned char c) { return c >= 0x20 || c == '\n' || c == '\t'; }) &&
-           QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size())).toUtf8() ==
-               QByteArray(value.data(), static_cast<qsizetype>(value.size()));
-}
-
-std::string hexOf(std::string_view value)
-{
-    std::string hex;
-    char two[3];
-    for (const unsigned char c : value) {
-        std::snprintf(two, sizeof two, "%02x", c);
-        hex += two;
-    }
-    return hex;
-}
-
-/// What the value is taken for, and how it is shown: text (JSON too), else hexadecimal.
-std::pair<std::string, std::string> shown(const ItemLook &look, std::size_t most)
-{
-    if (look.lease == ItemLook::Lease::Absent || look.value.empty())
-        return {look.value.empty() && look.lease != ItemLook::Lease::Absent ? "empty" : "none", ""};
-    const bool isText = isReadable(look.value);
-    std::string text = isText ? look.value : hexOf(std::string_view(look.value).substr(0, most / 2));
-    if (text.size() > most || (!isText && look.value.size() > most / 2))
-        text = text.substr(0, most) + "...";
-    const bool isJson = isText && (look.value.starts_with('{') || look.value.starts_with('['));
-    const bool isNumber = isText && std::all_of(look.value.begin(), look.value.end(), [](unsigned char c) { return std::isdigit(c); });
-    return {isJson ? "json" : isNumber ? "integer" : isText ? "text" : "binary", text};
-}
-
-void itemJson(Answer &answer, const std::string &key, const PlacedKey &place, const base::Result<ItemLook> &look)
+void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, const base::Result<ItemLook> &look)
 {
     std::string out;
     JsonWriter json(out);
     json.beginObject()
         .member("key", key)
-        .member("region", place.pool->region.text())
-        .member("pool", place.pool->name.text())
-        .member("server", place.server->id.text());
+        .member("region", place.region.text())
+        .member("pool", place.pool.text())
+        .member("server", place.server.text());
     if (!look) {
         json.member("unknown", look.error().message).endObject();
         return answer.line(out);
     }
     json.member("lease", leaseWord(look->lease));
     if (look->lease != ItemLook::Lease::Absent) {
-        const auto [kind, text] = shown(*look, std::size_t(1) << 20);
-        json.member("kind", kind).member("value", text).member("value_bytes", look->value.size()).member("item_bytes", look->itemBytes);
+        const auto decoded = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostToJson);
+        json.member("kind", cacheflow::name(decoded.kind)).member("value", decoded.text).member("value_cut", decoded.isCut);
+        json.member("value_bytes", look->value.size()).member("item_bytes", look->itemBytes).member("flags", look->flags);
         json.member("cas", std::to_string(look->cas)).member("client_flags", look->clientFlags).member("fetched", look->wasFetched);
         const auto seconds = [&](const char *name, const std::optional<base::seconds> &value) {
             if (value)
@@ -145,12 +79,12 @@ void itemJson(Answer &answer, const std::string &key, const PlacedKey &place, co
     answer.line(out);
 }
 
-void itemText(Answer &answer, const PlacedKey &place, const base::Result<ItemLook> &look)
+void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook> &look)
 {
-    const QString where = QStringLiteral("%1  %2  %3").arg(text(place.pool->region), text(place.pool->name), text(place.server->id));
+    const QString where = QStringLiteral("%1  %2  %3").arg(text(place.region), text(place.pool), text(place.server));
     if (!look)
         return answer.line(where + QStringLiteral("  unknown: ") + text(look.error().message));
-    answer.line(where + QStringLiteral("  ") + leaseText(look->lease));
+    answer.line(where + QStringLiteral("  ") + format::leaseText(look->lease));
     if (look->lease == ItemLook::Lease::Absent)
         return;
     const auto age = [](const std::optional<base::seconds> &value, const QString &none) { return value ? format::age(*value) : none; };
@@ -161,9 +95,9 @@ void itemText(Answer &answer, const PlacedKey &place, const base::Result<ItemLoo
                          age(look->expiresIn, QStringLiteral("under 2 s or never: memcached does not tell which")),
                          age(look->lastAccess, QStringLiteral("not known")),
                          look->wasFetched ? QString() : QStringLiteral(", never fetched")));
-    const auto [kind, value] = shown(*look, mostShown);
-    if (!value.empty())
-        answer.line(QStringLiteral("    %1: %2").arg(text(kind), text(value)));
+    const auto value = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostShown);
+    if (value.kind != cacheflow::ItemValue::Kind::Empty)
+        answer.line(QStringLiteral("    %1: %2%3").arg(text(std::string(cacheflow::name(value.kind))), text(value.text), value.isCut ? QStringLiteral("...") : QString()));
 }
 
 base::Result<std::optional<memcached::Member>> addedMember(const std::string &address)
@@ -227,20 +161,20 @@ Exit locateKeys(const Options &options)
     Answer answer;
     TextTable table({{QStringLiteral("KEY")}, {QStringLiteral("REGION")}, {QStringLiteral("POOL")}, {QStringLiteral("SERVER")}});
     for (const std::string &key : options.texts) {
-        const auto places = placesOf(**loaded, key, options.region);
+        const auto places = cacheflow::placesOf(**loaded, key, options.region);
         if (!places)
             return refusedKey(places.error().message);
-        for (const PlacedKey &place : *places) {
-            table.add({text(key), text(place.pool->region), text(place.pool->name), text(place.server->id)});
+        for (const KeyPlace &place : *places) {
+            table.add({text(key), text(place.region), text(place.pool), text(place.server)});
             if (!options.json)
                 continue;
             std::string out;
             JsonWriter(out)
                 .beginObject()
                 .member("key", key)
-                .member("region", place.pool->region.text())
-                .member("pool", place.pool->name.text())
-                .member("server", place.server->id.text())
+                .member("region", place.region.text())
+                .member("pool", place.pool.text())
+                .member("server", place.server.text())
                 .endObject();
             answer.line(out);
         }
@@ -286,15 +220,11 @@ Exit inspectKey(const Options &options)
     if (!loaded)
         return loaded.error();
     const std::string &key = options.texts.front();
-    const auto places = placesOf(**loaded, key, options.region);
+    const auto places = cacheflow::placesOf(**loaded, key, options.region);
     if (!places)
         return refusedKey(places.error().message);
     Answer answer;
-    for (const PlacedKey &place : *places) {
-        const memcached::Member member{place.server->id.text(), place.server->address.from((*loaded)->ownRegion)};
-        auto session = memcached::MetaSession::dial(member, itemPatience);
-        const auto look = session ? cacheflow::lookAt(*session, key, options.consumes, itemPatience)
-                                  : base::Result<ItemLook>(base::fail(session.error()));
+    for (const auto &[place, look] : cacheflow::lookEverywhere(**loaded, key, *places, options.consumes, itemPatience)) {
         if (!look)
             answer.exit = Exit::Problem;
         if (options.json)
@@ -303,11 +233,8 @@ Exit inspectKey(const Options &options)
             itemText(answer, place, look);
     }
     if (!options.json)
-        answer.line(options.consumes ? QStringLiteral("This look cost each server two gets and a move in its LRU; where the item was stale "
-                                                      "it took the right to fill and gave it back.")
-                                     : QStringLiteral("This look cost each server one get and a move in its LRU, and touched no lease. "
-                                                      "Whether a value is marked stale is seen only by "
-                                                      "taking the right to fill it: --consume."));
+        answer.line(format::lookCostText(options.consumes, false) +
+                    (options.consumes ? QString() : QStringLiteral(" Whether a value is marked stale is seen only by taking the right to fill it: --consume.")));
     return print(answer);
 }
 

@@ -20,15 +20,6 @@ namespace {
 
 namespace format = ui::format;
 
-facts::ClaimRefusal refusalNamed(const std::string &name)
-{
-    for (int i = 0; i <= int(facts::ClaimRefusal::Rights); ++i) {
-        if (facts::name(static_cast<facts::ClaimRefusal>(i)) == name)
-            return static_cast<facts::ClaimRefusal>(i);
-    }
-    return facts::ClaimRefusal::None;
-}
-
 desk::Deed deedOf(const Options &options, const std::string &problem)
 {
     desk::Deed deed;
@@ -72,9 +63,7 @@ Answer deskTrouble(const base::Error &error, const fleet::Fleet &fleet, const Op
         if (user.role == fleet::Role::OnCall || user.role == fleet::Role::Ops)
             whoMay.push_back(user.name);
     }
-    facts::ClaimRefusal refusal = refusalNamed(error.message);
-    if (refusal == facts::ClaimRefusal::None && error.code == base::ErrorCode::NoRights)
-        refusal = facts::ClaimRefusal::Rights;
+    const facts::ClaimRefusal refusal = format::refusalIn(error);
     Answer answer;
     const QString why = refusal == facts::ClaimRefusal::None ? format::directoryTrouble(error)
                                                              : format::refusalText(refusal, desk::actsAs(fleet, options.user), whoMay);
@@ -119,7 +108,7 @@ facts::SharedPtr sharedNow(const std::shared_ptr<const fleet::Fleet> &fleet, con
     auto shared = desk::readOnce(fleet, deskOptions(*fleet, options), base::SystemClock());
     if (!shared) {
         facts::Shared unread;
-        unread.refusal = refusalNamed(shared.error().message);
+        unread.refusal = format::refusalIn(shared.error());
         unread.trouble = shared.error();
         return std::make_shared<const facts::Shared>(std::move(unread));
     }

@@ -3,6 +3,7 @@
 #include "app/shardlensctl/JsonWriter.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/Text.h"
+#include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
 
 #include <future>
@@ -49,6 +50,9 @@ void leasesJson(Answer &answer, const fleet::Pool &pool, const clients::PoolLeas
     json.key("waits").beginObject();
     for (std::size_t i = 0; i < leases->counts.waits.size(); ++i)
         json.member(facts::waitBucketName(i), leases->counts.waits[i]);
+    json.endObject().key("herds").beginObject();
+    for (std::size_t i = 0; i < leases->herds.sizes.size(); ++i)
+        json.member(facts::herdBucketName(i), leases->herds.sizes[i]);
     json.endObject().key("per_second").beginObject();
     for (const auto &[name, rate] : leases->perSecond)
         json.member(name, rate);
@@ -61,6 +65,18 @@ void leasesJson(Answer &answer, const fleet::Pool &pool, const clients::PoolLeas
     answer.line(out);
 }
 
+QString herdText(const facts::HerdCounts &herds)
+{
+    const auto largest = facts::largestHerd([&](std::string_view name) {
+        for (std::size_t i = 0; i < herds.sizes.size(); ++i) {
+            if (facts::herdBucketName(i) == name)
+                return herds.sizes[i] > 0;
+        }
+        return false;
+    });
+    return largest ? format::herdSizeText(*largest) : QStringLiteral("-");
+}
+
 QStringList leasesRow(const fleet::Pool &pool, const clients::PoolLeases &leases)
 {
     const auto &counts = leases.counts;
@@ -70,6 +86,7 @@ QStringList leasesRow(const fleet::Pool &pool, const clients::PoolLeases &leases
             countText(counts.filled),
             countText(counts.lost),
             countText(counts.waited),
+            herdText(leases.herds),
             countText(counts.staleServed),
             countText(counts.gaveUp),
             countText(counts.failed),
@@ -149,6 +166,40 @@ QString memberText(const clients::PoolMemberState &member)
     return member.state == "catching_up" ? QStringLiteral("back, catching up") : text(member.state);
 }
 
+void stalenessJson(Answer &answer, const std::string &region, const clients::SampledStaleness &found)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("region", region).member("compared", found.compared).member("stale", found.stale).member("late", found.late);
+    json.member("orphans", found.orphans).member("unread", found.unread);
+    if (found.oldest)
+        json.member("oldest_ms", found.oldest->count() / 1000);
+    else
+        json.key("oldest_ms").null();
+    json.member("measured_ms_ago", std::int64_t(found.age.count())).key("stale_keys").beginArray();
+    for (const std::string &key : found.staleKeys)
+        json.text(key);
+    json.endArray().member("error", found.error).endObject();
+    answer.line(out);
+}
+
+/// "us-east: of 600 cached items compared in the last 10 min 3 are older than their row (0.5 %), the oldest 12 s."
+QString stalenessLine(const std::string &region, const clients::SampledStaleness &found)
+{
+    const QString trouble = found.error.empty() ? QString() : QStringLiteral(" (%1)").arg(text(found.error));
+    if (found.compared == 0)
+        return QStringLiteral("%1: no cached item could be compared with its row%2.").arg(text(region), trouble);
+    const double share = static_cast<double>(found.stale) / static_cast<double>(found.compared);
+    QString line = QStringLiteral("%1: of %2 cached items compared in the last 10 min %3 older than their row")
+                       .arg(text(region), countText(found.compared),
+                            found.stale == 0 ? QStringLiteral("none is") : QStringLiteral("%1 are").arg(countText(found.stale)));
+    if (found.stale > 0)
+        line += QStringLiteral(" (%1)").arg(format::share(share));
+    if (found.oldest && found.stale > 0)
+        line += QStringLiteral(", the oldest %1").arg(format::age(*found.oldest));
+    return line + trouble + QLatin1Char('.');
+}
+
 } // namespace
 
 Answer leasesOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answers, const Options &options)
@@ -160,6 +211,7 @@ Answer leasesOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answers, co
                      {QStringLiteral("FILLED"), true},
                      {QStringLiteral("LOST"), true},
                      {QStringLiteral("WAITED"), true},
+                     {QStringLiteral("HERD"), true},
                      {QStringLiteral("STALE"), true},
                      {QStringLiteral("GAVE UP"), true},
                      {QStringLiteral("FAILED"), true},
@@ -185,7 +237,7 @@ Answer leasesOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answers, co
     if (!table.isEmpty()) {
         answer.add(table);
         answer.line(QStringLiteral("As clients say, since their region's invalidator started; memcached itself counts no leases. SAVED: "
-                                   "reads of the database that leases spared."));
+                                   "reads of the database that leases spared. HERD: the most that waited for one fill in one process."));
     }
     for (const QString &line : unknown)
         answer.line(line);
@@ -203,6 +255,7 @@ Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answe
                      {QStringLiteral("P99"), true},
                      {QStringLiteral("STATE")}});
     const QString dash = QStringLiteral("-");
+    QStringList measured;
     for (const fleet::Region &region : fleet.regions) {
         const auto *told = answerOf(answers, region.name);
         if (!told) {
@@ -238,9 +291,17 @@ Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answe
                 table.add({text(region.name), text(server), countText(member.delivered), countText(member.waiting), dash, dash,
                            memberText(member)});
         }
+        if (told->staleness && told->staleness->stale > 0)
+            answer.exit = Exit::Problem;
+        if (told->staleness && options.json)
+            stalenessJson(answer, region.name.text(), *told->staleness);
+        else if (told->staleness)
+            measured << stalenessLine(region.name.text(), *told->staleness);
     }
     if (!options.json)
         answer.add(table);
+    for (const QString &line : measured)
+        answer.line(line);
     return answer;
 }
 

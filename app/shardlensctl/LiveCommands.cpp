@@ -74,6 +74,7 @@ Exit runLive(const Options &options)
     case Command::CacheHot: return showHotKeys(options);
     case Command::CacheStaleness: return showStaleness(options);
     case Command::CacheDelete: return deleteKey(options);
+    case Command::CacheWarm: return warmPool(options);
     case Command::Serving: return answer(options, Need::Answers, servingOf);
     case Command::Events: return tellEvents(options);
     case Command::Timeline: return showTimeline(options);

@@ -39,6 +39,7 @@ enum class Command : std::uint8_t {
     CacheWhatif,
     CacheInspect,
     CacheDelete,
+    CacheWarm,
     CacheStaleness,
     CacheHot,
     History,
@@ -169,6 +170,10 @@ struct Options {
     std::uint32_t sampleOneOf = 1;   ///< cache hot: reads counted
     std::uint32_t items = 200; ///< cache staleness: compared in a region, at most
     bool everywhere = false; ///< cache delete: in every region
+    std::string warmFrom;           ///< cache warm: the region whose pool is copied from
+    std::string warmTo;             ///< and the one that is filled
+    std::uint32_t keys = 10'000;    ///< filled at most
+    double perSecond = 200;         ///< no more keys a second
 };
 
 /// Reads the command line. Where there is nothing to run (help, version, a mistake) the text is already printed and the

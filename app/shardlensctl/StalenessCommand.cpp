@@ -71,7 +71,7 @@ Exit showStaleness(const Options &options)
     const fleet::DatabaseUser *user = fleet.access.firstWith(fleet::Role::Support);
     if (!user)
         user = fleet.access.firstWith(fleet::Role::Ops);
-    const auto map = user ? cacheflow::declaredMap(fleet, [](const std::string &entry) { return keychain::read(entry); })
+    const auto map = user ? cacheflow::declaredMap(fleet, fleet.access.observer, [](const std::string &entry) { return keychain::read(entry); })
                           : base::Result<cacheflow::DeclaredMap>(
                                 base::fail(base::ErrorCode::NotFound, "the fleet file names no user that may read rows"));
     if (!map) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cacheflow/Staleness.h"
-#include "core/clients/postgres/Session.h"
+#include "core/cacheflow/RegionRows.h"
 #include "core/clients/secrets/Secrets.h"
 
 #include <charconv>
@@ -13,14 +12,15 @@ constexpr base::milliseconds declaredMapPatience{3000};
 
 } // namespace
 
-base::Result<DeclaredMap> declaredMap(const fleet::Fleet &fleet, const std::function<base::Result<std::string>(const std::string &entry)> &keychain)
+base::Result<DeclaredMap> declaredMap(const fleet::Fleet &fleet, const std::string &userName,
+                                      const std::function<base::Result<std::string>(const std::string &entry)> &keychain)
 {
     if (!fleet.directory)
         return base::fail(base::ErrorCode::NotFound, "the fleet file names no directory, and so no shard map");
-    const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
+    const fleet::DatabaseUser *user = fleet.access.user(userName);
     const fleet::Cluster *cluster = fleet.cluster(fleet.directory->cluster);
     if (!user || !cluster)
-        return base::fail(base::ErrorCode::NotFound, "the fleet file names no observer");
+        return base::fail(base::ErrorCode::NotFound, "the fleet file names no user to read the shard map as");
     base::Error last{base::ErrorCode::Unreachable, "the directory has no members", {}, {}, base::Effect::None};
     for (const base::ServerId &id : cluster->servers) {
         const fleet::Endpoint &endpoint = fleet.server(id)->address.from(fleet.ownRegion);

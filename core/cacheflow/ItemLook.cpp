@@ -2,6 +2,7 @@
 #include "core/cacheflow/ItemLook.h"
 
 #include "core/cacheflow/LeaseClient.h"
+#include "core/clients/memcached/MetaSession.h"
 
 #include <charconv>
 
@@ -57,11 +58,15 @@ void readDebug(std::string_view words, ItemLook &look)
 }
 
 /// The lease as `mg` tells it, which takes the win where nobody has it.
-Result<Lease> takenLease(memcached::MetaSession &session, const std::string &key, bool isStub, base::milliseconds timeout)
+Result<Lease> takenLease(memcached::MetaSession &session, const std::string &key, bool isStub, base::milliseconds timeout, std::string &flags)
 {
     const auto answer = asked(session, "mg " + key + " c\r\n", timeout);
     if (!answer)
         return base::fail(answer.error());
+    for (const char flag : {'W', 'X', 'Z'}) {
+        if (answer->has(flag))
+            flags += (flags.empty() ? "" : " ") + std::string(1, flag);
+    }
     if (answer->code == MetaAnswer::Code::Miss)
         return Lease::Absent;
     if (answer->has('W')) {
@@ -100,7 +105,7 @@ Result<ItemLook> lookAt(memcached::MetaSession &session, std::string_view key, b
     const bool isStub = look.value.empty() && look.clientFlags != emptyValueMark;
     look.lease = isStub ? Lease::StubHeld : Lease::ValueUnknown;
     if (takesWins) {
-        const auto lease = takenLease(session, name, isStub, timeout);
+        const auto lease = takenLease(session, name, isStub, timeout, look.flags);
         if (!lease)
             return base::fail(lease.error());
         look.lease = *lease;

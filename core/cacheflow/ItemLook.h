@@ -3,12 +3,15 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
-#include "core/clients/memcached/MetaSession.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace shardlens::memcached {
+class MetaSession;
+}
 
 namespace shardlens::cacheflow {
 
@@ -23,6 +26,7 @@ struct ItemLook {
         ValueFilling, ///< stale, and somebody fills it
     };
     Lease lease = Lease::Absent;
+    std::string flags; ///< W, X and Z as they were answered, a space between; only after a look that takes wins
     std::string value;
     std::uint64_t clientFlags = 0;
     std::uint64_t cas = 0;

@@ -149,11 +149,10 @@ std::optional<LeaseRead> LeaseClient::understood(MetaAnswer answer, const LeaseT
     return read;
 }
 
-Result<LeaseRead> LeaseClient::read(std::string_view key)
+Result<LeaseRead> LeaseClient::read(std::string_view key, bool &hasWaited)
 {
     const auto begun = steadyNow();
     auto pause = firstWait;
-    bool hasWaited = false;
     for (;;) {
         const auto line = lineFor(key, true);
         if (!line)
@@ -177,6 +176,8 @@ Result<LeaseRead> LeaseClient::read(std::string_view key)
             read->waited = hasWaited ? waited : base::microseconds(0);
             return std::move(*read);
         }
+        if (!hasWaited && m_rules.herds)
+            m_rules.herds->arrive(key);
         hasWaited = true;
         const auto left = std::chrono::ceil<base::milliseconds>(m_rules.waitUpTo - waited);
         if (!pauseFor(std::min(pause, left)))
@@ -187,7 +188,12 @@ Result<LeaseRead> LeaseClient::read(std::string_view key)
 
 Result<LeaseRead> LeaseClient::get(std::string_view key)
 {
-    auto read = this->read(key);
+    bool hasWaited = false;
+    auto read = this->read(key, hasWaited);
+    if (hasWaited && m_rules.herds) {
+        if (const auto herd = m_rules.herds->leave(key))
+            m_herds.note(*herd);
+    }
     if (!read) {
         ++m_counts.failed;
         return read;

@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "core/cacheflow/HerdBook.h"
 #include "core/cacheflow/LeaseCounts.h"
 #include "core/clients/memcached/KeyPlacement.h"
 #include "core/clients/memcached/MetaSession.h"
@@ -28,6 +29,7 @@ struct LeaseRules {
     base::milliseconds waitUpTo{500}; ///< for another's fill
     bool servesStale = true;          ///< a value marked stale is better than waiting; whoever marks it bounds its age
     base::milliseconds restAfterFailure{300};
+    std::shared_ptr<HerdBook> herds;  ///< shared by the clients of a process, which then count how many wait for one fill; may be null
     bool needsVouching = false; ///< a member that failed is not read until the invalidator vouches for it anew (Vouching.h)
 };
 
@@ -81,6 +83,7 @@ public:
 
     [[nodiscard]] std::size_t memberOf(std::string_view key) const { return m_placement.memberOf(key); }
     [[nodiscard]] const LeaseCounts &counts() const { return m_counts; }
+    [[nodiscard]] const HerdCounts &herds() const { return m_herds; } ///< whose last waiter this client was
 
 private:
     struct Line {
@@ -96,7 +99,7 @@ private:
     };
     LeaseClient(std::vector<Line> lines, memcached::KeyPlacement placement, const LeaseRules &rules,
                 std::shared_ptr<const wire::Interrupt> stop);
-    [[nodiscard]] base::Result<LeaseRead> read(std::string_view key);
+    [[nodiscard]] base::Result<LeaseRead> read(std::string_view key, bool &hasWaited);
     [[nodiscard]] std::optional<LeaseRead> understood(memcached::MetaAnswer answer, const LeaseToken &asked);
     [[nodiscard]] base::Result<Line *> lineFor(std::string_view key, bool forReading);
     [[nodiscard]] base::Result<void> dial(Line &line);
@@ -110,6 +113,7 @@ private:
     LeaseRules m_rules;
     std::shared_ptr<const wire::Interrupt> m_stop;
     LeaseCounts m_counts;
+    HerdCounts m_herds;
     std::string m_command; ///< kept, so that a read allocates little
 };
 

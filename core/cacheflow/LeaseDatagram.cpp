@@ -56,8 +56,9 @@ bool readStatsLine(std::string_view text, StatsLine &line)
 }
 
 /// False: it is no counter of leases, though its name says so.
-bool addStatsLine(const StatsLine &line, std::string_view counter, LeaseCounts &counts)
+bool addStatsLine(const StatsLine &line, std::string_view counter, ClientCounts &told)
 {
+    LeaseCounts &counts = told.leases;
     if (line.value < 0 || line.value > 1e9)
         return false;
     if (counter == "wait" && line.type == "ms") {
@@ -66,6 +67,10 @@ bool addStatsLine(const StatsLine &line, std::string_view counter, LeaseCounts &
         const auto times = static_cast<std::uint64_t>(std::llround(1 / line.rate));
         for (std::size_t i = 0; i < one.waits.size(); ++i)
             counts.waits[i] += one.waits[i] * times;
+        return true;
+    }
+    if (counter == "herd" && (line.type == "h" || line.type == "ms")) {
+        told.herds.note(static_cast<std::uint32_t>(std::llround(line.value)), static_cast<std::uint64_t>(std::llround(1 / line.rate)));
         return true;
     }
     if (line.type != "c")
@@ -83,12 +88,18 @@ bool addStatsLine(const StatsLine &line, std::string_view counter, LeaseCounts &
             return true;
         }
     }
+    for (std::size_t i = 0; i < told.herds.sizes.size(); ++i) {
+        if (facts::herdBucketName(i) == counter) {
+            told.herds.sizes[i] += by;
+            return true;
+        }
+    }
     return false;
 }
 
 } // namespace
 
-std::vector<std::string> leaseDatagrams(std::string_view pool, const LeaseCounts &counts)
+std::vector<std::string> leaseDatagrams(std::string_view pool, const ClientCounts &counts)
 {
     std::vector<std::string> datagrams;
     const auto append = [&](std::string_view counter, std::uint64_t value) {
@@ -102,13 +113,15 @@ std::vector<std::string> leaseDatagrams(std::string_view pool, const LeaseCounts
             datagrams.back() += "\n" + line;
     };
     for (const auto &counter : leaseCounters())
-        append(counter.name, counts.*counter.member);
-    for (std::size_t i = 0; i < counts.waits.size(); ++i)
-        append(waitBucketName(i), counts.waits[i]);
+        append(counter.name, counts.leases.*counter.member);
+    for (std::size_t i = 0; i < counts.leases.waits.size(); ++i)
+        append(waitBucketName(i), counts.leases.waits[i]);
+    for (std::size_t i = 0; i < counts.herds.sizes.size(); ++i)
+        append(facts::herdBucketName(i), counts.herds.sizes[i]);
     return datagrams;
 }
 
-std::size_t addLeaseDatagram(std::string_view datagram, std::map<std::string, LeaseCounts> &pools)
+std::size_t addLeaseDatagram(std::string_view datagram, std::map<std::string, ClientCounts> &pools)
 {
     std::size_t unread = 0;
     while (!datagram.empty()) {
@@ -162,9 +175,9 @@ LeaseReporter::LeaseReporter(LeaseReporter &&other) noexcept
 {
 }
 
-void LeaseReporter::report(const LeaseCounts &counts)
+void LeaseReporter::report(const ClientCounts &counts)
 {
-    LeaseCounts grown = counts;
+    ClientCounts grown = counts;
     grown -= m_told;
     m_told = counts;
     for (const std::string &datagram : leaseDatagrams(m_pool, grown))

@@ -18,7 +18,7 @@ std::uint64_t mixed(std::uint64_t value)
     return value ^ (value >> 31);
 }
 
-std::vector<std::string> placesOf(const std::vector<memcached::Member> &members, const memcached::KeyPlacement &placement,
+std::vector<std::string> membersOfKeys(const std::vector<memcached::Member> &members, const memcached::KeyPlacement &placement,
                                   const std::vector<std::string> &keys, std::vector<std::pair<std::string, std::size_t>> &spread)
 {
     std::vector<std::string> places;
@@ -42,6 +42,12 @@ std::vector<memcached::Member> membersWithin(const fleet::Fleet &fleet, const fl
             members.push_back({id.text(), server->address.from(pool.region)});
     }
     return members;
+}
+
+memcached::Member memberFrom(const fleet::Fleet &fleet, const base::ServerId &server)
+{
+    const fleet::Server *declared = fleet.server(server);
+    return {server.text(), declared ? declared->address.from(fleet.ownRegion) : fleet::Endpoint{}};
 }
 
 std::vector<std::string> sampleKeys(const fleet::Fleet &fleet, std::size_t count)
@@ -80,8 +86,8 @@ base::Result<Moves> movesIf(const std::vector<memcached::Member> &members, fleet
         return base::fail(after.error());
     Moves moves;
     moves.sampled = keys.size();
-    const auto from = placesOf(members, *before, keys, moves.before);
-    const auto to = placesOf(changed, *after, keys, moves.after);
+    const auto from = membersOfKeys(members, *before, keys, moves.before);
+    const auto to = membersOfKeys(changed, *after, keys, moves.after);
     for (std::size_t i = 0; i < keys.size(); ++i)
         moves.moved += from[i] != to[i] ? 1 : 0;
     return moves;

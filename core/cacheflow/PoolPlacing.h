@@ -16,6 +16,9 @@ namespace shardlens::cacheflow {
 /// The members of a pool as its own region's applications dial them: keys are hashed over these addresses, whoever looks.
 [[nodiscard]] std::vector<memcached::Member> membersWithin(const fleet::Fleet &fleet, const fleet::Pool &pool);
 
+/// A member of a pool as it is dialled from the console's own region.
+[[nodiscard]] memcached::Member memberFrom(const fleet::Fleet &fleet, const base::ServerId &server);
+
 /// Keys as this fleet's applications would make them, of made-up IDs; the same each time.
 [[nodiscard]] std::vector<std::string> sampleKeys(const fleet::Fleet &fleet, std::size_t count);
 

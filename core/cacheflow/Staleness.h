@@ -3,12 +3,13 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
-#include "core/cacheflow/KeyOwner.h"
+#include "core/cacheflow/RegionRows.h"
 #include "core/fleet/Fleet.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,14 +28,11 @@ struct Staleness {
     std::vector<std::string> staleKeys;       ///< a few
     std::optional<base::Error> error;         ///< of the newest row or member that could not be read
     bool operator==(const Staleness &) const = default;
+
+    static constexpr std::size_t mostKeysNamed = 10;
+    /// What a later sample of the same region found comes to it.
+    Staleness &operator+=(const Staleness &later);
 };
-
-/// Where each logical shard of a partition lies, as declared: partition -> shard -> cluster.
-using DeclaredMap = std::map<std::string, std::map<std::uint32_t, std::string>>;
-
-/// Reads it from the directory, of the first member that answers, as the observer. Blocks, at most 3 s a member. Errors: NotFound (no
-/// directory, no observer), and those of the last member.
-[[nodiscard]] base::Result<DeclaredMap> declaredMap(const fleet::Fleet &fleet, const std::function<base::Result<std::string>(const std::string &entry)> &keychain);
 
 struct StalenessOptions {
     std::size_t items = 200;     ///< compared at most
@@ -42,10 +40,32 @@ struct StalenessOptions {
     base::milliseconds deadline{2000};
     std::uint64_t seed = 0;
     std::function<base::Result<std::string>(const std::string &entry)> keychain;
+    std::shared_ptr<const wire::Interrupt> stop; ///< ends it early; may be null
 };
 
 /// Compares a region's cached users and media with their rows, as the region's applications would read them: through its router's read
-/// database, as `user`. Costs each item a get, and each a read of its row. Blocks; one thread. Errors: NotFound (no pool, no router).
+/// database, as `user`. Costs each item a get, and each a read of its row. Keeps its sessions for the next round. Blocks; one thread.
+class StalenessSampler
+{
+public:
+    /// All of them outlive it but the options. `pool` is of the region.
+    StalenessSampler(const fleet::Fleet &fleet, const fleet::Pool &pool, const DeclaredMap &map, const fleet::DatabaseUser &user,
+                     StalenessOptions options);
+    ~StalenessSampler();
+    StalenessSampler(const StalenessSampler &) = delete;
+    StalenessSampler &operator=(const StalenessSampler &) = delete;
+
+    /// Has the members tell which keys they hold, a part of them: a walk of each member's crawler, of which there is one at a time.
+    [[nodiscard]] Staleness list();
+    /// Compares so many of the keys that were listed, drawn anew each time.
+    [[nodiscard]] Staleness compare(std::size_t items);
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_d;
+};
+
+/// Lists and compares once. Errors: NotFound (no pool).
 [[nodiscard]] base::Result<Staleness> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region, const DeclaredMap &map,
                                                       const fleet::DatabaseUser &user, const StalenessOptions &options);
 

@@ -4,6 +4,7 @@
 #include "core/facts/Shared.h"
 
 #include <chrono>
+#include <string>
 
 namespace shardlens::desk {
 
@@ -28,6 +29,14 @@ struct Deed {
     What what = What::Set;
     facts::Claim claim;             ///< of Release only its kind and problem
     base::seconds lasting{0};       ///< of Set
+};
+
+/// An entry of the audit log for what no function of the directory writes there itself: something done to other servers.
+struct AuditNote {
+    std::string action;  ///< "cache_delete"
+    std::string subject; ///< "key u:42"
+    std::string reason;
+    std::string detail = "{}"; ///< JSON
 };
 
 /// A maintenance or evacuation mark to be set or lifted; of Lift only the mark's kind and subject.

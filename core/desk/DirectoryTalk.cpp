@@ -272,4 +272,11 @@ Result<bool> DirectoryTalk::mark(const MarkDeed &deed, const facts::Person &by, 
     return isSet || done->first() == "t";
 }
 
+Result<void> DirectoryTalk::append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely)
+{
+    const auto done = exec("select seq from " + schemaName() + ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
+                           {by.osUser, by.host, note.action, note.subject, note.reason, note.detail}, true, likely);
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
 } // namespace shardlens::desk

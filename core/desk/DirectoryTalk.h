@@ -35,6 +35,8 @@ public:
     [[nodiscard]] base::Result<bool> act(const Deed &deed, const facts::Person &by, const base::ServerId &likely);
     /// False: there was no mark to lift.
     [[nodiscard]] base::Result<bool> mark(const MarkDeed &deed, const facts::Person &by, const base::ServerId &likely);
+    /// Adds an entry to the audit log.
+    [[nodiscard]] base::Result<void> append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely);
     /// Rows of the audit log after a number, at most a page of them; and where the newest so many begin.
     [[nodiscard]] base::Result<std::vector<facts::AuditRow>> readAuditPage(std::int64_t after, const AuditQuery &query);
     [[nodiscard]] base::Result<std::int64_t> auditStart(const AuditQuery &query);

@@ -67,4 +67,15 @@ base::Result<bool> markOnce(const std::shared_ptr<const fleet::Fleet> &fleet, co
     return done;
 }
 
+base::Result<void> recordOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const AuditNote &note)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    if (standing.refusal != facts::ClaimRefusal::None)
+        return tl::unexpected(refusedBy(standing.refusal));
+    auto done = talkAs(fleet, options, *standing.user).append(note, whoRuns(), {});
+    if (!done && isNotPrepared(done.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    return done;
+}
+
 } // namespace shardlens::desk

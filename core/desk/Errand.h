@@ -19,4 +19,8 @@ namespace shardlens::desk {
 [[nodiscard]] base::Result<bool> markOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options,
                                           const MarkDeed &deed);
 
+/// Before something is done to servers that keep no record themselves: what cannot be told to others is not done.
+[[nodiscard]] base::Result<void> recordOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options,
+                                            const AuditNote &note);
+
 } // namespace shardlens::desk

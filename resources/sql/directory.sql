@@ -5,7 +5,7 @@ do $$
 declare
     wanted text;
 begin
-    foreach wanted in array array['shardlens_observer', 'shardlens_app', 'shardlens_operator', 'shardlens_support'] loop
+    foreach wanted in array array['shardlens_observer', 'shardlens_app', 'shardlens_operator', 'shardlens_support', 'shardlens_invalidator'] loop
         if not exists (select from pg_roles where rolname = wanted) then
             execute format('create role %I login', wanted);
         end if;
@@ -284,7 +284,8 @@ set search_path = pg_catalog, pg_temp
 as $$ delete from directory.consoles c where c.console = $1 and c.owner = session_user $$;
 revoke all on function directory.console_leaves(text) from public;
 
-grant usage on schema directory to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
+grant usage on schema directory to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support, shardlens_invalidator;
+grant select on directory.shard_map to shardlens_invalidator;
 grant select on directory.partitions, directory.shard_map, directory.terms, directory.locks, directory.marks, directory.claims, directory.consoles
     to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support;
 grant select on directory.names to shardlens_app, shardlens_operator, shardlens_support; -- a name is personal: not the observer

@@ -5,7 +5,8 @@
 --   shardlens_observer   reads catalogs, statistics, heartbeat, term and the declared map; no row of a person
 --   shardlens_app        the applications: reads and writes the shards, writes the outbox
 --   shardlens_operator   on-call, ops and the guards: brakes, promotes, signals backends, writes heartbeat, term and marks
---   shardlens_invalidator  reads the outbox, keeps its cursor, prunes what every region has delivered
+--   shardlens_invalidator  reads the outbox, keeps its cursor, prunes what every region has delivered; reads the versions of rows, no more
+--                        of them, and the declared map
 --   shardlens_support    looks users and media up; personal fields of one user at a time by a shard's function personal(), after the look
 --                        was recorded in the directory (directory.append_audit)
 do $$

@@ -49,8 +49,9 @@ create table {schema}.deleted (     -- tombstones
     primary key (id, kind)
 );
 
-grant usage on schema {schema} to shardlens_app, shardlens_operator, shardlens_support;
+grant usage on schema {schema} to shardlens_app, shardlens_operator, shardlens_support, shardlens_invalidator;
 grant usage on sequence {schema}.id_sequence to shardlens_app;
 grant select, insert, update, delete on {schema}.media, {schema}.likes, {schema}.comments to shardlens_app;
 grant select, insert on {schema}.deleted to shardlens_app;
 grant select on {schema}.media, {schema}.likes, {schema}.comments, {schema}.deleted to shardlens_operator, shardlens_support;
+grant select (id, version, updated_at) on {schema}.media to shardlens_invalidator; -- it compares cached items with their rows

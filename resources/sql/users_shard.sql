@@ -57,13 +57,14 @@ create table {schema}.deleted (     -- tombstones
     primary key (id, kind)
 );
 
-grant usage on schema {schema} to shardlens_app, shardlens_operator, shardlens_support;
+grant usage on schema {schema} to shardlens_app, shardlens_operator, shardlens_support, shardlens_invalidator;
 grant usage on sequence {schema}.id_sequence to shardlens_app;
 grant select, insert, update, delete on {schema}.users, {schema}.follows, {schema}.followers, {schema}.liked_by_user to shardlens_app;
 grant select, insert on {schema}.deleted to shardlens_app;
 grant select on {schema}.follows, {schema}.followers, {schema}.liked_by_user, {schema}.deleted to shardlens_operator, shardlens_support;
 grant select (id, name, full_name, bio, media_count, follower_count, following_count, created_at, version, updated_at)
     on {schema}.users to shardlens_operator, shardlens_support;
+grant select (id, version, updated_at) on {schema}.users to shardlens_invalidator; -- it compares cached items with their rows
 
 -- The personal columns of one user, for whoever has recorded the look: no role of a person may select them from the table. `entry` is
 -- the number of the look in the directory's audit log; this server cannot see it, its own log of statements can show it.

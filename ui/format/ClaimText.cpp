@@ -66,6 +66,15 @@ QString personText(const facts::Person &person)
     return person.host.empty() ? Words::tr("%1 (%2)").arg(user, text(person.osUser)) : Words::tr("%1 (%2 on %3)").arg(user, text(person.osUser), text(person.host));
 }
 
+ClaimRefusal refusalIn(const base::Error &error)
+{
+    for (int i = 0; i <= int(ClaimRefusal::Rights); ++i) {
+        if (facts::name(static_cast<ClaimRefusal>(i)) == error.message)
+            return static_cast<ClaimRefusal>(i);
+    }
+    return error.code == base::ErrorCode::NoRights ? ClaimRefusal::Rights : ClaimRefusal::None;
+}
+
 QString refusalText(ClaimRefusal refusal, const std::string &you, const std::vector<std::string> &whoMay)
 {
     const QString user = text(you);

@@ -29,6 +29,8 @@ struct ClaimText {
 [[nodiscard]] QString personText(const facts::Person &person);
 /// Why this console's person cannot claim: what is missing, who could, how.
 [[nodiscard]] QString refusalText(facts::ClaimRefusal refusal, const std::string &you, const std::vector<std::string> &whoMay);
+/// Which refusal an error of desk's errands stands for; None where it is another trouble.
+[[nodiscard]] facts::ClaimRefusal refusalIn(const base::Error &error);
 /// "The directory does not answer (…).", or that it cannot be asked.
 [[nodiscard]] QString directoryTrouble(const base::Error &error);
 /// What the other consoles say of the server, or the region, that a problem is about; empty where it is about none.

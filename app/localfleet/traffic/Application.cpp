@@ -85,8 +85,9 @@ std::string in(const char *statement, const std::string &schema)
 } // namespace
 
 Application::Application(const fleet::Fleet &fleet, base::RegionName region, Town &town, Tally &tally, const Options &options,
-                         std::uint64_t seed, std::shared_ptr<const wire::Interrupt> stop)
-    : m_fleet(fleet), m_town(town), m_tally(tally), m_options(options), m_doors(fleet, std::move(region), std::move(stop)), m_random(seed)
+                         std::uint64_t seed, std::shared_ptr<const wire::Interrupt> stop, std::shared_ptr<cacheflow::HerdBook> herds)
+    : m_fleet(fleet), m_town(town), m_tally(tally), m_options(options),
+      m_doors(fleet, std::move(region), std::move(stop), std::move(herds)), m_random(seed)
 {
 }
 

@@ -20,7 +20,7 @@ class Application
 {
 public:
     Application(const fleet::Fleet &fleet, base::RegionName region, Town &town, Tally &tally, const Options &options, std::uint64_t seed,
-                std::shared_ptr<const wire::Interrupt> stop);
+                std::shared_ptr<const wire::Interrupt> stop, std::shared_ptr<cacheflow::HerdBook> herds);
 
     void doSomething(); ///< counts what came of it
 

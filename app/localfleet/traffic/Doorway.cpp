@@ -41,8 +41,9 @@ auto through(Door &door, Open open) -> Result<decltype(&*door.session)>
 
 } // namespace
 
-Doorway::Doorway(const fleet::Fleet &fleet, base::RegionName region, std::shared_ptr<const wire::Interrupt> stop)
-    : m_fleet(fleet), m_region(std::move(region)), m_stop(std::move(stop))
+Doorway::Doorway(const fleet::Fleet &fleet, base::RegionName region, std::shared_ptr<const wire::Interrupt> stop,
+                 std::shared_ptr<cacheflow::HerdBook> herds)
+    : m_fleet(fleet), m_region(std::move(region)), m_stop(std::move(stop)), m_herds(std::move(herds))
 {
 }
 
@@ -135,6 +136,7 @@ Result<cacheflow::LeaseClient *> Doorway::leases()
     cacheflow::LeaseRules rules;
     rules.deadline = cacheDeadline;
     rules.needsVouching = isInvalidated();
+    rules.herds = m_herds;
     auto opened = cacheflow::LeaseClient::open(membersOf(**pool), (*pool)->hashing, rules, m_stop);
     if (!opened)
         return base::fail(opened.error());
@@ -158,7 +160,7 @@ void Doorway::reportLeases()
     if (!m_leases || !m_reporter || now < m_reportAt)
         return;
     m_reportAt = now + base::seconds(1);
-    m_reporter->report(m_leases->counts());
+    m_reporter->report({m_leases->counts(), m_leases->herds()});
 }
 
 } // namespace shardlens::traffic

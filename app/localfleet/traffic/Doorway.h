@@ -23,7 +23,9 @@ namespace shardlens::traffic
 class Doorway
 {
 public:
-    Doorway(const fleet::Fleet &fleet, base::RegionName region, std::shared_ptr<const wire::Interrupt> stop);
+    /// `herds` is shared by the region's processes: who of them waits for which fill.
+    Doorway(const fleet::Fleet &fleet, base::RegionName region, std::shared_ptr<const wire::Interrupt> stop,
+            std::shared_ptr<cacheflow::HerdBook> herds = {});
 
     enum class Way { Write, Read };
     /// A cluster's primary, or the nearest standby, through the router.
@@ -51,6 +53,7 @@ private:
     const fleet::Fleet &m_fleet;
     base::RegionName m_region;
     std::shared_ptr<const wire::Interrupt> m_stop;
+    std::shared_ptr<cacheflow::HerdBook> m_herds;
     std::map<std::string, Door<postgres::Session>> m_databases;
     std::map<fleet::RedisRole, Door<redis::Session>> m_groups;
     std::optional<memcached::Session> m_pool;

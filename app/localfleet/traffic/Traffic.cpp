@@ -165,9 +165,10 @@ Result<Interval> run(const fleet::Fleet &fleet, const Options &options, const In
     const std::uint64_t first = options.seed != 0 ? options.seed : std::random_device()();
     std::vector<std::thread> threads;
     for (std::size_t r = 0; r < regions.size(); ++r) {
+        const auto herds = std::make_shared<cacheflow::HerdBook>();
         for (int w = 0; w < workers; ++w) {
-            threads.emplace_back([&, r, w] {
-                work(Application(fleet, regions[r], town, tally, options, first * 1000 + r * 100 + static_cast<std::uint64_t>(w), stop),
+            threads.emplace_back([&, herds, r, w] {
+                work(Application(fleet, regions[r], town, tally, options, first * 1000 + r * 100 + static_cast<std::uint64_t>(w), stop, herds),
                      rateOfRegion / workers, static_cast<double>(w) / workers, *stop);
             });
         }

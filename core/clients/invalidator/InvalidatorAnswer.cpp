@@ -114,6 +114,10 @@ PoolLeases leasesIn(const Fields &in)
         out.counts.*counter.member = counted.count(std::string(counter.name).c_str());
     for (std::size_t i = 0; i < out.counts.waits.size(); ++i)
         out.counts.waits[i] = waited.count(std::string(facts::waitBucketName(i)).c_str());
+    const json *herds = in.at("herds");
+    const Fields herded(herds && herds->is_object() ? *herds : none);
+    for (std::size_t i = 0; i < out.herds.sizes.size(); ++i)
+        out.herds.sizes[i] = herded.count(std::string(facts::herdBucketName(i)).c_str());
     if (const json *rates = in.at("per_second"); rates && rates->is_object()) {
         for (const auto &[name, rate] : rates->items()) {
             if (rate.is_number())

@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Name.h"
 #include "core/base/Result.h"
+#include "core/facts/HerdCounts.h"
 #include "core/facts/InvalidatorReport.h"
 #include "core/fleet/Fleet.h"
 
@@ -57,7 +58,8 @@ struct PoolMemberState {
 /// What a pool's clients say of their leases.
 struct PoolLeases {
     facts::LeaseCounts counts;               ///< since the invalidator started
-    std::map<std::string, double> perSecond; ///< over the last 10 s, by the counters' names; empty when none was heard
+    facts::HerdCounts herds;
+    std::map<std::string, double> perSecond; ///< over the last 10 s, by the counters' and herds' names; empty when none was heard
     std::optional<base::milliseconds> heardAge;
     bool operator==(const PoolLeases &) const = default;
 };

@@ -2,6 +2,7 @@
 // What an invalidator keeps, counts and says; what it does to servers is in tests/live/invalidation.
 #include "app/invalidator/Kept.h"
 #include "app/invalidator/LeaseTotals.h"
+#include "app/invalidator/Measurer.h"
 #include "core/clients/invalidator/InvalidatorAnswer.h"
 
 #include <QFile>
@@ -68,8 +69,8 @@ private Q_SLOTS:
         totals.take("shardlens.lease.east.granted:20|c\nshardlens.lease.north.granted:5|c", start + 2s);
         const auto pools = totals.pools(start + 4s);
         QCOMPARE(pools.size(), std::size_t(2));
-        QCOMPARE(pools.at("east").counts.granted, 30U);
-        QCOMPARE(pools.at("east").recent.granted, 30U);
+        QCOMPARE(pools.at("east").counts.leases.granted, 30U);
+        QCOMPARE(pools.at("east").recent.leases.granted, 30U);
         QCOMPARE(pools.at("east").recentSeconds, 4.0);
         QCOMPARE(*pools.at("east").heardAt, start + 2s);
         QVERIFY(!pools.at("west").heardAt);
@@ -84,10 +85,38 @@ private Q_SLOTS:
         const base::Instant start{std::chrono::hours(1)};
         totals.take("shardlens.lease.east.granted:10|c", start);
         totals.take("shardlens.lease.east.granted:20|c", start + 9s);
-        QCOMPARE(totals.pools(start + 12s).at("east").recent.granted, 20U);
+        QCOMPARE(totals.pools(start + 12s).at("east").recent.leases.granted, 20U);
         QCOMPARE(totals.pools(start + 12s).at("east").recentSeconds, 3.0);
         QCOMPARE(totals.pools(start + 60s).at("east").recentSeconds, 0.0);
-        QCOMPARE(totals.pools(start + 60s).at("east").counts.granted, 30U);
+        QCOMPARE(totals.pools(start + 60s).at("east").counts.leases.granted, 30U);
+    }
+
+    void samplesAreSummedOverTenMinutes()
+    {
+        invalidator::StalenessWindow window;
+        const base::Instant start{std::chrono::hours(1)};
+        QVERIFY(!window.sum(start));
+        cacheflow::Staleness first;
+        first.compared = 10;
+        first.stale = 1;
+        first.oldest = 3s;
+        first.staleKeys = {"u:1"};
+        first.error = base::Error{base::ErrorCode::TimedOut, "late", {}, {}, base::Effect::None};
+        window.note(start, first);
+        QCOMPARE(window.sum(start)->error->message, std::string("late"));
+        cacheflow::Staleness second;
+        second.compared = 20;
+        second.staleKeys = {"u:2", "u:1"};
+        window.note(start + 5min, second);
+        const auto both = window.sum(start + 10min);
+        QCOMPARE(both->compared, 30U);
+        QCOMPARE(both->stale, 1U);
+        QCOMPARE(both->oldest, std::optional<base::microseconds>(3s));
+        QCOMPARE(both->staleKeys, (std::vector<std::string>{"u:2", "u:1"}));
+        QVERIFY(!both->error); // it is over
+        QCOMPARE(window.sum(start + 11min)->compared, 20U);
+        QVERIFY(!window.sum(start + 16min));
+        QCOMPARE(window.newest(), std::optional(start + 5min));
     }
 
     void anAnswerIsRead()
@@ -97,7 +126,7 @@ private Q_SLOTS:
             R"("rows":9,"waiting_rows":2,"behind":true,"lag_p50_ms":1.5,"lag_p99_ms":2,"lag_max_ms":null,"read_age_ms":12.4,"redeliveries":1,"flushes":2,"errors":4,)"
             R"("error":"no","missed_since":"then","cursor_kept_age_ms":null,"cursor_error":null}},"members":{"c1":{"pool":"p","state":"away","since_ms":1000,"waiting":7,)"
             R"("delivered":8,"found":6,"refused":1,"flushes":0,"vouched":3,"error":"gone"}},"leases":{"p":{"counts":{"granted":4,"filled":3},"per_second":{"granted":0.4},)"
-            R"("waits":{"wait_le_5":2},"heard_age_ms":480}},"statsd":{"datagrams":11,"unread":1},"state_error":null})");
+            R"("waits":{"wait_le_5":2},"herds":{"herd_le_20":3},"heard_age_ms":480}},"statsd":{"datagrams":11,"unread":1},"state_error":null})");
         QVERIFY(answer);
         QCOMPARE(answer->region.text(), std::string("us-east"));
         QCOMPARE(answer->staleFor, std::optional(10s));
@@ -114,6 +143,8 @@ private Q_SLOTS:
         const auto &leases = answer->leases.at(base::PoolName("p"));
         QCOMPARE(leases.counts.granted, 4U);
         QCOMPARE(leases.counts.waits[1], 2U);
+        QCOMPARE(leases.herds.sizes[4], 3U);
+        QCOMPARE(leases.herds.herds(), 3U);
         QCOMPARE(leases.perSecond.at("granted"), 0.4);
         QCOMPARE(answer->datagrams, 11U);
     }

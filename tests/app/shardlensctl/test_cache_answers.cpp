@@ -46,6 +46,8 @@ clients::InvalidatorAnswer wellAnswer()
     leases.counts.lost = 1;
     leases.counts.waited = 7;
     leases.counts.gaveUp = 2;
+    leases.herds.note(1);
+    leases.herds.note(17);
     leases.heardAge = 800ms;
     return answer;
 }
@@ -91,6 +93,7 @@ private Q_SLOTS:
         QCOMPARE(lines[0]["database_reads"].toInt(), 12);
         QCOMPARE(lines[0]["reads_saved"].toInt(), 5);
         QCOMPARE(lines[0]["heard_ms_ago"].toInt(), 800);
+        QCOMPARE(lines[0]["herds"].toObject()["herd_le_20"].toInt(), 1);
         QCOMPARE(lines[1]["pool"].toString(), "cache-west");
         QVERIFY(lines[1]["unknown"].toString().contains("connection refused"));
         QCOMPARE(answer.exit, Exit::Problem);
@@ -99,6 +102,7 @@ private Q_SLOTS:
     void whatIsNotKnownIsNoZero()
     {
         const Answer answer = ctl::leasesOf(m_fleet, oneAnswers(), m_text);
+        QVERIFY2(answer.out.find("up to 20") != std::string::npos, answer.out.c_str());
         QVERIFY2(answer.out.find("cache-west: unknown: its invalidator: connection refused") != std::string::npos, answer.out.c_str());
     }
 
@@ -114,6 +118,69 @@ private Q_SLOTS:
         QCOMPARE(answer.exit, Exit::Well);
         QVERIFY2(answer.out.find("1,234") != std::string::npos, answer.out.c_str());
         QVERIFY2(answer.out.find("31 ms") != std::string::npos, answer.out.c_str());
+    }
+
+    void staleItemsAreToldWithTheirSample()
+    {
+        auto well = wellAnswer();
+        well.staleness.emplace();
+        well.staleness->compared = 600;
+        well.staleness->stale = 3;
+        well.staleness->oldest = 12s;
+        well.staleness->age = 7s;
+        auto answers = oneAnswers(well);
+        answers.erase(m_west);
+        fleet::Fleet fleet = m_fleet;
+        fleet.regions.pop_back();
+        Answer answer = ctl::invalidationOf(fleet, answers, m_text);
+        QVERIFY2(QString::fromStdString(answer.out).contains(QStringLiteral("east: of 600 cached items compared in the last 10 min 3 are older than their row (0.5 %), the oldest 12 s.")), answer.out.c_str());
+        QCOMPARE(answer.exit, Exit::Problem);
+        const auto last = objects(ctl::invalidationOf(fleet, answers, m_json)).last();
+        QCOMPARE(last["compared"].toInt(), 600);
+        QCOMPARE(last["oldest_ms"].toInt(), 12000);
+        well.staleness->stale = 0;
+        well.staleness->oldest.reset();
+        answers = oneAnswers(well);
+        answers.erase(m_west);
+        answer = ctl::invalidationOf(fleet, answers, m_text);
+        QVERIFY2(answer.out.find("none is older than their row.") != std::string::npos, answer.out.c_str());
+        QCOMPARE(answer.exit, Exit::Well);
+        well.staleness->compared = 0;
+        well.staleness->error = "permission denied for table users";
+        answers = oneAnswers(well);
+        answer = ctl::invalidationOf(fleet, answers, m_text);
+        QVERIFY2(answer.out.find("no cached item could be compared with its row (permission denied for table users).") != std::string::npos, answer.out.c_str());
+    }
+
+    void aWarmingIsPlannedAndTold()
+    {
+        cacheflow::WarmPlan plan{base::PoolName("cache-east"), base::PoolName("cache-west"), std::vector<std::string>(1200, "u:1"), 5000, 40, 60, 3700, {}};
+        ctl::Options options = m_text;
+        options.perSecond = 100;
+        Answer answer = ctl::warmPlanOf(plan, options);
+        QVERIFY2(answer.out.starts_with("Fill 1,200 keys of cache-west from cache-east, the last read first: about 12 s at 100 /s.\n"), answer.out.c_str());
+        QVERIFY2(answer.out.find("Of 5,000 keys there: 3,700 are in cache-west already, 40 were never read, of 60 no row is known.") != std::string::npos, answer.out.c_str());
+        QCOMPARE(answer.exit, Exit::Well);
+        plan.errors.push_back({base::ErrorCode::Refused, "connection refused", {}, "c-east", base::Effect::None});
+        options.json = true;
+        answer = ctl::warmPlanOf(plan, options);
+        QCOMPARE(answer.exit, Exit::Problem);
+        QCOMPARE(objects(answer).first()["keys"].toInt(), 1200);
+        QCOMPARE(objects(answer).first()["expected_s"].toDouble(), 12.0);
+        cacheflow::Warmed done;
+        done.tried = 1200;
+        done.filled = 1190;
+        done.differs = 6;
+        done.lost = 4;
+        answer = ctl::warmedOf(plan, done, m_text);
+        QCOMPARE(QString::fromStdString(answer.out), QStringLiteral("cache-west: 1,190 of 1,200 filled, 6 not of their row's version there, 4 deleted meanwhile.\n"));
+        QCOMPARE(answer.exit, Exit::Well);
+        done.isCancelled = true;
+        QCOMPARE(ctl::warmedOf(plan, done, options).exit, Exit::Incomplete);
+        QCOMPARE(objects(ctl::warmedOf(plan, done, options)).first()["filled"].toInt(), 1190);
+        done.filled = 0;
+        done.failed = 1200;
+        QCOMPARE(ctl::warmedOf(plan, done, options).exit, Exit::Failed);
     }
 
     void troublesAreProblems_data()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 200 clients on one hot key of a real memcached, deleted 5 times a second, a fill takes 20 ms: reads of the database with leases and
 // without. The published yardstick is a peak of 17K reads a second without leases and 1.3K with: a thirteenth.
+//   bench_stampede [CHART.svg]     also draws both over time (resources/pictures/stampede.svg)
 #include "core/cacheflow/LeaseClient.h"
 #include "core/clients/memcached/MetaSession.h"
 #include "tests/live/cacheflow/RealMemcached.h"
@@ -11,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <mutex>
 #include <thread>
@@ -85,6 +87,7 @@ struct Outcome {
     Clock::duration oldest{};
     std::uint64_t lost = 0;
     std::uint64_t errors = 0;
+    std::vector<std::uint32_t> perTenth; ///< reads of the database
     bool isFilled = false;    ///< after its last delete
     bool isRight = false;     ///< and what stands there is the newest
 };
@@ -175,6 +178,7 @@ Outcome play(const memcached::Member &member, bool leases)
     for (auto &thread : threads)
         thread.join();
     outcome.peak = shared.database.peak();
+    outcome.perTenth.assign(shared.database.perTenth.begin(), shared.database.perTenth.begin() + static_cast<std::ptrdiff_t>(runFor / 100ms));
     outcome.reads = shared.database.reads;
     outcome.gets = shared.gets;
     outcome.oldest = std::chrono::nanoseconds(shared.oldest.load());
@@ -189,6 +193,61 @@ void print(const char *name, const Outcome &outcome)
                 static_cast<unsigned long long>(outcome.gets), std::chrono::duration<double, std::milli>(outcome.oldest).count(),
                 static_cast<unsigned long long>(outcome.lost), static_cast<unsigned long long>(outcome.errors),
                 outcome.isRight ? "the newest" : outcome.isFilled ? "AN OLD ONE" : "NOTHING");
+}
+
+constexpr int chartWide = 760;
+constexpr int chartHigh = 300;
+constexpr int plotLeft = 64;
+constexpr int plotRight = 744;
+constexpr int plotTop = 44;
+constexpr int plotBottom = 262;
+
+/// A curve of reads a second, each point over the tenth of a second before it.
+std::string curve(const Outcome &outcome, double most, const char *colour, const char *dash)
+{
+    std::string points;
+    for (std::size_t i = 0; i < outcome.perTenth.size(); ++i) {
+        char point[64];
+        const double x = plotLeft + (plotRight - plotLeft) * (static_cast<double>(i) + 1) / static_cast<double>(outcome.perTenth.size());
+        const double y = plotBottom - (plotBottom - plotTop) * outcome.perTenth[i] * 10 / most;
+        std::snprintf(point, sizeof point, "%.1f,%.1f ", x, y);
+        points += point;
+    }
+    return std::string("<polyline fill=\"none\" stroke=\"") + colour + "\" stroke-width=\"1.6\"" + dash + " points=\"" + points + "\"/>\n";
+}
+
+std::string label(double x, double y, const char *anchor, const char *colour, const std::string &text)
+{
+    char at[96];
+    std::snprintf(at, sizeof at, "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">", x, y, anchor, colour);
+    return at + text + "</text>\n";
+}
+
+/// Light ground of its own, so that it is read on a dark page too.
+bool draw(const char *file, const Outcome &bare, const Outcome &leased)
+{
+    double most = 1000;
+    for (const auto *outcome : {&bare, &leased}) {
+        for (const auto reads : outcome->perTenth)
+            most = std::max(most, std::ceil(reads * 10 / 1000.0) * 1000);
+    }
+    std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(chartWide) + " " + std::to_string(chartHigh) +
+                      "\" font-family=\"Roboto, DejaVu Sans, sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>\n";
+    const int steps = most > 6000 ? 2000 : 1000;
+    for (int reads = 0; reads <= most; reads += steps) {
+        const double y = plotBottom - (plotBottom - plotTop) * reads / most;
+        svg += "<path d=\"M" + std::to_string(plotLeft) + " " + std::to_string(y) + "H" + std::to_string(plotRight) + "\" stroke=\"#CBD3DC\"/>\n";
+        svg += label(plotLeft - 8, y + 4, "end", "#4C5A69", std::to_string(reads));
+    }
+    for (int second = 0; second <= runFor.count(); second += 2)
+        svg += label(plotLeft + (plotRight - plotLeft) * second / static_cast<double>(runFor.count()), plotBottom + 20, "middle", "#4C5A69", std::to_string(second) + " s");
+    svg += label(plotLeft, 20, "start", "#15202B", "Database reads a second: 200 clients on one key, deleted 5 times a second, a fill takes 20 ms");
+    svg += label(plotRight, 38, "end", "#B9560F", "without leases, peak " + std::to_string(static_cast<int>(bare.peak)));
+    svg += label(plotRight, plotBottom - 14, "end", "#0B5CAD", "with leases, peak " + std::to_string(static_cast<int>(leased.peak)));
+    svg += curve(bare, most, "#DD6A10", " stroke-dasharray=\"5 3\"") + curve(leased, most, "#0B5CAD", "") + "</svg>\n";
+    std::FILE *out = std::fopen(file, "w");
+    const bool isWritten = out && std::fwrite(svg.data(), 1, svg.size(), out) == svg.size();
+    return out && std::fclose(out) == 0 && isWritten;
 }
 
 } // namespace
@@ -207,6 +266,8 @@ int main(int argc, char **argv)
     print("without leases", bare);
     const Outcome leased = play(server.member(), true);
     print("with leases", leased);
+    if (argc > 1 && !draw(argv[1], bare, leased))
+        std::printf("%s cannot be written\n", argv[1]);
     const double ratio = bare.peak / std::max(leased.peak, 1.0);
     std::printf("Peak reads of the database: %.1f times fewer (goal %.0f); refused: fills that a delete overtook\n", ratio, goalRatio);
 #ifdef NDEBUG

@@ -72,7 +72,13 @@ private:
             return "MN\r\n";
         if (verb == "flush_all")
             return m_store->items.clear(), "OK\r\n";
+        if (verb == "lru_crawler")
+            return dump();
         const auto found = m_store->items.find(words.all.at(1));
+        if (verb == "me")
+            return found == m_store->items.end() ? "EN\r\n" : debug(words.all[1], found->second);
+        if (verb == "gets")
+            return found == m_store->items.end() ? "END\r\n" : classic(words.all[1], found->second);
         if (verb == "mg")
             return get(words, found);
         if (verb == "ms")
@@ -83,6 +89,26 @@ private:
     }
 
     using Found = std::map<std::string, FakeStore::Item>::iterator;
+
+    /// The later a key stands in the alphabet, the longer ago it was read.
+    std::string dump() const
+    {
+        std::string lines;
+        int at = 2000000000;
+        for (const auto &[key, item] : m_store->items)
+            lines += "key=" + key + " exp=-1 la=" + std::to_string(--at) + " cas=" + std::to_string(item.cas) + " fetch=" + (item.value == "unread" ? "no" : "yes") + " cls=1 size=60 flags=0\n";
+        return lines + "END\r\n";
+    }
+
+    static std::string debug(const std::string &key, const FakeStore::Item &item)
+    {
+        return "ME " + key + " exp=-30 la=4 cas=" + std::to_string(item.cas) + " fetch=yes cls=1 size=" + std::to_string(item.value.size() + 60) + "\r\n";
+    }
+
+    static std::string classic(const std::string &key, const FakeStore::Item &item)
+    {
+        return "VALUE " + key + " " + item.clientFlags + " " + std::to_string(item.value.size()) + " " + std::to_string(item.cas) + "\r\n" + item.value + "\r\nEND\r\n";
+    }
 
     std::string get(const Words &words, Found found)
     {

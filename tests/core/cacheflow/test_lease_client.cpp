@@ -85,6 +85,32 @@ private Q_SLOTS:
         QCOMPARE(second.counts().readsSaved(), 1U);
     }
 
+    void aHerdIsAsLargeAsManyWaitedAtOnce()
+    {
+        LeaseRules rules;
+        rules.herds = std::make_shared<cacheflow::HerdBook>();
+        auto first = open(rules);
+        const auto lease = first.get("u:1");
+        QCOMPARE(lease->kind, Kind::Fill);
+        std::vector<LeaseClient> others;
+        for (int i = 0; i < 5; ++i)
+            others.push_back(open(rules));
+        std::vector<std::thread> waiting;
+        for (auto &client : others)
+            waiting.emplace_back([&client] { (void)client.get("u:1"); });
+        std::this_thread::sleep_for(100ms); // the row is being read
+        QCOMPARE(*first.fill("u:1", lease->token, "row", 60s), FillOutcome::Stored);
+        facts::HerdCounts herds = first.herds();
+        for (std::size_t i = 0; i < others.size(); ++i) {
+            waiting[i].join();
+            herds += others[i].herds();
+        }
+        QCOMPARE(herds.herds(), std::uint64_t(1)); // whoever left last told it
+        QCOMPARE(herds.sizes[2], std::uint64_t(1)); // 3 to 5
+        QCOMPARE(first.get("u:1")->kind, Kind::Hit);
+        QCOMPARE(first.herds().herds(), std::uint64_t(0));
+    }
+
     void whoWaitsTooLongGivesUp()
     {
         auto holder = open();

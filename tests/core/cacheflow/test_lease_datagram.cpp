@@ -5,6 +5,7 @@
 
 using namespace shardlens;
 using namespace std::chrono_literals;
+using cacheflow::ClientCounts;
 using cacheflow::LeaseCounts;
 
 class TestLeaseDatagram : public QObject
@@ -14,13 +15,15 @@ class TestLeaseDatagram : public QObject
 private Q_SLOTS:
     void whatIsSaidIsWhatIsCounted()
     {
-        LeaseCounts counts;
+        ClientCounts counts;
         std::uint64_t next = 1;
         for (const auto &counter : cacheflow::leaseCounters())
-            counts.*counter.member = next++;
-        for (auto &bucket : counts.waits)
+            counts.leases.*counter.member = next++;
+        for (auto &bucket : counts.leases.waits)
             bucket = 1'000'000'000 - next++;
-        std::map<std::string, LeaseCounts> pools{{"cache.us-east", {}}};
+        for (auto &bucket : counts.herds.sizes)
+            bucket = next++;
+        std::map<std::string, ClientCounts> pools{{"cache.us-east", {}}};
         for (const std::string &datagram : cacheflow::leaseDatagrams("cache.us-east", counts)) {
             QVERIFY(datagram.size() <= 1200);
             QCOMPARE(cacheflow::addLeaseDatagram(datagram, pools), std::size_t(0));
@@ -54,11 +57,23 @@ private Q_SLOTS:
     void linesOfAnyClient()
     {
         QFETCH(QByteArray, line);
-        std::map<std::string, LeaseCounts> pools{{"p", {}}};
+        std::map<std::string, ClientCounts> pools{{"p", {}}};
         QTEST(quint64(cacheflow::addLeaseDatagram(line.toStdString(), pools)), "unread");
-        QTEST(quint64(pools.at("p").granted), "granted");
-        QTEST(quint64(pools.at("p").waits[1]), "fiveMs");
+        QTEST(quint64(pools.at("p").leases.granted), "granted");
+        QTEST(quint64(pools.at("p").leases.waits[1]), "fiveMs");
         QCOMPARE(pools.size(), std::size_t(1));
+    }
+
+    void herdsFallIntoTheirBuckets()
+    {
+        std::map<std::string, ClientCounts> pools{{"p", {}}};
+        QCOMPARE(cacheflow::addLeaseDatagram("shardlens.lease.p.herd:1|h\nshardlens.lease.p.herd:2|h\nshardlens.lease.p.herd:21|h|@0.5\nshardlens.lease.p.herd:501|h", pools), std::size_t(0));
+        const auto &herds = pools.at("p").herds;
+        QCOMPARE(herds.sizes, (std::array<std::uint64_t, 10>{1, 1, 0, 0, 0, 2, 0, 0, 0, 1}));
+        QCOMPARE(herds.herds(), std::uint64_t(5));
+        QCOMPARE(cacheflow::addLeaseDatagram("shardlens.lease.p.herd:3|g", pools), std::size_t(1));
+        QCOMPARE(facts::largestHerd([](std::string_view name) { return name == "herd_le_2" || name == "herd_le_50"; }), std::optional<std::size_t>(5));
+        QVERIFY(!facts::largestHerd([](std::string_view) { return false; }));
     }
 
     void waitsFallIntoTheirBuckets()

@@ -323,11 +323,14 @@ void LiveInvalidationTest::leasesAreCountedWhereTheyAreSaid()
     counts.granted = 7;
     counts.waited = 3;
     counts.noteWait(4ms);
-    reporter->report(counts);
-    reporter->report(counts); // nothing more since
+    facts::HerdCounts herds;
+    herds.note(3);
+    reporter->report({counts, herds});
+    reporter->report({counts, herds}); // nothing more since
     const auto said = [&] { return told(region).leases[base::PoolName("cache-" + region)].counts; };
     QTRY_COMPARE_WITH_TIMEOUT(said().granted, std::uint64_t(7), soon);
     QCOMPARE(said(), counts);
+    QCOMPARE(told(region).leases[base::PoolName("cache-" + region)].herds, herds);
 }
 
 QTEST_GUILESS_MAIN(LiveInvalidationTest)

@@ -3,6 +3,8 @@
 
 #include "core/base/Name.h"
 #include "core/cacheflow/HotKeys.h"
+#include "core/cacheflow/KeyDelete.h"
+#include "core/cacheflow/KeyLook.h"
 #include "core/facts/InvalidatorReport.h"
 
 #include <QMetaType>
@@ -10,7 +12,20 @@
 
 namespace shardlens::ui::pages {
 
-/// Where watching a region's hot keys, and measuring the staleness of its cached items, is asked for and told. Who wires the console does
+/// A look at a key in every pool, or why there was none.
+struct KeyLooks {
+    std::string key;
+    bool tookWins = false;
+    base::Result<std::vector<cacheflow::PlacedLook>> items; ///< pools in the fleet file's order
+};
+
+/// What became of deleting a key: told a pool, or why nothing was deleted.
+struct KeyDeleted {
+    cacheflow::DeletePlan plan;
+    base::Result<std::vector<cacheflow::DeletedPlace>> places;
+};
+
+/// Where watching a region's hot keys, measuring the staleness of its cached items, and looking at or deleting one key is asked for and told. Who wires the console does
 /// it in other threads; pages ask and listen, and wait for nothing. One watch at a time: a new one ends the one before. It asks no server
 /// itself. GUI thread.
 class CacheBoard : public QObject
@@ -33,7 +48,23 @@ public:
     void tellStaleness(const base::RegionName &region, const facts::Known<facts::MeasuredStaleness> &found) { Q_EMIT stalenessTold(region, found); }
     void tellMeasured() { Q_EMIT measured(); } ///< that was the last region
 
+    /// At a key in every pool; `takesWins`: see cacheflow::lookAt(). The newest look alone is told.
+    void lookAtKey(const std::string &key, bool takesWins) { Q_EMIT lookAsked(key, takesWins); }
+    void tellKey(const KeyLooks &looks) { Q_EMIT keyTold(looks); }
+    /// Has it recorded in the directory, then deletes it as planned. One at a time.
+    void deleteKey(const cacheflow::DeletePlan &plan, const std::string &reason) { Q_EMIT deleteAsked(plan, reason); }
+    void tellDeleted(const KeyDeleted &deleted) { Q_EMIT keyDeleted(deleted); }
+    /// How the keys of each pool lie on its members; the fleet's pools do not change, so that it is told once.
+    void askSpread() { Q_EMIT spreadAsked(); }
+    void tellSpread(const std::vector<cacheflow::PoolSpread> &pools) { Q_EMIT spreadTold(pools); }
+
 Q_SIGNALS:
+    void lookAsked(const std::string &key, bool takesWins);
+    void keyTold(const shardlens::ui::pages::KeyLooks &looks);
+    void deleteAsked(const shardlens::cacheflow::DeletePlan &plan, const std::string &reason);
+    void keyDeleted(const shardlens::ui::pages::KeyDeleted &deleted);
+    void spreadAsked();
+    void spreadTold(const std::vector<shardlens::cacheflow::PoolSpread> &pools);
     void measureAsked();
     void stalenessTold(const shardlens::base::RegionName &region, const shardlens::facts::Known<shardlens::facts::MeasuredStaleness> &found);
     void measured();

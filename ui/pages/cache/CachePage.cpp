@@ -9,6 +9,7 @@
 #include "ui/pages/cache/CacheRows.h"
 #include "ui/pages/cache/FlowView.h"
 #include "ui/pages/cache/HotKeysView.h"
+#include "ui/pages/cache/KeyView.h"
 #include "ui/pages/cache/MemoryView.h"
 #include "ui/pages/cache/ServersView.h"
 #include "ui/theme/Type.h"
@@ -28,9 +29,9 @@ constexpr int cacheWideFrom = 1900;
 CachePage::CachePage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, this->context().caches, content())),
       m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content())),
-      m_hot(new HotKeysView(this->context().fleet, this->context().caches, content()))
+      m_hot(new HotKeysView(this->context().fleet, this->context().caches, content())), m_key(new KeyView(this->context(), content()))
 {
-    m_title->setViews({tr("Pools"), tr("Servers"), tr("Memory"), tr("Hot keys")});
+    m_title->setViews({tr("Pools"), tr("Servers"), tr("Memory"), tr("Hot keys"), tr("Key")});
     auto charts = m_flow->charts();
     for (auto *chart : m_servers->charts())
         charts.push_back(chart);
@@ -41,10 +42,23 @@ CachePage::CachePage(PageContext context, QWidget *parent)
         for (auto *panel : {servers(), m_memory->misses()})
             panel->table()->ordered()->setWords(words);
     });
-    connect(m_hot, &HotKeysView::needsRoom, this, &CachePage::arrangeNow);
-    connect(m_hot, &HotKeysView::keyOpened, this, [this](const std::string &key) { Q_EMIT lookUpRequested(QStringLiteral("lookup"), format::text(key)); });
     connectChoices();
+    connectKeys();
     viewChanged();
+}
+
+/// A hot key leads to what lies under it, and to whom it belongs.
+void CachePage::connectKeys()
+{
+    const auto lookUp = [this](const QString &text) { Q_EMIT lookUpRequested(QStringLiteral("lookup"), text); };
+    connect(m_hot, &HotKeysView::needsRoom, this, &CachePage::arrangeNow);
+    connect(m_hot, &HotKeysView::lookUpAsked, this, lookUp);
+    connect(m_hot, &HotKeysView::keyOpened, this, [this](const std::string &key) {
+        showView(Key);
+        m_key->ask(format::text(key));
+    });
+    connect(m_key, &KeyView::needsRoom, this, &CachePage::arrangeNow);
+    connect(m_key, &KeyView::lookUpAsked, this, lookUp);
 }
 
 /// A pool leads to its servers; a server is the same one in every view.
@@ -89,7 +103,7 @@ RowsPanel *CachePage::servers() const
 
 std::vector<CacheView *> CachePage::views() const
 {
-    return {m_flow, m_servers, m_memory, m_hot};
+    return {m_flow, m_servers, m_memory, m_hot, m_key};
 }
 
 CachePage::View CachePage::view() const
@@ -202,6 +216,7 @@ QVariantMap CachePage::viewState() const
             {QStringLiteral("server"), format::text(servers()->table()->currentId())},
             {QStringLiteral("range"), m_title->rangeIndex()},
             {QStringLiteral("words"), m_title->find()->text()},
+            {QStringLiteral("key"), m_key->field()->text()},
             {QStringLiteral("pools"), pools()->table()->order()},
             {QStringLiteral("servers"), servers()->table()->order()}};
 }
@@ -211,6 +226,7 @@ void CachePage::restoreViewState(const QVariantMap &state)
     if (state.contains(QStringLiteral("range")))
         m_title->setRangeIndex(state.value(QStringLiteral("range")).toInt());
     m_title->find()->setText(state.value(QStringLiteral("words")).toString());
+    m_key->field()->setText(state.value(QStringLiteral("key")).toString()); // asked for by hand: a look costs
     pools()->table()->restoreOrder(state.value(QStringLiteral("pools")).toMap());
     servers()->table()->restoreOrder(state.value(QStringLiteral("servers")).toMap());
     select(base::ServerId(state.value(QStringLiteral("server")).toString().toStdString()));
@@ -219,6 +235,10 @@ void CachePage::restoreViewState(const QVariantMap &state)
 
 void CachePage::focusFind()
 {
+    if (view() == Key) {
+        m_key->field()->setFocus();
+        return m_key->field()->selectAll();
+    }
     if (view() != Servers && view() != Memory)
         showView(Servers);
     m_title->find()->setFocus();
@@ -229,8 +249,8 @@ QString CachePage::asCsv() const
 {
     if (!snapshot())
         return {};
-    const FactTable *table = view() == Memory ? m_memory->misses()->table() : servers()->table();
-    for (const RowsPanel *panel : {pools(), m_flow->leases(), m_flow->regions(), m_memory->slabs(), m_hot->read(), m_hot->missed(), m_hot->herds()}) {
+    const FactTable *table = view() == Memory ? m_memory->misses()->table() : view() == Key ? m_key->facts()->table() : servers()->table();
+    for (const RowsPanel *panel : {pools(), m_flow->leases(), m_flow->regions(), m_memory->slabs(), m_hot->read(), m_hot->missed(), m_hot->herds(), m_key->spread(), m_key->planRows()}) {
         if (panel->table()->hasFocus())
             table = panel->table();
     }

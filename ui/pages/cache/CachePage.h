@@ -8,19 +8,20 @@ namespace shardlens::ui::pages {
 class CacheView;
 class FlowView;
 class HotKeysView;
+class KeyView;
 class MemoryView;
 class RowsPanel;
 class ServersView;
 class TitleRow;
 
 /// The memcached pools, in views: whether they spare the databases and show what is so; their servers; misses and memory;
-/// hot keys.
+/// hot keys; one key in every region.
 class CachePage : public LivePage
 {
     Q_OBJECT
 
 public:
-    enum View : std::uint8_t { Flow, Servers, Memory, HotKeys };
+    enum View : std::uint8_t { Flow, Servers, Memory, HotKeys, Key };
 
     explicit CachePage(PageContext context, QWidget *parent = nullptr);
 
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] FlowView *flowView() const { return m_flow; }
     [[nodiscard]] MemoryView *memoryView() const { return m_memory; }
     [[nodiscard]] HotKeysView *hotKeysView() const { return m_hot; }
+    [[nodiscard]] KeyView *keyView() const { return m_key; }
 
 protected:
     void fill() override;
@@ -48,6 +50,7 @@ protected:
 
 private:
     void connectChoices();
+    void connectKeys();
     void viewChanged();
     void setSelection(const Subject &selection);
     [[nodiscard]] CacheView *shownView() const;
@@ -59,6 +62,7 @@ private:
     ServersView *m_servers;
     MemoryView *m_memory;
     HotKeysView *m_hot;
+    KeyView *m_key;
 };
 
 } // namespace shardlens::ui::pages

@@ -2,6 +2,7 @@
 // A row a pool. The servers' rows stand in CacheServerRows.cpp.
 #include "ui/pages/cache/CacheRows.h"
 
+#include "core/facts/WarmUp.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/pages/ServerState.h"
@@ -23,6 +24,8 @@ using models::nameCell;
 using Holds = FactColumn::Holds;
 
 namespace {
+
+constexpr base::seconds coldLately{300}; ///< what was so before that is usual
 
 /// How old the pool's facts are: as its oldest fresh server's; asking while none has answered.
 format::FactAge ageOfPool(const facts::Snapshot &snapshot, const fleet::Pool &pool)
@@ -233,6 +236,25 @@ PoolRows poolRows(const facts::Snapshot &snapshot, const ChartFeed &feed)
                               memoryCell(snapshot, pool, age), victimCell(snapshot, pool, age), connectionsCell(snapshot, pool, age)}});
     }
     return made;
+}
+
+QString coldPools(const facts::Snapshot &snapshot, const ChartFeed &feed)
+{
+    const auto measure = snapshot.invalidators.empty() ? facts::Measure::CacheHitRatio : facts::Measure::CacheClientHitRatio;
+    QStringList sentences;
+    for (const auto &pool : snapshot.fleet->pools) {
+        const auto line = feed.line({}, 0, {measure, pool.name.text()});
+        const auto lately = std::partition_point(line.points.begin(), line.points.end(), [&](const auto &point) { return point.at < feed.to() - coldLately; });
+        facts::Series earlier = line.was;
+        earlier.insert(earlier.end(), line.points.begin(), lately);
+        const auto warmUp = facts::warmUpOf({lately, line.points.end()}, earlier);
+        if (!warmUp)
+            continue;
+        const QString end = warmUp->left ? CacheWords::tr("at this slope as usual in about %1").arg(format::age(*warmUp->left)) : CacheWords::tr("it does not rise now");
+        sentences << CacheWords::tr("%1 is cold: %2 of its reads find something, usually %3; %4.")
+                         .arg(format::text(pool.name.text()), format::hitRate(warmUp->hits), format::hitRate(warmUp->usual), end);
+    }
+    return sentences.join(QLatin1Char(' '));
 }
 
 QString cacheSummary(const facts::Snapshot &snapshot)

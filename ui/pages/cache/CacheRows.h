@@ -22,6 +22,9 @@ struct PoolRows {
 /// "3 pools, 6 memcached, 1.76 GiB of 3.00 GiB used"; "≥ 1.47 GiB (1 of 6 unknown)" where one does not tell.
 [[nodiscard]] QString cacheSummary(const facts::Snapshot &snapshot);
 
+/// "us-west is cold: 61.20 % of its reads find something, usually 98.10 %; as usual in about 4 min.", a sentence a pool; empty for none.
+[[nodiscard]] QString coldPools(const facts::Snapshot &snapshot, const ChartFeed &feed);
+
 /// Two steps, both in shares of one, between which all of `lines` lie: 0.5, 1, 2, 5, … per cent apart, so that it seldom changes.
 struct ShareSpan {
     double low = 0;

@@ -18,7 +18,7 @@ namespace shardlens::ui::pages {
 /// A row a region: how far its deletes are, whether its pool members are trusted, and what was measured of stale items. Ids are the
 /// regions' names; fleet order.
 [[nodiscard]] std::vector<models::FactColumn> invalidationColumns(const fleet::Fleet &fleet);
-/// What this console measured itself stands where a region's invalidator tells nothing of staleness.
+/// What this console measured itself stands where a region's invalidator tells nothing of staleness, or measured before.
 using MeasuredRegions = std::map<base::RegionName, facts::Known<facts::MeasuredStaleness>>;
 [[nodiscard]] std::vector<models::FactRow> invalidationRows(const facts::Snapshot &snapshot, const MeasuredRegions &measured = {});
 /// The worst that stands in these rows, in a sentence; empty where all is well.

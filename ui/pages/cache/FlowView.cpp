@@ -101,10 +101,7 @@ void FlowView::connectBoard()
 
 void FlowView::showMeasuring()
 {
-    const bool isWanted = m_board && m_board->isAnswered() && (!m_shown || std::none_of(m_shown->invalidators.begin(), m_shown->invalidators.end(), [](const auto &report) {
-        return report.staleness.has_value();
-    }));
-    m_measure->setVisible(isWanted);
+    m_measure->setVisible(m_board && m_board->isAnswered());
     m_measure->setEnabled(!m_isMeasuring);
     m_measure->setText(m_isMeasuring ? tr("Measuring") : tr("Measure staleness"));
 }
@@ -127,7 +124,7 @@ void FlowView::fillPools(const facts::Snapshot &snapshot, const ChartFeed &feed)
     auto *facts = m_pools->table()->facts();
     facts->setTitle(facts->columnOf(QStringLiteral("hit_line")), pools.lineTitle);
     m_pools->table()->showRows(std::move(pools.rows));
-    m_why->setText({}, whyTwoHitRates(snapshot));
+    m_why->setText(coldPools(snapshot, feed), whyTwoHitRates(snapshot));
 }
 
 void FlowView::fillLag(const facts::Snapshot &snapshot, const ChartFeed &feed)
@@ -187,9 +184,9 @@ void FlowView::fillRegions(const facts::Snapshot &snapshot)
         if (found)
             oldest = std::min(oldest.value_or(found->at), found->at);
     }
-    m_regions->setNote(told     ? tr("a sample of cached items, compared with the region’s rows")
-                       : oldest ? tr("staleness measured %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(std::max(snapshot.takenAt, *oldest) - *oldest)))
-                                : QString());
+    m_regions->setNote(told && !oldest ? tr("a sample of cached items, compared with the region’s rows")
+                       : oldest        ? tr("staleness measured %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(std::max(snapshot.takenAt, *oldest) - *oldest)))
+                                       : QString());
 }
 
 int FlowView::poolsHeight(int width) const

@@ -11,6 +11,8 @@
 #include "ui/theme/widgets/SegmentedControl.h"
 #include "ui/theme/widgets/Text.h"
 
+#include <QMenu>
+
 #include <algorithm>
 #include <array>
 
@@ -51,12 +53,21 @@ HotKeysView::HotKeysView(const std::shared_ptr<const fleet::Fleet> &fleet, Cache
     m_spans->setAccessibleName(tr("Time to watch"));
     m_summary->setElide(theme::Text::Elide::Phrases);
     connect(m_button, &QAbstractButton::clicked, this, &HotKeysView::press);
-    for (auto *panel : {m_read, m_missed, m_herds})
+    for (auto *panel : {m_read, m_missed, m_herds}) {
         connect(panel->table(), &FactTable::opened, this, &HotKeysView::keyOpened);
+        connect(panel->table(), &FactTable::menuAboutToShow, this, &HotKeysView::addActs);
+    }
     if (m_board)
         connect(m_board, &CacheBoard::hotKeysTold, this, &HotKeysView::show);
     setFocusProxy(m_button);
     showState();
+}
+
+void HotKeysView::addActs(QMenu *menu, const std::string &key)
+{
+    menu->addAction(tr("Look at this key in every region"), this, [this, key] { Q_EMIT keyOpened(key); });
+    if (!keyOwner(*m_fleet, key).isEmpty())
+        menu->addAction(tr("Look up whose it is"), this, [this, key] { Q_EMIT lookUpAsked(format::text(key)); });
 }
 
 void HotKeysView::press()

@@ -4,6 +4,8 @@
 #include "core/cacheflow/HotKeys.h"
 #include "ui/pages/cache/CacheView.h"
 
+class QMenu;
+
 namespace shardlens::ui::theme {
 class FlatButton;
 class Paragraph;
@@ -38,10 +40,12 @@ public:
 
 Q_SIGNALS:
     void keyOpened(const std::string &key);
+    void lookUpAsked(const QString &key); ///< of a user or a photo
     void needsRoom(); ///< its parts come or go
 
 private:
     void press();
+    void addActs(QMenu *menu, const std::string &key);
     void showState();
     void arrangeBar(int height);
 

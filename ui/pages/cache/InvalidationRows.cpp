@@ -149,9 +149,11 @@ std::vector<FactCell> staleCells(const facts::Known<facts::MeasuredStaleness> &f
     const QString share = measured.stale == 0 ? CacheWords::tr("none") : format::share(measured.share());
     FactCell stale = measured.stale > 0 && fresh ? troubledCell(share, {}, facts::Severity::Warning) : cellOf(format::formattedValue(share, age));
     stale.raw = measured.share();
-    stale.tip = CacheWords::tr("%1 stale, %2 late, %3 without a row, %4 not read")
-                    .arg(format::count(static_cast<std::int64_t>(measured.stale)), format::count(static_cast<std::int64_t>(measured.late)),
+    stale.tip = CacheWords::tr("Of %1 compared: %2 stale, %3 late, %4 without a row, %5 not read")
+                    .arg(format::count(static_cast<std::int64_t>(measured.compared)), format::count(static_cast<std::int64_t>(measured.stale)), format::count(static_cast<std::int64_t>(measured.late)),
                          format::count(static_cast<std::int64_t>(measured.orphans)), format::count(static_cast<std::int64_t>(measured.unread)));
+    if (measured.oldest && measured.stale > 0)
+        stale.tip += QLatin1Char('\n') + CacheWords::tr("The oldest: %1").arg(format::duration(*measured.oldest));
     FactCell oldest = measured.oldest ? cellOf(format::formattedValue(format::duration(*measured.oldest), age), static_cast<double>(measured.oldest->count()) / 1e6)
                                       : models::noneCell(CacheWords::tr("nothing is stale"));
     return {compared, stale, oldest};
@@ -173,9 +175,9 @@ std::vector<FactColumn> invalidationColumns(const fleet::Fleet &fleet)
         {QStringLiteral("rows_per_second"), CacheWords::tr("Rate"), format::widestRate(), Holds::Number, 2, CacheWords::tr("Keys deleted, over the last 10 s")},
         {QStringLiteral("members"), CacheWords::tr("Trusted"), QStringLiteral("88 of 88"), Holds::Number, 0,
          CacheWords::tr("Pool members that have every delete; the others are not read until they have, or are flushed")},
-        {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888"), Holds::Number, 4, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
+        {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888"), Holds::Number, 3, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
         {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %"), Holds::Number, 0, CacheWords::tr("Of those: older than their row, and still there half a second later")},
-        {QStringLiteral("oldest_seconds"), CacheWords::tr("Oldest"), QStringLiteral("88 min 88 s"), Holds::Number, 3, CacheWords::tr("How long ago the row of the stalest item changed")},
+        {QStringLiteral("oldest_seconds"), CacheWords::tr("Oldest"), QStringLiteral("88 min 88 s"), Holds::Number, 4, CacheWords::tr("How long ago the row of the stalest item changed")},
     };
 }
 
@@ -207,7 +209,7 @@ std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot, const Mea
                                          membersOf(snapshot, *report, age)}};
         // What this console measured does not grow old with its invalidator.
         const auto own = measured.find(region.name);
-        const bool isOwn = !report->staleness && own != measured.end();
+        const bool isOwn = own != measured.end() && (!report->staleness || report->staleness->compared == 0 || (own->second && own->second->at > report->staleness->at));
         for (FactCell &cell : staleCells(isOwn ? own->second : report->staleness, isOwn ? format::FactAge() : age))
             row.cells.push_back(std::move(cell));
         rows.push_back(std::move(row));

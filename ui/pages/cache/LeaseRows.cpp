@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/HerdCounts.h"
+#include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/pages/cache/CacheWords.h"
@@ -36,6 +38,11 @@ const std::vector<LeaseLine> &leaseLines()
         {"failed", CacheWords::tr("Found no server"), CacheWords::tr("The member did not answer, or is not trusted yet: a read of the database")},
     };
     return lines;
+}
+
+QString largestHerdTitle()
+{
+    return CacheWords::tr("Largest herd");
 }
 
 /// The name of a pool at the head of a column: its region's, where that has no other.
@@ -76,6 +83,22 @@ FactCell leaseCell(const facts::Snapshot &snapshot, const fleet::Pool &pool, con
     return cell;
 }
 
+/// The most readers that one of the pool's processes had waiting for the same fill.
+FactCell herdCell(const facts::Snapshot &snapshot, const fleet::Pool &pool)
+{
+    const auto *report = snapshot.invalidator(pool.region);
+    const auto age = report ? ageOfInvalidator(snapshot, *report) : format::FactAge{};
+    const auto leases = leasesOf(snapshot, pool);
+    if (!leases)
+        return leaseCell(snapshot, pool, "waited");
+    const auto largest = facts::largestHerd([&](std::string_view name) { return (*leases)->rate(name) > 0; });
+    if (largest)
+        return cellOf(format::formattedValue(format::herdSizeText(*largest), age), format::herdSizeText(*largest));
+    if ((*leases)->rate("waited") > 0)
+        return models::noneCell(CacheWords::tr("the pool’s clients publish no herds"));
+    return cellOf(format::formattedValue(QStringLiteral("0"), age), 0);
+}
+
 } // namespace
 
 format::FactAge ageOfInvalidator(const facts::Snapshot &snapshot, const facts::InvalidatorReport &report)
@@ -99,6 +122,7 @@ std::vector<FactColumn> leaseColumns(const fleet::Fleet &fleet)
     QStringList lines;
     for (const LeaseLine &line : leaseLines())
         lines << line.words;
+    lines << largestHerdTitle();
     std::vector<FactColumn> columns{{QStringLiteral("counter"), CacheWords::tr("Each second"), lines.join(QLatin1Char('\n')), Holds::Name, 0}};
     int importance = 0;
     for (const fleet::Pool &pool : fleet.pools)
@@ -117,6 +141,11 @@ std::vector<FactRow> leaseRows(const facts::Snapshot &snapshot)
             row.cells.push_back(leaseCell(snapshot, pool, line.counter));
         rows.push_back(std::move(row));
     }
+    FactRow herds{"herd", {nameCell(largestHerdTitle())}};
+    herds.cells.front().tip = CacheWords::tr("The most readers of one process that waited for the same fill, over the last 10 s");
+    for (const fleet::Pool &pool : snapshot.fleet->pools)
+        herds.cells.push_back(herdCell(snapshot, pool));
+    rows.push_back(std::move(herds));
     return rows;
 }
 

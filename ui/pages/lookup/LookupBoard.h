@@ -37,7 +37,7 @@ using LookupResult =
                  base::Result<inspect::lookup::FeedExplanation>, base::Result<inspect::lookup::FeedComparison>>;
 
 /// Who waits for an answer. Of each seat the newest question counts: one that is under way or waits gives way to it.
-enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare };
+enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare, CacheKey };
 
 /// Where look-ups are asked for and told. Who wires the console answers them in another thread; pages ask and listen, and wait for
 /// nothing. It asks no server itself. GUI thread.

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/invalidator/Measurer.h"
+
+#include <algorithm>
+#include <random>
+
+#include <poll.h>
+
+namespace shardlens::invalidator {
+
+namespace {
+
+constexpr base::seconds listEvery{300};   ///< a walk of the members' keys; between walks keys are drawn from it
+constexpr base::seconds listSoonAgain{30}; ///< where there was nothing to draw from
+constexpr std::uint32_t roundsAMinute = 6;
+
+} // namespace
+
+void StalenessWindow::note(base::Instant now, const cacheflow::Staleness &found)
+{
+    m_samples.push_back({now, found});
+    while (now - m_samples.front().at > window)
+        m_samples.pop_front();
+}
+
+std::optional<cacheflow::Staleness> StalenessWindow::sum(base::Instant now) const
+{
+    std::optional<cacheflow::Staleness> sum;
+    for (const One &one : m_samples) {
+        if (now - one.at > window)
+            continue;
+        if (!sum)
+            sum.emplace();
+        *sum += one.found;
+    }
+    if (sum) // an error that is over is none
+        sum->error = m_samples.back().found.error;
+    return sum;
+}
+
+std::optional<base::Instant> StalenessWindow::newest() const
+{
+    return m_samples.empty() ? std::nullopt : std::optional(m_samples.back().at);
+}
+
+Measurer::Measurer(std::shared_ptr<const fleet::Fleet> fleet, const base::RegionName &region, std::uint32_t perMinute,
+                   std::shared_ptr<wire::Interrupt> stop)
+    : m_region(region), m_perMinute(perMinute), m_stop(std::move(stop))
+{
+    fleet::Fleet seenFromThere = *fleet;
+    seenFromThere.ownRegion = region;
+    m_fleet = std::make_shared<const fleet::Fleet>(std::move(seenFromThere));
+}
+
+Measurer::~Measurer()
+{
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void Measurer::start()
+{
+    if (m_perMinute > 0)
+        m_thread = std::thread([this] { run(); });
+}
+
+bool Measurer::pauseFor(base::milliseconds time) const
+{
+    pollfd fd = {m_stop->descriptor(), POLLIN, 0};
+    return ::poll(&fd, 1, static_cast<int>(time.count())) <= 0;
+}
+
+void Measurer::note(const cacheflow::Staleness &found)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_window.note(std::chrono::steady_clock::now(), found);
+}
+
+Measurer::Report Measurer::report() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return {m_window.sum(std::chrono::steady_clock::now()), m_window.newest().value_or(base::Instant())};
+}
+
+void Measurer::run()
+{
+    const auto pool = std::find_if(m_fleet->pools.begin(), m_fleet->pools.end(), [&](const auto &one) { return one.region == m_region; });
+    const fleet::DatabaseUser *user = m_fleet->access.user(m_fleet->access.invalidator);
+    if (pool == m_fleet->pools.end() || !user)
+        return;
+    const std::size_t items = std::max<std::size_t>(1, m_perMinute / roundsAMinute);
+    const auto every = base::milliseconds(60'000) * items / m_perMinute;
+    cacheflow::DeclaredMap map;
+    cacheflow::StalenessOptions options;
+    options.seed = std::random_device()();
+    options.listed = 5000;
+    options.stop = m_stop;
+    cacheflow::StalenessSampler sampler(*m_fleet, *pool, map, *user, options);
+    auto listAt = std::chrono::steady_clock::now();
+    while (pauseFor(every)) {
+        cacheflow::Staleness found;
+        if (std::chrono::steady_clock::now() >= listAt) {
+            auto read = cacheflow::declaredMap(*m_fleet, user->name, {});
+            if (read)
+                map = std::move(*read);
+            found = sampler.list();
+            if (!read)
+                found.error = read.error();
+            listAt = std::chrono::steady_clock::now() + (found.listed > 0 && read ? listEvery : listSoonAgain);
+        }
+        found += sampler.compare(items);
+        note(found);
+    }
+}
+
+} // namespace shardlens::invalidator

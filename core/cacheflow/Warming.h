@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/cacheflow/RegionRows.h"
+#include "core/clients/wire/Wait.h"
+#include "core/fleet/Fleet.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardlens::cacheflow {
+
+struct WarmOptions {
+    std::size_t keys = 10'000;   ///< filled at most
+    std::size_t walked = 50'000; ///< keys read of each member that they are taken from
+    double perSecond = 200;      ///< keys tried
+    std::size_t batch = 50;
+    base::seconds holdOff{10};   ///< how long a lease holds its key: what died meanwhile blocks it for so long
+    base::milliseconds deadline{2000};
+    base::milliseconds walkPatience{10'000};
+    std::shared_ptr<const wire::Interrupt> stop; ///< ends it after the batch under way; may be null
+};
+
+/// What warming a region's pool from another's would fill. A value.
+struct WarmPlan {
+    base::PoolName from;
+    base::PoolName to;
+    std::vector<std::string> keys; ///< that the target misses, read last first
+    std::uint64_t walked = 0;      ///< keys that the source's members told
+    std::uint64_t unread = 0;      ///< of them: nobody ever read them
+    std::uint64_t rowless = 0;     ///< no pattern of the fleet file fits them, so that their rows are not known
+    std::uint64_t there = 0;       ///< of the rest, as far as they were asked for: the target has them
+    std::vector<base::Error> errors; ///< of members that were not read
+    bool operator==(const WarmPlan &) const = default;
+};
+
+/// Walks the source's members, and asks the target's which of the keys they lack (`me`: no get is counted, nothing moves). Blocks.
+/// Errors: NotFound (a region without a pool), BadInput (from where to), Cancelled; of members, see `errors`.
+[[nodiscard]] base::Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &from, const base::RegionName &to,
+                                                 const WarmOptions &options);
+
+/// How far it is. A value.
+struct Warmed {
+    std::uint64_t tried = 0;
+    std::uint64_t filled = 0;
+    std::uint64_t there = 0;   ///< somebody was faster, or holds the lease
+    std::uint64_t gone = 0;    ///< not in the source any more, or without a row in the target's region
+    std::uint64_t differs = 0; ///< the source's value is not of the version that the row has in the target's region
+    std::uint64_t lost = 0;    ///< its delete arrived between lease and fill: nothing was stored
+    std::uint64_t failed = 0;  ///< a server did not answer
+    std::optional<base::Error> error; ///< of the newest that failed
+    bool isCancelled = false;
+    bool operator==(const Warmed &) const = default;
+};
+
+/// Reads the rows' versions in the target's region.
+using ReadVersions = std::function<RegionRows::Read(const std::vector<std::string> &keys)>;
+
+/// Fills the plan's keys in the target. No stale value can be set: each key's lease is taken first, which holds everybody else off; then
+/// the version of its row is read where the target's applications read it; the source's value is stored only if it is of that very version,
+/// and only while the lease holds. A row that changes after it was read has its delete delivered after the lease was taken, which voids
+/// it. `told` after each batch. Blocks; one thread. Needs memcached 1.6 in both regions.
+[[nodiscard]] Warmed warm(const fleet::Fleet &fleet, const WarmPlan &plan, const ReadVersions &versions, const WarmOptions &options,
+                          const std::function<void(const Warmed &soFar)> &told);
+
+/// What stands in the audit log: {"from":…,"to":…,"keys":…,"per_second":…}.
+[[nodiscard]] std::string warmRecord(const WarmPlan &plan, const WarmOptions &options);
+
+} // namespace shardlens::cacheflow

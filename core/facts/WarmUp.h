@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/facts/Series.h"
+
+#include <optional>
+
+namespace shardlens::facts {
+
+/// A cache that finds less than usual, as after a flush: how fast it comes back.
+struct WarmUp {
+    double hits = 0;                   ///< now, 0 to 1
+    double usual = 0;                  ///< the median before
+    std::optional<base::seconds> left; ///< until a hundredth of the usual is missing, at the present slope; nothing: it does not rise
+    bool operator==(const WarmUp &) const = default;
+};
+
+/// From a pool's hit rate over the last minutes, and as it was earlier. Nothing while it is as usual to a twentieth, or where too little is
+/// known. What is missing of the usual is taken to shrink by the same share each second, as it did since the lowest point. Pure.
+[[nodiscard]] std::optional<WarmUp> warmUpOf(const Series &lately, const Series &earlier);
+
+} // namespace shardlens::facts
