@@ -11,6 +11,7 @@ namespace {
 
 struct AskLooker {
     look::Looker &looker;
+    mend::Mender &mender;
 
     LookupResult operator()(const look::Question &question) const { return looker.answer(question); }
     LookupResult operator()(const look::GraphQuestion &question) const { return looker.graph(question); }
@@ -23,14 +24,24 @@ struct AskLooker {
     {
         return looker.compare(question.user, question.region, question.caseNumber);
     }
+    LookupResult operator()(const ui::pages::MendQuestion &question) const
+    {
+        return question.undoes ? mender.planUndo(question.intent) : mender.plan(question.intent);
+    }
+    LookupResult operator()(const ui::pages::MendOrder &order) const { return mender.carryOut(order.plan, order.reason); }
 };
 
 } // namespace
 
 LookupSource lookerSource(std::shared_ptr<const fleet::Fleet> fleet, look::LookerOptions options, std::shared_ptr<const base::Clock> clock)
 {
-    const auto looker = std::make_shared<look::Looker>(std::move(fleet), std::move(options), std::move(clock));
-    return {[looker](const LookupQuestion &question) { return std::visit(AskLooker{*looker}, question); }, [looker] { looker->cancel(); }};
+    const auto looker = std::make_shared<look::Looker>(fleet, options, clock);
+    const auto mender = std::make_shared<mend::Mender>(std::move(fleet), std::move(options), std::move(clock));
+    return {[looker, mender](const LookupQuestion &question) { return std::visit(AskLooker{*looker, *mender}, question); },
+            [looker, mender] {
+                looker->cancel();
+                mender->cancel();
+            }};
 }
 
 } // namespace shardlens::app

@@ -3,6 +3,7 @@
 
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/LookJson.h"
+#include "app/shardlensctl/LookMend.h"
 #include "app/shardlensctl/LookText.h"
 #include "core/clients/keychain/Keychain.h"
 #include "core/inspect/lookup/Looker.h"
@@ -209,7 +210,7 @@ Exit lookUpLines(LookRun &run)
     return exit;
 }
 
-/// An ID or a name as a user's ID.
+/// An ID, a short code or a name as an ID.
 base::Result<std::uint64_t> idOf(LookRun &run, const std::string &text)
 {
     const Recognised found = recognise(text, *run.fleet, base::SystemClock().utcNow());
@@ -297,7 +298,7 @@ Exit showGraph(LookRun &run, std::uint64_t id)
 
 Exit verifyBucket(LookRun &run)
 {
-    const auto check = run.looker.verifyBucket(run.options.look.bucket);
+    const auto check = run.looker.verifyBucket(run.options.look.bucket.value_or(0));
     if (!check)
         return refuse(check.error());
     if (run.options.json)
@@ -305,6 +306,21 @@ Exit verifyBucket(LookRun &run)
     else
         say(bucketText(*check));
     return !check->wrong.empty() ? Exit::Problem : check->unresolved ? Exit::Failed : Exit::Well;
+}
+
+Exit mendMap(LookRun &run)
+{
+    mend::Intent intent{mend::What::MapBucket, 0, run.options.look.bucket.value_or(0), 0, run.options.look.caseNumber};
+    if (run.options.look.media.empty() && !run.options.look.bucket)
+        return refuse({base::ErrorCode::BadInput, "Say which: a bucket's number, or --media MEDIA", {}, {}, base::Effect::None});
+    if (!run.options.look.media.empty()) {
+        const auto media = idOf(run, run.options.look.media);
+        if (!media)
+            return refuse(media.error());
+        intent.what = mend::What::MapEntry;
+        intent.media = *media;
+    }
+    return runMend(run.options, run.fleet, intent);
 }
 
 Exit lookUpAll(LookRun &run)
@@ -329,6 +345,8 @@ Exit runLook(const Options &options)
         return lookUpAll(run);
     if (options.command == Command::MediaMapVerify)
         return verifyBucket(run);
+    if (options.command == Command::MediaMapMend)
+        return mendMap(run);
     const auto id = idOf(run, options.look.user);
     if (!id)
         return refuse(id.error());
@@ -336,6 +354,7 @@ Exit runLook(const Options &options)
     case Command::FeedShow: return showFeed(run, *id);
     case Command::FeedExplain: return explainFeed(run, *id);
     case Command::FeedVerify: return verifyFeed(run, *id);
+    case Command::FeedRebuild: return runMend(options, *fleet, {mend::What::Feed, *id, 0, 0, options.look.caseNumber});
     default: return showGraph(run, *id);
     }
 }

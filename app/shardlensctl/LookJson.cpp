@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/LookJsonParts.h"
 #include "core/ids/Shortcode.h"
+#include "core/mend/Remedy.h"
 
 namespace shardlens::ctl {
 
@@ -279,6 +280,9 @@ void writeJson(JsonWriter &json, const Answer &answer, const std::string &senten
     json.endArray().key("regions").beginArray();
     for (const RegionRow &row : answer.regions)
         writeRegion(json, row);
+    json.endArray().key("remedies").beginArray();
+    for (const mend::Remedy &remedy : mend::remediesOf(answer))
+        json.text(mend::commandFor(remedy));
     json.endArray();
     writeRecording(json, answer.recording);
     writeRounds(json, answer);

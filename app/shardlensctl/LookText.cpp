@@ -3,6 +3,7 @@
 
 #include "app/shardlensctl/Text.h"
 #include "core/ids/Shortcode.h"
+#include "core/mend/Remedy.h"
 #include "ui/format/FeedText.h"
 #include "ui/format/LookupText.h"
 #include "ui/format/Numbers.h"
@@ -220,7 +221,13 @@ QString lookText(const Answer &answer, const fleet::Fleet &fleet)
 
 QString traceText(const Answer &answer, const fleet::Fleet &fleet)
 {
-    return plain(format::lookupEvidence(answer, fleet));
+    QString out = format::lookupEvidence(answer, fleet);
+    const auto remedies = mend::remediesOf(answer);
+    if (!remedies.empty())
+        out += QStringLiteral("What puts it right (role on-call or ops; each tells first what it would do with --plan):\n");
+    for (const mend::Remedy &remedy : remedies)
+        out += QStringLiteral("  shardlensctl %1\n").arg(text(mend::commandFor(remedy)));
+    return plain(out);
 }
 
 QString bulkText(const BulkLine &line)

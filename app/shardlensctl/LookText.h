@@ -12,7 +12,7 @@ namespace shardlens::ctl {
 
 /// Look-ups for a terminal: the sentence first, then what it rests on. Whole lines.
 [[nodiscard]] QString lookText(const inspect::lookup::Answer &answer, const fleet::Fleet &fleet);
-/// The same with every copy of every region.
+/// The same with every copy of every region, and the commands that would put right what is amiss.
 [[nodiscard]] QString traceText(const inspect::lookup::Answer &answer, const fleet::Fleet &fleet);
 [[nodiscard]] QString bulkText(const inspect::lookup::BulkLine &line); ///< one line, columns separated by tabs
 [[nodiscard]] QString feedText(const inspect::lookup::FeedPage &page);

@@ -426,6 +426,16 @@ void addLookups(CLI::App &root, Options &options)
     addCase(*graph, options);
 }
 
+/// What every mend takes. `subject` is what is typed again to confirm.
+void addMending(CLI::App &app, Options &options, const std::string &subject)
+{
+    addCase(app, options);
+    app.add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");
+    app.add_flag("--undo", options.undoes, "Take the newest back that was made on this machine");
+    app.add_option("--confirm", options.confirm, subject + " again, in digits; needed in staging and production")->type_name("N");
+    app.add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
+}
+
 void addFeedCommands(CLI::App &root, Options &options)
 {
     CLI::App *group = addGroup(root, "feed", "Feeds of a user", options);
@@ -446,10 +456,20 @@ void addFeedCommands(CLI::App &root, Options &options)
     add("verify", "The feed beside what the follow graph says: missing, extra, misordered", Command::FeedVerify)
         ->add_option("--region", options.look.region, "As that region has it; without it this one")
         ->type_name("REGION");
+    CLI::App *rebuild = addCommand(*group, "rebuild", "Write the feed anew as the follow graph says; with --plan: what would be added, removed and moved, and nothing is touched",
+                                   options, Command::FeedRebuild);
+    rebuild->add_option("USER", options.look.user, "An ID or a user name")->required();
+    addMending(*rebuild, options, "The user's ID");
     CLI::App *map = addGroup(root, "mediamap", "The media-to-user map", options);
     addCommand(*map, "verify", "One bucket held against the shards", options, Command::MediaMapVerify)
         ->add_option("BUCKET", options.look.bucket, "Its number")
         ->required();
+    CLI::App *mend = addCommand(*map, "mend", "Write the entries of a bucket, or of one media, as the shards say; with --plan: what would be written, and nothing is touched", options,
+                                Command::MediaMapMend);
+    CLI::Option *bucket = mend->add_option("BUCKET", options.look.bucket, "Its number");
+    CLI::Option *media = mend->add_option("--media", options.look.media, "Only the entry of this media: an ID, short code or link")->type_name("MEDIA");
+    bucket->excludes(media);
+    addMending(*mend, options, "The bucket's number, or the media's ID");
 }
 
 std::vector<std::string> namesIn(const CLI::App &app)

@@ -75,6 +75,8 @@ enum class Command : std::uint8_t {
     FeedVerify,
     Graph,
     MediaMapVerify,
+    FeedRebuild,
+    MediaMapMend,
 };
 
 /// What look-ups were told.
@@ -88,9 +90,9 @@ struct LookOptions {
     std::uint32_t offset = 0; ///< feed show
     std::string after;        ///< graph
     std::string user;         ///< feed: whose, in any form
-    std::string media;        ///< feed explain
+    std::string media;        ///< feed explain; mediamap mend: this entry alone
     std::string assoc;        ///< graph
-    std::uint32_t bucket = 0; ///< mediamap verify
+    std::optional<std::uint32_t> bucket; ///< mediamap verify, mend
 };
 
 /// What `fleet discover` was told. Empty: looked for in the environment, as libpq does. None of it is a secret.
@@ -156,6 +158,7 @@ struct Options {
     unsigned atOnce = 2;             ///< Campaign: moves of a wave
     unsigned stopAfter = 1;          ///< Campaign: failed moves
     bool wavesOnly = false;          ///< Campaign: of the plan, the waves alone
+    bool undoes = false;             ///< feed rebuild, mediamap mend: take the newest back
     bool resumes = false;            ///< Campaign: the newest of it that broke off or has things left
     bool bringsHome = false;         ///< host up: what is homed there moves back too
     bool isNow = false;              ///< operations cancel, of a campaign: its moves under way too

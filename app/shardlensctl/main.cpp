@@ -37,7 +37,9 @@ Exit run(const Options &options, int argc, char **argv)
     case Command::FeedExplain:
     case Command::FeedVerify:
     case Command::Graph:
-    case Command::MediaMapVerify: return runLook(options);
+    case Command::MediaMapVerify:
+    case Command::FeedRebuild:
+    case Command::MediaMapMend: return runLook(options);
     default: return runWithEventLoop(options, argc, argv);
     }
 }

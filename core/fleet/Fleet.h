@@ -5,6 +5,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Units.h"
 #include "core/fleet/Access.h"
+#include "core/fleet/Queries.h"
 #include "core/fleet/Thresholds.h"
 #include "core/ids/IdLayout.h"
 
@@ -189,6 +190,7 @@ struct Fleet {
     std::optional<Directory> directory;
     std::optional<Heartbeat> heartbeat;
     KeyPatterns keys;
+    Queries queries;
     Thresholds thresholds;
     Access access;
 

@@ -48,6 +48,7 @@ tl::expected<Fleet, Complaints> FleetReader::read()
     readDirectory();
     readHeartbeat();
     readKeys();
+    readQueries();
     readAccess();
     readEach("database_user", [this](TableReader &in) { readDatabaseUser(in); });
     readThresholds();

@@ -56,6 +56,11 @@ private:
     SecretSource secret(TableReader &in, const std::string &key);
     [[nodiscard]] std::string absolute(const std::string &path) const;
 
+    // FleetReaderQueries.cpp: how the shards' tables and columns are called
+    void readQueries();
+    void readRowSource(TableReader &in, RowKind kind);
+    void checkSql(TableReader &in, const std::string &key, const std::string &sql, const std::vector<std::string> &placeholders);
+
     Complaints m_complaints;
     TableReader m_root;
     std::filesystem::path m_folder;

@@ -229,6 +229,33 @@ void writeKeys(Writer &out, const KeyPatterns &keys)
         out.value(key, pattern);
 }
 
+/// What is called otherwise than usual.
+void writeQueries(Writer &out, const Queries &queries)
+{
+    const Queries usual;
+    for (std::size_t i = 0; i < rowKinds; ++i) {
+        const auto kind = static_cast<RowKind>(i);
+        const RowSource &mine = queries.of(kind);
+        const RowSource &theirs = usual.of(kind);
+        if (mine == theirs)
+            continue;
+        out.header("[queries." + std::string(name(kind)) + "]");
+        if (mine.table.empty()) {
+            out.value("table", std::string());
+            continue;
+        }
+        if (mine.table != theirs.table)
+            out.value("table", mine.table);
+        if (mine.rows != theirs.rows)
+            out.value("rows", mine.rows);
+        for (const auto &[column, expression] : mine.columns) {
+            const auto usualExpression = theirs.columns.find(column);
+            if (usualExpression == theirs.columns.end() || usualExpression->second != expression)
+                out.value(column, expression);
+        }
+    }
+}
+
 void writeAccess(Writer &out, const Access &access)
 {
     out.header("[access]");
@@ -286,6 +313,7 @@ std::string toToml(const Fleet &fleet)
     writeClusters(out, fleet);
     writeServices(out, fleet);
     writeKeys(out, fleet.keys);
+    writeQueries(out, fleet.queries);
     writeAccess(out, fleet.access);
     writeThresholds(out, fleet.thresholds);
     return out.take();

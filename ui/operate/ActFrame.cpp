@@ -57,12 +57,17 @@ ActFrame::ActFrame(QWidget *parent)
 void ActFrame::makeTitleRow()
 {
     m_back->setIcon(theme::icon(QStringLiteral("back")));
-    m_back->setAccessibleName(tr("Back to the operations"));
-    m_back->setToolTip(tr("Back to the operations"));
+    setBackWords(tr("Back to the operations"));
     connect(m_back, &QAbstractButton::clicked, this, &ActFrame::backRequested);
     m_title->setElide(Text::Elide::Middle);
     m_note->setElide(Text::Elide::Phrases);
     m_status->setElide(Text::Elide::Phrases);
+}
+
+void ActFrame::setBackWords(const QString &words)
+{
+    m_back->setAccessibleName(words);
+    m_back->setToolTip(words);
 }
 
 void ActFrame::makeBanner()

@@ -36,6 +36,7 @@ Q_SIGNALS:
     void bannerPressed();
 
 protected:
+    void setBackWords(const QString &words); ///< where the way back leads; "Back to the operations" if nothing is said
     void setTitle(const QString &title, const QString &note);
     void setStatus(theme::Shape shape, const QString &words); ///< phrases between commas: the last go where there is no room
     void addButton(theme::FlatButton *button);

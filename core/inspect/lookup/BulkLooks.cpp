@@ -21,19 +21,29 @@ bool isOfMedia(Kind kind)
 }
 
 // Columns alike in all four: what it is, the ID, whose it is, the name, the moment, the version.
-std::string usersSelect(const std::string &schema, const std::string &ids)
+std::string bulkSelect(char what, const TableIn &rows, const std::string &owner, const std::string &name, const char *at,
+                       const std::string &version, const std::string &ids)
 {
-    return "select 'u', id, null::bigint, name::text, " + microsOf("created_at") + ", version from " + schema + ".users where id = any(" +
-           ids + ") union all select 'x', id, null, null, " + microsOf("at") + ", 0 from " + schema +
-           ".deleted where kind = 'user' and id = any(" + ids + ")";
+    return std::string("select '") + what + "', " + rows["id"] + ", " + owner + ", " + name + ", " + microsOf(rows[at]) + ", " + version +
+           " from " + rows.from() + " where " + rows["id"] + " = any(" + ids + ")";
 }
 
-std::string mediaSelect(const std::string &schema, const std::string &ids)
+std::string usersSelect(const fleet::Queries &queries, const std::string &schema, const std::string &ids)
 {
-    return "select 'm', id, owner_id, null::text, " + microsOf("created_at") + ", version from " + schema + ".media where id = any(" + ids +
-           ") union all select 'c', id, media_id, null, " + microsOf("created_at") + ", version from " + schema +
-           ".comments where id = any(" + ids + ") union all select 'y', id, null, null, " + microsOf("at") + ", 0 from " + schema +
-           ".deleted where kind = 'media' and id = any(" + ids + ")";
+    const TableIn users(queries, fleet::RowKind::Users, schema);
+    const TableIn deleted(queries, fleet::RowKind::DeletedUsers, schema);
+    return bulkSelect('u', users, "null::bigint", "(" + users["name"] + ")::text", "created_at", users["version"], ids) + " union all " +
+           bulkSelect('x', deleted, "null", "null", "at", "0", ids);
+}
+
+std::string mediaSelect(const fleet::Queries &queries, const std::string &schema, const std::string &ids)
+{
+    const TableIn media(queries, fleet::RowKind::Media, schema);
+    const TableIn comments(queries, fleet::RowKind::Comments, schema);
+    const TableIn deleted(queries, fleet::RowKind::DeletedMedia, schema);
+    return bulkSelect('m', media, media["owner_id"], "null::text", "created_at", media["version"], ids) + " union all " +
+           bulkSelect('c', comments, comments["media_id"], "null", "created_at", comments["version"], ids) + " union all " +
+           bulkSelect('y', deleted, "null", "null", "at", "0", ids);
 }
 
 struct BulkRow {
@@ -152,13 +162,13 @@ void settle(BulkLine &line, const BulkRows &rows, const std::vector<BulkAnswer> 
     if (isUnresolved)
         return;
     const ids::Anatomy parts = ids::anatomy(line.id, context.fleet->idLayout);
-    const auto inRange = [&](const char *table) {
-        const fleet::Partition *partition = context.places.partitionOf(table);
+    const auto inRange = [&](fleet::RowKind kind) {
+        const fleet::Partition *partition = context.places.partitionOf(kind);
         return partition && context.places.isInRange(*partition, parts.shard);
     };
     const auto nowMs = std::chrono::floor<base::milliseconds>(context.clock->utcNow().time_since_epoch()).count();
     line.outcome = parts.mintedMs > nowMs + 60'000        ? Outcome::NotMinted
-                   : inRange("users") || inRange("media") ? Outcome::NoTrace
+                   : inRange(fleet::RowKind::Users) || inRange(fleet::RowKind::Media) ? Outcome::NoTrace
                                                           : Outcome::NoSuchShard;
 }
 
@@ -184,13 +194,17 @@ Result<BulkLook> Looker::bulk(const std::vector<Find> &finds, const std::string 
     }
     resolveNames(context, look.lines, rounds);
     BulkQuestion users;
-    users.partition = context.places.partitionOf("users");
+    users.partition = context.places.partitionOf(fleet::RowKind::Users);
     users.stage = Stage::Rows;
-    users.select = [](Sql &, const std::string &schema, const std::string &ids) { return usersSelect(schema, ids); };
+    users.select = [&queries = context.fleet->queries](Sql &, const std::string &schema, const std::string &ids) {
+        return usersSelect(queries, schema, ids);
+    };
     BulkQuestion media;
-    media.partition = context.places.partitionOf("media");
+    media.partition = context.places.partitionOf(fleet::RowKind::Media);
     media.stage = Stage::Rows;
-    media.select = [](Sql &, const std::string &schema, const std::string &ids) { return mediaSelect(schema, ids); };
+    media.select = [&queries = context.fleet->queries](Sql &, const std::string &schema, const std::string &ids) {
+        return mediaSelect(queries, schema, ids);
+    };
     for (const BulkLine &line : look.lines) {
         if (line.id != 0 && isOfUser(line.find.kind))
             users.ids.push_back(line.id);

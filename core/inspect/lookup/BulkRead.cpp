@@ -142,12 +142,15 @@ BulkAnswer readInBulk(Context &context, const BulkQuestion &question, Rounds &ro
 std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vector<std::uint64_t> &ids, Rounds &rounds)
 {
     BulkQuestion question;
-    question.partition = context.places.partitionOf("media");
+    question.partition = context.places.partitionOf(fleet::RowKind::Media);
     question.ids = ids;
-    question.select = [](Sql &, const std::string &schema, const std::string &list) {
-        return "select id, owner_id, is_private, case when not is_private then caption end, " + microsOf("created_at") +
-               ", null::text from " + schema + ".media where id = any(" + list + ") union all select id, null, null, null, " +
-               microsOf("at") + ", by from " + schema + ".deleted where kind = 'media' and id = any(" + list + ")";
+    question.select = [&queries = context.fleet->queries](Sql &, const std::string &schema, const std::string &list) {
+        const TableIn rows(queries, fleet::RowKind::Media, schema);
+        const TableIn deleted(queries, fleet::RowKind::DeletedMedia, schema);
+        return "select " + rows["id"] + ", " + rows["owner_id"] + ", " + rows["is_private"] + ", case when not " + rows["is_private"] +
+               " then " + rows["caption"] + " end, " + microsOf(rows["created_at"]) + ", null::text from " + rows.from() + " where " +
+               rows["id"] + " = any(" + list + ") union all select " + deleted["id"] + ", null, null, null, " + microsOf(deleted["at"]) +
+               ", " + deleted["by"] + " from " + deleted.from() + " where " + deleted["id"] + " = any(" + list + ")";
     };
     const BulkAnswer answer = readInBulk(context, question, rounds);
     std::map<std::uint64_t, MediaBrief> media;

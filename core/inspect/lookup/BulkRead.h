@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/inspect/lookup/Context.h"
+#include "core/inspect/lookup/MediaBrief.h"
 #include "core/inspect/lookup/RowFacts.h"
 
 #include <set>
@@ -26,17 +27,6 @@ struct BulkAnswer {
 /// Several at the same time; an answer each, in their order.
 [[nodiscard]] std::vector<BulkAnswer> readInBulk(Context &context, const std::vector<BulkQuestion> &questions, Rounds &rounds);
 
-/// A media row in short.
-struct MediaBrief {
-    CopyState state = CopyState::Absent;
-    bool isResolved = false;
-    std::uint64_t owner = 0;
-    bool isPrivate = false;
-    std::string caption; ///< of public media alone
-    base::UtcTime at;    ///< posted; of Deleted, deleted
-    std::string by;      ///< of Deleted
-    bool operator==(const MediaBrief &) const = default;
-};
 [[nodiscard]] std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vector<std::uint64_t> &ids, Rounds &rounds);
 
 } // namespace shardlens::inspect::lookup

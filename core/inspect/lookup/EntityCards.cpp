@@ -88,7 +88,7 @@ void EntityLook::lookAtOwner()
             owner = region.map->owner;
     }
     m_answer.media->owner = owner;
-    const fleet::Partition *partition = m_context.places.partitionOf("users");
+    const fleet::Partition *partition = m_context.places.partitionOf(fleet::RowKind::Users);
     if (owner == 0 || !partition)
         return;
     const base::ShardNumber shard = ids::anatomy(owner, m_context.fleet->idLayout).shard;
@@ -98,9 +98,9 @@ void EntityLook::lookAtOwner()
     if (!home)
         return;
     const Personal::Way way = wayOf(Entity::User);
-    const Sql sql = userStatement(home->schema, owner, {false, {way, m_answer.recording.number}, {}, {}});
+    const Sql sql = userStatement(m_context.fleet->queries, home->schema, owner, {false, {way, m_answer.recording.number}, {}, {}});
     const Sql other =
-        way == Personal::Way::Masked ? Sql() : userStatement(home->schema, owner, {false, {Personal::Way::Columns, 0}, {}, {}});
+        way == Personal::Way::Masked ? Sql() : userStatement(m_context.fleet->queries, home->schema, owner, {false, {Personal::Way::Columns, 0}, {}, {}});
     std::vector<ServerId> members = nearestFirst(*m_context.fleet, *home->cluster, m_context.ground->from);
     const ServerId likely = likelyPrimary(m_context.links, *home->cluster);
     std::stable_partition(members.begin(), members.end(), [&](const ServerId &id) { return id == likely; });

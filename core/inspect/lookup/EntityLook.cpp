@@ -27,8 +27,8 @@ void EntityLook::place()
     check.isFuture = check.anatomy.mintedMs > nowMs;
     // A minute is within what clocks differ by.
     m_isFuture = check.anatomy.mintedMs > nowMs + 60'000;
-    const auto placeIn = [&](const char *table, std::optional<Home> &home) {
-        const fleet::Partition *partition = m_context.places.partitionOf(table);
+    const auto placeIn = [&](fleet::RowKind kind, std::optional<Home> &home) {
+        const fleet::Partition *partition = m_context.places.partitionOf(kind);
         if (!partition)
             return;
         check.isShardInRange &= m_context.places.isInRange(*partition, check.anatomy.shard);
@@ -39,8 +39,8 @@ void EntityLook::place()
     };
     // A user's posts lie in the media shard of the user's own number.
     if (mayBe(Entity::User))
-        placeIn("users", m_users);
-    placeIn("media", m_media);
+        placeIn(fleet::RowKind::Users, m_users);
+    placeIn(fleet::RowKind::Media, m_media);
     m_answer.id = std::move(check);
     m_isShardThere = m_users || m_media;
 }
@@ -53,7 +53,7 @@ Personal::Way EntityLook::wayOf(Entity entity) const
 Sql EntityLook::statementFor(Entity entity, const Home &home, bool withLists, Personal::Way way) const
 {
     if (entity == Entity::User)
-        return userStatement(home.schema, m_question.find.id,
+        return userStatement(m_context.fleet->queries, home.schema, m_question.find.id,
                              {withLists, {way, m_answer.recording.number}, m_question.followers, m_question.following});
     MediaParts parts;
     parts.lists = withLists;
@@ -63,7 +63,7 @@ Sql EntityLook::statementFor(Entity entity, const Home &home, bool withLists, Pe
     parts.likes = m_question.likes;
     parts.comments = m_question.comments;
     parts.media = m_question.media;
-    return mediaStatement(home.schema, m_question.find.id, parts);
+    return mediaStatement(m_context.fleet->queries, home.schema, m_question.find.id, parts);
 }
 
 void EntityLook::askRow(Round &round, Asked &asked, const Home &home)

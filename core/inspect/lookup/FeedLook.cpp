@@ -65,12 +65,12 @@ Result<ListRead> readList(Link &link, const std::string &key, std::int64_t first
     return read;
 }
 
-Sql followsStatement(const std::string &schema, std::uint64_t user)
+Sql followsStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t user)
 {
     Sql sql;
-    const std::string me = sql.param(user);
-    sql.text = "select followed_id, " + microsOf("created_at") + " from " + schema + ".follows where user_id = " + me + "::bigint limit " +
-               std::to_string(mostFollowed);
+    const TableIn follows(queries, fleet::RowKind::Follows, schema);
+    sql.text = "select " + follows["followed_id"] + ", " + microsOf(follows["created_at"]) + " from " + follows.from() + " where " +
+               follows["user_id"] + " = " + sql.param(user) + "::bigint limit " + std::to_string(mostFollowed);
     return sql;
 }
 
@@ -147,8 +147,8 @@ Result<FeedPage> Looker::feed(const FeedQuestion &question)
     std::optional<Follows> follows;
     if (question.kind == FeedKind::Main)
         follows = followsIn(m_d->readOne(
-                                   "users", question.user,
-                                   [&](const std::string &schema) { return followsStatement(schema, question.user); }, Stage::Rows, rounds)
+                                   fleet::RowKind::Follows, question.user,
+                                   [&](const std::string &schema) { return followsStatement(context.fleet->queries, schema, question.user); }, Stage::Rows, rounds)
                                 .rows);
     const auto media = readMedia(context, mediaIn(page.entries), rounds);
     markEntries(page.entries, question.kind, media, follows, above, context.fleet->idLayout);
@@ -249,13 +249,15 @@ Result<FeedExplanation> Looker::explain(std::uint64_t user, std::uint64_t media,
     facts.row = rows.at(media);
     const std::uint64_t owner = facts.row->owner;
     const auto mine = m_d->readOne(
-        "users", user,
+        fleet::RowKind::Users, user,
         [&](const std::string &schema) {
             Sql sql;
-            const std::string me = sql.param(user);
-            sql.text = "select (select count(*) from " + schema + ".users where id = " + me + "::bigint), (select " +
-                       microsOf("created_at") + " from " + schema + ".follows where user_id = " + me +
-                       "::bigint and followed_id = " + sql.param(owner) + "::bigint)";
+            const TableIn users(context.fleet->queries, fleet::RowKind::Users, schema);
+            const TableIn follows(context.fleet->queries, fleet::RowKind::Follows, schema);
+            const std::string me = sql.param(user) + "::bigint";
+            sql.text = "select (select count(*) from " + users.from() + " where " + users["id"] + " = " + me + "), (select " +
+                       microsOf(follows["created_at"]) + " from " + follows.from() + " where " + follows["user_id"] + " = " + me +
+                       " and " + follows["followed_id"] + " = " + sql.param(owner) + "::bigint)";
             return sql;
         },
         Stage::Owner, rounds);
@@ -269,11 +271,12 @@ Result<FeedExplanation> Looker::explain(std::uint64_t user, std::uint64_t media,
     }
     if (owner != 0) {
         const auto theirs = m_d->readOne(
-            "users", owner,
+            fleet::RowKind::Followers, owner,
             [&](const std::string &schema) {
                 Sql sql;
-                sql.text = "select count(*) from " + schema + ".followers where user_id = " + sql.param(owner) +
-                           "::bigint and follower_id = " + sql.param(user) + "::bigint";
+                const TableIn followers(context.fleet->queries, fleet::RowKind::Followers, schema);
+                sql.text = "select count(*) from " + followers.from() + " where " + followers["user_id"] + " = " + sql.param(owner) +
+                           "::bigint and " + followers["follower_id"] + " = " + sql.param(user) + "::bigint";
                 return sql;
             },
             Stage::Owner, rounds);
@@ -286,26 +289,30 @@ Result<FeedExplanation> Looker::explain(std::uint64_t user, std::uint64_t media,
 
 Result<FeedComparison> Looker::compare(std::uint64_t user, const RegionName &region, const std::string &caseNumber)
 {
+    const RegionName where = region.isEmpty() && m_d->context ? m_d->context->ground->from : region;
+    const auto server = m_d->context ? feedServer(*m_d->context, where) : base::Result<ServerId>(ServerId());
+    return server ? compareOn(*server, user, where, caseNumber) : base::fail(server.error());
+}
+
+Result<FeedComparison> Looker::compareOn(const ServerId &server, std::uint64_t user, const RegionName &region, const std::string &caseNumber)
+{
     if (auto ready = m_d->begin(); !ready)
         return base::fail(ready.error());
     Context &context = *m_d->context;
     const auto begun = std::chrono::steady_clock::now();
     const auto askedAt = context.clock->utcNow();
-    const auto server = feedServer(context, region);
-    if (!server)
-        return base::fail(server.error());
     Rounds rounds;
     FeedComparison out;
     out.user = user;
-    out.region = region.isEmpty() ? context.ground->from : region;
-    out.server = *server;
+    out.region = region;
+    out.server = server;
     auto recording = m_d->record({feedLook("feed", user, caseNumber)}, false, rounds);
     if (!recording)
         return base::fail(recording.error());
     out.recording = std::move(*recording);
     Result<ListRead> list = base::fail(ErrorCode::Cancelled, "cancelled");
     Round round(context.links, Stage::Rows);
-    round.ask(*server, [&](Link &link) -> Result<void> {
+    round.ask(server, [&](Link &link) -> Result<void> {
         list = readList(link, feedKey(*context.fleet, FeedKind::Main, user), 0, mostEntries - 1);
         return list ? Result<void>() : base::fail(list.error());
     });
@@ -313,19 +320,20 @@ Result<FeedComparison> Looker::compare(std::uint64_t user, const RegionName &reg
     if (!list)
         return base::fail(list.error());
     const auto read = m_d->readOne(
-        "users", user, [&](const std::string &schema) { return followsStatement(schema, user); }, Stage::Rows, rounds);
+        fleet::RowKind::Follows, user, [&](const std::string &schema) { return followsStatement(context.fleet->queries, schema, user); }, Stage::Rows, rounds);
     const auto follows = followsIn(read.rows);
     if (!follows)
         return base::fail(
             read.error.value_or(base::Error{ErrorCode::NotFound, "the user's shard is declared nowhere", {}, {}, base::Effect::None}));
     const std::uint32_t kept = context.fleet->keys.feedLength == 0 ? mostEntries : context.fleet->keys.feedLength;
     BulkQuestion bulk;
-    bulk.partition = context.places.partitionOf("media");
+    bulk.partition = context.places.partitionOf(fleet::RowKind::Media);
     for (const auto &[followed, since] : *follows)
         bulk.ids.push_back(followed); // posts lie in the media shard of their owner's number
-    bulk.select = [kept](Sql &, const std::string &schema, const std::string &ids) {
-        return "(select id, owner_id, " + microsOf("created_at") + " from " + schema + ".media where owner_id = any(" + ids +
-               ") order by id desc limit " + std::to_string(kept) + ")";
+    bulk.select = [kept, &queries = context.fleet->queries](Sql &, const std::string &schema, const std::string &ids) {
+        const TableIn media(queries, fleet::RowKind::Media, schema);
+        return "(select " + media["id"] + ", " + media["owner_id"] + ", " + microsOf(media["created_at"]) + " from " + media.from() +
+               " where " + media["owner_id"] + " = any(" + ids + ") order by " + media["id"] + " desc limit " + std::to_string(kept) + ")";
     };
     const BulkAnswer answer = readInBulk(context, bulk, rounds);
     std::vector<Post> posts;
@@ -336,6 +344,7 @@ Result<FeedComparison> Looker::compare(std::uint64_t user, const RegionName &reg
         feed.push_back(ids::parseDecimal(raw).value_or(0));
     const auto media = readMedia(context, feed, rounds);
     compareFeed(out, feed, posts, *follows, media, kept);
+    out.entries = std::move(list->entries);
     out.isComplete =
         answer.unresolved.empty() && std::all_of(media.begin(), media.end(), [](const auto &one) { return one.second.isResolved; });
     return m_d->finish(std::move(out), rounds, begun, askedAt);

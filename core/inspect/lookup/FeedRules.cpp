@@ -286,6 +286,7 @@ void compareFeed(FeedComparison &into, const std::vector<std::uint64_t> &feed, c
     into.length = static_cast<std::int64_t>(feed.size());
     into.expected = static_cast<std::int64_t>(expected.size());
     std::copy_if(expected.begin(), expected.end(), std::back_inserter(into.missing), [&](std::uint64_t id) { return !seen.contains(id); });
+    into.wanted = std::move(expected);
 }
 
 } // namespace shardlens::inspect::lookup

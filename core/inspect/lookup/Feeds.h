@@ -120,7 +120,9 @@ struct FeedComparison {
     std::vector<std::uint64_t> extra;   ///< in the feed's order
     std::vector<std::uint64_t> misordered;
     std::vector<std::uint64_t> duplicates;
-    bool isComplete = true; ///< false: some shard did not answer, see troubles
+    std::vector<std::string> entries;  ///< the feed as Redis has it
+    std::vector<std::uint64_t> wanted; ///< what the follow graph says it should be, newest first
+    bool isComplete = true;            ///< false: some shard did not answer, see troubles
     Recording recording;
     std::vector<Trouble> troubles;
     std::vector<StageTiming> stages;

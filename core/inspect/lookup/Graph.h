@@ -56,8 +56,11 @@ struct BucketCheck {
         std::uint64_t mapOwner = 0;
         std::uint64_t rowOwner = 0;    ///< 0: there is no such media
         bool belongsElsewhere = false; ///< another bucket's
+        std::string field;             ///< as the map has it
+        std::string value;
         bool operator==(const Wrong &) const = default;
     };
+    bool isPrimary = false; ///< the server says so
     std::int64_t entries = 0;
     std::int64_t unresolved = 0; ///< their shards did not answer
     std::vector<Wrong> wrong;

@@ -15,28 +15,32 @@ namespace {
 
 /// Where an association's rows lie, and where those of its inverse do.
 struct AssocTable {
-    const char *partition; ///< a table that names it
-    const char *table;
+    fleet::RowKind rows;
     const char *from;
     const char *to;
-    bool byId;             ///< ordered by the other ID, which begins with the time; else by created_at
-    const char *inverseIn; ///< a table that names the inverse's partition; null = there is none
-    const char *inverseTable;
-    const char *inverseFrom;
-    const char *inverseTo;
+    bool byId = false; ///< ordered by the other ID, which begins with the time; else by created_at
+    struct Inverse {
+        fleet::RowKind rows;
+        const char *from;
+        const char *to;
+    };
+    std::optional<Inverse> inverse;
 };
 
 AssocTable tableOf(Assoc assoc)
 {
+    using fleet::RowKind;
+    using Inverse = AssocTable::Inverse;
     switch (assoc) {
-    case Assoc::Follows: return {"users", "follows", "user_id", "followed_id", false, "users", "followers", "user_id", "follower_id"};
-    case Assoc::FollowedBy: return {"users", "followers", "user_id", "follower_id", false, "users", "follows", "user_id", "followed_id"};
-    case Assoc::Authored: return {"media", "media", "owner_id", "id", true, nullptr, nullptr, nullptr, nullptr};
-    case Assoc::Liked: return {"users", "liked_by_user", "user_id", "media_id", false, "media", "likes", "media_id", "user_id"};
-    case Assoc::LikedBy: return {"media", "likes", "media_id", "user_id", false, "users", "liked_by_user", "user_id", "media_id"};
-    case Assoc::Commented: return {"media", "comments", "media_id", "id", true, nullptr, nullptr, nullptr, nullptr};
+    case Assoc::Follows: return {RowKind::Follows, "user_id", "followed_id", false, Inverse{RowKind::Followers, "user_id", "follower_id"}};
+    case Assoc::FollowedBy:
+        return {RowKind::Followers, "user_id", "follower_id", false, Inverse{RowKind::Follows, "user_id", "followed_id"}};
+    case Assoc::Authored: return {RowKind::Media, "owner_id", "id", true, std::nullopt};
+    case Assoc::Liked: return {RowKind::LikedByUser, "user_id", "media_id", false, Inverse{RowKind::Likes, "media_id", "user_id"}};
+    case Assoc::LikedBy: return {RowKind::Likes, "media_id", "user_id", false, Inverse{RowKind::LikedByUser, "user_id", "media_id"}};
+    case Assoc::Commented: return {RowKind::Comments, "media_id", "id", true, std::nullopt};
     }
-    return {};
+    return {RowKind::Follows, "user_id", "followed_id", false, std::nullopt};
 }
 
 std::int64_t microsIn(const postgres::Value &value)
@@ -45,25 +49,25 @@ std::int64_t microsIn(const postgres::Value &value)
 }
 
 /// Rows of one page and one more; each with the count and the times of all of them.
-Sql edgesStatement(const std::string &schema, const AssocTable &assoc, const GraphQuestion &question)
+Sql edgesStatement(const TableIn &edges, const AssocTable &assoc, const GraphQuestion &question)
 {
     Sql sql;
-    const std::string me = sql.param(question.id) + "::bigint";
-    const std::string table = schema + "." + assoc.table;
-    const std::string mine = std::string(assoc.from) + " = " + me;
+    const std::string &to = edges[assoc.to];
+    const std::string &at = edges["created_at"];
+    const std::string mine = edges[assoc.from] + " = " + sql.param(question.id) + "::bigint";
     std::string after;
     const auto colon = question.span.after.find(':');
     if (!question.span.after.empty() && assoc.byId) {
-        after = std::string(" and ") + assoc.to + " < " + sql.param(idOf(question.span.after)) + "::bigint";
+        after = " and " + to + " < " + sql.param(idOf(question.span.after)) + "::bigint";
     } else if (colon != std::string::npos) {
-        after = std::string(" and (created_at, ") + assoc.to + ") < (timestamptz 'epoch' + " +
+        after = " and (" + at + ", " + to + ") < (timestamptz 'epoch' + " +
                 sql.param(postgres::Value(question.span.after.substr(0, colon))) + "::bigint * interval '1 microsecond', " +
                 sql.param(idOf(std::string_view(question.span.after).substr(colon + 1))) + "::bigint)";
     }
-    const std::string order = assoc.byId ? std::string(assoc.to) + " desc" : std::string("created_at desc, ") + assoc.to + " desc";
-    sql.text = "select t.n, t.oldest, t.newest, l.id, l.at from (select count(*) as n, " + microsOf("min(created_at)") + " as oldest, " +
-               microsOf("max(created_at)") + " as newest from " + table + " where " + mine + ") t left join lateral (select " + assoc.to +
-               " as id, " + microsOf("created_at") + " as at from " + table + " where " + mine + after + " order by " + order + " limit " +
+    const std::string order = assoc.byId ? to + " desc" : at + " desc, " + to + " desc";
+    sql.text = "select t.n, t.oldest, t.newest, l.id, l.at from (select count(*) as n, " + microsOf("min(" + at + ")") + " as oldest, " +
+               microsOf("max(" + at + ")") + " as newest from " + edges.from() + " where " + mine + ") t left join lateral (select " + to +
+               " as id, " + microsOf(at) + " as at from " + edges.from() + " where " + mine + after + " order by " + order + " limit " +
                std::to_string(question.span.limit + 1) + ") l on true";
     return sql;
 }
@@ -93,15 +97,17 @@ void fillEdges(GraphPage &page, const postgres::Rows &rows, const AssocTable &as
 /// Which of the neighbours have the edge that leads back: one question a server.
 void findInverses(Context &context, GraphPage &page, const AssocTable &assoc, Rounds &rounds)
 {
-    if (!assoc.inverseTable || page.edges.items.empty())
+    if (!assoc.inverse || page.edges.items.empty())
         return;
     BulkQuestion bulk;
-    bulk.partition = context.places.partitionOf(assoc.inverseIn);
+    bulk.partition = context.places.partitionOf(assoc.inverse->rows);
     for (const Edge &edge : page.edges.items)
         bulk.ids.push_back(edge.to);
     bulk.select = [&](Sql &sql, const std::string &schema, const std::string &ids) {
-        return std::string("select ") + assoc.inverseFrom + " from " + schema + "." + assoc.inverseTable + " where " + assoc.inverseFrom +
-               " = any(" + ids + ") and " + assoc.inverseTo + " = " + sql.param(page.question.id) + "::bigint";
+        const TableIn back(context.fleet->queries, assoc.inverse->rows, schema);
+        const std::string &from = back[assoc.inverse->from];
+        return "select " + from + " from " + back.from() + " where " + from + " = any(" + ids + ") and " + back[assoc.inverse->to] +
+               " = " + sql.param(page.question.id) + "::bigint";
     };
     const BulkAnswer answer = readInBulk(context, bulk, rounds);
     std::set<std::uint64_t> there;
@@ -134,8 +140,9 @@ Result<GraphPage> Looker::graph(const GraphQuestion &question)
         return base::fail(recording.error());
     page.recording = std::move(*recording);
     const auto read = m_d->readOne(
-        assoc.partition, question.id, [&](const std::string &schema) { return edgesStatement(schema, assoc, question); }, Stage::Rows,
-        rounds);
+        assoc.rows, question.id,
+        [&](const std::string &schema) { return edgesStatement(TableIn(context.fleet->queries, assoc.rows, schema), assoc, question); },
+        Stage::Rows, rounds);
     page.from = read.from;
     if (read.rows) {
         fillEdges(page, *read.rows, assoc);
@@ -146,7 +153,7 @@ Result<GraphPage> Looker::graph(const GraphQuestion &question)
     return m_d->finish(std::move(page), rounds, begun, askedAt);
 }
 
-Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket)
+Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket, const ServerId &wanted)
 {
     if (auto ready = m_d->begin(); !ready)
         return base::fail(ready.error());
@@ -155,20 +162,21 @@ Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket)
     const auto begun = std::chrono::steady_clock::now();
     const auto askedAt = context.clock->utcNow();
     const fleet::RedisGroup *group = groupWith(fleet, fleet::RedisRole::MediaMap);
-    const ServerId server = group ? memberIn(fleet, group->servers, context.ground->from) : ServerId();
+    const ServerId server = !wanted.isEmpty() ? wanted : group ? memberIn(fleet, group->servers, context.ground->from) : ServerId();
     if (server.isEmpty())
         return base::fail(ErrorCode::NotFound, "this region holds no media map");
     Rounds rounds;
     BucketCheck check;
     check.bucket = bucket;
     check.server = server;
-    std::map<std::uint64_t, std::uint64_t> owners;
+    std::map<std::string, std::string> entries;
     std::optional<base::Error> error;
     Round round(context.links, Stage::Rows);
     context.places.askFor(round);
     round.ask(server, [&](Link &link) -> Result<void> {
         const auto replies = link.redis({{"GET", redisKey(fleet, "media_map", "bucket", "buckets")},
-                                         {"HGETALL", redisKey(fleet, "media_map", "bucket", std::to_string(bucket))}});
+                                         {"HGETALL", redisKey(fleet, "media_map", "bucket", std::to_string(bucket))},
+                                         {"ROLE"}});
         if (!replies || replies->at(1).isError()) {
             error =
                 replies ? base::Error{ErrorCode::Rejected, replies->at(1).text, {}, server.text(), base::Effect::None} : replies.error();
@@ -177,29 +185,45 @@ Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket)
         check.buckets = static_cast<std::uint32_t>(ids::parseDecimal(replies->at(0).text).value_or(0));
         const auto &items = replies->at(1).items;
         for (std::size_t i = 0; i + 1 < items.size(); i += 2)
-            owners[ids::parseDecimal(items[i].text).value_or(0)] = ids::parseDecimal(items[i + 1].text).value_or(0);
+            entries[items[i].text] = items[i + 1].text;
+        const redis::Reply &role = replies->at(2);
+        check.isPrimary = !role.items.empty() && role.items.front().text == "master";
         return {};
     });
     round.run(rounds);
     context.places.settle();
     if (error)
         return base::fail(*error);
-    if (owners.empty() && check.buckets != 0 && bucket >= check.buckets)
+    if (entries.empty() && check.buckets != 0 && bucket >= check.buckets)
         return base::fail(ErrorCode::NotFound,
                           "there is no bucket " + std::to_string(bucket) + ": they are numbered 0 to " + std::to_string(check.buckets - 1));
     std::vector<std::uint64_t> media;
-    for (const auto &[id, owner] : owners)
-        media.push_back(id);
+    for (const auto &[field, value] : entries)
+        media.push_back(ids::parseDecimal(field).value_or(0));
     const auto rows = readMedia(context, media, rounds);
-    check.entries = static_cast<std::int64_t>(owners.size());
-    for (const auto &[id, owner] : owners) {
+    check.entries = static_cast<std::int64_t>(entries.size());
+    for (const auto &[field, value] : entries) {
+        const std::uint64_t id = ids::parseDecimal(field).value_or(0);
+        const std::uint64_t owner = ids::parseDecimal(value).value_or(0);
         const MediaBrief &row = rows.at(id);
         const bool isElsewhere = check.buckets != 0 && bucketOf(id, check.buckets) != bucket;
         check.unresolved += row.isResolved ? 0 : 1;
         if (isElsewhere || (row.isResolved && row.owner != owner))
-            check.wrong.push_back({id, owner, row.owner, isElsewhere});
+            check.wrong.push_back({id, owner, row.isResolved ? row.owner : 0, isElsewhere, field, value});
     }
     return m_d->finish(std::move(check), rounds, begun, askedAt);
+}
+
+Result<std::map<std::uint64_t, MediaBrief>> Looker::media(const std::vector<std::uint64_t> &ids)
+{
+    if (auto ready = m_d->begin(); !ready)
+        return base::fail(ready.error());
+    Rounds rounds;
+    Round round(m_d->context->links, Stage::Place);
+    m_d->context->places.askFor(round);
+    round.run(rounds);
+    m_d->context->places.settle();
+    return readMedia(*m_d->context, ids, rounds);
 }
 
 } // namespace shardlens::inspect::lookup

@@ -108,12 +108,12 @@ Result<Recording> Looker::Private::record(const std::vector<Look> &looks, bool i
     return base::fail(std::move(error));
 }
 
-Looker::Private::OneRead Looker::Private::readOne(const char *table, std::uint64_t id,
+Looker::Private::OneRead Looker::Private::readOne(fleet::RowKind kind, std::uint64_t id,
                                                   const std::function<Sql(const std::string &schema)> &statement, Stage stage,
                                                   Rounds &rounds)
 {
     OneRead read;
-    const fleet::Partition *partition = context->places.partitionOf(table);
+    const fleet::Partition *partition = context->places.partitionOf(kind);
     if (!partition)
         return read;
     const base::ShardNumber shard = ids::anatomy(id, context->fleet->idLayout).shard;

@@ -6,8 +6,10 @@
 #include "core/inspect/lookup/Bulk.h"
 #include "core/inspect/lookup/Feeds.h"
 #include "core/inspect/lookup/Graph.h"
+#include "core/inspect/lookup/MediaBrief.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace shardlens::inspect::lookup {
@@ -36,8 +38,14 @@ public:
     [[nodiscard]] base::Result<FeedPage> feed(const FeedQuestion &question);
     [[nodiscard]] base::Result<FeedExplanation> explain(std::uint64_t user, std::uint64_t media, const std::string &caseNumber = {});
     [[nodiscard]] base::Result<FeedComparison> compare(std::uint64_t user, const RegionName &region, const std::string &caseNumber = {});
+    /// As one server has it, whatever region it serves: the primary's, of which the others are copies.
+    [[nodiscard]] base::Result<FeedComparison> compareOn(const ServerId &server, std::uint64_t user, const RegionName &region,
+                                                         const std::string &caseNumber = {});
     [[nodiscard]] base::Result<GraphPage> graph(const GraphQuestion &question);
-    [[nodiscard]] base::Result<BucketCheck> verifyBucket(std::uint32_t bucket);
+    /// `server`: whose copy; empty = that of this region.
+    [[nodiscard]] base::Result<BucketCheck> verifyBucket(std::uint32_t bucket, const ServerId &server = {});
+    /// Media as the shards have them, in short; none where it cannot be asked. Not recorded: it is for those who mend.
+    [[nodiscard]] base::Result<std::map<std::uint64_t, MediaBrief>> media(const std::vector<std::uint64_t> &ids);
 
     /// Thousands at once, in short: a line a find, in their order. IDs, media, users and whole names; each server is asked once.
     [[nodiscard]] base::Result<BulkLook> bulk(const std::vector<Find> &finds, const std::string &caseNumber = {});

@@ -27,7 +27,7 @@ struct Looker::Private {
         std::optional<base::Error> error; ///< why there are none; nothing where no shard is declared
         ReadFrom from;
     };
-    [[nodiscard]] OneRead readOne(const char *table, std::uint64_t id, const std::function<Sql(const std::string &schema)> &statement,
+    [[nodiscard]] OneRead readOne(fleet::RowKind kind, std::uint64_t id, const std::function<Sql(const std::string &schema)> &statement,
                                   Stage stage, Rounds &rounds);
 
     /// The answer with what its rounds took, or Cancelled.

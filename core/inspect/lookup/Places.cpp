@@ -21,8 +21,9 @@ std::uint32_t toShard(std::string_view text)
 
 } // namespace
 
-const fleet::Partition *Places::partitionOf(const std::string &table) const
+const fleet::Partition *Places::partitionOf(fleet::RowKind kind) const
 {
+    const std::string &table = m_fleet.queries.of(kind).table;
     for (const fleet::Partition &partition : m_fleet.partitions) {
         if (std::find(partition.tables.begin(), partition.tables.end(), table) != partition.tables.end())
             return &partition;

@@ -21,8 +21,8 @@ class Places
 public:
     Places(const fleet::Fleet &fleet, Links &links) : m_fleet(fleet), m_links(links) {}
 
-    /// The partition that has a table of this name; null if none.
-    [[nodiscard]] const fleet::Partition *partitionOf(const std::string &table) const;
+    /// The partition that has the table of such rows; null if none.
+    [[nodiscard]] const fleet::Partition *partitionOf(fleet::RowKind kind) const;
     /// Whether the shard number is one of the partition's.
     [[nodiscard]] bool isInRange(const fleet::Partition &partition, base::ShardNumber shard) const;
 

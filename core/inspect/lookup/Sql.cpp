@@ -34,40 +34,54 @@ Cursor cursorOf(const std::string &text)
 }
 
 /// Rows of an association, newest first, one more than asked for: whether there is a next page.
-std::string edgeList(Sql &sql, const std::string &table, const char *mine, const char *other, const std::string &id, const Span &span)
+std::string edgeList(Sql &sql, const TableIn &edges, const char *mine, const char *other, const std::string &id, const Span &span)
 {
+    const std::string &at = edges["created_at"];
     std::string where;
     if (!span.after.empty()) {
         const Cursor cursor = cursorOf(span.after);
-        where = std::string(" and (created_at, ") + other + ") < (timestamptz 'epoch' + " + sql.param(std::to_string(cursor.micros)) +
+        where = " and (" + at + ", " + edges[other] + ") < (timestamptz 'epoch' + " + sql.param(std::to_string(cursor.micros)) +
                 "::bigint * interval '1 microsecond', " + sql.param(cursor.id) + "::bigint)";
     }
-    return std::string("(select json_agg(l) from (select ") + other + " as id, " + microsOf("created_at") + " as at from " + table +
-           " where " + mine + " = " + id + where + " order by created_at desc, " + other + " desc limit " + std::to_string(span.limit + 1) +
-           ") l)";
+    return "(select json_agg(l) from (select " + edges[other] + " as id, " + microsOf(at) + " as at from " + edges.from() + " where " +
+           edges[mine] + " = " + id + where + " order by " + at + " desc, " + edges[other] + " desc limit " +
+           std::to_string(span.limit + 1) + ") l)";
 }
 
-std::string beforeId(Sql &sql, const Span &span)
+std::string beforeId(Sql &sql, const std::string &column, const Span &span)
 {
-    return span.after.empty() ? std::string() : " and id < " + sql.param(cursorOf(span.after).id) + "::bigint";
+    return span.after.empty() ? std::string() : " and " + column + " < " + sql.param(cursorOf(span.after).id) + "::bigint";
 }
 
-std::string tombstone(const std::string &schema, const std::string &id, const char *kind)
+std::string countOf(const TableIn &rows, const char *mine, const std::string &id)
 {
-    return "(select json_build_object('at', " + microsOf("at") + ", 'by', by) from " + schema + ".deleted where id = " + id +
-           " and kind = '" + kind + "')";
+    return "(select count(*) from " + rows.from() + " where " + rows[mine] + " = " + id + ")";
+}
+
+std::string tombstone(const TableIn &deleted, const std::string &id)
+{
+    return "(select json_build_object('at', " + microsOf(deleted["at"]) + ", 'by', " + deleted["by"] + ") from " + deleted.from() +
+           " where " + deleted["id"] + " = " + id + ")";
 }
 
 /// The media's row; its text only where it is public or asked for, but always the text's fingerprint, by which copies are compared.
-std::string mediaRow(const std::string &schema, const std::string &id, bool isPersonal)
+std::string mediaRow(const TableIn &media, const std::string &id, bool isPersonal)
 {
-    const std::string caption = isPersonal ? "caption" : "case when is_private then null else caption end";
-    return "(select json_build_object('owner', owner_id, 'caption', " + caption +
-           ", 'caption_md5', md5(caption), 'filter', filter, 'width', width, 'height', height, 'private', is_private, 'likes', like_count, "
-           "'comments', comment_count, "
-           "'created', " +
-           microsOf("created_at") + ", 'updated', " + microsOf("updated_at") + ", 'version', version) from " + schema +
-           ".media where id = " + id + ")";
+    const std::string &text = media["caption"];
+    const std::string caption = isPersonal ? text : "case when " + media["is_private"] + " then null else " + text + " end";
+    return "(select json_build_object('owner', " + media["owner_id"] + ", 'caption', " + caption + ", 'caption_md5', md5(" + text +
+           "), 'filter', " + media["filter"] + ", 'width', " + media["width"] + ", 'height', " + media["height"] + ", 'private', " +
+           media["is_private"] + ", 'likes', " + media["like_count"] + ", 'comments', " + media["comment_count"] + ", 'created', " +
+           microsOf(media["created_at"]) + ", 'updated', " + microsOf(media["updated_at"]) + ", 'version', " + media["version"] +
+           ") from " + media.from() + " where " + media["id"] + " = " + id + ")";
+}
+
+std::string userRow(const TableIn &users, const std::string &id)
+{
+    return "(select json_build_object('name', " + users["name"] + ", 'full_name', " + users["full_name"] + ", 'bio', " + users["bio"] +
+           ", 'media', " + users["media_count"] + ", 'followers', " + users["follower_count"] + ", 'following', " +
+           users["following_count"] + ", 'created', " + microsOf(users["created_at"]) + ", 'updated', " + microsOf(users["updated_at"]) +
+           ", 'version', " + users["version"] + ") from " + users.from() + " where " + users["id"] + " = " + id + ")";
 }
 
 } // namespace
@@ -116,59 +130,82 @@ std::string microsOf(const std::string &expression)
     return "(extract(epoch from " + expression + ") * 1000000)::bigint";
 }
 
-Sql userStatement(const std::string &schema, std::uint64_t id, const UserParts &parts)
+TableIn::TableIn(const fleet::Queries &queries, fleet::RowKind kind, const std::string &schema)
+    : m_columns(queries.of(kind).columns)
+{
+    const fleet::RowSource &source = queries.of(kind);
+    // A source may name the schema more than once. Names are put in one after the other, and none is searched again.
+    const std::string table = quotedName(source.table);
+    std::size_t at = 0;
+    for (std::size_t open = source.rows.find('{'); open != std::string::npos; open = source.rows.find('{', at)) {
+        const std::size_t close = source.rows.find('}', open);
+        if (close == std::string::npos)
+            break;
+        const bool isSchema = source.rows.compare(open, close - open, "{schema") == 0;
+        m_from += source.rows.substr(at, open - at) + (isSchema ? schema : table);
+        at = close + 1;
+    }
+    m_from += source.rows.substr(at) + " r";
+}
+
+Sql userStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const UserParts &parts)
 {
     Sql sql;
     const std::string in = quotedName(schema);
     const std::string me = sql.param(id) + "::bigint";
-    sql.text = "select json_build_object(" + serverPart() +
-               ", 'row', (select json_build_object('name', name, 'full_name', full_name, 'bio', bio, 'media', media_count, " +
-               "'followers', follower_count, 'following', following_count, 'created', " + microsOf("created_at") + ", 'updated', " +
-               microsOf("updated_at") + ", 'version', version) from " + in + ".users where id = " + me + "), 'gone', " +
-               tombstone(in, me, "user");
+    const TableIn users(queries, fleet::RowKind::Users, in);
+    sql.text = "select json_build_object(" + serverPart() + ", 'row', " + userRow(users, me) + ", 'gone', " +
+               tombstone(TableIn(queries, fleet::RowKind::DeletedUsers, in), me);
     if (parts.personal.way == Personal::Way::Function)
         sql.text += ", 'personal', (select row_to_json(p) from " + in + ".personal(" + me + ", " +
                     sql.param(postgres::Value(std::to_string(parts.personal.entry))) + "::bigint) p)";
     else if (parts.personal.way == Personal::Way::Columns)
-        sql.text +=
-            ", 'personal', (select json_build_object('email', email, 'phone', phone, 'birthday', birthday, 'last_ip', last_ip) from " + in +
-            ".users where id = " + me + ")";
+        sql.text += ", 'personal', (select json_build_object('email', " + users["email"] + ", 'phone', " + users["phone"] +
+                    ", 'birthday', " + users["birthday"] + ", 'last_ip', " + users["last_ip"] + ") from " + users.from() + " where " +
+                    users["id"] + " = " + me + ")";
     if (parts.lists) {
-        sql.text += ", 'followers_n', (select count(*) from " + in + ".followers where user_id = " + me +
-                    "), 'following_n', (select count(*) from " + in + ".follows where user_id = " + me + ")";
-        sql.text += ", 'followers', " + edgeList(sql, in + ".followers", "user_id", "follower_id", me, parts.followers);
-        sql.text += ", 'following', " + edgeList(sql, in + ".follows", "user_id", "followed_id", me, parts.following);
+        const TableIn followers(queries, fleet::RowKind::Followers, in);
+        const TableIn follows(queries, fleet::RowKind::Follows, in);
+        sql.text += ", 'followers_n', " + countOf(followers, "user_id", me) + ", 'following_n', " + countOf(follows, "user_id", me);
+        sql.text += ", 'followers', " + edgeList(sql, followers, "user_id", "follower_id", me, parts.followers);
+        sql.text += ", 'following', " + edgeList(sql, follows, "user_id", "followed_id", me, parts.following);
     }
     sql.text += ")";
     return sql;
 }
 
-Sql mediaStatement(const std::string &schema, std::uint64_t id, const MediaParts &parts)
+Sql mediaStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const MediaParts &parts)
 {
     Sql sql;
     const std::string in = quotedName(schema);
     const std::string me = sql.param(id) + "::bigint";
+    const TableIn media(queries, fleet::RowKind::Media, in);
+    const TableIn comments(queries, fleet::RowKind::Comments, in);
     sql.text = "select json_build_object(" + serverPart();
     if (parts.ofMedia) {
-        sql.text += ", 'row', " + mediaRow(in, me, parts.isPersonal) + ", 'gone', " + tombstone(in, me, "media");
-        sql.text += ", 'comment_of', (select media_id from " + in + ".comments where id = " + me + ")";
+        sql.text += ", 'row', " + mediaRow(media, me, parts.isPersonal) + ", 'gone', " +
+                    tombstone(TableIn(queries, fleet::RowKind::DeletedMedia, in), me);
+        sql.text += ", 'comment_of', (select " + comments["media_id"] + " from " + comments.from() + " where " + comments["id"] + " = " +
+                    me + ")";
     }
     if (parts.ofMedia && parts.lists) {
-        const std::string body =
-            parts.isPersonal ? "body" : "case when (select is_private from " + in + ".media where id = " + me + ") is false then body end";
-        sql.text += ", 'likes_n', (select count(*) from " + in + ".likes where media_id = " + me +
-                    "), 'comments_n', (select count(*) from " + in + ".comments where media_id = " + me + "), 'likes', " +
-                    edgeList(sql, in + ".likes", "media_id", "user_id", me, parts.likes);
-        sql.text += ", 'comments', (select json_agg(l) from (select id, user_id as user, " + body + " as body, " + microsOf("created_at") +
-                    " as at from " + in + ".comments where media_id = " + me + beforeId(sql, parts.comments) + " order by id desc limit " +
-                    std::to_string(parts.comments.limit + 1) + ") l)";
+        const TableIn likes(queries, fleet::RowKind::Likes, in);
+        const std::string body = parts.isPersonal ? comments["body"]
+                                                  : "case when (select " + media["is_private"] + " from " + media.from() + " where " +
+                                                        media["id"] + " = " + me + ") is false then " + comments["body"] + " end";
+        sql.text += ", 'likes_n', " + countOf(likes, "media_id", me) + ", 'comments_n', " + countOf(comments, "media_id", me) +
+                    ", 'likes', " + edgeList(sql, likes, "media_id", "user_id", me, parts.likes);
+        sql.text += ", 'comments', (select json_agg(l) from (select " + comments["id"] + " as id, " + comments["user_id"] +
+                    " as user, " + body + " as body, " + microsOf(comments["created_at"]) + " as at from " + comments.from() + " where " +
+                    comments["media_id"] + " = " + me + beforeId(sql, comments["id"], parts.comments) + " order by " + comments["id"] +
+                    " desc limit " + std::to_string(parts.comments.limit + 1) + ") l)";
     }
     if (parts.ofOwner && parts.lists) {
-        sql.text += ", 'owned_n', (select count(*) from " + in + ".media where owner_id = " + me +
-                    "), 'owned', (select json_agg(l) from (select id, " + microsOf("created_at") +
-                    " as at, is_private as private, like_count as likes, comment_count as comments from " + in +
-                    ".media where owner_id = " + me + beforeId(sql, parts.media) + " order by id desc limit " +
-                    std::to_string(parts.media.limit + 1) + ") l)";
+        sql.text += ", 'owned_n', " + countOf(media, "owner_id", me) + ", 'owned', (select json_agg(l) from (select " + media["id"] +
+                    " as id, " + microsOf(media["created_at"]) + " as at, " + media["is_private"] + " as private, " +
+                    media["like_count"] + " as likes, " + media["comment_count"] + " as comments from " + media.from() + " where " +
+                    media["owner_id"] + " = " + me + beforeId(sql, media["id"], parts.media) + " order by " + media["id"] +
+                    " desc limit " + std::to_string(parts.media.limit + 1) + ") l)";
     }
     sql.text += ")";
     return sql;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/clients/postgres/Session.h"
+#include "core/fleet/Queries.h"
 #include "core/inspect/lookup/Question.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,8 +34,22 @@ public:
 /// A moment as microseconds since 1970, a bigint.
 [[nodiscard]] std::string microsOf(const std::string &expression);
 
+/// Rows of one kind in one shard, as pieces of SQL: the fleet file's names. `schema` is quoted.
+class TableIn
+{
+public:
+    TableIn(const fleet::Queries &queries, fleet::RowKind kind, const std::string &schema);
+
+    [[nodiscard]] const std::string &from() const { return m_from; } ///< what a SELECT reads FROM, with an alias
+    [[nodiscard]] const std::string &operator[](const std::string &column) const { return m_columns.at(column); }
+
+private:
+    std::string m_from;
+    const std::map<std::string, std::string> &m_columns; ///< of the queries, which outlive this
+};
+
 // Each answers one row with one JSON object, see RowFacts.h: what the server is, the row, its tombstone, and what was asked for beside.
-// Tables of resources/sql/users_shard.sql and media_shard.sql; PostgreSQL 13 or newer.
+// `schema` is not quoted yet. PostgreSQL 13 or newer.
 
 /// How personal columns are read: only after that was recorded.
 struct Personal {
@@ -52,7 +68,7 @@ struct UserParts {
     Span followers;
     Span following;
 };
-[[nodiscard]] Sql userStatement(const std::string &schema, std::uint64_t id, const UserParts &parts);
+[[nodiscard]] Sql userStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const UserParts &parts);
 
 struct MediaParts {
     bool lists = false;      ///< counts, likes, comments
@@ -63,6 +79,6 @@ struct MediaParts {
     Span comments;
     Span media;
 };
-[[nodiscard]] Sql mediaStatement(const std::string &schema, std::uint64_t id, const MediaParts &parts);
+[[nodiscard]] Sql mediaStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const MediaParts &parts);
 
 } // namespace shardlens::inspect::lookup

@@ -176,7 +176,7 @@ void LookAnswersTest::aBucketAndAnAssociationAreJson()
     check.buckets = 10;
     check.server = ServerId("mediamap-us-east");
     check.entries = 480;
-    check.wrong = {{77, 5, 6, false}, {78, 5, 0, false}};
+    check.wrong = {{77, 5, 6, false, "77", "5"}, {78, 5, 0, false, "78", "5"}};
     const QString text = bucketText(check);
     QVERIFY2(text.contains(QLatin1String("480 entries, 2 wrong")) && text.contains(QLatin1String("its row says 6")) &&
                  text.contains(QLatin1String("there is no such media")),

@@ -93,13 +93,13 @@ void benchOne(Looker &looker, bench::ByHand &hand, const People &people)
             parts.lists = true;
             parts.ofOwner = !isMedia;
             parts.ofMedia = isMedia;
-            const Sql media = mediaStatement(schemaOf(id), id, parts);
+            const Sql media = mediaStatement({}, schemaOf(id), id, parts);
             Ms slowest = hand.query("m1", media.text, media.parameters);
             if (!isMedia) {
-                const Sql user = userStatement(schemaOf(id), id, {true, {}, {}, {}});
+                const Sql user = userStatement({}, schemaOf(id), id, {true, {}, {}, {}});
                 slowest = std::max(slowest, hand.query("u1", user.text, user.parameters));
             } else {
-                const Sql user = userStatement(schemaOf(id), people.users.front(), {});
+                const Sql user = userStatement({}, schemaOf(id), people.users.front(), {});
                 owner.push_back(hand.query("u1", user.text, user.parameters));
             }
             rows.push_back(slowest);
@@ -107,6 +107,28 @@ void benchOne(Looker &looker, bench::ByHand &hand, const People &people)
         const Ms byHand = median(record) + median(rows) + median(owner);
         print({isMedia ? "a media, three regions, ms" : "a user, three regions, ms", median(product), byHand, 1.5 * byHand + 5});
     }
+}
+
+/// The copies of every region side by side, without lists. By hand: the row on the primary, which is the slowest of a round's.
+void benchTrace(Looker &looker, bench::ByHand &hand, const People &people)
+{
+    std::vector<Ms> product;
+    std::vector<Ms> record;
+    std::vector<Ms> rows;
+    std::vector<Ms> owner;
+    for (int i = 0; i < looks; ++i) {
+        const std::uint64_t id = people.media[std::size_t(i) * 41 % people.media.size()];
+        Question question = about(Kind::Media, id);
+        question.withLists = false;
+        product.push_back(lookTime(looker, question));
+        record.push_back(hand.query("directory", audit));
+        const Sql media = mediaStatement({}, schemaOf(id), id, {});
+        rows.push_back(hand.query("m1", media.text, media.parameters));
+        const Sql user = userStatement({}, schemaOf(people.users.front()), people.users.front(), {});
+        owner.push_back(hand.query("u1", user.text, user.parameters));
+    }
+    const Ms byHand = median(record) + median(rows) + median(owner);
+    print({"a media traced, three regions, ms", median(product), byHand, 1.5 * byHand + 5});
 }
 
 void benchBulk(Looker &looker, bench::ByHand &hand, const People &people)
@@ -236,6 +258,7 @@ int main(int argc, char **argv)
             for (int i = 0; i < 3; ++i) // connections are open, and roles known
                 (void)lookTime(looker, about(Kind::Id, people.users.front()));
             benchOne(looker, hand, people);
+            benchTrace(looker, hand, people);
             benchFeed(looker, hand, people);
             benchBulk(looker, hand, people);
         }

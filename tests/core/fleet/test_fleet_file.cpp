@@ -278,6 +278,27 @@ void TestFleetFile::whatIsWrongIsNamed_data()
         << "there is no database user 'watcher'. Expected a database user, but the file declares none";
     QTest::newRow("a key pattern without a place") << "" << u1 + "[keys.cached]\nuser = \"u\"\n"
                                                    << "'u' names one key, not a pattern";
+    const QString queries = u1 + QStringLiteral("[[partition]]\nname = \"p\"\ntables = [\"photos\"]\n");
+    QTest::newRow("tables and columns called otherwise")
+        << "" << queries + "[queries.media]\ntable = \"photos\"\nrows = \"(select * from {schema}.{table} where not hidden)\"\nid = \"photo_id\"\n"
+        << "none";
+    QTest::newRow("a fleet without tombstones") << "" << u1 + "[queries.deleted_media]\ntable = \"\"\n" << "none";
+    QTest::newRow("rows of a kind that look-ups do not know") << "" << u1 + "[queries.medias]\ntable = \"photos\"\n"
+        << "[queries] .medias: 'medias' is not a key of [queries]. Expected one of users, media,";
+    QTest::newRow("a table that no partition has") << "" << queries + "[queries.media]\ntable = \"photo\"\n"
+        << "[queries.media] .table: there is no table of a partition 'photo'. Expected one of photos. Did you mean 'photos'?";
+    QTest::newRow("rows of no shard") << "" << u1 + "[queries.media]\nrows = \"public.{table}\"\n"
+        << "[queries.media] .rows: does not say which shard's rows. Expected {schema} in front of each table";
+    QTest::newRow("a placeholder that stands for nothing") << "" << u1 + "[queries.media]\nrows = \"{schema}.{tabel}\"\n"
+        << "[queries.media] .rows: '{tabel}' stands for nothing here. Expected {schema} or {table}";
+    QTest::newRow("a placeholder in a column") << "" << u1 + "[queries.media]\nid = \"{id}\"\n"
+        << "[queries.media] .id: '{id}' stands for nothing here. Expected a column";
+    QTest::newRow("a column that look-ups do not know") << "" << u1 + "[queries.media]\nowner = \"user_id\"\n"
+        << "'owner' is not a key of [queries.media]. Expected one of table, rows, ";
+    QTest::newRow("two statements") << "" << u1 + "[queries.media]\nid = \"id; drop table users\"\n" << "is not one piece of SQL";
+    QTest::newRow("a parenthesis that does not close") << "" << u1 + "[queries.media]\nversion = \"coalesce(version, 1\"\n"
+        << "[queries.media] .version: 'coalesce(version, 1' is not one piece of SQL";
+    QTest::newRow("media without a table") << "" << u1 + "[queries.media]\ntable = \"\"\n" << "[queries.media] .table: is empty";
     QTest::newRow("a name with a space") << "" << u1 + "[[partition]]\nname = \"my media\"\n"
                                          << "'my media' holds other letters";
     QTest::newRow("a thing without a name") << "" << u1 + "[[partition]]\nshards = 4\n"
@@ -379,6 +400,11 @@ void TestFleetFile::everyFieldSurvivesWriting()
     fleet.access.guardSecret = {SecretSource::Kind::File, "/etc/shardlens/guard.secret"};
     fleet.access.users.push_back({"p", Role::Support, {SecretSource::Kind::Keychain, "shardlens/p"}});
     fleet.keys.cached["odd key"] = "o:{id}";
+    fleet.queries.of(RowKind::Users).table = "followers";
+    fleet.queries.of(RowKind::Users).rows = "(select * from {schema}.{table} where note <> 'a \"b\"')";
+    fleet.queries.of(RowKind::Comments).columns["version"] = "coalesce(version, 1)";
+    fleet.queries.of(RowKind::DeletedMedia).table.clear();
+    fleet.queries.of(RowKind::DeletedMedia).rows = noRows(RowKind::DeletedMedia);
     fleet.thresholds.slowFactor = 2.1;
     fleet.thresholds.slotWarnShare = 1;
     fleet.thresholds.interval = base::milliseconds(250);

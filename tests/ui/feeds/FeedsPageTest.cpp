@@ -5,12 +5,14 @@
 #include "tests/ui/Warnings.h"
 #include "tests/ui/lookup/LookupBench.h"
 #include "ui/models/Roles.h"
+#include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/OutlineView.h"
 #include "ui/pages/feeds/FeedModel.h"
 #include "ui/pages/feeds/FeedTable.h"
 #include "ui/pages/lookup/LookupBar.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
 
@@ -56,6 +58,15 @@ private:
             bench.questions.answer(fixtures::comparedFeed(region, std::string(region) != "us-west"));
         tests::settle(*bench.page);
     }
+    /// Types the name and a reason, and presses the button by its keys.
+    static void confirm(FeedsPage &page)
+    {
+        auto *bar = page.mendView()->confirmBar();
+        bar->setDeafFor(0);
+        bar->name()->setText(QString::number(fixtures::kOwner));
+        bar->reason()->setText(QStringLiteral("a ticket"));
+        bar->button()->click();
+    }
     static QString cell(const FeedModel &model, int row, int column) { return model.index(row, column).data().toString(); }
 
 private Q_SLOTS:
@@ -67,7 +78,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("state");
         QTest::addColumn<QSize>("size");
         QTest::addColumn<int>("text");
-        for (const char *name : {"empty", "asking", "garbage", "no-rights", "feed", "why", "partly-down", "none"}) {
+        for (const char *name : {"empty", "asking", "garbage", "no-rights", "feed", "why", "partly-down", "none", "mend", "mend-refused", "mended"}) {
             for (const auto &size : tests::pageSizes) {
                 for (const int text : {100, 150})
                     if (tests::isLookedAt(size.size, text))
@@ -85,7 +96,7 @@ private Q_SLOTS:
             if (mode == theme::Theme::Mode::Light && !tests::areBothThemesLookedAt())
                 continue;
             m_theme->setMode(mode);
-            Bench bench(size);
+            Bench bench(size, state.startsWith(QLatin1String("mend")));
             FeedsPage &page = *bench.page;
             page.bar()->caseField()->setText(QStringLiteral("48213"));
             if (state == QLatin1String("asking")) {
@@ -113,6 +124,14 @@ private Q_SLOTS:
                     {base::ServerId("m1-us-east"), {base::ErrorCode::TimedOut, "no answer in 1.0 s", {}, {}, base::Effect::None}}};
                 page.lookUp(QString::number(fixtures::kOwner));
                 bench.questions.answer(half);
+            } else if (state.startsWith(QLatin1String("mend"))) {
+                show(bench);
+                page.rebuildButton()->click();
+                bench.questions.answer(fixtures::feedMend(state != QLatin1String("mend-refused")));
+                if (state == QLatin1String("mended")) {
+                    confirm(page);
+                    bench.questions.answer(mend::Done{"feed-20261121-141230-4f2a", 4114, 120, 0});
+                }
             } else if (state == QLatin1String("none")) {
                 page.lookUp(QString::number(fixtures::kOwner));
                 bench.questions.answer(fixtures::feedPage(0));
@@ -232,6 +251,78 @@ private Q_SLOTS:
         bench.page->compared()->list()->setOpen("us-west", true);
         QCOMPARE(model->rowCount(), 6);
         QVERIFY(bench.page->compareButton()->isEnabled());
+    }
+
+    void aFeedIsRebuiltAsItsPlanSays()
+    {
+        Bench bench({1088, 704}, true);
+        show(bench);
+        FeedsPage &page = *bench.page;
+        QVERIFY(page.rebuildButton()->isVisible());
+        page.rebuildButton()->click();
+        const auto *question = bench.questions.newest<pages::MendQuestion>();
+        QVERIFY(question);
+        QCOMPARE(question->intent.user, fixtures::kOwner);
+        QVERIFY(page.mendView()->isVisible());
+        QVERIFY(page.mendView()->isAncestorOf(QApplication::focusWidget()));
+        bench.questions.answer(fixtures::feedMend());
+        tests::settle(page);
+        QCOMPARE(page.mendView()->title(), QStringLiteral("Rebuild the feed of user %1").arg(fixtures::kOwner));
+        const auto &changes = page.mendView()->changes()->list()->outline()->rows();
+        QCOMPARE(changes.size(), std::size_t(4));
+        QCOMPARE(changes[0].right, QStringLiteral("added"));
+        QCOMPARE(changes[0].second, QStringLiteral("at place 4"));
+        QVERIFY2(page.mendView()->asText().contains(QStringLiteral("removed 17 was at place 41")), qPrintable(page.mendView()->asText()));
+        auto *bar = page.mendView()->confirmBar();
+        QVERIFY2(bar->sentence().contains(QStringLiteral("2 added, 1 removed, 1 moved")), qPrintable(bar->sentence()));
+        QVERIFY(!bar->button()->isEnabled());
+        confirm(page);
+        const auto *order = bench.questions.newest<pages::MendOrder>();
+        QVERIFY(order);
+        QVERIFY(order->plan == fixtures::feedMend());
+        QCOMPARE(order->reason, std::string("a ticket"));
+        const std::size_t asked = bench.questions.asked.size();
+        bar->button()->click(); // once only
+        QCOMPARE(bench.questions.asked.size(), asked);
+        bench.questions.answer(mend::Done{"feed-20261121-141230-4f2a", 4114, 120, 2});
+        tests::settle(page);
+        QVERIFY2(page.mendView()->bannerText().contains(QStringLiteral("2 pushed meanwhile and kept")), qPrintable(page.mendView()->bannerText()));
+        QVERIFY(!bar->isVisible());
+        QVERIFY(bench.questions.newest<look::FeedQuestion>()->offset == 0 && std::holds_alternative<look::FeedQuestion>(bench.questions.asked.back().question)); // read anew beneath
+        page.mendView()->bannerButton()->click();
+        QVERIFY(bench.questions.newest<pages::MendQuestion>()->undoes);
+        QTest::keyClick(page.mendView(), Qt::Key_Escape);
+        QVERIFY(!page.mendView()->isVisible());
+    }
+
+    void whatIsInTheWayOfARebuildIsSaid()
+    {
+        Bench bench({1088, 704}, true);
+        show(bench);
+        FeedsPage &page = *bench.page;
+        page.rebuildButton()->click();
+        bench.questions.answer(fixtures::feedMend(false));
+        tests::settle(page);
+        const auto &checks = page.mendView()->checks()->list()->outline()->rows();
+        QCOMPARE(checks[0].title, QStringLiteral("The group’s term is the directory’s")); // what fails stands first
+        QCOMPARE(checks[0].ground, ui::operate::OutlineRow::Ground::Critical);
+        QCOMPARE(checks[1].kind, ui::operate::OutlineRow::Kind::Note);
+        confirm(page);
+        QVERIFY(!bench.questions.newest<pages::MendOrder>());
+        page.mendView()->againButton()->click();
+        bench.questions.answer(fixtures::feedMend());
+        confirm(page);
+        bench.questions.refuse<mend::Done>({base::ErrorCode::Unreachable, "the link broke", {}, "feeds-us-east", base::Effect::InDoubt});
+        tests::settle(page);
+        QVERIFY2(page.mendView()->bannerText().startsWith(QStringLiteral("Not known yet whether it was written")), qPrintable(page.mendView()->bannerText()));
+        QVERIFY(!page.mendView()->confirmBar()->isVisible());
+    }
+
+    void whoMayNotActSeesNoButton()
+    {
+        Bench bench;
+        show(bench);
+        QVERIFY(!bench.page->rebuildButton()->isVisible()); // the fleet is looked at only
     }
 
     void aNameLeadsToItsFeed()

@@ -56,8 +56,9 @@ struct AskedBoard {
 /// A page of look-ups in sight, on the default fleet, at the moment of the fixtures.
 template <class Page>
 struct LookupBench {
-    explicit LookupBench(QSize size = {1088, 704})
-        : snapshot(fixtures::well()), clock(std::make_shared<base::ManualClock>(fixtures::lookedUpAt()))
+    /// `acting`: the fleet file switches acting on, and the person is on call.
+    explicit LookupBench(QSize size = {1088, 704}, bool acting = false)
+        : snapshot(acting ? actedOn() : fixtures::well()), clock(std::make_shared<base::ManualClock>(fixtures::lookedUpAt()))
     {
         ui::pages::PageContext context{snapshot->fleet, nullptr, clock};
         context.lookups = &questions.board;
@@ -71,6 +72,15 @@ struct LookupBench {
         page->showSnapshot(snapshot);
         page->show();
         settle(*page);
+    }
+
+    static facts::SnapshotPtr actedOn()
+    {
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        auto fleet = std::make_shared<fleet::Fleet>(*snapshot->fleet);
+        fleet->acting = true;
+        snapshot->fleet = std::move(fleet);
+        return snapshot;
     }
 
     facts::SnapshotPtr snapshot;

@@ -5,7 +5,9 @@
 #include "tests/ui/Warnings.h"
 #include "tests/ui/lookup/LookupBench.h"
 #include "ui/format/LookupText.h"
+#include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineModel.h"
+#include "ui/operate/OutlineView.h"
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/ChoicePanel.h"
 #include "ui/pages/lookup/DetailPanel.h"
@@ -13,6 +15,7 @@
 #include "ui/pages/lookup/LookupBar.h"
 #include "ui/pages/lookup/UnmaskPanel.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
 
@@ -356,6 +359,45 @@ private Q_SLOTS:
         bench.page->verdict()->handOver()->click();
         for (const std::string &value : fixtures::personalValues())
             QVERIFY2(!clipboard().contains(QString::fromStdString(value)), qPrintable(clipboard()));
+    }
+
+    void onCallIsToldWhatPutsItRight()
+    {
+        Bench bench;
+        show(bench, fixtures::photoWithOldCopy());
+        bench.page->verdict()->handOver()->click();
+        QVERIFY2(clipboard().contains(QStringLiteral("shardlensctl cache delete m:%1 --region eu-west").arg(fixtures::kPhoto)), qPrintable(clipboard()));
+    }
+
+    void aWrongMapEntryIsMendedFromTheLookUp()
+    {
+        Bench bench({1088, 704}, true);
+        show(bench, fixtures::photo());
+        QVERIFY(!bench.page->mendButton()->isVisible()); // nothing is wrong with it
+        show(bench, fixtures::photoOfAnother());
+        QVERIFY(bench.page->mendButton()->isVisible());
+        bench.page->mendButton()->click();
+        const auto *question = bench.questions.newest<pages::MendQuestion>();
+        QVERIFY(question);
+        QCOMPARE(question->intent.what, mend::What::MapEntry);
+        QCOMPARE(question->intent.media, fixtures::kPhoto);
+        QCOMPARE(question->intent.caseNumber, std::string("48213"));
+        bench.questions.answer(fixtures::mapMend());
+        tests::settle(*bench.page);
+        const auto &changes = bench.page->mendView()->changes()->list()->outline()->rows();
+        QCOMPARE(changes.size(), std::size_t(1));
+        QCOMPARE(changes[0].second, QStringLiteral("in mediamap:17: owner %1, was 42").arg(fixtures::kOwner));
+        auto *bar = bench.page->mendView()->confirmBar();
+        bar->setDeafFor(0);
+        bar->name()->setText(QString::number(fixtures::kPhoto));
+        bar->reason()->setText(QStringLiteral("a ticket"));
+        bar->button()->click();
+        QVERIFY(bench.questions.newest<pages::MendOrder>());
+        bench.questions.answer(mend::Done{"mediamap-20261121-141230-4f2a", 4114, 1, 0});
+        QVERIFY(bench.questions.newest<look::Question>() && std::holds_alternative<look::Question>(bench.questions.asked.back().question)); // looked up anew
+        Bench looking;
+        show(looking, fixtures::photoOfAnother());
+        QVERIFY(!looking.page->mendButton()->isVisible());
     }
 
     void whatIsMaskedNeedsAReasonAndACase()

@@ -2,17 +2,21 @@
 // What the page asks for and hears; what it shows and where stands in FeedsPageShow.cpp.
 #include "ui/pages/feeds/FeedsPage.h"
 
+#include "ui/format/PlanText.h"
 #include "ui/format/Words.h"
 #include "ui/operate/OutlineView.h"
 #include "ui/pages/feeds/FeedModel.h"
 #include "ui/pages/feeds/FeedTable.h"
 #include "ui/pages/lookup/LookupBar.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
 
+#include <QHBoxLayout>
 #include <QLineEdit>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -58,7 +62,9 @@ FeedsPage::FeedsPage(PageContext context, QWidget *parent)
       m_feed(new theme::Panel(tr("Feed"), content())), m_model(new FeedModel(this)), m_table(new FeedTable(m_model, m_feed)),
       m_why(new operate::OutlinePanel(tr("Why, or why not"), content())), m_media(new QLineEdit(m_why)),
       m_compared(new operate::OutlinePanel(tr("The regions"), content())),
-      m_compare(new theme::FlatButton(tr("Compare"), m_compared, theme::FlatButton::Look::Link))
+      m_compare(new theme::FlatButton(tr("Compare"), m_compared, theme::FlatButton::Look::Link)),
+      m_rebuild(new theme::FlatButton(tr("Rebuild…"), m_compared, theme::FlatButton::Look::Link)),
+      m_mend(new MendView(this->context(), tr("Back to the feed"), this))
 {
     build();
     connectParts();
@@ -89,11 +95,21 @@ void FeedsPage::build()
     field->setContentsMargins(theme::space::kM, 0, theme::space::kM, theme::space::kXs);
     field->addWidget(m_media);
     m_why->body()->insertLayout(0, field);
-    m_compared->setTitleWidget(m_compare);
+    auto *buttons = new QWidget(m_compared);
+    auto *row = new QHBoxLayout(buttons);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(theme::space::kS);
+    row->addWidget(m_rebuild);
+    row->addWidget(m_compare);
+    m_compared->setTitleWidget(buttons);
+    m_rebuild->setToolTip(tr("Shows what would be added, removed and moved so that the feed is as the follow graph says; changes nothing yet"));
+    m_rebuild->hide();
+    m_mend->setAutoFillBackground(true);
+    m_mend->hide();
     m_compare->setToolTip(tr("Holds each region’s feed against what the user follows; asks every shard that they follow somebody on"));
     setFocusProxy(m_bar->field());
     const std::vector<QWidget *> order{m_bar->field(), m_bar->caseField(), m_kinds,   m_regions,         m_table,
-                                       m_media,        m_why->list(),      m_compare, m_compared->list()};
+                                       m_media,        m_why->list(),      m_rebuild, m_compare, m_compared->list()};
     for (std::size_t i = 1; i < order.size(); ++i)
         setTabOrder(order[i - 1], order[i]);
 }
@@ -110,6 +126,49 @@ void FeedsPage::connectParts()
     });
     connect(m_media, &QLineEdit::returnPressed, this, [this] { explain(m_media->text()); });
     connect(m_compare, &QAbstractButton::clicked, this, &FeedsPage::askComparison);
+    connect(m_rebuild, &QAbstractButton::clicked, this, &FeedsPage::openRebuild);
+    connect(m_mend, &operate::ActFrame::backRequested, this, &FeedsPage::closeRebuild);
+    connect(m_mend, &MendView::mended, this, [this] {
+        m_comparison.clear();
+        askFeed(0);
+        showCompared();
+    });
+    auto *back = new QShortcut(QKeySequence(Qt::Key_Escape), m_mend);
+    back->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(back, &QShortcut::activated, this, &FeedsPage::closeRebuild);
+}
+
+bool FeedsPage::mayMend() const
+{
+    const std::string user = snapshot() && snapshot()->shared ? snapshot()->shared->you : std::string();
+    return canAsk() && format::actingRefusal(*context().fleet, user).isEmpty();
+}
+
+void FeedsPage::openRebuild()
+{
+    if (m_user == 0 || !mayMend())
+        return;
+    mend::Intent intent;
+    intent.user = m_user;
+    intent.caseNumber = caseNumber();
+    m_mend->open(intent);
+    showMend(true);
+    m_mend->setFocus();
+}
+
+void FeedsPage::closeRebuild()
+{
+    showMend(false);
+    m_rebuild->setFocus();
+}
+
+/// What lies beneath is no stop of the keyboard meanwhile.
+void FeedsPage::showMend(bool shown)
+{
+    m_mend->setVisible(shown);
+    m_mend->raise();
+    content()->setEnabled(!shown);
+    arrangeNow();
 }
 
 bool FeedsPage::canAsk() const
@@ -140,6 +199,7 @@ void FeedsPage::ask(const QString &text)
     if (text.trimmed().isEmpty())
         return;
     m_user = 0;
+    showMend(false); // it was of another feed
     m_page.reset();
     m_explanation.reset();
     m_comparison.clear();

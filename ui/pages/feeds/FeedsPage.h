@@ -23,6 +23,7 @@ namespace shardlens::ui::pages {
 class FeedModel;
 class FeedTable;
 class LookupBar;
+class MendView;
 class VerdictPanel;
 
 /// A user's feed as one region has it, entry by entry; why a photo is or is not in it, as steps; and the regions' feeds beside what the
@@ -54,6 +55,8 @@ public:
     [[nodiscard]] operate::OutlinePanel *why() const { return m_why; }
     [[nodiscard]] operate::OutlinePanel *compared() const { return m_compared; }
     [[nodiscard]] theme::FlatButton *compareButton() const { return m_compare; }
+    [[nodiscard]] theme::FlatButton *rebuildButton() const { return m_rebuild; } ///< hidden from who may not act
+    [[nodiscard]] MendView *mendView() const { return m_mend; }                  ///< over the page while a mend is planned
     void explain(const QString &media); ///< an ID, a link, a short code
 
     static constexpr std::uint32_t kPage = 500; ///< entries that are asked for at once
@@ -79,6 +82,10 @@ private:
     void showFeedHead();
     void showCompared();
     void openEntry(int row);
+    void openRebuild();
+    void closeRebuild();
+    void showMend(bool shown);
+    [[nodiscard]] bool mayMend() const;
     [[nodiscard]] bool canAsk() const;
     [[nodiscard]] base::RegionName region() const;
     [[nodiscard]] std::string caseNumber() const;
@@ -104,6 +111,8 @@ private:
     QLineEdit *m_media;
     operate::OutlinePanel *m_compared;
     theme::FlatButton *m_compare;
+    theme::FlatButton *m_rebuild;
+    MendView *m_mend;
 };
 
 } // namespace shardlens::ui::pages

@@ -9,6 +9,7 @@
 #include "ui/pages/feeds/FeedsPage.h"
 #include "ui/pages/lookup/LookupBar.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
@@ -71,6 +72,7 @@ void FeedsPage::tell(theme::Shape shape, const QString &sentence, const QString 
 void FeedsPage::fill()
 {
     m_model->setNow(context().clock->utcNow());
+    m_rebuild->setVisible(mayMend());
     arrangeNow();
 }
 
@@ -107,6 +109,8 @@ void FeedsPage::showFeedHead()
 void FeedsPage::showCompared()
 {
     m_compare->setEnabled(m_user != 0 && m_toCompare.empty());
+    m_rebuild->setVisible(mayMend());
+    m_rebuild->setEnabled(m_user != 0 && m_kinds->current() == 0);
     m_compared->list()->showRows(comparisonRows(*context().fleet, m_comparison));
 }
 
@@ -122,6 +126,7 @@ void FeedsPage::openEntry(int row)
 
 void FeedsPage::arrange()
 {
+    m_mend->setGeometry(rect());
     const bool wide = width() >= theme::breakpoint(feedWideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);

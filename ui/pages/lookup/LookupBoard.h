@@ -5,6 +5,7 @@
 #include "core/inspect/lookup/Answer.h"
 #include "core/inspect/lookup/Feeds.h"
 #include "core/inspect/lookup/Graph.h"
+#include "core/mend/Plan.h"
 
 #include <QMetaType>
 #include <QObject>
@@ -29,15 +30,30 @@ struct CompareQuestion {
     bool operator==(const CompareQuestion &) const = default;
 };
 
+/// What would a mend write, or taking the newest one back?
+struct MendQuestion {
+    mend::Intent intent;
+    bool undoes = false;
+    bool operator==(const MendQuestion &) const = default;
+};
+
+/// Carry this plan out. It writes: once it was asked for, nothing else is asked for in its seat before it is told.
+struct MendOrder {
+    mend::Plan plan;
+    std::string reason;
+    bool operator==(const MendOrder &) const = default;
+};
+
 using LookupQuestion = std::variant<inspect::lookup::Question, inspect::lookup::GraphQuestion, inspect::lookup::FeedQuestion,
-                                    ExplainQuestion, CompareQuestion>;
+                                    ExplainQuestion, CompareQuestion, MendQuestion, MendOrder>;
 /// The answer to the question of the same place.
 using LookupResult =
     std::variant<base::Result<inspect::lookup::Answer>, base::Result<inspect::lookup::GraphPage>, base::Result<inspect::lookup::FeedPage>,
-                 base::Result<inspect::lookup::FeedExplanation>, base::Result<inspect::lookup::FeedComparison>>;
+                 base::Result<inspect::lookup::FeedExplanation>, base::Result<inspect::lookup::FeedComparison>, base::Result<mend::Plan>,
+                 base::Result<mend::Done>>;
 
 /// Who waits for an answer. Of each seat the newest question counts: one that is under way or waits gives way to it.
-enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare, CacheKey };
+enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare, Mend, MendOrder, CacheKey };
 
 /// Where look-ups are asked for and told. Who wires the console answers them in another thread; pages ask and listen, and wait for
 /// nothing. It asks no server itself. GUI thread.

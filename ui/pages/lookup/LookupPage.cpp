@@ -13,6 +13,7 @@
 #include "ui/pages/lookup/PinPanel.h"
 #include "ui/pages/lookup/UnmaskPanel.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 #include "ui/theme/widgets/SegmentedControl.h"
@@ -41,7 +42,8 @@ LookupPage::LookupPage(PageContext context, QWidget *parent)
       m_verdict(new VerdictPanel(content())), m_seen(new SeenPanel(content())), m_detail(new DetailPanel(content())),
       m_card(new CardPanel(QString(), content())), m_owner(new CardPanel(QString(), content())),
       m_toFeeds(new theme::FlatButton(tr("Feeds"), m_card, theme::FlatButton::Look::Link)),
-      m_toOwner(new theme::FlatButton(tr("Look up"), m_owner, theme::FlatButton::Look::Link)), m_unmask(new UnmaskPanel(content()))
+      m_toOwner(new theme::FlatButton(tr("Look up"), m_owner, theme::FlatButton::Look::Link)), m_toMend(new theme::FlatButton(tr("Mend the map…"), m_seen, theme::FlatButton::Look::Link)),
+      m_mend(new MendView(this->context(), tr("Back to the look-up"), this)), m_unmask(new UnmaskPanel(content()))
 {
     build();
     connectParts();
@@ -64,6 +66,11 @@ void LookupPage::build()
     }
     m_card->setTitleWidget(m_toFeeds);
     m_owner->setTitleWidget(m_toOwner);
+    m_seen->setTitleWidget(m_toMend);
+    m_toMend->setToolTip(tr("Shows how the media map’s entry would be written so that it says what the row says; changes nothing yet"));
+    m_toMend->hide();
+    m_mend->setAutoFillBackground(true);
+    m_mend->hide();
     // Reading order: asked, taken for, the answer, the regions, the detail, the facts.
     const std::vector<QWidget *> order{m_bar->field(),
                                        m_bar->caseField(),
@@ -73,6 +80,7 @@ void LookupPage::build()
                                        m_verdict->copyReply(),
                                        m_verdict->handOver(),
                                        m_verdict->pin(),
+                                       m_toMend,
                                        m_seen->list(),
                                        m_detail->choices(),
                                        m_detail->list(),
@@ -122,6 +130,15 @@ void LookupPage::connectParts()
         if (const auto &answer = shownLookup().answer; answer && answer->user)
             lookUp(QString::number(answer->user->id));
     });
+    connect(m_toMend, &QAbstractButton::clicked, this, &LookupPage::openMend);
+    connect(m_mend, &operate::ActFrame::backRequested, this, &LookupPage::closeMend);
+    connect(m_mend, &MendView::mended, this, [this] {
+        if (m_shown < 0)
+            askAnew(std::nullopt); // what is shown beneath is old
+    });
+    auto *back = new QShortcut(QKeySequence(Qt::Key_Escape), m_mend);
+    back->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(back, &QShortcut::activated, this, &LookupPage::closeMend);
     connect(m_unmask, &UnmaskPanel::unmaskAsked, this, [this](const QString &reason) {
         askAnew(look::Unmask{reason.toStdString(), m_bar->caseNumber().toStdString()});
     });
@@ -179,6 +196,7 @@ void LookupPage::askFind(std::size_t chosen)
     m_lookup.answer.reset();
     m_lookup.more.clear();
     m_shown = -1;
+    showMend(false); // it was of another look-up
     m_unmask->tell({});
     m_unmask->clearReason();
     askAnew(std::nullopt);

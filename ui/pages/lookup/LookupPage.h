@@ -19,6 +19,7 @@ class CardPanel;
 class ChoicePanel;
 class DetailPanel;
 class LookupBar;
+class MendView;
 class PinPanel;
 class UnmaskPanel;
 class VerdictPanel;
@@ -57,6 +58,8 @@ public:
     [[nodiscard]] theme::SegmentedControl *tabs() const { return m_tabs; }
     [[nodiscard]] std::size_t pinned() const { return m_pinned.size(); }
     [[nodiscard]] SeenPanel *seen() const { return m_seen; }
+    [[nodiscard]] theme::FlatButton *mendButton() const { return m_toMend; } ///< shown where the map's entry is wrong, to who may act
+    [[nodiscard]] MendView *mendView() const { return m_mend; }              ///< over the page while a mend is planned
 
 protected:
     void fill() override;
@@ -91,6 +94,10 @@ private:
     void unpinAt(std::size_t at);
     void copyReply();
     void handOver();
+    void openMend();
+    void closeMend();
+    void showMend(bool shown);
+    [[nodiscard]] bool canMend() const;
 
     [[nodiscard]] bool isWide() const;
     [[nodiscard]] int arrangeLeft(const QRect &column);
@@ -127,6 +134,8 @@ private:
     CardPanel *m_owner;
     theme::FlatButton *m_toFeeds;
     theme::FlatButton *m_toOwner;
+    theme::FlatButton *m_toMend;
+    MendView *m_mend;
     UnmaskPanel *m_unmask;
     std::vector<PinPanel *> m_pinPanels;
 };

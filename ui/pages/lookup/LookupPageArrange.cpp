@@ -54,6 +54,7 @@ bool LookupPage::isWide() const
 
 void LookupPage::arrange()
 {
+    m_mend->setGeometry(rect());
     const bool wide = isWide();
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);

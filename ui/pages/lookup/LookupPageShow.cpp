@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ids/Shortcode.h"
+#include "core/mend/Remedy.h"
 #include "ui/format/LookupText.h"
+#include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/models/Csv.h"
@@ -12,6 +14,7 @@
 #include "ui/pages/lookup/PinPanel.h"
 #include "ui/pages/lookup/UnmaskPanel.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 #include "ui/theme/widgets/SegmentedControl.h"
@@ -82,6 +85,7 @@ void LookupPage::showLookup(bool anew)
     m_verdict->setAside(answered ? tr("%1, %2").arg(m_sheet.recording, m_sheet.timing) : QString());
     m_card->list()->showRows(m_sheet.card);
     m_toFeeds->setVisible(m_sheet.ownerTitle.isEmpty() && answered && shownLookup().answer->user && shownLookup().answer->user->exists);
+    m_toMend->setVisible(canMend());
     m_owner->setTitle(m_sheet.ownerTitle);
     m_owner->list()->showRows(m_sheet.owner);
     m_unmask->setHindrance(isPinned ? tr("Look it up again to show them.") : m_sheet.whyMasked);
@@ -142,6 +146,44 @@ void LookupPage::unpinAt(std::size_t at)
     showLookup(true);
 }
 
+/// The map's entry is wrong, and whoever sits here may put it right.
+bool LookupPage::canMend() const
+{
+    const Lookup &lookup = shownLookup();
+    if (!lookup.answer || !context().lookups || !context().lookups->isAnswered())
+        return false;
+    const std::string user = snapshot() && snapshot()->shared ? snapshot()->shared->you : std::string();
+    return mend::mapIsWrong(*lookup.answer) && format::actingRefusal(*context().fleet, user).isEmpty();
+}
+
+void LookupPage::openMend()
+{
+    if (!canMend())
+        return;
+    mend::Intent intent;
+    intent.what = mend::What::MapEntry;
+    intent.media = mend::mediaOf(*shownLookup().answer);
+    intent.caseNumber = shownLookup().caseNumber;
+    m_mend->open(intent);
+    showMend(true);
+    m_mend->setFocus();
+}
+
+void LookupPage::closeMend()
+{
+    showMend(false);
+    m_toMend->setFocus();
+}
+
+/// What lies beneath is no stop of the keyboard meanwhile.
+void LookupPage::showMend(bool shown)
+{
+    m_mend->setVisible(shown);
+    m_mend->raise();
+    content()->setEnabled(!shown);
+    arrangeNow();
+}
+
 void LookupPage::copyReply()
 {
     QGuiApplication::clipboard()->setText(m_sheet.reply);
@@ -156,6 +198,10 @@ void LookupPage::handOver()
     if (const auto &number = shownLookup().caseNumber; !number.empty())
         parts << tr("Case %1").arg(format::text(number));
     parts << m_sheet.evidence;
+    if (shownLookup().answer) {
+        for (const mend::Remedy &remedy : mend::remediesOf(*shownLookup().answer))
+            parts << tr("What would put it right: shardlensctl %1").arg(format::text(mend::commandFor(remedy)));
+    }
     QGuiApplication::clipboard()->setText(parts.join(QLatin1Char('\n')));
 }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fleet file's names in what is asked of the shards.
+#include "core/inspect/lookup/Sql.h"
+
+#include <QTest>
+
+using namespace shardlens;
+using namespace shardlens::inspect::lookup;
+using fleet::RowKind;
+
+class QueriesTest : public QObject
+{
+    Q_OBJECT
+
+    static QString text(const std::string &sql) { return QString::fromStdString(sql); }
+
+private Q_SLOTS:
+    void usualNamesNeedNoWord()
+    {
+        const fleet::Queries usual;
+        const QString user = text(userStatement(usual, "insta3", 42, {true, {}, {}, {}}).text);
+        QVERIFY2(user.contains(QStringLiteral("from \"insta3\".\"users\" r where id = $1::bigint")), qPrintable(user));
+        QVERIFY(user.contains(QStringLiteral("from (select id, at, by from \"insta3\".\"deleted\" where kind = 'user') r where id = $1::bigint")));
+        QVERIFY(user.contains(QStringLiteral("from \"insta3\".\"followers\" r where user_id = $1::bigint")));
+        MediaParts parts;
+        parts.lists = parts.ofOwner = true;
+        const QString media = text(mediaStatement(usual, "insta3", 42, parts).text);
+        for (const char *table : {"media", "likes", "comments"})
+            QVERIFY2(media.contains(QStringLiteral("from \"insta3\".\"%1\" r where").arg(QLatin1String(table))), table);
+    }
+
+    void aFleetsOwnNamesStandInTheirPlace()
+    {
+        fleet::Queries own;
+        own.of(RowKind::Users).table = "accounts";
+        own.of(RowKind::Users).columns["name"] = "handle";
+        own.of(RowKind::Users).columns["version"] = "coalesce(revision, 1)";
+        own.of(RowKind::Users).columns["id"] = "account_id";
+        own.of(RowKind::Followers).columns["follower_id"] = "who";
+        own.of(RowKind::Media).table = "photos";
+        own.of(RowKind::Media).rows = "(select p.*, s.by_user as owner_id from {schema}.{table} p join {schema}.shoots s using (shoot))";
+        const Span page{25, "1700000000000000:7"};
+        const QString user = text(userStatement(own, "tenant 3", 42, {true, {}, page, {}}).text);
+        QVERIFY2(user.contains(QStringLiteral("'name', handle,")), qPrintable(user));
+        QVERIFY(user.contains(QStringLiteral("'version', coalesce(revision, 1)")));
+        QVERIFY(user.contains(QStringLiteral("from \"tenant 3\".\"accounts\" r where account_id = $1::bigint")));
+        QVERIFY(user.contains(QStringLiteral("select who as id,")));
+        QVERIFY(user.contains(QStringLiteral("(created_at, who) <")));
+        QVERIFY(!user.contains(QStringLiteral("\"users\"")));
+        const QString media = text(mediaStatement(own, "tenant 3", 42, {}).text);
+        QVERIFY2(media.contains(QStringLiteral("from (select p.*, s.by_user as owner_id from \"tenant 3\".\"photos\" p join \"tenant 3\".shoots s using (shoot)) r where id = $1")), qPrintable(media));
+    }
+
+    void nothingIsAskedOfTombstonesThatAreNotKept()
+    {
+        fleet::Queries own;
+        own.of(RowKind::DeletedMedia).table.clear();
+        own.of(RowKind::DeletedMedia).rows = fleet::noRows(RowKind::DeletedMedia);
+        const QString media = text(mediaStatement(own, "insta3", 42, {}).text);
+        QVERIFY(media.contains(QStringLiteral("where false) r where id = $1::bigint")));
+        QVERIFY(!media.contains(QStringLiteral("deleted")));
+    }
+};
+
+QTEST_APPLESS_MAIN(QueriesTest)
+#include "test_queries.moc"
