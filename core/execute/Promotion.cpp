@@ -52,6 +52,10 @@ Promotion::Promotion(const Operation &operation, const operate::Step &step, Hand
     if (m_look.by != operate::By::Manager)
         return;
     m_look.by = operate::By::Sql;
+    constexpr std::string_view key = " leader=";
+    const std::string &text = step.commands.front().text;
+    if (const std::size_t at = text.find(key); at != std::string::npos)
+        m_oldMember = text.substr(at + key.size(), text.find(' ', at + 1) - at - key.size());
     for (const operate::Command &command : step.verifications) {
         if (command.by == operate::By::Manager)
             m_whoLeads = command;
@@ -150,11 +154,14 @@ Promotion::Is Promotion::lookAtManaged(base::Instant until)
         m_said = "it leads, and is in recovery still";
         return Is::Unknown;
     }
-    const auto old = m_from.isEmpty() ? std::optional<std::string>() : ask(m_look, m_from);
-    m_said = leader + " leads";
-    if (old == "f")
-        return Is::NotDone;
-    return old == "t" ? Is::Elsewhere : Is::Unknown;
+    if (leader != m_oldMember) {
+        m_said = leader + " leads";
+        return Is::Elsewhere;
+    }
+    const auto old = ask(m_look, m_from);
+    if (old)
+        m_said = leader + " leads, and is " + (old == "f" ? "out of recovery" : "in recovery");
+    return old == "f" ? Is::NotDone : Is::Unknown;
 }
 
 Promotion::Is Promotion::lookAtRedis(base::Instant until)

@@ -45,6 +45,7 @@ private:
     base::ServerId m_from;
     operate::Command m_look;
     std::optional<operate::Command> m_whoLeads; ///< of a manager: how it is asked who leads, told as the candidate
+    std::string m_oldMember;                   ///< the old primary, as its manager calls it; empty: it led no more
     bool m_isRefused = false;
     Hands &m_hands;
     Pace &m_pace;

@@ -122,6 +122,7 @@ struct Step {
 /// What a pause of writes will take, from the present lag and links.
 struct PauseEstimate {
     facts::Known<base::microseconds> expected = facts::notAsked<base::microseconds>(); ///< the candidate's lag, and each held step's exchanges at its target's usual latency
+    bool isManagers = false;  ///< it stops one server and promotes another in its own time: expected is NoValue, and runs of others say nothing
     unsigned pastRuns = 0;                                                             ///< how many runs the estimate rests on besides
     std::optional<base::microseconds> pastMedian; ///< how long those held writes
     std::optional<base::microseconds> pastWorst;

@@ -333,6 +333,8 @@ QString rankingText(operate::Ranking ranking)
 
 QString pauseText(const operate::PauseEstimate &pause)
 {
+    if (pause.isManagers)
+        return Words::tr("as long as its manager takes");
     if (!pause.expected)
         return unknownText(pause.expected.error());
     if (pause.pastRuns == 0)

@@ -227,7 +227,7 @@ base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent
         plan.steps = sight.isManaged() ? managedSteps(sight, act, chosen->server) : stepsFor(sight, act, *chosen);
         addAll(plan.checks, chosen->checks);
         if (act == Act::Switchover && sight.isManaged()) {
-            // It stops one server and promotes another in its own time, which nobody tells beforehand.
+            plan.pause.isManagers = true;
             plan.pause.expected = facts::unknown(facts::WhyUnknown::NoValue, std::string(fleet::name(sight.cluster().manager)));
         } else if (act == Act::Switchover) {
             plan.pause = estimate(sight, plan.to, plan.steps);

@@ -39,7 +39,7 @@ FakeManaged::FakeManaged(const fleet::Fleet &fleet, const Operation &operation, 
     for (const base::ServerId &id : fleet.cluster(operation.cluster)->servers)
         m_servers[id.text()].isInRecovery = id != operation.from;
     for (const fleet::Router &router : fleet.routers)
-        m_routers[router.server.text()].leadsTo = m_from;
+        m_routers[router.server.text()].leadsTo = {{m_database, m_from}, {m_database + "_read", m_to}};
 }
 
 void FakeManaged::kill(const std::string &server)
@@ -71,7 +71,7 @@ void FakeManaged::pass(base::microseconds time)
             deed();
         }
         for (const auto &[id, router] : m_routers) {
-            Server &server = m_servers[router.leadsTo];
+            Server &server = m_servers[router.leadsTo.at(m_database)];
             if (!router.isPaused && server.isRunning && !server.isInRecovery)
                 m_acknowledged = ++server.log;
         }
@@ -115,7 +115,7 @@ FakeManaged::Said FakeManaged::one(const Command &command)
     switch (command.by) {
     case By::Manager: return manager(command.text);
     case By::Router: return router(lookedAt->second, on, command.text);
-    case By::Host: lookedAt->second.leadsTo = serverAt(on, command.deed->leadsTo); return {};
+    case By::Host: lookedAt->second.leadsTo[command.deed->database] = serverAt(on, command.deed->leadsTo); return {};
     case By::Sql: break;
     case By::Redis:
     case By::Hand: return {{}, failed(ErrorCode::BadInput, "nobody does that here", Effect::None)};
@@ -167,7 +167,7 @@ FakeManaged::Said FakeManaged::sql(Server &server, const std::string &text)
 
 FakeManaged::Said FakeManaged::throughRouter(const Router &router) const
 {
-    const Server &server = m_servers.at(router.leadsTo);
+    const Server &server = m_servers.at(router.leadsTo.at(m_database));
     if (router.isPaused || !server.isRunning)
         return {{}, failed(ErrorCode::TimedOut, "query_wait_timeout", Effect::None)};
     return {m_token + (server.isInRecovery ? ", t" : ", f"), {}};
@@ -179,7 +179,10 @@ FakeManaged::Said FakeManaged::router(Router &router, const std::string &name, c
         router.isPaused = true;
     else if (text.starts_with("RESUME "))
         router.isPaused = false;
-    return {m_database + ": " + addressOf(router.leadsTo, name) + " paused = " + (router.isPaused ? "1" : "0"), {}};
+    std::string said;
+    for (const auto &[database, server] : router.leadsTo)
+        said += (said.empty() ? "" : "\n") + database + ": " + addressOf(server, name) + " paused = " + (router.isPaused && database == m_database ? "1" : "0");
+    return {said, {}};
 }
 
 void FakeManaged::moveTo(const std::string &server)
@@ -274,8 +277,9 @@ std::string FakeManaged::complaint() const
     if (m_servers.at(found.front()).log < m_acknowledged)
         return found.front() + " lacks what was acknowledged";
     for (const auto &[id, router] : m_routers) {
-        if (router.isPaused || router.leadsTo != found.front())
-            return id + (router.isPaused ? " is paused" : " leads to " + router.leadsTo + ", and " + found.front() + " takes writes");
+        const std::string &leadsTo = router.leadsTo.at(m_database);
+        if (router.isPaused || leadsTo != found.front())
+            return id + (router.isPaused ? " is paused" : " leads to " + leadsTo + ", and " + found.front() + " takes writes");
     }
     return {};
 }

@@ -64,7 +64,7 @@ private:
     };
     struct Router {
         bool isPaused = false;
-        std::string leadsTo;
+        std::map<std::string, std::string> leadsTo; ///< database -> server
     };
     struct Said {
         std::string answer;
