@@ -266,8 +266,8 @@ Result<void> TakeOver::resumeNew()
 
 Result<void> TakeOver::resumeOld()
 {
-    // A smaller act puts no brake on: one that is there is not its to lift.
-    if (operate::isMove(m_told.act)) {
+    // A smaller act, or a move through the cluster's manager, puts no brake on: one that is there is not its to lift.
+    if (operate::isMove(m_told.act) && m_cluster->manager == fleet::Manager::None) {
         if (auto lifted = talkTo(m_told.from)->setBrake(false); !lifted)
             return lifted;
     }

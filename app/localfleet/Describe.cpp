@@ -28,6 +28,8 @@ void describeServers(const Ground &ground, fleet::Fleet &fleet)
             fleet.hosts.push_back({fleet::HostName(server.host), fleet::RegionName(server.region), {fleet::HostReach::Way::Local, {}, {}}});
         fleet.servers.push_back({fleet::ServerId(server.id), server.kind, fleet::HostName(server.host), fleet::RegionName(server.region),
                                  addressOf(ground, server.id, server.region)});
+        if (!server.group.empty() && server.group == ground.shape.patroni)
+            fleet.servers.back().patroni = fleet::Endpoint{"127.0.0.1", ground.ports.of("patroni-" + server.id)};
         if (server.kind == fleet::ServerKind::Pgbouncer)
             fleet.routers.push_back({fleet::ServerId(server.id), fleet::RegionName(server.region), "{cluster}", "{cluster}_read"});
     }
@@ -57,7 +59,8 @@ void describeGroups(const Ground &ground, fleet::Fleet &fleet)
         {fleet::PartitionName("media"), "insta{shard}", ground.shape.shards, {"media", "likes", "comments", "deleted"}});
     for (const Group &cluster : clusters(ground.shape))
         fleet.clusters.push_back({fleet::ClusterName(cluster.name), fleet::PartitionName(cluster.partition),
-                                  fleet::RegionName(cluster.home), idsOf(ground, cluster.name), cluster.database});
+                                  fleet::RegionName(cluster.home), idsOf(ground, cluster.name), cluster.database,
+                                  cluster.name == ground.shape.patroni ? fleet::Manager::Patroni : fleet::Manager::None});
     for (const Group &group : redisGroups(ground.shape)) {
         fleet::RedisGroup described{fleet::GroupName(group.name), group.role, fleet::RegionName(group.home),
                                     idsOf(ground, group.name),    {},         "shardlens:term",

@@ -2,6 +2,7 @@
 #include "app/localfleet/Faults.h"
 
 #include "app/localfleet/DiskFull.h"
+#include "app/localfleet/Patroni.h"
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/relay/Relay.h"
@@ -26,6 +27,8 @@ using Done = base::Result<void>;
 
 Said kill(const Ground &ground, const Instance &server)
 {
+    if (patroni::isUnder(ground, server))
+        patroni::kill(ground, server);
     const auto main = servers::process(ground, server.id);
     if (main) {
         if (server.kind == Kind::Postgres)
@@ -323,7 +326,7 @@ Done healServer(const Ground &ground, const Instance &server, const faults::Reco
         faults::forget(ground.home, record.kind, record.target); // or it would start with it again
         return restart(ground, server);
     }
-    return startAgain(ground, server);
+    return record.kind == "kill" && patroni::isUnder(ground, server) ? patroni::adopt(ground) : startAgain(ground, server);
 }
 
 Done healRecord(const Ground &ground, const faults::Record &record)

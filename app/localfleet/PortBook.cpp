@@ -54,6 +54,12 @@ std::vector<std::string> PortBook::names(const Shape &shape)
         append("invalidator-" + region, region);
         names.push_back("statsd-" + region); // UDP, for the region's own applications
     }
+    if (!shape.patroni.empty()) {
+        for (const char *store : {"etcd", "etcd-peer"})
+            names.emplace_back(store);
+        for (const Instance &member : membersOf(shape, shape.patroni))
+            names.push_back("patroni-" + member.id);
+    }
     for (const Group &group : redisGroups(shape)) {
         for (const std::string &viewer : shape.regions)
             names.push_back(group.name + "@" + viewer);

@@ -70,6 +70,9 @@ base::Result<void> check(const Shape &shape)
         return bad("a fleet has 1 to 64 clusters, and each partition has one at least");
     if (!shape.home.empty() && std::find(shape.regions.begin(), shape.regions.end(), shape.home) == shape.regions.end())
         return bad("the home region " + shape.home + " is not one of the fleet's regions");
+    const auto all = clusters(shape);
+    if (!shape.patroni.empty() && std::none_of(all.begin(), all.end(), [&](const Group &one) { return one.name == shape.patroni; }))
+        return bad("there is no cluster " + shape.patroni + " to be brought up under Patroni");
     if (shape.shards < 1 || shape.shards > 8192)
         return bad("a partition has 1 to 8192 shard numbers");
     if (shape.cachesPerRegion < 1 || shape.cachesPerRegion > 8)
@@ -88,6 +91,7 @@ Settings toSettings(const Shape &shape)
             {"home", shape.home},
             {"shards", std::to_string(shape.shards)},
             {"caches_per_region", std::to_string(shape.cachesPerRegion)},
+            {"patroni", shape.patroni},
             {"latency_ms", std::to_string(shape.latencyMs)}};
 }
 
@@ -98,6 +102,8 @@ base::Result<Shape> shapeFrom(const Settings &settings)
         shape.regions = split(regions->second, ',');
     if (const auto home = settings.find("home"); home != settings.end())
         shape.home = home->second;
+    if (const auto patroni = settings.find("patroni"); patroni != settings.end())
+        shape.patroni = patroni->second;
     if (const auto latency = settings.find("latency_ms"); latency != settings.end())
         shape.latencyMs = std::strtod(latency->second.c_str(), nullptr);
     const auto users = number(settings, "users_clusters", shape.usersClusters);

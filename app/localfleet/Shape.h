@@ -20,6 +20,7 @@ struct Shape {
     std::string home;            ///< all clusters and groups homed here; empty: spread over the first and the last region
     std::uint32_t shards = 1024; ///< shard numbers a partition
     std::uint32_t cachesPerRegion = 2;
+    std::string patroni;         ///< the cluster that is brought up under Patroni; empty: none
     double latencyMs = -1; ///< one way between any two regions; negative: like a continent and the Atlantic
     bool operator==(const Shape &) const = default;
 };

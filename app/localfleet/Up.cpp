@@ -3,6 +3,7 @@
 
 #include "app/localfleet/Describe.h"
 #include "app/localfleet/FaultRecord.h"
+#include "app/localfleet/Patroni.h"
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/relay/Relay.h"
@@ -248,6 +249,8 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
     if (done)
         done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(*ground, name, held); }),
                     "every standby streams");
+    if (done && !ground->shape.patroni.empty())
+        done = step(patroni::adopt(*ground), ground->shape.patroni + " is under Patroni");
     for (const Kind kind : {Kind::Memcached, Kind::Pgbouncer}) {
         for (const Instance &server : ground->ofKind(kind)) {
             if (done && held.count(server.id) == 0)

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/effects/FleetHands.h"
 
+#include "core/clients/patroni/Act.h"
+#include "core/clients/patroni/Reading.h"
+
 #include <algorithm>
+#include <future>
 
 namespace shardlens::effects {
 
@@ -13,6 +17,9 @@ using base::Result;
 using base::ServerId;
 using operate::By;
 using operate::Command;
+
+constexpr base::milliseconds managerAnswersWithin{2000};
+constexpr base::milliseconds betweenManagersLooks{15};
 
 /// Rows as Hands tells: a line a row, columns parted by ", ".
 std::string textOf(const postgres::Rows &rows)
@@ -148,6 +155,8 @@ std::vector<Result<std::string>> FleetHands::ask(const std::vector<Command> &com
     const auto all = [&](const base::Error &error) { return std::vector<Result<std::string>>(commands.size(), base::fail(error)); };
     if (first.by == By::Hand)
         return all({ErrorCode::Unavailable, "by hand: " + first.text, {}, first.on.text(), base::Effect::None});
+    if (first.by == By::Manager)
+        return {askManager(first, deadline)};
     const auto session = sessionFor(first, deadline);
     if (!session)
         return all(session.error());
@@ -161,6 +170,53 @@ std::vector<Result<std::string>> FleetHands::ask(const std::vector<Command> &com
     for (const auto &one : rows)
         answers.push_back(one ? Result<std::string>(textOf(*one)) : base::fail(one.error()));
     return answers;
+}
+
+Result<std::string> FleetHands::askManager(const Command &command, Instant deadline)
+{
+    const fleet::Server *server = m_login.fleet->server(command.on);
+    if (!server || !server->patroni)
+        return base::fail(ErrorCode::NotFound, "the fleet does not say where the Patroni of " + command.on.text() + " listens");
+    const fleet::Access &access = m_login.fleet->access;
+    const auto password = secrets::resolve(access.patroniSecret, {server->patroni->host, server->patroni->port, {}, access.patroniUser}, m_login.keychain);
+    if (!password)
+        return base::fail(password.error());
+    const patroni::Login login{access.patroniUser, *password};
+    if (command.text != patroni::whoLeads)
+        return tellManager(command, *server->patroni, login, deadline);
+    const auto answer = patroni::get(*server->patroni, "/cluster", login, std::min(deadline, std::chrono::steady_clock::now() + managerAnswersWithin));
+    if (!answer)
+        return base::fail(answer.error());
+    facts::PatroniReport report;
+    if (const auto read = patroni::readCluster(report, answer->body); !read)
+        return base::fail(read.error());
+    return patroni::linesOf(report);
+}
+
+/// Patroni answers up to a second after it was done: who sees the candidate out of recovery waits no longer.
+Result<std::string> FleetHands::tellManager(const Command &command, const fleet::Endpoint &endpoint, const patroni::Login &login, Instant deadline)
+{
+    const auto request = patroni::requestOf(command.text);
+    if (!request)
+        return base::fail(ErrorCode::BadInput, "'" + command.text + "' is nothing that Patroni is asked");
+    wire::Interrupt enough;
+    auto answering = std::async(std::launch::async, [&] { return patroni::send(endpoint, "POST", request->path, request->json, login, deadline, &enough); });
+    bool isSeen = false;
+    while (answering.wait_for(betweenManagersLooks) != std::future_status::ready) {
+        postgres::Session *candidate = isSeen ? nullptr : m_locks.session(m_announcement.to);
+        const auto rows = candidate ? candidate->script("SELECT pg_is_in_recovery()", managerAnswersWithin) : Result<postgres::Rows>(postgres::Rows{});
+        isSeen = isSeen || (rows && textOf(*rows) == "f");
+        if (isSeen)
+            enough.raise();
+    }
+    const auto answer = answering.get();
+    auto outcome = isSeen ? Result<std::string>("it is out of recovery") : answer ? patroni::outcomeOf(*answer) : Result<std::string>(base::fail(answer.error()));
+    if (!outcome && outcome.error().effect == base::Effect::None)
+        return outcome;
+    // It stops that server, or may have: our session there is let go, not lost.
+    const std::lock_guard lock(m_mutex);
+    m_locks.letGo(m_announcement.from);
+    return outcome;
 }
 
 Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Instant deadline)

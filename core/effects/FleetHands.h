@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clients/patroni/Rest.h"
 #include "core/effects/GuardLines.h"
 #include "core/effects/MemberLocks.h"
 #include "core/execute/Hands.h"
@@ -27,6 +28,8 @@ private:
     [[nodiscard]] std::size_t askTogether(Carried &carried, const std::vector<operate::Command> &commands, std::size_t first, base::Instant deadline);
     [[nodiscard]] std::vector<base::Result<std::string>> ask(const std::vector<operate::Command> &commands, base::Instant deadline);
     [[nodiscard]] base::Result<postgres::Session *> sessionFor(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> askManager(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> tellManager(const operate::Command &command, const fleet::Endpoint &endpoint, const patroni::Login &login, base::Instant deadline);
     void carryByGuard(Carried &carried, const std::vector<operate::Command> &commands, base::Instant deadline);
     void noteStops(const std::vector<operate::Command> &commands, const Carried &carried, std::size_t before);
 

@@ -25,7 +25,8 @@ PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, 
         const bool hasMoved = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
         if (operation.act != act || !hasMoved || operation.group.isEmpty() == ofGroups)
             continue;
-        if (operation.writesHeld)
+        const bool isManagers = std::any_of(operation.steps.begin(), operation.steps.end(), [](const operate::Step &step) { return step.kind == operate::StepKind::ManagerSwitches; });
+        if (operation.writesHeld && !isManagers)
             held.push_back(*operation.writesHeld);
         for (std::size_t i = 0; i < operation.steps.size() && i < operation.progress.size(); ++i) {
             if (operation.progress[i].state == StepState::Done && operation.progress[i].took)
@@ -45,6 +46,8 @@ PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, 
 
 void addPast(operate::PauseEstimate &pause, const PastRuns &past)
 {
+    if (pause.isManagers)
+        return;
     pause.pastRuns = past.pauses;
     pause.pastMedian = past.medianPause;
     pause.pastWorst = past.worstPause;

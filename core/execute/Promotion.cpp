@@ -11,6 +11,7 @@ namespace shardlens::execute {
 namespace {
 
 constexpr base::milliseconds betweenLooks{300};
+constexpr base::milliseconds managerActsWithin{12000}; // what it was told waits in its store for the leader's next turn, by default 10 s
 constexpr auto anotherDatabase = "postgres";
 
 // An error of its own where the promotion was triggered; where this user may not ask, the receiver alone tells.
@@ -41,13 +42,24 @@ std::string lookText(base::milliseconds sinceSent, const std::string &own)
 } // namespace
 
 Promotion::Promotion(const Operation &operation, const operate::Step &step, Hands &hands, Pace &pace, const base::Clock &clock)
-    : m_own(ownName(operation)), m_operation(operation.id), m_hands(hands), m_pace(pace), m_clock(clock)
+    : m_own(ownName(operation)), m_operation(operation.id), m_from(operation.from), m_hands(hands), m_pace(pace), m_clock(clock)
 {
     m_look.by = step.commands.empty() ? operate::By::Sql : step.commands.front().by;
     m_look.on = operation.to;
     m_look.onlyAsks = true;
     if (!step.commands.empty())
         m_look.database = step.commands.front().database;
+    if (m_look.by != operate::By::Manager)
+        return;
+    m_look.by = operate::By::Sql;
+    constexpr std::string_view key = " leader=";
+    const std::string &text = step.commands.front().text;
+    if (const std::size_t at = text.find(key); at != std::string::npos)
+        m_oldMember = text.substr(at + key.size(), text.find(' ', at + 1) - at - key.size());
+    for (const operate::Command &command : step.verifications) {
+        if (command.by == operate::By::Manager)
+            m_whoLeads = command;
+    }
 }
 
 Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::Instant until)
@@ -57,13 +69,13 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
     for (;;) {
         const Is is = look(sentBy, wasAnswered, until);
         const base::Instant now = m_clock.now();
-        if (is == Is::Done)
+        if (is == Is::Done || is == Is::Elsewhere)
             return is;
         if (is == Is::Unknown)
             firstNot.reset();
         else if (!firstNot)
             firstNot = now;
-        else if (now - *firstNot >= betweenLooks)
+        else if (now - *firstNot >= (m_whoLeads && !m_isRefused ? managerActsWithin : betweenLooks))
             return is;
         if (now >= until)
             return Is::Unknown;
@@ -75,6 +87,8 @@ Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Inst
 {
     if (m_look.by == operate::By::Redis)
         return lookAtRedis(until);
+    if (m_whoLeads)
+        return lookAtManaged(until);
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
     m_look.text = lookText(sinceSent, m_own);
     const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
@@ -109,6 +123,45 @@ Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Inst
         return Is::Unknown;
     }
     return receivers == "1" || !trigger.error ? Is::NotDone : Is::Unknown;
+}
+
+Promotion::Is Promotion::lookAtManaged(base::Instant until)
+{
+    const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
+    const auto ask = [&](operate::Command command, const base::ServerId &on) {
+        command.on = on;
+        const Hands::Carried carried = m_hands.carryOut({command}, lookUntil);
+        if (carried.answers.empty())
+            m_said = on.text() + ": " + (carried.error ? carried.error->message : "no answer");
+        return carried.answers.empty() ? std::optional<std::string>() : std::optional(carried.answers.front());
+    };
+    m_look.text = "SELECT pg_is_in_recovery()";
+    const auto candidate = ask(m_look, m_look.on);
+    if (candidate == "f") {
+        m_said = "it is out of recovery";
+        return Is::Done;
+    }
+    // Of a server that starts again, or whose Patroni does, the other one's tells.
+    auto told = ask(*m_whoLeads, m_look.on);
+    if (!told)
+        told = ask(*m_whoLeads, m_from);
+    const std::string leader = told ? operate::fieldOf(*told, "leader").value_or(std::string()) : std::string();
+    if (!told || leader.empty()) {
+        m_said = told ? "nobody leads yet" : m_said;
+        return Is::Unknown;
+    }
+    if (operate::isMet(m_whoLeads->expects, *told)) {
+        m_said = "it leads, and is in recovery still";
+        return Is::Unknown;
+    }
+    if (leader != m_oldMember) {
+        m_said = leader + " leads";
+        return Is::Elsewhere;
+    }
+    const auto old = ask(m_look, m_from);
+    if (old)
+        m_said = leader + " leads, and is " + (old == "f" ? "out of recovery" : "in recovery");
+    return old == "f" ? Is::NotDone : Is::Unknown;
 }
 
 Promotion::Is Promotion::lookAtRedis(base::Instant until)

@@ -72,7 +72,7 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
                                  release() < progress.size() && progress[release()].state == StepState::Waiting;
         if (wasSeen && !isTakenBack)
             return finish(Outcome::InDoubt, m_operation.to.text() + " had been promoted, but now: " + doubt.said());
-        if (is == Promotion::Is::Unknown) {
+        if (is == Promotion::Is::Unknown || is == Promotion::Is::Elsewhere) {
             (void)endStep(index, StepState::InDoubt, doubt.said());
             return finish(Outcome::InDoubt, m_why);
         }

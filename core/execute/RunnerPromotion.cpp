@@ -14,6 +14,7 @@ using operate::Step;
 namespace {
 
 constexpr int mostSendings = 3;
+constexpr base::seconds managerShows{5}; // from its word that it is done to the sight of it
 
 } // namespace
 
@@ -32,14 +33,15 @@ StepState Runner::promote(std::size_t index)
         m_why = "step " + std::to_string(step.number) + " " + std::string(operate::name(step.kind)) + ": " + error->message;
         return StepState::Failed;
     }
+    const bool isManagers = command->by == operate::By::Manager; // it is told once: it keeps what it was told
     for (int sendings = 1;; ++sendings) {
         if (const auto end = sendPromotion(index, *command, until))
             return *end;
         // It is known not to be promoted, and will not be by what was sent: the same again is as safe as the first time.
-        if (sendings >= mostSendings || mayPromote(index, m_clock.now()))
+        if (isManagers || sendings >= mostSendings || mayPromote(index, m_clock.now()))
             break;
     }
-    const std::string why = "it was not promoted, though it was asked to";
+    const std::string why = "it was not promoted, though it was asked to" + (isManagers ? ": " + m_operation.progress[index].said : std::string());
     (void)endStep(index, StepState::Failed, why);
     enter(index, StepState::Undone, why);
     return StepState::Failed;
@@ -68,22 +70,29 @@ std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate:
     const Hands::Carried carried = m_hands.carryOut({command}, until);
     const base::Instant sentBy = m_clock.now();
     const bool wasAnswered = carried.answers.size() == 1 || (carried.error && carried.error->effect == Effect::Done);
-    const std::string said = carried.error ? carried.error->message : "it is in recovery still";
+    std::string said = carried.error ? carried.error->message : "it is in recovery still";
+    if (!carried.error && command.by == operate::By::Manager && wasAnswered)
+        said = "its manager said '" + carried.answers.front() + "', and " + said;
     if (!wasAnswered && carried.error && carried.error->effect == Effect::None) {
         (void)endStep(index, StepState::Failed, command.on.text() + ": " + said);
         enter(index, StepState::Undone, said);
         return StepState::Failed;
     }
+    const bool isManagers = command.by == operate::By::Manager;
     if (wasAnswered) {
         std::vector<Lane> lanes{{{}, {}, step.verifications}};
-        if (!carryOutTogether(lanes, {until, until, {}}).error)
+        const base::Instant seenBy = isManagers ? std::min(until, m_clock.now() + managerShows) : until;
+        if (!carryOutTogether(lanes, {seenBy, seenBy, {}}).error)
             return endStep(index, StepState::Done, {});
     }
     enter(index, StepState::InDoubt, said);
     Promotion promotion(m_operation, step, m_hands, m_pace, m_clock);
-    switch (promotion.settle(sentBy, wasAnswered, std::max(until, m_stepBegan + doubtPatience))) {
+    if (carried.error && carried.error->code == base::ErrorCode::Rejected)
+        promotion.noteRefusal();
+    switch (promotion.settle(sentBy, wasAnswered, isManagers ? m_clock.now() + doubtPatience : std::max(until, m_stepBegan + doubtPatience))) {
     case Promotion::Is::Done: return endStep(index, StepState::Done, {});
     case Promotion::Is::Unknown: return endStep(index, StepState::InDoubt, said + "; asked since: " + promotion.said());
+    case Promotion::Is::Elsewhere: return endStep(index, StepState::Failed, promotion.said() + ", not " + m_operation.to.text() + ": a failover of " + m_operation.subject() + " lets the routers follow");
     case Promotion::Is::NotDone: break;
     }
     return std::nullopt;

@@ -55,7 +55,7 @@ Outcome Runner::undo()
         const Promotion::Is is = doubt.settle(sentBy(), m_operation.progress[index].state == StepState::Done, m_stepBegan + doubtPatience);
         if (is == Promotion::Is::Done)
             return finish(Outcome::Failed, m_operation.to.text() + " is promoted: this can only go on, not back");
-        if (is == Promotion::Is::Unknown)
+        if (is == Promotion::Is::Unknown || is == Promotion::Is::Elsewhere)
             return finish(Outcome::InDoubt, "whether " + m_operation.to.text() + " was promoted is not known: " + doubt.said());
         enter(index, StepState::Undone, "it was not promoted: " + doubt.said());
     } else if (index < m_operation.steps.size() && !m_operation.steps[index].commands.empty()) {
@@ -65,6 +65,7 @@ Outcome Runner::undo()
         look.by = m_operation.steps[index].commands.front().by;
         look.database = m_operation.steps[index].commands.front().database;
         const bool isRedis = look.by == operate::By::Redis;
+        look.by = isRedis ? operate::By::Redis : operate::By::Sql;
         look.text = isRedis ? "INFO replication" : "SELECT pg_is_in_recovery()";
         look.expects = isRedis ? "INFO role=slave" : "t";
         std::vector<Lane> lanes{{{}, {}, {look}}};

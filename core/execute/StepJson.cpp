@@ -70,7 +70,7 @@ json jsonOfCommand(const Command &command)
 Command commandOf(const json &object)
 {
     Command command;
-    command.by = enumNamed(object.at("by").get<std::string>(), operate::By::Redis);
+    command.by = enumNamed(object.at("by").get<std::string>(), operate::lastBy);
     command.on = base::ServerId(object.at("on").get<std::string>());
     command.text = object.at("text").get<std::string>();
     command.database = textIn(object, "database");

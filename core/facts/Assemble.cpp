@@ -76,6 +76,7 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     snapshot->servers = input.servers;
     snapshot->guards = input.guards;
     snapshot->invalidators = input.invalidators;
+    snapshot->patronis = input.patronis;
     snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
     snapshot->shared = input.shared;
     countShards(snapshot->shardMap, *input.fleet, memory.data());

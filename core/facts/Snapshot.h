@@ -5,6 +5,7 @@
 #include "core/facts/InvalidatorReport.h"
 #include "core/facts/Lag.h"
 #include "core/facts/Observation.h"
+#include "core/facts/PatroniReport.h"
 #include "core/facts/ProbeReading.h"
 #include "core/facts/Problem.h"
 #include "core/facts/Serving.h"
@@ -141,6 +142,7 @@ struct Snapshot {
     std::vector<RouterFacts> routers;         ///< fleet order
     std::vector<GuardReport> guards;          ///< fleet order
     std::vector<InvalidatorReport> invalidators; ///< fleet order
+    std::vector<PatroniReport> patronis;      ///< of the servers that declare one, fleet order
     std::shared_ptr<const ShardMap> shardMap; ///< never null; empty until the first reading
     std::vector<Problem> problems;            ///< worst first
     std::vector<Problem> ended;               ///< those that ended in the last 12 h, newest first; `endedAt` beside
@@ -156,6 +158,7 @@ struct Snapshot {
     [[nodiscard]] const RedisGroupFacts *redisGroup(const base::GroupName &name) const;
     [[nodiscard]] const PoolFacts *pool(const base::PoolName &name) const;
     [[nodiscard]] const RouterFacts *router(const base::ServerId &id) const;
+    [[nodiscard]] const PatroniReport *patroni(const base::ServerId &of) const; ///< null where none is declared
     [[nodiscard]] const InvalidatorReport *invalidator(const base::RegionName &region) const; ///< null where none is declared
 };
 

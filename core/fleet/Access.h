@@ -57,6 +57,8 @@ struct Access {
     std::string invalidator;         ///< the user that the invalidators read outboxes as; names one of `users`, or empty
     std::string redisUser;           ///< empty = the default user
     SecretSource redisSecret;
+    std::string patroniUser;         ///< of Patroni's REST interfaces; empty = they ask for none
+    SecretSource patroniSecret;
     SecretSource guardSecret;        ///< shared by the guards and those who give them orders; none = guards only report
     Tls tls;
 

@@ -135,6 +135,15 @@ std::string_view name(ServerKind kind)
     return "postgres";
 }
 
+std::string_view name(Manager manager)
+{
+    switch (manager) {
+    case Manager::None: return "none";
+    case Manager::Patroni: return "patroni";
+    }
+    return "none";
+}
+
 std::string_view name(RedisRole role)
 {
     switch (role) {

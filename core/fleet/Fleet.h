@@ -65,6 +65,7 @@ struct Server {
     RegionName region; ///< its host's region
     Address address;
     std::string replicationName = {}; ///< Postgres: what its primary knows it by (application_name, slot); empty = its own name
+    std::optional<Endpoint> patroni = {}; ///< Postgres: where its Patroni's REST interface listens, over plain HTTP
     bool operator==(const Server &) const = default;
 };
 
@@ -77,6 +78,9 @@ struct Partition {
     bool operator==(const Partition &) const = default;
 };
 
+/// What moves a cluster's primary by itself. Where there is one, the primary is moved through it alone.
+enum class Manager : std::uint8_t { None, Patroni };
+
 /// One Postgres primary and its standbys. Which of them is the primary is observed, never declared.
 struct Cluster {
     ClusterName name;
@@ -84,6 +88,7 @@ struct Cluster {
     RegionName home;
     std::vector<ServerId> servers;
     std::string database = "insta"; ///< the database on its servers
+    Manager manager = Manager::None; ///< Patroni: each of its servers says where that one listens
     bool operator==(const Cluster &) const = default;
 };
 
@@ -222,6 +227,7 @@ struct Hole {
 
 [[nodiscard]] std::string_view name(Environment environment); ///< local, staging, production
 [[nodiscard]] std::string_view name(ServerKind kind);         ///< postgres, pgbouncer, redis, memcached
+[[nodiscard]] std::string_view name(Manager manager);         ///< none, patroni
 [[nodiscard]] std::string_view name(RedisRole role);          ///< feeds, media_map, sessions, other
 [[nodiscard]] std::string_view name(StableSwitch::Kind kind); ///< none, socket, program
 [[nodiscard]] std::string_view name(Hashing hashing);         ///< ketama, modulo

@@ -176,8 +176,11 @@ void FleetReader::readServer(TableReader &in)
     server.address.own = in.endpoint("address", true).value_or(Endpoint{});
     server.address.seenFrom = endpointsByRegion(in, "seen_from");
     server.replicationName = in.text("replication_name").value_or("");
-    if (server.kind != ServerKind::Postgres && in.has("replication_name"))
-        in.complain("replication_name", "is used by postgres servers only", "no such key here");
+    server.patroni = in.endpoint("patroni", false);
+    for (const char *key : {"replication_name", "patroni"}) {
+        if (server.kind != ServerKind::Postgres && in.has(key))
+            in.complain(key, "is used by postgres servers only", "no such key here");
+    }
     // The same address in two regions may be two private networks; in one region it is a slip of the hand.
     for (const Server &other : m_fleet.servers) {
         if (server.address.own.port != 0 && other.address.own == server.address.own && other.region == server.region)
@@ -217,7 +220,9 @@ void FleetReader::readCluster(TableReader &in)
     cluster.home = RegionName(in.reference("home", m_regions, true).value_or(""));
     cluster.database = in.text("database").value_or(isDirectory ? "directory" : cluster.database);
     cluster.servers = members(in, ServerKind::Postgres);
+    cluster.manager = in.choice("manager", Manager::Patroni).value_or(Manager::None);
     checkHome(in, cluster.home, cluster.servers);
+    checkManager(in, cluster);
     m_fleet.clusters.push_back(std::move(cluster));
 }
 
@@ -307,6 +312,20 @@ void FleetReader::checkHome(TableReader &in, const RegionName &home, const std::
     };
     if (std::none_of(servers.begin(), servers.end(), standsThere))
         in.complain("home", "none of its servers stands in " + home.text(), "a region in which it has a server");
+}
+
+/// Who is moved by its manager alone must say how each member's is reached, and the other way round.
+void FleetReader::checkManager(TableReader &in, const Cluster &cluster)
+{
+    for (const ServerId &id : cluster.servers) {
+        const Server *server = m_fleet.server(id);
+        if (!server || server->kind != ServerKind::Postgres)
+            continue;
+        if (cluster.manager == Manager::Patroni && !server->patroni)
+            in.complain("manager", "nothing says where the Patroni of " + id.text() + " listens", "patroni = \"HOST:8008\" in [[server]] " + id.text());
+        if (cluster.manager != Manager::Patroni && server->patroni)
+            in.complain("manager", id.text() + " says where its Patroni listens, and the cluster not that it is managed", "manager = \"patroni\"");
+    }
 }
 
 std::map<RegionName, Endpoint> FleetReader::endpointsByRegion(TableReader &in, const std::string &key)

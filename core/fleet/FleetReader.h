@@ -39,6 +39,7 @@ private:
     std::string newName(TableReader &in, const DeclaredNames &declared, bool anyLetters = false);
     std::vector<ServerId> members(TableReader &in, ServerKind kind);
     void checkHome(TableReader &in, const RegionName &home, const std::vector<ServerId> &servers);
+    void checkManager(TableReader &in, const Cluster &cluster);
     StableSwitch stableSwitch(TableReader &in);
     std::map<RegionName, Endpoint> endpointsByRegion(TableReader &in, const std::string &key);
 

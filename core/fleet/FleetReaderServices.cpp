@@ -133,6 +133,8 @@ void FleetReader::readAccess()
     access.invalidator = in.reference("invalidator", m_users, false).value_or("");
     access.redisUser = in.text("redis_user").value_or("");
     access.redisSecret = secret(in, "redis_secret");
+    access.patroniUser = in.text("patroni_user").value_or("");
+    access.patroniSecret = secret(in, "patroni_secret");
     access.guardSecret = secret(in, "guard_secret");
     access.tls.mode = in.choice("tls", Tls::Mode::VerifyFull).value_or(access.tls.mode);
     if (const auto file = in.text("tls_ca"))

@@ -134,6 +134,8 @@ void writeServers(Writer &out, const Fleet &fleet)
         out.value("host", server.host.text());
         out.value("address", endpointText(server.address.own));
         out.unlessEmpty("replication_name", server.replicationName);
+        if (server.patroni)
+            out.value("patroni", endpointText(*server.patroni));
         out.endpoints("[server.seen_from]", server.address.seenFrom);
     }
 }
@@ -157,6 +159,8 @@ void writeClusters(Writer &out, const Fleet &fleet)
         out.value("home", cluster.home.text());
         out.value("database", cluster.database);
         out.servers(cluster.servers);
+        if (cluster.manager != Manager::None)
+            out.value("manager", name(cluster.manager));
     }
     if (fleet.directory) {
         out.header("[directory]");
@@ -264,6 +268,9 @@ void writeAccess(Writer &out, const Access &access)
     out.unlessEmpty("redis_user", access.redisUser);
     if (access.redisSecret.kind != SecretSource::Kind::None)
         out.value("redis_secret", secretText(access.redisSecret));
+    out.unlessEmpty("patroni_user", access.patroniUser);
+    if (access.patroniSecret.kind != SecretSource::Kind::None)
+        out.value("patroni_secret", secretText(access.patroniSecret));
     if (access.guardSecret.kind != SecretSource::Kind::None)
         out.value("guard_secret", secretText(access.guardSecret));
     out.value("tls", name(access.tls.mode));

@@ -29,6 +29,10 @@ public:
             m_invalidators.back().region = invalidator.region;
         }
         for (const auto &server : fleet.servers) {
+            if (server.patroni) {
+                m_patronis.emplace_back();
+                m_patronis.back().server = server.id;
+            }
             auto observation = std::make_shared<facts::Observation>();
             observation->server = server.id;
             m_servers.emplace(server.id, std::move(observation));
@@ -61,6 +65,14 @@ public:
         std::swap(m_invalidators.at(index), report); // the old one is let go outside the lock
     }
 
+    /// The same of the Patroni number `index`.
+    void pin(std::size_t index, facts::PatroniReport report)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changed = true;
+        std::swap(m_patronis.at(index), report);
+    }
+
     /// What a probe found.
     void pin(const facts::ProbeKey &key, facts::ProbeReading reading)
     {
@@ -87,6 +99,12 @@ public:
         return m_invalidators;
     }
 
+    [[nodiscard]] std::vector<facts::PatroniReport> patronis()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_patronis;
+    }
+
     /// All observations, and whether anything changed since the last call.
     [[nodiscard]] std::pair<Servers, bool> collect()
     {
@@ -99,6 +117,7 @@ private:
     Servers m_servers;
     std::vector<facts::GuardReport> m_guards; ///< fleet order
     std::vector<facts::InvalidatorReport> m_invalidators; ///< fleet order
+    std::vector<facts::PatroniReport> m_patronis;         ///< fleet order
     facts::ProbeReadings m_probes;
     bool m_changed = false;
 };

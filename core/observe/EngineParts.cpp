@@ -54,6 +54,9 @@ void EngineParts::start()
                                                [this](const facts::ProbeKey &key, facts::ProbeReading reading) { m_board.pin(key, std::move(reading)); });
     m_probes->start();
     m_probes->ask();
+    m_patronis = std::make_unique<PatroniReader>(m_fleet, m_passwords->forPatroni(), m_clock,
+                                                 [this](std::size_t index, facts::PatroniReport report) { m_board.pin(index, std::move(report)); });
+    m_patronis->start();
     for (auto &asking : m_asking)
         asking.loop->start("shardlens-ask");
     m_tickLoop->start("shardlens-tick");
@@ -70,6 +73,7 @@ void EngineParts::stop()
     m_running = false;
     m_tickLoop->stop();
     m_probes.reset();
+    m_patronis.reset();
     for (auto &asking : m_asking) {
         asking.loop->post([&asking] {
             for (auto &lane : asking.lanes)
@@ -164,6 +168,7 @@ facts::TickInput EngineParts::inputNow(Board::Servers servers)
     input.servers = std::move(servers);
     input.guards = m_board.guards();
     input.invalidators = m_board.invalidators();
+    input.patronis = m_board.patronis();
     input.probes = m_board.probes();
     input.stall = std::exchange(m_stall, std::nullopt);
     input.shardMap = m_shardMap;

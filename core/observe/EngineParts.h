@@ -7,6 +7,7 @@
 #include "core/observe/Dialling.h"
 #include "core/observe/Lane.h"
 #include "core/observe/Passwords.h"
+#include "core/observe/PatroniReader.h"
 #include "core/observe/ServingProbes.h"
 #include "core/observe/ShardMapReader.h"
 
@@ -73,6 +74,7 @@ private:
     facts::Memory m_memory;
     std::unique_ptr<ShardMapReader> m_mapReader;
     std::unique_ptr<ServingProbes> m_probes;
+    std::unique_ptr<PatroniReader> m_patronis;
     std::optional<base::Instant> m_lookedAt;   ///< when the last round began
     base::UtcTime m_lookedUtc;
     std::optional<facts::Stall> m_stall;       ///< to be told with the next snapshot

@@ -50,14 +50,20 @@ clients::PasswordSource Passwords::forRedis() const
     return source(m_fleet->access.redisSecret, {}, {}, m_fleet->access.redisUser);
 }
 
+clients::PasswordSource Passwords::forPatroni() const
+{
+    return source(m_fleet->access.patroniSecret, {}, {}, m_fleet->access.patroniUser);
+}
+
 bool Passwords::needKeychain() const
 {
-    return observerSecret().kind == fleet::SecretSource::Kind::Keychain || m_fleet->access.redisSecret.kind == fleet::SecretSource::Kind::Keychain;
+    constexpr auto keychain = fleet::SecretSource::Kind::Keychain;
+    return observerSecret().kind == keychain || m_fleet->access.redisSecret.kind == keychain || m_fleet->access.patroniSecret.kind == keychain;
 }
 
 void Passwords::readKeychain(const KeychainReader &reader)
 {
-    for (const auto &secret : {observerSecret(), m_fleet->access.redisSecret}) {
+    for (const auto &secret : {observerSecret(), m_fleet->access.redisSecret, m_fleet->access.patroniSecret}) {
         if (secret.kind != fleet::SecretSource::Kind::Keychain)
             continue;
         auto found = reader ? reader(secret.where) : base::Result<std::string>(base::fail(base::ErrorCode::Unavailable, "no keychain is at hand"));

@@ -26,6 +26,7 @@ public:
     /// Of the observing database user, for Postgres and pgbouncer.
     [[nodiscard]] clients::PasswordSource forDatabase(const fleet::Endpoint &endpoint, const std::string &database) const;
     [[nodiscard]] clients::PasswordSource forRedis() const;
+    [[nodiscard]] clients::PasswordSource forPatroni() const;
 
     [[nodiscard]] bool needKeychain() const;
     /// Reads every entry of the keychain that is needed; waits as long as the reader does.

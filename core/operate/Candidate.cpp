@@ -44,6 +44,11 @@ Candidate lookAt(const Sight &sight, Act act, const ServerId &server)
     candidate.checks = checkCandidate(sight, act, server);
     for (Check &check : checkAfter(sight, act, server))
         candidate.checks.push_back(std::move(check));
+    if (sight.isManaged()) {
+        // Its manager sets whom commits wait for, with each move.
+        std::erase_if(candidate.checks, [](const Check &check) { return check.id == CheckId::SyncAfter || check.id == CheckId::SyncShrinks; });
+        candidate.checks.push_back(checkManagerAllows(sight, server));
+    }
     candidate.rejectedFor = rejectionOf(candidate);
     return candidate;
 }

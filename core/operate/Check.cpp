@@ -12,6 +12,10 @@ bool mustBeKnown(CheckId id)
     case CheckId::PrimaryGone:
     case CheckId::OldPrimaryStopped:
     case CheckId::OnePrimary:
+    case CheckId::ManagerAnswers:
+    case CheckId::ManagerAgrees:
+    case CheckId::ManagerLeaves:
+    case CheckId::ManagerAllows:
     case CheckId::SameSystem:
     case CheckId::SameTimeline:
     case CheckId::CandidateIsStandby:
@@ -61,6 +65,10 @@ std::string_view name(CheckId id)
     case CheckId::OldPrimaryStopped: return "old_primary_stopped";
     case CheckId::OnePrimary: return "one_primary";
     case CheckId::ForeignManager: return "foreign_manager";
+    case CheckId::ManagerAnswers: return "manager_answers";
+    case CheckId::ManagerAgrees: return "manager_agrees";
+    case CheckId::ManagerCalm: return "manager_calm";
+    case CheckId::ManagerLeaves: return "manager_leaves";
     case CheckId::SameSystem: return "same_system";
     case CheckId::SameTimeline: return "same_timeline";
     case CheckId::SameVersion: return "same_version";
@@ -82,6 +90,7 @@ std::string_view name(CheckId id)
     case CheckId::Persistence: return "persistence";
     case CheckId::Memory: return "memory";
     case CheckId::ReplicaPriority: return "replica_priority";
+    case CheckId::ManagerAllows: return "manager_allows";
     case CheckId::CommitsWaiting: return "commits_waiting";
     case CheckId::LongTransaction: return "long_transaction";
     case CheckId::PreparedTransactions: return "prepared_transactions";
@@ -213,6 +222,9 @@ std::string_view name(Remedy remedy)
     case Remedy::DeclareSwitch: return "declare_switch";
     case Remedy::DeclareTerm: return "declare_term";
     case Remedy::PointStable: return "point_stable";
+    case Remedy::MendManager: return "mend_manager";
+    case Remedy::WaitForManager: return "wait_for_manager";
+    case Remedy::ResumeManager: return "resume_manager";
     }
     return "";
 }

@@ -21,7 +21,11 @@ enum class CheckId : std::uint8_t {
     PrimaryGone,        ///< failover: judged from several vantages
     OldPrimaryStopped,  ///< failover: proven, not supposed
     OnePrimary,
-    ForeignManager,     ///< Patroni, repmgr or the like would act against us
+    ForeignManager,     ///< Patroni, repmgr or the like would act against us: one that the fleet file does not declare
+    ManagerAnswers,     ///< the declared one, through which the primary is moved
+    ManagerAgrees,      ///< it says who leads as we see it, and knows our members by their names
+    ManagerCalm,        ///< it is not paused, and has no switchover of its own before it
+    ManagerLeaves,      ///< failover: it does not promote anybody by itself
     SameSystem,         ///< system identifiers
     SameTimeline,
     SameVersion,        ///< major version
@@ -44,6 +48,7 @@ enum class CheckId : std::uint8_t {
     Persistence,     ///< the candidate would keep on disk what the primary keeps
     Memory,          ///< maxmemory takes what the primary holds
     ReplicaPriority, ///< 0: its owner wants it never to be promoted
+    ManagerAllows,   ///< the cluster's manager would promote it
     // what writes now
     CommitsWaiting,
     LongTransaction,
@@ -149,6 +154,9 @@ enum class Remedy : std::uint8_t {
     DeclareSwitch, ///< stable_switch and a guard
     DeclareTerm,   ///< term_key
     PointStable,
+    MendManager,
+    WaitForManager,
+    ResumeManager,
 };
 
 /// A verdict with its reason, evidence and remedy; never a bool with a log line.

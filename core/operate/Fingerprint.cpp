@@ -91,6 +91,12 @@ Fingerprint fingerprintOf(const Sight &sight)
     }
     facts["cluster.members"] = joined(members);
     facts["cluster.primary"] = textOf(sight.facts().primary, [](const ServerId &id) { return id.text(); });
+    if (sight.isManaged()) {
+        const facts::PatroniReport *patroni = sight.patroni();
+        const facts::PatroniMember *leader = patroni ? patroni->leader() : nullptr;
+        facts["cluster.manager"] = std::string(fleet::name(sight.cluster().manager)) + (patroni && patroni->isPaused ? ", paused" : "");
+        facts["cluster.manager_leader"] = leader ? leader->name : std::string();
+    }
     for (const RouterUse &use : sight.routers()) {
         for (const facts::RouterTarget *target : {use.writes, use.reads}) {
             if (target)

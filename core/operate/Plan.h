@@ -62,6 +62,10 @@ enum class StepKind : std::uint8_t {
     PointStables,   ///< the stable address of every region; a marker read through each
     DemoteOld,      ///< it follows the new primary, and has its settings back
     KeepRoles,      ///< in every member's configuration file, so that a restart changes no role
+    // through the cluster's manager
+    ManagerSwitches, ///< it stops the old primary and promotes the candidate
+    ManagerPromotes, ///< failover: it promotes the candidate
+    ManagerLed,      ///< failover: it has promoted somebody by itself, who is seen to lead
     // a standby's rebuilding
     CopyData,     ///< a base backup beside its data, while it goes on with these
     StopStandby,
@@ -77,7 +81,10 @@ enum class By : std::uint8_t {
     Host,   ///< a command on the host of `on`
     Hand,   ///< no way to that host is declared: a person does it, and ticks it off
     Redis,  ///< on a session with `on`
+    Manager, ///< over the REST interface of the Patroni of `on`: "GET /cluster", "POST /switchover leader=node1 candidate=node2"
 };
+
+inline constexpr By lastBy = By::Manager;
 
 /// Exactly what runs. What an earlier step reads is named in braces: {final}.
 struct Command {
@@ -115,6 +122,7 @@ struct Step {
 /// What a pause of writes will take, from the present lag and links.
 struct PauseEstimate {
     facts::Known<base::microseconds> expected = facts::notAsked<base::microseconds>(); ///< the candidate's lag, and each held step's exchanges at its target's usual latency
+    bool isManagers = false;  ///< it stops one server and promotes another in its own time: expected is NoValue, and runs of others say nothing
     unsigned pastRuns = 0;                                                             ///< how many runs the estimate rests on besides
     std::optional<base::microseconds> pastMedian; ///< how long those held writes
     std::optional<base::microseconds> pastWorst;
@@ -153,6 +161,6 @@ struct Plan {
 
 [[nodiscard]] std::string_view name(StepKind kind); ///< snake_case, stable: "prove_catch_up"
 [[nodiscard]] std::optional<StepKind> stepKindNamed(std::string_view name);
-[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand, redis
+[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand, redis, manager
 
 } // namespace shardlens::operate

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/operate/Readiness.h"
 
+#include "core/operate/checks/Checks.h"
+
 #include <algorithm>
 
 namespace shardlens::operate {
@@ -10,6 +12,8 @@ namespace {
 Act actNow(const Sight &sight)
 {
     const facts::Observation *primary = sight.snapshot().observation(sight.primary());
+    if (sight.isManaged() && isToFollow(sight))
+        return Act::Failover;
     return primary && primary->reach.state == facts::ReachState::Down ? Act::Failover : Act::Switchover;
 }
 
@@ -123,6 +127,11 @@ std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const ba
         const facts::PostgresSample *sample = observation->postgres();
         const auto notAsked = [](const auto &fact) { return !fact && fact.error().why == facts::WhyUnknown::NotAskedYet; };
         if (!sample || notAsked(sample->settings) || notAsked(sample->move))
+            missing.push_back(id);
+    }
+    for (const base::ServerId &id : declared->servers) {
+        const facts::PatroniReport *patroni = snapshot.patroni(id);
+        if (patroni && patroni->reach.state == facts::ReachState::Asking)
             missing.push_back(id);
     }
     return missing;

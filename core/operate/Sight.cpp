@@ -170,6 +170,18 @@ const facts::GuardReport *SightBase::guard(const base::RegionName &region) const
     return found == m_snapshot.guards.end() ? nullptr : &*found;
 }
 
+const facts::PatroniReport *Sight::patroni() const
+{
+    const auto fresh = [&](const ServerId &id) {
+        const facts::PatroniReport *report = m_snapshot.patroni(id);
+        return report && report->isFresh(m_snapshot.takenAt) ? report : nullptr;
+    };
+    const facts::PatroniReport *found = fresh(primary());
+    for (const ServerId &id : m_cluster->servers)
+        found = found ? found : fresh(id);
+    return found;
+}
+
 Evidence SightBase::said(const ServerId &by, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit) const
 {
     const facts::Observation *observation = m_snapshot.observation(by);

@@ -75,6 +75,10 @@ public:
     [[nodiscard]] std::vector<base::ServerId> standbys() const;                                    ///< all members but the primary
     [[nodiscard]] std::vector<base::ServerId> othersThan(const base::ServerId &candidate) const;   ///< standbys but this one
     [[nodiscard]] const std::vector<RouterUse> &routers() const { return m_routers; }
+
+    [[nodiscard]] bool isManaged() const { return m_cluster->manager != fleet::Manager::None; } ///< as declared
+    /// The newest word of its Patroni: the primary's, where that answers, else the first other's. Null: none does.
+    [[nodiscard]] const facts::PatroniReport *patroni() const;
     [[nodiscard]] facts::Evidence read(const base::ServerId &by, std::string reading, facts::Evidence::Value value,
                                        std::optional<facts::Evidence::Value> limit = std::nullopt) const; ///< of the MoveReading
 

@@ -21,6 +21,11 @@ QString roleTrouble(CheckId id)
     case CheckId::OldPrimaryStopped: return Words::tr("Nothing proves that the old primary stopped");
     case CheckId::OnePrimary: return Words::tr("More than one member accepts writes");
     case CheckId::ForeignManager: return Words::tr("Another tool manages this cluster");
+    case CheckId::ManagerAnswers: return Words::tr("The manager does not answer");
+    case CheckId::ManagerAgrees: return Words::tr("The manager names another leader, or other members");
+    case CheckId::ManagerCalm: return Words::tr("The manager is paused, or has a switchover ahead");
+    case CheckId::ManagerLeaves: return Words::tr("The manager may promote somebody by itself");
+    case CheckId::ManagerAllows: return Words::tr("The manager would not promote the candidate");
     case CheckId::SameSystem: return Words::tr("The candidate is a copy of another cluster");
     case CheckId::SameTimeline: return Words::tr("The candidate is on another timeline");
     case CheckId::SameVersion: return Words::tr("The candidate runs another major version");

@@ -21,6 +21,10 @@ QString checkTitle(CheckId id)
     case CheckId::OldPrimaryStopped: return Words::tr("The old primary is proven stopped");
     case CheckId::OnePrimary: return Words::tr("No more than one member accepts writes");
     case CheckId::ForeignManager: return Words::tr("No other tool manages this cluster");
+    case CheckId::ManagerAnswers: return Words::tr("The manager, through which it is moved, answers");
+    case CheckId::ManagerAgrees: return Words::tr("The manager's leader is the primary");
+    case CheckId::ManagerCalm: return Words::tr("The manager is not paused, and has no switchover of its own ahead");
+    case CheckId::ManagerLeaves: return Words::tr("The manager promotes nobody by itself");
     case CheckId::SameSystem: return Words::tr("The candidate is a copy of this cluster");
     case CheckId::SameTimeline: return Words::tr("The candidate is on the cluster's timeline");
     case CheckId::SameVersion: return Words::tr("The candidate runs the same major version");
@@ -42,6 +46,7 @@ QString checkTitle(CheckId id)
     case CheckId::Persistence: return Words::tr("The candidate keeps its data on disk as the primary does");
     case CheckId::Memory: return Words::tr("The candidate's memory takes what the primary holds");
     case CheckId::ReplicaPriority: return Words::tr("The candidate may be promoted");
+    case CheckId::ManagerAllows: return Words::tr("The manager would promote the candidate");
     case CheckId::CommitsWaiting: return Words::tr("No commit waits for a synchronous standby");
     case CheckId::LongTransaction: return Words::tr("No transaction is open for long");
     case CheckId::PreparedTransactions: return Words::tr("No transaction is prepared");
@@ -150,6 +155,9 @@ QString remedyText(Remedy remedy)
     case Remedy::DeclareSwitch: return Words::tr("say stable_switch in the fleet file, and start that region's guard; else a person leads it meanwhile, and writes wait for them");
     case Remedy::DeclareTerm: return Words::tr("say term_key in the fleet file: without it a guard does not know an old primary by its term");
     case Remedy::PointStable: return Words::tr("lead it to the primary first");
+    case Remedy::MendManager: return Words::tr("see why its REST interface does not answer, or the names differ");
+    case Remedy::WaitForManager: return Words::tr("wait for the manager to do it, or end what it has ahead");
+    case Remedy::ResumeManager: return Words::tr("resume it (patronictl resume): until then nobody is promoted when the primary dies");
     case Remedy::LookAtBackend: return Words::tr("look at it first: shardlensctl backend terminate does, and shows it");
     }
     return {};
@@ -217,6 +225,9 @@ QString stepTitle(const operate::Step &step)
     case StepKind::PointStables: return Words::tr("Lead %1 to %2").arg(on, text(step.detail));
     case StepKind::DemoteOld: return Words::tr("Make %1 a replica of %2").arg(on, text(step.detail));
     case StepKind::KeepRoles: return Words::tr("Keep the roles in the files of %1").arg(on);
+    case StepKind::ManagerSwitches: return Words::tr("Let the manager switch from %2 to %1").arg(on, text(step.detail));
+    case StepKind::ManagerPromotes: return Words::tr("Let the manager promote %1").arg(on);
+    case StepKind::ManagerLed: return Words::tr("See that the manager has promoted %1").arg(on);
     case StepKind::CopyData: return Words::tr("Copy the data of %2 for %1").arg(on, text(step.detail));
     case StepKind::StopStandby: return Words::tr("Stop %1").arg(on);
     case StepKind::ExchangeData: return Words::tr("Start %1 with the copy").arg(on);
@@ -271,6 +282,9 @@ QString stepWhy(StepKind kind)
     case StepKind::PointStables: return Words::tr("Writes go on; the marker read through each address proves where it leads.");
     case StepKind::DemoteOld: return Words::tr("It comes back as a replica before its pause ends, and who waited there dials anew.");
     case StepKind::KeepRoles: return Words::tr("A server that is started again has the role that its file says.");
+    case StepKind::ManagerSwitches: return Words::tr("It stops the old primary, and lets the candidate lead once that has its last record. Automatic failover stays on: its own switchover sees to that.");
+    case StepKind::ManagerPromotes: return Words::tr("It was seen not to do so by itself; it alone gives the leader key.");
+    case StepKind::ManagerLed: return Words::tr("It did so by itself: from here on routers and term only follow.");
     case StepKind::CopyData: return Words::tr("Beside the old data: until the copy is whole, nothing is given up.");
     case StepKind::StopStandby: return Words::tr("Data are exchanged under no running server; it was seen to be no primary.");
     case StepKind::ExchangeData: return Words::tr("The old data stay beside it until it streams; what fails is put back.");
@@ -288,6 +302,7 @@ QString commandPlace(const operate::Command &command)
     case operate::By::Host: return Words::tr("on the host of %1").arg(on);
     case operate::By::Hand: return Words::tr("by hand on the host of %1").arg(on);
     case operate::By::Redis: return Words::tr("Redis on %1").arg(on);
+    case operate::By::Manager: return Words::tr("Patroni of %1").arg(on);
     }
     return {};
 }
@@ -318,6 +333,8 @@ QString rankingText(operate::Ranking ranking)
 
 QString pauseText(const operate::PauseEstimate &pause)
 {
+    if (pause.isManagers)
+        return Words::tr("as long as its manager takes");
     if (!pause.expected)
         return unknownText(pause.expected.error());
     if (pause.pastRuns == 0)

@@ -19,6 +19,11 @@ namespace shardlens::operate {
 [[nodiscard]] Checks checkRouters(const Sight &sight, Act act);
 [[nodiscard]] Check checkConsole(const SightBase &sight);
 [[nodiscard]] Check checkMark(const SightBase &sight, const base::ServerId &candidate);
+/// Of a cluster that is moved through its manager; none where it has none. Those of a candidate: what its manager would refuse.
+[[nodiscard]] Checks checkManager(const Sight &sight, Act act);
+[[nodiscard]] Check checkManagerAllows(const Sight &sight, const base::ServerId &candidate);
+/// The manager's leader is seen to take writes, and the routers lead elsewhere: they have to follow it.
+[[nodiscard]] bool isToFollow(const Sight &sight);
 /// Of a smaller act, whose names planFor() has found to be declared.
 [[nodiscard]] Checks checkSmall(const Sight &sight, const SmallAct &act);
 

@@ -89,6 +89,12 @@ Check oldPrimaryStopped(const Sight &sight)
         readings.push_back(sight.seen("silence", observation->reach.lastError->message));
     if (const auto names = sight.setting(primary, "synchronous_standby_names"))
         readings.push_back(sight.said(primary, "synchronous_standby_names", *names));
+    // Whose leader key has run out was demoted by its own Patroni, unless that alone was killed.
+    const facts::PatroniReport *patroni = sight.isManaged() ? sight.patroni() : nullptr;
+    if (patroni && patroni->isUnlocked && patroni->server != primary) {
+        readings.push_back(sight.seen("leader_key", std::string("held by nobody")));
+        return warned(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary);
+    }
     return forceable(failed(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary));
 }
 
@@ -121,13 +127,17 @@ Check foreignManager(const Sight &sight)
             continue;
         }
         isRead = true;
-        managers.insert(move->managers.begin(), move->managers.end());
-        if (!move->managers.empty())
-            readings.push_back(sight.read(id, "manager", joined(move->managers)));
+        for (const std::string &manager : move->managers) {
+            if (manager == fleet::name(sight.cluster().manager)) // the one by which it is moved
+                continue;
+            managers.insert(manager);
+            readings.push_back(sight.read(id, "manager", manager));
+        }
     }
     if (!managers.empty())
         return named(failed(CheckId::ForeignManager, {}, std::move(readings), Remedy::UseManager), joined({managers.begin(), managers.end()}));
-    return isRead ? passed(CheckId::ForeignManager, {}) : unknown(CheckId::ForeignManager, {}, why, Remedy::WaitForAnswers);
+    const std::vector<facts::Evidence> declared = sight.isManaged() ? std::vector{sight.seen("moved_through", std::string(fleet::name(sight.cluster().manager)))} : std::vector<facts::Evidence>();
+    return isRead ? passed(CheckId::ForeignManager, {}, declared) : unknown(CheckId::ForeignManager, {}, why, Remedy::WaitForAnswers);
 }
 
 Check recentMove(const Sight &sight)
@@ -156,6 +166,8 @@ Checks checkRoles(const Sight &sight, Act act)
     }
     checks.push_back(onePrimary(sight, act));
     checks.push_back(foreignManager(sight));
+    for (Check &check : checkManager(sight, act))
+        checks.push_back(std::move(check));
     checks.push_back(recentMove(sight));
     return checks;
 }

@@ -428,6 +428,10 @@ Checks checkSmall(const Sight &sight, const SmallAct &act)
     const bool touchesManaged = act.act >= Act::PauseReplay && act.act <= Act::LiftBrake;
     addThose(checks, checkRoles(sight, Act::Switchover),
              touchesManaged ? std::set{CheckId::ConsoleSees, CheckId::ForeignManager} : std::set{CheckId::ConsoleSees});
+    for (Check &check : checks) { // what is moved through its manager has its members' replication from there, too
+        if (check.id == CheckId::ForeignManager && sight.isManaged())
+            check = named(failed(CheckId::ForeignManager, {}, check.readings, Remedy::UseManager), std::string(fleet::name(sight.cluster().manager)));
+    }
     const auto addMore = [&](Checks more) {
         for (Check &check : more)
             checks.push_back(std::move(check));

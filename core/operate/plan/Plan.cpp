@@ -4,6 +4,7 @@
 #include "core/operate/SyncNames.h"
 #include "core/operate/checks/Checks.h"
 #include "core/operate/plan/GroupPlan.h"
+#include "core/operate/plan/ManagedPlan.h"
 #include "core/operate/plan/SmallPlan.h"
 #include "core/operate/plan/Writing.h"
 
@@ -187,6 +188,8 @@ base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent
         return base::fail(base::ErrorCode::NotFound, "the fleet has no cluster '" + clusterOf(intent).text() + "'");
     if (const auto *small = std::get_if<SmallAct>(&intent))
         return planForSmall(sight, *small);
+    if (actOf(intent) == Act::Failover && isToFollow(sight))
+        return planToFollow(sight, intent);
     const ServerId &wanted = wantedOf(intent);
     const auto &members = sight.cluster().servers;
     if (!wanted.isEmpty() && std::find(members.begin(), members.end(), wanted) == members.end())
@@ -221,9 +224,12 @@ base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent
     addAll(plan.checks, checkRouters(sight, act));
     if (chosen && !plan.from.isEmpty()) {
         plan.to = chosen->server;
-        plan.steps = stepsFor(sight, act, *chosen);
+        plan.steps = sight.isManaged() ? managedSteps(sight, act, chosen->server) : stepsFor(sight, act, *chosen);
         addAll(plan.checks, chosen->checks);
-        if (act == Act::Switchover) {
+        if (act == Act::Switchover && sight.isManaged()) {
+            plan.pause.isManagers = true;
+            plan.pause.expected = facts::unknown(facts::WhyUnknown::NoValue, std::string(fleet::name(sight.cluster().manager)));
+        } else if (act == Act::Switchover) {
             plan.pause = estimate(sight, plan.to, plan.steps);
             plan.checks.push_back(expectedPause(sight, plan.to, plan.pause));
         } else {

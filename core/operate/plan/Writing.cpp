@@ -299,6 +299,9 @@ std::string_view name(StepKind kind)
     case StepKind::PointStables: return "point_stables";
     case StepKind::DemoteOld: return "demote_old";
     case StepKind::KeepRoles: return "keep_roles";
+    case StepKind::ManagerSwitches: return "manager_switches";
+    case StepKind::ManagerPromotes: return "manager_promotes";
+    case StepKind::ManagerLed: return "manager_led";
     case StepKind::CopyData: return "copy_data";
     case StepKind::StopStandby: return "stop_standby";
     case StepKind::ExchangeData: return "exchange_data";
@@ -315,6 +318,7 @@ std::string_view name(By by)
     case By::Host: return "host";
     case By::Hand: return "hand";
     case By::Redis: return "redis";
+    case By::Manager: return "manager";
     }
     return "";
 }

@@ -41,6 +41,12 @@ public:
     void pointReads();
     void recordTerm();
 
+    // Through the cluster's manager, which sees to the standbys itself. WritingManaged.cpp
+    void managerSwitches();
+    void managerPromotes();
+    void managerLed();
+    void seeManaged(); ///< the marker's row on those that it lets follow
+
     // The smaller acts, a step or two each: `on`, `object` and `to` as SmallAct says. WritingSmall.cpp
     void pauseRouter(const base::ServerId &on, const std::string &database);
     void resumeRouter(const base::ServerId &on, const std::string &database, const facts::RouterTarget &target);
@@ -60,6 +66,7 @@ private:
     Step &add(StepKind kind, std::vector<base::ServerId> targets, base::milliseconds deadline, bool holdsWrites);
     [[nodiscard]] Command sql(const base::ServerId &on, std::string text, std::string expects = {}) const;
     [[nodiscard]] Command admin(const base::ServerId &router, std::string text, std::string expects = {}) const;
+    [[nodiscard]] Command manager(const base::ServerId &on, std::string text, std::string expects = {}) const;
     [[nodiscard]] Command host(const base::ServerId &on, HostDeed deed) const;
     [[nodiscard]] HostDeed onData(HostAct act, const base::ServerId &on) const; ///< a deed on a Postgres server's files
     [[nodiscard]] std::vector<base::ServerId> routerIds() const;

@@ -273,7 +273,8 @@ Said FakeHands::act(const Command &command)
             loseSession(on);
         }
         return m_cluster.deed(command.on, *command.deed);
-    case By::Redis: // a cluster has none
+    case By::Redis: // a cluster has none,
+    case By::Manager: // and this one is nobody's but ours
     case By::Hand: break;
     }
     return failed(ErrorCode::BadInput, "that is for a person", Effect::None);

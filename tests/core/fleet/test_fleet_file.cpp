@@ -128,6 +128,10 @@ void TestFleetFile::theExampleShowsEveryKey()
     Fleet fleet = *read;
     fleet.madeByLocalfleet = true; // the keys that are left out where they say nothing
     fleet.access.redisUser = "someone";
+    fleet.access.patroniUser = "someone";
+    fleet.access.patroniSecret = {SecretSource::Kind::Environment, "IT"};
+    fleet.clusters[0].manager = Manager::Patroni;
+    fleet.servers[0].patroni = Endpoint{"h", 1};
     QFile example(QString::fromStdString(examplePath()));
     QVERIFY(example.open(QIODevice::ReadOnly));
     const QString shown = QString::fromUtf8(example.readAll());
@@ -242,6 +246,22 @@ void TestFleetFile::whatIsWrongIsNamed_data()
     QTest::newRow("a replication name of a cache")
         << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"memcached\"\nhost = \"box\"\naddress = \"h:1\"\nreplication_name = \"y\"\n"
         << "replication_name: is used by postgres servers only";
+    QTest::newRow("a Patroni of a cache")
+        << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"memcached\"\nhost = \"box\"\naddress = \"h:1\"\npatroni = \"h:2\"\n"
+        << "patroni: is used by postgres servers only";
+    QTest::newRow("a managed cluster whose members do not say where their Patroni is")
+        << ""
+        << "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-a\"]\nmanager = \"patroni\"\n"
+        << "[[cluster]] u1 .manager: nothing says where the Patroni of u1-a listens. Expected patroni = \"HOST:8008\" in [[server]] u1-a";
+    QTest::newRow("a Patroni of a cluster that is not managed")
+        << ""
+        << "[[server]]\nname = \"u1-c\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"h:1\"\npatroni = \"h:2\"\n"
+           "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-c\"]\n"
+        << "[[cluster]] u1 .manager: u1-c says where its Patroni listens";
+    QTest::newRow("an unknown manager")
+        << ""
+        << "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-a\"]\nmanager = \"patrony\"\n"
+        << "Expected one of none or patroni. Did you mean 'patroni'?";
     QTest::newRow("a width that is no digit") << "" << u1 + "[[partition]]\nname = \"tenants\"\nschema_pattern = \"tenant_{shard:x}\"\n"
                                               << "does not hold {shard} once";
     QTest::newRow("an ID of more than 64 bits") << "" << u1 + "[ids]\ntime_bits = 45\n"
@@ -392,6 +412,13 @@ void TestFleetFile::everyFieldSurvivesWriting()
     fleet.madeByLocalfleet = true;
     fleet.idLayout = {0, 40, 14, 10};
     fleet.servers[0].address.own = {"::1", 6000};
+    for (Server &server : fleet.servers) {
+        if (fleet.clusterOf(server.id) && fleet.clusterOf(server.id)->name.text() == "u1")
+            server.patroni = Endpoint{"::1", 8008};
+    }
+    fleet.clusters[0].manager = Manager::Patroni;
+    fleet.access.patroniUser = "shardlens";
+    fleet.access.patroniSecret = {SecretSource::Kind::Environment, "PATRONI_PASSWORD"};
     fleet.guards[0].address.seenFrom[base::RegionName("us-west")] = {"10.0.0.1", 7401};
     fleet.invalidators = {{base::RegionName("us-east"), {{"10.0.0.1", 7500}, {{base::RegionName("us-west"), {"10.0.0.1", 7501}}}}, {"10.0.0.1", 8125}}};
     fleet.access.invalidator = fleet.access.observer;

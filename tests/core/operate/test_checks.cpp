@@ -126,7 +126,7 @@ void TestChecks::aWellFleetPassesAll()
         QVERIFY2(check.verdict == Verdict::Passed, (std::string(name(check.id)) + " " + check.detail).c_str());
         QCOMPARE(int(check.remedy), int(Remedy::None));
     }
-    QCOMPARE(seen.size(), std::size_t(CheckId::Guards) + 1 - 13); // all but those of a failover alone, of Redis groups, and of marks, as nobody asks the directory here
+    QCOMPARE(seen.size(), std::size_t(CheckId::Guards) + 1 - 18); // all but those of a failover alone, of a manager, of Redis groups, and of marks, as nobody asks the directory here
     QVERIFY(!plan.isBlocked());
 }
 
