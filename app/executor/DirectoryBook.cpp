@@ -2,6 +2,7 @@
 #include "app/executor/DirectoryBook.h"
 
 #include "app/executor/Surroundings.h"
+#include "core/base/Json.h"
 #include "core/execute/LockKey.h"
 #include "core/operate/plan/Writing.h"
 #include "core/record/AuditHeads.h"
@@ -37,7 +38,7 @@ Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const 
 {
     const auto done = session.exec("SELECT seq::text, encode(hash, 'hex') FROM " + operate::identifier(fleet.directory->schema) +
                                        ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                                   {author.osUser, author.host, action, subject, reason, detail.dump()}, effects::leftUntil(deadline));
+                                   {author.osUser, author.host, action, subject, reason, base::jsonText(detail)}, effects::leftUntil(deadline));
     if (!done)
         return base::fail(done.error());
     if (done->isEmpty())

@@ -2,6 +2,7 @@
 #include "app/executor/FleetMeans.h"
 
 #include "app/executor/Surroundings.h"
+#include "core/base/Json.h"
 #include "core/desk/Errand.h"
 #include "core/observe/Settled.h"
 #include "core/operate/Readiness.h"
@@ -41,7 +42,7 @@ bool isReadForAll(const facts::Snapshot &snapshot)
 /// What an executor said where it did not begin.
 std::string refusalIn(const std::string &line)
 {
-    const auto said = nlohmann::json::parse(line, nullptr, false);
+    const auto said = base::readJson(line);
     if (!said.is_object())
         return {};
     if (said.contains("refused"))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/executor/Saying.h"
 
+#include "core/base/Json.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -11,7 +13,7 @@ namespace {
 
 void say(const nlohmann::json &line)
 {
-    std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::printf("%s\n", base::jsonText(line).c_str());
     std::fflush(stdout);
 }
 

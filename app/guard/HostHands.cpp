@@ -5,6 +5,7 @@
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
 #include "app/guard/Tool.h"
+#include "core/base/Json.h"
 #include "core/operate/Met.h"
 
 #include <algorithm>
@@ -66,7 +67,7 @@ HostHands::HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_router(router), m_state(std::move(state))
 {
     const auto text = m_state.empty() ? std::nullopt : readState(m_state / "means.json");
-    const auto document = nlohmann::json::parse(text.value_or("{}"), nullptr, false);
+    const auto document = base::readJson(text.value_or("{}"));
     if (!document.is_object())
         return;
     for (const auto &[server, from] : document.items()) {
@@ -344,7 +345,7 @@ void HostHands::keepMeans() const
     nlohmann::json document = nlohmann::json::object();
     for (const auto &[server, one] : m_means)
         document[server.text()] = {{"programs", one.programs.string()}, {"log", one.log.string()}, {"directory", one.directory.string()}, {"config", one.config}};
-    (void)writeState(m_state / "means.json", document.dump(1) + "\n");
+    (void)writeState(m_state / "means.json", base::jsonText(document, 1) + "\n");
 }
 
 Result<HostHands::Means> HostHands::meansOf(const base::ServerId &on, const PostgresProcess &process)

@@ -2,6 +2,7 @@
 #include "app/guard/OperationBook.h"
 
 #include "app/guard/StateFile.h"
+#include "core/base/Json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -63,7 +64,7 @@ Result<void> OperationBook::load()
     const auto text = m_file.empty() ? std::optional<std::string>() : readState(m_file);
     if (!text)
         return {};
-    const auto document = nlohmann::json::parse(*text, nullptr, false);
+    const auto document = base::readJson(*text);
     if (!document.is_object())
         return base::fail(ErrorCode::Protocol, m_file.string() + " cannot be read; without it this guard would obey older operations again");
     try { // a field of another type than ever was written
@@ -94,7 +95,7 @@ Result<void> OperationBook::save() const
         out["state"] = name(entry.state);
         out["said"] = entry.said;
     }
-    return writeState(m_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    return writeState(m_file, base::jsonText(document, 1) + "\n");
 }
 
 void OperationBook::turn(Entry &entry, State state, const std::string &said)

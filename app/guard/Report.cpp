@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/Report.h"
 
+#include "core/base/Json.h"
+
 #include <cstdio>
 #include <ctime>
 
@@ -214,7 +216,7 @@ std::string Report::toJson() const
         out["fenced"][server.text()] = {{"at", isoUtc(fence.at)}, {"said", fence.said}};
     out["orders"] = {{"carried_out", m_carriedOut}, {"refused", m_refused}};
     // What a server said may not be UTF-8; a report is worth more than its worst byte.
-    return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return base::jsonText(out);
 }
 
 } // namespace shardlens::guard

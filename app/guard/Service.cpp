@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/Service.h"
 
+#include "core/base/Json.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -139,7 +141,7 @@ bool Service::handOver(Asker &asker)
     const std::size_t end = asker.asked.find('\n');
     if (end == std::string::npos || !asker.answer.empty())
         return false;
-    const auto greeting = nlohmann::json::parse(std::string_view(asker.asked).substr(0, end), nullptr, false);
+    const auto greeting = base::readJson(std::string_view(asker.asked).substr(0, end));
     if (!greeting.is_object() || !greeting.contains("hello"))
         return false;
     m_orders.take(std::exchange(asker.fd, -1), asker.asked.substr(end + 1));
@@ -148,7 +150,7 @@ bool Service::handOver(Asker &asker)
 
 std::string Service::answerTo(const std::string &line) const
 {
-    const auto question = nlohmann::json::parse(line, nullptr, false);
+    const auto question = base::readJson(line);
     if (!question.is_object() || !question.contains("ask") || !question["ask"].is_string())
         return R"({"error":"expected one line like {\"ask\":\"report\"}"})";
     if (question["ask"] != "report")

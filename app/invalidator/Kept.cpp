@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/invalidator/Kept.h"
 
+#include "core/base/Json.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -39,7 +41,7 @@ base::Result<Kept> readKept(const std::filesystem::path &file)
         return Kept{};
     std::ostringstream text;
     text << in.rdbuf();
-    const auto read = json::parse(text.str(), nullptr, false);
+    const auto read = base::readJson(text.str());
     const bool isGood = read.is_object() && read.contains("cursors") && read["cursors"].is_object() && read.contains("must_flush") &&
                         read["must_flush"].is_array();
     if (!isGood)
@@ -75,7 +77,7 @@ base::Result<void> writeKept(const std::filesystem::path &file, const Kept &kept
     }
     const std::string beside = file.string() + ".new";
     const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool isGood = fd >= 0 && writeWhole(fd, out.dump(1) + "\n") && ::fsync(fd) == 0;
+    bool isGood = fd >= 0 && writeWhole(fd, base::jsonText(out, 1) + "\n") && ::fsync(fd) == 0;
     const int why = errno;
     if (fd >= 0)
         ::close(fd);

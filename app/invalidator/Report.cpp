@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/invalidator/Report.h"
 
+#include "core/base/Json.h"
+
 #include <nlohmann/json.hpp>
 
 namespace shardlens::invalidator {
@@ -156,7 +158,7 @@ std::string Report::toJson() const
         out["leases"][name] = leasesJson(pool, now);
     const auto measured = m_measurer.report();
     out["staleness"] = measured.sum ? stalenessJson(*measured.sum, measured.measuredAt, now) : json(nullptr);
-    return out.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::jsonText(out);
 }
 
 } // namespace shardlens::invalidator

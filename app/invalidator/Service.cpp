@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/invalidator/Service.h"
 
+#include "core/base/Json.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -142,7 +144,7 @@ bool Service::serve(Asker &asker, base::Instant now)
         asker.asked.append(buffer.data(), static_cast<std::size_t>(got));
     }
     for (std::size_t end = asker.asked.find('\n'); end != std::string::npos; end = asker.asked.find('\n')) {
-        const auto question = nlohmann::json::parse(std::string_view(asker.asked).substr(0, end), nullptr, false);
+        const auto question = base::readJson(std::string_view(asker.asked).substr(0, end));
         const bool isKnown = question.is_object() && question.contains("ask") && question["ask"] == "report";
         asker.answer +=
             (isKnown ? m_report.toJson() : std::string(R"({"error":"an invalidator answers only: {\"ask\":\"report\"}"})")) + "\n";

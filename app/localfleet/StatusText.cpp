@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/Status.h"
 
+#include "core/base/Json.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -100,7 +102,7 @@ std::string asJson(const FleetStatus &status)
     json["faults"] = Json::array();
     for (const faults::Record &fault : status.faults)
         json["faults"].push_back({{"kind", fault.kind}, {"target", fault.target}, {"since", fault.since}, {"details", fault.details}});
-    return json.dump(2) + "\n";
+    return base::jsonText(json, 2) + "\n";
 }
 
 } // namespace shardlens::localfleet

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheflow/ItemValue.h"
 
+#include "core/base/Json.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -69,7 +71,7 @@ std::string beginning(std::string_view text, std::size_t most, bool &isCut)
 
 std::string written(const ordered_json &read, ValueLayout layout)
 {
-    return read.dump(layout == ValueLayout::Pretty ? 2 : -1, ' ', false, ordered_json::error_handler_t::replace);
+    return base::jsonText(read, layout == ValueLayout::Pretty ? 2 : -1);
 }
 
 std::string hexOf(std::string_view value, ValueLayout layout)
@@ -118,7 +120,7 @@ ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t mo
     }
     const bool mayBeJson = value.size() <= mostTakenApart && (value.front() == '{' || value.front() == '[');
     if (isText(value)) {
-        const ordered_json read = mayBeJson ? ordered_json::parse(value, nullptr, false) : ordered_json();
+        const ordered_json read = mayBeJson ? base::readOrderedJson(value) : ordered_json();
         const bool isJson = mayBeJson && read.is_structured();
         decoded.kind = isJson ? Kind::Json : Kind::Text;
         decoded.text = beginning(isJson && layout == ValueLayout::Pretty ? written(read, layout) : std::string(value), most, decoded.isCut);

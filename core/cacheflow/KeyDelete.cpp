@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheflow/KeyDelete.h"
 
+#include "core/base/Json.h"
 #include "core/cacheflow/PoolPlacing.h"
 #include "core/clients/memcached/MetaSession.h"
 
@@ -40,7 +41,7 @@ std::string deleteRecord(const DeletePlan &plan)
     nlohmann::ordered_json record{{"key", plan.key}, {"members", nlohmann::ordered_json::array()}};
     for (const KeyPlace &place : plan.places)
         record["members"].push_back(place.server.text());
-    return record.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return base::jsonText(record);
 }
 
 base::Result<std::vector<DeletedPlace>> carryOut(const fleet::Fleet &fleet, const DeletePlan &plan,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheflow/Staleness.h"
 
+#include "core/base/Json.h"
 #include "core/cacheflow/KeyWalk.h"
 #include "core/clients/memcached/MetaSession.h"
 
@@ -191,7 +192,7 @@ Staleness &Staleness::operator+=(const Staleness &later)
 
 std::optional<std::int64_t> versionIn(const std::string &value)
 {
-    const auto read = nlohmann::json::parse(value, nullptr, false);
+    const auto read = base::readJson(value);
     if (!read.is_object() || !read.contains("version") || !read["version"].is_number_integer())
         return std::nullopt;
     return read["version"].get<std::int64_t>();

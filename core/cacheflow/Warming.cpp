@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheflow/Warming.h"
 
+#include "core/base/Json.h"
 #include "core/cacheflow/KeyWalk.h"
 #include "core/cacheflow/PoolPlacing.h"
 #include "core/cacheflow/Staleness.h"
@@ -327,7 +328,7 @@ Warmed warm(const fleet::Fleet &fleet, const WarmPlan &plan, const ReadVersions 
 std::string warmRecord(const WarmPlan &plan, const WarmOptions &options)
 {
     const nlohmann::ordered_json record{{"from", plan.from.text()}, {"to", plan.to.text()}, {"keys", plan.keys.size()}, {"per_second", options.perSecond}};
-    return record.dump();
+    return base::jsonText(record);
 }
 
 } // namespace shardlens::cacheflow

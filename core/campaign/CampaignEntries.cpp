@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The lines of a campaign's journal: how each is written, and how they are folded into a campaign again.
 #include "core/base/Iso8601.h"
+#include "core/base/Json.h"
 #include "core/campaign/Campaign.h"
 #include "core/execute/StepJson.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 std::string lineText(const json &entry)
 {
-    return entry.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::jsonText(entry);
 }
 
 json entryOf(const char *kind, base::UtcTime at)
@@ -335,7 +336,7 @@ std::string entryOutcome(Outcome outcome, const std::string &said, const std::ve
 base::Result<void> addEntry(Campaign &to, const std::string &line)
 {
     try {
-        const json object = json::parse(line);
+        const json object = base::parseJson(line);
         foldEntry(to, object);
         to.lastEntryAt = momentIn(object, "at");
     } catch (const json::exception &error) {
@@ -353,7 +354,7 @@ base::Result<Campaign> campaignOf(const std::vector<std::string> &lines)
     };
     Campaign campaign;
     try {
-        const json object = json::parse(lines.front());
+        const json object = base::parseJson(lines.front());
         if (object.at("entry") != "campaign")
             return unreadable(1, "a campaign's journal begins otherwise");
         foldBegun(campaign, object);

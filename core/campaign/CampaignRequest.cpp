@@ -2,6 +2,7 @@
 #include "core/campaign/CampaignRequest.h"
 
 #include "core/base/Iso8601.h"
+#include "core/base/Json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -27,12 +28,12 @@ std::string toJson(const CampaignRequest &request)
         object["forced"].push_back({{"check", operate::name(one.check)}, {"reason", one.reason}});
     if (request.options.until)
         object["until"] = base::isoUtcMicros(*request.options.until);
-    return object.dump();
+    return base::jsonText(object);
 }
 
 bool isCampaignRequest(const std::string &text)
 {
-    const auto object = nlohmann::json::parse(text, nullptr, false);
+    const auto object = base::readJson(text);
     return object.is_object() && object.contains("aim");
 }
 
@@ -40,7 +41,7 @@ base::Result<CampaignRequest> campaignRequestFrom(const std::string &text)
 {
     CampaignRequest request;
     try {
-        const auto object = nlohmann::json::parse(text);
+        const auto object = base::parseJson(text);
         const auto aim = aimNamed(object.at("aim").get<std::string>());
         if (!aim)
             return base::fail(base::ErrorCode::BadInput, "there is no aim '" + object.at("aim").get<std::string>() + "'");

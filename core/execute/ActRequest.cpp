@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/execute/ActRequest.h"
 
+#include "core/base/Json.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -83,12 +85,12 @@ std::string toJson(const ActRequest &request)
     json["forced"] = nlohmann::json::array();
     for (const Forced &forced : request.forced)
         json["forced"].push_back({{"check", operate::name(forced.check)}, {"reason", forced.reason}});
-    return json.dump();
+    return base::jsonText(json);
 }
 
 base::Result<ActRequest> actRequestFrom(const std::string &text)
 {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
+    const auto json = base::readJson(text);
     if (!json.is_object())
         return base::fail(base::ErrorCode::BadInput, "the request is not a JSON object");
     const auto word = [&](const char *key) { return wordOf(json, key); };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The lines of a journal: how each is written, and how they are folded into an operation again.
 #include "core/base/Iso8601.h"
+#include "core/base/Json.h"
 #include "core/execute/Operation.h"
 #include "core/execute/StepJson.h"
 
@@ -24,7 +25,7 @@ base::UtcTime timeIn(const json &object, const char *key)
 /// What servers said may not be UTF-8: such letters are replaced, for an entry must be written in any case.
 std::string lineOf(const json &entry)
 {
-    return entry.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::jsonText(entry);
 }
 
 json entry(const char *kind, base::UtcTime at)
@@ -199,7 +200,7 @@ std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime
 base::Result<void> addEntry(Operation &to, const std::string &line)
 {
     try {
-        const json object = json::parse(line);
+        const json object = base::parseJson(line);
         fold(to, object);
         to.lastEntryAt = timeIn(object, "at");
     } catch (const json::exception &error) {
@@ -217,7 +218,7 @@ base::Result<Operation> operationOf(const std::vector<std::string> &lines)
     };
     Operation operation;
     try {
-        const json object = json::parse(lines.front());
+        const json object = base::parseJson(lines.front());
         if (object.at("entry") != "begun")
             return unreadable(1, "an operation's journal begins otherwise");
         foldBegun(operation, object);

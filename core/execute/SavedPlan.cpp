@@ -2,6 +2,7 @@
 #include "core/execute/SavedPlan.h"
 
 #include "core/base/Iso8601.h"
+#include "core/base/Json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,18 +15,18 @@ std::string toJson(const SavedPlan &plan)
                           {"os_user", plan.owner.osUser},
                           {"host", plan.owner.host},
                           {"saved_at", base::isoUtc(plan.savedAt)},
-                          {"request", nlohmann::json::parse(toJson(plan.request))},
+                          {"request", base::parseJson(toJson(plan.request))},
                           {"fingerprint", plan.fingerprint.facts}};
     if (plan.intendedAt)
         stored["intended_at"] = base::isoUtc(*plan.intendedAt);
-    return stored.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return base::jsonText(stored, 1) + "\n";
 }
 
 base::Result<SavedPlan> savedPlanFrom(const std::string &text)
 {
     const auto bad = [](const std::string &why) { return base::fail(base::ErrorCode::Protocol, "this is no saved plan: " + why); };
     try {
-        const auto stored = nlohmann::json::parse(text);
+        const auto stored = base::parseJson(text);
         SavedPlan plan;
         plan.name = stored.at("name").get<std::string>();
         plan.owner = {stored.value("database_user", std::string()), stored.value("os_user", std::string()), stored.value("host", std::string())};
@@ -35,7 +36,7 @@ base::Result<SavedPlan> savedPlanFrom(const std::string &text)
         plan.savedAt = *saved;
         if (stored.contains("intended_at"))
             plan.intendedAt = base::parseIso(stored.at("intended_at").get<std::string>());
-        auto request = actRequestFrom(stored.at("request").dump());
+        auto request = actRequestFrom(base::jsonText(stored.at("request")));
         if (!request)
             return bad(request.error().message);
         plan.request = std::move(*request);

@@ -2,6 +2,7 @@
 #include "core/mend/Kept.h"
 
 #include "core/base/Iso8601.h"
+#include "core/base/Json.h"
 #include "core/ids/Shortcode.h"
 
 #include <nlohmann/json.hpp>
@@ -91,19 +92,19 @@ std::string planLine(const Kept &kept)
         line["fields"].push_back(
             {{"key", one.key}, {"field", one.field}, {"before", optionalText(one.before)}, {"after", optionalText(one.after)}});
     // What Redis holds need not be UTF-8: a byte that is not is told by its mark, and cannot be taken back as it was.
-    return line.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::jsonText(line);
 }
 
 std::string endLine(Kept::End end, const std::string &said)
 {
-    return json{{"end", endName(end)}, {"said", said}}.dump(-1, ' ', false, json::error_handler_t::replace);
+    return base::jsonText(json{{"end", endName(end)}, {"said", said}});
 }
 
 base::Result<Kept> keptIn(const std::string &id, const std::vector<std::string> &lines)
 {
     json first;
     for (const std::string &text : lines) {
-        json line = json::parse(text, nullptr, false);
+        json line = base::readJson(text);
         if (line.is_object() && line.contains("mend"))
             first = std::move(line);
     }
@@ -128,7 +129,7 @@ base::Result<Kept> keptIn(const std::string &id, const std::vector<std::string> 
         plan.fields.push_back({textOf(one, "key"), textOf(one, "field"), optionalTextOf(one, "before"), optionalTextOf(one, "after")});
     plan.changes = plan.list ? listChanges(plan.list->before, plan.list->after) : fieldChanges(plan.fields);
     for (const std::string &text : lines) {
-        const json line = json::parse(text, nullptr, false);
+        const json line = base::readJson(text);
         const std::string end = line.is_object() ? textOf(line, "end") : std::string();
         for (const Kept::End known : {Kept::End::Written, Kept::End::Failed, Kept::End::Undone}) {
             if (endName(known) == end)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mend/Mender.h"
 
+#include "core/base/Json.h"
 #include "core/clients/redis/Session.h"
 #include "core/desk/Standing.h"
 #include "core/ids/Shortcode.h"
@@ -69,7 +70,7 @@ std::string detailOf(const Plan &plan, const std::string &id)
         detail["entries"] = {{"before", plan.list->before.size()}, {"after", plan.list->after.size()}};
     if (!plan.undoes.empty())
         detail["undoes"] = plan.undoes;
-    return detail.dump();
+    return base::jsonText(detail);
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/guard/GuardAnswer.h"
 
+#include "core/base/Json.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -206,7 +208,7 @@ void forEachIn(const json &document, const char *key, Take take)
 
 base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
 {
-    const json document = json::parse(line, nullptr, false);
+    const json document = base::readJson(line);
     if (!document.is_object())
         return base::fail(ErrorCode::Protocol, "a guard's answer is not a JSON object");
     if (const std::string error = textAt(document, "error"); !error.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/guard/GuardOrders.h"
 
+#include "core/base/Json.h"
 #include "core/clients/guard/Order.h"
 #include "core/clients/wire/Talk.h"
 
@@ -90,7 +91,7 @@ Result<GuardOrders> GuardOrders::connect(const fleet::Endpoint &endpoint, const 
     const auto answer = d->exchange(R"({"hello":1})", deadline);
     if (!answer)
         return base::fail(answer.error());
-    const auto hello = nlohmann::json::parse(*answer, nullptr, false);
+    const auto hello = base::readJson(*answer);
     const auto challenge = hello.is_object() ? hello.find("challenge") : hello.end();
     if (!hello.is_object() || challenge == hello.end() || !challenge->is_string()) {
         const auto refused = hello.is_object() ? hello.find("refused") : hello.end();

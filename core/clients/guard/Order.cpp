@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/guard/Order.h"
 
+#include "core/base/Json.h"
 #include "core/clients/guard/OrderMac.h"
 
 #include <array>
@@ -24,7 +25,7 @@ constexpr std::array<std::string_view, 3> effectNames{"none", "done", "in_doubt"
 
 std::string textOf(const OrderJson &json)
 {
-    return json.dump(-1, ' ', false, OrderJson::error_handler_t::replace);
+    return base::jsonText(json);
 }
 
 std::string wordAt(const OrderJson &object, const char *key)
@@ -201,7 +202,7 @@ std::string sealed(const GuardOrder &order, const std::string &secret, const std
         body["deadline_ms"] = order.deadline.count();
     }
     // What the guard reads is what is signed, also where a text was not UTF-8.
-    body = OrderJson::parse(textOf(body));
+    body = base::parseJson(textOf(body));
     const std::string mac = macOfOrder(body, secret, challenge, seq);
     body["seq"] = seq;
     body["mac"] = mac;
@@ -211,7 +212,7 @@ std::string sealed(const GuardOrder &order, const std::string &secret, const std
 Result<GuardOrder> opened(std::string_view line, const std::string &secret, const std::string &challenge, std::int64_t &lastSeq)
 {
     const auto denied = [](const char *why) { return base::fail(ErrorCode::NoRights, why); };
-    OrderJson body = OrderJson::parse(line, nullptr, false);
+    OrderJson body = base::readJson(line);
     if (secret.empty() || challenge.empty())
         return denied("this guard has no secret (guard_secret in the fleet file's [access]), and so takes no orders");
     if (!body.is_object())
@@ -247,7 +248,7 @@ std::string lineOf(const GuardReply &reply, std::int64_t seq)
 
 Result<GuardReply> replyOf(std::string_view line, std::int64_t seq)
 {
-    const OrderJson from = OrderJson::parse(line, nullptr, false);
+    const OrderJson from = base::readJson(line);
     GuardReply reply;
     if (from.is_object() && from.contains("refused")) {
         reply.refused = wordAt(from, "refused");

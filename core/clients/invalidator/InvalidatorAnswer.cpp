@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/invalidator/InvalidatorAnswer.h"
 
+#include "core/base/Json.h"
 #include "core/clients/wire/Talk.h"
 
 #include <cmath>
@@ -152,7 +153,7 @@ SampledStaleness stalenessIn(const Fields &in)
 
 base::Result<InvalidatorAnswer> parseInvalidatorAnswer(std::string_view line)
 {
-    const auto read = json::parse(line, nullptr, false);
+    const auto read = base::readJson(line);
     if (!read.is_object() || !read.contains("region") || !read["region"].is_string() || !read.contains("clusters"))
         return base::fail(ErrorCode::Protocol, "an answer that is not an invalidator's: " + std::string(line.substr(0, 60)));
     const Fields in(read);

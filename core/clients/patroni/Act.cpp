@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/patroni/Act.h"
 
+#include "core/base/Json.h"
+
 #include <nlohmann/json.hpp>
 
 namespace shardlens::patroni {
@@ -25,7 +27,7 @@ std::optional<Request> requestOf(const std::string &text)
         body[word.substr(0, sign)] = word.substr(sign + 1);
         at = end;
     }
-    request.json = body.dump();
+    request.json = base::jsonText(body);
     return request;
 }
 

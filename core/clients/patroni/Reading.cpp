@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/patroni/Reading.h"
 
+#include "core/base/Json.h"
+
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -21,7 +23,7 @@ constexpr std::int64_t usualMaximumLag = 1048576;
 
 base::Result<json> objectIn(const std::string &text)
 {
-    json object = json::parse(text, nullptr, false);
+    json object = base::readJson(text);
     if (!object.is_object())
         return base::fail(base::ErrorCode::Protocol, "Patroni answered '" + text.substr(0, 80) + "'");
     return object;

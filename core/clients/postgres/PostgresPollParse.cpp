@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/postgres/PostgresPollParse.h"
 
+#include "core/base/Json.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -89,7 +91,7 @@ struct JsonRow {
 
 json jsonOf(const Field &field)
 {
-    return field ? json::parse(*field) : json();
+    return field ? base::parseJson(*field) : json();
 }
 
 std::vector<facts::SenderRow> sendersOf(const json &rows, bool monitor)
@@ -314,7 +316,7 @@ Known<facts::MoveReading> parseMove(const PqRows &rows, const PollAbilities &abi
     if (!field)
         return unknown(WhyUnknown::Unreadable, "move");
     try {
-        const json one = json::parse(*field);
+        const json one = base::parseJson(*field);
         facts::MoveReading move;
         move.readAt = readAt;
         move.preparedTransactions = one.at("prepared").get<std::int32_t>();

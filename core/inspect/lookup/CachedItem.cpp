@@ -2,6 +2,7 @@
 #include "core/inspect/lookup/CachedItem.h"
 
 #include "core/base/Iso8601.h"
+#include "core/base/Json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -52,7 +53,7 @@ std::string asText(const json &value)
 {
     if (value.is_string())
         return value.get<std::string>();
-    return value.is_boolean() ? (value.get<bool>() ? "true" : "false") : value.dump();
+    return value.is_boolean() ? (value.get<bool>() ? "true" : "false") : base::jsonText(value);
 }
 
 struct NamedField {
@@ -109,7 +110,7 @@ void readValue(CachedFacts &item, std::string_view value, base::UtcTime now)
         item.copy.state = CopyState::Filling;
         return;
     }
-    const json object = json::parse(value, nullptr, false);
+    const json object = base::readJson(value);
     const bool saysDeleted = object.is_null() || (object.is_object() && object.contains("deleted") && object["deleted"] == true);
     if (!object.is_object() && !saysDeleted) {
         item.copy.state = CopyState::Garbled;

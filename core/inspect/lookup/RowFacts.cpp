@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inspect/lookup/RowFacts.h"
 
+#include "core/base/Json.h"
+
 #include <QCryptographicHash>
 
 #include <nlohmann/json.hpp>
@@ -133,7 +135,7 @@ std::optional<json> answerIn(const postgres::Rows &rows)
 {
     if (rows.isEmpty())
         return std::nullopt;
-    auto answer = json::parse(rows.first(), nullptr, false);
+    auto answer = base::readJson(rows.first());
     return answer.is_object() ? std::optional(std::move(answer)) : std::nullopt;
 }
 
