@@ -11,7 +11,7 @@ namespace shardlens::invalidator {
 namespace {
 
 constexpr base::seconds listEvery{300};   ///< a walk of the members' keys; between walks keys are drawn from it
-constexpr base::seconds listSoonAgain{30}; ///< where there was nothing to draw from
+constexpr base::seconds listSoonAgain{30}; ///< where nothing could be compared: the pool was empty, or its keys are gone
 constexpr std::uint32_t roundsAMinute = 6;
 
 } // namespace
@@ -106,9 +106,11 @@ void Measurer::run()
             found = sampler.list();
             if (!read)
                 found.error = read.error();
-            listAt = std::chrono::steady_clock::now() + (found.listed > 0 && read ? listEvery : listSoonAgain);
+            listAt = std::chrono::steady_clock::now() + listEvery;
         }
         found += sampler.compare(items);
+        if (found.compared == 0)
+            listAt = std::min(listAt, std::chrono::steady_clock::now() + listSoonAgain);
         note(found);
     }
 }

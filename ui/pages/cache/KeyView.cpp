@@ -363,9 +363,20 @@ void KeyView::showEvent(QShowEvent *event)
     m_board->askSpread();
 }
 
+int KeyView::barWidth() const
+{
+    return std::min(scaled(keyFieldWide), width() / 3) + m_look->sizeHint().width() + m_takeWins->sizeHint().width() + 3 * theme::space::kM;
+}
+
+bool KeyView::areChoicesBelow() const
+{
+    return m_choices->isVisibleTo(this) && barWidth() + m_choices->sizeHint().width() > width();
+}
+
 int KeyView::barHeight() const
 {
-    return scaled(theme::size::kButton);
+    const int row = scaled(theme::size::kButton);
+    return areChoicesBelow() ? 2 * row + theme::space::kS : row;
 }
 
 int KeyView::factsHeight(int width) const
@@ -391,16 +402,21 @@ int KeyView::least(bool wide) const
 
 void KeyView::arrangeBar()
 {
-    const int high = barHeight();
+    const int high = scaled(theme::size::kButton);
     int left = 0;
+    int top = 0;
     const auto place = [&](QWidget *part, int wide) {
         const int tall = part == m_field ? high : part->sizeHint().height();
-        part->setGeometry(left, (high - tall) / 2, wide, tall);
+        part->setGeometry(left, top + (high - tall) / 2, wide, tall);
         left += wide + theme::space::kM;
     };
     place(m_field, std::min(scaled(keyFieldWide), width() / 3));
     place(m_look, m_look->sizeHint().width());
     place(m_takeWins, m_takeWins->sizeHint().width());
+    if (areChoicesBelow()) {
+        left = 0;
+        top = high + theme::space::kS;
+    }
     if (m_choices->isVisibleTo(this))
         place(m_choices, std::min(m_choices->sizeHint().width(), std::max(0, width() - left)));
 }

@@ -80,6 +80,8 @@ private:
     [[nodiscard]] bool isAnswered() const;
     [[nodiscard]] QString whyNotDelete() const; ///< empty: this person may
     [[nodiscard]] bool arePartsShown() const { return !m_picture.key.empty(); }
+    [[nodiscard]] int barWidth() const; ///< of all but the choices
+    [[nodiscard]] bool areChoicesBelow() const;
     [[nodiscard]] int barHeight() const;
     [[nodiscard]] int factsHeight(int width) const;
     [[nodiscard]] int confirmHeight(int width) const;
