@@ -6,7 +6,6 @@
 namespace shardlens::ui::format {
 
 using Lease = cacheflow::ItemLook::Lease;
-using Kind = cacheflow::ItemValue::Kind;
 
 QString leaseText(Lease lease)
 {
@@ -34,8 +33,9 @@ QString leaseMeaning(Lease lease)
     return {};
 }
 
-QString valueKindText(Kind kind)
+QString valueKindText(cacheflow::ItemValue::Kind kind)
 {
+    using Kind = cacheflow::ItemValue::Kind;
     switch (kind) {
     case Kind::Empty: return Words::tr("empty");
     case Kind::Integer: return Words::tr("integer");
