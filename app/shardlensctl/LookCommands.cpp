@@ -75,13 +75,22 @@ Exit worse(Exit a, Exit b)
     return static_cast<int>(a) > static_cast<int>(b) ? a : b;
 }
 
+/// Of what is listed: something is there, nothing is, or what would tell does not answer.
+Exit exitOfList(const Answer &answer)
+{
+    const auto isThere = [](const KeyCopy &copy) { return copy.exists && *copy.exists; };
+    const bool isFound = !answer.names.empty() || std::any_of(answer.keys.begin(), answer.keys.end(), isThere) ||
+                         std::any_of(answer.shards.begin(), answer.shards.end(), [](const ShardCard &card) { return card.isInRange; });
+    const bool isSilent = std::any_of(answer.keys.begin(), answer.keys.end(), [](const KeyCopy &copy) { return !copy.exists; });
+    return isFound ? Exit::Well : isSilent ? Exit::Failed : Exit::Problem;
+}
+
 Exit exitOf(const Answer &answer)
 {
     switch (answer.verdict.outcome) {
     case inspect::lookup::Outcome::Exists:
     case inspect::lookup::Outcome::Deleted: return Exit::Well;
-    case inspect::lookup::Outcome::Listed:
-        return answer.names.empty() && answer.shards.empty() && answer.keys.empty() ? Exit::Problem : Exit::Well;
+    case inspect::lookup::Outcome::Listed: return exitOfList(answer);
     case inspect::lookup::Outcome::NotKnown: return Exit::Failed;
     default: return Exit::Problem;
     }

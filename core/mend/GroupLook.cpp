@@ -51,7 +51,8 @@ Result<MemberSaid> askMember(Link &link, const fleet::RedisGroup &group)
         said.operations.push_back(channel.text);
     if (replies->at(2).items.size() == 2)
         said.wantsReplicas = numberIn(replies->at(2).items[1].text);
-    said.goodReplicas = infoNumber(replies->at(3).text, "min_slaves_good_slaves");
+    // Whether a replica is near enough is told only where it matters.
+    said.goodReplicas = infoNumber(replies->at(3).text, said.wantsReplicas > 0 ? "min_slaves_good_slaves" : "connected_slaves");
     if (!group.termKey.empty())
         said.term = replies->at(4).text;
     return said;
@@ -71,7 +72,7 @@ void askDirectory(inspect::lookup::Context &context, GroupSeen &seen)
     std::stable_partition(members.begin(), members.end(), [&](const base::ServerId &id) { return id == likely; });
     const std::string sql = "select pg_is_in_recovery(), (select term from " + inspect::lookup::quotedName(fleet.directory->schema) +
                             ".terms where kind = 'redis_group' and subject = $1)";
-    seen.directoryTrouble = "no primary of the directory answers";
+    seen.directoryTrouble = "no primary of the directory answers"; // until one does
     for (const base::ServerId &id : members) {
         inspect::lookup::Rounds rounds;
         inspect::lookup::Round round(context.links, inspect::lookup::Stage::Place);
@@ -90,7 +91,7 @@ void askDirectory(inspect::lookup::Context &context, GroupSeen &seen)
         round.run(rounds);
         if (!isOver)
             continue;
-        seen.directoryTrouble = seen.directoryTerm ? "" : "the directory has no term for the group";
+        seen.directoryTrouble.clear();
         return;
     }
 }
@@ -162,9 +163,12 @@ std::vector<Check> groupChecks(const GroupSeen &seen)
     checks.push_back({CheckId::NoOperation, operations.empty(), joinedNames(operations), {}});
     if (seen.group->termKey.empty())
         return checks;
-    const std::string told = seen.directoryTerm ? std::to_string(*seen.directoryTerm) : seen.directoryTrouble;
-    checks.push_back({CheckId::SameTerm, primary && seen.directoryTerm && numberIn(primary->term) == *seen.directoryTerm,
-                      primary ? primary->term : std::string(), told});
+    // The directory has none before the first operation, and may lack the last one's: an older one than any that is known is what tells.
+    std::int64_t newest = seen.directoryTerm.value_or(1);
+    for (const MemberSaid &member : seen.members)
+        newest = std::max(newest, numberIn(member.term));
+    checks.push_back({CheckId::NewestTerm, primary && seen.directoryTrouble.empty() && numberIn(primary->term) >= newest,
+                      primary ? primary->term : std::string(), seen.directoryTrouble.empty() ? std::to_string(newest) : seen.directoryTrouble});
     return checks;
 }
 

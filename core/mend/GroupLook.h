@@ -22,8 +22,8 @@ struct GroupSeen {
     const fleet::RedisGroup *group = nullptr;
     std::vector<MemberSaid> members;                             ///< those that answered, in the fleet file's order
     std::vector<std::pair<base::ServerId, base::Error>> silent;
-    std::optional<std::int64_t> directoryTerm;
-    std::string directoryTrouble; ///< why its term is not known
+    std::optional<std::int64_t> directoryTerm; ///< nothing: no operation has raised it yet
+    std::string directoryTrouble;              ///< why that is not known; else empty
 
     [[nodiscard]] const MemberSaid *primary() const; ///< null unless exactly one says so
 };

@@ -446,14 +446,16 @@ Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
     if (const auto same = m_d->carryOn(*session, plan, done); !same)
         return base::fail(same.error());
     done.id = freshId(plan.intent.what, m_d->clock->utcNow());
-    const auto seq = m_d->audit(plan, done.id, actionOf(plan), reason);
-    if (!seq)
-        return base::fail(seq.error());
-    done.audit = *seq;
     const QString folder = record::mendsFolder(m_d->fleet->name);
     auto journal = record::OperationJournal::create(folder, done.id);
     if (!journal)
         return base::fail(journal.error());
+    const auto seq = m_d->audit(plan, done.id, actionOf(plan), reason);
+    if (!seq) {
+        (void)(*journal)->append(endLine(Kept::End::Failed, seq.error().message));
+        return base::fail(seq.error());
+    }
+    done.audit = *seq;
     Kept kept{done.id, plan, m_d->standing.user->name, reason, m_d->clock->utcNow(), Kept::End::Open};
     Result<bool> written = false;
     for (int attempt = 0; written && !*written && attempt < mostAttempts; ++attempt) {

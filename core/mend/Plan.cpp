@@ -181,7 +181,7 @@ std::string_view name(CheckId id)
     case CheckId::OnePrimary: return "one_primary";
     case CheckId::TakesWrites: return "takes_writes";
     case CheckId::NoOperation: return "no_operation";
-    case CheckId::SameTerm: return "same_term";
+    case CheckId::NewestTerm: return "newest_term";
     case CheckId::ShardsAnswered: return "shards_answered";
     case CheckId::StillTheSame: return "still_the_same";
     }

@@ -34,7 +34,7 @@ enum class CheckId : std::uint8_t {
     OnePrimary,     ///< one member of the group says that it is the primary
     TakesWrites,    ///< it is not braked: as many replicas follow as it wants before it takes a write
     NoOperation,    ///< nobody moves the group
-    SameTerm,       ///< the group's term key says what the directory says
+    NewestTerm,     ///< no member, and not the directory, knows of a newer term than the primary
     ShardsAnswered, ///< every shard that was asked did: what is not known is not judged
     StillTheSame,   ///< undo: nobody else has written it since
 };

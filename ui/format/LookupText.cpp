@@ -133,7 +133,10 @@ QString silentServers(const Answer &answer)
 QString listedSentence(const Answer &answer)
 {
     switch (answer.find.kind) {
-    case Kind::Shard: return Words::tr("Part %1 of the data is here; below stands who keeps it.").arg(answer.find.id);
+    case Kind::Shard:
+        return std::none_of(answer.shards.begin(), answer.shards.end(), [](const ShardCard &card) { return card.isInRange; })
+                   ? Words::tr("There is no part %1 of the data.").arg(answer.find.id)
+                   : Words::tr("Part %1 of the data is here; below stands who keeps it.").arg(answer.find.id);
     case Kind::NamePrefix:
         return answer.names.empty() ? Words::tr("No name begins with “%1”.").arg(text(answer.find.text))
                                     : Words::tr("%1 names begin with “%2”.")
@@ -142,8 +145,11 @@ QString listedSentence(const Answer &answer)
     case Kind::CachedKey: {
         const auto there =
             std::count_if(answer.keys.begin(), answer.keys.end(), [](const KeyCopy &copy) { return copy.exists && *copy.exists; });
-        return there == 0 ? Words::tr("The key is nowhere.")
-                          : Words::tr("The key is on %1 of %2 servers.").arg(there).arg(answer.keys.size());
+        const auto silent = std::count_if(answer.keys.begin(), answer.keys.end(), [](const KeyCopy &copy) { return !copy.exists; });
+        if (there == 0)
+            return silent == 0 ? Words::tr("The key is nowhere.")
+                               : Words::tr("Not known: the key is on none of the servers that answered, and %1 did not.").arg(silent);
+        return Words::tr("The key is on %1 of %2 servers.").arg(there).arg(answer.keys.size());
     }
     default: return Words::tr("Found.");
     }

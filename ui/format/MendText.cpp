@@ -89,9 +89,9 @@ MendCheckWords mendCheckWords(const mend::Check &check, const mend::Plan &plan)
     case mend::CheckId::NoOperation:
         return {Words::tr("No operation runs on %1").arg(group), reading.isEmpty() ? Words::tr("none listens") : reading,
                 Words::tr("Wait until it has ended, then plan again.")};
-    case mend::CheckId::SameTerm:
-        return {Words::tr("The group’s term is the directory’s"),
-                Words::tr("%1 on the primary, directory: %2").arg(reading.isEmpty() ? Words::tr("none") : reading, limit),
+    case mend::CheckId::NewestTerm:
+        return {Words::tr("The primary has the group’s newest term"),
+                Words::tr("%1 on the primary, newest known: %2").arg(reading.isEmpty() ? Words::tr("none") : reading, limit),
                 Words::tr("An operation on the group has not ended well, or this is no longer its primary; see Operations.")};
     case mend::CheckId::ShardsAnswered:
         return {Words::tr("Every shard answered"),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What look-ups say on a terminal and as JSON: masked fields have no value in either.
 #include "app/shardlensctl/LookJson.h"
+#include "app/shardlensctl/LookMend.h"
 #include "app/shardlensctl/LookText.h"
 #include "tests/fixtures/Fleets.h"
+#include "tests/fixtures/Lookups.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -75,7 +77,52 @@ private Q_SLOTS:
     void anExplanationMarksItsCause();
     void manyAreALineEach();
     void aBucketAndAnAssociationAreJson();
+    void whatIsNowhereIsNotSaidToBeHere();
+    void aMendIsToldWithWhatIsInItsWay();
 };
+
+void LookAnswersTest::whatIsNowhereIsNotSaidToBeHere()
+{
+    Answer answer;
+    answer.find.kind = Kind::Shard;
+    answer.find.text = "insta7777";
+    answer.find.id = 7777;
+    answer.verdict.outcome = inspect::lookup::Outcome::Listed;
+    answer.shards.resize(2);
+    answer.shards[0].isInRange = answer.shards[1].isInRange = false;
+    QVERIFY2(lookText(answer, *m_fleet).contains(QStringLiteral("There is no part 7777 of the data.")), qPrintable(lookText(answer, *m_fleet)));
+    answer.shards[1].isInRange = true;
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("Part 7777 of the data is here")));
+    answer.find.kind = Kind::RedisKey;
+    answer.shards.clear();
+    answer.keys.resize(2);
+    answer.keys[0].exists = false;
+    answer.keys[1].exists = facts::unknown(facts::WhyUnknown::ServerSilent, "feeds-us-west");
+    QVERIFY2(lookText(answer, *m_fleet).contains(QStringLiteral("Not known: the key is on none of the servers that answered, and 1 did not.")), qPrintable(lookText(answer, *m_fleet)));
+    answer.keys[1].exists = false;
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("The key is nowhere.")));
+}
+
+void LookAnswersTest::aMendIsToldWithWhatIsInItsWay()
+{
+    const QString well = mendText(fixtures::feedMend());
+    QVERIFY2(well.startsWith(QStringLiteral("Put the feed of user %1 right on feeds-us-east: 2 added, 1 removed, 1 moved; 120 entries, were 119.").arg(fixtures::kOwner)), qPrintable(well));
+    QVERIFY(well.contains(QStringLiteral("1 minted within the last minute are left alone.")));
+    QVERIFY(well.contains(QStringLiteral("RPUSH feed:%1 ").arg(fixtures::kOwner)) && well.contains(QStringLiteral("100 more")));
+    QVERIFY(!well.contains(QStringLiteral("FAILED")));
+    const QString refused = mendText(fixtures::feedMend(false));
+    QVERIFY2(refused.contains(QStringLiteral("FAILED  The primary has the group’s newest term: 7 on the primary, newest known: 8")) ||
+                 refused.contains(QStringLiteral("FAILED  The primary has the group's newest term: 7 on the primary, newest known: 8")),
+             qPrintable(refused));
+    const QJsonObject json = jsonOf(fixtures::mapMend());
+    QCOMPARE(json[QStringLiteral("what")].toString(), QStringLiteral("map_entry"));
+    QCOMPARE(json[QStringLiteral("passes")].toBool(), true);
+    const QJsonObject change = json[QStringLiteral("changes")].toArray().at(0).toObject();
+    QCOMPARE(change[QStringLiteral("change")].toString(), QStringLiteral("replaced"));
+    QCOMPARE(change[QStringLiteral("was")].toString(), QStringLiteral("42"));
+    QCOMPARE(change[QStringLiteral("becomes")].toString(), QString::number(fixtures::kOwner));
+    QCOMPARE(json[QStringLiteral("commands")].toArray().size(), 3);
+}
 
 void LookAnswersTest::theSentenceStandsFirstAndTheMiscountIsNamed()
 {

@@ -217,13 +217,16 @@ private Q_SLOTS:
                 seen.silent.emplace_back(base::ServerId("feeds-b"), base::Error{});
             },
             "");
-        add("nobody is the primary", [](GroupSeen &seen) { seen.members.front().isPrimary = false; }, "one_primary takes_writes same_term");
-        add("two are", [](GroupSeen &seen) { seen.members.back().isPrimary = true; }, "one_primary takes_writes same_term");
+        add("nobody is the primary", [](GroupSeen &seen) { seen.members.front().isPrimary = false; }, "one_primary takes_writes newest_term");
+        add("two are", [](GroupSeen &seen) { seen.members.back().isPrimary = true; }, "one_primary takes_writes newest_term");
         add("it is braked", [](GroupSeen &seen) { seen.members.front().wantsReplicas = 2; }, "takes_writes");
         add("an operation runs, as a replica tells", [](GroupSeen &seen) { seen.members.back().operations = {"shardlens:operation:feeds:5:x"}; }, "no_operation");
-        add("it has an older term", [](GroupSeen &seen) { seen.members.front().term = "6"; }, "same_term");
-        add("it has no term", [](GroupSeen &seen) { seen.members.front().term.clear(); }, "same_term");
-        add("the directory does not answer", [](GroupSeen &seen) { seen.directoryTerm.reset(); }, "same_term");
+        add("it has an older term", [](GroupSeen &seen) { seen.members.front().term = "6"; }, "newest_term");
+        add("it has no term", [](GroupSeen &seen) { seen.members.front().term.clear(); }, "newest_term");
+        add("the directory does not answer", [](GroupSeen &seen) { seen.directoryTrouble = "no answer"; }, "newest_term");
+        add("no operation has raised it yet", [](GroupSeen &seen) { seen.directoryTerm.reset(); }, "");
+        add("the directory lacks the last operation's", [](GroupSeen &seen) { seen.directoryTerm = 6; }, "");
+        add("a replica knows a newer one", [](GroupSeen &seen) { seen.members.back().term = "8"; }, "newest_term");
     }
     void aGroupThatMayNotBeWrittenToSaysWhy()
     {

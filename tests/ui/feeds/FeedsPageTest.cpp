@@ -304,7 +304,7 @@ private Q_SLOTS:
         bench.questions.answer(fixtures::feedMend(false));
         tests::settle(page);
         const auto &checks = page.mendView()->checks()->list()->outline()->rows();
-        QCOMPARE(checks[0].title, QStringLiteral("The group’s term is the directory’s")); // what fails stands first
+        QCOMPARE(checks[0].title, QStringLiteral("The primary has the group’s newest term")); // what fails stands first
         QCOMPARE(checks[0].ground, ui::operate::OutlineRow::Ground::Critical);
         QCOMPARE(checks[1].kind, ui::operate::OutlineRow::Kind::Note);
         confirm(page);

@@ -16,7 +16,6 @@
 
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -133,9 +132,6 @@ void FeedsPage::connectParts()
         askFeed(0);
         showCompared();
     });
-    auto *back = new QShortcut(QKeySequence(Qt::Key_Escape), m_mend);
-    back->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(back, &QShortcut::activated, this, &FeedsPage::closeRebuild);
 }
 
 bool FeedsPage::mayMend() const

@@ -136,9 +136,6 @@ void LookupPage::connectParts()
         if (m_shown < 0)
             askAnew(std::nullopt); // what is shown beneath is old
     });
-    auto *back = new QShortcut(QKeySequence(Qt::Key_Escape), m_mend);
-    back->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(back, &QShortcut::activated, this, &LookupPage::closeMend);
     connect(m_unmask, &UnmaskPanel::unmaskAsked, this, [this](const QString &reason) {
         askAnew(look::Unmask{reason.toStdString(), m_bar->caseNumber().toStdString()});
     });

@@ -12,6 +12,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QKeyEvent>
 
 #include <algorithm>
 
@@ -171,6 +172,14 @@ void MendView::presentBar()
     m_confirm->setHindrance(isWriting() ? tr("Being written") : m_trouble.isEmpty() ? QString() : tr("Plan again first"));
     m_confirm->showWords(words, m_fleet->environment == fleet::Environment::Local);
     setBar(m_confirm, [this](int width) { return m_confirm->heightFor(width); });
+}
+
+void MendView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        Q_EMIT backRequested();
+    else
+        ActFrame::keyPressEvent(event);
 }
 
 void MendView::arrangeBody(const QRect &room)

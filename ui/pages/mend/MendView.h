@@ -37,6 +37,7 @@ Q_SIGNALS:
 
 protected:
     void arrangeBody(const QRect &room) override;
+    void keyPressEvent(QKeyEvent *event) override; ///< Esc leads back
 
 private:
     void hear(std::uint64_t number, const LookupResult &result);
