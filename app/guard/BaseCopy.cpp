@@ -5,6 +5,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,9 +22,10 @@ namespace
 
 constexpr std::chrono::hours copyLimit{12};
 
-/// A pg_basebackup into that folder that a guard before this one began.
-void killStrayTool(const fs::path &into)
+/// Each pg_basebackup into that folder that a guard before this one began.
+std::vector<pid_t> strayTools(const fs::path &into)
 {
+    std::vector<pid_t> tools;
     std::error_code ignored;
     for (const auto &entry : fs::directory_iterator("/proc", ignored)) {
         const std::string name = entry.path().filename().string();
@@ -33,8 +35,9 @@ void killStrayTool(const fs::path &into)
         std::ifstream file(entry.path() / "cmdline", std::ios::binary);
         const std::string line((std::istreambuf_iterator<char>(file)), {});
         if (line.find("pg_basebackup") != std::string::npos && line.find(std::string("--pgdata=") + into.string() + '\0') != std::string::npos)
-            ::kill(pid, SIGKILL);
+            tools.push_back(pid);
     }
+    return tools;
 }
 
 Result<void> moved(const fs::path &from, const fs::path &to)
@@ -129,13 +132,19 @@ std::string BaseCopy::state()
         return "so far: " + (m_watch->lastLine().empty() ? std::string("nothing yet") : m_watch->lastLine());
     if (!m_trouble.empty())
         return "failed: " + m_trouble;
-    return isWhole() ? "copied" : "none";
+    if (isWhole())
+        return "copied";
+    std::error_code ignored;
+    if (!fs::exists(copy(), ignored))
+        return "none";
+    return strayTools(copy()).empty() ? "failed: it broke off when the guard that had begun it ended" : "so far: it goes on; the guard that had begun it ended";
 }
 
 Result<std::string> BaseCopy::end()
 {
     stopTool();
-    killStrayTool(copy());
+    for (const pid_t tool : strayTools(copy()))
+        ::kill(tool, SIGKILL);
     m_trouble.clear();
     const auto removed = removedAll(copy());
     return removed ? Result<std::string>("ended") : Result<std::string>(base::fail(removed.error()));

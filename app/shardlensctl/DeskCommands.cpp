@@ -114,21 +114,16 @@ base::Result<const facts::Problem *> problemNamed(const facts::Snapshot &snapsho
     return base::fail(base::ErrorCode::NotFound, "There is no problem '" + words + "' now." + (names.empty() ? "" : " Those that there are:" + names));
 }
 
-facts::SnapshotPtr withShared(const facts::SnapshotPtr &snapshot, const Options &options)
+facts::SharedPtr sharedNow(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options)
 {
-    if (!snapshot->fleet->directory)
-        return snapshot;
-    auto copy = std::make_shared<facts::Snapshot>(*snapshot);
-    auto shared = desk::readOnce(snapshot->fleet, deskOptions(*snapshot->fleet, options), base::SystemClock());
+    auto shared = desk::readOnce(fleet, deskOptions(*fleet, options), base::SystemClock());
     if (!shared) {
         facts::Shared unread;
         unread.refusal = refusalNamed(shared.error().message);
         unread.trouble = shared.error();
-        copy->shared = std::make_shared<const facts::Shared>(std::move(unread));
-        return copy;
+        return std::make_shared<const facts::Shared>(std::move(unread));
     }
-    copy->shared = std::make_shared<const facts::Shared>(std::move(*shared));
-    return copy;
+    return std::make_shared<const facts::Shared>(std::move(*shared));
 }
 
 Exit changeClaim(const Options &options)

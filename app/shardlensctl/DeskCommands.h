@@ -23,8 +23,8 @@ namespace shardlens::ctl {
 [[nodiscard]] desk::DeskOptions deskOptions(const fleet::Fleet &fleet, const Options &options);
 [[nodiscard]] Answer deskTrouble(const base::Error &error, const fleet::Fleet &fleet, const Options &options, bool isWrite);
 
-/// The snapshot with what the directory holds of claims, consoles and marks; where it cannot be asked, with the reason.
-[[nodiscard]] facts::SnapshotPtr withShared(const facts::SnapshotPtr &snapshot, const Options &options);
+/// What the directory holds of claims, consoles and marks; where it cannot be asked, the reason. Any thread.
+[[nodiscard]] facts::SharedPtr sharedNow(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options);
 
 /// The problem that a person means: its id, or the name of what it is about. Errors: NotFound, BadInput (several; they are named).
 [[nodiscard]] base::Result<const facts::Problem *> problemNamed(const facts::Snapshot &snapshot, const std::string &words);

@@ -120,18 +120,17 @@ Exit showTimeline(const Options &options)
     const auto from = momentOf(options.since.empty() ? "2h" : options.since, now);
     if (!from)
         return notAMoment(options.since);
-    const auto seen = observe(options, Need::ShardMap);
-    if (!seen)
-        return seen.error();
-    const facts::SnapshotPtr snapshot = withShared(*seen, options);
+    const auto snapshot = observe(options, Need::ShardMap, Directory::Asked);
+    if (!snapshot)
+        return snapshot.error();
     // A console that runs writes what it sees at once; what this program saw in its few seconds would only repeat it.
-    const facts::EventList events = keptEvents(*snapshot->fleet, *from, now).value_or(*snapshot->events);
+    const facts::EventList events = keptEvents(*(*snapshot)->fleet, *from, now).value_or(*(*snapshot)->events);
     Answer answer;
     if (options.json) {
         for (auto event = events.rbegin(); event != events.rend(); ++event)
-            answer.out += eventLine(*event, *snapshot, true).out;
+            answer.out += eventLine(*event, **snapshot, true).out;
     } else {
-        answer.out = plain(ui::format::timelineText(*from, events, *snapshot)).toStdString();
+        answer.out = plain(ui::format::timelineText(*from, events, **snapshot)).toStdString();
     }
     return print(answer);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/Live.h"
 
+#include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/Interrupt.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/clients/keychain/Keychain.h"
@@ -93,13 +94,16 @@ milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 
 } // namespace
 
-tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need)
+tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need, Directory directory)
 {
     const auto fleet = loadFleet(options);
     if (!fleet)
         return tl::unexpected(fleet.error());
+    observe::SharedReader readShared;
+    if (directory == Directory::Asked && (*fleet)->directory)
+        readShared = [fleet = *fleet, &options] { return sharedNow(fleet, options); };
     return observe::lookOnce(*fleet, engineOptions(**fleet, need == Need::ShardMap), [need](const Snapshot &snapshot) { return isSeen(snapshot, need); },
-                             patienceFor((*fleet)->thresholds, need));
+                             patienceFor((*fleet)->thresholds, need), readShared);
 }
 
 Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot)

@@ -19,9 +19,12 @@ enum class Need : std::uint8_t {
     ShardMap, ///< besides the answers: the catalogs of the primaries, and the directory where one is declared
 };
 
+/// Whether problems are judged with what the directory holds of claims and marks.
+enum class Directory : std::uint8_t { LeftOut, Asked };
+
 /// Observes the fleet until what is needed is seen or its time is over; what was not seen by then is unknown in the snapshot.
 /// Needs a QCoreApplication.
-[[nodiscard]] tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need);
+[[nodiscard]] tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need, Directory directory = Directory::LeftOut);
 
 /// Observes on and hands every snapshot over until the person interrupts, or options.seconds have passed.
 [[nodiscard]] Exit observeOn(const Options &options, const std::function<void(const facts::SnapshotPtr &)> &onSnapshot);

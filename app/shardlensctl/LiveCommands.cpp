@@ -24,13 +24,10 @@ namespace {
 
 using Say = Answer (*)(const facts::Snapshot &, const Options &);
 
-/// `isShared`: with who is on what, from the directory.
-Exit answer(const Options &options, Need need, Say say, bool isShared = false)
+Exit answer(const Options &options, Need need, Say say, Directory directory = Directory::LeftOut)
 {
-    const auto snapshot = observe(options, need);
-    if (!snapshot)
-        return snapshot.error();
-    return print(say(isShared ? *withShared(*snapshot, options) : **snapshot, options));
+    const auto snapshot = observe(options, need, directory);
+    return snapshot ? print(say(**snapshot, options)) : snapshot.error();
 }
 
 Exit watchFleet(const Options &options)
@@ -47,12 +44,12 @@ Exit watchFleet(const Options &options)
 
 Exit doCampaign(const Options &options)
 {
-    return options.planOnly || options.wavesOnly ? answer(options, Need::Plans, campaignPlanAnswer, true) : startCampaign(options);
+    return options.planOnly || options.wavesOnly ? answer(options, Need::Plans, campaignPlanAnswer, Directory::Asked) : startCampaign(options);
 }
 
 Exit move(const Options &options)
 {
-    return options.planOnly ? answer(options, Need::Plans, planAnswer, true) : startAct(options);
+    return options.planOnly ? answer(options, Need::Plans, planAnswer, Directory::Asked) : startAct(options);
 }
 
 } // namespace
@@ -61,8 +58,8 @@ Exit runLive(const Options &options)
 {
     switch (options.command) {
     // The map too: it tells how many people are hit, and drift is a problem that only the catalogs tell.
-    case Command::Status: return answer(options, Need::ShardMap, statusOf);
-    case Command::Problems: return answer(options, Need::ShardMap, problemsOf, true);
+    case Command::Status: return answer(options, Need::ShardMap, statusOf, Directory::Asked);
+    case Command::Problems: return answer(options, Need::ShardMap, problemsOf, Directory::Asked);
     case Command::Servers: return answer(options, Need::Answers, serversOf);
     case Command::Shards: return answer(options, Need::ShardMap, shardsOf);
     case Command::Replication: return answer(options, Need::Answers, replicationOf);
@@ -86,7 +83,7 @@ Exit runLive(const Options &options)
     case Command::ProblemsRelease:
     case Command::ProblemsUnquiet: return changeClaim(options);
     case Command::Watch: return watchFleet(options);
-    case Command::Readiness: return answer(options, Need::Plans, readinessAnswer, true);
+    case Command::Readiness: return answer(options, Need::Plans, readinessAnswer, Directory::Asked);
     case Command::Switchover:
     case Command::Failover: return move(options);
     case Command::SmallAct: return doSmallAct(options);

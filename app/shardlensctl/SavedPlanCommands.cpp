@@ -118,11 +118,10 @@ Exit saveThePlan(const Options &options)
         if (!saved.intendedAt)
             return complainOfPlan({base::ErrorCode::BadInput, "--at: '" + options.until + "' is no moment to come", {}, {}, base::Effect::None});
     }
-    const auto seen = observe(options, Need::Plans);
-    if (!seen)
-        return seen.error();
-    const facts::SnapshotPtr snapshot = withShared(*seen, options);
-    const auto plan = operate::planFor(*snapshot, *intent);
+    const auto snapshot = observe(options, Need::Plans, Directory::Asked);
+    if (!snapshot)
+        return snapshot.error();
+    const auto plan = operate::planFor(**snapshot, *intent);
     if (!plan)
         return complainOfPlan(plan.error());
     saved.name = options.plan;
@@ -150,13 +149,12 @@ Exit openThePlan(const Options &options)
     const auto saved = savedPlan(**fleet, options.plan);
     if (!saved)
         return complainOfPlan(saved.error());
-    const auto seen = observe(options, Need::Plans);
-    if (!seen)
-        return seen.error();
-    const facts::SnapshotPtr snapshot = withShared(*seen, options);
+    const auto snapshot = observe(options, Need::Plans, Directory::Asked);
+    if (!snapshot)
+        return snapshot.error();
     const operate::Intent intent = saved->request.intent();
-    Answer answer = planAnswer(*snapshot, asked(options, intent));
-    if (const auto plan = operate::planFor(*snapshot, intent))
+    Answer answer = planAnswer(**snapshot, asked(options, intent));
+    if (const auto plan = operate::planFor(**snapshot, intent))
         tellDifferences(answer, *saved, *plan, options.json);
     return print(answer);
 }

@@ -127,10 +127,10 @@ Exit doSmallAct(const Options &asked)
             (void)print(shown);
         return startAct(options);
     }
-    const auto snapshot = observe(options, Need::Plans);
+    const auto snapshot = observe(options, Need::Plans, Directory::Asked);
     if (!snapshot)
         return snapshot.error();
-    Answer answer = planAnswer(*withShared(*snapshot, options), options);
+    Answer answer = planAnswer(**snapshot, options);
     answer.out = options.json ? answer.out + shown.out : shown.out + answer.out;
     return print(answer);
 }

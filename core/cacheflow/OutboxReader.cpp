@@ -9,23 +9,8 @@ using base::Result;
 
 namespace {
 
-// One statement, and so one snapshot: what it says is visible is what it reads. The first row describes the server, the others are
-// the outbox. Timelines: a primary knows its own; a standby's control file is behind for a moment, which only repeats a delivery.
-const char *const pageHead =
-    "SELECT pg_current_snapshot()::text, coalesce(host(inet_server_addr()), 'local') || ':' || coalesce(inet_server_port(), 0) || '@' || "
-    "extract(epoch FROM pg_postmaster_start_time()), (CASE WHEN pg_is_in_recovery() THEN greatest((SELECT timeline_id FROM "
-    "pg_control_checkpoint()), "
-    "(SELECT min_recovery_end_timeline FROM pg_control_recovery())) ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, "
-    "8))::bit(32)::int END)::text, (SELECT max(term) FROM shardlens.term)::text, extract(epoch FROM clock_timestamp())::text, "
-    "coalesce(CASE WHEN "
-    "pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END::text, ''), c.snapshot::text, extract(epoch FROM "
-    "c.at)::text, "
-    "c.missed_since::text, NULL FROM (SELECT $1::text AS region) AS asked LEFT JOIN shardlens.invalidation_cursor AS c USING (region) "
-    "UNION ALL (SELECT o.txid::text, o.seq::text, o.cache_key, extract(epoch FROM o.at)::text, NULL, NULL, NULL, NULL, NULL, 'row' FROM "
-    "shardlens.outbox AS o WHERE (o.txid, o.seq) > ($3::xid8, $4::bigint) AND ";
-const char *const pageTail = " ORDER BY o.txid, o.seq LIMIT $5::integer)";
-const char *const onlyNew = "o.txid >= $2::xid8 AND o.txid <> ALL ($6::xid8[])";
-const char *const newOrRecent = "o.txid <> ALL ($6::xid8[]) AND (o.txid >= $2::xid8 OR o.at >= to_timestamp($7::double precision))";
+// The first row describes the server, the others are the outbox, of one snapshot: see resources/sql/cluster.sql.
+const char *const pageStatement = "SELECT * FROM shardlens.outbox_page($1, $2::xid8, $3::xid8, $4::bigint, $5::integer, $6::xid8[], $7::double precision)";
 
 double secondsOf(const postgres::Value &value)
 {
@@ -83,9 +68,8 @@ Result<OutboxPage> OutboxReader::read(postgres::Session &session, base::millisec
         if (!m_target)
             m_afterTxid = m_afterSeq = "0";
         std::vector<postgres::Value> values{m_region, m_cursor.floor(), m_afterTxid, m_afterSeq, std::to_string(pageRows), deliveredList()};
-        if (m_redeliverSince > 0)
-            values.emplace_back(std::to_string(m_redeliverSince));
-        return session.exec(std::string(pageHead) + (m_redeliverSince > 0 ? newOrRecent : onlyNew) + pageTail, values, timeout);
+        values.push_back(m_redeliverSince > 0 ? postgres::Value(std::to_string(m_redeliverSince)) : std::nullopt);
+        return session.exec(pageStatement, values, timeout);
     };
     auto rows = ask();
     if (!rows)

@@ -219,7 +219,7 @@ std::vector<facts::SnapshotPtr> EngineParts::takeUndelivered()
 void EngineParts::setShared(facts::SharedPtr shared)
 {
     m_tickLoop->post([this, shared = std::move(shared)] {
-        const bool isNew = !m_shared || m_shared->claims != shared->claims || m_shared->trouble.has_value() != shared->trouble.has_value();
+        const bool isNew = !m_shared || m_shared->claims != shared->claims || m_shared->trouble.has_value() != shared->trouble.has_value() || m_shared->marks != shared->marks;
         m_shared = shared;
         if (isNew)
             publish(facts::assemble(inputNow(m_board.collect().first), m_memory));

@@ -5,6 +5,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <future>
 
 namespace shardlens::observe {
 
@@ -28,19 +29,29 @@ base::milliseconds settlingTime(const fleet::Thresholds &thresholds)
 }
 
 facts::SnapshotPtr lookOnce(const std::shared_ptr<const fleet::Fleet> &fleet, Engine::Options options, const std::function<bool(const facts::Snapshot &)> &isSeen,
-                            base::milliseconds patience)
+                            base::milliseconds patience, const SharedReader &readShared)
 {
+    std::future<facts::SharedPtr> shared;
+    if (readShared)
+        shared = std::async(std::launch::async, readShared);
     Engine engine(fleet, std::move(options), std::make_shared<base::SystemClock>());
     engine.start();
     QEventLoop waiting;
     QObject::connect(&engine, &Engine::snapshotTaken, &waiting, [&](const facts::SnapshotPtr &snapshot) {
-        if (isSeen(*snapshot))
+        if (shared.valid() && shared.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+            engine.setShared(shared.get()); // judged with it, the next snapshot comes at once
+        else if (!shared.valid() && (!readShared || snapshot->shared) && isSeen(*snapshot))
             waiting.quit();
     });
     QTimer::singleShot(patience, &waiting, &QEventLoop::quit);
     waiting.exec();
     facts::SnapshotPtr snapshot = engine.latest();
     engine.stop();
+    if (shared.valid()) {
+        auto late = std::make_shared<facts::Snapshot>(*snapshot);
+        late->shared = shared.get();
+        return late;
+    }
     return snapshot;
 }
 

@@ -17,9 +17,13 @@ namespace shardlens::observe {
 /// Long enough for a silent server to be called down.
 [[nodiscard]] base::milliseconds settlingTime(const fleet::Thresholds &thresholds);
 
+/// Reads what consoles tell one another; may wait for the directory, within a deadline of its own. Never null.
+using SharedReader = std::function<facts::SharedPtr()>;
+
 /// For programs that look once: starts an engine, waits until `isSeen` holds or `patience` passes, and stops it. Needs a QCoreApplication;
-/// runs its event loop meanwhile.
+/// runs its event loop meanwhile. With `readShared`, which is called in a thread of its own, marks are there before problems are judged.
 [[nodiscard]] facts::SnapshotPtr lookOnce(const std::shared_ptr<const fleet::Fleet> &fleet, Engine::Options options,
-                                          const std::function<bool(const facts::Snapshot &)> &isSeen, base::milliseconds patience);
+                                          const std::function<bool(const facts::Snapshot &)> &isSeen, base::milliseconds patience,
+                                          const SharedReader &readShared = {});
 
 } // namespace shardlens::observe

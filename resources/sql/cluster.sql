@@ -69,6 +69,48 @@ create table if not exists shardlens.invalidation_cursor (
 -- Set while a region was not told of rows that were pruned beyond the limit: it must flush its pools, and then clears it.
 alter table shardlens.invalidation_cursor add column if not exists missed_since timestamptz;
 
+-- What a region's invalidator asks many times a second, through a router: as a function, because a session then parses and plans it once,
+-- which is most of its cost. One statement, and so one snapshot: what it says is visible is what it reads. The first row describes the
+-- server, the others are rows of the outbox behind (after_txid, after_seq): those of transactions not below `floor`, or, where `since` is
+-- given, also those written since then (seconds since 1970); without those in `delivered`. Timelines: a primary knows its own; a
+-- standby's control file is behind for a moment, which only repeats a delivery.
+create or replace function shardlens.outbox_page(of_region text, floor xid8, after_txid xid8, after_seq bigint, at_most integer,
+                                                 delivered xid8[], since double precision default null)
+returns table (a text, b text, c text, d text, e text, f text, g text, h text, i text, kind text)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    select pg_current_snapshot()::text,
+           coalesce(host(inet_server_addr()), 'local') || ':' || coalesce(inet_server_port(), 0) || '@'
+               || extract(epoch from pg_postmaster_start_time()),
+           (case when pg_is_in_recovery()
+                 then greatest((select k.timeline_id from pg_control_checkpoint() k), (select r.min_recovery_end_timeline from pg_control_recovery() r))
+                 else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::integer end)::text,
+           (select max(t.term) from shardlens.term t)::text,
+           extract(epoch from clock_timestamp())::text,
+           coalesce(case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end::text, ''),
+           k.snapshot::text, extract(epoch from k.at)::text, k.missed_since::text, null::text
+    from (select of_region as region) asked left join shardlens.invalidation_cursor k using (region);
+    if since is null then
+        return query
+        select o.txid::text, o.seq::text, o.cache_key, extract(epoch from o.at)::text, null::text, null::text, null::text, null::text, null::text, 'row'
+        from shardlens.outbox o
+        where (o.txid, o.seq) > (after_txid, after_seq) and o.txid >= floor and o.txid <> all (delivered)
+        order by o.txid, o.seq limit at_most;
+    else
+        return query
+        select o.txid::text, o.seq::text, o.cache_key, extract(epoch from o.at)::text, null::text, null::text, null::text, null::text, null::text, 'row'
+        from shardlens.outbox o
+        where (o.txid, o.seq) > (after_txid, after_seq) and o.txid <> all (delivered) and (o.txid >= floor or o.at >= to_timestamp(since))
+        order by o.txid, o.seq limit at_most;
+    end if;
+end
+$$;
+revoke all on function shardlens.outbox_page(text, xid8, xid8, bigint, integer, xid8[], double precision) from public;
+
 -- Deletes at most `at_most` rows of the outbox older than `keep`, oldest first; answers how many. Called again until 0.
 create or replace function shardlens.prune_outbox(keep interval default interval '1 hour', at_most integer default 10000)
 returns bigint
@@ -136,6 +178,7 @@ grant delete on shardlens.heartbeat, shardlens.invalidation_cursor to shardlens_
 grant update on shardlens.term, shardlens.marker to shardlens_operator;
 grant select on shardlens.term, shardlens.outbox, shardlens.invalidation_cursor to shardlens_invalidator;
 grant insert, update on shardlens.invalidation_cursor to shardlens_invalidator;
+grant execute on function shardlens.outbox_page(text, xid8, xid8, bigint, integer, xid8[], double precision) to shardlens_invalidator;
 grant execute on function shardlens.prune_delivered(interval, interval, bigint, integer) to shardlens_invalidator;
 grant insert on shardlens.outbox to shardlens_app, shardlens_operator;
 grant execute on function shardlens.prune_outbox(interval, integer) to shardlens_app, shardlens_operator;

@@ -25,6 +25,13 @@ std::string createSlot(const std::string &slot)
            ", true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + literal(slot) + ")";
 }
 
+/// A slot from where the copy's one began: the log that old and new data need to catch up is kept on.
+std::string beginSlotAtCopy(const std::string &slot, const std::string &copySlot)
+{
+    return "SELECT pg_copy_physical_replication_slot(slot_name, " + literal(slot) + ") FROM pg_replication_slots WHERE slot_name = " + literal(copySlot) +
+           " AND NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + literal(slot) + ")";
+}
+
 std::string dropIdleSlot(const std::string &slot)
 {
     return "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = " + literal(slot) + " AND NOT active";
@@ -100,14 +107,15 @@ void Writing::exchangeData(const ServerId &on, const ServerId &from, const std::
     standby.connection = connection;
     standby.slot = slot;
     // The slot may be one that lost what it kept: such a one is of no use any more.
-    step.commands = {host(on, onData(HostAct::TakeCopy, on)), host(on, std::move(standby)), sql(from, dropIdleSlot(slot)), sql(from, createSlot(slot)),
-                     host(on, onData(HostAct::Start, on))};
+    const Command dropsSlot = sql(from, dropIdleSlot(slot));
+    const Command beginsSlot = sql(from, beginSlotAtCopy(slot, copySlotOf(m_sight.fleet(), on)));
+    step.commands = {host(on, onData(HostAct::TakeCopy, on)), host(on, std::move(standby)), dropsSlot, beginsSlot, host(on, onData(HostAct::Start, on))};
     step.verifications = {sql(on, "SELECT pg_is_in_recovery()", "t"),
                           sql(from,
                               "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = " +
                                   literal(applicationNameOf(m_sight.fleet(), on)),
                               "1")};
-    step.undo = {host(on, onData(HostAct::Stop, on)), host(on, onData(HostAct::ReturnData, on))};
+    step.undo = {host(on, onData(HostAct::Stop, on)), host(on, onData(HostAct::ReturnData, on)), dropsSlot, beginsSlot};
     step.exchanges = 6;
 }
 
