@@ -91,7 +91,7 @@ void LiveManagedMovesTest::itIsReadyAndSaysThroughWhom()
     const QJsonObject told = m_fleet.json({"switchover", "u1", "--plan", "--json"});
     QStringList kinds;
     for (const auto &step : told.value("steps").toArray())
-        kinds << step.toObject().value("kind").toString();
+        kinds << step.toObject().value("step").toString();
     QVERIFY2(kinds.contains("manager_switches") && !kinds.contains("promote") && !kinds.contains("brake"), qPrintable(kinds.join(' ')));
     QStringList checks;
     for (const auto &check : told.value("checks").toArray())
