@@ -108,12 +108,15 @@ bool stands(const Ground &ground, const Instance &member)
     return there && (there->state == "running" || there->state == "streaming");
 }
 
-base::Result<void> store(const Ground &ground, const Instance &member)
+/// A new leader has none in its store for its first turn, and replaces none that is not there.
+bool store(const Ground &ground, const Instance &member)
 {
-    const auto answer = shardlens::patroni::send(restOf(ground, member), "PUT", "/config", storedSettings, {}, std::chrono::steady_clock::now() + base::seconds(5));
-    if (!answer)
-        return base::fail(answer.error());
-    return answer->status == 200 ? base::Result<void>() : base::fail(base::ErrorCode::Rejected, "Patroni does not take its settings: " + answer->body, member.id);
+    const auto soon = [] { return std::chrono::steady_clock::now() + base::seconds(3); };
+    const auto before = shardlens::patroni::get(restOf(ground, member), "/config", {}, soon());
+    if (!before || before->status != 200)
+        return false;
+    const auto answer = shardlens::patroni::send(restOf(ground, member), "PUT", "/config", storedSettings, {}, soon());
+    return answer && answer->status == 200;
 }
 
 } // namespace
@@ -145,10 +148,8 @@ base::Result<void> adopt(const Ground &ground)
         const bool isFirst = member.id == primary->id;
         if (!waitUntil([&] { return isFirst ? leads(ground, member) : stands(ground, member); }, patience, base::milliseconds(200)))
             return base::fail(base::ErrorCode::TimedOut, "Patroni does not take " + member.id + " on; see " + ground.home.log(nameOf(member)).string(), member.id);
-        if (isFirst) {
-            if (auto stored = store(ground, member); !stored)
-                return stored;
-        }
+        if (isFirst && !waitUntil([&] { return store(ground, member); }, patience, base::milliseconds(200)))
+            return base::fail(base::ErrorCode::TimedOut, "Patroni does not take its settings; see " + ground.home.log(nameOf(member)).string(), member.id);
     }
     return {};
 }

@@ -124,7 +124,7 @@ FakeManaged::Said FakeManaged::one(const Command &command)
         return throughRouter(lookedAt->second);
     const auto server = m_servers.find(on);
     if (server == m_servers.end()) // the directory's primary
-        return {command.text.starts_with("SELECT term") ? "8" : "", {}};
+        return {command.text.starts_with("SELECT term") ? std::to_string(term) : "", {}};
     if (!server->second.isRunning)
         return {{}, failed(ErrorCode::Refused, "connection refused", Effect::None)};
     return sql(server->second, command.text);
@@ -154,8 +154,9 @@ FakeManaged::Said FakeManaged::sql(Server &server, const std::string &text)
     if (text.starts_with("UPDATE shardlens.")) {
         if (server.isInRecovery)
             return {{}, failed(ErrorCode::Rejected, "cannot execute UPDATE in a read-only transaction", Effect::None)};
-        if (text.starts_with("UPDATE shardlens.term SET term = 8"))
-            term = 8;
+        constexpr std::string_view raising = "UPDATE shardlens.term SET term = ";
+        if (text.starts_with(raising))
+            term = std::stoll(text.substr(raising.size()));
         else
             m_token = "t0ken";
         return {};

@@ -91,7 +91,7 @@ void LiveManagedMovesTest::itIsReadyAndSaysThroughWhom()
     const QJsonObject told = m_fleet.json({"switchover", "u1", "--plan", "--json"});
     QStringList kinds;
     for (const auto &step : told.value("steps").toArray())
-        kinds << step.toObject().value("kind").toString();
+        kinds << step.toObject().value("step").toString();
     QVERIFY2(kinds.contains("manager_switches") && !kinds.contains("promote") && !kinds.contains("brake"), qPrintable(kinds.join(' ')));
     QStringList checks;
     for (const auto &check : told.value("checks").toArray())
@@ -164,8 +164,9 @@ void LiveManagedMovesTest::aDeadLeaderIsFollowed()
     const std::int64_t before = term(old);
     Ledger ledger(m_fleet.ground(), "u1", "us-west", base::milliseconds(10));
     QCOMPARE(QString::fromStdString(ledger.prepare()), QString());
+    QCOMPARE(QString::fromStdString(m_fleet.ask(old, "TRUNCATE shardlens.ledger")), QString());
     ledger.start();
-    QVERIFY(waitFor([&] { return ledger.count() > 20; }, patience));
+    QVERIFY2(waitFor([&] { return ledger.count() > 20; }, patience), ledger.tale().firstError.c_str());
     QCOMPARE(QString::fromStdString(m_fleet.inflict("kill", old)), QString());
     const auto primary = [&] { return m_fleet.primaries("u1"); };
     QVERIFY2(waitFor([&] { return primary() == "u1-us-west" || primary() == "u1-eu-west"; }, 60000, 200), primary().c_str());

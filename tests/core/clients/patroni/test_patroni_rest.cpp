@@ -19,7 +19,7 @@ namespace {
 const char *const statusText = R"({"state": "running", "postmaster_start_time": "2026-11-29 03:56:11.183721+00:00", "role": "master", "server_version": 150010,
  "xlog": {"location": 83886080}, "timeline": 1, "replication": [{"usename": "replicator", "application_name": "node1", "state": "streaming"}],
  "dcs_last_seen": 1795924601, "database_system_identifier": "7445331245312345678", "patroni": {"version": "3.0.2", "scope": "shop"}})";
-const char *const clusterText = R"({"members": [{"name": "node0", "role": "leader", "state": "running", "api_url": "http://127.0.0.1:8008/patroni", "host": "127.0.0.1", "port": 5432, "timeline": 1},
+const char *const clusterText = R"({"members": [{"name": "node0", "role": "leader", "state": "running", "host": "127.0.0.1", "port": 5432, "timeline": 1},
  {"name": "node1", "role": "sync_standby", "state": "streaming", "host": "127.0.0.1", "port": 5433, "timeline": 1, "lag": 16, "tags": {"nofailover": true, "noloadbalance": true}},
  {"name": "node2", "role": "replica", "state": "starting", "lag": "unknown"}], "pause": true, "scheduled_switchover": {"at": "2026-11-29T23:00:00+00:00", "from": "node0"}})";
 
