@@ -63,6 +63,12 @@ class LiveMendTest : public QObject
     {
         return m_live->sql("directory-us-east", std::string("select ") + column + " from directory.audit where action like 'feed_%' or action like 'media_%' order by seq desc limit 1");
     }
+    /// Mends it if it needs that. It may be asked again and again.
+    bool isRightAgain()
+    {
+        const auto plan = m_mender->plan(feedIntent());
+        return plan && plan->passes() && (!plan->isNeeded() || m_mender->carryOut(*plan, "a test").has_value());
+    }
     /// The checks that do not pass, and why nothing is written.
     QString refusalOf(const Intent &intent)
     {
@@ -197,7 +203,7 @@ void LiveMendTest::whatIsPushedMeanwhileIsKept()
 void LiveMendTest::aFeedThatOthersChangedIsNotTakenBack()
 {
     const std::vector<std::string> right = feed();
-    (void)feeds({"LREM", feedKey(), "0", right[2]}); // since the last mend
+    (void)feeds({"LREM", feedKey(), "0", right[1]}); // since the last mend
     const auto back = m_mender->planUndo(feedIntent());
     QVERIFY2(back, back ? "" : back.error().message.c_str());
     QVERIFY(!back->passes());
@@ -206,7 +212,7 @@ void LiveMendTest::aFeedThatOthersChangedIsNotTakenBack()
     QVERIFY(!refused && refused.error().effect == base::Effect::None);
     const auto plan = m_mender->plan(feedIntent());
     // A plan that others overtook is refused as well, and says so.
-    (void)feeds({"LREM", feedKey(), "0", right[4]});
+    (void)feeds({"LREM", feedKey(), "0", right[0]});
     const auto overtaken = m_mender->carryOut(*plan, "a test");
     QVERIFY(!overtaken && overtaken.error().code == base::ErrorCode::Rejected);
     QVERIFY2(overtaken.error().message.find("is not as it was when this was planned") != std::string::npos, overtaken.error().message.c_str());
@@ -316,11 +322,7 @@ void LiveMendTest::aGroupThatMayNotBeWrittenToIsLeftAlone()
         QVERIFY(m_live->heal("freeze", "m1-us-east"));
     QCOMPARE(refusal, failed);
     QCOMPARE(feed(), wrong);
-    const auto isWritten = [&] {
-        const auto plan = m_mender->plan(feedIntent());
-        return plan && plan->passes() && m_mender->carryOut(*plan, "a test").has_value();
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(isWritten(), 10000); // a server that hung is asked again after a moment
+    QTRY_VERIFY_WITH_TIMEOUT(isRightAgain(), 10000); // a server that hung is asked again after a moment
     QCOMPARE(feed(), right);
 }
 
@@ -336,8 +338,7 @@ void LiveMendTest::aGroupThatChangedSinceIsLeftAlone()
     (void)feeds({"SET", "shardlens:term", term});
     QVERIFY(!refused && refused.error().code == base::ErrorCode::Rejected && refused.error().effect == base::Effect::None);
     QVERIFY2(refused.error().message.find("another primary or term") != std::string::npos, refused.error().message.c_str());
-    const auto isWritten = [&] { return m_mender->carryOut(*plan, "a test").has_value(); };
-    QTRY_VERIFY_WITH_TIMEOUT(isWritten(), 5000); // once the replica has the term back too
+    QTRY_VERIFY_WITH_TIMEOUT(isRightAgain(), 5000); // once the replica has the term back too
     QCOMPARE(feed(), right);
 }
 
@@ -367,8 +368,7 @@ void LiveMendTest::withoutTheDirectoryNothingIsWritten()
     QVERIFY(m_live->heal("kill", "directory-us-east"));
     QVERIFY(!refused && refused.error().effect == base::Effect::None);
     QCOMPARE(feed().size(), right.size() - 1);
-    const auto isWritten = [&] { return m_mender->carryOut(*plan, "a test").has_value(); };
-    QTRY_VERIFY_WITH_TIMEOUT(isWritten(), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(isRightAgain(), 10000);
 }
 
 /// Last: it renames what the seed made.
