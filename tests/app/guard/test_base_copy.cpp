@@ -35,7 +35,9 @@ std::string read(const fs::path &path)
 void playTool(const fs::path &programs, const std::string &then)
 {
     const fs::path tool = programs / "pg_basebackup";
-    write(tool, "#!/bin/sh\nfor word in \"$@\"; do case $word in --pgdata=*) into=${word#--pgdata=};; esac; done\nmkdir \"$into\"\necho new > \"$into/base\"\n" + then + "\n");
+    write(tool, "#!/bin/sh\nfor word in \"$@\"; do case $word in --pgdata=*) into=${word#--pgdata=};; esac; done\nmkdir \"$into\"\necho "
+                "new > \"$into/base\"\n" +
+                    then + "\n");
     fs::permissions(tool, fs::perms::owner_all);
 }
 
@@ -104,7 +106,7 @@ private Q_SLOTS:
 
     void aToolThatOutlivedItsGuardGoesOnUntilItIsEnded()
     {
-        playTool(m_root, "sleep 60");
+        playTool(m_root, "while :; do sleep 0.1; done"); // what it starts ends soon after it
         const std::string tool = (m_root / "pg_basebackup").string();
         const std::string into = "--pgdata=" + m_data.string() + operate::copySuffix;
         const pid_t pid = ::fork();
