@@ -263,8 +263,7 @@ void GroupWriting::proveKeeping()
     if (!keepsRole(m_new))
         return;
     Step &step = add(StepKind::KeepRoles, {m_new}, seconds(2), false);
-    step.commands = {redis(m_new, keepIt, "OK")};
-    step.undo = {redis(m_new, keepIt)}; // taken back last: as it is then
+    step.commands = {redis(m_new, keepIt, "OK")}; // as it is already: there is nothing to take back
 }
 
 /// One that was started without a file has its role from whoever starts it.

@@ -195,7 +195,8 @@ void TestGroupPlans::everyStepCanBeUndoneUntilThePointOfNoReturn()
         QVERIFY(plan.pointOfNoReturn() > 0);
         for (const Step &step : plan.steps) {
             const bool onlyReads = std::all_of(step.commands.begin(), step.commands.end(), [](const Command &command) { return command.onlyAsks; });
-            QVERIFY2(onlyReads || step.number >= plan.pointOfNoReturn() || !step.undo.empty(), std::string(name(step.kind)).c_str());
+            const bool isSoAlready = step.kind == StepKind::KeepRoles; // a file is written as the server runs
+            QVERIFY2(onlyReads || isSoAlready || step.number >= plan.pointOfNoReturn() || !step.undo.empty(), std::string(name(step.kind)).c_str());
             QVERIFY(step.number < plan.pointOfNoReturn() || step.undo.empty());
             QVERIFY(step.deadline > base::milliseconds(0));
             QVERIFY(step.isPointOfNoReturn == (step.kind == StepKind::Promote));
