@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheflow/KeyWalk.h"
 
+#include "core/clients/memcached/WatchLine.h"
 #include "core/clients/wire/Talk.h"
 
 #include <charconv>
@@ -11,21 +12,6 @@ using base::ErrorCode;
 using base::Result;
 
 namespace {
-
-std::string uriDecoded(std::string_view uri)
-{
-    std::string text;
-    for (std::size_t i = 0; i < uri.size(); ++i) {
-        unsigned code = 0;
-        if (uri[i] == '%' && i + 2 < uri.size() && std::from_chars(uri.data() + i + 1, uri.data() + i + 3, code, 16).ec == std::errc()) {
-            text += static_cast<char>(code);
-            i += 2;
-        } else {
-            text += uri[i];
-        }
-    }
-    return text;
-}
 
 std::string_view walkWord(std::string_view line, std::string_view name)
 {
@@ -77,7 +63,7 @@ std::optional<WalkedKey> walkedKeyIn(std::string_view line)
 {
     if (!line.starts_with("key="))
         return std::nullopt;
-    WalkedKey key{uriDecoded(walkWord(line, "key="))};
+    WalkedKey key{memcached::decodedKey(walkWord(line, "key="))};
     const auto access = walkWord(line, " la=");
     std::from_chars(access.data(), access.data() + access.size(), key.lastAccess);
     key.wasFetched = walkWord(line, " fetch=") == "yes";

@@ -70,8 +70,8 @@ create table if not exists shardlens.invalidation_cursor (
 alter table shardlens.invalidation_cursor add column if not exists missed_since timestamptz;
 
 -- What a region's invalidator asks many times a second, through a router: as a function, because a session then parses and plans it once,
--- which is most of its cost. One statement, and so one snapshot: what it says is visible is what it reads. The first row describes the
--- server, the others are rows of the outbox behind (after_txid, after_seq): those of transactions not below `floor`, or, where `since` is
+-- which is most of its cost. It must stay stable: both its queries then see the snapshot of the statement that calls it, and what it says is
+-- visible is what it reads. The first row describes the server, the others are rows of the outbox behind (after_txid, after_seq): those of transactions not below `floor`, or, where `since` is
 -- given, also those written since then (seconds since 1970); without those in `delivered`. Timelines: a primary knows its own; a
 -- standby's control file is behind for a moment, which only repeats a delivery.
 create or replace function shardlens.outbox_page(of_region text, floor xid8, after_txid xid8, after_seq bigint, at_most integer,
