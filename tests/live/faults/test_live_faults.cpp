@@ -70,8 +70,25 @@ struct Outcome {
     double gone = -1;
     QStringList wrong;
     QStringList untrue; ///< headlines that the witness contradicts
+    QString lingered;   ///< what was told last before all was gone
     QString trouble;
+
+    [[nodiscard]] bool isTimely(const FaultRow &row) const { return found >= 0 && found <= row.within && (!row.heal || (gone >= 0 && gone <= goneWithin)); }
+    [[nodiscard]] bool isTrue() const { return wrong.isEmpty() && untrue.isEmpty() && trouble.isEmpty(); }
 };
+
+QString line(const FaultRow &row, const Outcome &outcome)
+{
+    const auto unlessEmpty = [](const char *name, const QString &text) { return text.isEmpty() ? text : QStringLiteral(" | %1: %2").arg(QLatin1String(name), text); };
+    return QStringLiteral("%1 %2 found %3 s (limit %4), clear %5 s, false %6 | ")
+               .arg(outcome.isTimely(row) && outcome.isTrue() ? QStringLiteral("ok  ") : QStringLiteral("BAD "), outcome.name.leftJustified(48))
+               .arg(outcome.found, 0, 'f', 1)
+               .arg(row.within, 0, 'f', 0)
+               .arg(outcome.gone, 0, 'f', 1)
+               .arg(outcome.wrong.size())
+        + outcome.top + unlessEmpty("untrue", outcome.untrue.join(QStringLiteral("; "))) + unlessEmpty("false", outcome.wrong.join(QStringLiteral(", ")))
+        + unlessEmpty("trouble", outcome.trouble) + unlessEmpty("told last", outcome.gone > goneWithin ? outcome.lingered : QString());
+}
 
 /// Clusters that a headline calls refused from everywhere: "Writes fail on u1: 8 of 16 users shards."
 std::vector<std::string> refusedIn(const QString &headline, bool forReads)
@@ -279,7 +296,10 @@ Outcome LiveFaultsTest::play(const FaultRow &row)
         if (snapshot->tick != tick)
             lookAtHeadline(*snapshot, outcome.untrue);
         tick = snapshot->tick;
-        return std::all_of(snapshot->problems.begin(), snapshot->problems.end(), [&](const Problem &problem) { return row.outlasts.contains(problem.rule); });
+        const bool isIt = std::all_of(snapshot->problems.begin(), snapshot->problems.end(), [&](const Problem &problem) { return row.outlasts.contains(problem.rule); });
+        if (!isIt)
+            outcome.lingered = told(snapshot);
+        return isIt;
     };
     if (QTest::qWaitFor(isGone, patienceMs))
         outcome.gone = static_cast<double>(clock.elapsed()) / 1000;
@@ -304,19 +324,14 @@ void LiveFaultsTest::faults()
     for (const FaultRow &row : faultTable(*m_ground, *m_hand)) {
         if (only.empty() ? !(all || row.quick) : row.name.find(only) == std::string::npos)
             continue;
-        const Outcome outcome = play(row);
-        const bool found = outcome.found >= 0 && outcome.found <= row.within;
-        const bool gone = !row.heal || (outcome.gone >= 0 && outcome.gone <= goneWithin);
-        const bool well = found && gone && outcome.wrong.isEmpty() && outcome.untrue.isEmpty() && outcome.trouble.isEmpty();
-        bad += !well;
-        qInfo().noquote() << QStringLiteral("%1 %2 found %3 s (limit %4), clear %5 s, false %6 | %7%8%9")
-                                 .arg(well ? QStringLiteral("ok  ") : QStringLiteral("BAD "), outcome.name.leftJustified(48))
-                                 .arg(outcome.found, 0, 'f', 1)
-                                 .arg(row.within, 0, 'f', 0)
-                                 .arg(outcome.gone, 0, 'f', 1)
-                                 .arg(outcome.wrong.size())
-                                 .arg(outcome.top + (outcome.untrue.isEmpty() ? QString() : QStringLiteral(" | untrue: ") + outcome.untrue.join(QStringLiteral("; "))), outcome.wrong.isEmpty() ? QString() : QStringLiteral(" | false: ") + outcome.wrong.join(QStringLiteral(", ")),
-                                      outcome.trouble.isEmpty() ? QString() : QStringLiteral(" | ") + outcome.trouble);
+        Outcome outcome = play(row);
+        qInfo().noquote() << line(row, outcome);
+        // A time that was missed may be a hiccup of the machine, and is measured once more; what was false stays false.
+        if (outcome.isTrue() && !outcome.isTimely(row)) {
+            outcome = play(row);
+            qInfo().noquote() << line(row, outcome);
+        }
+        bad += !(outcome.isTimely(row) && outcome.isTrue());
     }
     QCOMPARE(bad, 0);
 }
