@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operate/OperationRows.h"
 
+#include "core/execute/Leftover.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
 #include "ui/format/OperationText.h"
@@ -247,10 +248,23 @@ OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, bas
             made.shape = Shape::Triangle;
             made.title = format::stepTitle(operation.steps[i]);
             made.second = text(progressOf(operation, i).said);
+            if (const auto remedy = execute::remedyOf(operation, operation.steps[i], fleet))
+                made.link = OperationRowsWords::tr("Plan: %1").arg(format::actText(*remedy, remedy->to));
             rows.push_back(std::move(made));
         }
     }
     return rows;
+}
+
+std::optional<Intent> intentOfLeft(const OperationSeen &seen, const std::string &rowId, const fleet::Fleet &fleet)
+{
+    for (const Step &step : seen.operation.steps) {
+        if (rowId == "left:" + std::to_string(step.number)) {
+            const auto remedy = execute::remedyOf(seen.operation, step, fleet);
+            return remedy ? std::optional<Intent>(*remedy) : std::nullopt;
+        }
+    }
+    return std::nullopt;
 }
 
 std::string rowOfStepNow(const OperationSeen &seen)

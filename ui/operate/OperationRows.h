@@ -14,6 +14,9 @@ namespace shardlens::ui::operate {
 [[nodiscard]] OutlineRows progressRows(const OperationSeen &seen, base::UtcTime now);
 [[nodiscard]] OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, base::UtcTime now); ///< the clock of the held writes first
 
+/// What the link of a row of resultRows() asks to be planned.
+[[nodiscard]] std::optional<Intent> intentOfLeft(const OperationSeen &seen, const std::string &rowId, const fleet::Fleet &fleet);
+
 /// The id of the row of the step that is being done; empty if none is.
 [[nodiscard]] std::string rowOfStepNow(const OperationSeen &seen);
 

@@ -48,6 +48,10 @@ RunningView::RunningView(std::shared_ptr<const base::Clock> clock, std::shared_p
             cancel();
     });
     connect(this, &OperateFrame::bannerPressed, this, [this] { setBanner({}, {}, {}); });
+    connect(effect()->list(), &OutlineList::linkFollowed, this, [this](const std::string &row) {
+        if (const auto intent = m_seen ? intentOfLeft(*m_seen, row, *m_fleet) : std::nullopt)
+            Q_EMIT planAsked(*intent);
+    });
     setBar(m_bar, [this](int width) { return m_bar->heightFor(width); });
     setFocusProxy(steps()->list());
     m_ticks.setInterval(tickMs);

@@ -35,6 +35,7 @@ Q_SIGNALS:
     void resumeAsked(const std::string &id);
     void undoAsked(const std::string &id);
     void abandonAsked(const std::string &id);
+    void planAsked(const shardlens::operate::Intent &intent); ///< of what does a thing that was left
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An operation written down entry by entry, and folded again: nothing is lost, what broke off is passed over, the rest is named.
+#include "core/execute/Leftover.h"
 #include "core/execute/Operation.h"
 #include "tests/fixtures/Snapshots.h"
 
@@ -81,6 +82,7 @@ class TestOperation : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatWasLeftHasAnActWhereOneDoesIt();
     void whatIsBegunComesBackWhole_data();
     void whatIsBegunComesBackWhole();
     void entriesTellTheirStory();
@@ -226,6 +228,25 @@ void TestOperation::thePromotionCountsFromItsFirstEntry()
     QVERIFY(!folded({entryBegun(waiting), stepLine(promote, StepState::Undone)}).hasPromoted()); // it is proven not to have happened
     const Operation left = folded({entryBegun(waiting), stepLine(14, StepState::Left), stepLine(16, StepState::Left), stepLine(17, StepState::Done)});
     QCOMPARE(left.left(), (std::vector<int>{14, 16}));
+}
+
+void TestOperation::whatWasLeftHasAnActWhereOneDoesIt()
+{
+    const auto fleet = fixtures::well()->fleet;
+    std::map<operate::StepKind, std::optional<operate::SmallAct>> remedies;
+    for (const operate::Step &step : switchover().steps)
+        remedies[step.kind] = remedyOf(switchover(), step, *fleet);
+    const base::ClusterName u1("u1");
+    QVERIFY((remedies.at(operate::StepKind::Follow) == operate::SmallAct{operate::Act::RepointStandby, u1, base::ServerId("u1-eu-west"), {}, base::ServerId("u1-us-west"), {}}));
+    QVERIFY((remedies.at(operate::StepKind::RejoinOld) == operate::SmallAct{operate::Act::RebuildStandby, u1, base::ServerId("u1-us-east"), {}, {}, {}}));
+    QVERIFY(!remedies.at(operate::StepKind::SeeFollowers));
+    QVERIFY(!remedies.at(operate::StepKind::RecordTerm));
+    operate::Step slot;
+    slot.kind = operate::StepKind::LeaveSender;
+    slot.targets = {base::ServerId("u1-us-east")};
+    slot.detail = "u1-eu-west";
+    const auto dropped = remedyOf(switchover(), slot, *fleet);
+    QVERIFY(dropped && dropped->act == operate::Act::DropSlot && !dropped->object.empty() && dropped->on == base::ServerId("u1-us-east"));
 }
 
 QTEST_GUILESS_MAIN(TestOperation)

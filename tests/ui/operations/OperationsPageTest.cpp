@@ -112,6 +112,7 @@ private Q_SLOTS:
     void nothingStartsWhereAnotherOperationIsOpen();
     void nobodyWhoAnswersNothingToStart();
     void anUnfinishedOneIsTheFirstThing();
+    void whatWasLeftLeadsToThePlanThatDoesIt();
     void whoMayNotDecidesNothing();
     void theViewIsRestored();
     void theExportIsRaw();
@@ -309,6 +310,17 @@ void OperationsPageTest::anUnfinishedOneIsTheFirstThing()
     QCOMPARE(abandoned.count(), 1);
     bench.board.show(past(*bench.shown));
     QVERIFY(!bar->isVisible());
+}
+
+void OperationsPageTest::whatWasLeftLeadsToThePlanThatDoesIt()
+{
+    Bench bench;
+    bench.board.show(past(*bench.shown));
+    QVERIFY(bench.page->showOperation("left"));
+    Q_EMIT bench.page->runningView()->effect()->list()->linkFollowed("left:17");
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+    const auto *act = std::get_if<ui::operate::SmallAct>(&bench.page->planView()->intent());
+    QVERIFY(act && act->act == ui::operate::Act::RebuildStandby && act->on == base::ServerId("u1-us-east"));
 }
 
 void OperationsPageTest::whoMayNotDecidesNothing()

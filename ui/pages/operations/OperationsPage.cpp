@@ -107,10 +107,12 @@ void OperationsPage::buildLists()
 void OperationsPage::buildPlan()
 {
     connect(m_plan, &operate::PlanView::backRequested, this, [this] { goDeeper(Showing::Lists); });
-    connect(m_plan, &operate::PlanView::otherPlanAsked, this, [this](const Intent &intent) {
+    const auto openPlan = [this](const Intent &intent) {
         goDeeper(Showing::Plan);
         showPlan(intent);
-    });
+    };
+    connect(m_plan, &operate::PlanView::otherPlanAsked, this, openPlan);
+    connect(m_running, &operate::RunningView::planAsked, this, openPlan);
     connect(m_plan, &operate::PlanView::started, this, &OperationsPage::startWhat);
 }
 

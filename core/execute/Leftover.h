@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/execute/Operation.h"
+#include "core/fleet/Fleet.h"
+
+#include <optional>
+
+namespace shardlens::execute {
+
+/// The smaller act that does what this step of a move left undone. Nothing where no act does it: what was only to be seen, what a
+/// person or the manager does.
+[[nodiscard]] std::optional<operate::SmallAct> remedyOf(const Operation &operation, const operate::Step &step, const fleet::Fleet &fleet);
+
+} // namespace shardlens::execute
