@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -27,19 +28,21 @@ public:
     void together(const std::vector<std::function<void()>> &deeds) override;
 };
 
-/// Between two looks at the same thing: the first at once, then 2 ms, rising to 50.
+/// Between two looks at the same thing: 1 ms at first, then a sixth of what was waited so far, at most 50 ms. So what takes longer is
+/// seen a sixth too late at worst, and asked for no more often than that needs.
 class Patience
 {
 public:
     [[nodiscard]] base::milliseconds next()
     {
-        m_next = std::min(m_next * 3 / 2 + base::milliseconds(1), base::milliseconds(50));
-        return m_next;
+        const auto wait = std::clamp(m_waited / 6, base::milliseconds(1), base::milliseconds(50));
+        m_waited += wait;
+        return wait;
     }
-    void reset() { m_next = base::milliseconds(1); }
+    void reset() { m_waited = base::milliseconds(0); }
 
 private:
-    base::milliseconds m_next{1};
+    base::milliseconds m_waited{0};
 };
 
 } // namespace shardlens::execute

@@ -111,19 +111,13 @@ std::string ByHand::mend()
             continue;
         const std::string slot = localfleet::slotName(member.id);
         (void)m_fleet.ask(m_to, "SELECT pg_create_physical_replication_slot('" + slot + "', true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '" + slot + "')");
-        if (member.id == m_from) {
-            if (const auto stopped = localfleet::servers::stop(ground, member, base::seconds(10)); !stopped)
-                return stopped.error().message;
-            if (const auto made = localfleet::postgres::rebuildStandby(ground, member, primary); !made)
-                return made.error().message;
-            if (const auto started = localfleet::servers::start(ground, member); !started)
-                return started.error().message;
-            continue;
-        }
-        const std::string source = std::regex_replace(m_fleet.ask(member.id, "SELECT current_setting('primary_conninfo')"), std::regex("port=[0-9]+"),
-                                                      "port=" + std::to_string(ground.portFrom(member.region, primary)));
-        (void)m_fleet.ask(member.id, "ALTER SYSTEM SET primary_conninfo = '" + source + "'");
-        (void)m_fleet.ask(member.id, "SELECT pg_reload_conf()");
+        // The others too: by hand nobody sees to it that they have no more of the old log than the new primary.
+        if (const auto stopped = localfleet::servers::stop(ground, member, base::seconds(10)); !stopped)
+            return stopped.error().message;
+        if (const auto made = localfleet::postgres::rebuildStandby(ground, member, primary); !made)
+            return made.error().message;
+        if (const auto started = localfleet::servers::start(ground, member); !started)
+            return started.error().message;
     }
     const bool streams = live::waitFor([&] { return m_fleet.ask(m_to, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == "2"; }, 20000, 50);
     return streams ? std::string() : "the standbys do not stream from " + m_to;
