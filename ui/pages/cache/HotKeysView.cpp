@@ -107,7 +107,7 @@ void HotKeysView::showState()
     m_explained->setText(m_board && m_board->isAnswered() ? tr("Nothing is watched.") : tr("Nothing can be watched from here."),
                          tr("A watch has each memcached of one region tell this console every read and write of a key, for as long as is chosen: one more connection a server, and "
                             "about 120 bytes a read. Counts are ranked in bounded memory, with the error said. What a server leaves out because it is too fast is said too. "
-                            "Lines of invalidators are left out."));
+                            "What Shardlens’s own programs ask for is left out."));
     m_explained->setVisible(!m_hasWatched);
     for (auto *panel : {m_read, m_missed, m_herds})
         panel->setVisible(m_hasWatched);

@@ -106,7 +106,7 @@ QString hotSummary(const base::RegionName &region, const cacheflow::HotKeysRepor
                         CacheWords::tr("%1 reads").arg(countWords(keys.gets)),
                         CacheWords::tr("%1 missed").arg(countWords(keys.misses)),
                         report.lost() == 0 ? CacheWords::tr("no line lost") : CacheWords::tr("%1 lines lost").arg(countWords(report.lost())),
-                        CacheWords::tr("%1 of invalidators left out").arg(countWords(keys.own))};
+                        CacheWords::tr("%1 of Shardlens’s own left out").arg(countWords(keys.own))};
     for (const auto &member : report.members) {
         if (member.error)
             phrases << CacheWords::tr("%1 is not watched: %2").arg(format::text(member.server), format::text(member.error->message));
