@@ -9,6 +9,9 @@
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
+
 namespace shardlens::ui::pages {
 
 using theme::Text;
@@ -71,6 +74,18 @@ void ValuesPanel::showValues(const std::vector<ValueText> &values)
             pane.text->setPlainText(values[i].text);
     }
     m_values = values;
+}
+
+/// QPlainTextEdit counts its document's height in lines.
+int ValuesPanel::wantedHeight() const
+{
+    int wanted = 0;
+    for (const Pane &pane : m_panes) {
+        const int lines = 1 + int(std::ceil(pane.text->document()->size().height())); // one is left free, else it scrolls
+        const int text = lines * pane.text->fontMetrics().lineSpacing() + 2 * int(std::ceil(pane.text->document()->documentMargin()));
+        wanted = std::max(wanted, sizeHint().height() - pane.text->sizeHint().height() + text);
+    }
+    return wanted;
 }
 
 void ValuesPanel::changeEvent(QEvent *event)
