@@ -64,6 +64,7 @@ void ValuesPanel::showValues(const std::vector<ValueText> &values)
     while (m_panes.size() < values.size()) {
         m_panes.push_back(makePane());
         m_row->addWidget(m_panes.back().holder, 1);
+        m_panes.back().holder->show(); // it counts in how tall this wants to be from now on
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Pane &pane = m_panes[i];
