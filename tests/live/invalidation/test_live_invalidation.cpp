@@ -263,7 +263,7 @@ void LiveInvalidationTest::twoOfOneRegionDoNoHarm()
         QVERIFY(goes("two:" + std::to_string(i)));
     QTRY_COMPARE_WITH_TIMEOUT(told(region).clusters[base::ClusterName("u1")].state, std::string("following"), soon);
     second.reset();
-    QVERIFY(goes("one again"));
+    QVERIFY(goes("two:again"));
     QCOMPARE(memberState(region).flushes, flushes);
 }
 
