@@ -164,7 +164,7 @@ QString invalidatorLine(const facts::InvalidatorReport &report, const facts::Sna
     const auto lag = report.worstLag();
     const auto rate = report.rowsPerSecond();
     QString line = QStringLiteral("Invalidation %1: %2, %3 wait, %4")
-                       .arg(region, lag ? QStringLiteral("99 % of deletes within %1").arg(format::duration(*lag)) : QStringLiteral("nothing to delete"),
+                       .arg(region, lag ? QStringLiteral("99 % of deletes within %1").arg(format::duration(*lag)) : rate && *rate > 0 ? QStringLiteral("lag not known") : QStringLiteral("nothing to delete"),
                             format::count(static_cast<std::int64_t>(report.waitingRows())), rate ? format::rate(*rate) : QStringLiteral("rate unknown"));
     if (report.staleness && report.staleness->compared > 0)
         line += QStringLiteral("; of %1 items compared %2 stale").arg(format::count(static_cast<std::int64_t>(report.staleness->compared)), format::count(static_cast<std::int64_t>(report.staleness->stale)));

@@ -84,7 +84,7 @@ void addKeys(Answer &answer, const QString &heading, const std::vector<cacheflow
 
 QString costLine(const base::RegionName &region, const HotKeysReport &report, const HotKeys &keys)
 {
-    QString line = QStringLiteral("%1: %2 lines in %3, %4; %5 reads, %6 of them missed; %7 lines lost; %8 of invalidators left out")
+    QString line = QStringLiteral("%1: %2 lines in %3, %4; %5 reads, %6 of them missed; %7 lines lost; %8 of our own left out")
                        .arg(text(region), countOf(keys.lines), format::duration(report.counted), format::bytes(base::Bytes{static_cast<std::int64_t>(report.bytes())}), countOf(keys.gets),
                             countOf(keys.misses), countOf(report.lost()), countOf(keys.own));
     if (keys.sampledOneOf > 1)

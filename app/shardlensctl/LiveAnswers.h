@@ -4,6 +4,7 @@
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Options.h"
 #include "core/facts/Snapshot.h"
+#include "core/record/HistoryFile.h"
 
 namespace shardlens::ctl {
 
@@ -20,6 +21,9 @@ namespace shardlens::ctl {
 [[nodiscard]] Answer routersOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a database of each router
 [[nodiscard]] Answer redisOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a redis server
 [[nodiscard]] Answer cacheOf(const facts::Snapshot &snapshot, const Options &options);   ///< a line a pool and each of its servers
+/// The same, with how fast cold pools come back by the hit rates that the console of this machine kept.
+[[nodiscard]] Answer cacheAnswer(const facts::Snapshot &snapshot, const Options &options);
+void addColdPools(Answer &answer, const facts::Snapshot &snapshot, const std::vector<record::KeptSeries> &kept, const Options &options);
 [[nodiscard]] Answer servingOf(const facts::Snapshot &snapshot, const Options &options); ///< a line a way that people use, a column a region
 [[nodiscard]] Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options); ///< a line a cluster, then what is amiss
 [[nodiscard]] Answer planAnswer(const facts::Snapshot &snapshot, const Options &options); ///< checks, candidates, steps with every command

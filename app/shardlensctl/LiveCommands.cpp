@@ -65,7 +65,7 @@ Exit runLive(const Options &options)
     case Command::Replication: return answer(options, Need::Answers, replicationOf);
     case Command::Routers: return answer(options, Need::Rates, routersOf);
     case Command::Redis: return answer(options, Need::Rates, redisOf);
-    case Command::CacheShow: return answer(options, Need::Rates, cacheOf);
+    case Command::CacheShow: return answer(options, Need::Rates, cacheAnswer);
     case Command::CacheLeases:
     case Command::CacheInvalidation: return showInvalidators(options);
     case Command::CacheLocate: return locateKeys(options);

@@ -206,8 +206,11 @@ bool ClusterFollower::deliver(const OutboxPage &page)
     const double took = std::chrono::duration<double>(now - begun).count();
     std::vector<base::microseconds> lags;
     lags.reserve(page.committedSeconds.size());
-    for (const double committed : page.committedSeconds)
-        lags.emplace_back(std::llround(std::max(page.serverSeconds - committed + took, 0.0) * 1e6));
+    for (const double committed : page.committedSeconds) {
+        // A row from the future: the clock of the server that was read is behind its primary's, and tells nothing.
+        if (const double lag = page.serverSeconds - committed + took; lag >= 0)
+            lags.emplace_back(std::llround(lag * 1e6));
+    }
     const std::scoped_lock lock(m_mutex);
     m_state.lag.note(now, lags);
     m_state.rows += page.keys.size();

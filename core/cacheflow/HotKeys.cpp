@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheflow/HotKeys.h"
 
+#include "core/cacheflow/OwnTraffic.h"
 #include "core/cacheflow/Vouching.h"
 #include "core/clients/memcached/WatchLine.h"
 
@@ -53,19 +54,24 @@ void HotKeyCount::take(std::string_view text)
         return;
     }
     Pending &pending = pendingOf(line->client);
+    if (line->kind == WatchLine::Kind::Change) {
+        commit(pending, line->client);
+        pending.isOwn = false;
+        return;
+    }
     if (line->kind == WatchLine::Kind::Store) {
         pending.isOwn = pending.isOwn || line->key == vouchKey;
         // Each write looks its item up first, and that is told as a read.
-        if (pending.is && pending.key == line->key && pending.number + 1 == line->number)
+        if (pending.key == line->key)
             pending.is = false;
         commit(pending, line->client);
         m_sums.stores += m_counts && !pending.isOwn;
         return;
     }
     commit(pending, line->client);
+    pending.isOwn = pending.isOwn || line->key == ownKey;
     pending.key.assign(line->key);
     pending.micros = line->micros;
-    pending.number = line->number;
     pending.missed = !line->found || line->size == 0;
     pending.is = true;
 }

@@ -36,7 +36,7 @@ struct HotKeys {
     std::uint64_t gets = 0;     ///< counted reads
     std::uint64_t misses = 0;   ///< of them: found nothing, or an empty stub of a lease
     std::uint64_t stores = 0;
-    std::uint64_t own = 0;      ///< lines of invalidators and of this console, left out
+    std::uint64_t own = 0;      ///< lines of our own programs (OwnTraffic.h), left out
     std::uint64_t unread = 0;   ///< lines that could not be read
     std::uint64_t skipped = 0;  ///< lines that the server says it left out as we were slow
     std::uint32_t sampledOneOf = 1;
@@ -84,7 +84,7 @@ public:
     explicit HotKeyCount(Settings settings);
 
     void take(std::string_view line); ///< without its end
-    /// Connections that vouch for members are the invalidators' own: until then their lines are only looked at for that.
+    /// Until then lines are only looked at for whose connection it is.
     void setCounts(bool counts) { m_counts = counts; }
     [[nodiscard]] HotKeys report(std::size_t most) const;
 
@@ -92,10 +92,9 @@ private:
     struct Pending {
         std::string key;
         std::int64_t micros = 0;
-        std::uint64_t number = 0;
         bool missed = false;
         bool is = false;
-        bool isOwn = false; ///< the connection is an invalidator's
+        bool isOwn = false; ///< the connection is one of our programs'
     };
     struct Crowd {
         std::int64_t begin = 0; ///< of the present tenth of a second

@@ -2,6 +2,7 @@
 #include "core/cacheflow/ItemLook.h"
 
 #include "core/cacheflow/LeaseClient.h"
+#include "core/cacheflow/OwnTraffic.h"
 #include "core/clients/memcached/MetaSession.h"
 
 #include <charconv>
@@ -36,7 +37,7 @@ std::optional<std::int64_t> debugNumber(std::string_view words, std::string_view
 
 Result<MetaAnswer> asked(memcached::MetaSession &session, const std::string &command, base::milliseconds timeout)
 {
-    auto answer = session.ask(command, timeout);
+    auto answer = askAsOwn(session, command, timeout);
     if (answer && answer->code == MetaAnswer::Code::Refused)
         return base::fail(base::ErrorCode::Rejected, answer->flags, session.server());
     return answer;

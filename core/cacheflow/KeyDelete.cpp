@@ -2,6 +2,7 @@
 #include "core/cacheflow/KeyDelete.h"
 
 #include "core/base/Json.h"
+#include "core/cacheflow/OwnTraffic.h"
 #include "core/cacheflow/PoolPlacing.h"
 #include "core/clients/memcached/MetaSession.h"
 
@@ -18,7 +19,7 @@ base::Result<bool> deleteOn(const memcached::Member &member, const std::string &
     auto session = memcached::MetaSession::dial(member, deletePatience);
     if (!session)
         return base::fail(session.error());
-    const auto answer = session->ask("md " + key + "\r\n", deletePatience);
+    const auto answer = askAsOwn(*session, "md " + key + "\r\n", deletePatience);
     if (!answer)
         return base::fail(answer.error());
     if (answer->code == memcached::MetaAnswer::Code::Refused)

@@ -3,6 +3,7 @@
 
 #include "core/base/Json.h"
 #include "core/cacheflow/KeyWalk.h"
+#include "core/cacheflow/OwnTraffic.h"
 #include "core/clients/memcached/MetaSession.h"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ private:
                 return base::fail(dialled.error());
             session = std::move(*dialled);
         }
-        return session->ask("gets " + item.key + "\r\n", m_options.deadline);
+        return askAsOwn(*session, "gets " + item.key + "\r\n", m_options.deadline);
     }
 
     /// The item first, the row after it: a row that changes in between makes a suspect, never a false acquittal.

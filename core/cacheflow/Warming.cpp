@@ -3,6 +3,7 @@
 
 #include "core/base/Json.h"
 #include "core/cacheflow/KeyWalk.h"
+#include "core/cacheflow/OwnTraffic.h"
 #include "core/cacheflow/PoolPlacing.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/memcached/MetaSession.h"
@@ -83,9 +84,13 @@ private:
                 return base::fail(dialled.error());
             session = std::move(*dialled);
         }
+        session->add(ownMark);
         for (const std::size_t index : indexes)
             session->add(command(index));
-        return session->run(m_deadline);
+        auto answers = session->run(m_deadline);
+        if (answers)
+            answers->erase(answers->begin());
+        return answers;
     }
 
     std::vector<memcached::Member> m_members;

@@ -11,6 +11,8 @@ namespace {
 constexpr double coldBelow = 0.05;   ///< of the usual, missing
 constexpr double warmWithin = 0.01;
 constexpr std::size_t leastPoints = 6;
+constexpr base::seconds coldLately{300};
+constexpr base::seconds oldestNewest{120}; ///< a console writes what it keeps each minute
 constexpr double longestTold = 86'400; ///< seconds: more is no estimate
 
 Series known(const Series &series)
@@ -65,6 +67,16 @@ std::optional<WarmUp> warmUpOf(const Series &lately, const Series &earlier)
     if (seconds <= longestTold)
         warmUp.left = base::seconds(static_cast<std::int64_t>(std::ceil(seconds)));
     return warmUp;
+}
+
+std::optional<WarmUp> warmUpOf(const Series &series, Series earlier, base::UtcTime now)
+{
+    const Series points = known(series);
+    if (points.empty() || points.back().at < now - oldestNewest)
+        return std::nullopt;
+    const auto lately = std::partition_point(points.begin(), points.end(), [&](const SeriesPoint &point) { return point.at < now - coldLately; });
+    earlier.insert(earlier.end(), points.begin(), lately);
+    return warmUpOf({lately, points.end()}, earlier);
 }
 
 } // namespace shardlens::facts

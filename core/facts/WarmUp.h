@@ -16,8 +16,13 @@ struct WarmUp {
     bool operator==(const WarmUp &) const = default;
 };
 
+/// Which of a pool's hit rates tells it: a granted lease is no hit, where clients say so.
+[[nodiscard]] constexpr Measure hitMeasure(bool clientsTell) { return clientsTell ? Measure::CacheClientHitRatio : Measure::CacheHitRatio; }
+
 /// From a pool's hit rate over the last minutes, and as it was earlier. Nothing while it is as usual to a twentieth, or where too little is
 /// known. What is missing of the usual is taken to shrink by the same share each second, as it did since the lowest point. Pure.
 [[nodiscard]] std::optional<WarmUp> warmUpOf(const Series &lately, const Series &earlier);
+/// Of one series, whose last five minutes before `now` are lately. Nothing where it ends two minutes before that.
+[[nodiscard]] std::optional<WarmUp> warmUpOf(const Series &series, Series earlier, base::UtcTime now);
 
 } // namespace shardlens::facts

@@ -48,7 +48,8 @@ Phrases cacheDown(const Problem &problem, const Names &n)
     return {what,
             Words::tr("The memcached %2 of %1 has not answered").arg(n.place, n.server),
             n.error.isEmpty() ? n.server : Words::tr("%1: %2").arg(n.server, n.error),
-            Words::tr("Its keys are read from the databases until it returns; then it starts cold.")};
+            problem.detail == "refused" ? Words::tr("Its keys are read from the databases until it returns; then it starts cold.")
+                                        : Words::tr("Its keys are read from the databases until it returns and has every delete that it missed.")};
 }
 
 } // namespace
@@ -121,7 +122,7 @@ Phrases cachePhrases(const Problem &problem, const Names &n)
                 !before.isEmpty() ? Words::tr("Holds %1 items, held %2").arg(items, before)
                 : !hits.isEmpty() ? Words::tr("Found %1 of what is asked for").arg(hits)
                                   : QString(),
-                Words::tr("Watch the reads at the databases while it fills; nothing else is needed.")};
+                Words::tr("Watch the reads at the databases while it fills, or fill it from another region’s pool: shardlensctl cache warm.")};
     }
     case Rule::CacheEvictingYoung: {
         const QString unused = evidenceValue(problem, {"youngest_victim_unused_for"});

@@ -31,8 +31,6 @@ bool takeWord(std::string_view name, std::string_view value, WatchLine &line)
 {
     if (name == "ts")
         return readTime(value, line.micros);
-    if (name == "gid")
-        return readNumber(value, line.number);
     if (name == "key")
         line.key = value;
     else if (name == "cfd")
@@ -42,8 +40,8 @@ bool takeWord(std::string_view name, std::string_view value, WatchLine &line)
     else if (name == "status")
         line.found = line.stored = value == "found" || value == "stored";
     else if (name == "type") {
-        line.kind = value == "item_store" ? WatchLine::Kind::Store : WatchLine::Kind::Get;
-        return value == "item_store" || value == "item_get";
+        line.kind = value == "item_store" ? WatchLine::Kind::Store : value.starts_with("conn_") ? WatchLine::Kind::Change : WatchLine::Kind::Get;
+        return line.kind != WatchLine::Kind::Get || value == "item_get";
     } else if (name == "skipped") {
         line.kind = WatchLine::Kind::Skipped;
         return readNumber(value, line.size);
@@ -70,7 +68,8 @@ std::optional<WatchLine> parseWatchLine(std::string_view text)
     }
     if (line.kind == WatchLine::Kind::Skipped)
         return line.size > 0 ? std::optional(line) : std::nullopt;
-    return line.key.empty() || line.micros == 0 ? std::nullopt : std::optional(line);
+    const bool isWhole = line.kind == WatchLine::Kind::Change || !line.key.empty();
+    return !isWhole || line.micros == 0 ? std::nullopt : std::optional(line);
 }
 
 std::string decodedKey(std::string_view uri)

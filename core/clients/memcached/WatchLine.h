@@ -8,19 +8,20 @@
 
 namespace shardlens::memcached {
 
-/// What `watch fetchers mutations` is asked with.
-inline constexpr std::string_view watchCommand = "watch fetchers mutations\r\n";
+/// What a watch is asked with.
+inline constexpr std::string_view watchCommand = "watch fetchers mutations connevents\r\n";
 
-/// One line of a watch, as far as reads and writes of items go; its texts point into what was parsed. memcached 1.6.11 or newer.
+/// One line of a watch, as far as reads and writes of items go; its texts point into what was parsed. Lines of one connection come in
+/// their order, those of different ones may not. memcached 1.6.11 or newer.
 struct WatchLine {
     enum class Kind : std::uint8_t {
         Get,     ///< item_get: reads, but also the look before each write, and deletes
         Store,   ///< item_store
+        Change,  ///< conn_new, conn_close: `client` is another connection from now on
         Skipped, ///< so many lines were left out, as this watcher was too slow: `size`
     };
     Kind kind = Kind::Get;
     std::int64_t micros = 0;   ///< since 1970, by the server's clock
-    std::uint64_t number = 0;  ///< gid: in the order in which things happened; lines may come out of it
     std::string_view key;      ///< as it is written: URI-encoded
     bool found = false;        ///< of a Get
     bool stored = false;       ///< of a Store

@@ -6,8 +6,10 @@
 #include "core/clients/invalidator/InvalidatorAnswer.h"
 
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUdpSocket>
 
 using namespace shardlens;
 using namespace std::chrono_literals;
@@ -76,6 +78,31 @@ private Q_SLOTS:
         QVERIFY(!pools.at("west").heardAt);
         QCOMPARE(totals.datagrams(), 2U);
         QCOMPARE(totals.unread(), 1U);
+    }
+
+    void theProtocolsPythonExampleIsUnderstood()
+    {
+        QFile document(QStringLiteral(SHARDLENS_SOURCE_DIR "/app/invalidator/PROTOCOL.md"));
+        QVERIFY(document.open(QIODevice::ReadOnly));
+        QByteArray program = document.readAll();
+        program = program.mid(program.indexOf("```python") + 9);
+        program.truncate(program.indexOf("```"));
+        QUdpSocket statsd;
+        QVERIFY(statsd.bind(QHostAddress::LocalHost));
+        QVERIFY(program.contains("8125"));
+        program.replace("8125", QByteArray::number(statsd.localPort()));
+        QCOMPARE(QProcess::execute(QStringLiteral("python3"), {QStringLiteral("-c"), QString::fromUtf8(program)}), 0);
+        QTRY_VERIFY(statsd.hasPendingDatagrams());
+        QByteArray said(int(statsd.pendingDatagramSize()), Qt::Uninitialized);
+        statsd.readDatagram(said.data(), said.size());
+        LeaseTotals totals;
+        totals.declare("cache-us-east");
+        totals.take(said.toStdString(), base::Instant());
+        const auto counts = totals.pools(base::Instant() + 1s).at("cache-us-east").counts;
+        QCOMPARE(totals.unread(), 0U);
+        QCOMPARE(counts.leases.granted, 3U);
+        QCOMPARE(counts.leases.waits[1], 1U);
+        QCOMPARE(counts.herds.herds(), 1U);
     }
 
     void whatIsLongAgoIsNotRecent()

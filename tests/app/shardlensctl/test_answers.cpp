@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -99,6 +100,7 @@ private Q_SLOTS:
     void jsonIsAnObjectALineWithTheSameKeys_data();
     void jsonIsAnObjectALineWithTheSameKeys();
     void whatIsNotKnownIsNeverZero();
+    void aColdPoolIsSaidByWhatWasKept();
     void driftAloneIsListed();
     void anUnknownPartitionIsAUsageError();
     void changesAreToldOnce();
@@ -256,6 +258,33 @@ void TestAnswers::whatIsNotKnownIsNeverZero()
     const QString text = QString::fromStdString(replicationOf(*asking, {}).out + cacheOf(*asking, {}).out);
     QVERIFY2(text.contains(QStringLiteral("unknown: ")), qPrintable(text));
     QVERIFY2(!text.contains(QStringLiteral("0.00 s")) && !text.contains(QStringLiteral(" 0 B")), qPrintable(text));
+}
+
+void TestAnswers::aColdPoolIsSaidByWhatWasKept()
+{
+    const auto well = snapshotNamed(QStringLiteral("well"));
+    record::KeptSeries kept{{facts::Measure::CacheClientHitRatio, "cache-us-west"}, {}};
+    for (int i = 0; i < 180; ++i) {
+        const double hits = i < 160 ? 0.98 : 0.98 - 0.78 * std::pow(0.5, (i - 160) / 6.0);
+        kept.series.push_back({well->takenUtc - base::seconds(10 * (180 - i)), hits, hits, hits, 1});
+    }
+    Answer answer;
+    addColdPools(answer, *well, {kept}, {});
+    const QString text = QString::fromStdString(answer.out).replace(QChar(0x202F), QLatin1Char(' '));
+    QVERIFY2(text.startsWith(QStringLiteral("cache-us-west is cold: 89.31 % of its reads find something, usually 98.00 %; at this slope as usual in about 3 min. About ")), qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral(" /s more than usual go to the databases; the fullest of its read databases, ")) && text.endsWith(QStringLiteral("nobody waits for one.\n")), qPrintable(text));
+    Options options;
+    options.json = true;
+    Answer told;
+    addColdPools(told, *well, {kept}, options);
+    const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(told.out)).object();
+    QCOMPARE(object.value("pool").toString(), QStringLiteral("cache-us-west"));
+    QVERIFY(object.value("warm_in_s").toInt() > 100 && object.value("database_reads_beyond_usual_per_second").toDouble() > 0);
+    QVERIFY(object.value("most_connections").toInt() > object.value("connections").toInt());
+    options.region = "us-east";
+    Answer elsewhere;
+    addColdPools(elsewhere, *well, {kept}, options);
+    QCOMPARE(elsewhere.out, std::string());
 }
 
 void TestAnswers::driftAloneIsListed()

@@ -7,6 +7,7 @@
 #include "core/record/HistoryStore.h"
 #include "tests/fixtures/Snapshots.h"
 #include "ui/pages/KeptSeries.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/shell/FindBox.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/theme/Theme.h"
@@ -180,8 +181,11 @@ private:
         const auto &snapshot = m_ticking.next(later);
         m_history.record(*snapshot);
         m_window->showSnapshot(snapshot);
+        if (m_isWatching)
+            tellHotKeys();
     }
     void scroll(const QString &page, Times &frames);
+    void tellHotKeys();
     void type(Times &letters);
     double aDay();
 
@@ -189,6 +193,9 @@ private:
     observe::History m_history;
     std::unique_ptr<ui::pages::KeptSeries> m_kept;
     std::unique_ptr<ui::theme::Theme> m_theme;
+    ui::pages::CacheBoard m_caches;
+    bool m_isWatching = false;
+    int m_watchTurn = 0;
     std::unique_ptr<ui::shell::MainWindow> m_window;
     Paints m_paints;
 };
@@ -200,6 +207,7 @@ void BenchConsole::initTestCase()
     m_kept = std::make_unique<ui::pages::KeptSeries>(m_history);
     ui::shell::WindowParts parts;
     parts.context = {m_ticking.now()->fleet, &m_history, std::make_shared<base::ManualClock>(m_ticking.now()->takenUtc), nullptr, m_kept.get()};
+    parts.context.caches = &m_caches;
     parts.pages = app::pages(*m_ticking.now()->fleet);
     m_window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
     m_window->resize(1920, 1080);
@@ -234,6 +242,25 @@ void BenchConsole::scroll(const QString &page, Times &frames)
     }
     const bool scrolls = list && list->verticalScrollBar()->maximum() > 0;
     QVERIFY(m_paints.count - painted >= (scrolls ? kSeconds * kFramesASecond * 9 / 10 : kSeconds));
+}
+
+/// A second of 100,000 lines, whose ranking changes each time.
+void BenchConsole::tellHotKeys()
+{
+    cacheflow::HotKeysReport report;
+    report.counted = 1s;
+    report.members.resize(1);
+    auto &keys = report.members.front().keys;
+    keys.lines = keys.gets = 100'000;
+    for (int i = 0; i < 20; ++i) {
+        const std::string key = "u:" + std::to_string(1170554377968796121ULL + static_cast<std::uint64_t>((i * 7 + m_watchTurn) % 40) * 8388608);
+        const auto count = static_cast<std::uint64_t>(5000 - 200 * i);
+        keys.top.push_back({key, count, 3});
+        keys.missed.push_back({key, count / 10, 1});
+        keys.herds.push_back({key, 38, 51, count / 10});
+    }
+    ++m_watchTurn;
+    m_caches.tellHotKeys(base::RegionName("us-east"), report);
 }
 
 void BenchConsole::type(Times &letters)
@@ -331,6 +358,14 @@ void BenchConsole::aWindowInTrouble()
             all.ms.insert(all.ms.end(), frames.ms.begin(), frames.ms.end());
         }
     }
+    Times hot;
+    m_window->goTo(QStringLiteral("cache"));
+    m_window->currentPage()->restoreViewState({{QStringLiteral("view"), 3}});
+    m_isWatching = true;
+    scroll(QStringLiteral("cache"), hot);
+    m_isWatching = false;
+    print("a frame of Hot keys, 100,000 lines told a second", hot, "p99 16.7, worst 50");
+    all.ms.insert(all.ms.end(), hot.ms.begin(), hot.ms.end());
     Times letters;
     m_window->goTo(QStringLiteral("overview"));
     type(letters);

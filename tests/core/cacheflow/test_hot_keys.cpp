@@ -51,7 +51,6 @@ private Q_SLOTS:
         const auto line = memcached::parseWatchLine("ts=1466120156.99667 gid=12 type=item_get key=u%3A42 status=not_found clsid=0 cfd=31 size=0\r");
         QVERIFY(line);
         QCOMPARE(line->micros, 1466120156099667LL); // the fraction is not padded
-        QCOMPARE(line->number, 12U);
         QCOMPARE(memcached::decodedKey(line->key), std::string("u:42"));
         QVERIFY(!line->found);
         QCOMPARE(line->client, 31);
@@ -66,8 +65,8 @@ private Q_SLOTS:
         auto count = counting();
         count.take(get(1, 1, "a", "found", 7, 5));
         count.take(get(2, 2, "a", "not_found", 7, 0)); // the look before the write
-        count.take(store(3, 3, "a", 7));
-        count.take(get(4, 4, "b", "found", 8, 5));
+        count.take(get(3, 3, "b", "found", 8, 5)); // of another connection, in between
+        count.take(store(4, 4, "a", 7));
         end(count, {7, 8});
         const HotKeys told = count.report(10);
         QCOMPARE(told.gets, 2U);
@@ -116,6 +115,23 @@ private Q_SLOTS:
         QCOMPARE(told.own, 3U);
         QCOMPARE(told.gets, 1U);
         QCOMPARE(told.top.front().key, std::string("u:2"));
+    }
+
+    void whoeverAsksForOurKeyIsLeftOutUntilItsNumberIsAnothers()
+    {
+        auto count = counting();
+        count.take(get(1, 1, "shardlens.own", "not_found", 9, 0));
+        count.take(get(2, 2, "u:1", "found", 9, 5));
+        count.take(get(3, 3, "u:2", "not_found", 9, 0));
+        count.take("ts=1700000000.4 gid=4 type=conn_close rip=127.0.0.1 rport=5 transport=tcp reason=normal cfd=9");
+        count.take("ts=1700000000.5 gid=5 type=conn_new rip=127.0.0.1 rport=6 transport=tcp cfd=9");
+        count.take(get(6, 6, "u:3", "found", 9, 5));
+        end(count, {9});
+        const HotKeys told = count.report(10);
+        QCOMPARE(told.own, 3U);
+        QCOMPARE(told.unread, 0U);
+        QCOMPARE(told.gets, 1U);
+        QCOMPARE(told.top.front().key, std::string("u:3"));
     }
 
     void whatIsLostAndUnreadIsTold()

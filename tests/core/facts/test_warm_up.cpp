@@ -52,6 +52,18 @@ private Q_SLOTS:
         QVERIFY2(slow && !slow->left, "a time of years is no estimate");
     }
 
+    void theLastFiveMinutesAreLatelyAndOldFiguresTellNothing()
+    {
+        const auto flushed = series(900, [](int i) { return i < 700 ? 0.98 : 0.4; });
+        const base::UtcTime end = flushed.back().at;
+        const auto warmUp = facts::warmUpOf(flushed, {}, end);
+        QVERIFY(warmUp);
+        QCOMPARE(warmUp->usual, 0.98);
+        QVERIFY(facts::warmUpOf(flushed, {}, end + base::seconds(100)));
+        QVERIFY(!facts::warmUpOf(flushed, {}, end + base::seconds(130)));
+        QVERIFY2(!facts::warmUpOf(flushed, {}, end - base::seconds(1000)), "nothing lies before");
+    }
+
     void gapsAreNoNoughts()
     {
         const auto warmUp = facts::warmUpOf(series(61, [](int i) { return i % 3 == 1 ? -1 : 0.98 - 0.78 * std::pow(0.5, i / 30.0); }), m_usual);

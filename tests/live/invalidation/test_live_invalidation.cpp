@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The invalidators of a small fleet: keys go once their rows are visible, nothing is lost when one is killed, and a member that was
 // away serves nothing old.
+#include "app/invalidator/Invalidator.h"
 #include "app/localfleet/Faults.h"
 #include "app/localfleet/Owner.h"
 #include "app/localfleet/Postgres.h"
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void rowsThatCommitOutOfOrderAreDeliveredToo();
     void whatACommitChangedGoesFromEveryRegion();
     void nothingIsLostWhenTheInvalidatorIsKilled();
+    void twoOfOneRegionDoNoHarm();
     void aFrozenMemberServesNothingOldOnItsReturn();
     void aRegionThatMissedPrunedRowsIsFlushed();
     void deliveredRowsArePruned();
@@ -235,6 +237,34 @@ void LiveInvalidationTest::nothingIsLostWhenTheInvalidatorIsKilled()
     };
     QTRY_COMPARE_WITH_TIMEOUT(left(), 0, soon);
     QTRY_VERIFY_WITH_TIMEOUT(told(region).isReady, soon);
+}
+
+void LiveInvalidationTest::twoOfOneRegionDoNoHarm()
+{
+    const std::string region = m_regions[1];
+    const auto flushes = memberState(region).flushes;
+    auto elsewhere = std::make_shared<fleet::Fleet>(m_fleet);
+    for (auto &one : elsewhere->invalidators)
+        one.address.own.port = one.statsd.port = 0; // as on another host
+    std::optional<invalidator::Invalidator> second;
+    second.emplace(elsewhere, base::RegionName(region), std::filesystem::path(), std::nullopt, 0U);
+    QVERIFY(second->start());
+    cacheflow::LeaseRules rules;
+    rules.needsVouching = true;
+    auto client = LeaseClient::open({member(region)}, fleet::Hashing::Ketama, rules);
+    QVERIFY(client);
+    const auto goes = [&](const std::string &key) {
+        put(region, key);
+        const auto before = client->get(key);
+        commit("u1", key);
+        return before && before->value == "old" && QTest::qWaitFor([&] { return !has(region, key); }, soon);
+    };
+    for (int i = 0; i < 10; ++i)
+        QVERIFY(goes("two:" + std::to_string(i)));
+    QTRY_COMPARE_WITH_TIMEOUT(told(region).clusters[base::ClusterName("u1")].state, std::string("following"), soon);
+    second.reset();
+    QVERIFY(goes("two:again"));
+    QCOMPARE(memberState(region).flushes, flushes);
 }
 
 void LiveInvalidationTest::aFrozenMemberServesNothingOldOnItsReturn()

@@ -2,7 +2,7 @@
 // A row a pool. The servers' rows stand in CacheServerRows.cpp.
 #include "ui/pages/cache/CacheRows.h"
 
-#include "core/facts/WarmUp.h"
+#include "ui/format/ColdPoolText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/pages/ServerState.h"
@@ -24,8 +24,6 @@ using models::nameCell;
 using Holds = FactColumn::Holds;
 
 namespace {
-
-constexpr base::seconds coldLately{300}; ///< what was so before that is usual
 
 /// How old the pool's facts are: as its oldest fresh server's; asking while none has answered.
 format::FactAge ageOfPool(const facts::Snapshot &snapshot, const fleet::Pool &pool)
@@ -215,7 +213,7 @@ PoolRows poolRows(const facts::Snapshot &snapshot, const ChartFeed &feed)
 {
     PoolRows made;
     std::vector<facts::Series> lines;
-    const auto measure = snapshot.invalidators.empty() ? facts::Measure::CacheHitRatio : facts::Measure::CacheClientHitRatio;
+    const auto measure = facts::hitMeasure(!snapshot.invalidators.empty());
     for (const auto &pool : snapshot.fleet->pools)
         lines.push_back(feed.line({}, 0, {measure, pool.name.text()}).points);
     const ShareSpan span = spanOf(lines);
@@ -240,19 +238,12 @@ PoolRows poolRows(const facts::Snapshot &snapshot, const ChartFeed &feed)
 
 QString coldPools(const facts::Snapshot &snapshot, const ChartFeed &feed)
 {
-    const auto measure = snapshot.invalidators.empty() ? facts::Measure::CacheHitRatio : facts::Measure::CacheClientHitRatio;
+    const auto measure = facts::hitMeasure(!snapshot.invalidators.empty());
     QStringList sentences;
     for (const auto &pool : snapshot.fleet->pools) {
         const auto line = feed.line({}, 0, {measure, pool.name.text()});
-        const auto lately = std::partition_point(line.points.begin(), line.points.end(), [&](const auto &point) { return point.at < feed.to() - coldLately; });
-        facts::Series earlier = line.was;
-        earlier.insert(earlier.end(), line.points.begin(), lately);
-        const auto warmUp = facts::warmUpOf({lately, line.points.end()}, earlier);
-        if (!warmUp)
-            continue;
-        const QString end = warmUp->left ? CacheWords::tr("at this slope as usual in about %1").arg(format::age(*warmUp->left)) : CacheWords::tr("it does not rise now");
-        sentences << CacheWords::tr("%1 is cold: %2 of its reads find something, usually %3; %4.")
-                         .arg(format::text(pool.name.text()), format::hitRate(warmUp->hits), format::hitRate(warmUp->usual), end);
+        if (const auto warmUp = facts::warmUpOf(line.points, line.was, feed.to()))
+            sentences << format::coldPoolText(snapshot, pool, *warmUp);
     }
     return sentences.join(QLatin1Char(' '));
 }

@@ -107,7 +107,7 @@ void HotKeysView::showState()
     m_explained->setText(m_board && m_board->isAnswered() ? tr("Nothing is watched.") : tr("Nothing can be watched from here."),
                          tr("A watch has each memcached of one region tell this console every read and write of a key, for as long as is chosen: one more connection a server, and "
                             "about 120 bytes a read. Counts are ranked in bounded memory, with the error said. What a server leaves out because it is too fast is said too. "
-                            "Lines of invalidators are left out."));
+                            "What Shardlens’s own programs ask for is left out."));
     m_explained->setVisible(!m_hasWatched);
     for (auto *panel : {m_read, m_missed, m_herds})
         panel->setVisible(m_hasWatched);
@@ -129,6 +129,8 @@ int HotKeysView::least(bool wide) const
 {
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int bar = scaled(theme::size::kButton) + gap;
+    if (m_hasWatched && wide)
+        return bar + m_read->heightFor(leastHotRows);
     return m_hasWatched ? bar + m_missed->heightFor(leastHotRows) + gap + m_herds->heightFor(leastHerdRows) : bar + m_explained->heightForWidth(std::min(width(), scaled(explainedWidth)));
 }
 
@@ -143,14 +145,25 @@ void HotKeysView::arrangeBar(int height)
     m_summary->setGeometry(left, 0, std::max(0, width() - left), height);
 }
 
+/// Three lists beside each other where there is room, no taller than they can get; else the misses under one another.
 void HotKeysView::arrange(bool wide)
 {
+    for (auto *panel : {m_read, m_missed, m_herds})
+        panel->table()->setRowHeight(wide ? theme::size::kRoomyRow : theme::size::kTableRow);
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int bar = scaled(theme::size::kButton);
     arrangeBar(bar);
     const int top = bar + gap;
     const int textWidth = std::min(width(), scaled(explainedWidth));
     m_explained->setGeometry(0, top, textWidth, m_explained->heightForWidth(textWidth));
+    if (wide) {
+        const int most = std::min(height() - top, m_read->heightFor(mostHotRows));
+        const int third = (width() - 2 * gap) / 3;
+        m_read->setGeometry(0, top, third, most);
+        m_missed->setGeometry(third + gap, top, third, most);
+        m_herds->setGeometry(2 * (third + gap), top, width() - 2 * (third + gap), most);
+        return;
+    }
     const int half = (width() - gap) / 2;
     m_read->setGeometry(0, top, half, height() - top);
     const int herds = std::max(m_herds->heightFor(leastHerdRows), (height() - top - gap) * 2 / 5);

@@ -18,8 +18,6 @@ using Holds = FactColumn::Holds;
 
 namespace {
 
-constexpr std::size_t mostHot = 20;
-
 FactCell plainCell(const QString &words, const QVariant &raw)
 {
     FactCell cell;
@@ -63,7 +61,7 @@ std::vector<FactColumn> hotColumns(bool ofMisses)
 
 std::vector<FactRow> hotRows(const fleet::Fleet &fleet, const cacheflow::HotKeysReport &report, bool ofMisses)
 {
-    const cacheflow::HotKeys keys = report.together(mostHot);
+    const cacheflow::HotKeys keys = report.together(mostHotRows);
     const double seconds = std::max(static_cast<double>(report.counted.count()) / 1000, 0.001);
     const std::uint64_t all = ofMisses ? keys.misses : keys.gets;
     const double times = ofMisses ? 1 : keys.sampledOneOf;
@@ -92,7 +90,7 @@ std::vector<FactColumn> herdColumns()
 std::vector<FactRow> herdRows(const fleet::Fleet &fleet, const cacheflow::HotKeysReport &report)
 {
     std::vector<FactRow> rows;
-    for (const auto &herd : report.together(mostHot).herds)
+    for (const auto &herd : report.together(mostHotRows).herds)
         rows.push_back({herd.key, {nameCell(format::text(herd.key)), plainCell(countWords(herd.clients), herd.clients), plainCell(countWords(herd.reads), herd.reads),
                                    plainCell(countWords(herd.misses), static_cast<qulonglong>(herd.misses)), ownerCell(fleet, herd.key)}});
     return rows;
@@ -106,7 +104,7 @@ QString hotSummary(const base::RegionName &region, const cacheflow::HotKeysRepor
                         CacheWords::tr("%1 reads").arg(countWords(keys.gets)),
                         CacheWords::tr("%1 missed").arg(countWords(keys.misses)),
                         report.lost() == 0 ? CacheWords::tr("no line lost") : CacheWords::tr("%1 lines lost").arg(countWords(report.lost())),
-                        CacheWords::tr("%1 of invalidators left out").arg(countWords(keys.own))};
+                        CacheWords::tr("%1 of Shardlens’s own left out").arg(countWords(keys.own))};
     for (const auto &member : report.members) {
         if (member.error)
             phrases << CacheWords::tr("%1 is not watched: %2").arg(format::text(member.server), format::text(member.error->message));

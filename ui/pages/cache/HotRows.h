@@ -7,6 +7,8 @@
 
 namespace shardlens::ui::pages {
 
+inline constexpr int mostHotRows = 20; ///< of each list
+
 /// Keys by how often they were read or missed. Ids are the keys.
 [[nodiscard]] std::vector<models::FactColumn> hotColumns(bool ofMisses);
 [[nodiscard]] std::vector<models::FactRow> hotRows(const fleet::Fleet &fleet, const cacheflow::HotKeysReport &report, bool ofMisses);

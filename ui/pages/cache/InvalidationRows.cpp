@@ -110,7 +110,7 @@ FactCell lagCell(const facts::InvalidatorReport &report, const format::FactAge &
         return unknownUntilHeard(report, age);
     const auto lag = report.worstLag();
     if (!lag)
-        return models::noneCell(CacheWords::tr("nothing was deleted in the last 10 s"));
+        return models::noneCell(CacheWords::tr("nothing was deleted in the last 10 s, or the clock of the server that was read is behind"));
     return cellOf(format::formattedValue(format::duration(*lag), age), static_cast<double>(lag->count()) / 1e6);
 }
 

@@ -153,6 +153,7 @@ void KeyView::connectBoards()
         m_picture.tookWins = looks.tookWins;
         m_picture.lookedAt = m_clock->utcNow();
         present();
+        Q_EMIT needsRoom();
     });
     connect(m_board, &CacheBoard::spreadTold, this, [this](const std::vector<cacheflow::PoolSpread> &pools) {
         m_pools = pools;
@@ -455,8 +456,11 @@ void KeyView::arrange(bool wide)
         return arrangePlan(room);
     const int spread = std::min(scaled(spreadWide), width() / 2);
     const int left = arePartsShown() ? width() - gap - spread : 0;
-    m_values->setGeometry(0, top, std::max(0, left), room.height());
-    m_spread->setGeometry(arePartsShown() ? left + gap : 0, top, spread, std::min(room.height(), std::max(m_spread->wantedHeight(), arePartsShown() ? room.height() : 0)));
+    m_values->resize(std::max(0, left), room.height()); // how tall it would be follows its width
+    const int wanted = std::max(m_spread->wantedHeight(), arePartsShown() ? m_values->wantedHeight() : 0);
+    const int tall = std::min(room.height(), wanted);
+    m_values->setGeometry(0, top, std::max(0, left), tall);
+    m_spread->setGeometry(arePartsShown() ? left + gap : 0, top, spread, tall);
 }
 
 } // namespace shardlens::ui::pages

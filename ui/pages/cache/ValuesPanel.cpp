@@ -9,6 +9,9 @@
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
+
 namespace shardlens::ui::pages {
 
 using theme::Text;
@@ -61,6 +64,7 @@ void ValuesPanel::showValues(const std::vector<ValueText> &values)
     while (m_panes.size() < values.size()) {
         m_panes.push_back(makePane());
         m_row->addWidget(m_panes.back().holder, 1);
+        m_panes.back().holder->show(); // it counts in how tall this wants to be from now on
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Pane &pane = m_panes[i];
@@ -71,6 +75,18 @@ void ValuesPanel::showValues(const std::vector<ValueText> &values)
             pane.text->setPlainText(values[i].text);
     }
     m_values = values;
+}
+
+/// QPlainTextEdit counts its document's height in lines.
+int ValuesPanel::wantedHeight() const
+{
+    int wanted = 0;
+    for (const Pane &pane : m_panes) {
+        const int lines = 1 + int(std::ceil(pane.text->document()->size().height())); // one is left free, else it scrolls
+        const int text = lines * pane.text->fontMetrics().lineSpacing() + 2 * int(std::ceil(pane.text->document()->documentMargin()));
+        wanted = std::max(wanted, sizeHint().height() - pane.text->sizeHint().height() + text);
+    }
+    return wanted;
 }
 
 void ValuesPanel::changeEvent(QEvent *event)

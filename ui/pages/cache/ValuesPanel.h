@@ -22,6 +22,7 @@ public:
 
     void showValues(const std::vector<ValueText> &values);
     [[nodiscard]] const std::vector<ValueText> &values() const { return m_values; }
+    [[nodiscard]] int wantedHeight() const; ///< with all lines, at its width
 
 protected:
     void changeEvent(QEvent *event) override;
