@@ -6,6 +6,7 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/operate/OutlineModel.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/ChoicePanel.h"
 #include "ui/pages/lookup/DetailPanel.h"
@@ -42,7 +43,8 @@ LookupPage::LookupPage(PageContext context, QWidget *parent)
       m_verdict(new VerdictPanel(content())), m_seen(new SeenPanel(content())), m_detail(new DetailPanel(content())),
       m_card(new CardPanel(QString(), content())), m_owner(new CardPanel(QString(), content())),
       m_toFeeds(new theme::FlatButton(tr("Feeds"), m_card, theme::FlatButton::Look::Link)),
-      m_toOwner(new theme::FlatButton(tr("Look up"), m_owner, theme::FlatButton::Look::Link)), m_toMend(new theme::FlatButton(tr("Mend the map…"), m_seen, theme::FlatButton::Look::Link)),
+      m_toOwner(new theme::FlatButton(tr("Look up"), m_owner, theme::FlatButton::Look::Link)),
+      m_toMend(new theme::FlatButton(QString(), m_verdict)), m_toDelete(new theme::FlatButton(QString(), m_verdict)),
       m_mend(new MendView(this->context(), tr("Back to the look-up"), this)), m_unmask(new UnmaskPanel(content()))
 {
     build();
@@ -66,9 +68,10 @@ void LookupPage::build()
     }
     m_card->setTitleWidget(m_toFeeds);
     m_owner->setTitleWidget(m_toOwner);
-    m_seen->setTitleWidget(m_toMend);
-    m_toMend->setToolTip(tr("Shows how the media map’s entry would be written so that it says what the row says; changes nothing yet"));
-    m_toMend->hide();
+    m_verdict->addButton(m_toDelete);
+    m_verdict->addButton(m_toMend);
+    m_toDelete->setToolTip(tr("Shows what deleting the cached copy would do, in this region or in all; the next reader fills it from the row. Changes nothing yet"));
+    m_toMend->setToolTip(tr("Holds the media map against the shards, and shows what would be written so that it says what the rows say; changes nothing yet"));
     m_mend->setAutoFillBackground(true);
     m_mend->hide();
     // Reading order: asked, taken for, the answer, the regions, the detail, the facts.
@@ -80,6 +83,7 @@ void LookupPage::build()
                                        m_verdict->copyReply(),
                                        m_verdict->handOver(),
                                        m_verdict->pin(),
+                                       m_toDelete,
                                        m_toMend,
                                        m_seen->list(),
                                        m_detail->choices(),
@@ -130,6 +134,7 @@ void LookupPage::connectParts()
         if (const auto &answer = shownLookup().answer; answer && answer->user)
             lookUp(QString::number(answer->user->id));
     });
+    connect(m_toDelete, &QAbstractButton::clicked, this, &LookupPage::openDelete);
     connect(m_toMend, &QAbstractButton::clicked, this, &LookupPage::openMend);
     connect(m_mend, &operate::ActFrame::backRequested, this, &LookupPage::closeMend);
     connect(m_mend, &MendView::mended, this, [this] {
@@ -160,6 +165,13 @@ void LookupPage::connectBoard()
 {
     if (auto *board = context().lookups)
         connect(board, &LookupBoard::told, this, &LookupPage::hear);
+    if (auto *caches = context().caches) {
+        connect(caches, &CacheBoard::keyDeleted, this, [this](const KeyDeleted &deleted) {
+            const auto ours = deletion();
+            if (ours && ours->key == deleted.plan.key && deleted.places && m_shown < 0)
+                askAnew(std::nullopt); // what is shown is old
+        });
+    }
 }
 
 bool LookupPage::lookUp(const QString &text)

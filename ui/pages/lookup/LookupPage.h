@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/mend/Remedy.h"
 #include "ui/pages/LivePage.h"
 #include "ui/pages/lookup/LookupBoard.h"
 #include "ui/pages/lookup/LookupSheet.h"
@@ -58,7 +59,8 @@ public:
     [[nodiscard]] theme::SegmentedControl *tabs() const { return m_tabs; }
     [[nodiscard]] std::size_t pinned() const { return m_pinned.size(); }
     [[nodiscard]] SeenPanel *seen() const { return m_seen; }
-    [[nodiscard]] theme::FlatButton *mendButton() const { return m_toMend; } ///< shown where the map's entry is wrong, to who may act
+    [[nodiscard]] theme::FlatButton *mendButton() const { return m_toMend; } ///< to who may act: where the map's entry is wrong, or a bucket of it is shown
+    [[nodiscard]] theme::FlatButton *deleteButton() const { return m_toDelete; } ///< where cached copies are, likewise
     [[nodiscard]] MendView *mendView() const { return m_mend; }              ///< over the page while a mend is planned
 
 protected:
@@ -97,7 +99,12 @@ private:
     void openMend();
     void closeMend();
     void showMend(bool shown);
-    [[nodiscard]] bool canMend() const;
+    [[nodiscard]] std::optional<mend::Intent> mendable() const;
+    [[nodiscard]] bool mayAct() const;
+    void showRemedies();
+    void openDelete();
+    /// The deletion that puts cached copies right: of the one region where they are wrong, else of all.
+    [[nodiscard]] std::optional<mend::Remedy> deletion() const;
 
     [[nodiscard]] bool isWide() const;
     [[nodiscard]] int arrangeLeft(const QRect &column);
@@ -135,6 +142,7 @@ private:
     theme::FlatButton *m_toFeeds;
     theme::FlatButton *m_toOwner;
     theme::FlatButton *m_toMend;
+    theme::FlatButton *m_toDelete;
     MendView *m_mend;
     UnmaskPanel *m_unmask;
     std::vector<PinPanel *> m_pinPanels;
