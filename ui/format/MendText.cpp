@@ -123,7 +123,7 @@ QString changeEvidence(const mend::Change &change)
         return Words::tr("in %1: owner %2, was %3").arg(text(change.key), mendOwner(change.becomes), mendOwner(change.was));
     if (change.wasAt && change.isAt)
         return Words::tr("from place %1 to %2").arg(mendPlace(*change.wasAt), mendPlace(*change.isAt));
-    return change.isAt ? Words::tr("at place %1").arg(mendPlace(*change.isAt)) : Words::tr("was at place %1").arg(mendPlace(change.wasAt.value_or(0)));
+    return change.isAt ? Words::tr("at place %1").arg(mendPlace(*change.isAt)) : Words::tr("from place %1").arg(mendPlace(change.wasAt.value_or(0)));
 }
 
 QString doneSentence(const mend::Plan &plan, const mend::Done &done)

@@ -278,7 +278,7 @@ private Q_SLOTS:
         const auto &changes = page.mendView()->changes()->list()->outline()->rows();
         QCOMPARE(changes.size(), std::size_t(4));
         QCOMPARE(changes[0].second, QStringLiteral("added at place 4"));
-        QVERIFY2(page.mendView()->asText().contains(QStringLiteral("removed 17 was at place 41")), qPrintable(page.mendView()->asText()));
+        QVERIFY2(page.mendView()->asText().contains(QStringLiteral("removed 17 from place 41")), qPrintable(page.mendView()->asText()));
         auto *bar = page.mendView()->confirmBar();
         QVERIFY2(bar->sentence().contains(QStringLiteral("2 added, 1 removed, 1 moved")), qPrintable(bar->sentence()));
         QVERIFY(!bar->button()->isEnabled());

@@ -540,6 +540,37 @@ private Q_SLOTS:
         QVERIFY(rows->isOpen("us-east"));
     }
 
+    void aListThatIsOpenedTellsWhichEdgesLackTheirInverse()
+    {
+        Bench bench;
+        const look::Answer account = fixtures::account();
+        show(bench, account);
+        QVERIFY(!bench.questions.newest<look::GraphQuestion>()); // not before somebody looks at it
+        bench.page->detail()->showChoice("followers");
+        const auto *question = bench.questions.newest<look::GraphQuestion>();
+        QVERIFY(question && question->assoc == look::Assoc::FollowedBy && question->span.after.empty());
+        look::GraphPage page;
+        page.question = *question;
+        page.oldest = fixtures::lookedUpAt();
+        for (const look::Person &person : account.user->followerList.items)
+            page.edges.items.push_back({person.id, person.since, person.id != account.user->followerList.items[1].id});
+        bench.questions.answer(page);
+        const auto &rows = bench.page->detail()->list()->outline()->rows();
+        QCOMPARE(rows.size(), account.user->followerList.items.size());
+        QCOMPARE(rows[0].shape, theme::Shape::None);
+        QCOMPARE(rows[1].second, QStringLiteral("the other side does not have it"));
+        const std::size_t asked = bench.questions.asked.size();
+        bench.page->detail()->showChoice("id");
+        bench.page->detail()->showChoice("followers");
+        QCOMPARE(bench.questions.asked.size(), asked); // once
+        bench.page->detail()->showChoice("liked");
+        QCOMPARE(bench.questions.newest<look::GraphQuestion>()->assoc, look::Assoc::Liked);
+        page.question = *bench.questions.newest<look::GraphQuestion>();
+        page.edges.items = {{fixtures::kPhoto, fixtures::lookedUpAt(), true}};
+        bench.questions.answer(page);
+        QCOMPARE(rows.size(), std::size_t(1));
+    }
+
     void listsGoOnWhereTheyEnded()
     {
         Bench bench;

@@ -121,6 +121,7 @@ void LookupPage::connectParts()
     connect(m_verdict->copyReply(), &QAbstractButton::clicked, this, &LookupPage::copyReply);
     connect(m_verdict->handOver(), &QAbstractButton::clicked, this, &LookupPage::handOver);
     connect(m_verdict->pin(), &QAbstractButton::clicked, this, &LookupPage::pin);
+    connect(m_detail, &DetailPanel::chosen, this, &LookupPage::openList);
     connect(m_detail, &DetailPanel::moreAsked, this, &LookupPage::askMore);
     connect(m_detail, &DetailPanel::followed, this, [this](const std::string &row) {
         if (const QString subject = subjectOfRow(row); !subject.isEmpty())
@@ -204,6 +205,7 @@ void LookupPage::askFind(std::size_t chosen)
     m_lookup.chosen = chosen;
     m_lookup.answer.reset();
     m_lookup.more.clear();
+    m_lookup.opened.clear();
     m_shown = -1;
     showMend(false); // it was of another look-up
     m_unmask->tell({});
@@ -236,18 +238,29 @@ void LookupPage::askAnew(const std::optional<look::Unmask> &unmask)
     Q_EMIT selectionChanged();
 }
 
+void LookupPage::openList(const std::string &list)
+{
+    const auto assoc = assocOfList(list);
+    if (assoc && !m_lookup.opened.contains(*assoc))
+        askEdges(*assoc, {});
+}
+
 void LookupPage::askMore(const std::string &list)
 {
+    if (const auto assoc = assocOfList(list))
+        askEdges(*assoc, nextOf(m_lookup, *assoc));
+}
+
+void LookupPage::askEdges(look::Assoc assoc, const std::string &after)
+{
     auto *board = context().lookups;
-    const auto assoc = assocOfList(list);
-    if (!board || !assoc || !m_lookup.answer || m_shown >= 0)
+    if (!board || !m_lookup.answer || m_shown >= 0)
         return;
     look::GraphQuestion question;
     question.id = m_lookup.answer->media ? m_lookup.answer->media->id : m_lookup.answer->user ? m_lookup.answer->user->id : 0;
-    question.assoc = *assoc;
-    question.span.after = nextOf(m_lookup, *assoc);
+    question.assoc = assoc;
+    question.span.after = after;
     question.caseNumber = m_lookup.caseNumber;
-    m_moreAssoc = *assoc;
     m_moreNumber = board->ask(LookupSeat::More, question);
 }
 
@@ -269,6 +282,7 @@ void LookupPage::hearAnswer(const base::Result<look::Answer> &answer)
     if (answer) {
         m_lookup.answer = *answer;
         m_lookup.more.clear();
+        m_lookup.opened.clear();
         m_unmask->tell({});
         if (m_isUnmasking)
             m_unmask->clearReason();
@@ -280,6 +294,7 @@ void LookupPage::hearAnswer(const base::Result<look::Answer> &answer)
         m_lookup.error = answer.error();
     }
     showLookup(!m_isUnmasking);
+    openList(m_detail->choice());
     m_isUnmasking = false;
     Q_EMIT selectionChanged();
 }
@@ -289,9 +304,13 @@ void LookupPage::hearMore(const base::Result<look::GraphPage> &page)
     m_moreNumber = 0;
     if (!page)
         return; // the list stays as it is, and offers more again
-    auto &more = m_lookup.more[m_moreAssoc];
-    more.items.insert(more.items.end(), page->edges.items.begin(), page->edges.items.end());
-    more.next = page->edges.next;
+    if (page->question.span.after.empty()) {
+        m_lookup.opened[page->question.assoc] = *page;
+    } else {
+        auto &more = m_lookup.more[page->question.assoc];
+        more.items.insert(more.items.end(), page->edges.items.begin(), page->edges.items.end());
+        more.next = page->edges.next;
+    }
     showLookup(false);
 }
 

@@ -80,7 +80,9 @@ private:
     void ask(const QString &text);
     void askFind(std::size_t chosen);
     void askAnew(const std::optional<inspect::lookup::Unmask> &unmask);
+    void openList(const std::string &list); ///< its first page once more, each edge with its inverse
     void askMore(const std::string &list);
+    void askEdges(inspect::lookup::Assoc assoc, const std::string &after);
     void hear(std::uint64_t number, const LookupResult &result);
     void hearAnswer(const base::Result<inspect::lookup::Answer> &answer);
     void hearMore(const base::Result<inspect::lookup::GraphPage> &page);
@@ -121,7 +123,6 @@ private:
     QString m_lastCase;
     std::uint64_t m_number = 0; ///< of the question whose answer is waited for; 0: none
     std::uint64_t m_moreNumber = 0;
-    inspect::lookup::Assoc m_moreAssoc = inspect::lookup::Assoc::FollowedBy;
     bool m_isUnmasking = false;
     base::Instant m_askedAt;
     QTimer m_asking;
