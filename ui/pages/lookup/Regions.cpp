@@ -120,7 +120,8 @@ std::vector<SeenRegion> seenRegions(const std::vector<RegionRow> &rows, base::Ut
         region.isUnknown = row.sees == Sees::NotKnown;
         const bool otherwise = std::any_of(row.differences.begin(), row.differences.end(),
                                            [](const Difference &difference) { return difference.copy == Copy::Map; });
-        region.isAmiss = isAmissHere(row.sees) || (otherwise && !region.isUnknown);
+        region.isSeenWrong = isAmissHere(row.sees);
+        region.isAmiss = region.isSeenWrong || (otherwise && !region.isUnknown);
         region.shape = region.isUnknown ? theme::Shape::DashedRing : region.isAmiss ? theme::Shape::Triangle : theme::Shape::Dot;
         if (row.since)
             region.since = Tr::tr("since %1").arg(format::clockTime(*row.since, now));
