@@ -266,7 +266,7 @@ QString feedText(const FeedPage &page)
             entry.caption.isMasked ? (entry.owner ? QStringLiteral("masked") : QString()) : text(entry.caption.value.value_or(""));
         if (entry.activity != ActivityKind::None)
             what = format::activityText(entry.activity) + QStringLiteral(" by %1").arg(entry.actor);
-        table.add({QString::number(entry.position), entry.media ? QString::number(entry.media) : text(entry.raw), idText(entry.owner),
+        table.add({QString::number(entry.position + 1), entry.media ? QString::number(entry.media) : text(entry.raw), idText(entry.owner),
                    entry.postedAt ? format::ago(*entry.postedAt, page.askedAt) : QStringLiteral("-"), marks.join(QStringLiteral(", ")),
                    what.simplified()});
     }

@@ -54,7 +54,7 @@ QString numberText(FeedStep step, const Evidence &evidence)
     const QString number = count(*evidence.number);
     switch (step) {
     case FeedStep::InFeed:
-    case FeedStep::InEveryRegion: return Words::tr("at position %1").arg(number);
+    case FeedStep::InEveryRegion: return Words::tr("at place %1").arg(count(*evidence.number + 1));
     case FeedStep::NotTrimmed:
         return evidence.limit ? Words::tr("%1 of %2 entries").arg(number, count(*evidence.limit)) : Words::tr("%1 entries").arg(number);
     default: return number;
