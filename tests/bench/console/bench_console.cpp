@@ -198,7 +198,9 @@ void BenchConsole::initTestCase()
     parts.context = {m_ticking.now()->fleet, &m_history, std::make_shared<base::ManualClock>(m_ticking.now()->takenUtc), nullptr, m_kept.get()};
     parts.context.lookups = &m_lookups;
     connect(&m_lookups, &ui::pages::LookupBoard::asked, this, [this](auto, std::uint64_t number, const auto &) { m_asked = number; });
-    parts.pages = app::pages(*m_ticking.now()->fleet);
+    fleet::Fleet withFeeds = *m_ticking.now()->fleet; // for the pages of Redis groups and feeds
+    withFeeds.redisGroups.emplace_back().role = fleet::RedisRole::Feeds;
+    parts.pages = app::pages(withFeeds);
     m_window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
     m_window->resize(1920, 1080);
     m_window->show();
