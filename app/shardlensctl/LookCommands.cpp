@@ -194,6 +194,8 @@ Exit lookUpBlock(LookRun &run, const std::vector<std::string> &lines, std::size_
         std::fprintf(stderr, "%s: nothing that could be looked up\n", line.substr(0, 80).c_str());
     for (const Trouble &trouble : look->troubles)
         std::fprintf(stderr, "%s did not answer: %s\n", trouble.server.text().c_str(), trouble.error.message.c_str());
+    if (!look->troubles.empty())
+        std::fprintf(stderr, "What lies there is told as another member of its cluster has it, as of its replay; where none answers, it is not known.\n");
     done += lines.size();
     return exit;
 }

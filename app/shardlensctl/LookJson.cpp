@@ -48,10 +48,10 @@ void writeUser(JsonWriter &json, const UserCard &user)
     writeFrom(json, user.from);
     writeTombstone(json, user.tombstone);
     json.member("name", user.name).member("full_name", user.fullName).member("bio", user.bio);
-    writeMasked(json, "email", user.email);
-    writeMasked(json, "phone", user.phone);
-    writeMasked(json, "birthday", user.birthday);
-    writeMasked(json, "last_ip", user.lastIp);
+    json.key("personal").beginObject();
+    for (const PersonalField &field : user.personal)
+        writeMasked(json, field.name.c_str(), field.value);
+    json.endObject();
     writeTime(json, "created_at", user.createdAt);
     writeTime(json, "updated_at", user.updatedAt);
     json.member("version", user.version);
@@ -205,6 +205,8 @@ void writeId(JsonWriter &json, const IdCheck &check)
     writeTime(json, "minted_at", check.anatomy.mintedAt());
     json.member("shard", check.anatomy.shard.value)
         .member("sequence", check.anatomy.sequence)
+        .member("before", idString(check.before))
+        .member("after", idString(check.after))
         .member("future", check.isFuture)
         .member("shard_in_range", check.isShardInRange);
     json.key("clusters").beginObject();

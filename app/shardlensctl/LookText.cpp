@@ -84,8 +84,8 @@ QString userText(const UserCard &user, bool isOwner)
     if (!user.exists)
         return out;
     out += labelled(QStringLiteral("name"), text(user.name)) + labelled(QStringLiteral("full name"), text(user.fullName));
-    out += labelled(QStringLiteral("e-mail"), masked(user.email)) + labelled(QStringLiteral("phone"), masked(user.phone)) +
-           labelled(QStringLiteral("birthday"), masked(user.birthday)) + labelled(QStringLiteral("last address"), masked(user.lastIp));
+    for (const inspect::lookup::PersonalField &field : user.personal)
+        out += labelled(format::personalFieldText(field.name).toLower(), masked(field.value));
     out += labelled(QStringLiteral("joined"), format::dateTime(user.createdAt)) +
            labelled(QStringLiteral("changed"), format::dateTime(user.updatedAt));
     out += labelled(QStringLiteral("photos"), counted(user.media)) + labelled(QStringLiteral("followers"), counted(user.followers)) +
@@ -128,8 +128,9 @@ QString mediaText(const MediaCard &media)
     return out;
 }
 
-QString anatomyText(const IdCheck &check)
+QString anatomyText(const Answer &answer, const ids::IdLayout &layout)
 {
+    const IdCheck &check = *answer.id;
     QString out = labelled(QStringLiteral("ID"), QStringLiteral("minted %1, shard %2, sequence %3")
                                                      .arg(format::dateTime(check.anatomy.mintedAt()))
                                                      .arg(check.anatomy.shard.value)
@@ -138,6 +139,8 @@ QString anatomyText(const IdCheck &check)
         out += labelled({}, QStringLiteral("minted in the future"));
     if (!check.isShardInRange)
         out += labelled({}, QStringLiteral("no such shard is declared"));
+    if (const QString sequence = format::sequenceText(answer, layout); !sequence.isEmpty())
+        out += labelled({}, sequence);
     return out;
 }
 
@@ -199,7 +202,7 @@ QString lookText(const Answer &answer, const fleet::Fleet &fleet)
 {
     QString out = headText(answer, fleet);
     if (answer.id)
-        out += anatomyText(*answer.id);
+        out += anatomyText(answer, fleet.idLayout);
     if (answer.media)
         out += mediaText(*answer.media);
     if (answer.user)
@@ -263,7 +266,7 @@ QString feedText(const FeedPage &page)
             entry.caption.isMasked ? (entry.owner ? QStringLiteral("masked") : QString()) : text(entry.caption.value.value_or(""));
         if (entry.activity != ActivityKind::None)
             what = format::activityText(entry.activity) + QStringLiteral(" by %1").arg(entry.actor);
-        table.add({QString::number(entry.position), entry.media ? QString::number(entry.media) : text(entry.raw), idText(entry.owner),
+        table.add({QString::number(entry.position + 1), entry.media ? QString::number(entry.media) : text(entry.raw), idText(entry.owner),
                    entry.postedAt ? format::ago(*entry.postedAt, page.askedAt) : QStringLiteral("-"), marks.join(QStringLiteral(", ")),
                    what.simplified()});
     }

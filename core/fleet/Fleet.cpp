@@ -2,6 +2,7 @@
 #include "core/fleet/Fleet.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace shardlens::fleet {
 
@@ -112,6 +113,21 @@ std::optional<Hole> holeOf(std::string_view pattern, std::string_view word, std:
             return Hole{at, begin.size() + 3, static_cast<unsigned>(rest[1] - '0')};
     }
     return std::nullopt;
+}
+
+std::optional<std::uint64_t> numberIn(std::string_view pattern, std::string_view word, std::string_view text)
+{
+    const auto hole = holeOf(pattern, word);
+    if (!hole)
+        return std::nullopt;
+    const std::string_view before = pattern.substr(0, hole->at);
+    const std::string_view after = pattern.substr(hole->at + hole->length);
+    if (text.size() <= before.size() + after.size() || !text.starts_with(before) || !text.ends_with(after))
+        return std::nullopt;
+    std::uint64_t number = 0;
+    const char *end = text.data() + text.size() - after.size();
+    const auto [stop, error] = std::from_chars(text.data() + before.size(), end, number);
+    return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
 }
 
 std::string_view name(Environment environment)

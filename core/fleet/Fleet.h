@@ -225,6 +225,9 @@ struct Hole {
 };
 [[nodiscard]] std::optional<Hole> holeOf(std::string_view pattern, std::string_view word, std::size_t from = 0);
 
+/// The number that stands in a text where the pattern has `{word}`; nothing where the text is not of the pattern.
+[[nodiscard]] std::optional<std::uint64_t> numberIn(std::string_view pattern, std::string_view word, std::string_view text);
+
 [[nodiscard]] std::string_view name(Environment environment); ///< local, staging, production
 [[nodiscard]] std::string_view name(ServerKind kind);         ///< postgres, pgbouncer, redis, memcached
 [[nodiscard]] std::string_view name(Manager manager);         ///< none, patroni

@@ -60,6 +60,7 @@ private:
     // FleetReaderQueries.cpp: how the shards' tables and columns are called
     void readQueries();
     void readRowSource(TableReader &in, RowKind kind);
+    void readPersonal(TableReader &in);
     void checkSql(TableReader &in, const std::string &key, const std::string &sql, const std::vector<std::string> &placeholders);
 
     Complaints m_complaints;

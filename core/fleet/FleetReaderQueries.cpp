@@ -68,8 +68,12 @@ void FleetReader::readRowSource(TableReader &in, RowKind kind)
         source.rows = noRows(kind);
         return;
     }
-    if (const auto table = in.text("table")) {
+    if (kind == RowKind::Users)
+        readPersonal(in);
+    const auto table = in.text("table");
+    if (table)
         source.table = *table;
+    if (table && kind != RowKind::Names) { // names lie in the directory, not in a partition
         std::vector<std::string> tables;
         for (const Partition &partition : m_fleet.partitions)
             tables.insert(tables.end(), partition.tables.begin(), partition.tables.end());
@@ -90,6 +94,35 @@ void FleetReader::readRowSource(TableReader &in, RowKind kind)
             continue;
         expression = *written;
         checkSql(in, column, *written, {});
+    }
+}
+
+/// Any columns may be personal but those that every look reads.
+void FleetReader::readPersonal(TableReader &in)
+{
+    std::map<std::string, std::string> &columns = m_fleet.queries.of(RowKind::Users).columns;
+    PersonalColumns &personal = m_fleet.queries.personal();
+    if (const auto names = in.texts("personal", false)) {
+        for (const std::string &usual : personal.names)
+            columns.erase(usual);
+        personal.names.clear();
+        for (const ListedText &one : *names) {
+            const bool isName = one.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+            if (!isName || one.text == "table" || one.text == "rows" || one.text == "personal_rows")
+                in.complain("personal", "'" + one.text + "' is no name for a column", "small letters, digits and _", {}, one.line);
+            else if (!columns.emplace(one.text, one.text).second)
+                in.complain("personal", "'" + one.text + "' is there already, or read by every look", "columns that are read only once a reason is recorded", {}, one.line);
+            else
+                personal.names.push_back(one.text);
+        }
+    }
+    if (in.isEmptyText("personal_rows")) {
+        personal.rows.clear();
+    } else if (const auto rows = in.text("personal_rows")) {
+        personal.rows = *rows;
+        checkSql(in, "personal_rows", *rows, {"{schema}", "{id}", "{entry}"});
+        if (rows->find("{id}") == std::string::npos || rows->find("{schema}") == std::string::npos)
+            in.complain("personal_rows", "does not say whose", "{schema} and {id}, such as {schema}.personal({id}, {entry})");
     }
 }
 

@@ -241,7 +241,8 @@ void writeQueries(Writer &out, const Queries &queries)
         const auto kind = static_cast<RowKind>(i);
         const RowSource &mine = queries.of(kind);
         const RowSource &theirs = usual.of(kind);
-        if (mine == theirs)
+        const bool isPersonalOwn = kind == RowKind::Users && queries.personal() != usual.personal();
+        if (mine == theirs && !isPersonalOwn)
             continue;
         out.header("[queries." + std::string(name(kind)) + "]");
         if (mine.table.empty()) {
@@ -252,9 +253,13 @@ void writeQueries(Writer &out, const Queries &queries)
             out.value("table", mine.table);
         if (mine.rows != theirs.rows)
             out.value("rows", mine.rows);
+        if (isPersonalOwn) {
+            out.list("personal", queries.personal().names);
+            out.value("personal_rows", queries.personal().rows);
+        }
         for (const auto &[column, expression] : mine.columns) {
             const auto usualExpression = theirs.columns.find(column);
-            if (usualExpression == theirs.columns.end() || usualExpression->second != expression)
+            if (usualExpression == theirs.columns.end() ? column != expression : usualExpression->second != expression)
                 out.value(column, expression);
         }
     }

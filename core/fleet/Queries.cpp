@@ -35,6 +35,8 @@ Queries::Queries()
     // One table for both partitions' shards: what was deleted stands beside what is there.
     of(RowKind::DeletedUsers) = usual("deleted", "(select id, at, by from {schema}.{table} where kind = 'user')", {"id", "at", "by"});
     of(RowKind::DeletedMedia) = usual("deleted", "(select id, at, by from {schema}.{table} where kind = 'media')", {"id", "at", "by"});
+    of(RowKind::Names) = usual("names", wholeTable, {"name", "user_id"});
+    m_personal = {{"email", "phone", "birthday", "last_ip"}, "{schema}.personal({id}, {entry})"};
 }
 
 std::string noRows(RowKind kind)
@@ -54,6 +56,7 @@ std::string_view name(RowKind kind)
     case RowKind::Comments: return "comments";
     case RowKind::DeletedUsers: return "deleted_users";
     case RowKind::DeletedMedia: return "deleted_media";
+    case RowKind::Names: return "names";
     }
     return "";
 }

@@ -27,7 +27,7 @@ void addKeys(std::vector<Remedy> &remedies, const Answer &answer, const Finding 
     std::vector<Remedy> keys;
     for (const RegionRow &row : answer.regions) {
         const bool isIn = std::find(finding.regions.begin(), finding.regions.end(), row.region) != finding.regions.end();
-        if (isIn && row.cached && !row.cached->key.empty())
+        if (isIn && row.cached && row.cached->state != inspect::lookup::CopyState::Absent)
             keys.push_back({Remedy::Kind::DeleteKey, row.cached->key, row.region, 0});
     }
     // Wrong everywhere: one command for all.
@@ -58,12 +58,13 @@ std::vector<Remedy> remediesOf(const Answer &answer)
 bool mapIsWrong(const Answer &answer)
 {
     const auto &findings = answer.verdict.findings;
-    return mediaOf(answer) != 0 && std::any_of(findings.begin(), findings.end(), [](const Finding &finding) { return isOfMap(finding.amiss); });
+    return std::any_of(findings.begin(), findings.end(), [](const Finding &finding) { return isOfMap(finding.amiss); });
 }
 
 std::uint64_t mediaOf(const Answer &answer)
 {
-    return answer.media ? answer.media->id : 0;
+    // Of a media that left no trace there is no card.
+    return answer.media ? answer.media->id : mapIsWrong(answer) ? answer.find.id : 0;
 }
 
 std::string commandFor(const Remedy &remedy)

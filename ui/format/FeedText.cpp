@@ -7,6 +7,8 @@
 
 #include <QStringList>
 
+#include <algorithm>
+
 namespace shardlens::ui::format {
 
 using namespace inspect::lookup;
@@ -52,7 +54,7 @@ QString numberText(FeedStep step, const Evidence &evidence)
     const QString number = count(*evidence.number);
     switch (step) {
     case FeedStep::InFeed:
-    case FeedStep::InEveryRegion: return Words::tr("at position %1").arg(number);
+    case FeedStep::InEveryRegion: return Words::tr("at place %1").arg(count(*evidence.number + 1));
     case FeedStep::NotTrimmed:
         return evidence.limit ? Words::tr("%1 of %2 entries").arg(number, count(*evidence.limit)) : Words::tr("%1 entries").arg(number);
     default: return number;
@@ -127,8 +129,10 @@ QString explanationSentence(const FeedExplanation &explanation)
     if (explanation.cause && *explanation.cause < explanation.steps.size()) {
         const FeedStep step = explanation.steps[*explanation.cause].step;
         const QString cause = causeText(step);
-        return step == FeedStep::InEveryRegion ? Words::tr("It is in the feed, but not everywhere: %1.").arg(cause)
-                                               : Words::tr("It is not in the feed: %1.").arg(cause);
+        if (step == FeedStep::InEveryRegion)
+            return Words::tr("It is in the feed, but not everywhere: %1.").arg(cause);
+        const bool isInFeed = std::any_of(explanation.steps.begin(), explanation.steps.end(), [](const ExplainedStep &one) { return one.step == FeedStep::InFeed && one.result == StepResult::Holds; });
+        return isInFeed ? Words::tr("It is in the feed, though %1.").arg(cause) : Words::tr("It is not in the feed: %1.").arg(cause);
     }
     for (const ExplainedStep &step : explanation.steps) {
         if (step.result == StepResult::NotKnown)

@@ -45,6 +45,17 @@ QString joined(const Names &names)
     return texts.join(QStringLiteral(", "));
 }
 
+/// "; differs: version, likes": from the primary's row.
+QString differing(const RegionRow &row, Copy which)
+{
+    QStringList fields;
+    for (const Difference &difference : row.differences) {
+        if (difference.copy == which)
+            fields << fieldText(difference.field);
+    }
+    return fields.isEmpty() ? QString() : Words::tr("; differs: %1").arg(fields.join(QStringLiteral(", ")));
+}
+
 QString rowLine(const RegionRow &row)
 {
     if (!row.row)
@@ -55,7 +66,9 @@ QString rowLine(const RegionRow &row)
         line += Words::tr(", version %1, written %2").arg(copy.version).arg(iso8601(copy.updatedAt));
     if (!copy.isPrimary && copy.replayedUpTo)
         line += Words::tr(", replayed up to %1").arg(iso8601(*copy.replayedUpTo));
-    return line;
+    if (!copy.standsFor.isEmpty())
+        line += Words::tr(", in the place of %1").arg(text(copy.standsFor.text()));
+    return line + differing(row, Copy::Row);
 }
 
 QString cachedLine(const RegionRow &row)
@@ -68,7 +81,7 @@ QString cachedLine(const RegionRow &row)
         line += Words::tr(", version %1, written %2").arg(copy.version).arg(iso8601(copy.updatedAt));
     if (copy.ttl)
         line += Words::tr(", expires in %1").arg(duration(*copy.ttl));
-    return line;
+    return line + differing(row, Copy::Cached);
 }
 
 QString mapLine(const RegionRow &row)
@@ -80,7 +93,7 @@ QString mapLine(const RegionRow &row)
         Words::tr("media map %1 bucket %2 %3").arg(text(row.map->server.text())).arg(row.map->bucket).arg(copyStateText(row.map->state));
     if (row.map->owner != 0)
         line += Words::tr(", owner %1").arg(row.map->owner);
-    return line;
+    return line + differing(row, Copy::Map);
 }
 
 } // namespace
@@ -95,7 +108,7 @@ QString findingText(const Finding &finding)
     if (finding.since)
         line += Words::tr(", since %1").arg(iso8601(*finding.since));
     if (finding.age.count() > 0)
-        line += Words::tr(", %1 old").arg(age(finding.age));
+        line += (finding.amiss == Amiss::StillShown ? Words::tr(", deleted %1 ago") : Words::tr(", %1 old")).arg(age(finding.age));
     if (!finding.servers.empty())
         line += Words::tr(", told by %1").arg(joined(finding.servers));
     return line;

@@ -76,7 +76,7 @@ QString amissSentence(const Finding &finding, const fleet::Fleet &fleet)
     switch (finding.amiss) {
     case Amiss::PrimarySilent: return Words::tr("A part of the service does not answer; this is as it was a moment before.");
     case Amiss::StillShown:
-        return aged ? Words::tr("%1 still see it; that copy is %2 old.").arg(people, age) : Words::tr("%1 still see it.").arg(people);
+        return aged ? Words::tr("%1 still see it, %2 after it was deleted.").arg(people, age) : Words::tr("%1 still see it.").arg(people);
     case Amiss::SaysDeleted:
         return aged ? Words::tr("%1 see an old copy that says it is deleted; that copy is %2 old.").arg(people, age)
                     : Words::tr("%1 see an old copy that says it is deleted.").arg(people);
@@ -377,11 +377,59 @@ QString notRecordedText(NotRecorded what)
     return {};
 }
 
+QString sequenceText(const Answer &answer, const ids::IdLayout &layout)
+{
+    using inspect::lookup::SequenceFit;
+    const auto fit = answer.id ? inspect::lookup::sequenceFit(*answer.id, layout) : SequenceFit::NotKnown;
+    if (fit == SequenceFit::NotKnown)
+        return {};
+    const bool exists = answer.verdict.outcome == Outcome::Exists || answer.verdict.outcome == Outcome::ExistsAmiss;
+    if (fit == SequenceFit::Fits && exists)
+        return Words::tr("its sequence fits its neighbours’");
+    const QString words = fit == SequenceFit::Fits ? Words::tr("a gap in the sequence: its neighbours have %1 and %2") : Words::tr("its sequence does not fit: its neighbours have %1 and %2");
+    return words.arg(ids::anatomy(answer.id->before, layout).sequence).arg(ids::anatomy(answer.id->after, layout).sequence);
+}
+
+QString personalFieldText(const std::string &name)
+{
+    if (name == "email")
+        return Words::tr("E-mail");
+    if (name == "phone")
+        return Words::tr("Phone");
+    if (name == "birthday")
+        return Words::tr("Birthday");
+    if (name == "last_ip")
+        return Words::tr("Last address");
+    QString own = text(name).replace(QLatin1Char('_'), QLatin1Char(' '));
+    return own.left(1).toUpper() + own.mid(1);
+}
+
+QString fieldText(Field field)
+{
+    switch (field) {
+    case Field::State: return Words::tr("state");
+    case Field::Version: return Words::tr("version");
+    case Field::UpdatedAt: return Words::tr("time");
+    case Field::Owner: return Words::tr("owner");
+    case Field::Name: return Words::tr("name");
+    case Field::FullName: return Words::tr("full name");
+    case Field::Caption: return Words::tr("caption");
+    case Field::Filter: return Words::tr("filter");
+    case Field::Private: return Words::tr("private or not");
+    case Field::Likes: return Words::tr("likes");
+    case Field::Comments: return Words::tr("comments");
+    case Field::Media: return Words::tr("photos");
+    case Field::Followers: return Words::tr("followers");
+    case Field::Following: return Words::tr("following");
+    }
+    return {};
+}
+
 QString recordingText(const Recording &recording)
 {
     switch (recording.state) {
     case Recording::State::Recorded: return Words::tr("recorded, entry %1").arg(count(recording.number));
-    case Recording::State::NotNeeded: return Words::tr("nobody was looked at, so nothing is recorded");
+    case Recording::State::NotNeeded: return Words::tr("not recorded: nobody was looked at");
     case Recording::State::NoDirectory: return Words::tr("not recorded: the fleet has no directory");
     case Recording::State::Failed: break;
     }

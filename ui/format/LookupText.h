@@ -43,10 +43,15 @@ struct FindWords {
 
 [[nodiscard]] QString seesText(inspect::lookup::Sees sees);                       ///< "See an old copy"
 [[nodiscard]] QString copyStateText(inspect::lookup::CopyState state);            ///< "exists", "not there"
+[[nodiscard]] QString fieldText(inspect::lookup::Field field);                    ///< "version", "private or not"
 [[nodiscard]] QString notRecordedText(inspect::lookup::NotRecorded what);         ///< "Who looked at it."
 [[nodiscard]] QString recordingText(const inspect::lookup::Recording &recording); ///< "recorded, entry 4,112"
 /// One thing that is amiss in on-call's words, with its servers and times: "map: another owner, 2043…, told by mediamap-eu-west".
 [[nodiscard]] QString findingText(const inspect::lookup::Finding &finding);
+/// How an ID's sequence lies between its neighbours': "a gap in the sequence: its neighbours have 57 and 60"; empty where it is not known.
+[[nodiscard]] QString sequenceText(const inspect::lookup::Answer &answer, const ids::IdLayout &layout);
+/// "E-mail", "Last address"; a column of the fleet's own by its name: "Street of birth".
+[[nodiscard]] QString personalFieldText(const std::string &name);
 /// "20 Nov 2026, 22:14 UTC", for sentences.
 [[nodiscard]] QString dayAndTime(base::UtcTime at);
 

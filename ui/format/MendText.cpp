@@ -62,8 +62,10 @@ QString mendSentence(const mend::Plan &plan)
     if (plan.list)
         out += Words::tr("; %1 entries, were %2").arg(mendSize(plan.list->after), mendSize(plan.list->before));
     out += QLatin1Char('.');
-    if (plan.tooYoung > 0)
-        out += QLatin1Char(' ') + Words::tr("%1 minted within the last minute are left alone.").arg(count(plan.tooYoung));
+    if (plan.tooYoung == 1)
+        out += QLatin1Char(' ') + Words::tr("One that was minted within the last minute is left alone.");
+    else if (plan.tooYoung > 1)
+        out += QLatin1Char(' ') + Words::tr("%1 that were minted within the last minute are left alone.").arg(count(plan.tooYoung));
     return out;
 }
 
@@ -121,7 +123,7 @@ QString changeEvidence(const mend::Change &change)
         return Words::tr("in %1: owner %2, was %3").arg(text(change.key), mendOwner(change.becomes), mendOwner(change.was));
     if (change.wasAt && change.isAt)
         return Words::tr("from place %1 to %2").arg(mendPlace(*change.wasAt), mendPlace(*change.isAt));
-    return change.isAt ? Words::tr("at place %1").arg(mendPlace(*change.isAt)) : Words::tr("was at place %1").arg(mendPlace(change.wasAt.value_or(0)));
+    return change.isAt ? Words::tr("at place %1").arg(mendPlace(*change.isAt)) : Words::tr("from place %1").arg(mendPlace(change.wasAt.value_or(0)));
 }
 
 QString doneSentence(const mend::Plan &plan, const mend::Done &done)
@@ -129,7 +131,7 @@ QString doneSentence(const mend::Plan &plan, const mend::Done &done)
     QString out = plan.undoes.empty() ? Words::tr("Done: %1 is as the shards say").arg(mendSubject(plan.intent))
                                       : Words::tr("Done: %1 is as it was before %2").arg(mendSubject(plan.intent), text(plan.undoes));
     out += plan.list ? Words::tr(", %1 entries").arg(count(static_cast<std::int64_t>(done.written)))
-                     : Words::tr(", %1 fields written").arg(count(static_cast<std::int64_t>(done.written)));
+                     : Words::tr(", entries written: %1").arg(count(static_cast<std::int64_t>(done.written)));
     if (done.carried > 0)
         out += Words::tr(", %1 pushed meanwhile and kept").arg(count(static_cast<std::int64_t>(done.carried)));
     return out + QLatin1Char('.') + QLatin1Char(' ') + Words::tr("Kept as %1, audit entry %2.").arg(text(done.id), count(done.audit));

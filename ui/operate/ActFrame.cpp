@@ -29,6 +29,7 @@ class BannerGround : public QWidget
 {
 public:
     using QWidget::QWidget;
+    theme::Shape shape = theme::Shape::Triangle;
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -36,10 +37,10 @@ protected:
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
-        painter.setBrush(theme::colour(ColourRole::WarningGround, palette()));
+        painter.setBrush(theme::colour(shape == theme::Shape::Dot ? ColourRole::Raised : ColourRole::WarningGround, palette()));
         painter.drawRoundedRect(rect(), theme::size::kRadius, theme::size::kRadius);
         const int side = scaled(14);
-        theme::paintShape(painter, theme::Shape::Triangle, QRectF(theme::space::kM, (height() - side) / 2.0, side, side), palette());
+        theme::paintShape(painter, shape, QRectF(theme::space::kM, (height() - side) / 2.0, side, side), palette());
     }
 };
 
@@ -105,8 +106,10 @@ void ActFrame::addButton(FlatButton *button)
     m_buttons.push_back(button);
 }
 
-void ActFrame::setBanner(const QString &strong, const QString &rest, const QString &button)
+void ActFrame::setBanner(const QString &strong, const QString &rest, const QString &button, theme::Shape shape)
 {
+    static_cast<BannerGround *>(m_banner)->shape = shape;
+    m_banner->update();
     const bool wasShown = !m_banner->isHidden();
     const bool shows = !strong.isEmpty();
     const bool isSame = wasShown == shows && m_bannerText->text() == (rest.isEmpty() ? strong : strong + QLatin1Char(' ') + rest);

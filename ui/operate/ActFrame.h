@@ -40,7 +40,8 @@ protected:
     void setTitle(const QString &title, const QString &note);
     void setStatus(theme::Shape shape, const QString &words); ///< phrases between commas: the last go where there is no room
     void addButton(theme::FlatButton *button);
-    void setBanner(const QString &strong, const QString &rest, const QString &button); ///< empty: none
+    /// Empty: none. A dot says that it went well, on a quiet ground.
+    void setBanner(const QString &strong, const QString &rest, const QString &button, theme::Shape shape = theme::Shape::Triangle);
     /// The bar that is shown; the others are hidden. `height` tells how high it must be.
     void setBar(QWidget *bar, std::function<int(int width)> height);
     void arrange();

@@ -234,9 +234,15 @@ void ConfirmBar::confirm()
         Q_EMIT confirmed(requestOf(input()));
 }
 
+/// What is typed fits into it, where it is an ID too.
+int ConfirmBar::nameWidth() const
+{
+    return std::max(scaled(nameWide), m_words ? m_name->fontMetrics().horizontalAdvance(m_words->name) + 2 * theme::space::kM : 0);
+}
+
 int ConfirmBar::controlsWidth() const
 {
-    const int name = m_isLocal ? 0 : scaled(nameWide) + theme::space::kM;
+    const int name = m_isLocal ? 0 : nameWidth() + theme::space::kM;
     return name + scaled(reasonWide) + theme::space::kM + m_button->sizeHint().width();
 }
 
@@ -290,14 +296,16 @@ void ConfirmBar::arrange()
     m_button->setGeometry(width() - theme::space::kM - button, fieldTop, button, high);
     int left = stacked ? theme::space::kM : m_button->x() - controlsWidth() + button;
     if (!m_isLocal) {
-        m_nameLabel->setGeometry(left, top, scaled(nameWide), label);
-        m_name->setGeometry(left, fieldTop, scaled(nameWide), high);
-        left += scaled(nameWide) + theme::space::kM;
+        m_nameLabel->setGeometry(left, top, nameWidth(), label);
+        m_name->setGeometry(left, fieldTop, nameWidth(), high);
+        left += nameWidth() + theme::space::kM;
     }
     const int reason = m_button->x() - theme::space::kM - left;
-    m_reasonLabel->setGeometry(left, top, reason, label);
+    const int words = m_reasonLabel->sizeHint().width();
+    m_reasonLabel->setGeometry(left, top, words, label);
     m_reason->setGeometry(left, fieldTop, reason, high);
-    m_missing->setGeometry(m_button->x(), top, button, label);
+    left += words + theme::space::kM;
+    m_missing->setGeometry(left, top, m_button->geometry().right() + 1 - left, label);
 }
 
 } // namespace shardlens::ui::operate

@@ -66,6 +66,7 @@ private:
     void confirm();
     [[nodiscard]] ArmingInput input() const;
     [[nodiscard]] bool isStacked(int width) const;
+    [[nodiscard]] int nameWidth() const;
     [[nodiscard]] int controlsWidth() const;
 
     std::optional<Plan> m_plan;

@@ -88,6 +88,14 @@ public:
         return false;
     }
 
+    /// Opens the plan of deleting a cached key in a region, in all of them where it is empty; false if this page deletes none.
+    virtual bool showKeyDelete(const std::string &key, const base::RegionName &region)
+    {
+        Q_UNUSED(key)
+        Q_UNUSED(region)
+        return false;
+    }
+
     /// Looks up what was pasted or typed elsewhere; false if this page looks nothing up.
     virtual bool lookUp(const QString &text)
     {
@@ -117,6 +125,8 @@ Q_SIGNALS:
     void planRequested(const shardlens::operate::Intent &intent);
     /// The same of a campaign.
     void campaignPlanRequested(const shardlens::campaign::Goal &goal);
+    /// The same of deleting a cached key; an empty region: in all of them.
+    void keyDeleteRequested(const std::string &key, const shardlens::base::RegionName &region);
     /// The person went deeper inside this page: back leads to the view that was left.
     void viewLeft(const QVariantMap &state);
     /// Enter on a card or row that this page has no closer look at: the inspector opens on it.

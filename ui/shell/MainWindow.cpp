@@ -184,6 +184,7 @@ pages::Page *MainWindow::pageFor(const QString &id)
     connect(page, &pages::Page::inspectRequested, this, &MainWindow::inspect);
     connect(page, &pages::Page::planRequested, this, &MainWindow::openPlan);
     connect(page, &pages::Page::campaignPlanRequested, this, &MainWindow::openCampaignPlan);
+    connect(page, &pages::Page::keyDeleteRequested, this, &MainWindow::openKeyDelete);
     connect(page, &pages::Page::lookUpRequested, this, &MainWindow::lookUp);
     connect(page, &pages::Page::viewLeft, this, [this, page](const QVariantMap &state) {
         if (page != currentPage())

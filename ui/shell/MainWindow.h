@@ -57,6 +57,7 @@ public:
     bool goTo(const QString &pageId);
     void open(const QString &pageId, const pages::Subject &subject);
     void lookUp(const QString &pageId, const QString &text); ///< on a page that looks such things up
+    void openKeyDelete(const std::string &key, const base::RegionName &region); ///< its plan, on the page of caches
     void openPlan(const operate::Intent &intent);     ///< what the act would do, on the page of operations
     void openOperation(const std::string &id);
     void openCampaignPlan(const campaign::Goal &goal); ///< a region evacuated or returned to, a host taken down or up

@@ -207,6 +207,12 @@ void MainWindow::lookUp(const QString &pageId, const QString &text)
         m_status->showNotice(tr("No page here looks that up"));
 }
 
+void MainWindow::openKeyDelete(const std::string &key, const base::RegionName &region)
+{
+    if (!goTo(QStringLiteral("cache")) || !currentPage()->showKeyDelete(key, region))
+        m_status->showNotice(tr("No page here shows that plan"));
+}
+
 void MainWindow::openPlan(const operate::Intent &intent)
 {
     if (!goTo(QStringLiteral("operations")) || !currentPage()->showPlan(intent))

@@ -17,9 +17,15 @@ struct IdCheck {
     bool isFuture = false;                                       ///< minted later than now
     bool isShardInRange = true;                                  ///< such a shard number is declared
     Known<bool> isShardThere = facts::notAsked<bool>();          ///< the schema exists where it is declared
+    std::uint64_t before = 0;                                    ///< the nearest lower ID that the shard has a row of; 0: none, or not known
+    std::uint64_t after = 0;                                     ///< the nearest greater one
     std::vector<std::pair<PartitionName, ClusterName>> clusters; ///< which cluster holds it, a partition; empty name: none is declared
     bool operator==(const IdCheck &) const = default;
 };
+
+/// Whether an ID's sequence lies between its neighbours'. A shard's sequence counts all that it mints, and begins anew at its end.
+enum class SequenceFit : std::uint8_t { NotKnown, Fits, FitsNot };
+[[nodiscard]] SequenceFit sequenceFit(const IdCheck &check, const ids::IdLayout &layout);
 
 /// Everything that was found out about one find.
 struct Answer {

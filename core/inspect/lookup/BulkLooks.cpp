@@ -31,19 +31,26 @@ std::string bulkSelect(char what, const TableIn &rows, const std::string &owner,
 std::string usersSelect(const fleet::Queries &queries, const std::string &schema, const std::string &ids)
 {
     const TableIn users(queries, fleet::RowKind::Users, schema);
-    const TableIn deleted(queries, fleet::RowKind::DeletedUsers, schema);
-    return bulkSelect('u', users, "null::bigint", "(" + users["name"] + ")::text", "created_at", users["version"], ids) + " union all " +
-           bulkSelect('x', deleted, "null", "null", "at", "0", ids);
+    return bulkSelect('u', users, "null::bigint", "(" + users["name"] + ")::text", "created_at", users["version"], ids);
 }
 
 std::string mediaSelect(const fleet::Queries &queries, const std::string &schema, const std::string &ids)
 {
     const TableIn media(queries, fleet::RowKind::Media, schema);
+    return bulkSelect('m', media, media["owner_id"], "null::text", "created_at", media["version"], ids);
+}
+
+std::string goneUsersSelect(const fleet::Queries &queries, const std::string &schema, const std::string &ids)
+{
+    return bulkSelect('x', TableIn(queries, fleet::RowKind::DeletedUsers, schema), "null::bigint", "null::text", "at", "0", ids);
+}
+
+/// What an ID of the media partition is that is no media: a comment, or gone.
+std::string otherMediaSelect(const fleet::Queries &queries, const std::string &schema, const std::string &ids)
+{
     const TableIn comments(queries, fleet::RowKind::Comments, schema);
-    const TableIn deleted(queries, fleet::RowKind::DeletedMedia, schema);
-    return bulkSelect('m', media, media["owner_id"], "null::text", "created_at", media["version"], ids) + " union all " +
-           bulkSelect('c', comments, comments["media_id"], "null", "created_at", comments["version"], ids) + " union all " +
-           bulkSelect('y', deleted, "null", "null", "at", "0", ids);
+    return bulkSelect('c', comments, comments["media_id"], "null::text", "created_at", comments["version"], ids) + " union all " +
+           bulkSelect('y', TableIn(queries, fleet::RowKind::DeletedMedia, schema), "null", "null", "at", "0", ids);
 }
 
 struct BulkRow {
@@ -141,14 +148,35 @@ void resolveNames(Context &context, std::vector<BulkLine> &lines, Rounds &rounds
     }
 }
 
+using BulkSelect = std::string (*)(const fleet::Queries &queries, const std::string &schema, const std::string &ids);
+
+/// Asks both partitions for what is not among the rows yet, at the same time.
+void askFor(Context &context, const std::vector<BulkLine> &lines, BulkSelect ofUsers, BulkSelect ofMedia, BulkRows &rows, std::set<std::uint64_t> &unresolved, Rounds &rounds)
+{
+    const auto question = [&](fleet::RowKind kind, BulkSelect select, bool (*isOf)(Kind kind)) {
+        BulkQuestion asked;
+        asked.partition = context.places.partitionOf(kind);
+        asked.stage = Stage::Rows;
+        asked.select = [&queries = context.fleet->queries, select](Sql &, const std::string &schema, const std::string &ids) { return select(queries, schema, ids); };
+        for (const BulkLine &line : lines) {
+            if (line.id != 0 && isOf(line.find.kind) && !rows.contains(line.id) && !unresolved.contains(line.id))
+                asked.ids.push_back(line.id);
+        }
+        return asked;
+    };
+    const auto answers = readInBulk(context, {question(fleet::RowKind::Users, ofUsers, isOfUser), question(fleet::RowKind::Media, ofMedia, isOfMedia)}, rounds);
+    for (const BulkAnswer &answer : answers) {
+        take(rows, answer);
+        unresolved.insert(answer.unresolved.begin(), answer.unresolved.end());
+    }
+}
+
 /// What is so of one, by the rows of both partitions.
-void settle(BulkLine &line, const BulkRows &rows, const std::vector<BulkAnswer> &answers, const Context &context)
+void settle(BulkLine &line, const BulkRows &rows, const std::set<std::uint64_t> &unresolved, const Context &context)
 {
     if (line.outcome == Outcome::NobodyHasName || (line.id == 0 && line.find.kind == Kind::UserName))
         return;
     const auto row = rows.find(line.id);
-    const bool isUnresolved =
-        std::any_of(answers.begin(), answers.end(), [&](const BulkAnswer &answer) { return answer.unresolved.contains(line.id); });
     if (row != rows.end()) {
         const BulkRow &read = row->second;
         line.entity = entityOf(read.what);
@@ -159,7 +187,7 @@ void settle(BulkLine &line, const BulkRows &rows, const std::vector<BulkAnswer> 
         line.version = read.version;
         return;
     }
-    if (isUnresolved)
+    if (unresolved.contains(line.id))
         return;
     const ids::Anatomy parts = ids::anatomy(line.id, context.fleet->idLayout);
     const auto inRange = [&](fleet::RowKind kind) {
@@ -193,30 +221,12 @@ Result<BulkLook> Looker::bulk(const std::vector<Find> &finds, const std::string 
         look.lines.back().id = find.kind <= Kind::User ? find.id : 0;
     }
     resolveNames(context, look.lines, rounds);
-    BulkQuestion users;
-    users.partition = context.places.partitionOf(fleet::RowKind::Users);
-    users.stage = Stage::Rows;
-    users.select = [&queries = context.fleet->queries](Sql &, const std::string &schema, const std::string &ids) {
-        return usersSelect(queries, schema, ids);
-    };
-    BulkQuestion media;
-    media.partition = context.places.partitionOf(fleet::RowKind::Media);
-    media.stage = Stage::Rows;
-    media.select = [&queries = context.fleet->queries](Sql &, const std::string &schema, const std::string &ids) {
-        return mediaSelect(queries, schema, ids);
-    };
-    for (const BulkLine &line : look.lines) {
-        if (line.id != 0 && isOfUser(line.find.kind))
-            users.ids.push_back(line.id);
-        if (line.id != 0 && isOfMedia(line.find.kind))
-            media.ids.push_back(line.id);
-    }
-    const auto answers = readInBulk(context, {users, media}, rounds);
     BulkRows rows;
-    take(rows, answers[0]);
-    take(rows, answers[1]);
+    std::set<std::uint64_t> unresolved;
+    askFor(context, look.lines, usersSelect, mediaSelect, rows, unresolved, rounds);
+    askFor(context, look.lines, goneUsersSelect, otherMediaSelect, rows, unresolved, rounds);
     for (BulkLine &line : look.lines)
-        settle(line, rows, answers, context);
+        settle(line, rows, unresolved, context);
     return m_d->finish(std::move(look), rounds, begun, askedAt);
 }
 

@@ -61,6 +61,13 @@ struct Sessions {
     bool operator==(const Sessions &) const = default;
 };
 
+/// A column that the fleet counts as personal.
+struct PersonalField {
+    std::string name; ///< as the fleet file has it: email, last_ip
+    Masked<std::string> value;
+    bool operator==(const PersonalField &) const = default;
+};
+
 /// A user, as the row tells.
 struct UserCard {
     std::uint64_t id = 0;
@@ -71,10 +78,7 @@ struct UserCard {
     std::string name;
     std::string fullName;
     std::string bio;
-    Masked<std::string> email;
-    Masked<std::string> phone;
-    Masked<std::string> birthday; ///< YYYY-MM-DD
-    Masked<std::string> lastIp;
+    std::vector<PersonalField> personal; ///< in the fleet file's order
     base::UtcTime createdAt;
     base::UtcTime updatedAt;
     std::int64_t version = 0;

@@ -51,7 +51,7 @@ void EntityLook::fillCards()
         card.id = m_question.find.id;
         if (truth && truth->answer) {
             card.from = readFrom(*m_users, *truth);
-            fillUser(card, *truth->answer, m_question);
+            fillUser(card, *truth->answer, m_question, m_context.fleet->queries);
         }
         if (const Asked *posts = truthOf(Entity::Media); posts && posts->answer)
             fillPosted(card, *posts->answer, m_question);
@@ -112,16 +112,19 @@ void EntityLook::lookAtOwner()
             if (!rows)
                 return base::fail(rows.error());
             asked.answer = answerIn(*rows);
+            if (asked.answer) {
+                asked.facts = factsIn(*asked.answer, Entity::User);
+                link.sawRole(asked.facts->copy.isPrimary);
+            }
             return {};
         });
         round.run(m_rounds);
         if (!asked.answer)
             continue;
-        asked.facts = factsIn(*asked.answer, Entity::User);
         UserCard card;
         card.id = owner;
         card.from = readFrom(*home, asked);
-        fillUser(card, *asked.answer, m_question);
+        fillUser(card, *asked.answer, m_question, m_context.fleet->queries);
         m_ownerExists = card.exists;
         if (card.exists)
             m_answer.media->ownerName = card.name;

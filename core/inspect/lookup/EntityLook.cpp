@@ -321,6 +321,10 @@ void EntityLook::decide()
     }
     if (!truth)
         return;
+    if (truth->answer) {
+        m_answer.id->before = neighbourIn(*truth->answer, "before");
+        m_answer.id->after = neighbourIn(*truth->answer, "after");
+    }
     m_truth = truth->facts;
     m_isPrimarySilent = !truth->facts->copy.isPrimary;
 }

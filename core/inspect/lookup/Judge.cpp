@@ -171,10 +171,13 @@ void findInCopies(Findings &findings, const RegionRow &row, const RowFacts &trut
     Finding &finding = findings.in(*amiss, row.region, server);
     if (row.sees != Sees::NotKnown && (!finding.since || (row.since && *row.since < *finding.since)))
         finding.since = row.since;
-    if (isCached)
+    const auto ago = [&](base::UtcTime at) { return std::max(base::microseconds(0), base::microseconds(truth.now - at)); };
+    if (row.sees == Sees::ItStill) // how old the copy is tells nothing: for how long it is wrong does
+        finding.age = truth.tombstone ? ago(truth.tombstone->at) : base::microseconds(0);
+    else if (isCached)
         finding.age = std::max(finding.age, row.cached->age);
     else if (row.sees == Sees::OldRow || row.sees == Sees::Nothing)
-        finding.age = std::max(finding.age, base::microseconds(std::max(base::microseconds(0), truth.now - truth.copy.updatedAt)));
+        finding.age = std::max(finding.age, ago(truth.copy.updatedAt));
 }
 
 void findInMap(Findings &findings, const RegionRow &row, const RowFacts &truth)
@@ -217,6 +220,17 @@ bool isAboutReading(const Finding &finding)
 }
 
 } // namespace
+
+SequenceFit sequenceFit(const IdCheck &check, const ids::IdLayout &layout)
+{
+    if (check.before == 0 || check.after == 0)
+        return SequenceFit::NotKnown;
+    const std::uint64_t modulus = std::uint64_t(1) << layout.sequenceBits;
+    const auto beyond = [&](std::uint64_t sequence) { return (sequence - ids::anatomy(check.before, layout).sequence) % modulus; };
+    const std::uint64_t room = beyond(ids::anatomy(check.after, layout).sequence);
+    const std::uint64_t own = beyond(check.anatomy.sequence);
+    return own > 0 && own < (room == 0 ? modulus : room) ? SequenceFit::Fits : SequenceFit::FitsNot;
+}
 
 std::vector<RegionRow> regionRows(const TraceFacts &facts)
 {

@@ -128,6 +128,14 @@ void lookAtShard(Context &context, const Question &question, Answer &answer, Rou
     round.run(rounds);
 }
 
+bool isOfSomebody(const fleet::KeyPatterns &keys, const Find &find)
+{
+    const auto isOf = [&](const std::map<std::string, std::string> &patterns, const char *word) {
+        return std::any_of(patterns.begin(), patterns.end(), [&](const auto &pattern) { return fleet::numberIn(pattern.second, word, find.text).has_value(); });
+    };
+    return find.kind == Kind::CachedKey ? isOf(keys.cached, "id") : find.kind == Kind::RedisKey && isOf(keys.redis, "user");
+}
+
 void lookAtKey(Context &context, const Question &question, Answer &answer, Rounds &rounds)
 {
     const fleet::Fleet &fleet = *context.fleet;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inspect/lookup/Looker.h"
 
+#include "core/base/Json.h"
 #include "core/desk/Standing.h"
 #include "core/inspect/lookup/EntityLook.h"
 #include "core/inspect/lookup/KeyLook.h"
 #include "core/inspect/lookup/LookerPrivate.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -52,14 +55,22 @@ std::string subjectOf(const Find &find)
     return find.text;
 }
 
-std::vector<Look> looksOf(const Question &question)
+/// What is shown unmasked, as the audit log keeps it.
+std::string unmaskedDetail(const fleet::Queries &queries)
+{
+    nlohmann::ordered_json fields = queries.personal().names;
+    fields.push_back("private captions and comments");
+    return base::jsonText(nlohmann::ordered_json{{"fields", std::move(fields)}, {"of", "it and its owner"}});
+}
+
+std::vector<Look> looksOf(const Question &question, const fleet::Queries &queries)
 {
     std::vector<Look> looks;
     looks.push_back({"look_up", subjectOf(question.find), {}, question.caseNumber, "{}"});
     if (question.unmask)
         looks.push_back(
             {"look_up_unmasked", subjectOf(question.find), question.unmask->reason, question.unmask->caseNumber,
-             R"({"fields": ["email", "phone", "birthday", "last_ip", "private captions and comments"], "of": "it and its owner"})"});
+             unmaskedDetail(queries)});
     return looks;
 }
 
@@ -160,7 +171,7 @@ Result<void> Looker::Private::byId(Answer &answer, const Question &question, Rou
     Question about = question;
     about.find.kind = Kind::Media;
     about.find.id = look.commentOf();
-    auto recorded = record(looksOf(about), about.unmask.has_value(), rounds);
+    auto recorded = record(looksOf(about, context->fleet->queries), about.unmask.has_value(), rounds);
     if (!recorded)
         return base::fail(recorded.error());
     const IdCheck id = *answer.id;
@@ -197,6 +208,8 @@ Result<void> Looker::Private::answerInto(Answer &answer, const Question &questio
 {
     const Kind kind = question.find.kind;
     if (kind == Kind::Shard || kind == Kind::RedisKey || kind == Kind::CachedKey) {
+        if (isOfSomebody(context->fleet->keys, question.find))
+            answer.recording = context->recorder.record(looksOf(question, context->fleet->queries), context->places, rounds);
         if (kind == Kind::Shard)
             lookAtShard(*context, question, answer, rounds);
         else
@@ -204,7 +217,7 @@ Result<void> Looker::Private::answerInto(Answer &answer, const Question &questio
         answer.verdict.outcome = Outcome::Listed;
         return {};
     }
-    auto recorded = record(looksOf(question), question.unmask.has_value(), rounds);
+    auto recorded = record(looksOf(question, context->fleet->queries), question.unmask.has_value(), rounds);
     if (!recorded)
         return base::fail(recorded.error());
     answer.recording = std::move(*recorded);

@@ -3,6 +3,8 @@
 #include "core/ids/Shortcode.h"
 #include "core/inspect/lookup/Question.h"
 
+#include <QString>
+
 #include <algorithm>
 #include <charconv>
 
@@ -22,6 +24,13 @@ struct Piece {
     std::string_view text;
     bool endsLine = false; ///< a line break follows at once
 };
+
+/// Whether a database can have it as text: bytes that are no UTF-8 are nobody's name.
+bool isText(std::string_view bytes)
+{
+    const QByteArray all(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    return QString::fromUtf8(all).toUtf8() == all && bytes.find('\0') == std::string_view::npos;
+}
 
 bool isBlank(char c)
 {
@@ -92,6 +101,8 @@ public:
 
     void add(Kind kind, const Piece &piece, std::string_view text, ids::Reading reading = {}, bool isPlausible = true)
     {
+        if ((kind == Kind::UserName || kind == Kind::NamePrefix) && !isText(text))
+            return;
         Find find;
         find.kind = kind;
         find.text = std::string(text);

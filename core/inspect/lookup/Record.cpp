@@ -106,15 +106,14 @@ base::Result<std::vector<NameHit>> Recorder::names(const NamesAsked &asked, Roun
     if (!cluster)
         return base::fail(base::ErrorCode::NotFound, "the fleet has no directory, which would tell who has a name");
     Sql sql;
-    const std::string table = quotedName(m_fleet.directory->schema) + ".names";
+    const TableIn names(m_fleet.queries, fleet::RowKind::Names, quotedName(m_fleet.directory->schema));
+    const std::string &name = names["name"];
+    sql.text = "select " + name + ", " + names["user_id"] + " from " + names.from() + " where " + name;
     if (asked.isPrefix) {
-        const std::string pattern = sql.param(postgres::Value(likePrefix(asked.text)));
-        sql.text =
-            "select name, user_id from " + table + " where name like " + pattern + " order by name limit " + std::to_string(mostNames);
+        sql.text += " like " + sql.param(postgres::Value(likePrefix(asked.text))) + " order by " + name + " limit " + std::to_string(mostNames);
     } else {
         const std::string text = sql.param(postgres::Value(asked.text));
-        sql.text = "select name, user_id from " + table + " where name in (" + text + "::text, lower(" + text +
-                   "::text)) order by name = " + text + "::text desc";
+        sql.text += " in (" + text + "::text, lower(" + text + "::text)) order by " + name + " = " + text + "::text desc";
     }
     base::Result<std::vector<NameHit>> hits = base::fail(base::ErrorCode::NotFound, "the directory has no server");
     for (const ServerId &id : nearestFirst(m_fleet, *cluster, m_links.ground().from)) {

@@ -167,7 +167,12 @@ RowFacts factsIn(const json &answer, Entity entity)
     return facts;
 }
 
-void fillUser(UserCard &card, const json &answer, const Question &question)
+std::uint64_t neighbourIn(const json &answer, const char *side)
+{
+    return static_cast<std::uint64_t>(numberIn(answer, side));
+}
+
+void fillUser(UserCard &card, const json &answer, const Question &question, const fleet::Queries &queries)
 {
     card.tombstone = tombstoneIn(answer);
     const json *row = objectIn(answer, "row");
@@ -180,10 +185,8 @@ void fillUser(UserCard &card, const json &answer, const Question &question)
     card.bio = textIn(from, "bio");
     const json *personal = objectIn(answer, "personal");
     const json &masked = personal ? *personal : none;
-    card.email = maskedIn(masked, "email", isUnmasked);
-    card.phone = maskedIn(masked, "phone", isUnmasked);
-    card.birthday = maskedIn(masked, "birthday", isUnmasked);
-    card.lastIp = maskedIn(masked, "last_ip", isUnmasked);
+    for (const std::string &name : queries.personal().names)
+        card.personal.push_back({name, maskedIn(masked, name.c_str(), isUnmasked)});
     card.createdAt = timeIn(from, "created");
     card.updatedAt = timeIn(from, "updated");
     card.version = numberIn(from, "version");

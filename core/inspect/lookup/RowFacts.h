@@ -31,8 +31,11 @@ struct CachedFacts {
 [[nodiscard]] std::optional<nlohmann::json> answerIn(const postgres::Rows &rows);
 [[nodiscard]] RowFacts factsIn(const nlohmann::json &answer, Entity entity);
 
-/// Fills a card from the statement's answer. `isUnmasked`: personal columns were asked for.
-void fillUser(UserCard &card, const nlohmann::json &answer, const Question &question);
+/// "before" or "after": the ID next to the one that was asked for; 0 where there is none.
+[[nodiscard]] std::uint64_t neighbourIn(const nlohmann::json &answer, const char *side);
+
+/// Fills a card from the statement's answer. Personal columns are masked unless the question unmasks them.
+void fillUser(UserCard &card, const nlohmann::json &answer, const Question &question, const fleet::Queries &queries);
 void fillMedia(MediaCard &card, const nlohmann::json &answer, const Question &question);
 /// What the user posted, from the media partition's answer.
 void fillPosted(UserCard &card, const nlohmann::json &answer, const Question &question);

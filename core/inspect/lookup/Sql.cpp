@@ -84,6 +84,47 @@ std::string userRow(const TableIn &users, const std::string &id)
            ", 'version', " + users["version"] + ") from " + users.from() + " where " + users["id"] + " = " + id + ")";
 }
 
+/// The IDs next to one in a shard: of all its tables whose rows it mints.
+std::string neighbours(const std::vector<const TableIn *> &tables, const std::string &id)
+{
+    const auto nearest = [&](const char *of, const char *pick, const char *side) {
+        std::string each;
+        for (const TableIn *table : tables)
+            each += (each.empty() ? "(select " : ", (select ") + std::string(of) + "(" + (*table)["id"] + ") from " + table->from() + " where " + (*table)["id"] + side + id + ")";
+        return std::string(pick) + "(" + each + ")";
+    };
+    return ", 'before', " + nearest("max", "greatest", " < ") + ", 'after', " + nearest("min", "least", " > ");
+}
+
+/// Names are put in one after the other, and none is searched again; one may stand there more than once.
+std::string filled(const std::string &rows, const std::map<std::string, std::string> &places)
+{
+    std::string out;
+    std::size_t at = 0;
+    for (std::size_t open = rows.find('{'); open != std::string::npos; open = rows.find('{', at)) {
+        const std::size_t close = rows.find('}', open);
+        if (close == std::string::npos)
+            break;
+        out += rows.substr(at, open - at) + places.at(rows.substr(open + 1, close - open - 1));
+        at = close + 1;
+    }
+    return out + rows.substr(at);
+}
+
+/// Each personal column by its name. A function has them under their names, the users' own rows as the fleet file says.
+std::string personalPart(Sql &sql, const fleet::Queries &queries, const TableIn &users, const std::string &schema, const std::string &me, const Personal &personal)
+{
+    const std::string &rows = queries.personal().rows;
+    const bool isFunction = personal.way == Personal::Way::Function && !rows.empty();
+    const bool isToldEntry = isFunction && rows.find("{entry}") != std::string::npos;
+    const std::string entry = isToldEntry ? sql.param(postgres::Value(std::to_string(personal.entry))) + "::bigint" : std::string();
+    std::string columns;
+    for (const std::string &name : queries.personal().names)
+        columns += (columns.empty() ? "'" : ", '") + name + "', " + (isFunction ? quotedName(name) : "(" + users[name] + ")") + "::text";
+    const std::string from = isFunction ? filled(rows, {{"schema", schema}, {"id", me}, {"entry", entry}}) + " p" : users.from() + " where " + users["id"] + " = " + me;
+    return ", 'personal', (select json_build_object(" + columns + ") from " + from + ")";
+}
+
 } // namespace
 
 std::string Sql::param(postgres::Value value)
@@ -134,18 +175,7 @@ TableIn::TableIn(const fleet::Queries &queries, fleet::RowKind kind, const std::
     : m_columns(queries.of(kind).columns)
 {
     const fleet::RowSource &source = queries.of(kind);
-    // A source may name the schema more than once. Names are put in one after the other, and none is searched again.
-    const std::string table = quotedName(source.table);
-    std::size_t at = 0;
-    for (std::size_t open = source.rows.find('{'); open != std::string::npos; open = source.rows.find('{', at)) {
-        const std::size_t close = source.rows.find('}', open);
-        if (close == std::string::npos)
-            break;
-        const bool isSchema = source.rows.compare(open, close - open, "{schema") == 0;
-        m_from += source.rows.substr(at, open - at) + (isSchema ? schema : table);
-        at = close + 1;
-    }
-    m_from += source.rows.substr(at) + " r";
+    m_from = filled(source.rows, {{"schema", schema}, {"table", quotedName(source.table)}}) + " r";
 }
 
 Sql userStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const UserParts &parts)
@@ -155,14 +185,9 @@ Sql userStatement(const fleet::Queries &queries, const std::string &schema, std:
     const std::string me = sql.param(id) + "::bigint";
     const TableIn users(queries, fleet::RowKind::Users, in);
     sql.text = "select json_build_object(" + serverPart() + ", 'row', " + userRow(users, me) + ", 'gone', " +
-               tombstone(TableIn(queries, fleet::RowKind::DeletedUsers, in), me);
-    if (parts.personal.way == Personal::Way::Function)
-        sql.text += ", 'personal', (select row_to_json(p) from " + in + ".personal(" + me + ", " +
-                    sql.param(postgres::Value(std::to_string(parts.personal.entry))) + "::bigint) p)";
-    else if (parts.personal.way == Personal::Way::Columns)
-        sql.text += ", 'personal', (select json_build_object('email', " + users["email"] + ", 'phone', " + users["phone"] +
-                    ", 'birthday', " + users["birthday"] + ", 'last_ip', " + users["last_ip"] + ") from " + users.from() + " where " +
-                    users["id"] + " = " + me + ")";
+               tombstone(TableIn(queries, fleet::RowKind::DeletedUsers, in), me) + neighbours({&users}, me);
+    if (parts.personal.way != Personal::Way::Masked)
+        sql.text += personalPart(sql, queries, users, in, me, parts.personal);
     if (parts.lists) {
         const TableIn followers(queries, fleet::RowKind::Followers, in);
         const TableIn follows(queries, fleet::RowKind::Follows, in);
@@ -184,7 +209,7 @@ Sql mediaStatement(const fleet::Queries &queries, const std::string &schema, std
     sql.text = "select json_build_object(" + serverPart();
     if (parts.ofMedia) {
         sql.text += ", 'row', " + mediaRow(media, me, parts.isPersonal) + ", 'gone', " +
-                    tombstone(TableIn(queries, fleet::RowKind::DeletedMedia, in), me);
+                    tombstone(TableIn(queries, fleet::RowKind::DeletedMedia, in), me) + neighbours({&media, &comments}, me);
         sql.text += ", 'comment_of', (select " + comments["media_id"] + " from " + comments.from() + " where " + comments["id"] + " = " +
                     me + ")";
     }

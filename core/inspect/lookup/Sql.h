@@ -55,8 +55,8 @@ private:
 struct Personal {
     enum class Way : std::uint8_t {
         Masked,   ///< not at all
-        Function, ///< by the shard's function personal(), which is told the audit entry
-        Columns,  ///< straight from the table, for fleets whose shards have no such function
+        Function, ///< by the shard's function, where the fleet has one: it is told the audit entry
+        Columns,  ///< straight from the table, where a shard has no such function
     };
     Way way = Way::Masked;
     std::int64_t entry = 0;

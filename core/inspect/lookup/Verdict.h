@@ -43,7 +43,7 @@ struct Finding {
     std::vector<RegionName> regions; ///< in the fleet file's order; empty where it is of no region
     std::vector<ServerId> servers;   ///< who said so
     std::optional<base::UtcTime> since;
-    base::microseconds age{0}; ///< of the oldest copy concerned
+    base::microseconds age{0}; ///< of the oldest copy concerned; of StillShown, since it was deleted: 0 where no tombstone tells
     std::uint64_t owner = 0;
     bool operator==(const Finding &) const = default;
 };

@@ -35,7 +35,7 @@ Answer aUser(bool isUnmasked)
     user.name = "ann.lee";
     user.createdAt = user.updatedAt = now;
     user.followers = {1204, 1203};
-    user.email = {!isUnmasked, isUnmasked ? std::optional<std::string>("ann@example.com") : std::nullopt};
+    user.personal = {{"email", {!isUnmasked, isUnmasked ? std::optional<std::string>("ann@example.com") : std::nullopt}}};
     user.sessions = Sessions{2, {{now, now}}, 5000, true};
     answer.user = user;
     RegionRow row;
@@ -107,7 +107,7 @@ void LookAnswersTest::aMendIsToldWithWhatIsInItsWay()
 {
     const QString well = mendText(fixtures::feedMend());
     QVERIFY2(well.startsWith(QStringLiteral("Put the feed of user %1 right on feeds-us-east: 2 added, 1 removed, 1 moved; 120 entries, were 119.").arg(fixtures::kOwner)), qPrintable(well));
-    QVERIFY(well.contains(QStringLiteral("1 minted within the last minute are left alone.")));
+    QVERIFY(well.contains(QStringLiteral("One that was minted within the last minute is left alone.")));
     QVERIFY(well.contains(QStringLiteral("RPUSH feed:%1 ").arg(fixtures::kOwner)) && well.contains(QStringLiteral("100 more")));
     QVERIFY(!well.contains(QStringLiteral("FAILED")));
     const QString refused = mendText(fixtures::feedMend(false));
@@ -140,10 +140,10 @@ void LookAnswersTest::theSentenceStandsFirstAndTheMiscountIsNamed()
 void LookAnswersTest::maskedFieldsHaveNoValueAnywhere()
 {
     const QJsonObject masked = jsonOf(aUser(false), std::string("sentence"));
-    QCOMPARE(masked[QStringLiteral("user")][QStringLiteral("email")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
+    QCOMPARE(masked[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("email")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
     QVERIFY(lookText(aUser(false), *m_fleet).contains(QLatin1String("masked (--unmask --reason TEXT)")));
     const QJsonObject shown = jsonOf(aUser(true), std::string("sentence"));
-    QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("email")].toString(), QStringLiteral("ann@example.com"));
+    QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("email")].toString(), QStringLiteral("ann@example.com"));
     QVERIFY(lookText(aUser(true), *m_fleet).contains(QLatin1String("ann@example.com")));
     QCOMPARE(shown[QStringLiteral("verdict")][QStringLiteral("outcome")].toString(), QStringLiteral("exists_amiss"));
     QCOMPARE(shown[QStringLiteral("regions")][0][QStringLiteral("sees")].toString(), QStringLiteral("old_copy"));

@@ -318,6 +318,17 @@ void TestFleetFile::whatIsWrongIsNamed_data()
     QTest::newRow("two statements") << "" << u1 + "[queries.media]\nid = \"id; drop table users\"\n" << "is not one piece of SQL";
     QTest::newRow("a parenthesis that does not close") << "" << u1 + "[queries.media]\nversion = \"coalesce(version, 1\"\n"
         << "[queries.media] .version: 'coalesce(version, 1' is not one piece of SQL";
+    QTest::newRow("personal columns of one's own") << "" << u1 + "[queries.users]\npersonal = [\"email\", \"street\"]\nstreet = \"road || ' ' || door\"\npersonal_rows = \"\"\n"
+        << "none";
+    QTest::newRow("a personal column that every look reads") << "" << u1 + "[queries.users]\npersonal = [\"name\"]\n"
+        << "[queries.users] .personal: 'name' is there already, or read by every look";
+    QTest::newRow("a personal column whose name is none") << "" << u1 + "[queries.users]\npersonal = [\"e-mail\"]\n"
+        << "[queries.users] .personal: 'e-mail' is no name for a column";
+    QTest::newRow("a column that is personal no more") << "" << u1 + "[queries.users]\npersonal = [\"email\"]\nphone = \"tel\"\n"
+        << "'phone' is not a key of [queries.users]";
+    QTest::newRow("personal rows of nobody") << "" << u1 + "[queries.users]\npersonal_rows = \"{schema}.personal()\"\n"
+        << "[queries.users] .personal_rows: does not say whose";
+    QTest::newRow("names called otherwise") << "" << u1 + "[queries.names]\ntable = \"handles\"\nuser_id = \"account\"\n" << "none";
     QTest::newRow("media without a table") << "" << u1 + "[queries.media]\ntable = \"\"\n" << "[queries.media] .table: is empty";
     QTest::newRow("a name with a space") << "" << u1 + "[[partition]]\nname = \"my media\"\n"
                                          << "'my media' holds other letters";
@@ -429,6 +440,11 @@ void TestFleetFile::everyFieldSurvivesWriting()
     fleet.keys.cached["odd key"] = "o:{id}";
     fleet.queries.of(RowKind::Users).table = "followers";
     fleet.queries.of(RowKind::Users).rows = "(select * from {schema}.{table} where note <> 'a \"b\"')";
+    fleet.queries.personal() = {{"email", "street"}, ""};
+    for (const char *gone : {"phone", "birthday", "last_ip"})
+        fleet.queries.of(RowKind::Users).columns.erase(gone);
+    fleet.queries.of(RowKind::Users).columns["street"] = "street";
+    fleet.queries.of(RowKind::Names).table = "handles";
     fleet.queries.of(RowKind::Comments).columns["version"] = "coalesce(version, 1)";
     fleet.queries.of(RowKind::DeletedMedia).table.clear();
     fleet.queries.of(RowKind::DeletedMedia).rows = noRows(RowKind::DeletedMedia);

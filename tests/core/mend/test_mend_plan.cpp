@@ -314,6 +314,7 @@ private Q_SLOTS:
             row.region = base::RegionName(region);
             row.cached = look::CachedCopy{};
             row.cached->key = "m:42";
+            row.cached->state = look::CopyState::Exists;
             answer.regions.push_back(row);
         }
         QCOMPARE(commands(), QString());

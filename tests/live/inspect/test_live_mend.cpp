@@ -382,6 +382,8 @@ void LiveMendTest::otherTablesAreLookedUpByTheFleetFilesNames()
                                                                 schema + "photos rename version to revision; alter table " + schema + "deleted rename to graves");
         QVERIFY2(!users.starts_with("error") && !media.starts_with("error"), (users + media).c_str());
     }
+    const std::string renamed = m_live->sql("directory-us-east", "alter table directory.names rename to handles; alter table directory.handles rename user_id to account");
+    QVERIFY2(!renamed.starts_with("error"), renamed.c_str());
     auto own = std::make_shared<fleet::Fleet>(*m_fleet);
     for (fleet::Partition &partition : own->partitions) {
         std::replace(partition.tables.begin(), partition.tables.end(), std::string("users"), std::string("accounts"));
@@ -395,6 +397,9 @@ void LiveMendTest::otherTablesAreLookedUpByTheFleetFilesNames()
     names.of(fleet::RowKind::Media).columns["owner_id"] = "by_user";
     names.of(fleet::RowKind::Media).columns["version"] = "revision";
     names.of(fleet::RowKind::DeletedUsers).table = names.of(fleet::RowKind::DeletedMedia).table = "graves";
+    names.of(fleet::RowKind::Names).table = "handles";
+    names.of(fleet::RowKind::Names).columns["user_id"] = "account";
+    names.personal().names = {"phone", "email"};
     LookerOptions options;
     options.user = "shardlens_support";
     Looker looker(own, options, m_clock);
@@ -405,6 +410,15 @@ void LiveMendTest::otherTablesAreLookedUpByTheFleetFilesNames()
     QVERIFY2(user && user->user && user->user->exists && user->troubles.empty(), qPrintable(outcomeOf(user)));
     QCOMPARE(user->user->name, m_live->sql("u1-us-east", "select handle from " + schemaOf(m_user) + ".accounts where id = " + std::to_string(m_user)));
     QVERIFY(user->user->following.actual && !user->user->following.isMiscount());
+    Question byName;
+    byName.find.kind = Kind::UserName;
+    byName.find.text = user->user->name;
+    byName.unmask = Unmask{"a test", "7"};
+    const auto shown = looker.answer(byName);
+    QVERIFY2(shown && shown->user && shown->user->id == m_user && shown->troubles.empty(), qPrintable(outcomeOf(shown)));
+    QCOMPARE(shown->user->personal.size(), std::size_t(2));
+    QCOMPARE(shown->user->personal[1].name, std::string("email"));
+    QVERIFY(shown->user->personal[1].value.value.value_or("").find('@') != std::string::npos);
     question.find.kind = Kind::Media;
     question.find.id = m_media;
     const auto media = looker.answer(question);

@@ -340,6 +340,19 @@ private Q_SLOTS:
         QVERIFY(!view->isDeleting() && view->values()->isVisible());
     }
 
+    void aLookUpLeadsToThePlanOfItsRegion()
+    {
+        Desk desk;
+        const auto snapshot = snapshotWith(facts::ClaimRefusal::None);
+        const auto page = pageWith(desk, snapshot);
+        QVERIFY(page->showKeyDelete(photoKey, base::RegionName("eu-west")));
+        auto *view = page->keyView();
+        QVERIFY(view->isVisible() && view->isDeleting());
+        QCOMPARE(view->planRows()->table()->facts()->rowCount(), 1);
+        QVERIFY(page->showKeyDelete(photoKey, {}));
+        QCOMPARE(view->planRows()->table()->facts()->rowCount(), static_cast<int>(snapshot->fleet->regions.size()));
+    }
+
     void whatCouldNotBeRecordedIsNotDeleted()
     {
         Desk desk;

@@ -234,6 +234,13 @@ private Q_SLOTS:
             QCOMPARE(rows[i].ground, i == 4 ? ui::operate::OutlineRow::Ground::Warning : ui::operate::OutlineRow::Ground::None);
         QCOMPARE(rows[4].shape, theme::Shape::Triangle);
         QVERIFY(rows[5].isQuiet);
+        auto leftBehind = fixtures::notFollowed(); // unfollowed, and still there
+        for (auto &step : leftBehind.steps) {
+            if (step.step == look::FeedStep::InFeed)
+                step.result = look::StepResult::Holds;
+        }
+        explain(bench, leftBehind);
+        QCOMPARE(bench.page->why()->list()->outline()->rows()[0].title, QStringLiteral("It is in the feed, though the user does not follow the owner."));
         explain(bench, fixtures::inFeed());
         QCOMPARE(bench.page->why()->list()->outline()->rows()[0].title, QStringLiteral("It is in the feed, in every region."));
     }
@@ -270,9 +277,8 @@ private Q_SLOTS:
         QCOMPARE(page.mendView()->title(), QStringLiteral("Rebuild the feed of user %1").arg(fixtures::kOwner));
         const auto &changes = page.mendView()->changes()->list()->outline()->rows();
         QCOMPARE(changes.size(), std::size_t(4));
-        QCOMPARE(changes[0].right, QStringLiteral("added"));
-        QCOMPARE(changes[0].second, QStringLiteral("at place 4"));
-        QVERIFY2(page.mendView()->asText().contains(QStringLiteral("removed 17 was at place 41")), qPrintable(page.mendView()->asText()));
+        QCOMPARE(changes[0].second, QStringLiteral("added at place 4"));
+        QVERIFY2(page.mendView()->asText().contains(QStringLiteral("removed 17 from place 41")), qPrintable(page.mendView()->asText()));
         auto *bar = page.mendView()->confirmBar();
         QVERIFY2(bar->sentence().contains(QStringLiteral("2 added, 1 removed, 1 moved")), qPrintable(bar->sentence()));
         QVERIFY(!bar->button()->isEnabled());

@@ -4,6 +4,7 @@
 #include "tests/fixtures/Lookups.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/ui/PageBench.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/lookup/LookupBoard.h"
 
 #include <QWidget>
@@ -62,6 +63,7 @@ struct LookupBench {
     {
         ui::pages::PageContext context{snapshot->fleet, nullptr, clock};
         context.lookups = &questions.board;
+        context.caches = &caches;
         context.link = [](const QString &of, const QVariantMap &state) {
             return QStringLiteral("shardlens://insta-main/%1?look=%2&case=%3")
                 .arg(of, state.value(QStringLiteral("look")).toString(), state.value(QStringLiteral("case")).toString());
@@ -86,6 +88,7 @@ struct LookupBench {
     facts::SnapshotPtr snapshot;
     std::shared_ptr<base::ManualClock> clock;
     AskedBoard questions;
+    ui::pages::CacheBoard caches;
     std::unique_ptr<Page> page;
 };
 

@@ -139,8 +139,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("state");
         QTest::addColumn<QSize>("size");
         QTest::addColumn<int>("text");
-        QStringList names{QStringLiteral("empty"),     QStringLiteral("asking"), QStringLiteral("garbage"),
-                          QStringLiteral("no-rights"), QStringLiteral("pinned"), QStringLiteral("several")};
+        QStringList names{QStringLiteral("empty"),  QStringLiteral("asking"),  QStringLiteral("garbage"), QStringLiteral("no-rights"),
+                          QStringLiteral("pinned"), QStringLiteral("several"), QStringLiteral("remedies")};
         for (const auto &[name, answer] : answers())
             names << QString::fromLatin1(name);
         for (const QString &name : names) {
@@ -161,9 +161,14 @@ private Q_SLOTS:
             if (mode == theme::Theme::Mode::Light && !tests::areBothThemesLookedAt())
                 continue;
             m_theme->setMode(mode);
-            Bench bench(size);
+            Bench bench(size, state == QLatin1String("remedies"));
             LookupPage &page = *bench.page;
-            if (state == QLatin1String("asking")) {
+            if (state == QLatin1String("remedies")) {
+                look::Answer both = fixtures::photoWithOldCopy();
+                const auto other = fixtures::photoOfAnother().verdict.findings;
+                both.verdict.findings.insert(both.verdict.findings.end(), other.begin(), other.end());
+                show(bench, both);
+            } else if (state == QLatin1String("asking")) {
                 page.lookUp(photoLink);
             } else if (state == QLatin1String("garbage")) {
                 page.lookUp(QStringLiteral("?!"));
@@ -400,6 +405,57 @@ private Q_SLOTS:
         QVERIFY(!looking.page->mendButton()->isVisible());
     }
 
+    void aBucketOfTheMapIsVerifiedFromTheLookUp()
+    {
+        Bench bench({1088, 704}, true);
+        look::Answer bucket = fixtures::cacheKey();
+        bucket.find.kind = look::Kind::RedisKey;
+        bucket.find.text = "mediamap:17";
+        bench.page->lookUp(QStringLiteral("mediamap:17"));
+        bench.questions.answer(bucket);
+        QCOMPARE(bench.page->mendButton()->text(), QStringLiteral("Verify the bucket…"));
+        bench.page->mendButton()->click();
+        const auto *question = bench.questions.newest<pages::MendQuestion>();
+        QVERIFY(question && question->intent.what == mend::What::MapBucket);
+        QCOMPARE(question->intent.bucket, 17U);
+    }
+
+    void aStaleCopyIsDeletedFromTheLookUp()
+    {
+        Bench bench({1088, 704}, true);
+        show(bench, fixtures::photo());
+        QVERIFY(!bench.page->deleteButton()->isVisible());
+        show(bench, fixtures::photoWithOldCopy());
+        QCOMPARE(bench.page->deleteButton()->text(), QStringLiteral("Delete the copy in eu-west…"));
+        std::string key;
+        base::RegionName region;
+        connect(bench.page.get(), &pages::Page::keyDeleteRequested, this, [&](const std::string &of, const base::RegionName &in) {
+            key = of;
+            region = in;
+        });
+        bench.page->deleteButton()->click();
+        QCOMPARE(key, "m:" + std::to_string(fixtures::kPhoto));
+        QCOMPARE(region, base::RegionName("eu-west"));
+        const auto before = bench.questions.asked.size();
+        bench.caches.tellDeleted({*cacheflow::planDelete(*bench.snapshot->fleet, "m:1", {}), std::vector<cacheflow::DeletedPlace>()});
+        QCOMPARE(bench.questions.asked.size(), before); // somebody else's
+        bench.caches.tellDeleted({*cacheflow::planDelete(*bench.snapshot->fleet, key, region.text()), std::vector<cacheflow::DeletedPlace>()});
+        QCOMPARE(bench.questions.asked.size(), before + 1); // looked up anew
+
+        auto everywhere = fixtures::photoWithOldCopy();
+        auto &finding = everywhere.verdict.findings.front();
+        finding.regions.clear();
+        for (const auto &row : everywhere.regions)
+            finding.regions.push_back(row.region);
+        show(bench, everywhere);
+        QCOMPARE(bench.page->deleteButton()->text(), QStringLiteral("Delete the copies…"));
+        bench.page->deleteButton()->click();
+        QVERIFY(region.isEmpty());
+        Bench looking;
+        show(looking, fixtures::photoWithOldCopy());
+        QVERIFY(!looking.page->deleteButton()->isVisible());
+    }
+
     void whatIsMaskedNeedsAReasonAndACase()
     {
         Bench bench;
@@ -482,6 +538,37 @@ private Q_SLOTS:
         bench.page->seen()->list()->setOpen("us-east", true);
         bench.page->showSnapshot(bench.snapshot);
         QVERIFY(rows->isOpen("us-east"));
+    }
+
+    void aListThatIsOpenedTellsWhichEdgesLackTheirInverse()
+    {
+        Bench bench;
+        const look::Answer account = fixtures::account();
+        show(bench, account);
+        QVERIFY(!bench.questions.newest<look::GraphQuestion>()); // not before somebody looks at it
+        bench.page->detail()->showChoice("followers");
+        const auto *question = bench.questions.newest<look::GraphQuestion>();
+        QVERIFY(question && question->assoc == look::Assoc::FollowedBy && question->span.after.empty());
+        look::GraphPage page;
+        page.question = *question;
+        page.oldest = fixtures::lookedUpAt();
+        for (const look::Person &person : account.user->followerList.items)
+            page.edges.items.push_back({person.id, person.since, person.id != account.user->followerList.items[1].id});
+        bench.questions.answer(page);
+        const auto &rows = bench.page->detail()->list()->outline()->rows();
+        QCOMPARE(rows.size(), account.user->followerList.items.size());
+        QCOMPARE(rows[0].shape, theme::Shape::None);
+        QCOMPARE(rows[1].second, QStringLiteral("the other side does not have it"));
+        const std::size_t asked = bench.questions.asked.size();
+        bench.page->detail()->showChoice("id");
+        bench.page->detail()->showChoice("followers");
+        QCOMPARE(bench.questions.asked.size(), asked); // once
+        bench.page->detail()->showChoice("liked");
+        QCOMPARE(bench.questions.newest<look::GraphQuestion>()->assoc, look::Assoc::Liked);
+        page.question = *bench.questions.newest<look::GraphQuestion>();
+        page.edges.items = {{fixtures::kPhoto, fixtures::lookedUpAt(), true}};
+        bench.questions.answer(page);
+        QCOMPARE(rows.size(), std::size_t(1));
     }
 
     void listsGoOnWhereTheyEnded()

@@ -61,6 +61,12 @@ void CachePage::connectKeys()
     connect(m_key, &KeyView::lookUpAsked, this, lookUp);
 }
 
+bool CachePage::showKeyDelete(const std::string &key, const base::RegionName &region)
+{
+    showView(Key);
+    return m_key->openDeleteOf(key, region);
+}
+
 /// A pool leads to its servers; a server is the same one in every view.
 void CachePage::connectChoices()
 {

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] QString id() const override { return QStringLiteral("cache"); }
     [[nodiscard]] QString title() const override { return tr("Cache"); }
     bool select(const Subject &subject) override;
+    bool showKeyDelete(const std::string &key, const base::RegionName &region) override;
     [[nodiscard]] Subject selection() const override { return m_selection; } ///< the server or pool chosen last
     [[nodiscard]] QVariantMap viewState() const override;
     void restoreViewState(const QVariantMap &state) override;

@@ -233,6 +233,16 @@ void KeyView::openDelete()
     Q_EMIT needsRoom();
 }
 
+bool KeyView::openDeleteOf(const std::string &key, const base::RegionName &region)
+{
+    ask(format::text(key));
+    const auto at = m_where->choices().indexOf(format::text(region.text()));
+    m_where->setCurrent(static_cast<int>(at < 0 ? m_where->choices().size() - 1 : at));
+    openDelete();
+    m_planRows->table()->setFocus();
+    return m_plan.has_value();
+}
+
 void KeyView::closeDelete()
 {
     if (!m_plan)

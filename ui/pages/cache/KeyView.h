@@ -42,6 +42,7 @@ public:
 
     void ask(const QString &text); ///< a key, or what the fleet's patterns make keys of
     void openDelete();             ///< its plan
+    bool openDeleteOf(const std::string &key, const base::RegionName &region); ///< looks at it first; an empty region: in all
     void closeDelete();
     [[nodiscard]] bool isDeleting() const { return m_plan.has_value(); }
 

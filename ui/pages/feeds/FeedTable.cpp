@@ -17,7 +17,7 @@
 namespace shardlens::ui::pages {
 
 namespace {
-constexpr int leastCaption = 80;
+constexpr int leastCaption = 60;
 constexpr int screensAhead = 2; ///< so that what is scrolled to is there already
 } // namespace
 
@@ -45,7 +45,7 @@ void FeedTable::fitColumns()
     };
     const int position = wide(FeedModel::Position, QStringLiteral("88,888"), false);
     const int id = wide(FeedModel::Media, QStringLiteral("8888888888888888888"), false);
-    const int posted = wide(FeedModel::Posted, QStringLiteral("28 Nov 88:88:88Z"), false);
+    const int posted = wide(FeedModel::Posted, QStringLiteral("2888-88-88 88:88:88Z"), false);
     const int marks = wide(FeedModel::Marks, tr("no such photo +1"), true);
     const int room = viewport()->width();
     const bool hasOwner = room >= position + 2 * id + posted + marks;

@@ -9,6 +9,8 @@
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/LookupWords.h"
 
+#include <algorithm>
+
 namespace shardlens::ui::pages {
 
 using namespace inspect::lookup;
@@ -86,10 +88,8 @@ OutlineRows userCard(const UserCard &user, bool inShort, base::UtcTime now)
     rows.push_back(cardFact("name", Tr::tr("Name"), text(user.name)));
     if (!user.fullName.empty() && !inShort)
         rows.push_back(cardFact("full_name", Tr::tr("Full name"), text(user.fullName)));
-    rows.push_back(maskedRow("email", Tr::tr("E-mail"), user.email));
-    rows.push_back(maskedRow("phone", Tr::tr("Phone"), user.phone));
-    rows.push_back(maskedRow("birthday", Tr::tr("Birthday"), user.birthday));
-    rows.push_back(maskedRow("last_ip", Tr::tr("Last address"), user.lastIp));
+    for (const PersonalField &field : user.personal)
+        rows.push_back(maskedRow(field.name, format::personalFieldText(field.name), field.value));
     rows.push_back(countRow("followers", Tr::tr("Followers"), user.followers));
     rows.push_back(countRow("following", Tr::tr("Following"), user.following));
     rows.push_back(countRow("media", Tr::tr("Photos"), user.media));
@@ -164,9 +164,8 @@ OutlineRows keptRows(const ReadFrom &from)
 
 bool hasMasked(const Answer &answer)
 {
-    const bool user =
-        answer.user && answer.user->exists &&
-        (answer.user->email.isMasked || answer.user->phone.isMasked || answer.user->birthday.isMasked || answer.user->lastIp.isMasked);
+    const bool user = answer.user && answer.user->exists &&
+                      std::any_of(answer.user->personal.begin(), answer.user->personal.end(), [](const PersonalField &field) { return field.value.isMasked; });
     return user || (answer.media && answer.media->exists && answer.media->caption.isMasked);
 }
 

@@ -47,7 +47,10 @@ DetailPanel::DetailPanel(QWidget *parent)
     body()->addLayout(foot);
     m_note->setElide(theme::Text::Elide::Phrases);
     m_choices->setAccessibleName(tr("What is shown of it"));
-    connect(m_choices, &theme::SegmentedControl::currentChanged, this, &DetailPanel::present);
+    connect(m_choices, &theme::SegmentedControl::currentChanged, this, [this] {
+        present();
+        Q_EMIT chosen(choice());
+    });
     connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT moreAsked(choice()); });
     connect(new RowChoice(m_list, RowChoice::By::DoubleClick), &RowChoice::chosen, this, &DetailPanel::followed);
     setAccessibleName(tr("The ID and the lists"));

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] int leastHeight(int width) const; ///< with the ID whole
 
 Q_SIGNALS:
+    void chosen(const std::string &key); ///< another list, or the ID
     void moreAsked(const std::string &key);
     void followed(const std::string &row); ///< Enter or a double click on a row of a list: look that up
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/format/Fact.h"
+#include "ui/format/LookupText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -24,6 +25,7 @@ struct ListKey {
 constexpr ListKey listKeys[] = {{"followers", Assoc::FollowedBy},
                                 {"following", Assoc::Follows},
                                 {"media", Assoc::Authored},
+                                {"liked", Assoc::Liked},
                                 {"likes", Assoc::LikedBy},
                                 {"comments", Assoc::Commented}};
 
@@ -49,19 +51,28 @@ LookupList newList(Assoc assoc, const QString &title)
     return list;
 }
 
+void addEdge(LookupList &list, std::uint64_t to, base::UtcTime since, const facts::Known<bool> &hasInverse, base::UtcTime now)
+{
+    const bool lacks = hasInverse && !*hasInverse;
+    OutlineRow row = listRow(list, QString::number(to), QString::number(to), lacks ? Tr::tr("the other side does not have it") : QString(), format::ago(since, now));
+    if (lacks)
+        row.shape = theme::Shape::NotEqual;
+    list.rows.push_back(std::move(row));
+}
+
+const GraphPage *openedOf(const Lookup &lookup, Assoc assoc)
+{
+    const auto opened = lookup.opened.find(assoc);
+    return opened == lookup.opened.end() ? nullptr : &opened->second;
+}
+
 void addEdges(LookupList &list, const Lookup &lookup, Assoc assoc, base::UtcTime now)
 {
     const auto more = lookup.more.find(assoc);
     if (more == lookup.more.end())
         return;
-    for (const Edge &edge : more->second.items) {
-        const bool lacks = edge.hasInverse && !*edge.hasInverse;
-        OutlineRow row = listRow(list, QString::number(edge.to), QString::number(edge.to),
-                                 lacks ? Tr::tr("the other side does not have it") : QString(), format::ago(edge.since, now));
-        if (lacks)
-            row.shape = theme::Shape::NotEqual;
-        list.rows.push_back(std::move(row));
-    }
+    for (const Edge &edge : more->second.items)
+        addEdge(list, edge.to, edge.since, edge.hasInverse, now);
 }
 
 /// How many are shown of how many.
@@ -74,16 +85,41 @@ void closeList(LookupList &list, const Lookup &lookup, Assoc assoc, const Count 
         list.rows.empty()
             ? Tr::tr("none")
             : Tr::tr("%1 of %2, newest first").arg(shown, format::count(std::max(all, static_cast<std::int64_t>(list.rows.size()))));
+    if (const GraphPage *opened = openedOf(lookup, assoc); opened && opened->oldest && !list.rows.empty())
+        list.note += Tr::tr(", since %1").arg(format::dayAndTime(*opened->oldest));
 }
 
 LookupList people(const Lookup &lookup, Assoc assoc, const QString &title, const inspect::lookup::Page<Person> &page, const Count &count,
                   base::UtcTime now)
 {
     LookupList list = newList(assoc, title);
-    for (const Person &person : page.items)
-        list.rows.push_back(listRow(list, QString::number(person.id), QString::number(person.id), {}, format::ago(person.since, now)));
+    const GraphPage *opened = openedOf(lookup, assoc);
+    for (const Person &person : page.items) {
+        facts::Known<bool> hasInverse = facts::notAsked<bool>();
+        for (const Edge &edge : opened ? opened->edges.items : std::vector<Edge>()) {
+            if (edge.to == person.id)
+                hasInverse = edge.hasInverse;
+        }
+        addEdge(list, person.id, person.since, hasInverse, now);
+    }
     addEdges(list, lookup, assoc, now);
     closeList(list, lookup, assoc, &count);
+    return list;
+}
+
+/// No card holds it: it is read once it is opened.
+LookupList liked(const Lookup &lookup, base::UtcTime now)
+{
+    LookupList list = newList(Assoc::Liked, Tr::tr("Liked"));
+    const GraphPage *opened = openedOf(lookup, Assoc::Liked);
+    if (!opened)
+        return list;
+    for (const Edge &edge : opened->edges.items)
+        addEdge(list, edge.to, edge.since, edge.hasInverse, now);
+    addEdges(list, lookup, Assoc::Liked, now);
+    Count count;
+    count.actual = opened->count;
+    closeList(list, lookup, Assoc::Liked, &count);
     return list;
 }
 
@@ -164,6 +200,7 @@ std::vector<LookupList> listsOf(const Lookup &lookup, base::UtcTime now)
         lists.push_back(people(lookup, Assoc::FollowedBy, Tr::tr("Followers"), answer.user->followerList, answer.user->followers, now));
         lists.push_back(people(lookup, Assoc::Follows, Tr::tr("Following"), answer.user->followingList, answer.user->following, now));
         lists.push_back(recentMedia(lookup, *answer.user, now));
+        lists.push_back(liked(lookup, now));
     }
     if (answer.names.size() > 1 || (answer.find.kind == Kind::NamePrefix && !answer.names.empty()))
         lists.push_back(names(answer.names));
@@ -194,7 +231,10 @@ std::string nextOf(const Lookup &lookup, Assoc assoc)
     case Assoc::FollowedBy: return answer.user ? answer.user->followerList.next : std::string();
     case Assoc::Follows: return answer.user ? answer.user->followingList.next : std::string();
     case Assoc::Authored: return answer.user ? answer.user->recentMedia.next : std::string();
-    case Assoc::Liked: break;
+    case Assoc::Liked: {
+        const GraphPage *opened = openedOf(lookup, assoc);
+        return opened ? opened->edges.next : std::string();
+    }
     }
     return {};
 }

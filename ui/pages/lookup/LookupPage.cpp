@@ -6,6 +6,7 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
 #include "ui/operate/OutlineModel.h"
+#include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/ChoicePanel.h"
 #include "ui/pages/lookup/DetailPanel.h"
@@ -42,7 +43,8 @@ LookupPage::LookupPage(PageContext context, QWidget *parent)
       m_verdict(new VerdictPanel(content())), m_seen(new SeenPanel(content())), m_detail(new DetailPanel(content())),
       m_card(new CardPanel(QString(), content())), m_owner(new CardPanel(QString(), content())),
       m_toFeeds(new theme::FlatButton(tr("Feeds"), m_card, theme::FlatButton::Look::Link)),
-      m_toOwner(new theme::FlatButton(tr("Look up"), m_owner, theme::FlatButton::Look::Link)), m_toMend(new theme::FlatButton(tr("Mend the map…"), m_seen, theme::FlatButton::Look::Link)),
+      m_toOwner(new theme::FlatButton(tr("Look up"), m_owner, theme::FlatButton::Look::Link)),
+      m_toMend(new theme::FlatButton(QString(), m_verdict)), m_toDelete(new theme::FlatButton(QString(), m_verdict)),
       m_mend(new MendView(this->context(), tr("Back to the look-up"), this)), m_unmask(new UnmaskPanel(content()))
 {
     build();
@@ -66,9 +68,10 @@ void LookupPage::build()
     }
     m_card->setTitleWidget(m_toFeeds);
     m_owner->setTitleWidget(m_toOwner);
-    m_seen->setTitleWidget(m_toMend);
-    m_toMend->setToolTip(tr("Shows how the media map’s entry would be written so that it says what the row says; changes nothing yet"));
-    m_toMend->hide();
+    m_verdict->addButton(m_toDelete);
+    m_verdict->addButton(m_toMend);
+    m_toDelete->setToolTip(tr("Shows what deleting the cached copy would do, in this region or in all; the next reader fills it from the row. Changes nothing yet"));
+    m_toMend->setToolTip(tr("Holds the media map against the shards, and shows what would be written so that it says what the rows say; changes nothing yet"));
     m_mend->setAutoFillBackground(true);
     m_mend->hide();
     // Reading order: asked, taken for, the answer, the regions, the detail, the facts.
@@ -80,6 +83,7 @@ void LookupPage::build()
                                        m_verdict->copyReply(),
                                        m_verdict->handOver(),
                                        m_verdict->pin(),
+                                       m_toDelete,
                                        m_toMend,
                                        m_seen->list(),
                                        m_detail->choices(),
@@ -117,6 +121,7 @@ void LookupPage::connectParts()
     connect(m_verdict->copyReply(), &QAbstractButton::clicked, this, &LookupPage::copyReply);
     connect(m_verdict->handOver(), &QAbstractButton::clicked, this, &LookupPage::handOver);
     connect(m_verdict->pin(), &QAbstractButton::clicked, this, &LookupPage::pin);
+    connect(m_detail, &DetailPanel::chosen, this, &LookupPage::openList);
     connect(m_detail, &DetailPanel::moreAsked, this, &LookupPage::askMore);
     connect(m_detail, &DetailPanel::followed, this, [this](const std::string &row) {
         if (const QString subject = subjectOfRow(row); !subject.isEmpty())
@@ -130,6 +135,7 @@ void LookupPage::connectParts()
         if (const auto &answer = shownLookup().answer; answer && answer->user)
             lookUp(QString::number(answer->user->id));
     });
+    connect(m_toDelete, &QAbstractButton::clicked, this, &LookupPage::openDelete);
     connect(m_toMend, &QAbstractButton::clicked, this, &LookupPage::openMend);
     connect(m_mend, &operate::ActFrame::backRequested, this, &LookupPage::closeMend);
     connect(m_mend, &MendView::mended, this, [this] {
@@ -160,6 +166,13 @@ void LookupPage::connectBoard()
 {
     if (auto *board = context().lookups)
         connect(board, &LookupBoard::told, this, &LookupPage::hear);
+    if (auto *caches = context().caches) {
+        connect(caches, &CacheBoard::keyDeleted, this, [this](const KeyDeleted &deleted) {
+            const auto ours = deletion();
+            if (ours && ours->key == deleted.plan.key && deleted.places && m_shown < 0)
+                askAnew(std::nullopt); // what is shown is old
+        });
+    }
 }
 
 bool LookupPage::lookUp(const QString &text)
@@ -192,6 +205,7 @@ void LookupPage::askFind(std::size_t chosen)
     m_lookup.chosen = chosen;
     m_lookup.answer.reset();
     m_lookup.more.clear();
+    m_lookup.opened.clear();
     m_shown = -1;
     showMend(false); // it was of another look-up
     m_unmask->tell({});
@@ -224,18 +238,29 @@ void LookupPage::askAnew(const std::optional<look::Unmask> &unmask)
     Q_EMIT selectionChanged();
 }
 
+void LookupPage::openList(const std::string &list)
+{
+    const auto assoc = assocOfList(list);
+    if (assoc && !m_lookup.opened.contains(*assoc))
+        askEdges(*assoc, {});
+}
+
 void LookupPage::askMore(const std::string &list)
 {
+    if (const auto assoc = assocOfList(list))
+        askEdges(*assoc, nextOf(m_lookup, *assoc));
+}
+
+void LookupPage::askEdges(look::Assoc assoc, const std::string &after)
+{
     auto *board = context().lookups;
-    const auto assoc = assocOfList(list);
-    if (!board || !assoc || !m_lookup.answer || m_shown >= 0)
+    if (!board || !m_lookup.answer || m_shown >= 0)
         return;
     look::GraphQuestion question;
     question.id = m_lookup.answer->media ? m_lookup.answer->media->id : m_lookup.answer->user ? m_lookup.answer->user->id : 0;
-    question.assoc = *assoc;
-    question.span.after = nextOf(m_lookup, *assoc);
+    question.assoc = assoc;
+    question.span.after = after;
     question.caseNumber = m_lookup.caseNumber;
-    m_moreAssoc = *assoc;
     m_moreNumber = board->ask(LookupSeat::More, question);
 }
 
@@ -257,6 +282,7 @@ void LookupPage::hearAnswer(const base::Result<look::Answer> &answer)
     if (answer) {
         m_lookup.answer = *answer;
         m_lookup.more.clear();
+        m_lookup.opened.clear();
         m_unmask->tell({});
         if (m_isUnmasking)
             m_unmask->clearReason();
@@ -268,6 +294,7 @@ void LookupPage::hearAnswer(const base::Result<look::Answer> &answer)
         m_lookup.error = answer.error();
     }
     showLookup(!m_isUnmasking);
+    openList(m_detail->choice());
     m_isUnmasking = false;
     Q_EMIT selectionChanged();
 }
@@ -277,9 +304,13 @@ void LookupPage::hearMore(const base::Result<look::GraphPage> &page)
     m_moreNumber = 0;
     if (!page)
         return; // the list stays as it is, and offers more again
-    auto &more = m_lookup.more[m_moreAssoc];
-    more.items.insert(more.items.end(), page->edges.items.begin(), page->edges.items.end());
-    more.next = page->edges.next;
+    if (page->question.span.after.empty()) {
+        m_lookup.opened[page->question.assoc] = *page;
+    } else {
+        auto &more = m_lookup.more[page->question.assoc];
+        more.items.insert(more.items.end(), page->edges.items.begin(), page->edges.items.end());
+        more.next = page->edges.next;
+    }
     showLookup(false);
 }
 

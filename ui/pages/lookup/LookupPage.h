@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/mend/Remedy.h"
 #include "ui/pages/LivePage.h"
 #include "ui/pages/lookup/LookupBoard.h"
 #include "ui/pages/lookup/LookupSheet.h"
@@ -58,7 +59,8 @@ public:
     [[nodiscard]] theme::SegmentedControl *tabs() const { return m_tabs; }
     [[nodiscard]] std::size_t pinned() const { return m_pinned.size(); }
     [[nodiscard]] SeenPanel *seen() const { return m_seen; }
-    [[nodiscard]] theme::FlatButton *mendButton() const { return m_toMend; } ///< shown where the map's entry is wrong, to who may act
+    [[nodiscard]] theme::FlatButton *mendButton() const { return m_toMend; } ///< to who may act: where the map's entry is wrong, or a bucket of it is shown
+    [[nodiscard]] theme::FlatButton *deleteButton() const { return m_toDelete; } ///< where cached copies are, likewise
     [[nodiscard]] MendView *mendView() const { return m_mend; }              ///< over the page while a mend is planned
 
 protected:
@@ -78,7 +80,9 @@ private:
     void ask(const QString &text);
     void askFind(std::size_t chosen);
     void askAnew(const std::optional<inspect::lookup::Unmask> &unmask);
+    void openList(const std::string &list); ///< its first page once more, each edge with its inverse
     void askMore(const std::string &list);
+    void askEdges(inspect::lookup::Assoc assoc, const std::string &after);
     void hear(std::uint64_t number, const LookupResult &result);
     void hearAnswer(const base::Result<inspect::lookup::Answer> &answer);
     void hearMore(const base::Result<inspect::lookup::GraphPage> &page);
@@ -97,7 +101,12 @@ private:
     void openMend();
     void closeMend();
     void showMend(bool shown);
-    [[nodiscard]] bool canMend() const;
+    [[nodiscard]] std::optional<mend::Intent> mendable() const;
+    [[nodiscard]] bool mayAct() const;
+    void showRemedies();
+    void openDelete();
+    /// The deletion that puts cached copies right: of the one region where they are wrong, else of all.
+    [[nodiscard]] std::optional<mend::Remedy> deletion() const;
 
     [[nodiscard]] bool isWide() const;
     [[nodiscard]] int arrangeLeft(const QRect &column);
@@ -114,7 +123,6 @@ private:
     QString m_lastCase;
     std::uint64_t m_number = 0; ///< of the question whose answer is waited for; 0: none
     std::uint64_t m_moreNumber = 0;
-    inspect::lookup::Assoc m_moreAssoc = inspect::lookup::Assoc::FollowedBy;
     bool m_isUnmasking = false;
     base::Instant m_askedAt;
     QTimer m_asking;
@@ -135,6 +143,7 @@ private:
     theme::FlatButton *m_toFeeds;
     theme::FlatButton *m_toOwner;
     theme::FlatButton *m_toMend;
+    theme::FlatButton *m_toDelete;
     MendView *m_mend;
     UnmaskPanel *m_unmask;
     std::vector<PinPanel *> m_pinPanels;

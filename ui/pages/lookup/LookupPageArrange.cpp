@@ -110,8 +110,17 @@ int LookupPage::arrangeMiddle(const QRect &column)
     Stack stack{column, isWide() ? theme::space::kL : theme::space::kM, column.top()};
     const bool answered = m_sheet.state == LookupSheet::State::Answered;
     stack.place(m_verdict, true, std::max(scaled(64), m_verdict->heightForWidth(column.width())));
-    stack.place(m_seen, !m_sheet.regions.empty(), outlineHeight(*m_seen, column.width()));
     const bool hasDetail = answered && (m_sheet.id || !m_sheet.lists.empty());
+    if (isWide() && hasDetail && !m_sheet.regions.empty()) { // side by side: a value is not read far from its name
+        const int half = (column.width() - stack.gap) / 2;
+        const int below = std::max(m_detail->leastHeight(half), column.bottom() + 1 - stack.top);
+        Stack left{{column.left(), stack.top, half, below}, stack.gap, stack.top};
+        left.place(m_seen, true, outlineHeight(*m_seen, half));
+        m_detail->setVisible(true);
+        m_detail->setGeometry(column.right() + 1 - half, stack.top, half, below);
+        return stack.top - column.top() + std::max(left.used(), m_detail->leastHeight(half));
+    }
+    stack.place(m_seen, !m_sheet.regions.empty(), outlineHeight(*m_seen, column.width()));
     const int detail = m_detail->leastHeight(column.width());
     stack.place(m_detail, hasDetail, std::max(detail, column.bottom() + 1 - stack.top));
     return hasDetail ? m_detail->y() - column.top() + detail : stack.used();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ids/Shortcode.h"
-#include "core/mend/Remedy.h"
 #include "ui/format/LookupText.h"
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
@@ -85,7 +84,7 @@ void LookupPage::showLookup(bool anew)
     m_verdict->setAside(answered ? tr("%1, %2").arg(m_sheet.recording, m_sheet.timing) : QString());
     m_card->list()->showRows(m_sheet.card);
     m_toFeeds->setVisible(m_sheet.ownerTitle.isEmpty() && answered && shownLookup().answer->user && shownLookup().answer->user->exists);
-    m_toMend->setVisible(canMend());
+    showRemedies();
     m_owner->setTitle(m_sheet.ownerTitle);
     m_owner->list()->showRows(m_sheet.owner);
     m_unmask->setHindrance(isPinned ? tr("Look it up again to show them.") : m_sheet.whyMasked);
@@ -146,25 +145,75 @@ void LookupPage::unpinAt(std::size_t at)
     showLookup(true);
 }
 
-/// The map's entry is wrong, and whoever sits here may put it right.
-bool LookupPage::canMend() const
+bool LookupPage::mayAct() const
+{
+    const std::string user = snapshot() && snapshot()->shared ? snapshot()->shared->you : std::string();
+    return format::actingRefusal(*context().fleet, user).isEmpty();
+}
+
+/// The media map's entry where it is wrong, or the bucket that was looked up: what whoever sits here may put right.
+std::optional<mend::Intent> LookupPage::mendable() const
 {
     const Lookup &lookup = shownLookup();
-    if (!lookup.answer || !context().lookups || !context().lookups->isAnswered())
-        return false;
-    const std::string user = snapshot() && snapshot()->shared ? snapshot()->shared->you : std::string();
-    return mend::mapIsWrong(*lookup.answer) && format::actingRefusal(*context().fleet, user).isEmpty();
+    if (!lookup.answer || !context().lookups || !context().lookups->isAnswered() || !mayAct())
+        return std::nullopt;
+    mend::Intent intent;
+    intent.caseNumber = lookup.caseNumber;
+    if (mend::mapIsWrong(*lookup.answer)) {
+        intent.what = mend::What::MapEntry;
+        intent.media = mend::mediaOf(*lookup.answer);
+        return intent;
+    }
+    const auto &patterns = context().fleet->keys.redis;
+    const auto pattern = patterns.find("media_map");
+    const auto bucket = pattern != patterns.end() && lookup.answer->find.kind == look::Kind::RedisKey ? fleet::numberIn(pattern->second, "bucket", lookup.answer->find.text) : std::nullopt;
+    if (!bucket)
+        return std::nullopt;
+    intent.what = mend::What::MapBucket;
+    intent.bucket = static_cast<std::uint32_t>(*bucket);
+    return intent;
+}
+
+std::optional<mend::Remedy> LookupPage::deletion() const
+{
+    std::optional<mend::Remedy> found;
+    const Lookup &lookup = shownLookup();
+    for (const mend::Remedy &one : lookup.answer ? mend::remediesOf(*lookup.answer) : std::vector<mend::Remedy>()) {
+        if (one.kind != mend::Remedy::Kind::DeleteKey)
+            continue;
+        if (found)
+            found->region = {};
+        else
+            found = one;
+    }
+    return found;
+}
+
+void LookupPage::showRemedies()
+{
+    const auto wrong = mayAct() ? deletion() : std::nullopt;
+    m_toDelete->setVisible(wrong.has_value());
+    if (wrong)
+        m_toDelete->setText(wrong->region.isEmpty() ? tr("Delete the copies…") : tr("Delete the copy in %1…").arg(format::text(wrong->region.text())));
+    const auto mended = mendable();
+    m_toMend->setVisible(mended.has_value());
+    if (mended)
+        m_toMend->setText(mended->what == mend::What::MapBucket ? tr("Verify the bucket…") : tr("Mend the map…"));
+    m_verdict->arrange();
+}
+
+void LookupPage::openDelete()
+{
+    if (const auto wrong = deletion())
+        Q_EMIT keyDeleteRequested(wrong->key, wrong->region);
 }
 
 void LookupPage::openMend()
 {
-    if (!canMend())
+    const auto intent = mendable();
+    if (!intent)
         return;
-    mend::Intent intent;
-    intent.what = mend::What::MapEntry;
-    intent.media = mend::mediaOf(*shownLookup().answer);
-    intent.caseNumber = shownLookup().caseNumber;
-    m_mend->open(intent);
+    m_mend->open(*intent);
     showMend(true);
     m_mend->setFocus();
 }

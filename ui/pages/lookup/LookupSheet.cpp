@@ -55,8 +55,9 @@ OutlineRows readingRows(const Recognised &recognised)
     return rows;
 }
 
-QString checkText(const IdCheck &check)
+QString checkText(const Answer &answer, const ids::IdLayout &layout)
 {
+    const IdCheck &check = *answer.id;
     QStringList parts{check.isFuture ? Tr::tr("minted in the future") : Tr::tr("minted in the past")};
     if (!check.isShardInRange)
         parts << Tr::tr("no such shard is declared");
@@ -65,11 +66,14 @@ QString checkText(const IdCheck &check)
                                      : Tr::tr("its shard: %1").arg(format::reason(check.isShardThere.error())));
     if (!check.anatomy.fitsBigint())
         parts << Tr::tr("too great for a bigint");
+    if (const QString sequence = format::sequenceText(answer, layout); !sequence.isEmpty())
+        parts << sequence;
     return parts.join(QStringLiteral("; "));
 }
 
-OutlineRows idRows(const IdCheck &check)
+OutlineRows idRows(const Answer &answer, const ids::IdLayout &layout)
 {
+    const IdCheck &check = *answer.id;
     const ids::Shortcode code(check.anatomy.id);
     OutlineRows rows;
     rows.push_back(cardFact("id", Tr::tr("ID"), QString::number(check.anatomy.id)));
@@ -81,7 +85,7 @@ OutlineRows idRows(const IdCheck &check)
                                      : Tr::tr("%1 on %2").arg(text(partition.text()), text(cluster.text())));
     if (!places.isEmpty())
         rows.push_back(cardFact("lives", Tr::tr("Lives in shard %1").arg(check.anatomy.shard.value), places.join(QStringLiteral(", "))));
-    rows.push_back(cardFact("checks", Tr::tr("Checks"), checkText(check)));
+    rows.push_back(cardFact("checks", Tr::tr("Checks"), checkText(answer, layout)));
     return rows;
 }
 
@@ -130,7 +134,7 @@ void fillAnswer(LookupSheet &sheet, const Lookup &lookup, const fleet::Fleet &fl
     sheet.regions = seenRegions(answer.regions, now);
     if (answer.id) {
         sheet.id = answer.id->anatomy;
-        sheet.idFacts = idRows(*answer.id);
+        sheet.idFacts = idRows(answer, fleet.idLayout);
         const auto kept = keptRows(answer.media ? answer.media->from : answer.user ? answer.user->from : ReadFrom());
         sheet.idFacts.insert(sheet.idFacts.end(), kept.begin(), kept.end());
     }

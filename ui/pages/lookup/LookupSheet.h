@@ -69,6 +69,7 @@ struct Lookup {
     std::optional<base::Error> error;
     std::map<inspect::lookup::Assoc, inspect::lookup::Page<inspect::lookup::Edge>>
         more;             ///< what was asked for of lists beyond their first page
+    std::map<inspect::lookup::Assoc, inspect::lookup::GraphPage> opened; ///< the first page of lists that were opened: each edge with its inverse
     bool isAsked = false; ///< false: nothing was asked yet
 };
 

@@ -17,27 +17,6 @@ using Tr = LookupPageWords;
 
 namespace {
 
-QString fieldText(Field field)
-{
-    switch (field) {
-    case Field::State: return Tr::tr("state");
-    case Field::Version: return Tr::tr("version");
-    case Field::UpdatedAt: return Tr::tr("time");
-    case Field::Owner: return Tr::tr("owner");
-    case Field::Name: return Tr::tr("name");
-    case Field::FullName: return Tr::tr("full name");
-    case Field::Caption: return Tr::tr("caption");
-    case Field::Filter: return Tr::tr("filter");
-    case Field::Private: return Tr::tr("private or not");
-    case Field::Likes: return Tr::tr("likes");
-    case Field::Comments: return Tr::tr("comments");
-    case Field::Media: return Tr::tr("photos");
-    case Field::Followers: return Tr::tr("followers");
-    case Field::Following: return Tr::tr("following");
-    }
-    return {};
-}
-
 /// Marks what of a copy is not as the primary has it; fields without a column of their own are named beside its state.
 void markDifferences(SeenCopy &copy, const RegionRow &row, Copy which)
 {
@@ -51,7 +30,7 @@ void markDifferences(SeenCopy &copy, const RegionRow &row, Copy which)
             copy.versionDiffers = true;
         if (difference.field != Field::State && difference.field != Field::Version && difference.field != Field::UpdatedAt &&
             difference.field != Field::Owner)
-            others << fieldText(difference.field);
+            others << format::fieldText(difference.field);
     }
     if (!others.isEmpty() && copy.version.isEmpty())
         copy.state += Tr::tr(", other %1").arg(others.join(QStringLiteral(", ")));
@@ -141,7 +120,8 @@ std::vector<SeenRegion> seenRegions(const std::vector<RegionRow> &rows, base::Ut
         region.isUnknown = row.sees == Sees::NotKnown;
         const bool otherwise = std::any_of(row.differences.begin(), row.differences.end(),
                                            [](const Difference &difference) { return difference.copy == Copy::Map; });
-        region.isAmiss = isAmissHere(row.sees) || (otherwise && !region.isUnknown);
+        region.isSeenWrong = isAmissHere(row.sees);
+        region.isAmiss = region.isSeenWrong || (otherwise && !region.isUnknown);
         region.shape = region.isUnknown ? theme::Shape::DashedRing : region.isAmiss ? theme::Shape::Triangle : theme::Shape::Dot;
         if (row.since)
             region.since = Tr::tr("since %1").arg(format::clockTime(*row.since, now));

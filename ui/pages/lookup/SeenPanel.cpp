@@ -196,7 +196,7 @@ OutlineRows seenRows(const std::vector<SeenRegion> &regions)
         row.isStrong = region.isAmiss;
         row.canOpen = !region.copies.empty();
         row.hasLine = true;
-        row.ground = region.isAmiss     ? OutlineRow::Ground::Warning
+        row.ground = region.isSeenWrong ? OutlineRow::Ground::Warning
                      : region.isUnknown ? OutlineRow::Ground::Unknown
                                         : OutlineRow::Ground::None;
         rows.push_back(std::move(row));
@@ -233,7 +233,9 @@ void SeenPanel::showRegions(const std::vector<SeenRegion> &regions, bool anew)
     list()->showRows(seenRows(regions));
     if (!anew)
         return;
-    const auto amiss = std::find_if(regions.begin(), regions.end(), [](const SeenRegion &region) { return region.isAmiss; });
+    auto amiss = std::find_if(regions.begin(), regions.end(), [](const SeenRegion &region) { return region.isSeenWrong; });
+    if (amiss == regions.end())
+        amiss = std::find_if(regions.begin(), regions.end(), [](const SeenRegion &region) { return region.isAmiss; });
     for (const SeenRegion &region : regions)
         list()->setOpen(region.id, amiss != regions.end() && region.id == amiss->id);
 }

@@ -33,6 +33,7 @@ struct SeenRegion {
     QString sees; ///< "See it", "See an old copy: “deleted”"
     QString since;
     bool isAmiss = false;
+    bool isSeenWrong = false; ///< people see it otherwise than it is; else only a copy that nobody sees differs
     bool isUnknown = false;
     std::vector<SeenCopy> copies;
     bool operator==(const SeenRegion &) const = default;
@@ -47,7 +48,8 @@ class SeenPanel : public operate::OutlinePanel
 public:
     explicit SeenPanel(QWidget *parent = nullptr);
 
-    /// Anew: the first region that is amiss is opened, the others are folded; else what the person opened stays so.
+    /// Anew: the first region where people see it wrong is opened, else the first that is amiss; the others are folded. Else what the person
+    /// opened stays so.
     void showRegions(const std::vector<SeenRegion> &regions, bool anew = true);
 
 private:

@@ -34,6 +34,7 @@ VerdictPanel::VerdictPanel(QWidget *parent)
     m_hand->setToolTip(tr("Copies a link to this look-up, its evidence and the case"));
     m_pin->setToolTip(tr("Keeps this look-up beside the next ones, at most four"));
     m_aside->setElide(theme::Text::Elide::End);
+    m_buttons = {m_copy, m_hand, m_pin};
     setCanSend(false, false);
 }
 
@@ -55,6 +56,13 @@ void VerdictPanel::setCanSend(bool can, bool hasReply)
     m_pin->setVisible(can);
     m_aside->setVisible(can);
     arrange();
+}
+
+void VerdictPanel::addButton(FlatButton *button)
+{
+    button->setParent(this);
+    button->hide();
+    m_buttons.push_back(button);
 }
 
 void VerdictPanel::setAside(const QString &words)
@@ -87,10 +95,7 @@ QRect VerdictPanel::secondBox(int width) const
 
 int VerdictPanel::heightForWidth(int width) const
 {
-    int height = secondBox(width).bottom() + 1 + theme::space::kM;
-    if (!m_hand->isHidden())
-        height += scaled(theme::size::kButton) + theme::space::kM;
-    return height;
+    return (m_hand->isHidden() ? secondBox(width).bottom() + 1 : flow(width, false).y()) + theme::space::kM;
 }
 
 void VerdictPanel::paintEvent(QPaintEvent *event)
@@ -123,22 +128,35 @@ void VerdictPanel::changeEvent(QEvent *event)
         arrange();
 }
 
-/// The buttons under the words; what is said of them takes what room is left, or goes.
-void VerdictPanel::arrange()
+QPoint VerdictPanel::flow(int width, bool places) const
 {
-    const QRect words = secondBox(width());
+    const QRect words = secondBox(width);
+    const int high = scaled(theme::size::kButton);
     int left = words.left();
-    const int top = words.bottom() + 1 + theme::space::kM;
-    for (FlatButton *button : {m_copy, m_hand, m_pin}) {
+    int top = words.bottom() + 1 + theme::space::kM;
+    for (FlatButton *button : m_buttons) {
         if (button->isHidden())
             continue;
-        const QSize size = button->sizeHint();
-        button->setGeometry(left, top, size.width(), size.height());
-        left += size.width() + theme::space::kS;
+        const int wide = button->sizeHint().width();
+        if (left > words.left() && left + wide + theme::space::kM > width) {
+            left = words.left();
+            top += high + theme::space::kS;
+        }
+        if (places)
+            button->setGeometry(left, top, wide, high);
+        left += wide + theme::space::kS;
     }
-    const int room = width() - left - theme::space::kM - theme::space::kXs;
+    return {left, top + high};
+}
+
+/// What is said of the buttons takes what room is left behind the last, or goes.
+void VerdictPanel::arrange()
+{
+    const QPoint end = flow(width(), true);
+    const int room = width() - end.x() - theme::space::kM - theme::space::kXs;
+    const int high = scaled(theme::size::kButton);
     m_aside->setVisible(!m_hand->isHidden() && room >= m_aside->sizeHint().width());
-    m_aside->setGeometry(left + theme::space::kXs, top, std::max(0, room), m_copy->sizeHint().height());
+    m_aside->setGeometry(end.x() + theme::space::kXs, end.y() - high, std::max(0, room), high);
 }
 
 } // namespace shardlens::ui::pages

@@ -4,6 +4,8 @@
 #include "ui/theme/Shapes.h"
 #include "ui/theme/widgets/Panel.h"
 
+#include <vector>
+
 namespace shardlens::ui::theme {
 class FlatButton;
 class Text;
@@ -22,6 +24,8 @@ public:
     void showVerdict(theme::Shape shape, const QString &sentence, const QString &second);
     void setCanSend(bool can, bool hasReply); ///< Hand to on-call and Pin; Copy reply where there is one
     void setAside(const QString &words);
+    void addButton(theme::FlatButton *button); ///< after the others; whoever adds it shows it, and calls arrange()
+    void arrange();
     [[nodiscard]] QString sentence() const { return m_sentence; }
     [[nodiscard]] QString aside() const;
     [[nodiscard]] theme::FlatButton *copyReply() const { return m_copy; }
@@ -37,7 +41,8 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void arrange();
+    /// The buttons in rows under the words. Nothing is moved unless `places`. The end of the last row: its right and bottom.
+    QPoint flow(int width, bool places) const;
     [[nodiscard]] QRect sentenceBox(int width) const;
     [[nodiscard]] QRect secondBox(int width) const;
 
@@ -47,6 +52,7 @@ private:
     theme::FlatButton *m_copy;
     theme::FlatButton *m_hand;
     theme::FlatButton *m_pin;
+    std::vector<theme::FlatButton *> m_buttons;
     theme::Text *m_aside;
 };
 

@@ -80,7 +80,8 @@ OutlineRows mendChangeRows(const mend::Plan &plan)
         row.id = "change:" + std::to_string(i);
         row.title = format::text(change.entry);
         row.second = format::changeEvidence(change);
-        row.right = format::changeKindText(change.kind);
+        if (change.key.empty()) // of the map, both owners tell it
+            row.second.prepend(format::changeKindText(change.kind) + QLatin1Char(' '));
         rows.push_back(std::move(row));
     }
     OutlineRow note;

@@ -40,6 +40,19 @@ QString mendTitle(const mend::Intent &intent, bool undoes)
     return intent.what == mend::What::Feed ? MendView::tr("Rebuild %1").arg(subject) : MendView::tr("Mend %1").arg(subject);
 }
 
+/// The title has said of what.
+QString mendButton(const mend::Intent &intent, bool undoes)
+{
+    if (undoes)
+        return MendView::tr("Take the mend back");
+    switch (intent.what) {
+    case mend::What::Feed: return MendView::tr("Rebuild the feed");
+    case mend::What::MapBucket: return MendView::tr("Mend bucket %1").arg(intent.bucket);
+    case mend::What::MapEntry: break;
+    }
+    return MendView::tr("Mend the entry");
+}
+
 } // namespace
 
 MendView::MendView(const PageContext &context, const QString &back, QWidget *parent)
@@ -131,6 +144,7 @@ void MendView::present()
     setTitle(mendTitle(m_intent, m_undoes), m_plan ? format::text(m_plan->group.text()) : QString());
     m_checks->list()->showRows(m_plan ? mendCheckRows(*m_plan) : operate::OutlineRows());
     m_changes->list()->showRows(m_plan ? mendChangeRows(*m_plan) : operate::OutlineRows());
+    m_changes->setTitle(m_done ? tr("What was written") : tr("What is written"));
     m_changes->setNote(m_plan ? format::mendCounts(m_plan->changes) : QString());
     m_again->setEnabled(m_planNumber == 0 && !isWriting());
     if (m_done)
@@ -146,7 +160,7 @@ void MendView::present()
     else
         setStatus(m_plan->passes() ? theme::Shape::Dot : theme::Shape::Diamond, tr("Read %1").arg(format::clockTime(m_plan->madeAt)));
     if (m_done)
-        setBanner(format::doneSentence(*m_plan, *m_done), {}, m_undoes ? QString() : tr("Take it back…"));
+        setBanner(format::doneSentence(*m_plan, *m_done), {}, m_undoes ? QString() : tr("Take it back…"), theme::Shape::Dot);
     else
         setBanner(m_trouble, {}, {});
     presentBar();
@@ -166,7 +180,7 @@ void MendView::presentBar()
     operate::ConfirmWords words;
     words.act = format::mendSentence(*m_plan);
     words.cost = m_plan->isNeeded() ? format::mendCost(*m_plan) : QString();
-    words.button = mendTitle(m_intent, m_undoes);
+    words.button = mendButton(m_intent, m_undoes);
     words.name = QString::fromStdString(mend::confirmationOf(m_intent));
     words.missing = !m_plan->passes() ? tr("A check does not pass") : m_plan->isNeeded() ? QString() : tr("Nothing to put right");
     m_confirm->setHindrance(isWriting() ? tr("Being written") : m_trouble.isEmpty() ? QString() : tr("Plan again first"));

@@ -118,6 +118,34 @@ class LookupRulesTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aSequenceIsHeldAgainstItsNeighbours_data()
+    {
+        QTest::addColumn<int>("lower");
+        QTest::addColumn<int>("own");
+        QTest::addColumn<int>("greater");
+        QTest::addColumn<int>("fit");
+        const auto row = [](const char *what, int lower, int own, int greater, SequenceFit fit) { QTest::newRow(what) << lower << own << greater << static_cast<int>(fit); };
+        row("between them", 57, 58, 60, SequenceFit::Fits);
+        row("no room", 57, 58, 58, SequenceFit::FitsNot);
+        row("elsewhere", 57, 90, 60, SequenceFit::FitsNot);
+        row("where it begins anew", 1022, 1, 3, SequenceFit::Fits);
+        row("a whole round between them", 57, 12, 57, SequenceFit::Fits);
+        row("the newest", 57, 58, -1, SequenceFit::NotKnown);
+    }
+    void aSequenceIsHeldAgainstItsNeighbours()
+    {
+        QFETCH(int, lower);
+        QFETCH(int, own);
+        QFETCH(int, greater);
+        const ids::IdLayout layout;
+        const auto minted = [](int sequence, std::uint64_t ms) { return sequence < 0 ? 0 : ms << 23 | std::uint64_t(3) << 10 | std::uint64_t(sequence); };
+        IdCheck check;
+        check.before = minted(lower, 1000);
+        check.anatomy = ids::anatomy(minted(own, 2000), layout);
+        check.after = minted(greater, 3000);
+        QTEST(static_cast<int>(sequenceFit(check, layout)), "fit");
+    }
+
     void aVerdictIs_data();
     void aVerdictIs();
     void sinceIsTheEarliestThatATableTells();
@@ -170,7 +198,7 @@ void LookupRulesTest::aVerdictIs_data()
             }
             f.regions[1].cached = cached("c", CopyState::Exists, 6);
         },
-        "deleted_amiss | still_shown us-west 840 s / deletion / it_still [cached state: exists, not deleted]");
+        "deleted_amiss | still_shown us-west 14 s / deletion / it_still [cached state: exists, not deleted]");
     add(
         "deleted, and gone everywhere",
         [](TraceFacts &f) {

@@ -51,6 +51,26 @@ private Q_SLOTS:
         QVERIFY2(media.contains(QStringLiteral("from (select p.*, s.by_user as owner_id from \"tenant 3\".\"photos\" p join \"tenant 3\".shoots s using (shoot)) r where id = $1")), qPrintable(media));
     }
 
+    void personalColumnsAreReadAsTheFleetSays()
+    {
+        const auto asked = [](const fleet::Queries &queries, Personal::Way way) { return userStatement(queries, "insta3", 42, {false, {way, 7}, {}, {}}); };
+        const fleet::Queries usual;
+        QVERIFY(!text(asked(usual, Personal::Way::Masked).text).contains(QStringLiteral("email")));
+        const Sql byFunction = asked(usual, Personal::Way::Function);
+        QVERIFY2(text(byFunction.text).contains(QStringLiteral("'email', \"email\"::text")), byFunction.text.c_str());
+        QVERIFY2(text(byFunction.text).contains(QStringLiteral("from \"insta3\".personal($1::bigint, $2::bigint) p")), byFunction.text.c_str());
+        QCOMPARE(byFunction.parameters.size(), std::size_t(2));
+        fleet::Queries own;
+        own.personal() = {{"street"}, "{schema}.secrets_of({id})"};
+        own.of(RowKind::Users).columns["street"] = "road || door";
+        const Sql untold = asked(own, Personal::Way::Function);
+        QVERIFY2(text(untold.text).contains(QStringLiteral("json_build_object('street', \"street\"::text) from \"insta3\".secrets_of($1::bigint) p")), untold.text.c_str());
+        QCOMPARE(untold.parameters.size(), std::size_t(1)); // none that the statement does not name
+        own.personal().rows.clear();
+        const Sql straight = asked(own, Personal::Way::Function);
+        QVERIFY2(text(straight.text).contains(QStringLiteral("json_build_object('street', (road || door)::text) from \"insta3\".\"users\" r")), straight.text.c_str());
+    }
+
     void nothingIsAskedOfTombstonesThatAreNotKept()
     {
         fleet::Queries own;

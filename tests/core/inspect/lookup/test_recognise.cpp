@@ -99,7 +99,7 @@ void RecogniseTest::aPasteIsTakenFor_data()
     row("a number of more than 64 bits", "99999999999999999999999", "user_name '99999999999999999999999'");
     row("a short code of 40 letters is a private one", "CUK-1wjqqsPAbCdEfGhIjKlMnOpQrStUvWxYz012",
         "media 2669222102324390671 with a key; user_name 'CUK-1wjqqsPAbCdEfGhIjKlMnOpQrStUvWxYz012'");
-    row("bytes that are no text", QByteArray("\xff\xfe\x80"), "user_name '\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD'");
+    row("bytes that are no text", QByteArray("\xff\xfe\x80"), "");
 }
 
 void RecogniseTest::aPasteIsTakenFor()
