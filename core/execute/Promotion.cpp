@@ -75,7 +75,7 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
             firstNot.reset();
         else if (!firstNot)
             firstNot = now;
-        else if (now - *firstNot >= (m_whoLeads && !m_isRefused ? managerActsWithin : betweenLooks))
+        else if (now - firstNot.value_or(now) >= (m_whoLeads && !m_isRefused ? managerActsWithin : betweenLooks))
             return is;
         if (now >= until)
             return Is::Unknown;

@@ -6,6 +6,7 @@
 #include "app/localfleet/relay/Relay.h"
 #include "core/clients/redis/Session.h"
 #include "core/operate/Met.h"
+#include "tests/bench/operate/StepTimes.h"
 #include "tests/live/operate/ActingFleet.h"
 #include "tests/live/operate/RedisLedger.h"
 
@@ -15,18 +16,14 @@
 #include <cstdio>
 
 using namespace shardlens;
+using bench::median;
+using bench::worst;
 
 namespace {
 
 constexpr int patience = 30000;
 const std::vector<std::string> members{"feeds-us-east", "feeds-us-west", "feeds-eu-west"};
 const std::vector<std::string> regions{"us-east", "us-west", "eu-west"};
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
-}
 
 /// A move as somebody does it who knows how: sessions open beforehand, writes paused, offset waited for, promoted, addresses led
 /// elsewhere, the others made to follow. Nothing is checked, journalled or proven, and nothing holds the old primary but its pause.
@@ -118,6 +115,7 @@ void BenchRedisSwitchover::againstTheBareSequence()
     QVERIFY2(trouble.empty(), trouble.c_str());
     std::vector<double> ours;
     std::vector<double> byHand;
+    bench::StepTimes steps;
     live::RedisLedger ledger(fleet.ground(), "feeds", 9, base::microseconds(3500));
     ledger.start();
     for (int i = 0; i < 2 * runs; ++i) {
@@ -132,6 +130,7 @@ void BenchRedisSwitchover::againstTheBareSequence()
         } else {
             const live::Ran ran = fleet.ctl({"switchover", "feeds", "--to", QString::fromStdString(to), "--json", "--force", "recent_move=a bench", "--force", "expected_pause=a bench"});
             QVERIFY2(ran.exit == 0, (ran.out + ran.err).constData());
+            steps.add(ran.out);
         }
         const std::size_t moved = ledger.count();
         QVERIFY(live::waitFor([&] { return ledger.count() > moved + 500; }, patience));
@@ -143,9 +142,10 @@ void BenchRedisSwitchover::againstTheBareSequence()
     const std::string missing = ledger.missingOn(primaryOf(fleet.ground()));
     const double seconds = std::chrono::duration<double>(tale.at.back() - tale.at.front()).count();
     std::printf("%-28s %8s %8s %8s\n", "pause of writes, ms", "median", "worst", "runs");
-    std::printf("%-28s %8.1f %8.1f %8zu\n", "the bare sequence by hand", median(byHand), *std::max_element(byHand.begin(), byHand.end()), byHand.size());
-    std::printf("%-28s %8.1f %8.1f %8zu\n", "shardlensctl switchover", median(ours), *std::max_element(ours.begin(), ours.end()), ours.size());
+    std::printf("%-28s %8.1f %8.1f %8zu\n", "the bare sequence by hand", median(byHand), worst(byHand), byHand.size());
+    std::printf("%-28s %8.1f %8.1f %8zu\n", "shardlensctl switchover", median(ours), worst(ours), ours.size());
     std::printf("%-28s %8.2f\n", "ratio (limit 2)", median(ours) / median(byHand));
+    steps.print();
     std::printf("%zu writes acknowledged, %.0f a second, %d failed, %s acknowledged writes missing\n", tale.acknowledged.size(), double(tale.acknowledged.size()) / seconds, tale.failed, missing.c_str());
     QCOMPARE(QString::fromStdString(missing), QStringLiteral("0"));
 #ifdef NDEBUG

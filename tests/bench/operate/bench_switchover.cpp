@@ -2,18 +2,17 @@
 // How long writers wait in a planned move: ours against the bare sequence by hand, in turn on the same servers. A writer commits every
 // 5 ms through a router and keeps a ledger; the pause is the longest time between two commits. SHARDLENS_RUNS: how many of each.
 #include "tests/bench/operate/ByHand.h"
+#include "tests/bench/operate/StepTimes.h"
 #include "tests/live/operate/Ledger.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 
 using namespace shardlens;
+using bench::median;
+using bench::worst;
 
 namespace {
 
@@ -27,24 +26,6 @@ double pauseOf(const live::Ledger::Tale &tale, std::size_t from)
         longest = std::max(longest, std::chrono::duration<double, std::milli>(tale.at[i] - tale.at[i - 1]).count());
     return longest;
 }
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
-}
-
-/// What one step of ours took, in ms, by its journal.
-struct StepTimes {
-    QString name;
-    std::vector<double> took;
-
-    void add(const QJsonValue &step)
-    {
-        name = step["step"].toString();
-        took.push_back(step["took_ms"].toDouble());
-    }
-};
 
 } // namespace
 
@@ -68,7 +49,7 @@ void BenchSwitchover::againstTheBareSequence()
     QVERIFY2(trouble.empty(), trouble.c_str());
     std::vector<double> ours;
     std::vector<double> byHand;
-    std::map<int, StepTimes> steps;
+    bench::StepTimes steps;
     live::Ledger ledger(fleet.ground(), "u1", "us-east", base::milliseconds(5));
     QCOMPARE(QString::fromStdString(ledger.prepare()), QString());
     ledger.start();
@@ -92,26 +73,24 @@ void BenchSwitchover::againstTheBareSequence()
             QVERIFY2(ran.exit == 0, (ran.out + ran.err).constData());
             QVERIFY(live::waitFor([&] { return ledger.count() > start + 100; }, patience));
             ours.push_back(pauseOf(ledger.tale(), start));
-            for (const QJsonValue &step : QJsonDocument::fromJson(ran.out.split('\n').value(0)).object().value("steps").toArray())
-                steps[step["number"].toInt()].add(step);
+            steps.add(ran.out);
         }
         QCOMPARE(QString::fromStdString(fleet.primaries("u1")), QString::fromStdString(to));
     }
     ledger.stop();
     const auto tale = ledger.tale();
     std::printf("%-28s %8s %8s %8s\n", "pause of writes, ms", "median", "worst", "runs");
-    std::printf("%-28s %8.1f %8.1f %8zu\n", "the bare sequence by hand", median(byHand), *std::max_element(byHand.begin(), byHand.end()), byHand.size());
-    std::printf("%-28s %8.1f %8.1f %8zu\n", "shardlensctl switchover", median(ours), *std::max_element(ours.begin(), ours.end()), ours.size());
+    std::printf("%-28s %8.1f %8.1f %8zu\n", "the bare sequence by hand", median(byHand), worst(byHand), byHand.size());
+    std::printf("%-28s %8.1f %8.1f %8zu\n", "shardlensctl switchover", median(ours), worst(ours), ours.size());
     std::printf("%-28s %8.2f %8.2f\n", "ratio (limits 1.5, 2)", median(ours) / median(byHand),
-                *std::max_element(ours.begin(), ours.end()) / *std::max_element(byHand.begin(), byHand.end()));
-    for (const auto &[number, step] : steps)
-        std::printf("  %2d %-25s %8.1f %8.1f\n", number, qPrintable(step.name), median(step.took), *std::max_element(step.took.begin(), step.took.end()));
+                worst(ours) / worst(byHand));
+    steps.print();
     std::printf("%zu rows acknowledged, %d transactions failed, %s acknowledged rows missing\n", tale.acknowledged.size(), tale.failed, ledger.missingOn(fleet.primaries("u1")).c_str());
     QCOMPARE(QString::fromStdString(ledger.missingOn(fleet.primaries("u1"))), QStringLiteral("0"));
     QCOMPARE(tale.failed, 0);
 #ifdef NDEBUG
     QVERIFY(median(ours) <= 1.5 * median(byHand));
-    QVERIFY(*std::max_element(ours.begin(), ours.end()) <= 2 * *std::max_element(byHand.begin(), byHand.end()));
+    QVERIFY(worst(ours) <= 2 * worst(byHand));
 #endif
 }
 
