@@ -153,9 +153,13 @@ void Writing::clearBackends()
 void Writing::readFinal()
 {
     Step &step = add(StepKind::ReadFinal, {m_old}, seconds(1), true);
-    step.commands = {sql(m_old, "SELECT pg_current_wal_flush_lsn()"), sql(m_old, "SELECT clock_timestamp()")};
-    step.commands[0].keepsAs = "final";
-    step.commands[1].keepsAs = "clock";
+    // What ended sessions wrote last is flushed page by page, each 200 ms: the position could lie inside a record that the candidate
+    // gets that much later. A commit flushes it all, and waits for no standby here.
+    step.commands = {sql(m_old, "SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, 'shardlens', '')"),
+                     sql(m_old, "SELECT pg_current_wal_flush_lsn()"), sql(m_old, "SELECT clock_timestamp()")};
+    step.commands[1].keepsAs = "final";
+    step.commands[2].keepsAs = "clock";
+    step.exchanges = 2;
 }
 
 void Writing::catchUp()

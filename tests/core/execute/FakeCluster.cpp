@@ -398,6 +398,8 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
     }
     if (text == "SELECT pg_is_in_recovery()")
         return truth(server.isInRecovery);
+    if (text.starts_with("SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message"))
+        return server.isInRecovery ? refused("cannot assign TransactionIds during recovery") : Said{};
     if (text == "SELECT pg_current_wal_flush_lsn()")
         return server.isInRecovery ? std::optional(refused("recovery is in progress")) : word(lsn(server.written));
     if (text.starts_with("SELECT pg_last_wal_replay_lsn() >= '"))

@@ -137,6 +137,8 @@ FakeManaged::Said FakeManaged::sql(Server &server, const std::string &text)
         return truth(server.isInRecovery);
     if (text.starts_with("SELECT pg_is_in_recovery(), ")) // a promotion is asked after
         return {server.isInRecovery ? "t, f, 1, t, 0" : "f, f, 0, t, 0", {}};
+    if (text.starts_with("SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message"))
+        return {"local, 0/0", {}};
     if (text == "SELECT pg_current_wal_flush_lsn()")
         return {lsnText(server.log), {}};
     if (text == "SELECT clock_timestamp()")
