@@ -159,7 +159,6 @@ void Writing::readFinal()
                      sql(m_old, "SELECT pg_current_wal_flush_lsn()"), sql(m_old, "SELECT clock_timestamp()")};
     step.commands[1].keepsAs = "final";
     step.commands[2].keepsAs = "clock";
-    step.exchanges = 2;
 }
 
 void Writing::catchUp()
