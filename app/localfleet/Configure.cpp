@@ -54,7 +54,7 @@ hash-max-listpack-value 64
 repl-diskless-sync yes
 repl-diskless-sync-delay 0
 repl-diskless-load disabled
-repl-backlog-size 2mb
+repl-backlog-size 1mb
 repl-ping-replica-period 1
 repl-timeout 10
 tcp-keepalive 30

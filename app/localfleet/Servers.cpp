@@ -105,7 +105,7 @@ base::Result<void> start(const Ground &ground, const Instance &server)
     if (!command)
         return base::fail(command.error());
     if (const auto clock = faults::clockEnvironment(ground.home, server.id))
-        command->environment = *clock;
+        command->environment.insert(command->environment.end(), clock->begin(), clock->end());
     const auto started = startDaemon(*command, ground.home.log(server.id), ground.home.pidFile(server.id));
     return started ? base::Result<void>() : base::fail(started.error());
 }
