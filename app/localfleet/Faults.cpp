@@ -342,6 +342,15 @@ Done healRecord(const Ground &ground, const faults::Record &record)
     return done;
 }
 
+/// Said where no fault is meant: which there are.
+std::string noSuchFault(const Ground &ground)
+{
+    std::string text;
+    for (const faults::Record &record : faults::all(ground.home))
+        text += (text.empty() ? "no such fault is in effect. There are: " : ", ") + record.kind + " " + record.target;
+    return text.empty() ? "no fault is in effect" : text + ". `heal --all` ends them all";
+}
+
 } // namespace
 
 const std::vector<FaultKind> &faultKinds()
@@ -401,7 +410,7 @@ base::Result<void> heal(const Ground &ground, const FaultRequest &request, Progr
         progress.say(record.kind + " of " + record.target + " is healed");
     }
     if (!isKnown)
-        progress.say("no such fault is in effect");
+        progress.say(noSuchFault(ground));
     return {};
 }
 

@@ -31,7 +31,8 @@ QString readingName(const std::string &reading)
 QString readingValue(const std::string &reading, const facts::Evidence::Value &value)
 {
     return std::visit(Overloaded{
-                          [](const std::string &v) { return v.empty() ? Words::tr("empty") : text(v); },
+                          // A state is one of our own identifiers.
+                          [&](const std::string &v) { return v.empty() ? Words::tr("empty") : endsWith(reading, "state") ? readingName(v) : text(v); },
                           // A port, a process or a timeline is a name made of digits: never grouped.
                           [&](std::int64_t v) {
                               const bool isName = endsWith(reading, "port") || endsWith(reading, "pid") || endsWith(reading, "timeline") ||

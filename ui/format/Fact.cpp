@@ -2,6 +2,7 @@
 #include "ui/format/Fact.h"
 
 #include "ui/format/Numbers.h"
+#include "ui/format/Terms.h"
 #include "ui/format/Words.h"
 
 namespace shardlens::ui::format {
@@ -12,18 +13,19 @@ using theme::ColourRole;
 
 QString reason(const facts::Unknown &unknown)
 {
-    const QString detail = text(unknown.detail);
+    const QString detail = thingWords(unknown.detail);
     const bool bare = detail.isEmpty();
     switch (unknown.why) {
     case WhyUnknown::NotAskedYet: return Words::tr("not asked yet");
     case WhyUnknown::NoValue:
-        if (unknown.detail == "gets")
-            return Words::tr("no gets");
-        return bare ? Words::tr("the server gives no value") : Words::tr("no value: %1").arg(detail);
+        return bare ? Words::tr("the server gives no value") : whyNoValue(unknown.detail);
     case WhyUnknown::NoRights: return bare ? Words::tr("no rights") : Words::tr("needs %1").arg(detail);
     case WhyUnknown::NotConfigured:
         return bare ? Words::tr("not in the fleet file") : Words::tr("no %1 in the fleet file").arg(detail);
-    case WhyUnknown::NotSupported: return bare ? Words::tr("this server cannot tell it") : Words::tr("not told by %1").arg(detail);
+    case WhyUnknown::NotSupported:
+        if (unknown.detail == "free_space")
+            return Words::tr("this server cannot tell its free disk space");
+        return bare ? Words::tr("this server cannot tell it") : Words::tr("not told by %1").arg(detail);
     case WhyUnknown::NotAnalysed: return Words::tr("never analysed");
     case WhyUnknown::ServerSilent: return bare ? Words::tr("no answer") : Words::tr("%1 does not answer").arg(detail);
     case WhyUnknown::Reset: return Words::tr("counting began anew");

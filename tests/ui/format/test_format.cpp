@@ -170,6 +170,17 @@ private Q_SLOTS:
             QVERIFY(!reason({WhyUnknown(why), {}}).isEmpty());
     }
 
+    /// People read words; an identifier that has none here is still told whole.
+    void identifiersAreNotShownToPeople()
+    {
+        using facts::WhyUnknown;
+        QCOMPARE(reason({WhyUnknown::NoValue, "not_streaming"}), "it does not stream");
+        QCOMPARE(reason({WhyUnknown::NotConfigured, "media_map"}), "no media map in the fleet file");
+        QCOMPARE(reason({WhyUnknown::NotSupported, "free_space"}), "this server cannot tell its free disk space");
+        QCOMPARE(reason({WhyUnknown::NoValue, "u1_read"}), "no value: u1_read"); // a database's name
+        QCOMPARE(readingValue("state", facts::Evidence::Value(std::string("not_streaming"))), "not streaming");
+    }
+
     void factsSayTheirState()
     {
         using State = FormattedFact::State;

@@ -192,10 +192,11 @@ void ShardsPage::makeClusters()
     });
     connect(m_clusterModel, &QAbstractItemModel::modelReset, this, [this, clusters] {
         const QFontMetrics metrics(theme::font(FontRole::Body));
-        const auto set = [&](int section, const QString &widest) {
+        const auto set = [&](int section, const QString &widest, int beside = 0) {
             const int head = metrics.horizontalAdvance(m_clusterModel->headerData(section, Qt::Horizontal).toString());
-            clusters->setColumnWidth(section, std::max(head, metrics.horizontalAdvance(widest)) + 2 * theme::space::kS + 2);
+            clusters->setColumnWidth(section, std::max(head, metrics.horizontalAdvance(widest) + beside) + 2 * CellDelegate::kPadding + 2);
         };
+        const QString lag = std::max(format::widestLag(), tr("unknown"), [&](const QString &a, const QString &b) { return metrics.horizontalAdvance(a) < metrics.horizontalAdvance(b); });
         using Model = models::ShardClusterModel;
         set(Model::Cluster, QStringLiteral("Cluster88"));
         set(Model::Primary, QStringLiteral("m88-ap-southeast"));
@@ -203,7 +204,7 @@ void ShardsPage::makeClusters()
         set(Model::Size, QChar(format::kAtLeast) + format::widestBytes());
         set(Model::Writes, QChar(format::kAtLeast) + format::widestRate());
         for (int section = Model::FirstRegion; section < m_clusterModel->whyColumn(); ++section)
-            set(section, format::widestLag() + QLatin1String("      "));
+            set(section, lag, CellDelegate::kSwatch + theme::space::kS);
     });
 }
 
