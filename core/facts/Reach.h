@@ -28,7 +28,7 @@ struct Reach {
     ReachState state = ReachState::Asking;
     std::optional<Instant> lastAnswer;        ///< when the newest answer arrived
     std::optional<UtcTime> lastAnswerUtc;
-    std::optional<microseconds> latency;      ///< of the newest answer: request sent to answer read
+    std::optional<microseconds> latency;      ///< of the newest answer: question sent to reply read; the first reply, where an answer takes several
     std::optional<microseconds> usualLatency; ///< median of the last hour, once 30 answers came
     std::optional<Instant> askedAt;           ///< when the request now waiting was sent; empty if none waits
     std::optional<Instant> silentSince;       ///< when the first request without answer was sent; empty when answering

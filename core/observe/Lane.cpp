@@ -45,7 +45,7 @@ Lane::Lane(std::shared_ptr<clients::EventLoop> loop, std::unique_ptr<clients::Po
 {
     m_seen.server = m_settings.server;
     m_client->setHooks({[this] { opened(); }, [this](facts::Sample sample) { answered(std::move(sample)); },
-                        [this](base::Error error) { failed(std::move(error)); }});
+                        [this](base::Error error) { failed(std::move(error)); }, [this] { replied(); }});
 }
 
 Lane::~Lane() = default;
@@ -75,6 +75,7 @@ void Lane::send()
     m_wanted = false;
     m_waiting = true;
     m_sentAt = m_clock->now();
+    m_repliedAt.reset();
     giveUpAfter("no answer");
     m_client->poll();
 }
@@ -125,11 +126,17 @@ void Lane::opened()
         send();
 }
 
+void Lane::replied()
+{
+    if (!m_repliedAt)
+        m_repliedAt = m_clock->now();
+}
+
 void Lane::answered(facts::Sample sample)
 {
     const auto now = m_clock->now();
     auto &reach = m_seen.reach;
-    const auto latency = std::chrono::duration_cast<microseconds>(now - m_sentAt);
+    const auto latency = std::chrono::duration_cast<microseconds>(m_repliedAt.value_or(now) - m_sentAt);
     m_waiting = false;
     m_attempts = 0;
     m_loop->cancel(std::exchange(m_linkTimer, 0));

@@ -44,6 +44,7 @@ private:
     void openLater();
     void send();
     void opened();
+    void replied();
     void answered(facts::Sample sample);
     void failed(base::Error error);
     void late();
@@ -72,6 +73,7 @@ private:
     std::uint64_t m_round = 0;
     bool m_roundOpen = false;
     base::Instant m_sentAt;              ///< of the poll under way
+    std::optional<base::Instant> m_repliedAt; ///< its first reply, where the answer is made of several
     base::Instant m_openedAt;            ///< when the newest attempt to connect began
     std::optional<base::Instant> m_unansweredSince;
     base::UtcTime m_unansweredSinceUtc;

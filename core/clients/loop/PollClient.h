@@ -18,6 +18,7 @@ public:
         std::function<void()> opened;                 ///< poll() may be called
         std::function<void(facts::Sample)> answered;  ///< to the one poll() before it
         std::function<void(base::Error)> failed;      ///< the connection is gone; open() begins anew
+        std::function<void()> replied = {};           ///< one of the replies that make an answer is here; where it takes several
     };
 
     virtual ~PollClient() = default;

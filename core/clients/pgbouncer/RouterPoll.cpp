@@ -49,6 +49,8 @@ void RouterPoll::show(const char *command, Took took, void (RouterPoll::*next)()
     m_link.query(command, [this, took, next](const auto &results) {
         if (!results)
             return fail(results.error());
+        if (m_hooks.replied)
+            m_hooks.replied();
         if (!results->empty())
             (this->*took)(results->front());
         (this->*next)();

@@ -84,6 +84,7 @@ private Q_SLOTS:
     void tellsAnotherServerBehindAnAddress();
     void resetsRatesWhenAPrimaryBecomesAStandby();
     void backsOff();
+    void aRoutersLatencyIsThatOfOneQuestion();
     void stopsWithinASecondWhileServersHang();
 };
 
@@ -265,6 +266,19 @@ void EngineTest::resetsRatesWhenAPrimaryBecomesAStandby()
         script.standby = true;
     }
     QTRY_VERIFY_WITH_TIMEOUT(reset, patience);
+}
+
+/// A router is asked three questions one after the other. What is told, and what a move reckons with, is one way there and back.
+void EngineTest::aRoutersLatencyIsThatOfOneQuestion()
+{
+    Observed observed;
+    observed.servers.declared().thresholds.deadline = 2s;
+    observed.servers.declared().thresholds.downAfter = 5s;
+    observed.servers.peer("router").setDelay(150ms);
+    observed.start();
+    const auto latency = [&] { return observed.of("router").reach.latency.value_or(0us); };
+    QTRY_VERIFY_WITH_TIMEOUT(latency() > 0us, patience);
+    QVERIFY2(latency() >= 150ms && latency() < 300ms, std::to_string(latency().count()).c_str());
 }
 
 void EngineTest::backsOff()
