@@ -69,7 +69,7 @@ void HotKeyCount::take(std::string_view text)
         return;
     }
     commit(pending, line->client);
-    pending.isOwn = pending.isOwn || line->key == ownKey;
+    pending.isOwn = pending.isOwn || line->key == memcached::ownKey;
     pending.key.assign(line->key);
     pending.micros = line->micros;
     pending.missed = !line->found || line->size == 0;

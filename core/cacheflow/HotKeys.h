@@ -36,7 +36,7 @@ struct HotKeys {
     std::uint64_t gets = 0;     ///< counted reads
     std::uint64_t misses = 0;   ///< of them: found nothing, or an empty stub of a lease
     std::uint64_t stores = 0;
-    std::uint64_t own = 0;      ///< lines of our own programs (OwnTraffic.h), left out
+    std::uint64_t own = 0;      ///< lines of our own programs (OwnMark.h), left out
     std::uint64_t unread = 0;   ///< lines that could not be read
     std::uint64_t skipped = 0;  ///< lines that the server says it left out as we were slow
     std::uint32_t sampledOneOf = 1;

@@ -5,7 +5,7 @@ namespace shardlens::cacheflow {
 
 base::Result<memcached::MetaAnswer> askAsOwn(memcached::MetaSession &session, std::string_view command, base::milliseconds timeout)
 {
-    session.add(ownMark);
+    session.add(memcached::ownMark);
     session.add(command);
     auto answers = session.run(timeout);
     if (!answers)

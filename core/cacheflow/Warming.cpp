@@ -84,7 +84,7 @@ private:
                 return base::fail(dialled.error());
             session = std::move(*dialled);
         }
-        session->add(ownMark);
+        session->add(memcached::ownMark);
         for (const std::size_t index : indexes)
             session->add(command(index));
         auto answers = session->run(m_deadline);

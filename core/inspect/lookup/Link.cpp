@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inspect/lookup/Link.h"
 
+#include "core/clients/memcached/OwnMark.h"
+
 namespace shardlens::inspect::lookup {
 
 using base::Error;
@@ -195,7 +197,7 @@ Result<std::string> Link::memcached(const std::string &lines)
                 return named(talk.error());
             m_memcached.emplace(std::move(*talk));
         }
-        const auto sent = m_memcached->send(lines + "mn\r\n", deadline);
+        const auto sent = m_memcached->send(std::string(memcached::ownMark) + lines + "mn\r\n", deadline);
         auto answer = sent ? m_memcached->receiveUntil("MN\r\n", deadline) : Result<std::string>(base::fail(sent.error()));
         const bool isWhole = answer && answer->ends_with("MN\r\n");
         if (!isWhole && wasKept && attempt == 0 && (answer || answer.error().code != ErrorCode::TimedOut)) {
@@ -203,7 +205,7 @@ Result<std::string> Link::memcached(const std::string &lines)
             continue;
         }
         if (isWhole)
-            return answer;
+            return answer->substr(answer->find("\r\n") + 2); // the mark's own answer is one line
         return named(answer ? Error{ErrorCode::Unreachable, "it closed the connection", {}, {}, base::Effect::None} : answer.error());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Look-ups on a small fleet of real servers, whose copies are put out of step by hand.
 #include "app/localfleet/seed/Doors.h"
+#include "core/cacheflow/HotKeyWatch.h"
 #include "core/clients/wire/Talk.h"
 #include "core/ids/Shortcode.h"
 #include "core/inspect/lookup/Looker.h"
@@ -9,6 +10,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <future>
 #include <set>
 
 using namespace shardlens;
@@ -67,6 +69,7 @@ private Q_SLOTS:
     void personalFieldsAreReadAfterTheRecordOnly();
     void aCopyOlderThanTheRowIsNamed();
     void noLeaseIsTaken();
+    void aWatchOfHotKeysCountsNoLookUp();
     void aWrongMapEntryIsNamedAndItsBucketVerified();
     void aDeletedMediaIsToldAndWhereItStillShows();
     void aFeedIsResolvedAndMarked();
@@ -313,6 +316,24 @@ void LiveLookupTest::noLeaseIsTaken()
     QCOMPARE(look(link(m_media))->regions[0].cached->state, CopyState::Absent); // and nothing is made where nothing is
     const QString won = ask("mg " + key + " t");
     QVERIFY2(won.contains(QLatin1String(" W")), qPrintable(won));
+}
+
+void LiveLookupTest::aWatchOfHotKeysCountsNoLookUp()
+{
+    const fleet::Server *server = m_fleet->server(look(link(m_media))->regions[1].cached->server);
+    cacheflow::HotKeyOptions options;
+    options.counting = 2s;
+    auto watched = std::async(std::launch::async, [&] {
+        return cacheflow::watchHotKeys({{server->id.text(), server->address.own}}, options, std::make_shared<wire::Interrupt>(), [](const cacheflow::HotKeysReport &) {});
+    });
+    while (watched.wait_for(50ms) != std::future_status::ready)
+        QVERIFY(look(link(m_media)));
+    const auto report = watched.get();
+    QVERIFY(report.members.size() == 1 && !report.members.front().error);
+    const cacheflow::HotKeys &keys = report.members.front().keys;
+    QVERIFY2(keys.own > 5, "the look-ups were seen");
+    const std::string key = "m:" + std::to_string(m_media);
+    QVERIFY(std::none_of(keys.top.begin(), keys.top.end(), [&](const cacheflow::HotKey &one) { return one.key == key; }));
 }
 
 void LiveLookupTest::aWrongMapEntryIsNamedAndItsBucketVerified()
