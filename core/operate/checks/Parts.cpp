@@ -179,6 +179,9 @@ Checks checkPreparing(const Sight &sight, const SmallAct &act)
     if (!sight.isFresh(primary))
         return {unknown(CheckId::TargetAnswers, primary, sight.whySilent(primary), Remedy::MendServer)};
     Checks checks{passed(CheckId::TargetAnswers, primary, {sight.said(primary, "answers", std::string("yes"))})};
+    const bool isBraked = sight.fresh(primary)->readOnlyByDefault;
+    const std::vector<facts::Evidence> brake{sight.said(primary, "default_transaction_read_only", std::string(isBraked ? "on" : "off"))};
+    checks.push_back(isBraked ? failed(CheckId::Brake, primary, brake, Remedy::LiftBrake) : passed(CheckId::Brake, primary, brake));
     const facts::MoveReading *move = sight.move(primary);
     if (!move || !move->lacks) {
         checks.push_back(unknown(CheckId::MayMake, primary, whyNoParts(sight), Remedy::WaitForAnswers));

@@ -430,8 +430,7 @@ Checks checkSmall(const Sight &sight, const SmallAct &act)
              touchesManaged                      ? std::set{CheckId::ConsoleSees, CheckId::ForeignManager}
              : act.act == Act::PrepareCluster ? std::set{CheckId::ConsoleSees, CheckId::OnePrimary}
                                                  : std::set{CheckId::ConsoleSees});
-    if (act.act == Act::PrepareCluster)
-        addThose(checks, checkWrites(sight, Act::Switchover), {CheckId::Brake});
+
     for (Check &check : checks) { // what is moved through its manager has its members' replication from there, too
         if (check.id == CheckId::ForeignManager && sight.isManaged())
             check = named(failed(CheckId::ForeignManager, {}, check.readings, Remedy::UseManager), std::string(fleet::name(sight.cluster().manager)));

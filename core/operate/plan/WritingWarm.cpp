@@ -27,11 +27,12 @@ std::string hotSpans(std::int64_t blocks)
 }
 
 /// Loads some of what is still missing, and tells how far it is. Each look compares anew: what was thrown out meanwhile is missing again.
-/// Blocks behind the end of a relation are gone; what this user may not read is left out, and counted.
+/// Blocks behind the end of a relation are gone; what this user may not read is left out, and counted. A table that is locked is waited for
+/// in short turns, so that a cancelling is heeded.
 std::string loadSome(base::seconds patience)
 {
     return "WITH hot AS (SELECT split_part(w, ':', 1)::oid AS rel, split_part(w, ':', 2)::bigint AS span, split_part(w, ':', 3)::bigint AS bits, n "
-           "FROM unnest(string_to_array('{hot}', ' ')) WITH ORDINALITY AS u(w, n)), "
+           "FROM unnest(string_to_array((SELECT '{hot}' FROM set_config('lock_timeout', '500ms', true)), ' ')) WITH ORDINALITY AS u(w, n)), "
            "here AS (" + std::string(cachedSpans) + "), "
            "wanted AS MATERIALIZED (SELECT h.rel, h.n, h.span * 64 + g AS block, coalesce(i.bits, 0) >> g & 1 = 1 AS has, has_table_privilege(h.rel, 'SELECT') AS may "
            "FROM hot h JOIN pg_class c ON c.oid = h.rel LEFT JOIN here i ON i.rel = h.rel AND i.span = h.span CROSS JOIN generate_series(0, 63) g "
@@ -56,6 +57,7 @@ void Writing::warmTarget()
     step.commands[0].keepsAs = "hot";
     step.commands[1].keepsAs = "warming since";
     step.verifications = {sql(m_new, loadSome(m_sight.limits.warming), "warmed: done")};
+    step.verifications.front().keepsAs = "warmed";
 }
 
 } // namespace shardlens::operate
