@@ -6,6 +6,7 @@
 #include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
 #include "core/effects/GroupHands.h"
+#include "core/execute/Leftover.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
 #include "core/observe/Settled.h"
@@ -262,8 +263,7 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     const bool hasPromoted = operation->hasPromoted();
     if (way == Way::Undo && hasPromoted)
         return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
-    // A preparation can be taken back once it is done, too: what it made bears its name.
-    const bool takesBackWhole = way == Way::Undo && operation->act == operate::Act::PrepareCluster && operation->outcome == Outcome::Done;
+    const bool takesBackWhole = way == Way::Undo && execute::canBeTakenBack(*operation);
     if (operation->outcome && !takesBackWhole && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
         return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation->outcome)), {}, {}, base::Effect::None});
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);

@@ -164,6 +164,8 @@ int ActFrame::arrangeTitle(int width)
     const int shown = QFontMetrics(m_status->font()).horizontalAdvance(m_status->shownText()) + 1;
     const int at = right - theme::space::kS - shown;
     m_status->setGeometry(at, 0, shown, high);
+    if (m_status->shownText().isEmpty()) // a mark without a word says nothing
+        m_statusMark->hide();
     m_statusMark->setGeometry(at - mark, (high - scaled(14)) / 2, scaled(14), scaled(14));
     return high;
 }

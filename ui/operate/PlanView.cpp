@@ -111,7 +111,7 @@ void PlanView::present()
     const auto &plan = m_watch.shown();
     const Intent &intent = m_watch.intent();
     setTitle(format::actText(intent, plan ? plan->to : wantedOf(intent)),
-             plan && !plan->steps.empty() ? tr("Plan, %1 steps").arg(plan->steps.size()) : tr("Plan"));
+             !plan || plan->steps.empty() ? tr("Plan") : plan->steps.size() == 1 ? tr("Plan, 1 step") : tr("Plan, %1 steps").arg(plan->steps.size()));
     if (!plan) {
         const QString why = m_watch.error().empty() ? tr("Nothing was read yet.") : format::text(m_watch.error());
         OutlineRow row;

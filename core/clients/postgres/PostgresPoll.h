@@ -22,7 +22,7 @@ public:
         PqTarget target;
         std::string heartbeatTable; ///< "schema.table"; empty = none is declared
         std::string termTable;      ///< likewise
-        std::optional<fleet::Access> partsFor; ///< whose parts of the database are looked for; nothing: none are
+        std::optional<fleet::Access> partsFor = {}; ///< whose parts of the database are looked for; nothing: none are
     };
 
     PostgresPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options, std::shared_ptr<const base::Clock> clock);

@@ -79,7 +79,7 @@ private:
     void addFollowing(Step &step, const base::ServerId &standby);
     void addUnfollowing(Step &step, const base::ServerId &standby);
     void makePart(const facts::ClusterPart &part);
-    void grantRights(const std::string &user, const std::vector<facts::ClusterPart> &rights);
+    void grantRights(const std::string &user, const std::vector<facts::ClusterPart> &rights, const std::vector<facts::ClusterPart> &parts);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
     void copyData(const base::ServerId &on, const base::ServerId &from, const std::string &connection);
     void stopStandby(const base::ServerId &on);

@@ -27,6 +27,16 @@ std::string dropOwn(const ClusterPart &part)
     return "DO $$ BEGIN IF " + condition + " THEN " + part.undo + "; END IF; END $$";
 }
 
+/// On something that the same plan makes: it goes with that, which its maker could not drop any more without the own rights on it.
+bool goesWithItsObject(const ClusterPart &right, const std::vector<ClusterPart> &parts)
+{
+    const auto makes = [&](const ClusterPart &part) {
+        const bool holds = part.kind == facts::PartKind::Schema || (part.object == right.object && part.kind != facts::PartKind::Column);
+        return part.user.empty() && part.schema == right.schema && holds;
+    };
+    return !right.schema.empty() && std::any_of(parts.begin(), parts.end(), makes);
+}
+
 } // namespace
 
 void Writing::prepare(const std::vector<ClusterPart> &parts)
@@ -42,7 +52,7 @@ void Writing::prepare(const std::vector<ClusterPart> &parts)
     for (const std::string &user : users) {
         std::vector<ClusterPart> rights;
         std::copy_if(parts.begin(), parts.end(), std::back_inserter(rights), [&](const ClusterPart &part) { return isRight(part) && part.user == user; });
-        grantRights(user, rights);
+        grantRights(user, rights, parts);
     }
 }
 
@@ -59,7 +69,7 @@ void Writing::makePart(const ClusterPart &part)
     step.undo = {sql(m_old, dropOwn(part))};
 }
 
-void Writing::grantRights(const std::string &user, const std::vector<ClusterPart> &rights)
+void Writing::grantRights(const std::string &user, const std::vector<ClusterPart> &rights, const std::vector<ClusterPart> &parts)
 {
     Step &step = add(StepKind::GrantRights, {m_old}, base::seconds(10), false);
     step.detail = user;
@@ -68,7 +78,8 @@ void Writing::grantRights(const std::string &user, const std::vector<ClusterPart
         for (const std::string &statement : right.sql)
             step.commands.push_back(sql(m_old, statement));
         step.verifications.push_back(sql(m_old, "SELECT " + facts::isThere(right), "t"));
-        step.undo.insert(step.undo.begin(), sql(m_old, "DO $$ BEGIN IF " + facts::isThere(right) + " THEN " + right.undo + "; END IF; END $$"));
+        if (!goesWithItsObject(right, parts))
+            step.undo.insert(step.undo.begin(), sql(m_old, "DO $$ BEGIN IF " + facts::isThere(right) + " THEN " + right.undo + "; END IF; END $$"));
     }
 }
 

@@ -14,6 +14,10 @@ constexpr std::int64_t blockBytes = 8192;
 constexpr int mostSpans = 8192;    ///< as the journal keeps them
 constexpr int spansAtOnce = 256;   ///< 16 MiB at most between two looks at whether it was cancelled
 
+/// Both extensions may lie in any schema; all else that a move asks is named whole.
+const char *const findExtensions = "SELECT set_config('search_path', string_agg(DISTINCT quote_ident(n.nspname), ', '), false) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
+                                   "WHERE e.extname IN ('pg_buffercache', 'pg_prewarm')";
+
 /// What of this database's main forks lies in the cache, a row a span.
 const char *const cachedSpans = "SELECT c.oid AS rel, b.relblocknumber / 64 AS span, bit_or(1::bigint << (b.relblocknumber % 64)::integer) AS bits, count(*) AS blocks, "
                                 "sum(b.usagecount) AS heat FROM pg_buffercache b JOIN pg_class c ON c.relfilenode = b.relfilenode AND c.relkind IN ('r', 'i', 'm', 't') "
@@ -53,9 +57,10 @@ void Writing::warmTarget()
     const auto buffers = facts::derive::parseSize(m_sight.setting(m_new, "shared_buffers").value_or(std::string()), base::Bytes{blockBytes});
     const std::int64_t room = buffers ? buffers->count / 4 * 3 : m_sight.limits.warmed.count;
     Step &step = add(StepKind::WarmTarget, {m_new}, m_sight.limits.warming + base::seconds(15), false);
-    step.commands = {sql(m_old, hotSpans(std::min(room, m_sight.limits.warmed.count) / blockBytes)), sql(m_new, "SELECT clock_timestamp()")};
-    step.commands[0].keepsAs = "hot";
-    step.commands[1].keepsAs = "warming since";
+    step.commands = {sql(m_old, findExtensions), sql(m_old, hotSpans(std::min(room, m_sight.limits.warmed.count) / blockBytes)), sql(m_new, findExtensions),
+                     sql(m_new, "SELECT clock_timestamp()")};
+    step.commands[1].keepsAs = "hot";
+    step.commands[3].keepsAs = "warming since";
     step.verifications = {sql(m_new, loadSome(m_sight.limits.warming), "warmed: done")};
     step.verifications.front().keepsAs = "warmed";
 }

@@ -46,6 +46,7 @@ private:
     [[nodiscard]] QJsonObject partsCheck() const; ///< of the plan of a switchover
     [[nodiscard]] std::string cached(const std::string &server) const;
     void verifyDone(const QStringList &arguments);
+    [[nodiscard]] bool change(const char *server, const std::string &sql) const; ///< as the superuser
     [[nodiscard]] bool tellsParts(const char *verdict) const;
 
     ActingFleet m_fleet;
@@ -83,6 +84,14 @@ void LivePrepareTest::verifyDone(const QStringList &arguments)
     QVERIFY2(ran.exit == 0, (ran.out + ran.err).constData());
 }
 
+bool LivePrepareTest::change(const char *server, const std::string &sql) const
+{
+    const std::string answer = m_fleet.ask(server, sql);
+    if (answer.starts_with("error"))
+        qWarning("%s: %s", sql.c_str(), answer.c_str());
+    return !answer.starts_with("error");
+}
+
 void LivePrepareTest::aWholeClusterIsNotPrepared()
 {
     QVERIFY2(tellsParts("passed"), QJsonDocument(partsCheck()).toJson().constData());
@@ -94,7 +103,7 @@ void LivePrepareTest::aWholeClusterIsNotPrepared()
 
 void LivePrepareTest::whatIsMissingIsSaid()
 {
-    QCOMPARE(m_fleet.ask(primary, "DROP SCHEMA shardlens CASCADE"), std::string());
+    QVERIFY(change(primary, "DROP SCHEMA shardlens CASCADE"));
     QVERIFY2(tellsParts("warning"), QJsonDocument(partsCheck()).toJson().constData());
     QCOMPARE(partsCheck().value("remedy").toString(), QStringLiteral("prepare_cluster"));
     const Ran access = m_fleet.ctl({"fleet", "access"});
@@ -119,8 +128,8 @@ void LivePrepareTest::whatIsMissingIsMadeAndTakenBack()
     QCOMPARE(done.value("outcome").toString(), QStringLiteral("done"));
     QCOMPARE(m_fleet.ask(primary, "SELECT term FROM shardlens.term"), std::string("1"));
     QVERIFY2(tellsParts("passed"), QJsonDocument(partsCheck()).toJson().constData());
-    const QString id = done.value("id").toString();
-    QVERIFY(m_fleet.ask(primary, "SELECT obj_description('shardlens.term'::regclass)") == "made by " + id.toStdString());
+    const QString id = done.value("operation").toString();
+    QCOMPARE(m_fleet.ask(primary, "SELECT obj_description('shardlens.term'::regclass, 'pg_class')"), "made by " + id.toStdString());
     verifyDone({"operations", "undo", id});
     QCOMPARE(m_fleet.ask(primary, schemas), std::string("0"));
     QCOMPARE(m_fleet.json({"operations", "show", id, "--json"}).value("outcome").toString(), QStringLiteral("rolled_back"));
@@ -133,13 +142,13 @@ void LivePrepareTest::whatSomebodyElseMadeIsSpared()
     // A table of theirs, with a row, in a schema of ours.
     const QJsonObject done = m_fleet.json({"prepare", "u1", "--json"});
     QCOMPARE(done.value("outcome").toString(), QStringLiteral("done"));
-    QCOMPARE(m_fleet.ask(primary, "COMMENT ON TABLE shardlens.outbox IS 'mine'"), std::string());
-    const Ran ran = m_fleet.ctl({"operations", "undo", done.value("id").toString()});
+    QVERIFY(change(primary, "COMMENT ON TABLE shardlens.outbox IS 'mine'"));
+    const Ran ran = m_fleet.ctl({"operations", "undo", done.value("operation").toString()});
     // The schema cannot go while it holds that table: told, and the table is there.
     QVERIFY2(ran.exit == 3, (ran.out + ran.err).constData());
     QCOMPARE(m_fleet.ask(primary, "SELECT count(*) FROM pg_class WHERE oid = to_regclass('shardlens.outbox')"), std::string("1"));
     QCOMPARE(m_fleet.ask(primary, "SELECT count(*) FROM pg_class WHERE oid = to_regclass('shardlens.term')"), std::string("0"));
-    QCOMPARE(m_fleet.ask(primary, "DROP SCHEMA shardlens CASCADE"), std::string());
+    QVERIFY(change(primary, "DROP SCHEMA shardlens CASCADE"));
 }
 
 void LivePrepareTest::aPreparedClusterIsMoved()
@@ -159,7 +168,7 @@ void LivePrepareTest::aPreparedClusterIsMoved()
 
 void LivePrepareTest::aRightIsGivenBack()
 {
-    QCOMPARE(m_fleet.ask(primary, "REVOKE SELECT ON shardlens.marker FROM shardlens_app"), std::string());
+    QVERIFY(change(primary, "REVOKE SELECT ON shardlens.marker FROM shardlens_app"));
     QVERIFY2(tellsParts("failed"), QJsonDocument(partsCheck()).toJson().constData()); // the marker is read as the application
     const QJsonObject plan = m_fleet.json({"prepare", "u1", "--plan", "--json"});
     QCOMPARE(plan.value("steps").toArray().size(), 1);
@@ -173,9 +182,9 @@ void LivePrepareTest::extensionsNeedASuperuser()
     QVERIFY2(refused.exit == 1 && refused.err.contains("may_make"), (refused.out + refused.err).constData());
     const Ran cold = m_fleet.ctl({"switchover", "u1", "--to", standby, "--warm", "--plan"});
     QVERIFY2(cold.out.contains("CREATE EXTENSION") && !cold.out.contains("Warm the cache of"), cold.out.constData());
-    QCOMPARE(m_fleet.ask(primary, "ALTER ROLE shardlens_operator SUPERUSER"), std::string());
+    QVERIFY(change(primary, "ALTER ROLE shardlens_operator SUPERUSER"));
     const Ran ran = m_fleet.ctl({"prepare", "u1", "--warm"});
-    QCOMPARE(m_fleet.ask(primary, "ALTER ROLE shardlens_operator NOSUPERUSER"), std::string());
+    QVERIFY(change(primary, "ALTER ROLE shardlens_operator NOSUPERUSER"));
     QVERIFY2(ran.exit == 0, (ran.out + ran.err).constData());
     QCOMPARE(m_fleet.ask(primary, "SELECT count(*) FROM pg_extension WHERE extname IN ('pg_buffercache', 'pg_prewarm')"), std::string("2"));
 }
@@ -183,21 +192,22 @@ void LivePrepareTest::extensionsNeedASuperuser()
 /// Blocks of the table that lie in a server's cache.
 std::string LivePrepareTest::cached(const std::string &server) const
 {
-    return m_fleet.ask(server, "SELECT count(*) FROM pg_buffercache b JOIN pg_class c ON c.relfilenode = b.relfilenode WHERE c.relname = 'hot' AND b.relforknumber = 0 "
+    return m_fleet.ask(server, "SELECT count(*) FROM shardlens.pg_buffercache b JOIN pg_class c ON c.relfilenode = b.relfilenode WHERE c.relname = 'hot' AND b.relforknumber = 0 "
                                "AND b.reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database())");
 }
 
 void LivePrepareTest::aCandidateIsWarmed()
 {
-    QCOMPARE(m_fleet.ask(primary, "CREATE TABLE public.hot AS SELECT g AS id, repeat('x', 200) AS x FROM generate_series(1, 4000) g"), std::string());
-    QCOMPARE(m_fleet.ask(primary, "CREATE TABLE public.cold AS SELECT g AS id, repeat('x', 200) AS x FROM generate_series(1, 40000) g"), std::string());
-    QCOMPARE(m_fleet.ask(primary, "ALTER TABLE public.hot OWNER TO shardlens_operator"), std::string());
-    QVERIFY(waitFor([&] { return m_fleet.ask(standby, "SELECT count(*) FROM public.cold") == "40000"; }, patience));
+    QVERIFY(change(primary, "CREATE SCHEMA trial AUTHORIZATION shardlens_operator"));
+    QVERIFY(change(primary, "CREATE TABLE trial.hot AS SELECT g AS id, repeat('x', 200) AS x FROM generate_series(1, 4000) g"));
+    QVERIFY(change(primary, "CREATE TABLE trial.cold AS SELECT g AS id, repeat('x', 200) AS x FROM generate_series(1, 40000) g"));
+    QVERIFY(change(primary, "ALTER TABLE trial.hot OWNER TO shardlens_operator"));
+    QVERIFY(waitFor([&] { return m_fleet.ask(standby, "SELECT count(*) FROM trial.cold") == "40000"; }, patience));
     // The primary holds it, in use; the standby's cache is filled with something else.
     for (int turn = 0; turn < 6; ++turn)
-        (void)m_fleet.ask(primary, "SELECT pg_prewarm('public.hot')");
+        (void)m_fleet.ask(primary, "SELECT shardlens.pg_prewarm('trial.hot')");
     for (int turn = 0; turn < 6 && std::stoi(cached(standby)) > 0; ++turn)
-        (void)m_fleet.ask(standby, "SELECT pg_prewarm('public.cold')");
+        (void)m_fleet.ask(standby, "SELECT shardlens.pg_prewarm('trial.cold')");
     const int held = std::stoi(cached(primary));
     const int before = std::stoi(cached(standby));
     QVERIFY2(held > 90 && before < held / 4, (cached(primary) + " " + cached(standby)).c_str());
@@ -219,12 +229,12 @@ void LivePrepareTest::warmingThatIsCancelledChangesNothing()
     options.tls.mode = fleet::Tls::Mode::Disable;
     options.applicationName = "locks";
     for (int turn = 0; turn < 6; ++turn)
-        (void)m_fleet.ask(standby, "SELECT pg_prewarm('public.hot')");
+        (void)m_fleet.ask(standby, "SELECT shardlens.pg_prewarm('trial.hot')");
     auto locker = postgres::Session::connect({standby, {"127.0.0.1", ground.ports.of(standby)}, ground.database(*ground.server(standby)), localfleet::user::operation},
                                              ground.secrets.of(localfleet::user::operation), options, base::seconds(5));
     QVERIFY(locker);
     const QString before = m_fleet.newestJournal();
-    QVERIFY(locker->script("BEGIN; LOCK TABLE public.hot IN ACCESS EXCLUSIVE MODE", base::seconds(5)));
+    QVERIFY(locker->script("BEGIN; LOCK TABLE trial.hot IN ACCESS EXCLUSIVE MODE", base::seconds(5)));
     const auto moving = m_fleet.ctlBeside({"switchover", "u1", "--to", primary, "--warm", "--force", "recent_move=a trial", "--force", "long_transaction=a trial"});
     const auto underWay = m_fleet.waitForStep(before, "warm_target");
     QVERIFY(underWay);
