@@ -20,6 +20,7 @@ namespace {
 constexpr int patience = 30000;
 const char *const primary = "u1-us-east";
 const char *const standby = "u1-us-west";
+const char *const slow = "expected_pause=a busy machine"; ///< how long the pause is, is not what is tried here
 const char *const parts = "SELECT count(*) FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'shardlens')";
 const char *const schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'shardlens'";
 
@@ -157,11 +158,11 @@ void LivePrepareTest::aPreparedClusterIsMoved()
     verifyDone({"prepare", "u1"});
     QVERIFY(m_fleet.becomesReady("u1"));
     QVERIFY2(tellsParts("passed"), QJsonDocument(partsCheck()).toJson().constData());
-    verifyDone({"switchover", "u1", "--to", standby});
+    verifyDone({"switchover", "u1", "--to", standby, "--force", slow});
     QCOMPARE(m_fleet.primaries("u1"), std::string(standby));
     QCOMPARE(m_fleet.ask(standby, "SELECT term FROM shardlens.term"), std::string("2"));
     QVERIFY(m_fleet.becomesReady("u1"));
-    verifyDone({"switchover", "u1", "--to", primary, "--force", "recent_move=back again"});
+    verifyDone({"switchover", "u1", "--to", primary, "--force", "recent_move=back again", "--force", slow});
     QCOMPARE(m_fleet.primaries("u1"), std::string(primary));
     QVERIFY(m_fleet.ask(primary, parts) != "0");
 }
@@ -211,7 +212,7 @@ void LivePrepareTest::aCandidateIsWarmed()
     const int held = std::stoi(cached(primary));
     const int before = std::stoi(cached(standby));
     QVERIFY2(held > 90 && before < held / 4, (cached(primary) + " " + cached(standby)).c_str());
-    verifyDone({"switchover", "u1", "--to", standby, "--warm", "--force", "recent_move=a trial"});
+    verifyDone({"switchover", "u1", "--to", standby, "--warm", "--force", "recent_move=a trial", "--force", slow});
     QCOMPARE(m_fleet.primaries("u1"), std::string(standby));
     const int after = std::stoi(cached(standby));
     qInfo("of %d blocks cached on the old primary, %d were on the candidate before and %d after", held, before, after);
@@ -235,7 +236,7 @@ void LivePrepareTest::warmingThatIsCancelledChangesNothing()
     QVERIFY(locker);
     const QString before = m_fleet.newestJournal();
     QVERIFY(locker->script("BEGIN; LOCK TABLE trial.hot IN ACCESS EXCLUSIVE MODE", base::seconds(5)));
-    const auto moving = m_fleet.ctlBeside({"switchover", "u1", "--to", primary, "--warm", "--force", "recent_move=a trial", "--force", "long_transaction=a trial"});
+    const auto moving = m_fleet.ctlBeside({"switchover", "u1", "--to", primary, "--warm", "--force", "recent_move=a trial", "--force", "long_transaction=a trial", "--force", slow});
     const auto underWay = m_fleet.waitForStep(before, "warm_target");
     QVERIFY(underWay);
     verifyDone({"operations", "cancel", underWay->id()});
