@@ -26,10 +26,10 @@ std::string kindOf(const execute::Operation &operation)
     return operation.group.isEmpty() ? "cluster" : "redis_group";
 }
 
-/// "cluster u1", "redis_group feeds"; of a smaller act what it acts on: "server router-us-east".
+/// "cluster u1", "redis_group feeds"; of a smaller act what of these it acts on: "server router-us-east".
 std::string auditSubject(const execute::Operation &operation)
 {
-    return operate::isMove(operation.act) ? kindOf(operation) + " " + operation.subject() : "server " + operation.on.text();
+    return operate::isMove(operation.act) || operation.on.isEmpty() ? kindOf(operation) + " " + operation.subject() : "server " + operation.on.text();
 }
 
 /// The row's number and hash are kept here: whoever rewrites the log there is found out.

@@ -6,6 +6,7 @@
 #include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
 #include "core/effects/GroupHands.h"
+#include "core/execute/Leftover.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
 #include "core/observe/Settled.h"
@@ -262,7 +263,8 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     const bool hasPromoted = operation->hasPromoted();
     if (way == Way::Undo && hasPromoted)
         return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
-    if (operation->outcome && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
+    const bool takesBackWhole = way == Way::Undo && execute::canBeTakenBack(*operation);
+    if (operation->outcome && !takesBackWhole && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
         return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation->outcome)), {}, {}, base::Effect::None});
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);
     if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role))

@@ -32,7 +32,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
 
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, &m_caches, {}, &m_campaigns};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, &m_caches, {}, &m_campaigns, &m_plans};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
@@ -46,6 +46,8 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
 
     m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_operations);
     m_campaignsWire = std::make_unique<CampaignsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_campaigns);
+
+    m_plansWire = std::make_unique<PlansWire>(m_source.fleet, m_source.user, m_plans);
 
     answerLookups();
 
@@ -182,6 +184,7 @@ void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who wat
     m_watch->setOpen(fleet);
     m_wire->setFleet(fleet);
     m_campaignsWire->setFleet(fleet);
+    m_plansWire->setFleet(fleet);
     answerLookups();
     m_window->setStrip(StripKind::FleetFile, {});
     m_window->setFleet(fleet);

@@ -8,6 +8,7 @@
 #include "app/shardlens/LookupWire.h"
 #include "app/shardlens/OneWindow.h"
 #include "app/shardlens/OperationsWire.h"
+#include "app/shardlens/PlansWire.h"
 #include "core/desk/Desk.h"
 #include "core/fleet/Fleet.h"
 #include "core/observe/Engine.h"
@@ -66,6 +67,8 @@ private:
     std::unique_ptr<OperationsWire> m_wire;
     ui::operate::CampaignBoard m_campaigns;
     std::unique_ptr<CampaignsWire> m_campaignsWire;
+    ui::operate::PlanBoard m_plans;
+    std::unique_ptr<PlansWire> m_plansWire;
     ui::pages::LookupBoard m_lookups;
     ui::pages::CacheBoard m_caches;
     std::unique_ptr<LookupWire> m_lookupWire;

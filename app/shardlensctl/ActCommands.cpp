@@ -162,7 +162,9 @@ Exit follow(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &
     if (const QString sentence = format::outcomeSentence(*operation, false);
         !options.json && !operate::isMove(operation->act) && operation->said.empty() && !sentence.isEmpty())
         answer.line(sentence);
-    answer.exit = exitOf(*operation);
+    // Taken back is what was asked for.
+    const bool isAsked = options.command == Command::OperationsUndo && operation->outcome == execute::Outcome::RolledBack;
+    answer.exit = isAsked ? Exit::Well : exitOf(*operation);
     return print(answer);
 }
 

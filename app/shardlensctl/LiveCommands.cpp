@@ -87,7 +87,8 @@ Exit runLive(const Options &options)
     case Command::Readiness: return answer(options, Need::Plans, readinessAnswer, Directory::Asked);
     case Command::Switchover:
     case Command::Failover: return move(options);
-    case Command::SmallAct: return doSmallAct(options);
+    case Command::SmallAct:
+    case Command::Prepare: return doSmallAct(options);
     case Command::OperationsList: return listOperations(options);
     case Command::OperationsShow: return showOperation(options);
     case Command::OperationsCancel: return cancelOperation(options);

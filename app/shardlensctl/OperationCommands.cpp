@@ -38,6 +38,8 @@ QString fromText(const Operation &operation)
 {
     if (operate::isMove(operation.act))
         return text(operation.from);
+    if (operation.on.isEmpty())
+        return text(operation.subject());
     return operation.object.empty() ? text(operation.on) : text(operation.on) + QLatin1Char(' ') + text(operation.object);
 }
 

@@ -260,12 +260,21 @@ void addServerActs(CLI::App &root, Options &options)
         ->required();
 }
 
-void addMove(CLI::App &root, const std::string &name, const std::string &what, Options &options, Command command)
+CLI::App *addMove(CLI::App &root, const std::string &name, const std::string &what, Options &options, Command command)
 {
     CLI::App *app = addCommand(root, name, what, options, command);
     app->add_option("NAME", options.cluster, "Whose primary: a cluster's, or a Redis group's")->required();
     app->add_option("--to", options.server, "To this server; without it the best candidate, and why that one")->type_name("SERVER");
     addActing(*app, options, "The cluster's or group's");
+    return app;
+}
+
+void addPrepare(CLI::App &root, Options &options)
+{
+    CLI::App *app = addCommand(root, "prepare", "Make what moves, guards and caches need of a cluster's database and it lacks: tables, functions, rights. `operations undo` takes it back", options, Command::Prepare);
+    app->add_option("CLUSTER", options.cluster, "Which one")->required();
+    app->add_flag("--warm", options.warms, "The extensions that switchover --warm needs, too");
+    addActing(*app, options, "The cluster's");
 }
 
 void addOperationCommands(CLI::App &root, Options &options)
@@ -289,7 +298,7 @@ void addOperationCommands(CLI::App &root, Options &options)
         ->add_option("STEP", options.ticked, "Which, as operations show tells it: \"move_users us-east\"")
         ->required();
     add("resume", "Go on with one that broke off", Command::OperationsResume);
-    add("undo", "Take back one that broke off before its point of no return", Command::OperationsUndo);
+    add("undo", "Take back one that broke off before its point of no return, or what a preparation made", Command::OperationsUndo);
     add("abandon", "Leave one that broke off as it is", Command::OperationsAbandon)->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
 }
 
@@ -337,11 +346,12 @@ void addPlanCommands(CLI::App &root, Options &options)
     CLI::App *group = addGroup(root, "plans", "Plans that were put aside for later", options);
     CLI::App *save = addCommand(*group, "save", "Plan it now, change nothing, and put the plan aside", options, Command::PlansSave);
     save->add_option("NAME", options.plan, "How it is to be called")->required();
-    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, standby_rebuild, replay_pause, replay_resume, slot_drop, brake_lift")->required();
+    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, standby_rebuild, replay_pause, replay_resume, slot_drop, brake_lift, prepare")->required();
     save->add_option("SUBJECT", options.subject, "The cluster; the router's database; the server")->required();
     save->add_option("SLOT", options.object, "slot_drop: the slot");
     save->add_option("--router", options.on, "Which router, by its name or region")->type_name("ROUTER");
     save->add_option("--to", options.server, "To this server")->type_name("SERVER");
+    save->add_flag("--warm", options.warms, "switchover: load the candidate's cache first; prepare: the extensions for that, too");
     save->add_option("--at", options.until, "When it is meant to be carried out: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now")->type_name("TIME");
     addCommand(*group, "list", "All of them", options, Command::PlansList);
     addCommand(*group, "open", "Plan it anew, and tell what differs since it was saved", options, Command::PlansOpen)->add_option("NAME", options.plan, "Which one")->required();
@@ -384,7 +394,9 @@ void addOperateCommands(CLI::App &root, Options &options)
     readiness->add_option("NAME", options.cluster, "Only this cluster or group");
     addMove(root, "switchover",
             "Move the primary of a cluster or Redis group in good order; with --plan: checks, candidates, every command, and nothing is touched", options,
-            Command::Switchover);
+            Command::Switchover)
+        ->add_flag("--warm", options.warms, "First load what the primary holds in its cache on the candidate, for a minute at most; of a cluster");
+    addPrepare(root, options);
     addRouterActs(root, options);
     addServerActs(root, options);
     addCampaigns(root, options);

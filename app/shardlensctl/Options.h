@@ -50,6 +50,7 @@ enum class Command : std::uint8_t {
     Switchover,
     Failover,
     SmallAct,
+    Prepare,
     OperationsList,
     OperationsShow,
     OperationsCancel,
@@ -144,6 +145,7 @@ struct Options {
     std::string on;                              ///< the server; of a router also its region, or empty for the only one
     std::string object;
     std::string began;               ///< of the backend that was looked at
+    bool warms = false;              ///< switchover: the candidate's cache is loaded first; prepare: for that, too
     bool planOnly = false;           ///< switchover, failover: say what would be done
     std::string confirm;             ///< switchover, failover: the cluster's name again, in staging and production
     std::string fingerprint;         ///< switchover, failover: of the plan that was read; another one is not carried out

@@ -155,6 +155,8 @@ std::string jsonOf(const Plan &plan)
     const auto *small = std::get_if<operate::SmallAct>(&plan.intent);
     if (small)
         json.member("on", small->on.text()).member("object", small->object);
+    if (operate::warmsOf(plan.intent))
+        json.member("warms", true);
     nameMember(json, "from", plan.from);
     nameMember(json, "to", plan.to);
     nameMember(json, "runner_up", plan.runnerUp);

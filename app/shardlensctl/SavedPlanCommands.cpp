@@ -44,6 +44,7 @@ Options asked(const Options &options, const operate::Intent &intent)
     out.command = out.act == operate::Act::Switchover ? Command::Switchover : out.act == operate::Act::Failover ? Command::Failover : Command::SmallAct;
     out.cluster = operate::nameOf(intent);
     out.server = operate::wantedOf(intent).text();
+    out.warms = operate::warmsOf(intent);
     if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
         out.on = small->on.text();
         out.object = small->object;
@@ -106,7 +107,7 @@ Exit saveThePlan(const Options &options)
     const bool isOnRouter = *act == operate::Act::PauseRouter || *act == operate::Act::ResumeRouter || *act == operate::Act::PointRouter;
     if (isOnRouter)
         wanted.object = options.subject;
-    else
+    else if (*act != operate::Act::PrepareCluster)
         wanted.on = options.subject;
     const auto intent = intentOf(wanted, **fleet);
     if (!intent)

@@ -97,8 +97,17 @@ base::Result<operate::Intent> intentOf(const Options &options, const fleet::Flee
     if (options.command == Command::Switchover || options.command == Command::Failover) {
         // A name is a cluster's or a group's, never both.
         const bool isGroup = fleet.redisGroup(base::GroupName(options.cluster));
+        if (options.warms && (isGroup || options.command == Command::Failover))
+            return base::fail(base::ErrorCode::BadInput, "--warm is for the switchover of a cluster: a Redis group's replicas hold all in memory, and a failover waits for nothing");
         return operate::moveOf(options.command == Command::Switchover ? Act::Switchover : Act::Failover, isGroup ? base::ClusterName() : base::ClusterName(options.cluster),
-                               isGroup ? base::GroupName(options.cluster) : base::GroupName(), to);
+                               isGroup ? base::GroupName(options.cluster) : base::GroupName(), to, options.warms);
+    }
+    if (options.command == Command::Prepare || options.act == Act::PrepareCluster) {
+        operate::SmallAct prepare;
+        prepare.act = Act::PrepareCluster;
+        prepare.cluster = base::ClusterName(options.cluster);
+        prepare.object = options.warms || options.object == operate::withWarming ? std::string(operate::withWarming) : std::string();
+        return prepare;
     }
     auto small = isOnRouter(options.act) ? operate::routerAct(fleet, options.act, options.on, options.object, to)
                                          : operate::serverAct(fleet, options.act, base::ServerId(options.on), options.object, to);

@@ -53,7 +53,7 @@ operate::Intent ActRequest::intent() const
 {
     if (!operate::isMove(act))
         return operate::SmallAct{act, cluster, on, object, to, began};
-    return operate::moveOf(act, cluster, group, to);
+    return operate::moveOf(act, cluster, group, to, warms);
 }
 
 void ActRequest::setIntent(const operate::Intent &intent)
@@ -62,6 +62,7 @@ void ActRequest::setIntent(const operate::Intent &intent)
     cluster = operate::clusterOf(intent);
     group = operate::groupOf(intent);
     to = operate::wantedOf(intent);
+    warms = operate::warmsOf(intent);
     if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
         on = small->on;
         object = small->object;
@@ -82,6 +83,8 @@ std::string toJson(const ActRequest &request)
         if (!value->empty())
             json[key] = *value;
     }
+    if (request.warms)
+        json["warms"] = true;
     json["forced"] = nlohmann::json::array();
     for (const Forced &forced : request.forced)
         json["forced"].push_back({{"check", operate::name(forced.check)}, {"reason", forced.reason}});
@@ -105,6 +108,7 @@ base::Result<ActRequest> actRequestFrom(const std::string &text)
     request.cluster = base::ClusterName(word("cluster"));
     request.group = base::GroupName(word("group"));
     request.to = base::ServerId(word("to"));
+    request.warms = json.contains("warms") && json["warms"].is_boolean() && json["warms"].get<bool>();
     request.fingerprint = word("fingerprint");
     request.reason = word("reason");
     request.confirm = word("confirm");

@@ -17,6 +17,7 @@ struct ActRequest {
     base::ClusterName cluster;
     base::GroupName group; ///< a Redis group is moved; then `cluster` is empty
     base::ServerId to;     ///< empty: the best candidate
+    bool warms = false;    ///< a cluster's switchover: the candidate's cache is loaded first
     base::ServerId on; ///< of a smaller act, as operate::SmallAct says
     std::string object;
     std::string began;

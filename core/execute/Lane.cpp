@@ -99,7 +99,7 @@ private:
             if (const std::string progress = operate::progressIn(answer); !holds && !progress.empty() && m_limits.heard)
                 m_limits.heard(progress);
             if (!holds)
-                return notHeld(command, {ErrorCode::TimedOut, "'" + command.text + "' answers '" + answer.substr(0, 200) + "', not '" + command.expects + "'", {}, command.on.text(), Effect::None});
+                return notHeld(command, {ErrorCode::TimedOut, "'" + command.text.substr(0, 400) + "' answers '" + answer.substr(0, 200) + "', not '" + command.expects + "'", {}, command.on.text(), Effect::None});
             if (!command.keepsAs.empty())
                 keep(command.keepsAs, answer);
             ++m_at;

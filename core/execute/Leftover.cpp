@@ -23,4 +23,9 @@ std::optional<SmallAct> remedyOf(const Operation &operation, const operate::Step
     }
 }
 
+bool canBeTakenBack(const Operation &operation)
+{
+    return operation.act == operate::Act::PrepareCluster && operation.outcome == Outcome::Done;
+}
+
 } // namespace shardlens::execute

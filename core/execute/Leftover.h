@@ -12,4 +12,7 @@ namespace shardlens::execute {
 /// person or the manager does.
 [[nodiscard]] std::optional<operate::SmallAct> remedyOf(const Operation &operation, const operate::Step &step, const fleet::Fleet &fleet);
 
+/// It is done, and can be taken back all the same: a preparation, of which what it made bears its name.
+[[nodiscard]] bool canBeTakenBack(const Operation &operation);
+
 } // namespace shardlens::execute

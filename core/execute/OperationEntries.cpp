@@ -47,7 +47,7 @@ void foldBegun(Operation &to, const json &from)
 {
     to.id = from.at("id").get<std::string>();
     to.number = from.at("number").get<std::int64_t>();
-    to.act = enumNamed(from.at("act").get<std::string>(), operate::Act::EndBackend);
+    to.act = enumNamed(from.at("act").get<std::string>(), operate::lastAct);
     to.on = base::ServerId(from.value("on", std::string()));
     to.object = from.value("object", std::string());
     to.cluster = base::ClusterName(from.at("cluster").get<std::string>());

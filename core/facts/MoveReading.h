@@ -23,6 +23,11 @@ struct MoveReading {
     /// pg_hba.conf as the file stands, a rule a text ("host all all 127.0.0.1 255.255.255.255 scram-sha-256"), in the file's order; a rule that
     /// the server could not read begins with "error: ". NoRights where pg_hba_file_rules() was not granted.
     Known<std::vector<std::string>> hbaRules = notAsked<std::vector<std::string>>();
+    /// What the database that was entered lacks of facts::clusterParts(), by their names, in their order. NotAskedYet where nobody said which.
+    Known<std::vector<std::string>> lacks = notAsked<std::vector<std::string>>();
+    std::vector<std::string> notInstalled; ///< of the extensions among those: this machine's Postgres has no files of it
+    std::vector<std::string> makers;       ///< of the fleet file's users: superusers, who may make all parts
+    std::vector<std::string> schemaMakers; ///< likewise: no superusers, but may make what lies in the schema, and give rights on it
     std::vector<std::string> managers;     ///< who else may promote or demote it, by their sessions, schemas and libraries: "patroni", "repmgr", "pg_auto_failover"
 
     bool operator==(const MoveReading &) const = default;

@@ -54,6 +54,8 @@ std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &se
         options.target = database(server, cluster == nullptr ? "postgres" : cluster->database);
         options.heartbeatTable = m_fleet->heartbeat ? m_fleet->heartbeat->table : std::string();
         options.termTable = termTable(*m_fleet);
+        if (cluster != nullptr)
+            options.partsFor = m_fleet->access;
         return std::make_unique<clients::PostgresPoll>(loop, m_resolver, std::move(options), m_clock);
     }
     case fleet::ServerKind::Pgbouncer:

@@ -26,6 +26,7 @@ bool mustBeKnown(CheckId id)
     case CheckId::WritesRefusable:
     case CheckId::TargetAnswers:
     case CheckId::TargetRole:
+    case CheckId::MayMake:
     case CheckId::RouterDatabase:
     case CheckId::SenderAnswers:
     case CheckId::SenderApart:
@@ -85,6 +86,7 @@ std::string_view name(CheckId id)
     case CheckId::DataLoss: return "data_loss";
     case CheckId::CandidateBrake: return "candidate_brake";
     case CheckId::Disk: return "disk";
+    case CheckId::CachesCompared: return "caches_compared";
     case CheckId::SameHistory: return "same_history";
     case CheckId::OffsetLag: return "offset_lag";
     case CheckId::Persistence: return "persistence";
@@ -113,6 +115,7 @@ std::string_view name(CheckId id)
     case CheckId::ConnectBack: return "connect_back";
     case CheckId::Standbys: return "standbys";
     case CheckId::Term: return "term";
+    case CheckId::Parts: return "parts";
     case CheckId::Clock: return "clock";
     case CheckId::RoutersAnswer: return "routers_answer";
     case CheckId::RoutersRight: return "routers_right";
@@ -135,6 +138,8 @@ std::string_view name(CheckId id)
     case CheckId::SlotAbandoned: return "slot_abandoned";
     case CheckId::OthersStandBy: return "others_stand_by";
     case CheckId::BackendSeen: return "backend_seen";
+    case CheckId::MayMake: return "may_make";
+    case CheckId::Installed: return "installed";
     }
     return "";
 }
@@ -225,6 +230,9 @@ std::string_view name(Remedy remedy)
     case Remedy::MendManager: return "mend_manager";
     case Remedy::WaitForManager: return "wait_for_manager";
     case Remedy::ResumeManager: return "resume_manager";
+    case Remedy::MakeExtensions: return "make_extensions";
+    case Remedy::InstallExtensions: return "install_extensions";
+    case Remedy::ActAsSuperuser: return "act_as_superuser";
     }
     return "";
 }

@@ -43,6 +43,7 @@ enum class CheckId : std::uint8_t {
     DataLoss,           ///< failover
     CandidateBrake,     ///< default_transaction_read_only there
     Disk,
+    CachesCompared,     ///< pg_buffercache and pg_prewarm are there: the candidate's cache can be warmed
     SameHistory,     ///< a Redis group's, here and below: the replication id is the primary's
     OffsetLag,       ///< bytes of offset, and the time since the last exchange
     Persistence,     ///< the candidate would keep on disk what the primary keeps
@@ -73,6 +74,7 @@ enum class CheckId : std::uint8_t {
     ConnectBack,        ///< every member's region reaches the candidate
     Standbys,           ///< the others answer and stream
     Term,
+    Parts,              ///< the cluster's database holds what moves, guards and caches need
     Clock,
     // routers and guards
     RoutersAnswer,
@@ -97,9 +99,11 @@ enum class CheckId : std::uint8_t {
     SlotAbandoned,  ///< whoever used it will not come back for it
     OthersStandBy,  ///< no other member is, or may be, a primary
     BackendSeen,    ///< the backend was looked at before
+    MayMake,        ///< who acts may make what the cluster lacks
+    Installed,      ///< the machine's Postgres has the extensions that are to be made
 };
 
-inline constexpr CheckId lastCheck = CheckId::BackendSeen;
+inline constexpr CheckId lastCheck = CheckId::Installed;
 
 enum class Topic : std::uint8_t { Roles, Candidate, Writes, After, Routers, Target };
 
@@ -157,6 +161,9 @@ enum class Remedy : std::uint8_t {
     MendManager,
     WaitForManager,
     ResumeManager,
+    MakeExtensions, ///< by `prepare` with warming
+    InstallExtensions,
+    ActAsSuperuser, ///< as another user of the fleet file
 };
 
 /// A verdict with its reason, evidence and remedy; never a bool with a log line.

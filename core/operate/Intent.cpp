@@ -8,9 +8,9 @@ namespace shardlens::operate {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> actNames{"switchover",   "failover",     "router_pause",     "router_resume",
+constexpr std::array<std::string_view, 13> actNames{"switchover",   "failover",     "router_pause",     "router_resume",
                                                     "router_point", "replay_pause", "replay_resume",    "standby_repoint",  "standby_rebuild",
-                                                    "slot_drop",    "brake_lift",   "backend_terminate"};
+                                                    "slot_drop",    "brake_lift",   "backend_terminate", "prepare"};
 
 } // namespace
 
@@ -61,19 +61,25 @@ const std::string &nameOf(const Intent &intent)
 const std::string &subjectOf(const Intent &intent)
 {
     const auto *small = std::get_if<SmallAct>(&intent);
-    return small ? small->on.text() : nameOf(intent);
+    return small && !small->on.isEmpty() ? small->on.text() : nameOf(intent);
 }
 
-Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to)
+Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to, bool warms)
 {
     if (!group.isEmpty())
         return act == Act::Failover ? Intent(FailGroup{group, to}) : Intent(SwitchGroup{group, to});
-    return act == Act::Failover ? Intent(FailCluster{cluster, to}) : Intent(SwitchCluster{cluster, to});
+    return act == Act::Failover ? Intent(FailCluster{cluster, to}) : Intent(SwitchCluster{cluster, to, warms});
 }
 
 Intent withCandidate(const Intent &move, const base::ServerId &to)
 {
-    return moveOf(actOf(move), clusterOf(move), groupOf(move), to);
+    return moveOf(actOf(move), clusterOf(move), groupOf(move), to, warmsOf(move));
+}
+
+bool warmsOf(const Intent &intent)
+{
+    const auto *move = std::get_if<SwitchCluster>(&intent);
+    return move && move->warms;
 }
 
 std::string_view name(Act act)

@@ -15,6 +15,7 @@ namespace shardlens::operate {
 struct SwitchCluster {
     base::ClusterName cluster;
     base::ServerId to; ///< empty: the best candidate, and the plan says why that one
+    bool warms = false; ///< what the primary holds in its cache is first loaded on the candidate
     bool operator==(const SwitchCluster &) const = default;
 };
 
@@ -39,14 +40,19 @@ enum class Act : std::uint8_t {
     DropSlot,       ///< one that nobody uses
     LiftBrake,      ///< default_transaction_read_only, left over
     EndBackend,
+    PrepareCluster, ///< what moves, guards and caches need of the cluster's database, and it lacks, is made
 };
+inline constexpr Act lastAct = Act::PrepareCluster;
+
+/// SmallAct::object of PrepareCluster: the extensions that warming needs, too.
+inline constexpr std::string_view withWarming = "warm";
 
 /// A smaller act: one router or server of a cluster is acted on, and no primary moves.
 struct SmallAct {
     Act act = Act::PauseRouter;
     base::ClusterName cluster;
-    base::ServerId on;  ///< the router, standby or server
-    std::string object; ///< the router's database; the slot; the backend's pid
+    base::ServerId on;  ///< the router, standby or server; PrepareCluster: empty
+    std::string object; ///< the router's database; the slot; the backend's pid; PrepareCluster: empty, or withWarming
     base::ServerId to;  ///< PointRouter, RepointStandby; RebuildStandby: whose data are copied, empty: the primary's
     std::string began;  ///< EndBackend: its backend_start as the server told it, so that another one with its pid is spared
     bool operator==(const SmallAct &) const = default;
@@ -76,7 +82,8 @@ using Intent = std::variant<SwitchCluster, FailCluster, SmallAct, SwitchGroup, F
 [[nodiscard]] const base::ServerId &wantedOf(const Intent &intent); ///< the server asked for; empty if none was
 [[nodiscard]] const std::string &subjectOf(const Intent &intent);   ///< the name of what is acted on, which a person types
 [[nodiscard]] const std::string &nameOf(const Intent &intent);      ///< of the cluster or group; a fleet gives a name to one of them only
-[[nodiscard]] Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to); ///< of the group where one is named
+[[nodiscard]] Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to, bool warms = false); ///< of the group where one is named
+[[nodiscard]] bool warmsOf(const Intent &intent); ///< a switchover of a cluster that loads the candidate's cache first
 [[nodiscard]] Intent withCandidate(const Intent &move, const base::ServerId &to); ///< the same move to another server
 [[nodiscard]] inline bool isMove(Act act)
 {

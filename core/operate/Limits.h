@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/base/Units.h"
 
 #include <cstdint>
 
@@ -16,6 +17,8 @@ struct Limits {
     base::milliseconds loginRetry{1000};     ///< a router dials a server that refused it only so much later
     std::int64_t archiveWarn = 16;           ///< segments not archived yet
     std::int64_t archiveMost = 128;
+    base::seconds warming{60};               ///< so long is a candidate's cache warmed
+    base::Bytes warmed{2LL << 30};           ///< so much of it at most, and three quarters of its shared_buffers
     base::seconds recentMove{600};
     base::seconds settled{2};                ///< checks made before the pause are trusted for so long
 };

@@ -17,6 +17,7 @@ namespace shardlens::operate {
 
 /// What a step does. The verb, and why it stands where it stands, are the ui's words. Order: a switchover's.
 enum class StepKind : std::uint8_t {
+    WarmTarget,     ///< what the primary holds in its cache is loaded on the candidate
     ProveCatchUp,   ///< before any pause: the candidate replays what the primary has now
     PauseRouters,   ///< all at once
     Brake,
@@ -71,8 +72,11 @@ enum class StepKind : std::uint8_t {
     StopStandby,
     ExchangeData, ///< and start it
     DropReplaced,
+    // a cluster's preparation
+    MakePart,    ///< one object of its database, or one user
+    GrantRights, ///< to one user
 };
-inline constexpr StepKind lastStep = StepKind::DropReplaced;
+inline constexpr StepKind lastStep = StepKind::GrantRights;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What every cluster carries, the directory's too: heartbeat, term, marker and outbox, in the schema "shardlens" of its
 -- database. PostgreSQL 13 or newer (xid8). Run on the primary, as a superuser; idempotent; stands alone.
+-- A line "--@ USE: KIND NAME" begins a part, which ends at the next such line: `shardlensctl prepare` makes those that a cluster lacks, for the
+-- users of its fleet file. USE is who cannot do without: move, guard or cache.
 do $$
 declare
     wanted text;
@@ -20,8 +22,10 @@ begin
 end
 $$;
 
+--@ move: schema shardlens
 create schema if not exists shardlens;
 
+--@ guard: table shardlens.heartbeat
 -- One row a region: the beat of that region's guard, written through its own router. Standbys show how old it is there.
 create table if not exists shardlens.heartbeat (
     region   text primary key,
@@ -29,6 +33,7 @@ create table if not exists shardlens.heartbeat (
     at       timestamptz not null default clock_timestamp() -- on the guard's clock
 ) with (fillfactor = 50);
 
+--@ move: table shardlens.term
 -- The cluster's epoch: raised by every operation on it; what carries an older one is out of date.
 create table if not exists shardlens.term (
     only_row  boolean primary key default true check (only_row),
@@ -38,6 +43,7 @@ create table if not exists shardlens.term (
 );
 insert into shardlens.term default values on conflict do nothing;
 
+--@ move: table shardlens.marker
 -- Written by an operation straight to a new primary, then read back through each router: proof of where a router leads.
 create table if not exists shardlens.marker (
     only_row   boolean primary key default true check (only_row),
@@ -47,6 +53,7 @@ create table if not exists shardlens.marker (
 );
 insert into shardlens.marker default values on conflict do nothing;
 
+--@ cache: table shardlens.outbox
 -- The keys to delete from every region's caches, written in the transaction that changes what is cached.
 -- Rows commit out of the order of seq: a reader goes by transactions, and keeps the lowest that may still be open. (It is kept as a
 -- pg_snapshot, of which xmin alone is used: on a standby the list of running transactions in one is empty.)
@@ -56,8 +63,10 @@ create table if not exists shardlens.outbox (
     cache_key text not null,
     at        timestamptz not null default now()
 );
+--@ cache: index shardlens.outbox_by_txid
 create index if not exists outbox_by_txid on shardlens.outbox (txid, seq);
 
+--@ cache: table shardlens.invalidation_cursor
 -- How far each region's invalidator has come.
 create table if not exists shardlens.invalidation_cursor (
     region   text primary key,
@@ -66,9 +75,11 @@ create table if not exists shardlens.invalidation_cursor (
     lsn      pg_lsn,
     at       timestamptz not null default now()
 ) with (fillfactor = 50);
+--@ cache: column shardlens.invalidation_cursor.missed_since
 -- Set while a region was not told of rows that were pruned beyond the limit: it must flush its pools, and then clears it.
 alter table shardlens.invalidation_cursor add column if not exists missed_since timestamptz;
 
+--@ cache: function shardlens.outbox_page(text, xid8, xid8, bigint, integer, xid8[], double precision)
 -- What a region's invalidator asks many times a second, through a router: as a function, because a session then parses and plans it once,
 -- which is most of its cost. It must stay stable: both its queries then see the snapshot of the statement that calls it, and what it says is
 -- visible is what it reads. The first row describes the server, the others are rows of the outbox behind (after_txid, after_seq): those of transactions not below `floor`, or, where `since` is
@@ -111,6 +122,7 @@ end
 $$;
 revoke all on function shardlens.outbox_page(text, xid8, xid8, bigint, integer, xid8[], double precision) from public;
 
+--@ cache: function shardlens.prune_outbox(interval, integer)
 -- Deletes at most `at_most` rows of the outbox older than `keep`, oldest first; answers how many. Called again until 0.
 create or replace function shardlens.prune_outbox(keep interval default interval '1 hour', at_most integer default 10000)
 returns bigint
@@ -129,6 +141,7 @@ as $$
 $$;
 revoke all on function shardlens.prune_outbox(interval, integer) from public;
 
+--@ cache: function shardlens.prune_delivered(interval, interval, bigint, integer)
 -- Deletes at most `at_most` rows that every region has delivered and that are older than `keep` (a change of timeline delivers the
 -- newest again). Rows older than `longest`, or more than `most_rows` behind the newest, go whoever waits for them: those regions
 -- are marked, and must flush. Answers how many went; 0 also while another prunes.
@@ -169,6 +182,7 @@ end
 $$;
 revoke all on function shardlens.prune_delivered(interval, interval, bigint, integer) from public;
 
+--@ rights
 grant usage on schema shardlens to shardlens_observer, shardlens_app, shardlens_operator, shardlens_support, shardlens_invalidator;
 grant select on shardlens.heartbeat, shardlens.term, shardlens.marker, shardlens.outbox, shardlens.invalidation_cursor
     to shardlens_observer, shardlens_operator;

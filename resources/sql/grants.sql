@@ -9,6 +9,7 @@
 --                        of them, and the declared map
 --   shardlens_support    looks users and media up; personal fields of one user at a time by a shard's function personal(), after the look
 --                        was recorded in the directory (directory.append_audit)
+-- What stands between "--@ move: rights" and the next "--@" is what `shardlensctl prepare` gives the users of a fleet file, where they lack it.
 do $$
 declare
     wanted text;
@@ -21,6 +22,7 @@ begin
 end
 $$;
 
+--@ move: rights
 alter role shardlens_operator replication; -- creates and drops physical slots
 
 grant pg_monitor to shardlens_observer, shardlens_operator;
@@ -42,6 +44,7 @@ grant alter system on parameter
     recovery_min_apply_delay
 to shardlens_operator;
 
+--@
 -- A guard's pg_rewind reads the new primary as the user that the standbys follow it as: no other needs to read files.
 do $$
 begin

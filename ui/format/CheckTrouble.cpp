@@ -42,6 +42,7 @@ QString roleTrouble(CheckId id)
     case CheckId::DataLoss: return Words::tr("Acknowledged writes may be lost");
     case CheckId::CandidateBrake: return Words::tr("The candidate would refuse writes");
     case CheckId::Disk: return Words::tr("The candidate's disk does not take its log");
+    case CheckId::CachesCompared: return Words::tr("The candidate's cache cannot be warmed");
     default: return {};
     }
 }
@@ -71,6 +72,7 @@ QString moveTrouble(CheckId id)
     case CheckId::ConnectBack: return Words::tr("Not every region reaches the candidate");
     case CheckId::Standbys: return Words::tr("Not all other standbys can follow");
     case CheckId::Term: return Words::tr("The cluster has no term");
+    case CheckId::Parts: return Words::tr("The cluster's database lacks what moves, guards or caches need");
     case CheckId::Clock: return Words::tr("The candidate's clock is behind");
     case CheckId::RoutersAnswer: return Words::tr("A router does not answer");
     case CheckId::RoutersRight: return Words::tr("A router leads elsewhere");

@@ -41,6 +41,7 @@ QString checkTitle(CheckId id)
     case CheckId::DataLoss: return Words::tr("Nothing that was acknowledged is lost");
     case CheckId::CandidateBrake: return Words::tr("The candidate would accept writes");
     case CheckId::Disk: return Words::tr("The candidate's disk takes its log");
+    case CheckId::CachesCompared: return Words::tr("The candidate's cache can be warmed");
     case CheckId::SameHistory: return Words::tr("The candidate holds the primary's history");
     case CheckId::OffsetLag: return Words::tr("The candidate's offset is close behind");
     case CheckId::Persistence: return Words::tr("The candidate keeps its data on disk as the primary does");
@@ -69,6 +70,7 @@ QString checkTitle(CheckId id)
     case CheckId::ConnectBack: return Words::tr("Every region reaches the candidate");
     case CheckId::Standbys: return Words::tr("The other standbys can follow");
     case CheckId::Term: return Words::tr("The cluster has a term");
+    case CheckId::Parts: return Words::tr("The cluster's database holds what moves, guards and caches need");
     case CheckId::Clock: return Words::tr("The candidate's clock is not behind");
     case CheckId::RoutersAnswer: return Words::tr("The routers answer");
     case CheckId::RoutersRight: return Words::tr("The routers lead to the primary");
@@ -91,6 +93,8 @@ QString checkTitle(CheckId id)
     case CheckId::SlotAbandoned: return Words::tr("Nobody will come back for the slot");
     case CheckId::OthersStandBy: return Words::tr("No other member is, or may be, a primary");
     case CheckId::BackendSeen: return Words::tr("The backend was looked at");
+    case CheckId::MayMake: return Words::tr("Who acts may make what is missing");
+    case CheckId::Installed: return Words::tr("The extensions are installed on the machine");
     }
     return {};
 }
@@ -137,7 +141,7 @@ QString remedyText(Remedy remedy)
     case Remedy::GrantRight: return Words::tr("grant the right; `fleet access` names the statement");
     case Remedy::MendStandby: return Words::tr("bring that standby back; without it, it stays to be done");
     case Remedy::MendLink: return Words::tr("mend the link between them");
-    case Remedy::PrepareCluster: return Words::tr("give the cluster its term and marker tables");
+    case Remedy::PrepareCluster: return Words::tr("prepare the cluster (shardlensctl prepare): a plan that makes what is missing");
     case Remedy::SetClock: return Words::tr("set that clock right");
     case Remedy::MendRouter: return Words::tr("bring the router back; its clients stay cut off meanwhile");
     case Remedy::PointRouter: return Words::tr("point the router to the primary");
@@ -158,6 +162,9 @@ QString remedyText(Remedy remedy)
     case Remedy::MendManager: return Words::tr("see why its REST interface does not answer, or the names differ");
     case Remedy::WaitForManager: return Words::tr("wait for the manager to do it, or end what it has ahead");
     case Remedy::ResumeManager: return Words::tr("resume it (patronictl resume): until then nobody is promoted when the primary dies");
+    case Remedy::MakeExtensions: return Words::tr("CREATE EXTENSION there, or prepare the cluster with warming (shardlensctl prepare --warm); else the move begins with a cold cache");
+    case Remedy::InstallExtensions: return Words::tr("install them there: Debian's postgresql package holds them");
+    case Remedy::ActAsSuperuser: return Words::tr("act as one of these (--as): the user that acts otherwise may not");
     case Remedy::LookAtBackend: return Words::tr("look at it first: shardlensctl backend terminate does, and shows it");
     }
     return {};
@@ -182,6 +189,7 @@ QString stepTitle(const operate::Step &step)
         names << text(target.text());
     const QString on = names.join(QStringLiteral(", "));
     switch (step.kind) {
+    case StepKind::WarmTarget: return Words::tr("Warm the cache of %1").arg(on);
     case StepKind::ProveCatchUp: return Words::tr("See that %1 catches up").arg(on);
     case StepKind::PauseRouters: return Words::tr("Pause the routers %1").arg(on);
     case StepKind::Brake: return Words::tr("Put the brake on %1").arg(on);
@@ -232,6 +240,8 @@ QString stepTitle(const operate::Step &step)
     case StepKind::StopStandby: return Words::tr("Stop %1").arg(on);
     case StepKind::ExchangeData: return Words::tr("Start %1 with the copy").arg(on);
     case StepKind::DropReplaced: return Words::tr("Remove the old data of %1").arg(on);
+    case StepKind::MakePart: return Words::tr("Make the %2 on %1").arg(on, text(step.detail));
+    case StepKind::GrantRights: return Words::tr("Give %2 its rights on %1").arg(on, text(step.detail));
     }
     return {};
 }
@@ -239,6 +249,7 @@ QString stepTitle(const operate::Step &step)
 QString stepWhy(StepKind kind)
 {
     switch (kind) {
+    case StepKind::WarmTarget: return Words::tr("What the primary holds in its cache and it does not is read there now, not by the first who wait. It goes on after a minute in any case.");
     case StepKind::ProveCatchUp: return Words::tr("A candidate that cannot catch up is found before anybody waits.");
     case StepKind::PauseRouters: return Words::tr("Transactions wait instead of failing; all routers at once, so that none goes on alone.");
     case StepKind::Brake: return Words::tr("Sessions that begin from now on write nothing. It only asks them: what holds is the next step and the stop.");
@@ -289,6 +300,8 @@ QString stepWhy(StepKind kind)
     case StepKind::StopStandby: return Words::tr("Data are exchanged under no running server; it was seen to be no primary.");
     case StepKind::ExchangeData: return Words::tr("The old data stay beside it until it streams; what fails is put back.");
     case StepKind::DropReplaced: return Words::tr("It streams with the new ones: nobody needs the old.");
+    case StepKind::MakePart: return Words::tr("It is missing. It bears this operation's name, so that taking it back drops nothing else.");
+    case StepKind::GrantRights: return Words::tr("No more than it lacks of what the fleet file's role needs.");
     }
     return {};
 }

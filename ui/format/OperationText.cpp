@@ -66,7 +66,7 @@ QString smallOutcome(const Operation &operation, bool runs)
     case Outcome::Incomplete: said << smallDoneText(small) << Words::tr("What is left is marked among the steps."); break;
     case Outcome::RolledBack: said << Words::tr("Nothing is changed."); break;
     case Outcome::Failed: said << Words::tr("What was changed could not be taken back: a person must act."); break;
-    case Outcome::InDoubt: said << Words::tr("What is so could not be observed: look at %1.").arg(text(operation.on.text())); break;
+    case Outcome::InDoubt: said << Words::tr("What is so could not be observed: look at %1.").arg(text(operate::subjectOf(operation.intent()))); break;
     case Outcome::Abandoned: said << Words::tr("A person said that it is to be left as it is."); break;
     }
     said << text(operation.said);

@@ -101,7 +101,7 @@ Confirmation confirmation(const operate::Plan &plan, bool typesName)
     if (const auto *small = std::get_if<operate::SmallAct>(&plan.intent)) {
         words.act = actText(plan.intent, plan.to) + QLatin1Char('.');
         words.cost = smallEffectText(*small) +
-                     (typesName ? QLatin1Char(' ') + Words::tr("Type %1 to go on.").arg(text(small->on.text())) : QString());
+                     (typesName ? QLatin1Char(' ') + Words::tr("Type %1 to go on.").arg(text(operate::subjectOf(plan.intent))) : QString());
         return words;
     }
     words.act = Words::tr("Move the primary of %1 from %2 to %3.").arg(cluster, text(plan.from.text()), text(plan.to.text()));

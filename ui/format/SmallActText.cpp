@@ -28,6 +28,7 @@ QString actText(const operate::Intent &intent, const base::ServerId &to)
     case Act::DropSlot: return Words::tr("Drop the slot %1 on %2").arg(object, on);
     case Act::LiftBrake: return Words::tr("Lift the brake of %1").arg(on);
     case Act::EndBackend: return Words::tr("End the backend %1 on %2").arg(object, on);
+    case Act::PrepareCluster: return Words::tr("Prepare %1").arg(text(small->cluster.text()));
     case Act::Switchover:
     case Act::Failover: break;
     }
@@ -53,6 +54,8 @@ QString smallEffectText(const operate::SmallAct &act)
         return Words::tr(
             "The server may remove the log that the slot kept. It cannot be given back: who needed that log needs a new base backup.");
     case Act::LiftBrake: return Words::tr("New sessions on %1 write again.").arg(on);
+    case Act::PrepareCluster:
+        return Words::tr("What the database of %1 lacks is made, and nothing that is there is changed. It can be taken back afterwards.").arg(text(act.cluster.text()));
     case Act::EndBackend: return Words::tr("Its transaction is rolled back, its client is told. Another backend with its pid is spared.");
     case Act::Switchover:
     case Act::Failover: break;
@@ -66,6 +69,7 @@ QString smallDoneText(const operate::SmallAct &act)
     case Act::PauseRouter:
         return Words::tr("%1 on %2 is paused, and stays so until it is resumed.").arg(text(act.object), text(act.on.text()));
     case Act::PauseReplay: return Words::tr("The replay of %1 is paused, and stays so until it is resumed.").arg(text(act.on.text()));
+    case Act::PrepareCluster: return Words::tr("%1 has what moves, guards and caches need. `operations undo` takes back what was made.").arg(text(act.cluster.text()));
     default: return {};
     }
 }
@@ -83,6 +87,7 @@ QString smallActWord(Act act)
     case Act::DropSlot: return Words::tr("slot drop");
     case Act::LiftBrake: return Words::tr("brake lift");
     case Act::EndBackend: return Words::tr("backend terminate");
+    case Act::PrepareCluster: return Words::tr("prepare");
     case Act::Switchover:
     case Act::Failover: break;
     }
@@ -105,6 +110,8 @@ QString smallTrouble(CheckId id)
     case CheckId::SlotAbandoned: return Words::tr("Somebody may come back for the slot");
     case CheckId::OthersStandBy: return Words::tr("Another member is, or may be, a primary");
     case CheckId::BackendSeen: return Words::tr("Nobody looked at the backend yet");
+    case CheckId::MayMake: return Words::tr("Who acts may not make what is missing");
+    case CheckId::Installed: return Words::tr("Extensions are not installed on the machine");
     default: return {};
     }
 }

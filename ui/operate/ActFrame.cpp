@@ -100,7 +100,7 @@ void ActFrame::setStatus(theme::Shape shape, const QString &words)
     arrange();
 }
 
-void ActFrame::addButton(FlatButton *button)
+void ActFrame::addButton(QAbstractButton *button)
 {
     button->setParent(this);
     m_buttons.push_back(button);
@@ -138,6 +138,8 @@ int ActFrame::arrangeTitle(int width)
     const int button = scaled(theme::size::kButton);
     int right = width;
     for (auto at = m_buttons.rbegin(); at != m_buttons.rend(); ++at) {
+        if ((*at)->isHidden())
+            continue;
         const int wide = (*at)->sizeHint().width();
         (*at)->setGeometry(right - wide, (high - button) / 2, wide, button);
         right -= wide + theme::space::kS;
@@ -162,6 +164,8 @@ int ActFrame::arrangeTitle(int width)
     const int shown = QFontMetrics(m_status->font()).horizontalAdvance(m_status->shownText()) + 1;
     const int at = right - theme::space::kS - shown;
     m_status->setGeometry(at, 0, shown, high);
+    if (m_status->shownText().isEmpty()) // a mark without a word says nothing
+        m_statusMark->hide();
     m_statusMark->setGeometry(at - mark, (high - scaled(14)) / 2, scaled(14), scaled(14));
     return high;
 }

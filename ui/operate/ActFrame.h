@@ -3,6 +3,7 @@
 
 #include "ui/theme/Shapes.h"
 
+#include <QAbstractButton>
 #include <QWidget>
 
 #include <functional>
@@ -39,7 +40,7 @@ protected:
     void setBackWords(const QString &words); ///< where the way back leads; "Back to the operations" if nothing is said
     void setTitle(const QString &title, const QString &note);
     void setStatus(theme::Shape shape, const QString &words); ///< phrases between commas: the last go where there is no room
-    void addButton(theme::FlatButton *button);
+    void addButton(QAbstractButton *button); ///< or a tick; in the order in which they came, from the right
     /// Empty: none. A dot says that it went well, on a quiet ground.
     void setBanner(const QString &strong, const QString &rest, const QString &button, theme::Shape shape = theme::Shape::Triangle);
     /// The bar that is shown; the others are hidden. `height` tells how high it must be.
@@ -62,7 +63,7 @@ private:
     theme::Text *m_note;
     theme::ShapeMark *m_statusMark;
     theme::Text *m_status;
-    std::vector<theme::FlatButton *> m_buttons;
+    std::vector<QAbstractButton *> m_buttons;
     QWidget *m_banner;
     theme::Paragraph *m_bannerText;
     theme::FlatButton *m_bannerButton;

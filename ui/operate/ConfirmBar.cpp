@@ -104,6 +104,8 @@ void ConfirmBar::clear()
     m_name->clear();
     m_reason->clear();
     for (const Force &force : m_forces) {
+        force.tick->hide();
+        force.reason->hide();
         force.tick->deleteLater();
         force.reason->deleteLater();
     }
@@ -138,6 +140,8 @@ void ConfirmBar::makeForces()
     for (const Force &old : m_forces) {
         if (std::any_of(next.begin(), next.end(), [&](const Force &force) { return force.tick == old.tick; }))
             continue;
+        old.tick->hide(); // until they are deleted they would lie over the words
+        old.reason->hide();
         old.tick->deleteLater();
         old.reason->deleteLater();
     }

@@ -54,6 +54,8 @@ Shape shapeOf(const Check &check)
 QString linkOf(const Plan &plan, const Check &check)
 {
     switch (check.remedy) {
+    case Remedy::PrepareCluster:
+    case Remedy::MakeExtensions: return operate::groupOf(plan.intent).isEmpty() ? PlanRowsWords::tr("Plan the preparation") : QString();
     case Remedy::UseSwitchover: return PlanRowsWords::tr("Plan the switchover");
     case Remedy::UseFailover: return PlanRowsWords::tr("Plan the failover");
     case Remedy::ChooseOther:
@@ -462,6 +464,8 @@ std::optional<Intent> intentOfLink(const Plan &plan, const std::string &rowId)
             return moveOf(Act::Switchover, clusterOf(plan.intent), groupOf(plan.intent), {});
         if (check.remedy == Remedy::UseFailover)
             return moveOf(Act::Failover, clusterOf(plan.intent), groupOf(plan.intent), {});
+        if (check.remedy == Remedy::PrepareCluster || check.remedy == Remedy::MakeExtensions)
+            return SmallAct{Act::PrepareCluster, clusterOf(plan.intent), {}, check.remedy == Remedy::MakeExtensions ? std::string(withWarming) : std::string(), {}, {}};
         if (!plan.runnerUp.isEmpty())
             return withTarget(plan.intent, plan.runnerUp);
     }

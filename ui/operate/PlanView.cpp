@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operate/PlanView.h"
 
+#include "core/execute/SavedPlan.h"
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -8,7 +9,9 @@
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/PlanRows.h"
 #include "ui/operate/RefusalBar.h"
+#include "ui/operate/SavePlan.h"
 #include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/TickBox.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -22,10 +25,23 @@ namespace {
 constexpr std::size_t differencesTold = 3;
 } // namespace
 
-PlanView::PlanView(QWidget *parent) : OperateFrame(parent), m_confirm(new ConfirmBar(this)), m_refuses(new RefusalBar(this))
+PlanView::PlanView(QWidget *parent) : OperateFrame(parent), m_confirm(new ConfirmBar(this)), m_refuses(new RefusalBar(this)),
+      m_warms(new theme::TickBox(tr("Warm its cache first"), this)), m_save(new theme::FlatButton(tr("Save…"), this)), m_saving(new SavePlan(this))
 {
     m_confirm->hide();
     m_refuses->hide();
+    m_warms->hide();
+    m_warms->setToolTip(tr("Before anything is held, what the primary holds in its cache is loaded on the candidate, for a minute at most"));
+    addButton(m_warms);
+    connect(m_warms, &QAbstractButton::clicked, this, [this](bool ticked) {
+        const Intent &intent = m_watch.intent();
+        Q_EMIT otherPlanAsked(moveOf(actOf(intent), clusterOf(intent), groupOf(intent), wantedOf(intent), ticked));
+    });
+    m_save->hide();
+    m_save->setToolTip(tr("Put this plan aside; it is planned anew when it is opened"));
+    addButton(m_save);
+    connect(m_save, &QAbstractButton::clicked, this, [this] { m_saving->openUnder(m_save, format::text(m_savedAs)); });
+    connect(m_saving, &SavePlan::named, this, &PlanView::save);
     auto *copy = new theme::FlatButton(tr("Copy as text"), this);
     copy->setToolTip(tr("The whole plan, with every command"));
     addButton(copy);
@@ -51,6 +67,10 @@ PlanView::PlanView(QWidget *parent) : OperateFrame(parent), m_confirm(new Confir
 void PlanView::ask(const Intent &intent)
 {
     m_watch.ask(intent);
+    m_warms->setVisible(std::holds_alternative<SwitchCluster>(intent));
+    m_warms->setChecked(warmsOf(intent));
+    m_savedAs.clear();
+    m_told.clear();
     m_isStarting = false;
     m_confirm->clear();
     m_confirm->showPlan(nullptr, false);
@@ -91,7 +111,7 @@ void PlanView::present()
     const auto &plan = m_watch.shown();
     const Intent &intent = m_watch.intent();
     setTitle(format::actText(intent, plan ? plan->to : wantedOf(intent)),
-             plan && !plan->steps.empty() ? tr("Plan, %1 steps").arg(plan->steps.size()) : tr("Plan"));
+             !plan || plan->steps.empty() ? tr("Plan") : plan->steps.size() == 1 ? tr("Plan, 1 step") : tr("Plan, %1 steps").arg(plan->steps.size()));
     if (!plan) {
         const QString why = m_watch.error().empty() ? tr("Nothing was read yet.") : format::text(m_watch.error());
         OutlineRow row;
@@ -138,7 +158,11 @@ void PlanView::presentStatus()
 void PlanView::presentChange()
 {
     if (!m_watch.isChanged()) {
-        if (m_watch.better().isEmpty())
+        if (!m_told.isEmpty())
+            setBanner(m_told, {}, {}, theme::Shape::Dot);
+        else if (!m_savedAs.empty())
+            presentSaved();
+        else if (m_watch.better().isEmpty())
             setBanner({}, {}, {});
         else
             setBanner(tr("%1 would come first now.").arg(format::text(m_watch.better().text())), tr("The plan stays with the server that was read about."), {});
@@ -152,6 +176,51 @@ void PlanView::presentChange()
         told << tr("%1 more").arg(differences.size() - differencesTold);
     const QString what = told.isEmpty() ? tr("Other steps would be needed now.") : told.join(QStringLiteral("; ")) + QLatin1Char('.');
     setBanner(tr("What this plan rests on has changed."), what, tr("Plan again"));
+}
+
+void PlanView::presentSaved()
+{
+    const auto differences = differencesBetween(m_savedFingerprint, m_watch.shown()->fingerprint);
+    QStringList told;
+    for (std::size_t i = 0; i < differences.size() && i < differencesTold; ++i)
+        told << format::differenceText(differences[i]);
+    if (differences.size() > differencesTold)
+        told << tr("%1 more").arg(differences.size() - differencesTold);
+    if (differences.empty())
+        setBanner(m_savedWords, tr("Nothing that it rests on differs since."), {}, theme::Shape::Dot);
+    else
+        setBanner(m_savedWords,
+                  differences.size() == 1 ? tr("1 thing differs since: %1.").arg(told.front())
+                                          : tr("%1 things differ since: %2.").arg(QString::number(differences.size()), told.join(QStringLiteral("; "))),
+                  {});
+}
+
+void PlanView::compareWith(const execute::SavedPlan &saved)
+{
+    m_savedAs = saved.name;
+    m_savedFingerprint = saved.fingerprint;
+    m_savedWords = tr("Saved as %1 by %2, %3.").arg(format::text(saved.name), format::text(saved.owner.osUser), format::dateTime(saved.savedAt));
+    if (m_watch.shown())
+        present();
+}
+
+void PlanView::setMayBeSaved(bool may)
+{
+    m_save->setVisible(may);
+    arrange();
+}
+
+void PlanView::tellSaved(const QString &sentence)
+{
+    m_told = sentence;
+    if (m_watch.shown())
+        presentChange();
+}
+
+void PlanView::save(const QString &name)
+{
+    if (m_watch.shown())
+        Q_EMIT saveAsked(name.toStdString(), m_watch.intent(), m_watch.shown()->fingerprint);
 }
 
 void PlanView::presentBar()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operate/RunBar.h"
 
+#include "core/execute/Leftover.h"
 #include "ui/format/OperationText.h"
 #include "ui/theme/widgets/FlatButton.h"
 
@@ -39,7 +40,8 @@ void RunBar::showOperation(const OperationSeen &seen, bool mayAct)
     setUntil(runs && mayAct ? words.until : QString(), words.canCancel ? tr("Ctrl+Shift+X") : QString());
     const bool waits = seen.isUnfinished() && mayAct;
     m_resume->setVisible(waits);
-    m_undo->setVisible(waits && !seen.operation.hasPromoted());
+    const bool canGoBack = !seen.runs && !m_showsOpen && mayAct && execute::canBeTakenBack(seen.operation);
+    m_undo->setVisible((waits && !seen.operation.hasPromoted()) || canGoBack);
     m_abandon->setVisible(waits);
     arrange();
 }

@@ -7,6 +7,7 @@
 #include "core/observe/History.h"
 #include "ui/operate/CampaignBoard.h"
 #include "ui/operate/OperationBoard.h"
+#include "ui/operate/PlanBoard.h"
 #include "ui/pages/Subject.h"
 
 #include <QVariantMap>
@@ -36,6 +37,7 @@ struct PageContext {
     CacheBoard *caches = nullptr;                  ///< where hot keys and single keys are asked for; may be missing
     std::function<QString(const QString &page, const QVariantMap &state)> link = {}; ///< a view as a link; may be missing
     operate::CampaignBoard *campaigns = nullptr; ///< as operations, of campaigns; may be missing
+    operate::PlanBoard *plans = nullptr;         ///< where plans are put aside; may be missing
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.

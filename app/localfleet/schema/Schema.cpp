@@ -2,6 +2,7 @@
 #include "app/localfleet/schema/Schema.h"
 
 #include "app/localfleet/schema/Texts.h"
+#include "core/facts/SqlTexts.h"
 
 namespace shardlens::schema
 {
@@ -19,12 +20,12 @@ void replaceAll(std::string &text, const std::string &what, const std::string &w
 
 std::string grants()
 {
-    return grantsText;
+    return facts::grantsText;
 }
 
 std::string cluster()
 {
-    return clusterText;
+    return facts::clusterText;
 }
 
 std::string directory()

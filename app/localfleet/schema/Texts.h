@@ -4,9 +4,7 @@
 namespace shardlens::schema
 {
 
-// The files of resources/sql, by name; made by CMake.
-extern const char *const grantsText;
-extern const char *const clusterText;
+// Files of resources/sql, by name; made by CMake.
 extern const char *const directoryText;
 extern const char *const usersShardText;
 extern const char *const mediaShardText;

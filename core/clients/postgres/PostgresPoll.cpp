@@ -2,6 +2,7 @@
 #include "core/clients/postgres/PostgresPoll.h"
 
 #include "core/clients/postgres/PostgresPollParse.h"
+#include "core/facts/ClusterParts.h"
 
 namespace shardlens::clients {
 
@@ -24,7 +25,7 @@ bool complete(const PollAbilities &abilities)
 PostgresPoll::PostgresPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options,
                            std::shared_ptr<const base::Clock> clock)
     : m_heartbeat(PollTable::named(options.heartbeatTable)), m_term(PollTable::named(options.termTable)), m_clock(std::move(clock)),
-      m_link(std::move(loop), std::move(resolver), std::move(options.target),
+      m_partsFor(std::move(options.partsFor)), m_link(std::move(loop), std::move(resolver), std::move(options.target),
              {[this] { begin(); }, [this](base::Error error) { fail(std::move(error)); }})
 {
 }
@@ -181,7 +182,11 @@ void PostgresPoll::readMove()
 {
     m_busy = true;
     m_moveAt = m_clock->now();
-    m_link.query(moveQuery(m_abilities), [this](const auto &results) {
+    if (m_partsFor && m_partsVersion != m_abilities.version) {
+        m_partsVersion = m_abilities.version;
+        m_parts = facts::partsQuery(*m_partsFor, m_partsVersion);
+    }
+    m_link.query(moveQuery(m_abilities, m_parts), [this](const auto &results) {
         if (results && !results->empty())
             m_move = parseMove(results->front(), m_abilities, m_clock->now());
         else if (!results)

@@ -4,9 +4,11 @@
 #include "core/clients/loop/PollClient.h"
 #include "core/clients/postgres/PostgresPollStatement.h"
 #include "core/clients/postgres/PqPollLink.h"
+#include "core/fleet/Access.h"
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace shardlens::clients {
@@ -20,6 +22,7 @@ public:
         PqTarget target;
         std::string heartbeatTable; ///< "schema.table"; empty = none is declared
         std::string termTable;      ///< likewise
+        std::optional<fleet::Access> partsFor = {}; ///< whose parts of the database are looked for; nothing: none are
     };
 
     PostgresPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options, std::shared_ptr<const base::Clock> clock);
@@ -44,6 +47,9 @@ private:
     PollTable m_term;
     std::shared_ptr<const base::Clock> m_clock;
     PollAbilities m_abilities;
+    std::optional<fleet::Access> m_partsFor;
+    std::string m_parts;      ///< facts::partsQuery() for that version
+    int m_partsVersion = 0;
     std::map<std::string, std::string> m_settings;
     std::string m_settingsError;
     base::Instant m_askedAt;

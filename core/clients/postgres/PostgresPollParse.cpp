@@ -337,6 +337,12 @@ Known<facts::MoveReading> parseMove(const PqRows &rows, const PollAbilities &abi
         else
             move.hbaRules = unknown(WhyUnknown::NoRights, "pg_hba_file_rules");
         move.managers = texts("managers");
+        if (one.contains("lacks")) {
+            move.lacks = texts("lacks");
+            move.notInstalled = texts("not_installed");
+            move.makers = texts("makers");
+            move.schemaMakers = texts("schema_makers");
+        }
         return move;
     } catch (const json::exception &exception) {
         return unknown(WhyUnknown::Unreadable, exception.what());

@@ -133,7 +133,7 @@ std::string abilitiesQuery(const PollTable &heartbeat, const PollTable &term)
            + tableCheck(heartbeat, "'region', 'at', 'sequence'", 3) + " AS heartbeat, " + tableCheck(term, "'term'", 1) + " AS term";
 }
 
-std::string moveQuery(const PollAbilities &abilities)
+std::string moveQuery(const PollAbilities &abilities, const std::string &parts)
 {
     // The functions beneath the views, as the views themselves are closed to those who may call the function alone.
     const std::string hba = "(SELECT json_agg(CASE WHEN error IS NOT NULL THEN 'error: ' || error ELSE concat_ws(' ', type, "
@@ -147,7 +147,7 @@ std::string moveQuery(const PollAbilities &abilities)
            "'subscriptions', (SELECT count(oid) FROM pg_subscription), "
            "'archive_failing', (SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) FROM pg_stat_get_archiver()), "
            "'archive_waiting', " + (abilities.archive ? archive : "NULL") + ", "
-           "'hba', " + (abilities.hba ? hba : "NULL") + ", "
+           "'hba', " + (abilities.hba ? hba : "NULL") + ", " + (parts.empty() ? parts : parts + ", ") +
            "'managers', (SELECT json_agg(DISTINCT who) FROM ("
            "SELECT CASE WHEN application_name ~* '^patroni( heartbeat| restapi)?$' THEN 'patroni' WHEN application_name ~* '^repmgrd?$' THEN 'repmgr' "
            "WHEN application_name ~* '^(pg_autoctl|pgautofailover_standby_[0-9]+)$' THEN 'pg_auto_failover' END AS who FROM pg_stat_get_activity(NULL) "

@@ -51,7 +51,7 @@ extern const char *const sessionSettings;
 /// The settings that matter for a move, as (name, value) rows.
 extern const char *const settingsQuery;
 
-/// One row with one JSON object: what `facts::MoveReading` tells.
-[[nodiscard]] std::string moveQuery(const PollAbilities &abilities);
+/// One row with one JSON object: what `facts::MoveReading` tells. `parts`: facts::partsQuery(); empty: parts are not asked for.
+[[nodiscard]] std::string moveQuery(const PollAbilities &abilities, const std::string &parts);
 
 } // namespace shardlens::clients

@@ -23,6 +23,7 @@ enum class Need : std::uint8_t {
     Clock,     ///< Postgres: clock_timestamp()
     Heartbeat, ///< Postgres: the declared heartbeat table
     Directory, ///< Postgres: the declared shard map; on the directory's servers only
+    Parts,     ///< Postgres: what moves, guards and caches need of a cluster's database (facts::clusterParts()); needed for acting only
     Stats,     ///< pgbouncer: SHOW; Redis: INFO; memcached: stats
     SlowLog,   ///< Redis: SLOWLOG GET
     Admin,     ///< pgbouncer: its commands; needed for acting only

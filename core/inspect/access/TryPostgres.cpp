@@ -3,7 +3,12 @@
 #include "core/clients/postgres/PostgresPollStatement.h"
 #include "core/clients/postgres/Session.h"
 #include "core/clients/secrets/Secrets.h"
+#include "core/facts/ClusterParts.h"
+#include "core/facts/SqlStatements.h"
 #include "core/inspect/access/Try.h"
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace shardlens::inspect::access {
 
@@ -12,17 +17,9 @@ namespace {
 using base::Result;
 using postgres::Session;
 
-/// A name as SQL takes it, quoted only where it must be.
 std::string identifier(const std::string &name)
 {
-    const bool isPlain = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
-                         (name[0] < '0' || name[0] > '9');
-    if (isPlain)
-        return name;
-    std::string out = "\"";
-    for (const char letter : name)
-        out += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-    return out + '"';
+    return facts::sqlName(name);
 }
 
 Result<Session> logIn(const Trying &trying, const std::string &database, bool isRouter)
@@ -89,6 +86,7 @@ public:
         }
         trySizes(cluster);
         tryHeartbeat();
+        tryParts(cluster);
         tryDirectory(cluster);
     }
 
@@ -118,6 +116,33 @@ private:
             return set(m_row, Need::Heartbeat, Verdict::NotTried, "the fleet file declares no [heartbeat]");
         const auto table = clients::PollTable::named(heartbeat->table);
         attempt(Need::Heartbeat, "SELECT region, at, sequence FROM " + table.quoted() + " LIMIT 1", tableGrant(table));
+    }
+
+    void tryParts(const fleet::Cluster *cluster)
+    {
+        if (!cluster)
+            return set(m_row, Need::Parts, Verdict::NotTried, "it is of no cluster");
+        const auto version = m_session.exec("SHOW server_version_num", m_trying.options.patience);
+        const auto rows = version ? m_session.exec("SELECT name FROM (SELECT json_build_object(" +
+                                                       facts::partsQuery(m_trying.fleet.access, std::atoi(version->first().c_str())) +
+                                                       ") AS told) t, json_array_elements_text(CASE json_typeof(told->'lacks') WHEN 'array' THEN told->'lacks' ELSE '[]' END) AS name",
+                                                   m_trying.options.patience)
+                                  : version;
+        if (!rows)
+            return set(m_row, Need::Parts, Verdict::No, rows.error().message);
+        const auto parts = facts::clusterParts(m_trying.fleet.access);
+        std::string lacking;
+        std::size_t count = 0;
+        for (const auto &row : rows->rows) {
+            const std::string name = row.front().value_or("");
+            const bool isNeeded = std::any_of(parts.begin(), parts.end(), [&](const facts::ClusterPart &part) { return part.name == name && part.use != facts::PartUse::Warm; });
+            if (isNeeded && ++count <= 3)
+                lacking += (count > 1 ? ", " : "") + name;
+        }
+        if (count == 0)
+            return set(m_row, Need::Parts, Verdict::Yes);
+        set(m_row, Need::Parts, Verdict::No, "its database lacks " + lacking + (count > 3 ? " and " + std::to_string(count - 3) + " more" : ""),
+            "shardlensctl prepare " + cluster->name.text() + " --plan   (every statement; without --plan it makes what is missing)");
     }
 
     void tryDirectory(const fleet::Cluster *cluster)

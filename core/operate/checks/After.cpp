@@ -41,7 +41,7 @@ public:
     Checks all() const
     {
         return {syncAfter(), syncShrinks(), walSenders(), slots(),  logicalSlots(), subscriptions(), followSettings(), shrinkingSettings(),
-                libraries(), rewind(),      hba(),        connectBack(), standbys(), term(),         clock()};
+                libraries(), rewind(),      hba(),        connectBack(), standbys(), term(),         checkParts(m_sight), clock()};
     }
 
 private:

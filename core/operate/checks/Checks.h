@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/facts/ClusterParts.h"
 #include "core/operate/Sight.h"
 
 #include <cstdint>
@@ -26,6 +27,15 @@ namespace shardlens::operate {
 [[nodiscard]] bool isToFollow(const Sight &sight);
 /// Of a smaller act, whose names planFor() has found to be declared.
 [[nodiscard]] Checks checkSmall(const Sight &sight, const SmallAct &act);
+
+/// Whether the cluster's database has all that a move of its primary rests on; what guards and caches alone need is warned of.
+[[nodiscard]] Check checkParts(const Sight &sight);
+/// Of a switchover that warms the candidate's cache: whether that can be done.
+[[nodiscard]] Check checkWarming(const Sight &sight, const base::ServerId &candidate);
+/// Of PrepareCluster.
+[[nodiscard]] Checks checkPreparing(const Sight &sight, const SmallAct &act);
+/// What it would make: parts that the primary says its database lacks. Empty where that is not known.
+[[nodiscard]] std::vector<facts::ClusterPart> partsToMake(const Sight &sight, const SmallAct &act);
 
 /// The target of a router's database by its name; null: the router leads it to no server of this cluster, or is not declared.
 [[nodiscard]] const facts::RouterTarget *targetNamed(const Sight &sight, const base::ServerId &router, const std::string &database);

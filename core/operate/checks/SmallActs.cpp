@@ -427,7 +427,10 @@ Checks checkSmall(const Sight &sight, const SmallAct &act)
     // A router is nobody's but ours, and a backend is ended whoever manages the cluster.
     const bool touchesManaged = act.act >= Act::PauseReplay && act.act <= Act::LiftBrake;
     addThose(checks, checkRoles(sight, Act::Switchover),
-             touchesManaged ? std::set{CheckId::ConsoleSees, CheckId::ForeignManager} : std::set{CheckId::ConsoleSees});
+             touchesManaged                      ? std::set{CheckId::ConsoleSees, CheckId::ForeignManager}
+             : act.act == Act::PrepareCluster ? std::set{CheckId::ConsoleSees, CheckId::OnePrimary}
+                                                 : std::set{CheckId::ConsoleSees});
+
     for (Check &check : checks) { // what is moved through its manager has its members' replication from there, too
         if (check.id == CheckId::ForeignManager && sight.isManaged())
             check = named(failed(CheckId::ForeignManager, {}, check.readings, Remedy::UseManager), std::string(fleet::name(sight.cluster().manager)));
@@ -447,6 +450,7 @@ Checks checkSmall(const Sight &sight, const SmallAct &act)
     case Act::DropSlot: addMore(slotChecks(sight, act)); break;
     case Act::LiftBrake: addMore(brakeChecks(sight, act)); break;
     case Act::EndBackend: addMore(backendChecks(sight, act)); break;
+    case Act::PrepareCluster: addMore(checkPreparing(sight, act)); break;
     case Act::Switchover:
     case Act::Failover: break;
     }

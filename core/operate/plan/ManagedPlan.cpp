@@ -60,9 +60,11 @@ Checks checksToFollow(const Sight &sight)
 
 } // namespace
 
-std::vector<Step> managedSteps(const Sight &sight, Act act, const ServerId &candidate)
+std::vector<Step> managedSteps(const Sight &sight, Act act, const ServerId &candidate, bool warms)
 {
     Writing writing(sight, act, candidate);
+    if (warms)
+        writing.warmTarget();
     if (act == Act::Switchover) {
         writing.proveCatchUp();
         writing.pauseRouters();

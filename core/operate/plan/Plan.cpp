@@ -85,9 +85,11 @@ void writeFailover(Writing &writing, const Candidate &candidate, const std::vect
         writing.followFirst(standby);
 }
 
-std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candidate)
+std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candidate, bool warms)
 {
     Writing writing(sight, act, candidate.server);
+    if (warms)
+        writing.warmTarget();
     const auto first = mustFollowFirst(sight, candidate.server);
     if (act == Act::Switchover)
         writeSwitchover(writing, sight, candidate.server, first);
@@ -224,7 +226,12 @@ base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent
     addAll(plan.checks, checkRouters(sight, act));
     if (chosen && !plan.from.isEmpty()) {
         plan.to = chosen->server;
-        plan.steps = sight.isManaged() ? managedSteps(sight, act, chosen->server) : stepsFor(sight, act, *chosen);
+        bool warms = false;
+        if (warmsOf(intent)) {
+            plan.checks.push_back(checkWarming(sight, plan.to));
+            warms = plan.checks.back().verdict == Verdict::Passed;
+        }
+        plan.steps = sight.isManaged() ? managedSteps(sight, act, chosen->server, warms) : stepsFor(sight, act, *chosen, warms);
         addAll(plan.checks, chosen->checks);
         if (act == Act::Switchover && sight.isManaged()) {
             plan.pause.isManagers = true;

@@ -39,7 +39,9 @@ base::Result<void> isWhole(const Sight &sight, const SmallAct &act)
     if (isOnRouter(act.act) && !targetNamed(sight, act.on, act.object))
         return base::fail(ErrorCode::NotFound,
                           "the router '" + act.on.text() + "' leads no database '" + act.object + "' to the cluster '" + cluster + "'");
-    if (!isOnRouter(act.act) && !isMember(sight, act.on))
+    if (act.act == Act::PrepareCluster && !act.object.empty() && act.object != withWarming)
+        return base::fail(ErrorCode::BadInput, "a cluster is not prepared for '" + act.object + "'");
+    if (act.act != Act::PrepareCluster && !isOnRouter(act.act) && !isMember(sight, act.on))
         return none(act.on);
     const bool needsTo = act.act == Act::PointRouter || act.act == Act::RepointStandby;
     if (needsTo && !isMember(sight, act.to))
@@ -85,6 +87,10 @@ std::vector<Step> smallSteps(const Sight &sight, const SmallAct &act)
     case Act::DropSlot: writing.dropSlot(act.on, act.object); break;
     case Act::LiftBrake: writing.liftBrake(act.on); break;
     case Act::EndBackend: writing.endBackend(act.on, act.object, act.began); break;
+    case Act::PrepareCluster:
+        if (!sight.primary().isEmpty())
+            writing.prepare(partsToMake(sight, act));
+        break;
     case Act::Switchover:
     case Act::Failover: break;
     }

@@ -2,6 +2,7 @@
 // The steps up to the point of no return, and what all steps share.
 #include "core/operate/plan/Writing.h"
 
+#include "core/facts/SqlStatements.h"
 #include "core/facts/derive/Settings.h"
 
 #include <algorithm>
@@ -26,23 +27,12 @@ std::string endWriters(const std::string &observer)
 
 std::string literal(const std::string &text)
 {
-    std::string out = "'";
-    for (const char letter : text)
-        out += letter == '\'' ? std::string("''") : std::string(1, letter);
-    return out + "'";
+    return facts::sqlLiteral(text);
 }
 
 std::string identifier(const std::string &name)
 {
-    const bool plain = !name.empty() && (name.front() < '0' || name.front() > '9') && std::all_of(name.begin(), name.end(), [](char letter) {
-        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
-    });
-    if (plain)
-        return name;
-    std::string out = "\"";
-    for (const char letter : name)
-        out += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-    return out + "\"";
+    return facts::sqlName(name);
 }
 
 Writing::Writing(const Sight &sight, Act act, ServerId candidate) : m_sight(sight), m_act(act), m_old(sight.primary()), m_new(std::move(candidate)) {}
@@ -259,6 +249,7 @@ void Writing::promote()
 std::string_view name(StepKind kind)
 {
     switch (kind) {
+    case StepKind::WarmTarget: return "warm_target";
     case StepKind::ProveCatchUp: return "prove_catch_up";
     case StepKind::PauseRouters: return "pause_routers";
     case StepKind::Brake: return "brake";
@@ -309,6 +300,8 @@ std::string_view name(StepKind kind)
     case StepKind::StopStandby: return "stop_standby";
     case StepKind::ExchangeData: return "exchange_data";
     case StepKind::DropReplaced: return "drop_replaced";
+    case StepKind::MakePart: return "make_part";
+    case StepKind::GrantRights: return "grant_rights";
     }
     return "";
 }

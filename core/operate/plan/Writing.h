@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/facts/ClusterParts.h"
 #include "core/operate/Plan.h"
 
 #include <string>
@@ -59,6 +60,9 @@ public:
     void dropSlot(const base::ServerId &on, const std::string &slot);
     void liftBrake(const base::ServerId &on);
     void endBackend(const base::ServerId &on, const std::string &pid, const std::string &began);
+    void prepare(const std::vector<facts::ClusterPart> &parts); ///< a step an object, then one for the rights of each user. WritingParts.cpp
+
+    void warmTarget(); ///< before anything of a switchover. WritingWarm.cpp
 
     [[nodiscard]] std::vector<Step> take();
 
@@ -74,6 +78,8 @@ private:
     [[nodiscard]] std::string positionReached(const std::string &position) const;
     void addFollowing(Step &step, const base::ServerId &standby);
     void addUnfollowing(Step &step, const base::ServerId &standby);
+    void makePart(const facts::ClusterPart &part);
+    void grantRights(const std::string &user, const std::vector<facts::ClusterPart> &rights, const std::vector<facts::ClusterPart> &parts);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
     void copyData(const base::ServerId &on, const base::ServerId &from, const std::string &connection);
     void stopStandby(const base::ServerId &on);

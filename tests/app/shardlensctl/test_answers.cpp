@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/LiveAnswers.h"
+#include "app/shardlensctl/SmallActCommands.h"
 #include "tests/fixtures/Snapshots.h"
 #include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
@@ -109,6 +110,7 @@ private Q_SLOTS:
     void aPlanIsTold_data();
     void aPlanIsTold();
     void aPlanAsJsonHasAllThatTheTextHas();
+    void aPreparationAndAWarmingAreTold();
 };
 
 void TestAnswers::aStateIsToldWhole_data()
@@ -386,6 +388,27 @@ void TestAnswers::aPlanIsTold()
     const Answer none = planAnswer(*snapshotNamed(snapshot), options);
     QCOMPARE(none.exit, Exit::Usage);
     QCOMPARE(none.error, std::string("the fleet has no cluster 'u7'\n"));
+}
+
+void TestAnswers::aPreparationAndAWarmingAreTold()
+{
+    Options options;
+    options.command = Command::Prepare;
+    options.cluster = "u1";
+    const Answer nothing = planAnswer(*snapshotNamed(QStringLiteral("well")), options);
+    QCOMPARE(int(nothing.exit), int(Exit::Problem)); // it lacks nothing
+    QVERIFY(nothing.out.find("Prepare u1.") != std::string::npos);
+    QVERIFY(nothing.out.find("there is nothing to do") != std::string::npos);
+    options.warms = true;
+    const auto prepare = intentOf(options, *snapshotNamed(QStringLiteral("well"))->fleet);
+    QVERIFY(prepare && std::get<operate::SmallAct>(*prepare).object == operate::withWarming);
+    options.command = Command::Switchover;
+    options.json = true;
+    const QJsonObject plan = QJsonDocument::fromJson(QByteArray::fromStdString(planAnswer(*snapshotNamed(QStringLiteral("well")), options).out)).object();
+    QVERIFY(plan.value("warms").toBool());
+    QCOMPARE(plan.value("steps").toArray().first().toObject().value("step").toString(), QStringLiteral("warm_target"));
+    options.command = Command::Failover;
+    QCOMPARE(int(planAnswer(*snapshotNamed(QStringLiteral("well")), options).exit), int(Exit::Usage));
 }
 
 void TestAnswers::aPlanAsJsonHasAllThatTheTextHas()

@@ -118,6 +118,12 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
                                                      << "--force takes CHECK=REASON";
     QTest::newRow("an operation that is none of ours") << QStringList{"--fleet", SHARDLENS_SOURCE_DIR "/resources/fleet/example.toml", "operations", "show", "u1-0"} << 1 << ""
                                                        << "u1-0";
+    QTest::newRow("a preparation of nothing") << QStringList{"prepare", "--plan"} << 2 << ""
+                                              << "CLUSTER is required";
+    QTest::newRow("a preparation of no fleet") << QStringList{"prepare", "u1"} << 2 << ""
+                                               << "SHARDLENS_FLEET";
+    QTest::newRow("a Redis group's cache is not warmed") << QStringList{"--fleet", SHARDLENS_SOURCE_DIR "/resources/fleet/example.toml", "switchover", "feeds", "--warm"} << 2 << ""
+                                                         << "--warm is for the switchover of a cluster";
     QTest::newRow("a switchover of nothing") << QStringList{"switchover", "--plan"} << 2 << ""
                                              << "NAME is required";
 }

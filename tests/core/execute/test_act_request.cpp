@@ -121,6 +121,12 @@ void TestActRequest::aRequestArrivesWhole()
     QVERIFY(read.has_value());
     QVERIFY(*read == request);
     QVERIFY(std::holds_alternative<operate::FailCluster>(read->intent()));
+    ActRequest warming = asked();
+    warming.setIntent(operate::SwitchCluster{base::ClusterName("u1"), {}, true});
+    const auto warm = execute::actRequestFrom(execute::toJson(warming));
+    QVERIFY(warm && *warm == warming && operate::warmsOf(warm->intent()));
+    warming.setIntent(operate::SwitchCluster{base::ClusterName("u1"), {}});
+    QVERIFY(!warming.warms);
 }
 
 void TestActRequest::aBrokenRequestIsRefused()

@@ -89,6 +89,22 @@ Edit slot(const std::string &name, bool active, bool physical = true)
     });
 }
 
+SmallAct prepare(const char *object = "")
+{
+    return onServer(Act::PrepareCluster, "", object);
+}
+
+/// What the primary's database lacks, and who may make it.
+Edit lacks(const std::vector<std::string> &parts, const std::vector<std::string> &makers = {"oncall1"}, std::function<void(facts::PostgresSample &)> more = {})
+{
+    return postgres(primary, [=](facts::PostgresSample &sample) {
+        sample.move->lacks = parts;
+        sample.move->makers = makers;
+        if (more)
+            more(sample);
+    });
+}
+
 Edit braked()
 {
     return postgres(primary, [](facts::PostgresSample &sample) { sample.readOnlyByDefault = true; });
@@ -125,7 +141,11 @@ std::vector<Case> cases()
             {"standby_rebuild_silent", onServer(Act::RebuildStandby, standby, "", other), [](World &world) { world.silence(standby); }},
             {"slot_drop", onServer(Act::DropSlot, primary, "left_over"), slot("left_over", false)},
             {"brake_lift", onServer(Act::LiftBrake, primary), braked()},
-            {"backend_terminate", backend("2026-11-28T11:58:00.123456Z"), {}}};
+            {"backend_terminate", backend("2026-11-28T11:58:00.123456Z"), {}},
+            {"prepare", prepare(),
+             lacks({"role shardlens_observer", "table shardlens.term", "column shardlens.invalidation_cursor.missed_since", "function shardlens.prune_outbox(interval, integer)",
+                    "select on shardlens.term for shardlens_observer", "replication for oncall1", "update on shardlens.term for oncall1", "extension pg_prewarm"})},
+            {"prepare_warm", prepare("warm"), lacks({"extension pg_buffercache", "extension pg_prewarm"})}};
 }
 
 void compareWithGolden(const QString &name, const std::string &text)
@@ -157,6 +177,7 @@ private Q_SLOTS:
     void everyStepIsSeenAndNoneIsFinal();
     void aServerNeverLosesItsOwnWayBack();
     void namesOfTheCommandLine();
+    void aPreparationTakesBackItsOwnAlone();
     void whatIsNotSaid();
     void actsHaveNames();
 };
@@ -275,6 +296,18 @@ void TestActs::whatKeepsItFromBeingDone_data()
         both(braked(), postgres(other, [](facts::PostgresSample &s) { s.term = 99; })), CheckId::OthersStandBy);
     row("another member is silent, and may be a primary", onServer(Act::LiftBrake, primary),
         both(braked(), [](World &w) { w.silence(other); }), CheckId::OthersStandBy, Verdict::Failed, true);
+    row("the cluster lacks nothing", prepare(), {}, CheckId::NotYet);
+    row("the cluster lacks extensions alone", prepare(), lacks({"extension pg_prewarm"}), CheckId::NotYet);
+    row("nobody may make what it lacks", prepare(), lacks({"table shardlens.term"}, {}), CheckId::MayMake);
+    row("one who may only look could make it", prepare(), lacks({"table shardlens.term"}, {"shardlens_observer"}), CheckId::MayMake);
+    row("a right on the server is a superuser's to give", prepare(),
+        lacks({"pg_monitor for oncall1"}, {}, [](facts::PostgresSample &s) { s.move->schemaMakers = {"oncall1"}; }), CheckId::MayMake);
+    row("what it lacks was not read", prepare(),
+        postgres(primary, [](facts::PostgresSample &s) { s.move->lacks = facts::notAsked<std::vector<std::string>>(); }), CheckId::MayMake, Verdict::Unknown);
+    row("its primary is braked", prepare(), lacks({"table shardlens.term"}, {"oncall1"}, [](facts::PostgresSample &s) { s.readOnlyByDefault = true; }), CheckId::Brake);
+    row("its primary is silent", prepare(), both(lacks({"table shardlens.term"}), [](World &w) { w.killPrimary("u1"); }), CheckId::TargetAnswers, Verdict::Unknown);
+    row("the extension is not installed", prepare("warm"),
+        lacks({"extension pg_prewarm"}, {"oncall1"}, [](facts::PostgresSample &s) { s.move->notInstalled = {"pg_prewarm"}; }), CheckId::Installed);
     row("nobody looked at the backend", backend(""), {}, CheckId::BackendSeen);
 }
 
@@ -308,7 +341,8 @@ void TestActs::everyStepIsSeenAndNoneIsFinal()
             QVERIFY2(!step.isPointOfNoReturn && !step.holdsWrites, one.name);
             QVERIFY2(!step.commands.empty() && !step.verifications.empty() && step.deadline.count() > 0, one.name);
             const bool wasStopped = step.kind == StepKind::StopStandby && std::string(one.name).ends_with("silent"); // nothing to start again
-            QVERIFY2(step.undo.empty() == (wasStopped || leaveNothing.contains(step.kind)), one.name);
+            const bool goesWithOthers = step.kind == StepKind::GrantRights; // rights on what the same plan made
+            QVERIFY2(goesWithOthers || step.undo.empty() == (wasStopped || leaveNothing.contains(step.kind)), one.name);
             for (const Command &command : step.verifications)
                 QVERIFY2(!command.expects.empty(), one.name);
         }
@@ -340,6 +374,27 @@ void TestActs::namesOfTheCommandLine()
     QCOMPARE(serverAct(fleet, Act::PauseReplay, base::ServerId(router), "", {}).error().code, base::ErrorCode::NotFound);
 }
 
+void TestActs::aPreparationTakesBackItsOwnAlone()
+{
+    // Whoever owns the schema needs no superuser for what lies in it.
+    const auto bySchema = planAfter(prepare(), lacks({"table shardlens.term"}, {}, [](facts::PostgresSample &s) { s.move->schemaMakers = {"oncall1"}; }));
+    QVERIFY(bySchema && !bySchema->isBlocked());
+    const auto plan = planAfter(prepare(), lacks({"table shardlens.term", "update on shardlens.term for oncall1"}));
+    QVERIFY(plan);
+    QCOMPARE(plan->steps.size(), std::size_t(2));
+    const Step &table = plan->steps.front();
+    const std::string tag = "'made by {operation}'";
+    // One that somebody else made meanwhile is neither made again, nor named as ours, nor dropped.
+    QVERIFY(table.preconditions.back().text.find(tag) != std::string::npos);
+    QCOMPARE(table.commands.back().text, "COMMENT ON table shardlens.term IS " + tag);
+    QVERIFY(table.undo.front().text.find("= " + tag + " THEN drop table shardlens.term;") != std::string::npos);
+    QCOMPARE(plan->steps.back().kind, StepKind::GrantRights);
+    QCOMPARE(plan->steps.back().commands.front().text, std::string("grant update on shardlens.term to oncall1"));
+    QVERIFY(plan->steps.back().undo.empty()); // it goes with the table
+    const auto rightAlone = planAfter(prepare(), lacks({"update on shardlens.term for oncall1"}));
+    QVERIFY(rightAlone && rightAlone->steps.back().undo.front().text.find("revoke update on shardlens.term from oncall1") != std::string::npos);
+}
+
 void TestActs::whatIsNotSaid()
 {
     const auto code = [](const SmallAct &act) {
@@ -354,12 +409,13 @@ void TestActs::whatIsNotSaid()
     QCOMPARE(code(onServer(Act::RebuildStandby, standby, "", standby)), base::ErrorCode::BadInput);
     QCOMPARE(code(onServer(Act::DropSlot, primary)), base::ErrorCode::BadInput);
     QCOMPARE(code(onServer(Act::EndBackend, primary, "1; SELECT 1")), base::ErrorCode::BadInput);
+    QCOMPARE(code(prepare("cold")), base::ErrorCode::BadInput);
 }
 
 void TestActs::actsHaveNames()
 {
     std::set<std::string_view> names;
-    for (int act = 0; act <= int(Act::EndBackend); ++act) {
+    for (int act = 0; act <= int(lastAct); ++act) {
         QVERIFY(names.insert(name(Act(act))).second);
         QCOMPARE(actNamed(name(Act(act))), std::optional(Act(act)));
         QCOMPARE(isMove(Act(act)), act < 2);
@@ -367,6 +423,7 @@ void TestActs::actsHaveNames()
     QVERIFY(!actNamed("something else"));
     QCOMPARE(subjectOf(SwitchCluster{base::ClusterName("u1"), {}}), std::string("u1"));
     QCOMPARE(subjectOf(onServer(Act::PauseReplay, standby)), std::string(standby));
+    QCOMPARE(subjectOf(prepare()), std::string("u1")); // the cluster's name is typed
 }
 
 QTEST_GUILESS_MAIN(TestActs)

@@ -126,7 +126,7 @@ void TestChecks::aWellFleetPassesAll()
         QVERIFY2(check.verdict == Verdict::Passed, (std::string(name(check.id)) + " " + check.detail).c_str());
         QCOMPARE(int(check.remedy), int(Remedy::None));
     }
-    QCOMPARE(seen.size(), std::size_t(CheckId::Guards) + 1 - 18); // all but those of a failover alone, of a manager, of Redis groups, and of marks, as nobody asks the directory here
+    QCOMPARE(seen.size(), std::size_t(CheckId::Guards) + 1 - 19); // all but those of a failover alone, of a manager, of Redis groups, of warming, and of marks, as nobody asks the directory here
     QVERIFY(!plan.isBlocked());
 }
 
@@ -298,6 +298,19 @@ void TestChecks::eachCheck_data()
             d.host = endpoint.host;
             d.port = endpoint.port;
         })(w);
+    });
+    // parts of the database
+    const auto lacks = [](std::vector<std::string> parts) { return move(primary, [=](facts::MoveReading &m) { m.lacks = parts; }); };
+    row("a table for guards is missing", CheckId::Parts, Verdict::Warning, lacks({"table shardlens.heartbeat"}));
+    row("the outbox is older", CheckId::Parts, Verdict::Warning, lacks({"column shardlens.invalidation_cursor.missed_since"}));
+    row("the marker table is missing beside the term", CheckId::Parts, Verdict::Failed, lacks({"table shardlens.marker"}));
+    row("who moves may not raise the term", CheckId::Parts, Verdict::Failed, lacks({"update on shardlens.term for oncall1"}));
+    row("who moves may not promote", CheckId::Parts, Verdict::Failed, lacks({"execute on pg_promote(boolean, integer) for oncall1"}));
+    row("the observer may not read the term", CheckId::Parts, Verdict::Warning, lacks({"select on shardlens.term for shardlens_observer"}));
+    row("only what warms is missing", CheckId::Parts, Verdict::Passed, lacks({"extension pg_prewarm"}));
+    row("what is missing was not read", CheckId::Parts, Verdict::Unknown, [](World &w) {
+        for (const char *server : {primary, candidate, other})
+            move(server, [](facts::MoveReading &m) { m.lacks = facts::notAsked<std::vector<std::string>>(); })(w);
     });
     // marks
     const auto marked = [](facts::Mark::Kind kind, const char *subject) {

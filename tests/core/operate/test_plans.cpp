@@ -112,6 +112,9 @@ private Q_SLOTS:
     void switchover() { compareWithGolden("switchover", dump(planOf(fixtures::well(), SwitchCluster{cluster("u1"), {}}))); }
     void switchoverThatWaitsForAStandby() { compareWithGolden("switchover_synchronous", dump(planOf(synchronous(), SwitchCluster{cluster("m1"), {}}))); }
     void switchoverWithoutHostsAndTerm() { compareWithGolden("switchover_by_hand", dump(planOf(handReached(), SwitchCluster{cluster("u1"), {}}))); }
+    void switchoverThatWarmsTheCandidate() { compareWithGolden("switchover_warm", dump(planOf(fixtures::well(), SwitchCluster{cluster("u1"), {}, true}))); }
+    void warmingIsLeftOutWhereItCannotBe_data();
+    void warmingIsLeftOutWhereItCannotBe();
     void failover() { compareWithGolden("failover", dump(planOf(fixtures::incident(), FailCluster{cluster("u1"), {}}))); }
     void failoverThatFetchesTheLog() { compareWithGolden("failover_fetches", dump(planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")}))); }
     void readiness_data();
@@ -126,6 +129,41 @@ private Q_SLOTS:
     void theFingerprintTellsWhatChanged();
     void whoWasNotReadYet();
 };
+
+void TestPlans::warmingIsLeftOutWhereItCannotBe_data()
+{
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("missing");
+    QTest::addColumn<QString>("remedy");
+    QTest::newRow("an extension was not made") << "u1-us-east" << "extension pg_prewarm" << "make_extensions";
+    QTest::newRow("the candidate's machine has no files of it") << "u1-us-west" << QString() << "install_extensions";
+}
+
+void TestPlans::warmingIsLeftOutWhereItCannotBe()
+{
+    QFETCH(QString, server);
+    QFETCH(QString, missing);
+    QFETCH(QString, remedy);
+    World made = world();
+    made.edit(server.toStdString(), [&](Observation &o) {
+        auto sample = *o.postgres();
+        if (missing.isEmpty())
+            sample.move->notInstalled = {"pg_prewarm"};
+        else
+            sample.move->lacks = std::vector<std::string>{missing.toStdString()};
+        o.sample = std::move(sample);
+    });
+    const SnapshotPtr snapshot = made.run(4);
+    const Plan plan = planOf(snapshot, SwitchCluster{cluster("u1"), base::ServerId("u1-us-west"), true});
+    const auto check = std::find_if(plan.checks.begin(), plan.checks.end(), [](const Check &one) { return one.id == CheckId::CachesCompared; });
+    QVERIFY(check != plan.checks.end());
+    QCOMPARE(int(check->verdict), int(Verdict::Warning)); // the move goes without
+    QCOMPARE(QString::fromUtf8(name(check->remedy).data()), remedy);
+    QCOMPARE(int(plan.steps.front().kind), int(StepKind::ProveCatchUp));
+    // Nobody who does not ask for it is told of it.
+    for (const Check &one : planOf(snapshot, SwitchCluster{cluster("u1"), base::ServerId("u1-us-west")}).checks)
+        QVERIFY(one.id != CheckId::CachesCompared);
+}
 
 void TestPlans::readiness_data()
 {

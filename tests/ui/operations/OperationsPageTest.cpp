@@ -7,11 +7,13 @@
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RunBar.h"
 #include "ui/operate/RunningView.h"
+#include "ui/operate/SavePlan.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/operations/OperationsRows.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
+#include "ui/theme/widgets/TickBox.h"
 
 #include <QAbstractItemModelTester>
 #include <QLineEdit>
@@ -47,12 +49,37 @@ struct Bench {
         shown = snapshot;
         clock = std::make_shared<base::ManualClock>(from->takenUtc);
         QObject::connect(&board, &OperationBoard::startRequested, &board, [this](const ActRequest &request) { asked.push_back(request); });
-        page = std::make_unique<OperationsPage>(pages::PageContext{fleet, nullptr, clock, nullptr, nullptr, &board});
+        QObject::connect(&plans, &ui::operate::PlanBoard::saveRequested, &plans,
+                         [this](const std::string &name, const ui::operate::Intent &intent, const ui::operate::Fingerprint &fingerprint) { saved.push_back(plan(name, intent, fingerprint)); });
+        QObject::connect(&plans, &ui::operate::PlanBoard::removeRequested, &plans, [this](const std::string &name) { removed.push_back(name); });
+        pages::PageContext context{fleet, nullptr, clock, nullptr, nullptr, &board};
+        context.plans = &plans;
+        page = std::make_unique<OperationsPage>(context);
         page->setAutoFillBackground(true);
         page->resize(size);
         page->showSnapshot(snapshot);
         page->show();
         tests::settle(*page);
+    }
+    [[nodiscard]] execute::SavedPlan plan(const std::string &name, const ui::operate::Intent &intent, const ui::operate::Fingerprint &fingerprint) const
+    {
+        execute::SavedPlan made;
+        made.name = name;
+        made.owner = {"oncall1", "anna", "desk4"};
+        made.savedAt = shown->takenUtc - base::seconds(17000);
+        made.request.setIntent(intent);
+        made.fingerprint = fingerprint;
+        return made;
+    }
+    /// Two that were put aside: one for tonight, and one that somebody made when the fleet was another.
+    [[nodiscard]] ui::operate::PlanList putAside() const
+    {
+        auto evening = plan("evening", switchU1, ui::operate::planFor(*shown, switchU1)->fingerprint);
+        evening.intendedAt = shown->takenUtc + base::seconds(7200);
+        auto old = plan("an old one", ui::operate::SwitchCluster{base::ClusterName("m1"), base::ServerId("m1-us-west")}, {});
+        old.fingerprint = ui::operate::planFor(*shown, old.request.intent())->fingerprint;
+        old.fingerprint.facts.begin()->second = "otherwise";
+        return {{old, evening}, {}};
     }
     [[nodiscard]] QString cell(const pages::RowsPanel &panel, const char *row, const char *column, int role = Qt::DisplayRole) const
     {
@@ -72,7 +99,10 @@ struct Bench {
     facts::SnapshotPtr shown;
     std::shared_ptr<base::ManualClock> clock;
     OperationBoard board;
+    ui::operate::PlanBoard plans;
     std::vector<ActRequest> asked;
+    std::vector<execute::SavedPlan> saved;
+    std::vector<std::string> removed;
     std::unique_ptr<OperationsPage> page;
 };
 
@@ -114,6 +144,13 @@ private Q_SLOTS:
     void anUnfinishedOneIsTheFirstThing();
     void whatWasLeftLeadsToThePlanThatDoesIt();
     void whoMayNotDecidesNothing();
+    void plansThatWerePutAsideAreListed();
+    void oneIsOpenedAndPlannedAnew();
+    void oneIsForgotten();
+    void aPlanIsPutAside();
+    void theTickWarmsTheCandidate();
+    void whatAClusterLacksLeadsToItsPreparation();
+    void aPreparationIsTakenBackOnceItIsDone();
     void theViewIsRestored();
     void theExportIsRaw();
     void rowsComeByDifference();
@@ -335,6 +372,144 @@ void OperationsPageTest::whoMayNotDecidesNothing()
     QVERIFY(!bench.page->runningView()->runBar()->undoButton()->isVisible());
 }
 
+void OperationsPageTest::plansThatWerePutAsideAreListed()
+{
+    Bench bench;
+    QVERIFY(!bench.page->savedPlans()->isVisible());
+    bench.plans.show(bench.putAside());
+    auto &panel = *bench.page->savedPlans();
+    QVERIFY(panel.isVisible());
+    QVERIFY(panel.geometry().top() > bench.page->readiness()->geometry().bottom() && panel.geometry().bottom() < bench.page->operations()->geometry().top());
+    const auto *facts = panel.table()->facts();
+    QCOMPARE(facts->rowCount(), 2);
+    QCOMPARE(QString::fromStdString(facts->rows().front().id), QStringLiteral("evening")); // what is meant for a moment comes first
+    QCOMPARE(bench.cell(panel, "evening", "what"), QStringLiteral("Switch u1 over"));
+    QCOMPARE(bench.cell(panel, "an old one", "what"), QStringLiteral("Switch m1 to m1-us-west"));
+    QCOMPARE(bench.cell(panel, "an old one", "intended_at"), QStringLiteral("-"));
+    QCOMPARE(bench.cell(panel, "evening", "by"), QStringLiteral("anna"));
+    bench.plans.show({});
+    QVERIFY(!panel.isVisible());
+}
+
+void OperationsPageTest::oneIsOpenedAndPlannedAnew()
+{
+    Bench bench;
+    bench.plans.show(bench.putAside());
+    auto *table = bench.page->savedPlans()->table();
+    QSignalSpy left(bench.page.get(), &pages::Page::viewLeft);
+    Q_EMIT table->opened("an old one");
+    QCOMPARE(left.count(), 1);
+    QCOMPARE(bench.page->showing(), Showing::Plan);
+    QCOMPARE(bench.page->planView()->title(), QStringLiteral("Switch m1 to m1-us-west"));
+    QVERIFY2(bench.page->planView()->bannerText().startsWith(QStringLiteral("Saved as an old one by anna, ")), qPrintable(bench.page->planView()->bannerText()));
+    QVERIFY2(bench.page->planView()->bannerText().contains(QStringLiteral("1 thing differs since: ")), qPrintable(bench.page->planView()->bannerText()));
+    QVERIFY(bench.page->planView()->bannerText().contains(QStringLiteral("was otherwise")));
+    // Back and forward keep what it is compared with; another plan forgets it.
+    Bench other;
+    other.plans.show(bench.putAside());
+    other.page->restoreViewState(bench.page->viewState());
+    QCOMPARE(other.page->planView()->savedAs(), std::string("an old one"));
+    Q_EMIT table->opened("evening");
+    QVERIFY(bench.page->planView()->bannerText().contains(QStringLiteral("Nothing that it rests on differs since.")));
+    QVERIFY(bench.page->showPlan(switchU1));
+    QVERIFY(bench.page->planView()->savedAs().empty());
+}
+
+void OperationsPageTest::oneIsForgotten()
+{
+    Bench bench;
+    bench.plans.show(bench.putAside());
+    auto *table = bench.page->savedPlans()->table();
+    QMenu menu;
+    Q_EMIT table->menuAboutToShow(&menu, "evening");
+    QCOMPARE(menu.actions().size(), 3); // a line, open, delete
+    menu.actions().at(2)->trigger();
+    QCOMPARE(bench.removed, std::vector<std::string>{"evening"});
+    bench.plans.refuse(QStringLiteral("evening.json: it may not be removed"));
+    QCOMPARE(bench.page->showing(), Showing::Lists);
+}
+
+void OperationsPageTest::aPlanIsPutAside()
+{
+    Bench bench;
+    QVERIFY(bench.page->showPlan(switchU1));
+    auto *view = bench.page->planView();
+    QVERIFY(view->saveButton()->isVisible());
+    view->savePlan()->name()->setText(QStringLiteral(" tonight "));
+    view->savePlan()->button()->click();
+    QCOMPARE(bench.saved.size(), std::size_t(1));
+    QCOMPARE(bench.saved.front().name, std::string("tonight"));
+    QVERIFY(bench.saved.front().request.intent() == switchU1);
+    QVERIFY(bench.saved.front().fingerprint == ui::operate::planFor(*bench.shown, switchU1)->fingerprint);
+    QVERIFY(view->bannerText().startsWith(QStringLiteral("Saved as tonight.")));
+    bench.plans.refuse(QStringLiteral("the disk is full"));
+    QCOMPARE(view->bannerText(), QStringLiteral("Not saved: the disk is full."));
+    bench.plans.disconnect(&bench.plans); // nobody keeps it
+    QVERIFY(bench.page->showPlan(switchU1));
+    QVERIFY(!view->saveButton()->isVisible());
+}
+
+void OperationsPageTest::theTickWarmsTheCandidate()
+{
+    Bench bench;
+    QVERIFY(bench.page->showPlan(switchU1));
+    auto *view = bench.page->planView();
+    QVERIFY(view->warms()->isVisible() && !view->warms()->isChecked());
+    view->warms()->click();
+    QVERIFY(ui::operate::warmsOf(view->intent()));
+    QVERIFY(view->warms()->isChecked());
+    QCOMPARE(int(view->watch().shown()->steps.front().kind), int(ui::operate::StepKind::WarmTarget));
+    bench.confirm();
+    QVERIFY(ui::operate::warmsOf(bench.asked.front().intent));
+    Bench other;
+    other.page->restoreViewState(bench.page->viewState());
+    QVERIFY(ui::operate::warmsOf(other.page->planView()->intent()));
+    QVERIFY(bench.page->showPlan(ui::operate::FailCluster{base::ClusterName("u1"), {}}));
+    QVERIFY(!view->warms()->isVisible()); // a failover waits for nothing
+}
+
+void OperationsPageTest::whatAClusterLacksLeadsToItsPreparation()
+{
+    fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+    world.observedSince(std::chrono::hours(2));
+    world.run(12);
+    world.edit("u1-us-east", [](facts::Observation &o) {
+        auto sample = *o.postgres();
+        sample.move->lacks = std::vector<std::string>{"table shardlens.marker"};
+        sample.move->makers = {"oncall1"};
+        o.sample = std::move(sample);
+    });
+    Bench bench(world.run(4));
+    QCOMPARE(bench.cell(*bench.page->readiness(), "u1", "why_not"), QStringLiteral("The cluster's database lacks what moves, guards or caches need"));
+    QVERIFY(bench.page->showPlan(switchU1));
+    Q_EMIT bench.page->planView()->checks()->list()->linkFollowed("check:parts");
+    const auto *act = std::get_if<ui::operate::SmallAct>(&bench.page->planView()->intent());
+    QVERIFY(act && act->act == ui::operate::Act::PrepareCluster && act->cluster == base::ClusterName("u1") && act->object.empty());
+    QCOMPARE(bench.page->planView()->title(), QStringLiteral("Prepare u1"));
+    QCOMPARE(bench.page->planView()->confirmBar()->arming().missing, QStringLiteral("Type u1"));
+    bench.confirm();
+    QCOMPARE(bench.asked.size(), std::size_t(1));
+    tests::settle(*bench.page);
+    tests::savePicture(*bench.page, QStringLiteral("operations-prepare"));
+}
+
+void OperationsPageTest::aPreparationIsTakenBackOnceItIsDone()
+{
+    Bench bench;
+    auto done = named(fixtures::doneOperation(*bench.shown), "prepared", base::seconds(60));
+    done.act = ui::operate::Act::PrepareCluster;
+    done.from = done.to = {};
+    auto moved = named(fixtures::doneOperation(*bench.shown), "moved", base::seconds(60));
+    bench.board.show({{{done, false}, {moved, false}}, {}});
+    QVERIFY(bench.page->showOperation("moved"));
+    QVERIFY(!bench.page->runningView()->runBar()->undoButton()->isVisible());
+    QVERIFY(bench.page->showOperation("prepared"));
+    QSignalSpy undone(&bench.board, &OperationBoard::undoRequested);
+    QVERIFY(bench.page->runningView()->runBar()->undoButton()->isVisible());
+    bench.page->runningView()->runBar()->undoButton()->click();
+    QCOMPARE(undone.count(), 1);
+}
+
 void OperationsPageTest::theViewIsRestored()
 {
     Bench bench;
@@ -385,7 +560,7 @@ void OperationsPageTest::everySizeIsRight_data()
     QTest::addColumn<QString>("state");
     QTest::addColumn<QSize>("size");
     QTest::addColumn<int>("text");
-    for (const char *state : {"empty", "past", "unfinished", "running"}) {
+    for (const char *state : {"empty", "past", "unfinished", "running", "saved", "opened"}) {
         for (const auto &size : tests::pageSizes) {
             for (const int text : {100, 150})
                 if (tests::isLookedAt(size.size, text))
@@ -411,6 +586,10 @@ void OperationsPageTest::everySizeIsRight()
             list.operations.push_back({fixtures::runningBefore(*well), state == QLatin1String("running")});
         if (state != QLatin1String("empty"))
             bench.board.show(list);
+        if (state == QLatin1String("saved") || state == QLatin1String("opened"))
+            bench.plans.show(bench.putAside());
+        if (state == QLatin1String("opened"))
+            Q_EMIT bench.page->savedPlans()->table()->opened("an old one");
         tests::settle(*bench.page);
         tests::savePicture(*bench.page, QStringLiteral("operations-%1-%2-%3-%4").arg(state).arg(size.width()).arg(text).arg(theme::Theme::name(mode)));
         const QStringList faults = tests::faultsOf(*bench.page);

@@ -12,6 +12,7 @@
 #include "ui/pages/operations/CampaignRows.h"
 #include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/OperationsRows.h"
+#include "ui/pages/operations/SavedPlanRows.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Text.h"
@@ -45,12 +46,13 @@ OperationsPage::OperationsPage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Operations"), TitleRow::Field::Find, content())), m_openBar(new operate::RunBar(content())),
       m_readiness(new RowsPanel(tr("Readiness"), readinessColumns(*this->context().fleet), content())),
       m_operations(new RowsPanel(tr("Operations"), operationColumns(*this->context().fleet), content())),
-      m_none(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, m_operations)), m_plan(new operate::PlanView(content())),
+      m_saved(new RowsPanel(tr("Saved plans"), savedPlanColumns(*this->context().fleet), content())), m_none(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, m_operations)), m_plan(new operate::PlanView(content())),
       m_running(new operate::RunningView(this->context().clock, this->context().fleet, content())), m_campaign(new CampaignView(this->context().clock, this->context().fleet, content()))
 {
     m_readiness->table()->setAccessibleName(tr("Readiness of the clusters"));
     m_operations->table()->setAccessibleName(tr("Operations, running and past"));
     buildLists();
+    buildSaved();
     buildPlan();
     buildOperation();
     buildCampaign();
@@ -101,7 +103,8 @@ void OperationsPage::buildLists()
     connect(m_openBar, &operate::RunBar::resumeAsked, this, [onOpen] { onOpen(&operate::OperationBoard::resume); });
     connect(m_openBar, &operate::RunBar::undoAsked, this, [onOpen] { onOpen(&operate::OperationBoard::undo); });
     connect(m_openBar, &operate::RunBar::abandonAsked, this, [onOpen] { onOpen(&operate::OperationBoard::abandon); });
-    setTabOrder(ready, past);
+    setTabOrder(ready, m_saved->table());
+    setTabOrder(m_saved->table(), past);
 }
 
 void OperationsPage::buildPlan()
@@ -146,6 +149,7 @@ void OperationsPage::fill()
     m_title->setNote(readinessSummary(m_ready));
     m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
     fillOperations();
+    fillSaved();
     if (m_showing == Showing::Plan)
         fillPlan();
     else if (m_showing == Showing::Campaign)
@@ -243,6 +247,7 @@ void OperationsPage::turnTo(Showing showing)
     m_title->setVisible(lists);
     m_readiness->setVisible(lists);
     m_operations->setVisible(lists);
+    m_saved->setVisible(lists && m_saved->table()->facts()->rowCount() > 0);
     m_openBar->setVisible(lists && context().operations && context().operations->open());
     m_plan->setVisible(showing == Showing::Plan);
     m_running->setVisible(showing == Showing::Operation);
@@ -260,6 +265,7 @@ bool OperationsPage::showPlan(const Intent &intent)
     if (!context().fleet->cluster(operate::clusterOf(intent)) && !context().fleet->redisGroup(operate::groupOf(intent)))
         return false;
     m_plan->ask(intent);
+    m_plan->setMayBeSaved(context().plans && context().plans->isAnswered());
     turnTo(Showing::Plan);
     if (snapshot())
         fillPlan();
@@ -310,19 +316,20 @@ void OperationsPage::arrange()
         const int gap = width() >= theme::breakpoint(operationsWideFrom) ? theme::space::kL : theme::space::kM;
         const int head = scaled(theme::size::kTitleRow);
         const int bar = m_openBar->isHidden() ? 0 : m_openBar->heightFor(width()) + gap;
-        arrangeLists(room(head + gap + bar + m_readiness->heightFor(2) + gap + m_operations->heightFor(leastOperations)));
+        const int saved = m_saved->isHidden() ? 0 : m_saved->heightFor(1) + gap;
+        arrangeLists(room(head + gap + bar + m_readiness->heightFor(2) + gap + saved + m_operations->heightFor(leastOperations)));
         return;
     }
     const int least = m_showing == Showing::Campaign ? m_campaign->leastHeight(width()) : scaled(leastPlan);
     whole()->setGeometry(room(least));
 }
 
-/// Readiness takes what its rows need, at most three fifths; the operations take the rest.
+/// Readiness takes what its rows need, at most three fifths, then what was put aside, at most a fifth; the operations take the rest.
 void OperationsPage::arrangeLists(const QRect &room)
 {
     const bool wide = width() >= theme::breakpoint(operationsWideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
-    for (RowsPanel *panel : {m_readiness, m_operations})
+    for (RowsPanel *panel : {m_readiness, m_saved, m_operations})
         panel->table()->setRowHeight(wide ? 30 : 28);
     const int head = scaled(theme::size::kTitleRow);
     m_title->setGeometry(0, 0, room.width(), head);
@@ -332,10 +339,17 @@ void OperationsPage::arrangeLists(const QRect &room)
         m_openBar->setGeometry(0, top, room.width(), bar);
         top += bar + gap;
     }
-    const int left = room.height() - top;
+    const bool hasSaved = !m_saved->isHidden();
+    const int whole = room.height() - top;
+    const int saved = hasSaved ? std::min(m_saved->wantedHeight(), std::max(m_saved->heightFor(1), whole / 5)) : 0;
+    const int left = whole - (hasSaved ? saved + gap : 0);
     const int ready = std::min(m_readiness->wantedHeight(), std::max(left - gap - m_operations->heightFor(leastOperations), left * 3 / 5));
     m_readiness->setGeometry(0, top, room.width(), ready);
     top += ready + gap;
+    if (hasSaved) {
+        m_saved->setGeometry(0, top, room.width(), saved);
+        top += saved + gap;
+    }
     m_operations->setGeometry(0, top, room.width(), room.height() - top);
     const int none = m_operations->heightFor(0);
     m_none->setGeometry(theme::space::kM, none, room.width() - 2 * theme::space::kM, scaled(theme::size::kTableRow));
@@ -383,6 +397,10 @@ QVariantMap OperationsPage::viewState() const
             state.insert(QStringLiteral("object"), format::text(small->object));
             state.insert(QStringLiteral("began"), format::text(small->began));
         }
+        if (operate::warmsOf(intent))
+            state.insert(QStringLiteral("warms"), true);
+        if (!m_plan->savedAs().empty())
+            state.insert(QStringLiteral("saved"), format::text(m_plan->savedAs()));
     } else if (m_showing == Showing::Operation) {
         state.insert(QStringLiteral("operation"), format::text(m_operation));
     } else if (m_showing == Showing::Campaign) {
@@ -399,9 +417,11 @@ void OperationsPage::restoreViewState(const QVariantMap &state)
     const auto textOf = [&](const char *key) { return state.value(QLatin1String(key)).toString().toStdString(); };
     const base::ClusterName cluster(textOf("cluster"));
     const base::ServerId server(textOf("server"));
+    if (const std::string saved = textOf("saved"); !saved.empty() && showSaved(saved))
+        return;
     const auto act = operate::actNamed(textOf("plan"));
     if (act && showPlan(operate::isMove(*act)
-                            ? operate::moveOf(*act, cluster, base::GroupName(textOf("group")), server)
+                            ? operate::moveOf(*act, cluster, base::GroupName(textOf("group")), server, state.value(QStringLiteral("warms")).toBool())
                             : operate::SmallAct{*act, cluster, base::ServerId(textOf("on")), textOf("object"), server, textOf("began")}))
         return;
     if (const std::string id = textOf("operation"); !id.empty() && showOperation(id))
@@ -422,7 +442,7 @@ QString OperationsPage::asCsv() const
 {
     if (!snapshot() || m_showing != Showing::Lists)
         return {};
-    const auto *table = m_operations->table()->hasFocus() ? m_operations->table() : m_readiness->table();
+    const auto *table = m_operations->table()->hasFocus() ? m_operations->table() : m_saved->table()->hasFocus() ? m_saved->table() : m_readiness->table();
     return table->facts()->asCsv(format::iso8601(snapshot()->takenUtc));
 }
 

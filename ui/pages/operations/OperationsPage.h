@@ -23,7 +23,7 @@ class RowsPanel;
 class CampaignView;
 class TitleRow;
 
-/// What can be done to the fleet, and what was: the readiness of every cluster over the operations. From a row it leads to a plan, from
+/// What can be done to the fleet, and what was: the readiness of every cluster over plans that were put aside and the operations. From a row it leads to a plan, from
 /// the plan to the operation that carries it out, each over the whole page; likewise campaigns of many moves.
 class OperationsPage : public LivePage
 {
@@ -48,6 +48,7 @@ public:
 
     [[nodiscard]] RowsPanel *readiness() const { return m_readiness; }
     [[nodiscard]] RowsPanel *operations() const { return m_operations; }
+    [[nodiscard]] RowsPanel *savedPlans() const { return m_saved; } ///< hidden where none was put aside
     [[nodiscard]] operate::PlanView *planView() const { return m_plan; }
     [[nodiscard]] operate::RunningView *runningView() const { return m_running; }
     [[nodiscard]] CampaignView *campaignView() const { return m_campaign; }
@@ -66,6 +67,11 @@ private:
     void buildOperation();
     void buildCampaign();
     void fillOperations();
+    void buildSaved(); // OperationsPagePlans.cpp
+    void fillSaved();
+    bool showSaved(const std::string &name);
+    void openSaved(const std::string &name);
+    void savePlan(const std::string &name, const operate::Intent &intent, const operate::Fingerprint &fingerprint);
     void fillPlan();
     void fillCampaign();
     void followCampaigns();
@@ -96,6 +102,7 @@ private:
     operate::RunBar *m_openBar;
     RowsPanel *m_readiness;
     RowsPanel *m_operations;
+    RowsPanel *m_saved;
     theme::Text *m_none;
     operate::PlanView *m_plan;
     operate::RunningView *m_running;

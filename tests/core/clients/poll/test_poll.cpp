@@ -133,6 +133,7 @@ private Q_SLOTS:
     void postgresSaysWhatItLacks_data();
     void postgresSaysWhatItLacks();
     void postgresTellsWhatMattersForAMove();
+    void postgresTellsWhatItsDatabaseLacks();
     void postgresLooksAgainWhatItMayReadAfterARejection();
     void postgresFailsWhenRejectedForAnythingElse();
     void postgresTellsAWrongPassword();
@@ -227,6 +228,25 @@ void PollTest::postgresTellsWhatMattersForAMove()
             QCOMPARE(sample.move->archiveWaiting.error().detail, std::string("pg_monitor"));
         }
     }
+}
+
+void PollTest::postgresTellsWhatItsDatabaseLacks()
+{
+    auto script = std::make_shared<fakes::PostgresScript>();
+    Asked unasked(postgresAt(playPostgres(script).port()));
+    QVERIFY(!unasked.open());
+    (void)unasked.sample<facts::PostgresSample>();
+    QCOMPARE(unasked.sample<facts::PostgresSample>().move->lacks.error().why, WhyUnknown::NotAskedYet);
+    script->move.insert(script->move.find("\"managers\""), R"("lacks": ["table shardlens.term"], "not_installed": null, "makers": ["dba"], "schema_makers": ["oncall1"], )");
+    Asked postgres(postgresAt(playPostgres(script).port()));
+    QVERIFY(!postgres.open());
+    (void)postgres.sample<facts::PostgresSample>();
+    const auto sample = postgres.sample<facts::PostgresSample>();
+    QVERIFY(sample.move && sample.move->lacks);
+    QCOMPARE(*sample.move->lacks, std::vector<std::string>{"table shardlens.term"});
+    QVERIFY(sample.move->notInstalled.empty());
+    QCOMPARE(sample.move->makers, std::vector<std::string>{"dba"});
+    QCOMPARE(sample.move->schemaMakers, std::vector<std::string>{"oncall1"});
 }
 
 void PollTest::postgresLooksAgainWhatItMayReadAfterARejection()
