@@ -92,7 +92,7 @@ std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate:
     switch (promotion.settle(sentBy, wasAnswered, isManagers ? m_clock.now() + doubtPatience : std::max(until, m_stepBegan + doubtPatience))) {
     case Promotion::Is::Done: return endStep(index, StepState::Done, {});
     case Promotion::Is::Unknown: return endStep(index, StepState::InDoubt, said + "; asked since: " + promotion.said());
-    case Promotion::Is::Elsewhere: return endStep(index, StepState::Failed, promotion.said() + ", not " + m_operation.to.text() + ": a failover of " + m_operation.subject() + " lets the routers follow");
+    case Promotion::Is::Elsewhere: return endStep(index, StepState::Failed, promotion.said() + ", not " + m_operation.to.text() + ": a failover of " + m_operation.subject() + (m_operation.group.isEmpty() ? " lets the routers follow" : " lets the stable addresses follow"));
     case Promotion::Is::NotDone: break;
     }
     return std::nullopt;
