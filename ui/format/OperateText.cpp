@@ -364,4 +364,30 @@ QString lossText(const operate::LossWindow &loss)
     return words;
 }
 
+QString sentinelsText(const operate::SentinelSum &sum)
+{
+    QStringList parts{Words::tr("%1 of %2 Sentinels answer").arg(sum.answering).arg(sum.declared)};
+    if (sum.doAgree())
+        parts << Words::tr("all lead to %1").arg(text(sum.leadTo.front().first));
+    for (const auto &[who, count] : sum.leadTo) {
+        if (!sum.doAgree())
+            parts << Words::tr("%1 lead to %2").arg(count).arg(text(who));
+    }
+    if (sum.isFailingOver)
+        parts << Words::tr("one fails over now");
+    if (sum.answering > 0)
+        parts << (sum.hasQuorum ? Words::tr("quorum %1").arg(sum.quorum) : Words::tr("too few for a failover (quorum %1, majority %2)").arg(sum.quorum).arg(sum.majority));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString sentinelsShort(const operate::SentinelSum &sum)
+{
+    const QString count = Words::tr("%1 of %2").arg(sum.answering).arg(sum.declared);
+    if (sum.isFailingOver)
+        return Words::tr("%1, failing over").arg(count);
+    if (sum.leadTo.size() > 1)
+        return Words::tr("%1, they disagree").arg(count);
+    return sum.answering > 0 && !sum.hasQuorum ? Words::tr("%1, too few").arg(count) : count;
+}
+
 } // namespace shardlens::ui::format
