@@ -189,10 +189,24 @@ void GroupHands::carryBySentinels(Carried &carried, const Command &command, Inst
     const Instant until = std::min(deadline, std::chrono::steady_clock::now() + sentinelAnswersWithin);
     const auto endpoint = fleet::endpointOf(command.on.text());
     auto answer = endpoint ? askOne(*endpoint, command.text, until) : askAll(command.text, until);
+    if (answer && !endpoint)
+        *answer += std::string("may_take_writes:") + (mayTakeWrites(command.on, *answer, until) ? "yes" : "no") + "\n";
     if (answer)
         carried.answers.push_back(std::move(*answer));
     else
         carried.error = answer.error();
+}
+
+/// It leads by the word of all and nobody fails over; or it is a replica, whose settings hold nobody's writes.
+bool GroupHands::mayTakeWrites(const base::ServerId &member, const std::string &told, Instant deadline)
+{
+    const fleet::RedisGroup *group = m_login.fleet->redisGroup(base::GroupName(m_announcement.of.cluster.text()));
+    const auto leader = fleet::endpointOf(operate::fieldOf(told, "leader").value_or(std::string()));
+    if (leader && operate::isMet("INFO failing_over=no", told) && operate::memberAt(*m_login.fleet, *group, *leader) == member)
+        return true;
+    const auto session = m_locks.session(member, deadline);
+    const auto reply = session ? (*session)->command({"INFO", "replication"}, leftUntil(deadline)) : base::fail(session.error());
+    return reply && operate::isMet("INFO role=slave", reply->text);
 }
 
 Result<std::string> GroupHands::askOne(const fleet::Endpoint &sentinel, const std::string &text, Instant deadline)

@@ -31,6 +31,7 @@ private:
     void carryByGuard(Carried &carried, const Commands &commands, base::Instant deadline);
     void carryByRedis(Carried &carried, const Commands &commands, base::Instant deadline);
     void carryBySentinels(Carried &carried, const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] bool mayTakeWrites(const base::ServerId &member, const std::string &told, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> askOne(const fleet::Endpoint &sentinel, const std::string &text, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> askAll(const std::string &text, base::Instant deadline);
     void carryBySql(Carried &carried, const operate::Command &command, base::Instant deadline);

@@ -91,10 +91,10 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
 
 Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Instant until)
 {
-    if (m_look.by == operate::By::Redis)
-        return lookAtRedis(until);
     if (m_whoLeads)
         return lookAtManaged(until);
+    if (m_look.by == operate::By::Redis)
+        return lookAtRedis(until);
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
     m_look.text = lookText(sinceSent, m_own);
     const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));

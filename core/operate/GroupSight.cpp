@@ -111,11 +111,11 @@ std::vector<const facts::SentinelReport *> GroupSight::sentinels() const
     return all;
 }
 
-ServerId GroupSight::memberAt(const fleet::Endpoint &endpoint) const
+ServerId memberAt(const fleet::Fleet &fleet, const fleet::RedisGroup &group, const fleet::Endpoint &endpoint)
 {
     std::vector<ServerId> samePort;
-    for (const ServerId &id : m_group->servers) {
-        const fleet::Server *server = fleet().server(id);
+    for (const ServerId &id : group.servers) {
+        const fleet::Server *server = fleet.server(id);
         if (!server)
             continue;
         const auto &seen = server->address.seenFrom;

@@ -57,7 +57,9 @@ std::vector<std::string_view> wordsIn(std::string_view text)
 base::Error refused(const Reply &reply)
 {
     const ErrorCode code = reply.text.find("No such master") != std::string::npos ? ErrorCode::NotFound : clients::codeOf(reply.text);
-    return {code, reply.text, {}, {}, base::Effect::None};
+    // Another one fails over: who leads after it must be seen.
+    const bool isUnderWay = reply.text.starts_with("INPROG");
+    return {code, reply.text, {}, {}, isUnderWay ? base::Effect::InDoubt : base::Effect::None};
 }
 
 facts::SentinelReplica replicaOf(const Fields &fields)

@@ -15,6 +15,7 @@ constexpr auto replicationText = "INFO replication";
 constexpr auto rewriteText = "CONFIG REWRITE";
 constexpr auto whoLeadsText = "GET-MASTER-ADDR-BY-NAME";
 constexpr std::int64_t usualPriority = 100;
+constexpr seconds convertsWithin{20}; ///< they make a replica of a primary besides theirs, 8 to 18 s after they saw it
 constexpr seconds readsWithin{15}; ///< it asks for INFO every 10 s
 
 } // namespace
@@ -111,8 +112,10 @@ void SentinelWriting::pauseBriefly()
 void SentinelWriting::refuseUntilLed()
 {
     refuseWrites();
-    std::vector<Command> &undo = last().undo;
-    undo.insert(undo.begin(), noneFailsOver(m_old, m_old));
+    Step &step = last();
+    step.undo.insert(step.undo.begin(), sentinels(m_old, "MASTER", "INFO may_take_writes=yes"));
+    if (!step.mayBeLeft)
+        step.deadline = convertsWithin; // so long may taking it back wait for them
 }
 
 /// It alone promotes, and does not look who has the last write: what we proved is that the candidate does, and that no other comes before it.

@@ -6,7 +6,7 @@
 namespace shardlens::operate {
 
 /// Writes what is otherwise in the move of a group that Sentinels manage. Commands by the manager: on a member all Sentinels are asked, and told
-/// as one ("leader" is whom a majority names, "failing_over" yes if any does); on "HOST:PORT" that one is. No member's role is changed here but the old
+/// as one ("leader" is whom a majority names, "failing_over" yes if any does, "may_take_writes" yes if that member leads and none does, or is a replica); on "HOST:PORT" that one is. No member's role is changed here but the old
 /// primary's, which is let follow whom they lead to.
 class SentinelWriting : public GroupWriting
 {
