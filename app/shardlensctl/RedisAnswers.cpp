@@ -107,13 +107,24 @@ void sentinelJson(Answer &answer, const operate::GroupSight &sight, const facts:
     JsonWriter json(out);
     json.beginObject().member("redis_group", one.group.text()).member("sentinel", fleet::textOf(one.address)).member("state", facts::name(one.reach.state));
     json.member("fresh", one.isFresh(sight.snapshot().takenAt));
-    if (one.hasAnswered) {
-        json.member("leads_to", fleet::textOf(one.primary)).member("leads_to_server", sight.memberAt(one.primary).text()).member("flags", one.flags).member("failing_over", one.isFailingOver());
-        json.member("quorum", one.quorum).member("other_sentinels", one.others).member("has_quorum", one.hasQuorum).member("quorum_said", one.quorumSaid).member("config_epoch", one.configEpoch);
-        json.member("down_after_ms", std::int64_t(one.downAfter.count())).member("failover_timeout_ms", std::int64_t(one.failoverTimeout.count()));
-    }
-    if (one.reach.lastError)
-        json.member("error", one.reach.lastError->message);
+    const auto member = [&](const char *name, const auto &value) {
+        if (one.hasAnswered)
+            json.member(name, value);
+        else
+            json.key(name).null();
+    };
+    member("leads_to", fleet::textOf(one.primary));
+    member("leads_to_server", sight.memberAt(one.primary).text());
+    member("flags", one.flags);
+    member("failing_over", one.isFailingOver());
+    member("quorum", one.quorum);
+    member("other_sentinels", one.others);
+    member("has_quorum", one.hasQuorum);
+    member("quorum_said", one.quorumSaid);
+    member("config_epoch", one.configEpoch);
+    member("down_after_ms", static_cast<std::int64_t>(one.downAfter.count()));
+    member("failover_timeout_ms", static_cast<std::int64_t>(one.failoverTimeout.count()));
+    json.member("error", one.reach.lastError ? one.reach.lastError->message : std::string());
     json.endObject();
     answer.line(out);
 }

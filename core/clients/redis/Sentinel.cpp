@@ -136,7 +136,9 @@ Result<std::string> askSentinel(Session &session, const std::string &text, milli
     std::string out;
     for (const Reply &item : reply.items) {
         const Fields fields = fieldsOf(item);
-        out += linesOf(fields, fleet::textOf(endpointOf(textIn(fields, "ip"), textIn(fields, "port"))) + ".");
+        const std::string who = fleet::textOf(endpointOf(textIn(fields, "ip"), textIn(fields, "port")));
+        for (const char *name : {"slave-priority", "flags", "master-link-status"})
+            out += who + "." + name + ":" + textIn(fields, name) + "\n";
     }
     return out;
 }

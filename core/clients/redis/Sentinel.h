@@ -14,9 +14,9 @@ namespace shardlens::redis
 [[nodiscard]] Result<void> readSentinel(Session &session, const std::string &master, facts::SentinelReport &report, milliseconds timeout);
 
 /// A plan's command to a Sentinel. What it answers, a line a fact, "name:value": GET-MASTER-ADDR-BY-NAME tells "leader:HOST:PORT", MASTER that
-/// ("ip" and "port"), "failing_over:yes" or "no", and its own names, REPLICAS "HOST:PORT.flags:…", "HOST:PORT.slave-priority:…" and so on of each, FAILOVER "OK". Errors: Session's;
-/// Rejected and NoRights with its words, Effect None: it does not do it; InDoubt: a failover is
-/// under way already.
+/// ("ip" and "port"), "failing_over:yes" or "no", and its own names, REPLICAS of each "HOST:PORT.slave-priority:…" and likewise flags and
+/// master-link-status, FAILOVER "OK". Errors: Session's; NotFound, Rejected and NoRights with its words. Their Effect is None: it does not do it; or
+/// InDoubt: a failover is under way already.
 [[nodiscard]] Result<std::string> askSentinel(Session &session, const std::string &text, milliseconds timeout);
 
 /// What several Sentinels answered to the same question, told as one: "leader" is whom at least `majority` name to GET-MASTER-ADDR-BY-NAME, and whom all

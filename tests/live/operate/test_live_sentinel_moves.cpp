@@ -218,7 +218,7 @@ void LiveSentinelMovesTest::cancellingTakesBackWhatWasDone()
     const QString before = m_fleet.newestJournal();
     const auto operation = m_fleet.ctlBeside(switching(to));
     const auto underWay = m_fleet.waitForStep(before, step);
-    QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError()).constData());
+    QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     QVERIFY2(ActingFleet::signal(underWay->executor, SIGINT), std::strerror(errno));
     QVERIFY(operation->waitForFinished(patience));
     const std::size_t then = ledger.count();
@@ -246,7 +246,7 @@ void LiveSentinelMovesTest::aSentinelFailsOverMeanwhile()
     const QString before = m_fleet.newestJournal();
     const auto operation = m_fleet.ctlBeside(switching(to));
     const auto underWay = m_fleet.waitForStep(before, step);
-    QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError()).constData());
+    QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     const std::string said = leaderBy("sentinel-3", "SENTINEL FAILOVER feeds");
     QVERIFY(operation->waitForFinished(90000));
     const QByteArray told = operation->readAll() + operation->readAllStandardError();
