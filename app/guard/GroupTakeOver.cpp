@@ -157,7 +157,18 @@ bool GroupTakeOver::act(const GroupVerdict &verdict, const GroupLook &seen)
         done = leadTo(server);
     if (!done)
         return wait(verdict.why + ", but writes cannot be let flow to " + server.text() + ": " + done.error().message);
+    if (isNew && isHeldBack(replicaIn(seen, m_told.from)))
+        return wait(verdict.why + ", and writes flow to it; " + m_told.from.text() + " refuses them until a Sentinel has made it a replica");
     return end("writes flow to " + server.text() + ": " + verdict.why);
+}
+
+/// Who is demoted by a guard has its settings back with that; whom Sentinels demote has them back here.
+bool GroupTakeOver::isHeldBack(const ReplicaSeen &from)
+{
+    if (m_group->manager == fleet::Manager::None || !from.isReachable || !from.isRefusing)
+        return false;
+    GroupTalk *talk = talkTo(m_told.from);
+    return from.isPrimary || !talk || !talk->settle(m_told.restores).empty();
 }
 
 /// What a move took from the old primary, and a failover from the replicas.
@@ -181,7 +192,7 @@ Result<void> GroupTakeOver::leadTo(const base::ServerId &server)
     deed.group = m_group->name.text();
     deed.leadsTo = server.text();
     // Where it was never led elsewhere it leads there still, and who uses it is left alone.
-    if (server == m_told.from)
+    if (server == m_told.from || m_hasLed)
         deed.act = operate::HostAct::AskStable;
     auto told = m_stables.carryOut(deed, until);
     if ((!told || !operate::isMet("INFO role=master", *told)) && deed.act == operate::HostAct::AskStable) {
@@ -190,6 +201,7 @@ Result<void> GroupTakeOver::leadTo(const base::ServerId &server)
     }
     if (!told)
         return base::fail(told.error());
+    m_hasLed = server == m_told.to && operate::isMet("INFO role=master", *told);
     return operate::isMet("INFO role=master", *told) ? Result<void>() : Result<void>(base::fail(base::ErrorCode::WrongServer, "the stable address does not lead to a primary"));
 }
 

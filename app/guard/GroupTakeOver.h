@@ -43,6 +43,7 @@ private:
     [[nodiscard]] GroupLook look();
     [[nodiscard]] bool act(const GroupVerdict &verdict, const GroupLook &seen);
     [[nodiscard]] base::Result<void> leadTo(const base::ServerId &server);
+    [[nodiscard]] bool isHeldBack(const ReplicaSeen &from); ///< a Sentinel has yet to make the old primary a replica
     [[nodiscard]] base::Result<void> giveBack(const GroupLook &seen);
     [[nodiscard]] bool wait(const std::string &why);
     [[nodiscard]] bool end(const std::string &said);
@@ -58,6 +59,7 @@ private:
     const fleet::RedisGroup *m_group;
     std::vector<GroupTalk> m_talks;
     std::string m_waitsFor; ///< as last told in the log
+    bool m_hasLed = false;  ///< the stable address, elsewhere already
 };
 
 } // namespace shardlens::guard

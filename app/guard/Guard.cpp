@@ -73,7 +73,7 @@ void Guard::startHolding()
     for (const auto &group : m_fleet->redisGroups) {
         for (const auto &member : group.servers) {
             const auto *server = m_fleet->server(member);
-            if (m_mayAct && server && server->region == m_region && !group.termKey.empty())
+            if (m_mayAct && server && server->region == m_region && !group.termKey.empty() && group.manager == fleet::Manager::None)
                 m_threads.emplace_back([this, &group, member] { GroupFencer(m_fleet, m_region, group, member, m_book, m_report, m_stop).run(); });
         }
     }

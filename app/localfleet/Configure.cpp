@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The configuration of routers, Redis and memcached.
 #include "app/localfleet/Postgres.h"
+#include "app/localfleet/Sentinel.h"
 #include "app/localfleet/Servers.h"
 
 #include <algorithm>
@@ -111,7 +112,7 @@ base::Result<void> configureRedis(const Ground &ground, const Instance &server)
                        "\nrequirepass " + ground.secrets.redis() + "\nmasterauth " + ground.secrets.redis() + redisSettings;
     for (const Instance &member : ground.members(server.group)) {
         if (member.isFirstPrimary && member.id != server.id)
-            conf += "replicaof 127.0.0.1 " + std::to_string(ground.portFrom(server.region, member)) + "\n";
+            conf += "replicaof 127.0.0.1 " + std::to_string(sentinel::isUnder(ground, server) ? ground.ports.of(member.id) : ground.portFrom(server.region, member)) + "\n";
     }
     return writeFile(ground.home.etc(server.id) / "redis.conf", conf);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/Describe.h"
 
+#include "app/localfleet/Sentinel.h"
+
 #include <set>
 
 namespace shardlens::localfleet
@@ -67,6 +69,11 @@ void describeGroups(const Ground &ground, fleet::Fleet &fleet)
                                     {fleet::StableSwitch::Kind::Socket, ground.home.relaySocket().string()}};
         for (const std::string &viewer : ground.shape.regions)
             described.stableAddress[fleet::RegionName(viewer)] = {"127.0.0.1", ground.ports.of(group.name + "@" + viewer)};
+        if (group.name == ground.shape.sentinel) {
+            described.manager = fleet::Manager::Sentinel;
+            for (const std::string &name : sentinel::names())
+                described.sentinels.push_back({"127.0.0.1", ground.ports.of(name)});
+        }
         fleet.redisGroups.push_back(std::move(described));
     }
     for (const std::string &region : ground.shape.regions)
@@ -89,6 +96,8 @@ fleet::Access describeAccess(const Ground &ground)
     access.invalidator = user::invalidation;
     access.observer = user::observer;
     access.redisSecret = {Kind::File, Secrets::redisFile(ground.home).string()};
+    if (!ground.shape.sentinel.empty())
+        access.sentinelSecret = access.redisSecret;
     access.guardSecret = {Kind::File, Secrets::guardFile(ground.home).string()};
     access.tls.mode = fleet::Tls::Mode::Disable; // nothing leaves the loopback interface
     return access;

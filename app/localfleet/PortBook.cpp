@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/PortBook.h"
 
+#include "app/localfleet/Sentinel.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <random>
@@ -59,6 +61,10 @@ std::vector<std::string> PortBook::names(const Shape &shape)
             names.emplace_back(store);
         for (const Instance &member : membersOf(shape, shape.patroni))
             names.push_back("patroni-" + member.id);
+    }
+    if (!shape.sentinel.empty()) {
+        for (const std::string &name : sentinel::names())
+            names.push_back(name);
     }
     for (const Group &group : redisGroups(shape)) {
         for (const std::string &viewer : shape.regions)

@@ -73,6 +73,9 @@ base::Result<void> check(const Shape &shape)
     const auto all = clusters(shape);
     if (!shape.patroni.empty() && std::none_of(all.begin(), all.end(), [&](const Group &one) { return one.name == shape.patroni; }))
         return bad("there is no cluster " + shape.patroni + " to be brought up under Patroni");
+    const auto groups = redisGroups(shape);
+    if (!shape.sentinel.empty() && std::none_of(groups.begin(), groups.end(), [&](const Group &one) { return one.name == shape.sentinel; }))
+        return bad("there is no Redis group " + shape.sentinel + " to be watched by Sentinels");
     if (shape.shards < 1 || shape.shards > 8192)
         return bad("a partition has 1 to 8192 shard numbers");
     if (shape.cachesPerRegion < 1 || shape.cachesPerRegion > 8)
@@ -92,6 +95,7 @@ Settings toSettings(const Shape &shape)
             {"shards", std::to_string(shape.shards)},
             {"caches_per_region", std::to_string(shape.cachesPerRegion)},
             {"patroni", shape.patroni},
+            {"sentinel", shape.sentinel},
             {"latency_ms", std::to_string(shape.latencyMs)}};
 }
 
@@ -104,6 +108,8 @@ base::Result<Shape> shapeFrom(const Settings &settings)
         shape.home = home->second;
     if (const auto patroni = settings.find("patroni"); patroni != settings.end())
         shape.patroni = patroni->second;
+    if (const auto sentinel = settings.find("sentinel"); sentinel != settings.end())
+        shape.sentinel = sentinel->second;
     if (const auto latency = settings.find("latency_ms"); latency != settings.end())
         shape.latencyMs = std::strtod(latency->second.c_str(), nullptr);
     const auto users = number(settings, "users_clusters", shape.usersClusters);

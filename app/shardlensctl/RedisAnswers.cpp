@@ -3,7 +3,9 @@
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
+#include "core/operate/SentinelSum.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/OperateText.h"
 
 #include <algorithm>
 
@@ -99,6 +101,48 @@ void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerI
     answer.line(out);
 }
 
+void sentinelJson(Answer &answer, const operate::GroupSight &sight, const facts::SentinelReport &one)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("redis_group", one.group.text()).member("sentinel", fleet::textOf(one.address)).member("state", facts::name(one.reach.state));
+    json.member("fresh", one.isFresh(sight.snapshot().takenAt));
+    const auto member = [&](const char *name, const auto &value) {
+        if (one.hasAnswered)
+            json.member(name, value);
+        else
+            json.key(name).null();
+    };
+    member("leads_to", fleet::textOf(one.primary));
+    member("leads_to_server", sight.memberAt(one.primary).text());
+    member("flags", one.flags);
+    member("failing_over", one.isFailingOver());
+    member("quorum", one.quorum);
+    member("other_sentinels", one.others);
+    member("has_quorum", one.hasQuorum);
+    member("quorum_said", one.quorumSaid);
+    member("config_epoch", one.configEpoch);
+    member("down_after_ms", static_cast<std::int64_t>(one.downAfter.count()));
+    member("failover_timeout_ms", static_cast<std::int64_t>(one.failoverTimeout.count()));
+    json.member("error", one.reach.lastError ? one.reach.lastError->message : std::string());
+    json.endObject();
+    answer.line(out);
+}
+
+/// What manages a group, where the fleet file says so: a sentence, or as JSON a line a Sentinel.
+void addSentinels(Answer &answer, const facts::Snapshot &snapshot, const fleet::RedisGroup &group, bool asJson)
+{
+    const operate::GroupSight sight(snapshot, group.name);
+    if (!sight.isDeclared() || !sight.isManaged())
+        return;
+    if (!asJson)
+        answer.line(text(group.name) + QStringLiteral(": ") + format::sentinelsText(operate::sentinelSumOf(sight)));
+    for (const facts::SentinelReport *one : snapshot.sentinelsOf(group.name)) {
+        if (asJson)
+            sentinelJson(answer, sight, *one);
+    }
+}
+
 } // namespace
 
 Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
@@ -126,6 +170,8 @@ Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
     }
     if (!options.json)
         answer.add(table);
+    for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups)
+        addSentinels(answer, snapshot, group, options.json);
     answer.exit = exitFor(snapshot, fleet::ServerKind::Redis,
                           {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked,
                            Rule::RedisMemoryFull, Rule::RedisNotSaved, Rule::MediaMapEncoding});

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/effects/GroupHands.h"
 
+#include "core/clients/redis/Sentinel.h"
 #include "core/operate/GroupSight.h"
 #include "core/operate/Met.h"
 
 #include <algorithm>
+#include <future>
 
 namespace shardlens::effects {
 
@@ -15,6 +17,8 @@ using base::Instant;
 using base::Result;
 using operate::By;
 using operate::Command;
+
+constexpr base::milliseconds sentinelAnswersWithin{1000};
 
 std::vector<std::string_view> wordsOf(std::string_view text)
 {
@@ -63,7 +67,7 @@ std::size_t batchAt(const std::vector<Command> &commands, std::size_t first)
     const Command &ahead = commands[first];
     std::size_t count = 1;
     bool isExpected = !ahead.expects.empty();
-    while (first + count < commands.size() && ahead.by != By::Sql) {
+    while (first + count < commands.size() && ahead.by != By::Sql && ahead.by != By::Manager) {
         const Command &next = commands[first + count];
         const bool goesAlong = isByGuard(ahead) ? isByGuard(next) : next.by == ahead.by && next.on == ahead.on && (next.onlyAsks || !isExpected);
         if (!goesAlong)
@@ -130,7 +134,7 @@ execute::Hands::Carried GroupHands::carryOut(const Commands &commands, Instant d
         case By::Host: carryByGuard(carried, batch, deadline); break;
         case By::Redis: carryByRedis(carried, batch, deadline); break;
         case By::Sql: carryBySql(carried, batch.front(), deadline); break;
-        case By::Manager: carried.error = base::Error{ErrorCode::BadInput, "a Redis group has no manager that is asked", {}, batch.front().on.text(), base::Effect::None}; break;
+        case By::Manager: carryBySentinels(carried, batch.front(), deadline); break;
         case By::Hand: carried.error = base::Error{ErrorCode::Unavailable, "by hand: " + batch.front().text, {}, batch.front().on.text(), base::Effect::None}; break;
         }
         i += count;
@@ -178,6 +182,78 @@ void GroupHands::carryByRedis(Carried &carried, const Commands &commands, Instan
         if (!execute::isMet(commands[i].expects, carried.answers.back()))
             return;
     }
+}
+
+void GroupHands::carryBySentinels(Carried &carried, const Command &command, Instant deadline)
+{
+    const Instant until = std::min(deadline, std::chrono::steady_clock::now() + sentinelAnswersWithin);
+    const auto endpoint = fleet::endpointOf(command.on.text());
+    auto answer = endpoint ? askOne(*endpoint, command.text, until) : askAll(command.text, until);
+    if (answer && !endpoint)
+        *answer += std::string("may_take_writes:") + (mayTakeWrites(command.on, *answer, until) ? "yes" : "no") + "\n";
+    if (answer)
+        carried.answers.push_back(std::move(*answer));
+    else
+        carried.error = answer.error();
+}
+
+/// It leads by the word of all and nobody fails over; or it is a replica, whose settings hold nobody's writes.
+bool GroupHands::mayTakeWrites(const base::ServerId &member, const std::string &told, Instant deadline)
+{
+    const fleet::RedisGroup *group = m_login.fleet->redisGroup(base::GroupName(m_announcement.of.cluster.text()));
+    const auto leader = fleet::endpointOf(operate::fieldOf(told, "leader").value_or(std::string()));
+    if (leader && operate::isMet("INFO failing_over=no", told) && operate::memberAt(*m_login.fleet, *group, *leader) == member)
+        return true;
+    const auto session = m_locks.session(member, deadline);
+    const auto reply = session ? (*session)->command({"INFO", "replication"}, leftUntil(deadline)) : base::fail(session.error());
+    return reply && operate::isMet("INFO role=slave", reply->text);
+}
+
+Result<std::string> GroupHands::askOne(const fleet::Endpoint &sentinel, const std::string &text, Instant deadline)
+{
+    std::optional<redis::Session> session;
+    {
+        const std::lock_guard lock(m_sentinelsMutex);
+        auto kept = m_sentinels.extract(sentinel);
+        if (kept && !kept.mapped().hasHungUp())
+            session.emplace(std::move(kept.mapped()));
+    }
+    if (!session) {
+        auto dialled = dialSentinel(m_login, sentinel, deadline);
+        if (!dialled) {
+            dialled.error().effect = base::Effect::None; // nothing was asked
+            return base::fail(dialled.error());
+        }
+        session.emplace(std::move(*dialled));
+    }
+    auto answer = redis::askSentinel(*session, text, leftUntil(deadline));
+    const std::lock_guard lock(m_sentinelsMutex);
+    if (session->isOpen())
+        m_sentinels.insert_or_assign(sentinel, std::move(*session));
+    return answer;
+}
+
+/// At least a majority must answer: fewer cannot tell what the others lead to.
+Result<std::string> GroupHands::askAll(const std::string &text, Instant deadline)
+{
+    const fleet::RedisGroup *group = m_login.fleet->redisGroup(base::GroupName(m_announcement.of.cluster.text()));
+    if (!group || group->sentinels.empty())
+        return base::fail(ErrorCode::BadInput, "the fleet file names no Sentinels of this group");
+    std::vector<std::future<Result<std::string>>> asked;
+    for (const fleet::Endpoint &sentinel : group->sentinels)
+        asked.push_back(std::async(std::launch::async, [this, &sentinel, &text, deadline] { return askOne(sentinel, text, deadline); }));
+    std::vector<std::string> answers;
+    std::string silent;
+    for (std::future<Result<std::string>> &one : asked) {
+        if (auto answer = one.get())
+            answers.push_back(std::move(*answer));
+        else
+            silent += "; " + answer.error().message;
+    }
+    const std::size_t majority = group->sentinels.size() / 2 + 1;
+    if (answers.size() < majority)
+        return base::fail(base::Error{ErrorCode::Unreachable, std::to_string(answers.size()) + " of " + std::to_string(group->sentinels.size()) + " Sentinels answer" + silent, {}, {}, base::Effect::None});
+    return redis::agreedBy(answers, text, majority);
 }
 
 void GroupHands::carryBySql(Carried &carried, const Command &command, Instant deadline)

@@ -6,6 +6,7 @@
 #include "core/execute/Hands.h"
 #include "core/execute/Operation.h"
 
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -13,7 +14,7 @@ namespace shardlens::effects {
 
 /// The hands of an operation on a Redis group: commands on the sessions beside its lock, stable addresses by the guards, and the
 /// directory's row on a session of its own. Answers are text: an integer in digits, nil empty, CONFIG GET's pairs as "name:value" lines, other
-/// lists a line an item.
+/// lists a line an item; Sentinels' as redis::askSentinel() and agreedBy() tell them.
 class GroupHands final : public execute::Hands
 {
 public:
@@ -29,6 +30,10 @@ private:
     using Commands = std::vector<operate::Command>;
     void carryByGuard(Carried &carried, const Commands &commands, base::Instant deadline);
     void carryByRedis(Carried &carried, const Commands &commands, base::Instant deadline);
+    void carryBySentinels(Carried &carried, const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] bool mayTakeWrites(const base::ServerId &member, const std::string &told, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> askOne(const fleet::Endpoint &sentinel, const std::string &text, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> askAll(const std::string &text, base::Instant deadline);
     void carryBySql(Carried &carried, const operate::Command &command, base::Instant deadline);
 
     Login m_login;
@@ -36,6 +41,8 @@ private:
     GroupLocks &m_locks;
     GuardLines &m_guards;
     std::string m_token;
+    std::mutex m_sentinelsMutex;
+    std::map<fleet::Endpoint, redis::Session> m_sentinels; ///< one thread at a time: whoever asks takes its session out
     std::mutex m_mutex; ///< of the directory's session
     std::optional<postgres::Session> m_directory;
 };

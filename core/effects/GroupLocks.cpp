@@ -19,6 +19,7 @@ using base::ServerId;
 constexpr base::milliseconds lookAgainAfter{20};
 constexpr base::milliseconds contestLasts{1000}; ///< whoever began later has stepped back by then
 constexpr base::milliseconds anewWithin{1500};
+constexpr base::milliseconds listensAgainWithin{500};
 
 /// The channels of other operations on the group: "NUMBER:ID" of each.
 Result<std::vector<std::string>> othersOf(redis::Session &session, const std::string &start, const std::string &own, Instant deadline)
@@ -61,7 +62,8 @@ void endHolder(redis::Session &session, const std::string &holder, Instant deadl
 } // namespace
 
 GroupLocks::GroupLocks(Login login, const fleet::RedisGroup &group, std::string operation, std::int64_t number, operate::Act act)
-    : m_login(std::move(login)), m_group(group.name.text()), m_operation(std::move(operation)), m_number(number), m_isFailover(act == operate::Act::Failover)
+    : m_login(std::move(login)), m_group(group.name.text()), m_operation(std::move(operation)), m_number(number), m_isFailover(act == operate::Act::Failover),
+      m_isManaged(group.manager != fleet::Manager::None)
 {
     for (const ServerId &id : group.servers)
         m_members[id];
@@ -154,20 +156,40 @@ void GroupLocks::drop()
     }
 }
 
-Result<void> GroupLocks::holds() const
+std::size_t GroupLocks::standing(std::string &ended) const
 {
-    const std::lock_guard guard(m_mutex);
-    std::string ended;
-    std::size_t standing = 0;
+    std::size_t count = 0;
     for (const auto &[id, member] : m_members) {
         if (member.lock && !member.lock->hasHungUp())
-            ++standing;
+            ++count;
         else
             ended += (ended.empty() ? "" : ", ") + id.text();
     }
-    if (standing >= needed())
+    return count;
+}
+
+Result<void> GroupLocks::holds()
+{
+    const std::lock_guard guard(m_mutex);
+    if (m_isManaged)
+        listenAgain();
+    std::string ended;
+    if (standing(ended) >= needed())
         return {};
     return base::fail(ErrorCode::Rejected, "the lock of " + m_group + " is lost: the sessions on " + ended + " have ended");
+}
+
+/// Whoever took the lock meanwhile is seen there, and has it.
+void GroupLocks::listenAgain()
+{
+    for (auto &[id, member] : m_members) {
+        if (!member.lock || !member.lock->hasHungUp()) // one that never answered is not waited for each time
+            continue;
+        Member anew;
+        const Instant until = std::chrono::steady_clock::now() + listensAgainWithin;
+        if (listen(id, anew, until) && seeAlone(id, anew, false, until))
+            member.lock = std::move(anew.lock); // the one that acts is its lane's own
+    }
 }
 
 Result<redis::Session *> GroupLocks::session(const ServerId &id, Instant deadline)
@@ -176,8 +198,11 @@ Result<redis::Session *> GroupLocks::session(const ServerId &id, Instant deadlin
     if (found == m_members.end())
         return base::fail(ErrorCode::NotFound, id.text() + " is no member of " + m_group);
     Member &member = found->second;
-    if (member.acts && !member.acts->hasHungUp() && member.lock && !member.lock->hasHungUp())
-        return &*member.acts;
+    {
+        const std::lock_guard guard(m_mutex);
+        if (member.acts && !member.acts->hasHungUp() && member.lock && !member.lock->hasHungUp())
+            return &*member.acts;
+    }
     if (const auto held = holds(); !held)
         return base::fail(held.error());
     // A member that was started anew, or whose sessions were lost: nobody else can have the group while the others are a majority.

@@ -14,7 +14,8 @@ namespace shardlens::effects {
 
 /// The lock of an operation on a Redis group: on a majority of the declared members one session each that listens to the operation's
 /// channel (execute/LockKey.h), and one beside it that acts. Of a group of two whose primary is dead the one that is left is enough:
-/// nobody else can be promoted. Works without the directory. Letting go is closing the sessions.
+/// nobody else can be promoted. Works without the directory. Letting go is closing the sessions. Sentinels end every session on a server whose role
+/// they change: of a group that they manage the sessions that ended are made anew, as long as nobody else has listened meanwhile.
 class GroupLocks
 {
 public:
@@ -25,8 +26,8 @@ public:
     /// Unreachable (too few members; its message names them and why).
     [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline);
 
-    /// Without asking anybody: whether enough of the listening sessions still stand. Errors: Rejected, naming those that ended.
-    [[nodiscard]] base::Result<void> holds() const;
+    /// Without asking anybody, but of a managed group whose sessions ended: whether enough of the listening sessions still stand. Errors: Rejected, naming those that ended.
+    [[nodiscard]] base::Result<void> holds();
 
     /// The session that acts on a member; made anew where it was lost, as long as the lock is held. One thread a member at a time.
     [[nodiscard]] base::Result<redis::Session *> session(const base::ServerId &member, base::Instant deadline);
@@ -40,6 +41,8 @@ private:
     [[nodiscard]] std::size_t needed() const;
     [[nodiscard]] base::Result<void> listen(const base::ServerId &id, Member &member, base::Instant deadline) const;
     [[nodiscard]] base::Result<void> seeAlone(const base::ServerId &id, Member &member, bool takeOver, base::Instant deadline) const;
+    [[nodiscard]] std::size_t standing(std::string &ended) const;
+    void listenAgain();
     void drop();
 
     Login m_login;
@@ -47,6 +50,7 @@ private:
     std::string m_operation;
     std::int64_t m_number;
     bool m_isFailover;
+    bool m_isManaged;
     std::map<base::ServerId, Member> m_members;
     mutable std::mutex m_mutex; ///< of making a session anew
 };

@@ -63,6 +63,15 @@ base::Result<redis::Session> dialRedis(const Login &login, const fleet::Server &
     return session;
 }
 
+base::Result<redis::Session> dialSentinel(const Login &login, const fleet::Endpoint &sentinel, base::Instant deadline)
+{
+    const fleet::Access &access = login.fleet->access;
+    const auto secret = secrets::resolve(access.sentinelSecret, {sentinel.host, sentinel.port, {}, access.sentinelUser}, login.keychain);
+    if (!secret)
+        return base::fail(secret.error());
+    return redis::Session::connect({fleet::textOf(sentinel), sentinel, access.sentinelUser}, *secret, leftUntil(deadline));
+}
+
 std::string freshToken()
 {
     std::random_device random;

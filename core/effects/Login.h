@@ -32,6 +32,9 @@ struct Login {
 /// A session with a Redis server, as the fleet file says, named redisSessionName. Errors as redis::Session's, and those of the secret.
 [[nodiscard]] base::Result<redis::Session> dialRedis(const Login &login, const fleet::Server &server, base::Instant deadline);
 
+/// A session with a Sentinel, as the fleet file says. Errors as redis::Session's, and those of the secret.
+[[nodiscard]] base::Result<redis::Session> dialSentinel(const Login &login, const fleet::Endpoint &sentinel, base::Instant deadline);
+
 /// 128 random bits in hexadecimal digits.
 [[nodiscard]] std::string freshToken();
 

@@ -89,8 +89,12 @@ std::vector<Lane> undoLanesOf(const operate::Step &step)
 {
     std::vector<Lane> lanes;
     std::vector<base::ServerId> servers;
-    for (const Command &command : step.undo)
-        laneOn(lanes, servers, command.on).commands.push_back(command);
+    for (const Command &command : step.undo) {
+        // What a manager must say first is waited for.
+        const bool isAsked = command.by == By::Manager && !command.expects.empty();
+        Lane &lane = laneOn(lanes, servers, command.on);
+        (isAsked ? lane.preconditions : lane.commands).push_back(command);
+    }
     for (const Command &command : step.verifications) {
         const auto look = undoneLook(step, command);
         if (look && std::find(servers.begin(), servers.end(), look->on) != servers.end())

@@ -12,6 +12,7 @@ namespace {
 
 constexpr base::milliseconds betweenLooks{300};
 constexpr base::milliseconds managerActsWithin{12000}; // what it was told waits in its store for the leader's next turn, by default 10 s
+constexpr base::milliseconds sentinelActsWithin{3000};  // it looks ten times a second; what takes longer, it says to be under way
 constexpr auto anotherDatabase = "postgres";
 
 // An error of its own where the promotion was triggered; where this user may not ask, the receiver alone tells.
@@ -51,9 +52,14 @@ Promotion::Promotion(const Operation &operation, const operate::Step &step, Hand
         m_look.database = step.commands.front().database;
     if (m_look.by != operate::By::Manager)
         return;
-    m_look.by = operate::By::Sql;
+    m_isGroup = !operation.group.isEmpty();
+    m_look.by = m_isGroup ? operate::By::Redis : operate::By::Sql;
     constexpr std::string_view key = " leader=";
-    const std::string &text = step.commands.front().text;
+    std::string text = step.commands.front().text;
+    for (const operate::Command &command : step.preconditions) { // a Sentinel is not told who leads: that it is the old one was seen before
+        if (m_isGroup && command.by == operate::By::Manager && command.expects.find(key) != std::string::npos)
+            text = command.expects;
+    }
     if (const std::size_t at = text.find(key); at != std::string::npos)
         m_oldMember = text.substr(at + key.size(), text.find(' ', at + 1) - at - key.size());
     for (const operate::Command &command : step.verifications) {
@@ -75,7 +81,7 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
             firstNot.reset();
         else if (!firstNot)
             firstNot = now;
-        else if (now - firstNot.value_or(now) >= (m_whoLeads && !m_isRefused ? managerActsWithin : betweenLooks))
+        else if (now - firstNot.value_or(now) >= (m_whoLeads && !m_isRefused ? (m_isGroup ? sentinelActsWithin : managerActsWithin) : betweenLooks))
             return is;
         if (now >= until)
             return Is::Unknown;
@@ -85,10 +91,10 @@ Promotion::Is Promotion::settle(base::Instant sentBy, bool wasAnswered, base::In
 
 Promotion::Is Promotion::look(base::Instant sentBy, bool wasAnswered, base::Instant until)
 {
-    if (m_look.by == operate::By::Redis)
-        return lookAtRedis(until);
     if (m_whoLeads)
         return lookAtManaged(until);
+    if (m_look.by == operate::By::Redis)
+        return lookAtRedis(until);
     const auto sinceSent = std::chrono::floor<base::milliseconds>(m_clock.now() - sentBy);
     m_look.text = lookText(sinceSent, m_own);
     const base::Instant lookUntil = std::min(until, m_clock.now() + base::seconds(2));
@@ -135,9 +141,15 @@ Promotion::Is Promotion::lookAtManaged(base::Instant until)
             m_said = on.text() + ": " + (carried.error ? carried.error->message : "no answer");
         return carried.answers.empty() ? std::optional<std::string>() : std::optional(carried.answers.front());
     };
-    m_look.text = "SELECT pg_is_in_recovery()";
-    const auto candidate = ask(m_look, m_look.on);
-    if (candidate == "f") {
+    m_look.text = m_isGroup ? "INFO replication" : "SELECT pg_is_in_recovery()";
+    const auto isPrimary = [&](const base::ServerId &member) {
+        const auto answer = ask(m_look, member);
+        if (!answer)
+            return std::optional<bool>();
+        return std::optional(m_isGroup ? operate::isMet("INFO role=master", *answer) : *answer == "f");
+    };
+    const auto candidate = isPrimary(m_look.on);
+    if (candidate == true && !m_isGroup) {
         m_said = "it is out of recovery";
         return Is::Done;
     }
@@ -151,17 +163,30 @@ Promotion::Is Promotion::lookAtManaged(base::Instant until)
         return Is::Unknown;
     }
     if (operate::isMet(m_whoLeads->expects, *told)) {
-        m_said = "it leads, and is in recovery still";
+        m_said = candidate == true ? "it leads" : "it leads, and is no primary yet";
+        return candidate == true ? Is::Done : Is::Unknown;
+    }
+    if (candidate == true) { // until a majority of the Sentinels knows, one that knows not makes it a replica again
+        m_said = "it is a primary, and " + leader + " leads by the word of the Sentinels";
         return Is::Unknown;
     }
     if (leader != m_oldMember) {
         m_said = leader + " leads";
         return Is::Elsewhere;
     }
-    const auto old = ask(m_look, m_from);
+    if (m_isGroup) {
+        operate::Command whether = *m_whoLeads;
+        whether.text.replace(0, whether.text.rfind(' '), "SENTINEL MASTER");
+        const auto all = ask(whether, m_from);
+        if (!all || !operate::isMet("INFO failing_over=no leader=" + leader, *all)) {
+            m_said = all ? "a Sentinel fails over" : m_said;
+            return Is::Unknown;
+        }
+    }
+    const auto old = isPrimary(m_from);
     if (old)
-        m_said = leader + " leads, and is " + (old == "f" ? "out of recovery" : "in recovery");
-    return old == "f" ? Is::NotDone : Is::Unknown;
+        m_said = leader + " leads, and is " + (*old ? "a primary" : "no primary");
+    return old == true ? Is::NotDone : Is::Unknown;
 }
 
 Promotion::Is Promotion::lookAtRedis(base::Instant until)

@@ -20,7 +20,7 @@ namespace shardlens::execute {
 /// killed), and it is a replica still, what was sent is gone.
 /// Where a manager was asked to promote: the candidate itself is looked at, and who leads by the manager's word and by the servers'.
 /// It is not done where the old primary takes writes and leads, for as long as a manager may take to act on what it was told; after a
-/// refusal for the usual 300 ms. No harm comes of a mistake here: whatever it does later, it has one primary, and the routers follow.
+/// refusal for the usual 300 ms. Of a Redis group likewise, where no Sentinel fails over any more for 3 s. No harm comes of a mistake here: whatever it does later, it has one primary, and the routers follow.
 /// Looks go over the session that acts there; once that fails, over one that is made for them, in the database "postgres".
 class Promotion
 {
@@ -45,6 +45,7 @@ private:
     base::ServerId m_from;
     operate::Command m_look;
     std::optional<operate::Command> m_whoLeads; ///< of a manager: how it is asked who leads, told as the candidate
+    bool m_isGroup = false;
     std::string m_oldMember;                   ///< the old primary, as its manager calls it; empty: it led no more
     bool m_isRefused = false;
     Hands &m_hands;

@@ -23,6 +23,8 @@ public:
 /// written down. What fails before the point of no return is undone in reverse, each step with a fresh deadline; from the sending of
 /// the promotion on it only goes forward, and whatever cannot be finished is named. Blocks; one thread calls it. The targets of a step
 /// are acted on at the same time, each by a thread of its own.
+class Promotion;
+
 class Runner
 {
 public:
@@ -65,6 +67,8 @@ private:
     // RunnerPromotion.cpp: the point of no return.
     [[nodiscard]] StepState promote(std::size_t index);
     [[nodiscard]] std::optional<base::Error> mayPromote(std::size_t index, base::Instant until);
+    [[nodiscard]] std::optional<StepState> seeManagersOwn(std::size_t index);
+    [[nodiscard]] std::string elsewhere(const Promotion &promotion) const;
     [[nodiscard]] std::optional<StepState> sendPromotion(std::size_t index, const operate::Command &command, base::Instant until);
 
     // RunnerUndo.cpp: back again.

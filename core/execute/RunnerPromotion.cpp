@@ -14,6 +14,7 @@ using operate::Step;
 namespace {
 
 constexpr int mostSendings = 3;
+constexpr base::seconds managerEnds{20};  // what one began by itself just before
 constexpr base::seconds managerShows{5}; // from its word that it is done to the sight of it
 
 } // namespace
@@ -26,6 +27,10 @@ StepState Runner::promote(std::size_t index)
     base::Result<operate::Command> command = step.commands.empty() ? base::fail(base::ErrorCode::BadInput, "there is nothing to send") : filled(step.commands.front(), words());
     if (!error && !command)
         error = command.error();
+    if (error && error->code != base::ErrorCode::Cancelled) {
+        if (const auto end = seeManagersOwn(index))
+            return *end;
+    }
     // From here on it counts as sent, for whoever reads the journal.
     if (!error)
         error = begin(index);
@@ -45,6 +50,31 @@ StepState Runner::promote(std::size_t index)
     (void)endStep(index, StepState::Failed, why);
     enter(index, StepState::Undone, why);
     return StepState::Failed;
+}
+
+/// Of a group whose Sentinels may have promoted somebody by themselves meanwhile: whoever gave the old primary its writes back would make two.
+/// Nothing: they did not, and do not.
+std::optional<StepState> Runner::seeManagersOwn(std::size_t index)
+{
+    const Step &step = m_operation.steps[index];
+    const bool isManagers = !step.commands.empty() && step.commands.front().by == operate::By::Manager;
+    if (m_operation.group.isEmpty() || !isManagers || step.kind == operate::StepKind::ManagerLed || !m_hands.holdsLock())
+        return std::nullopt;
+    Promotion promotion(m_operation, step, m_hands, m_pace, m_clock);
+    const Promotion::Is is = promotion.settle(m_clock.now(), false, m_clock.now() + managerEnds);
+    if (is == Promotion::Is::NotDone || begin(index))
+        return std::nullopt;
+    switch (is) {
+    case Promotion::Is::Done: return endStep(index, StepState::Done, {});
+    case Promotion::Is::Elsewhere: return endStep(index, StepState::Failed, elsewhere(promotion));
+    default: return endStep(index, StepState::InDoubt, promotion.said());
+    }
+}
+
+std::string Runner::elsewhere(const Promotion &promotion) const
+{
+    const std::string what = m_operation.group.isEmpty() ? "the routers" : "the stable addresses";
+    return promotion.said() + ", not " + m_operation.to.text() + ": a failover of " + m_operation.subject() + " lets " + what + " follow";
 }
 
 /// The preconditions hold; and then, as the last thing before it is sent, the lock is held.
@@ -92,7 +122,7 @@ std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate:
     switch (promotion.settle(sentBy, wasAnswered, isManagers ? m_clock.now() + doubtPatience : std::max(until, m_stepBegan + doubtPatience))) {
     case Promotion::Is::Done: return endStep(index, StepState::Done, {});
     case Promotion::Is::Unknown: return endStep(index, StepState::InDoubt, said + "; asked since: " + promotion.said());
-    case Promotion::Is::Elsewhere: return endStep(index, StepState::Failed, promotion.said() + ", not " + m_operation.to.text() + ": a failover of " + m_operation.subject() + " lets the routers follow");
+    case Promotion::Is::Elsewhere: return endStep(index, StepState::Failed, elsewhere(promotion));
     case Promotion::Is::NotDone: break;
     }
     return std::nullopt;

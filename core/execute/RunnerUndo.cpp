@@ -64,7 +64,7 @@ Outcome Runner::undo()
         look.on = m_operation.to;
         look.by = m_operation.steps[index].commands.front().by;
         look.database = m_operation.steps[index].commands.front().database;
-        const bool isRedis = look.by == operate::By::Redis;
+        const bool isRedis = !m_operation.group.isEmpty();
         look.by = isRedis ? operate::By::Redis : operate::By::Sql;
         look.text = isRedis ? "INFO replication" : "SELECT pg_is_in_recovery()";
         look.expects = isRedis ? "INFO role=slave" : "t";

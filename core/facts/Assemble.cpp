@@ -77,6 +77,7 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     snapshot->guards = input.guards;
     snapshot->invalidators = input.invalidators;
     snapshot->patronis = input.patronis;
+    snapshot->sentinels = input.sentinels;
     snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
     snapshot->shared = input.shared;
     countShards(snapshot->shardMap, *input.fleet, memory.data());

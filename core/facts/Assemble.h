@@ -23,6 +23,7 @@ struct TickInput {
     std::vector<GuardReport> guards;
     std::vector<InvalidatorReport> invalidators;
     std::vector<PatroniReport> patronis;
+    std::vector<SentinelReport> sentinels;
     ProbeReadings probes;
     std::optional<Stall> stall; ///< set at the first tick after one
     std::shared_ptr<const ShardMap> shardMap;

@@ -44,6 +44,16 @@ const RouterFacts *Snapshot::router(const base::ServerId &id) const
     return findWhere(routers, [&](const RouterFacts &r) { return r.server == id; });
 }
 
+std::vector<const SentinelReport *> Snapshot::sentinelsOf(const base::GroupName &group) const
+{
+    std::vector<const SentinelReport *> found;
+    for (const SentinelReport &one : sentinels) {
+        if (one.group == group)
+            found.push_back(&one);
+    }
+    return found;
+}
+
 const InvalidatorReport *Snapshot::invalidator(const base::RegionName &region) const
 {
     return findWhere(invalidators, [&](const InvalidatorReport &i) { return i.region == region; });

@@ -8,6 +8,7 @@
 #include "core/facts/PatroniReport.h"
 #include "core/facts/ProbeReading.h"
 #include "core/facts/Problem.h"
+#include "core/facts/SentinelReport.h"
 #include "core/facts/Serving.h"
 #include "core/facts/ShardMap.h"
 #include "core/facts/Shared.h"
@@ -143,6 +144,7 @@ struct Snapshot {
     std::vector<GuardReport> guards;          ///< fleet order
     std::vector<InvalidatorReport> invalidators; ///< fleet order
     std::vector<PatroniReport> patronis;      ///< of the servers that declare one, fleet order
+    std::vector<SentinelReport> sentinels;    ///< of the groups that declare them, fleet order
     std::shared_ptr<const ShardMap> shardMap; ///< never null; empty until the first reading
     std::vector<Problem> problems;            ///< worst first
     std::vector<Problem> ended;               ///< those that ended in the last 12 h, newest first; `endedAt` beside
@@ -159,6 +161,7 @@ struct Snapshot {
     [[nodiscard]] const PoolFacts *pool(const base::PoolName &name) const;
     [[nodiscard]] const RouterFacts *router(const base::ServerId &id) const;
     [[nodiscard]] const PatroniReport *patroni(const base::ServerId &of) const; ///< null where none is declared
+    [[nodiscard]] std::vector<const SentinelReport *> sentinelsOf(const base::GroupName &group) const; ///< empty where none is declared
     [[nodiscard]] const InvalidatorReport *invalidator(const base::RegionName &region) const; ///< null where none is declared
 };
 

@@ -59,6 +59,8 @@ struct Access {
     SecretSource redisSecret;
     std::string patroniUser;         ///< of Patroni's REST interfaces; empty = they ask for none
     SecretSource patroniSecret;
+    std::string sentinelUser;        ///< of Sentinels; empty = the default user
+    SecretSource sentinelSecret;
     SecretSource guardSecret;        ///< shared by the guards and those who give them orders; none = guards only report
     Tls tls;
 

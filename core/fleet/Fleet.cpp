@@ -130,6 +130,35 @@ std::optional<std::uint64_t> numberIn(std::string_view pattern, std::string_view
     return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
 }
 
+std::string textOf(const Endpoint &endpoint)
+{
+    const bool isIpv6 = endpoint.host.find(':') != std::string::npos;
+    return (isIpv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+}
+
+std::optional<Endpoint> endpointOf(std::string_view text)
+{
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0)
+        return std::nullopt;
+    std::string_view host = text.substr(0, colon);
+    if (host.front() == '[') {
+        if (host.size() < 3 || host.back() != ']')
+            return std::nullopt;
+        host = host.substr(1, host.size() - 2);
+    } else if (host.find(':') != std::string_view::npos) {
+        return std::nullopt; // an IPv6 address needs its brackets: else its last part reads as a port
+    }
+    if (host.find_first_of(" \t/@[]") != std::string_view::npos)
+        return std::nullopt;
+    const std::string_view digits = text.substr(colon + 1);
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc() || end != digits.data() + digits.size() || port == 0)
+        return std::nullopt;
+    return Endpoint{std::string(host), port};
+}
+
 std::string_view name(Environment environment)
 {
     switch (environment) {
@@ -156,6 +185,7 @@ std::string_view name(Manager manager)
     switch (manager) {
     case Manager::None: return "none";
     case Manager::Patroni: return "patroni";
+    case Manager::Sentinel: return "sentinel";
     }
     return "none";
 }

@@ -78,8 +78,9 @@ struct Partition {
     bool operator==(const Partition &) const = default;
 };
 
-/// What moves a cluster's primary by itself. Where there is one, the primary is moved through it alone.
-enum class Manager : std::uint8_t { None, Patroni };
+/// What moves a cluster's or Redis group's primary by itself. Where there is one, the primary is moved through it alone. Patroni is a
+/// cluster's, Sentinel a group's.
+enum class Manager : std::uint8_t { None, Patroni, Sentinel };
 
 /// One Postgres primary and its standbys. Which of them is the primary is observed, never declared.
 struct Cluster {
@@ -111,7 +112,12 @@ struct RedisGroup {
     std::map<RegionName, Endpoint> stableAddress; ///< what applications of a region dial; leads to the primary
     std::string termKey;                          ///< the key that holds the group's term; empty if none
     StableSwitch stableSwitch = {};
+    Manager manager = Manager::None;
+    std::vector<Endpoint> sentinels = {}; ///< of Manager::Sentinel: where each listens, the same from everywhere
+    std::string sentinelMaster = {};      ///< what they call the group; empty: as it is called here
     bool operator==(const RedisGroup &) const = default;
+
+    [[nodiscard]] const std::string &masterName() const { return sentinelMaster.empty() ? name.text() : sentinelMaster; }
 };
 
 enum class Hashing : std::uint8_t { Ketama, Modulo };
@@ -228,9 +234,14 @@ struct Hole {
 /// The number that stands in a text where the pattern has `{word}`; nothing where the text is not of the pattern.
 [[nodiscard]] std::optional<std::uint64_t> numberIn(std::string_view pattern, std::string_view word, std::string_view text);
 
+/// "db1.example:5432", "[2001:db8::1]:5432"; endpointOf() reads it.
+[[nodiscard]] std::string textOf(const Endpoint &endpoint);
+/// Nothing if it has another form.
+[[nodiscard]] std::optional<Endpoint> endpointOf(std::string_view text);
+
 [[nodiscard]] std::string_view name(Environment environment); ///< local, staging, production
 [[nodiscard]] std::string_view name(ServerKind kind);         ///< postgres, pgbouncer, redis, memcached
-[[nodiscard]] std::string_view name(Manager manager);         ///< none, patroni
+[[nodiscard]] std::string_view name(Manager manager);         ///< none, patroni, sentinel
 [[nodiscard]] std::string_view name(RedisRole role);          ///< feeds, media_map, sessions, other
 [[nodiscard]] std::string_view name(StableSwitch::Kind kind); ///< none, socket, program
 [[nodiscard]] std::string_view name(Hashing hashing);         ///< ketama, modulo

@@ -236,10 +236,35 @@ void FleetReader::readRedisGroup(TableReader &in)
     group.stableAddress = endpointsByRegion(in, "stable_address");
     group.termKey = in.text("term_key").value_or("");
     group.stableSwitch = stableSwitch(in);
+    readSentinels(in, group);
     if (m_fleet.cluster(ClusterName(group.name.text())))
         in.complain("name", group.name.text() + " is a cluster's name already", "a name that no cluster has: commands tell them apart by it");
     checkHome(in, group.home, group.servers);
     m_fleet.redisGroups.push_back(std::move(group));
+}
+
+/// Who is moved by Sentinels alone must say where those listen, and the other way round.
+void FleetReader::readSentinels(TableReader &in, RedisGroup &group)
+{
+    group.manager = in.choice("manager", Manager::Sentinel).value_or(Manager::None);
+    group.sentinelMaster = in.text("sentinel_master").value_or("");
+    for (const ListedText &item : in.texts("sentinels", false).value_or(std::vector<ListedText>{})) {
+        const auto endpoint = endpointOf(item.text);
+        if (!endpoint)
+            in.complain("sentinels", "'" + item.text + "' is not an address", "host:port, such as \"redis1.example:26379\"", {}, item.line);
+        else if (std::find(group.sentinels.begin(), group.sentinels.end(), *endpoint) != group.sentinels.end())
+            in.complain("sentinels", item.text + " stands here twice", "each Sentinel once", {}, item.line);
+        else
+            group.sentinels.push_back(*endpoint);
+    }
+    if (group.manager == Manager::Patroni)
+        in.complain("manager", "Patroni manages Postgres", "none or sentinel");
+    if (group.manager == Manager::Sentinel && !in.has("sentinels"))
+        in.complain("manager", "nothing says where the Sentinels listen", "sentinels = [\"HOST:26379\", …]");
+    if (group.manager != Manager::Sentinel && in.has("sentinels"))
+        in.complain("sentinels", "the group does not say that Sentinels manage it", "manager = \"sentinel\"");
+    if (group.manager != Manager::Sentinel && in.has("sentinel_master"))
+        in.complain("sentinel_master", "the group does not say that Sentinels manage it", "manager = \"sentinel\"");
 }
 
 StableSwitch FleetReader::stableSwitch(TableReader &in)

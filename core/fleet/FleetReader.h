@@ -40,6 +40,7 @@ private:
     std::vector<ServerId> members(TableReader &in, ServerKind kind);
     void checkHome(TableReader &in, const RegionName &home, const std::vector<ServerId> &servers);
     void checkManager(TableReader &in, const Cluster &cluster);
+    void readSentinels(TableReader &in, RedisGroup &group);
     StableSwitch stableSwitch(TableReader &in);
     std::map<RegionName, Endpoint> endpointsByRegion(TableReader &in, const std::string &key);
 

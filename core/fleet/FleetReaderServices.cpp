@@ -135,6 +135,8 @@ void FleetReader::readAccess()
     access.redisSecret = secret(in, "redis_secret");
     access.patroniUser = in.text("patroni_user").value_or("");
     access.patroniSecret = secret(in, "patroni_secret");
+    access.sentinelUser = in.text("sentinel_user").value_or("");
+    access.sentinelSecret = secret(in, "sentinel_secret");
     access.guardSecret = secret(in, "guard_secret");
     access.tls.mode = in.choice("tls", Tls::Mode::VerifyFull).value_or(access.tls.mode);
     if (const auto file = in.text("tls_ca"))

@@ -8,12 +8,6 @@ namespace shardlens::fleet {
 
 namespace {
 
-std::string endpointText(const Endpoint &endpoint)
-{
-    const bool isIpv6 = endpoint.host.find(':') != std::string::npos;
-    return (isIpv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
-}
-
 std::string secretText(const SecretSource &secret)
 {
     return std::string(name(secret.kind)) + ":" + secret.where;
@@ -87,7 +81,7 @@ void Writer::endpoints(const std::string &heading, const std::map<RegionName, En
         return;
     m_out += heading + "\n";
     for (const auto &[region, endpoint] : endpoints)
-        value(region.text(), endpointText(endpoint));
+        value(region.text(), textOf(endpoint));
 }
 
 void Writer::servers(const std::vector<ServerId> &ids)
@@ -132,10 +126,10 @@ void writeServers(Writer &out, const Fleet &fleet)
         out.value("name", server.id.text());
         out.value("kind", name(server.kind));
         out.value("host", server.host.text());
-        out.value("address", endpointText(server.address.own));
+        out.value("address", textOf(server.address.own));
         out.unlessEmpty("replication_name", server.replicationName);
         if (server.patroni)
-            out.value("patroni", endpointText(*server.patroni));
+            out.value("patroni", textOf(*server.patroni));
         out.endpoints("[server.seen_from]", server.address.seenFrom);
     }
 }
@@ -187,15 +181,15 @@ void writeServices(Writer &out, const Fleet &fleet)
     for (const Guard &guard : fleet.guards) {
         out.header("[[guard]]");
         out.value("region", guard.region.text());
-        out.value("address", endpointText(guard.address.own));
+        out.value("address", textOf(guard.address.own));
         out.endpoints("[guard.seen_from]", guard.address.seenFrom);
     }
     for (const Invalidator &invalidator : fleet.invalidators) {
         out.header("[[invalidator]]");
         out.value("region", invalidator.region.text());
-        out.value("address", endpointText(invalidator.address.own));
+        out.value("address", textOf(invalidator.address.own));
         if (invalidator.statsd.port != 0)
-            out.value("statsd", endpointText(invalidator.statsd));
+            out.value("statsd", textOf(invalidator.statsd));
         out.endpoints("[invalidator.seen_from]", invalidator.address.seenFrom);
     }
     for (const RedisGroup &group : fleet.redisGroups) {
@@ -207,6 +201,14 @@ void writeServices(Writer &out, const Fleet &fleet)
         out.unlessEmpty("term_key", group.termKey);
         if (group.stableSwitch.kind != StableSwitch::Kind::None)
             out.value("stable_switch", std::string(name(group.stableSwitch.kind)) + ":" + group.stableSwitch.path);
+        if (group.manager != Manager::None) {
+            std::vector<std::string> sentinels;
+            for (const Endpoint &sentinel : group.sentinels)
+                sentinels.push_back(textOf(sentinel));
+            out.value("manager", name(group.manager));
+            out.list("sentinels", sentinels);
+            out.unlessEmpty("sentinel_master", group.sentinelMaster);
+        }
         out.endpoints("[redis_group.stable_address]", group.stableAddress);
     }
     for (const Pool &pool : fleet.pools) {
@@ -276,6 +278,9 @@ void writeAccess(Writer &out, const Access &access)
     out.unlessEmpty("patroni_user", access.patroniUser);
     if (access.patroniSecret.kind != SecretSource::Kind::None)
         out.value("patroni_secret", secretText(access.patroniSecret));
+    out.unlessEmpty("sentinel_user", access.sentinelUser);
+    if (access.sentinelSecret.kind != SecretSource::Kind::None)
+        out.value("sentinel_secret", secretText(access.sentinelSecret));
     if (access.guardSecret.kind != SecretSource::Kind::None)
         out.value("guard_secret", secretText(access.guardSecret));
     out.value("tls", name(access.tls.mode));

@@ -4,7 +4,6 @@
 #include "core/base/Closest.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace shardlens::fleet {
 
@@ -127,7 +126,7 @@ std::optional<Endpoint> TableReader::endpoint(const std::string &key, bool requi
     const auto written = required ? requiredText(key, expected) : text(key);
     if (!written)
         return std::nullopt;
-    auto result = parseEndpoint(*written);
+    auto result = endpointOf(*written);
     if (!result)
         complain(key, "'" + *written + "' is not an address", expected + ", with a port from 1 to 65535");
     return result;
@@ -241,29 +240,6 @@ void TableReader::finish()
         const std::string where = m_kind.empty() ? "a fleet file" : m_kind;
         complain(key, "'" + key + "' is not a key of " + where, "one of " + joined(m_known), base::closest(key, m_known), node.line);
     }
-}
-
-std::optional<Endpoint> parseEndpoint(std::string_view text)
-{
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0)
-        return std::nullopt;
-    std::string_view host = text.substr(0, colon);
-    if (host.front() == '[') {
-        if (host.size() < 3 || host.back() != ']')
-            return std::nullopt;
-        host = host.substr(1, host.size() - 2);
-    } else if (host.find(':') != std::string_view::npos) {
-        return std::nullopt; // an IPv6 address needs its brackets: else its last part reads as a port
-    }
-    if (host.find_first_of(" \t/@[]") != std::string_view::npos)
-        return std::nullopt;
-    const std::string_view digits = text.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (error != std::errc() || end != digits.data() + digits.size() || port == 0)
-        return std::nullopt;
-    return Endpoint{std::string(host), port};
 }
 
 std::string joined(const std::vector<std::string> &words)

@@ -81,8 +81,6 @@ private:
     std::vector<std::string> m_known; ///< keys asked for, in that order
 };
 
-/// "db1.example:5432" or "[2001:db8::1]:5432"; nothing if it has another form.
-[[nodiscard]] std::optional<Endpoint> parseEndpoint(std::string_view text);
 [[nodiscard]] std::string joined(const std::vector<std::string> &words);
 
 template <class Enum>

@@ -28,6 +28,13 @@ public:
             m_invalidators.emplace_back();
             m_invalidators.back().region = invalidator.region;
         }
+        for (const auto &group : fleet.redisGroups) {
+            for (const auto &sentinel : group.sentinels) {
+                m_sentinels.emplace_back();
+                m_sentinels.back().group = group.name;
+                m_sentinels.back().address = sentinel;
+            }
+        }
         for (const auto &server : fleet.servers) {
             if (server.patroni) {
                 m_patronis.emplace_back();
@@ -73,6 +80,14 @@ public:
         std::swap(m_patronis.at(index), report);
     }
 
+    /// The same of the Sentinel number `index`.
+    void pin(std::size_t index, facts::SentinelReport report)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changed = true;
+        std::swap(m_sentinels.at(index), report);
+    }
+
     /// What a probe found.
     void pin(const facts::ProbeKey &key, facts::ProbeReading reading)
     {
@@ -105,6 +120,12 @@ public:
         return m_patronis;
     }
 
+    [[nodiscard]] std::vector<facts::SentinelReport> sentinels()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_sentinels;
+    }
+
     /// All observations, and whether anything changed since the last call.
     [[nodiscard]] std::pair<Servers, bool> collect()
     {
@@ -118,6 +139,7 @@ private:
     std::vector<facts::GuardReport> m_guards; ///< fleet order
     std::vector<facts::InvalidatorReport> m_invalidators; ///< fleet order
     std::vector<facts::PatroniReport> m_patronis;         ///< fleet order
+    std::vector<facts::SentinelReport> m_sentinels;       ///< fleet order
     facts::ProbeReadings m_probes;
     bool m_changed = false;
 };

@@ -57,6 +57,9 @@ void EngineParts::start()
     m_patronis = std::make_unique<PatroniReader>(m_fleet, m_passwords->forPatroni(), m_clock,
                                                  [this](std::size_t index, facts::PatroniReport report) { m_board.pin(index, std::move(report)); });
     m_patronis->start();
+    m_sentinels = std::make_unique<SentinelReader>(m_fleet, m_passwords->forSentinel(), m_clock,
+                                                   [this](std::size_t index, facts::SentinelReport report) { m_board.pin(index, std::move(report)); });
+    m_sentinels->start();
     for (auto &asking : m_asking)
         asking.loop->start("shardlens-ask");
     m_tickLoop->start("shardlens-tick");
@@ -74,6 +77,7 @@ void EngineParts::stop()
     m_tickLoop->stop();
     m_probes.reset();
     m_patronis.reset();
+    m_sentinels.reset();
     for (auto &asking : m_asking) {
         asking.loop->post([&asking] {
             for (auto &lane : asking.lanes)
@@ -169,6 +173,7 @@ facts::TickInput EngineParts::inputNow(Board::Servers servers)
     input.guards = m_board.guards();
     input.invalidators = m_board.invalidators();
     input.patronis = m_board.patronis();
+    input.sentinels = m_board.sentinels();
     input.probes = m_board.probes();
     input.stall = std::exchange(m_stall, std::nullopt);
     input.shardMap = m_shardMap;

@@ -3,6 +3,8 @@
 
 #include "core/clients/secrets/Secrets.h"
 
+#include <algorithm>
+
 namespace shardlens::observe {
 
 struct Passwords::Kept {
@@ -55,15 +57,25 @@ clients::PasswordSource Passwords::forPatroni() const
     return source(m_fleet->access.patroniSecret, {}, {}, m_fleet->access.patroniUser);
 }
 
+clients::PasswordSource Passwords::forSentinel() const
+{
+    return source(m_fleet->access.sentinelSecret, {}, {}, m_fleet->access.sentinelUser);
+}
+
+std::vector<fleet::SecretSource> Passwords::all() const
+{
+    return {observerSecret(), m_fleet->access.redisSecret, m_fleet->access.patroniSecret, m_fleet->access.sentinelSecret};
+}
+
 bool Passwords::needKeychain() const
 {
-    constexpr auto keychain = fleet::SecretSource::Kind::Keychain;
-    return observerSecret().kind == keychain || m_fleet->access.redisSecret.kind == keychain || m_fleet->access.patroniSecret.kind == keychain;
+    const auto secrets = all();
+    return std::any_of(secrets.begin(), secrets.end(), [](const fleet::SecretSource &secret) { return secret.kind == fleet::SecretSource::Kind::Keychain; });
 }
 
 void Passwords::readKeychain(const KeychainReader &reader)
 {
-    for (const auto &secret : {observerSecret(), m_fleet->access.redisSecret, m_fleet->access.patroniSecret}) {
+    for (const auto &secret : all()) {
         if (secret.kind != fleet::SecretSource::Kind::Keychain)
             continue;
         auto found = reader ? reader(secret.where) : base::Result<std::string>(base::fail(base::ErrorCode::Unavailable, "no keychain is at hand"));

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace shardlens::observe {
 
@@ -27,6 +28,7 @@ public:
     [[nodiscard]] clients::PasswordSource forDatabase(const fleet::Endpoint &endpoint, const std::string &database) const;
     [[nodiscard]] clients::PasswordSource forRedis() const;
     [[nodiscard]] clients::PasswordSource forPatroni() const;
+    [[nodiscard]] clients::PasswordSource forSentinel() const;
 
     [[nodiscard]] bool needKeychain() const;
     /// Reads every entry of the keychain that is needed; waits as long as the reader does.
@@ -35,6 +37,7 @@ public:
 private:
     struct Kept;
     [[nodiscard]] fleet::SecretSource observerSecret() const;
+    [[nodiscard]] std::vector<fleet::SecretSource> all() const;
     [[nodiscard]] clients::PasswordSource source(const fleet::SecretSource &secret, const fleet::Endpoint &endpoint, const std::string &database,
                                                  const std::string &user) const;
 

@@ -3,6 +3,7 @@
 
 #include "core/clients/patroni/Reading.h"
 #include "core/clients/patroni/Rest.h"
+#include "core/observe/Reaching.h"
 
 #include <algorithm>
 #include <array>
@@ -14,28 +15,6 @@ namespace shardlens::observe {
 namespace {
 
 constexpr base::milliseconds leastPatroniDeadline{2000}; // it asks its store and its Postgres before it answers
-
-void noteAnswer(facts::Reach &reach, base::Instant asked, const base::Clock &clock)
-{
-    const auto now = clock.now();
-    reach = {};
-    reach.state = facts::ReachState::Answering;
-    reach.lastAnswer = now;
-    reach.lastAnswerUtc = clock.utcNow();
-    reach.latency = std::chrono::duration_cast<base::microseconds>(now - asked);
-}
-
-void noteSilence(facts::Reach &reach, base::Instant asked, base::Error error, base::milliseconds downAfter, const base::Clock &clock)
-{
-    if (!reach.silentSince) {
-        reach.silentSince = asked;
-        reach.silentSinceUtc = clock.utcNow();
-    }
-    const bool isDown = error.code == base::ErrorCode::Refused || clock.now() - *reach.silentSince >= downAfter;
-    reach.state = isDown ? facts::ReachState::Down : facts::ReachState::Late;
-    ++reach.failuresInARow;
-    reach.lastError = std::move(error);
-}
 
 } // namespace
 

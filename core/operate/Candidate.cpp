@@ -69,6 +69,8 @@ Candidate lookAtReplica(const GroupSight &sight, Act act, const ServerId &server
     candidate.checks = checkReplica(sight, act, server);
     for (Check &check : checkGroupAfter(sight, server))
         candidate.checks.push_back(std::move(check));
+    if (sight.isManaged())
+        candidate.checks.push_back(checkSentinelsAllow(sight, act, server));
     candidate.rejectedFor = rejectionOf(candidate);
     return candidate;
 }

@@ -104,6 +104,48 @@ bool GroupSight::hasLostItsData() const
     });
 }
 
+std::vector<const facts::SentinelReport *> GroupSight::sentinels() const
+{
+    auto all = m_snapshot.sentinelsOf(m_group->name);
+    std::erase_if(all, [&](const facts::SentinelReport *one) { return !one->isFresh(m_snapshot.takenAt); });
+    return all;
+}
+
+ServerId memberAt(const fleet::Fleet &fleet, const fleet::RedisGroup &group, const fleet::Endpoint &endpoint)
+{
+    std::vector<ServerId> samePort;
+    for (const ServerId &id : group.servers) {
+        const fleet::Server *server = fleet.server(id);
+        if (!server)
+            continue;
+        const auto &seen = server->address.seenFrom;
+        if (server->address.own == endpoint || std::any_of(seen.begin(), seen.end(), [&](const auto &one) { return one.second == endpoint; }))
+            return id;
+        if (server->address.own.port == endpoint.port)
+            samePort.push_back(id);
+    }
+    return samePort.size() == 1 ? samePort.front() : ServerId();
+}
+
+fleet::Endpoint GroupSight::calledBySentinels(const ServerId &id) const
+{
+    for (const facts::SentinelReport *report : sentinels()) {
+        if (memberAt(report->primary) == id)
+            return report->primary;
+        for (const facts::SentinelReplica &replica : report->replicas) {
+            if (memberAt(replica.address) == id)
+                return replica.address;
+        }
+    }
+    const fleet::Server *server = fleet().server(id);
+    return server ? server->address.own : fleet::Endpoint();
+}
+
+ServerId sentinelId(const fleet::Endpoint &sentinel)
+{
+    return ServerId(fleet::textOf(sentinel));
+}
+
 ServerId stableId(const base::GroupName &group, const base::RegionName &region)
 {
     return ServerId(group.text() + "@" + region.text());

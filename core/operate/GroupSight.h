@@ -5,6 +5,9 @@
 
 namespace shardlens::operate {
 
+/// Who of the group listens there: by host and port, else the only member at that port. Empty: nobody.
+[[nodiscard]] base::ServerId memberAt(const fleet::Fleet &fleet, const fleet::RedisGroup &group, const fleet::Endpoint &endpoint);
+
 /// One Redis group of a snapshot as the checks and plans read it. Lives no longer than the snapshot.
 class GroupSight : public SightBase
 {
@@ -32,10 +35,21 @@ public:
     /// what it has.
     [[nodiscard]] bool hasLostItsData() const;
 
+    [[nodiscard]] bool isManaged() const { return m_group->manager != fleet::Manager::None; } ///< as declared: Sentinels move it
+    [[nodiscard]] std::vector<const facts::SentinelReport *> sentinels() const;               ///< those that answer, fleet order
+    [[nodiscard]] std::size_t majorityOfSentinels() const { return m_group->sentinels.size() / 2 + 1; }
+    /// Who listens there, as Sentinels tell addresses.
+    [[nodiscard]] base::ServerId memberAt(const fleet::Endpoint &endpoint) const { return operate::memberAt(fleet(), *m_group, endpoint); }
+    /// How the Sentinels call it; its own address where they know none.
+    [[nodiscard]] fleet::Endpoint calledBySentinels(const base::ServerId &id) const;
+
 private:
     const fleet::RedisGroup *m_group = nullptr;
     const facts::RedisGroupFacts *m_facts = nullptr;
 };
+
+/// "127.0.0.1:26379": a Sentinel, where a plan asks one.
+[[nodiscard]] base::ServerId sentinelId(const fleet::Endpoint &sentinel);
 
 /// "feeds@us-east": the stable address of a group in a region, where a plan acts on one.
 [[nodiscard]] base::ServerId stableId(const base::GroupName &group, const base::RegionName &region);

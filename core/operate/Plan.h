@@ -67,6 +67,9 @@ enum class StepKind : std::uint8_t {
     ManagerSwitches, ///< it stops the old primary and promotes the candidate
     ManagerPromotes, ///< failover: it promotes the candidate
     ManagerLed,      ///< failover: it has promoted somebody by itself, who is seen to lead
+    PreferCandidate, ///< a group's Sentinels would choose the candidate
+    SeeManager,      ///< all of them lead to the new primary, and act no more
+    RestorePriorities, ///< by which they choose
     // a standby's rebuilding
     CopyData,     ///< a base backup beside its data, while it goes on with these
     StopStandby,
@@ -85,7 +88,8 @@ enum class By : std::uint8_t {
     Host,   ///< a command on the host of `on`
     Hand,   ///< no way to that host is declared: a person does it, and ticks it off
     Redis,  ///< on a session with `on`
-    Manager, ///< over the REST interface of the Patroni of `on`: "GET /cluster", "POST /switchover leader=node1 candidate=node2"
+    Manager, ///< over the REST interface of the Patroni of `on`: "GET /cluster", "POST /switchover leader=node1 candidate=node2"; of a group
+             ///< the Sentinel at `on`, "127.0.0.1:26379", or where that is a member all of them: "SENTINEL MASTER feeds"
 };
 
 inline constexpr By lastBy = By::Manager;

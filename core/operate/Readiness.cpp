@@ -2,6 +2,7 @@
 #include "core/operate/Readiness.h"
 
 #include "core/operate/checks/Checks.h"
+#include "core/operate/checks/GroupChecks.h"
 
 #include <algorithm>
 
@@ -69,7 +70,7 @@ Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &gr
     if (!sight.isDeclared())
         return readiness;
     const facts::Observation *primary = snapshot.observation(sight.primary());
-    const bool isLost = (primary && primary->reach.state == facts::ReachState::Down) || sight.hasLostItsData();
+    const bool isLost = (primary && primary->reach.state == facts::ReachState::Down) || sight.hasLostItsData() || isToFollow(sight);
     readiness.act = isLost ? Act::Failover : Act::Switchover;
     tell(readiness, planFor(snapshot, moveOf(readiness.act, {}, group, {})));
     return readiness;
@@ -110,6 +111,10 @@ std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const ba
         const facts::RedisSample *sample = observation->redis();
         if (!sample || (!sample->term && isNotAsked(sample->term.error())) || (!sample->move && isNotAsked(sample->move.error())))
             missing.push_back(id);
+    }
+    for (const facts::SentinelReport *sentinel : snapshot.sentinelsOf(group)) {
+        if (sentinel->reach.state == facts::ReachState::Asking)
+            missing.push_back(sentinelId(sentinel->address));
     }
     return missing;
 }

@@ -21,9 +21,9 @@ QString roleTrouble(CheckId id)
     case CheckId::OldPrimaryStopped: return Words::tr("Nothing proves that the old primary stopped");
     case CheckId::OnePrimary: return Words::tr("More than one member accepts writes");
     case CheckId::ForeignManager: return Words::tr("Another tool manages this cluster");
-    case CheckId::ManagerAnswers: return Words::tr("The manager does not answer");
+    case CheckId::ManagerAnswers: return Words::tr("The manager does not answer, or too little of it does");
     case CheckId::ManagerAgrees: return Words::tr("The manager names another leader, or other members");
-    case CheckId::ManagerCalm: return Words::tr("The manager is paused, or has a switchover ahead");
+    case CheckId::ManagerCalm: return Words::tr("The manager is paused, fails over, or has a switchover ahead");
     case CheckId::ManagerLeaves: return Words::tr("The manager may promote somebody by itself");
     case CheckId::ManagerAllows: return Words::tr("The manager would not promote the candidate");
     case CheckId::SameSystem: return Words::tr("The candidate is a copy of another cluster");
@@ -43,6 +43,22 @@ QString roleTrouble(CheckId id)
     case CheckId::CandidateBrake: return Words::tr("The candidate would refuse writes");
     case CheckId::Disk: return Words::tr("The candidate's disk does not take its log");
     case CheckId::CachesCompared: return Words::tr("The candidate's cache cannot be warmed");
+    default: return {};
+    }
+}
+
+/// Of a Redis group.
+QString groupTrouble(CheckId id)
+{
+    switch (id) {
+    case CheckId::SameHistory: return Words::tr("The candidate holds another history than the primary");
+    case CheckId::OffsetLag: return Words::tr("The candidate's offset is behind");
+    case CheckId::Persistence: return Words::tr("The candidate keeps less on disk than it should");
+    case CheckId::Memory: return Words::tr("The candidate has less memory than the primary, or evicts otherwise");
+    case CheckId::ReplicaPriority: return Words::tr("The candidate is never to be promoted");
+    case CheckId::WritesRefusable: return Words::tr("The primary cannot be made to refuse writes");
+    case CheckId::StableAddresses: return Words::tr("Not each stable address leads to the primary");
+    case CheckId::StableSwitch: return Words::tr("Not each stable address can be led elsewhere");
     default: return {};
     }
 }
@@ -96,8 +112,11 @@ QString checkSentence(const operate::Check &check)
     }
     if (check.id > CheckId::Guards)
         return smallTrouble(check.id);
-    const QString trouble = roleTrouble(check.id);
-    return trouble.isEmpty() ? moveTrouble(check.id) : trouble;
+    for (const auto &troubleOf : {roleTrouble, groupTrouble, moveTrouble}) {
+        if (const QString trouble = troubleOf(check.id); !trouble.isEmpty())
+            return trouble;
+    }
+    return {};
 }
 
 } // namespace shardlens::ui::format

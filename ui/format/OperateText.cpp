@@ -236,6 +236,9 @@ QString stepTitle(const operate::Step &step)
     case StepKind::ManagerSwitches: return Words::tr("Let the manager switch from %2 to %1").arg(on, text(step.detail));
     case StepKind::ManagerPromotes: return Words::tr("Let the manager promote %1").arg(on);
     case StepKind::ManagerLed: return Words::tr("See that the manager has promoted %1").arg(on);
+    case StepKind::PreferCandidate: return Words::tr("Let the Sentinels prefer %1").arg(text(step.detail));
+    case StepKind::SeeManager: return Words::tr("See that all Sentinels lead to %1").arg(on);
+    case StepKind::RestorePriorities: return Words::tr("Put the priorities of %1 back").arg(on);
     case StepKind::CopyData: return Words::tr("Copy the data of %2 for %1").arg(on, text(step.detail));
     case StepKind::StopStandby: return Words::tr("Stop %1").arg(on);
     case StepKind::ExchangeData: return Words::tr("Start %1 with the copy").arg(on);
@@ -293,9 +296,12 @@ QString stepWhy(StepKind kind)
     case StepKind::PointStables: return Words::tr("Writes go on; the marker read through each address proves where it leads.");
     case StepKind::DemoteOld: return Words::tr("It comes back as a replica before its pause ends, and who waited there dials anew.");
     case StepKind::KeepRoles: return Words::tr("A server that is started again has the role that its file says.");
-    case StepKind::ManagerSwitches: return Words::tr("It stops the old primary, and lets the candidate lead once that has its last record. Automatic failover stays on: its own switchover sees to that.");
-    case StepKind::ManagerPromotes: return Words::tr("It was seen not to do so by itself; it alone gives the leader key.");
-    case StepKind::ManagerLed: return Words::tr("It did so by itself: from here on routers and term only follow.");
+    case StepKind::ManagerSwitches: return Words::tr("It lets the candidate lead, which has all that the old primary acknowledged. Automatic failover stays on: it alone changes who leads.");
+    case StepKind::ManagerPromotes: return Words::tr("It was seen not to do so by itself; it alone changes who leads.");
+    case StepKind::ManagerLed: return Words::tr("It did so by itself: from here on routers or stable addresses, and the term, only follow.");
+    case StepKind::PreferCandidate: return Words::tr("They promote the replica with the lowest priority, by what they read up to 10 s ago: this comes before anybody waits.");
+    case StepKind::SeeManager: return Words::tr("One that knows of no move would make the new primary a replica again.");
+    case StepKind::RestorePriorities: return Words::tr("Whom they promote next is as it was; their own writing into the files is mended with it.");
     case StepKind::CopyData: return Words::tr("Beside the old data: until the copy is whole, nothing is given up.");
     case StepKind::StopStandby: return Words::tr("Data are exchanged under no running server; it was seen to be no primary.");
     case StepKind::ExchangeData: return Words::tr("The old data stay beside it until it streams; what fails is put back.");
@@ -315,7 +321,10 @@ QString commandPlace(const operate::Command &command)
     case operate::By::Host: return Words::tr("on the host of %1").arg(on);
     case operate::By::Hand: return Words::tr("by hand on the host of %1").arg(on);
     case operate::By::Redis: return Words::tr("Redis on %1").arg(on);
-    case operate::By::Manager: return Words::tr("Patroni of %1").arg(on);
+    case operate::By::Manager:
+        if (!command.text.starts_with("SENTINEL "))
+            return Words::tr("Patroni of %1").arg(on);
+        return on.contains(QLatin1Char(':')) ? Words::tr("Sentinel at %1").arg(on) : Words::tr("all Sentinels, about %1").arg(on);
     }
     return {};
 }
@@ -366,6 +375,32 @@ QString lossText(const operate::LossWindow &loss)
     if (loss.since)
         words += Words::tr(", the commits of at most %1").arg(duration(*loss.since));
     return words;
+}
+
+QString sentinelsText(const operate::SentinelSum &sum)
+{
+    QStringList parts{Words::tr("%1 of %2 Sentinels answer").arg(sum.answering).arg(sum.declared)};
+    if (sum.doAgree())
+        parts << Words::tr("all lead to %1").arg(text(sum.leadTo.front().first));
+    for (const auto &[who, count] : sum.leadTo) {
+        if (!sum.doAgree())
+            parts << Words::tr("%1 lead to %2").arg(count).arg(text(who));
+    }
+    if (sum.isFailingOver)
+        parts << Words::tr("one fails over now");
+    if (sum.answering > 0)
+        parts << (sum.hasQuorum ? Words::tr("quorum %1").arg(sum.quorum) : Words::tr("too few for a failover (quorum %1, majority %2)").arg(sum.quorum).arg(sum.majority));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString sentinelsShort(const operate::SentinelSum &sum)
+{
+    const QString count = Words::tr("%1 of %2").arg(sum.answering).arg(sum.declared);
+    if (sum.isFailingOver)
+        return Words::tr("%1, failing over").arg(count);
+    if (sum.leadTo.size() > 1)
+        return Words::tr("%1, they disagree").arg(count);
+    return sum.answering > 0 && !sum.hasQuorum ? Words::tr("%1, too few").arg(count) : count;
 }
 
 } // namespace shardlens::ui::format

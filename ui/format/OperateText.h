@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/operate/Readiness.h"
+#include "core/operate/SentinelSum.h"
 
 #include <QString>
 
@@ -27,5 +28,10 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString pauseText(const operate::PauseEstimate &pause);
 /// "0 B to 412 KiB (at most 3.2 s of commits)".
 [[nodiscard]] QString lossText(const operate::LossWindow &loss);
+
+/// "3 of 3 Sentinels answer, all lead to feeds-us-east, quorum 2"; what is amiss stands there in words.
+[[nodiscard]] QString sentinelsText(const operate::SentinelSum &sum);
+/// "3 of 3", "3 of 3, they disagree", "1 of 3": where there is little room.
+[[nodiscard]] QString sentinelsShort(const operate::SentinelSum &sum);
 
 } // namespace shardlens::ui::format

@@ -115,6 +115,13 @@ Check sentinels(const GroupSight &sight)
         if (move->sentinels > 0)
             found.push_back(readings.back());
     }
+    if (sight.isManaged()) { // whom the fleet file does not name is not asked
+        const auto declared = static_cast<std::int64_t>(sight.group().sentinels.size());
+        const bool areMore = std::any_of(found.begin(), found.end(), [&](const facts::Evidence &one) { return std::get<std::int64_t>(one.value) > declared; });
+        if (areMore)
+            return named(warned(CheckId::ForeignManager, {}, std::move(found), Remedy::MendManager), "sentinel");
+        return passed(CheckId::ForeignManager, {}, {sight.seen("moved_through", std::string(fleet::name(sight.group().manager)))});
+    }
     if (!found.empty())
         return named(failed(CheckId::ForeignManager, {}, std::move(found), Remedy::UseManager), "sentinel");
     return readings.empty() ? unknown(CheckId::ForeignManager, {}, why, Remedy::WaitForAnswers) : passed(CheckId::ForeignManager, {}, std::move(readings));
@@ -147,6 +154,8 @@ Checks checkGroupRoles(const GroupSight &sight, Act act)
     }
     checks.push_back(oneGroupPrimary(sight, act));
     checks.push_back(sentinels(sight));
+    for (Check &check : checkSentinels(sight, act))
+        checks.push_back(std::move(check));
     checks.push_back(recentGroupMove(sight));
     return checks;
 }

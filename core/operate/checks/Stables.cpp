@@ -121,6 +121,17 @@ Check hasTerm(const GroupSight &sight)
 
 } // namespace
 
+std::vector<base::RegionName> stablesThatFail(const GroupSight &sight)
+{
+    std::vector<base::RegionName> regions;
+    for (const auto &[region, endpoint] : sight.group().stableAddress) {
+        const facts::ServingCell *cell = cellOf(sight, region);
+        if (cell && cell->fails())
+            regions.push_back(region);
+    }
+    return regions;
+}
+
 bool canLead(const GroupSight &sight, const base::RegionName &region)
 {
     const facts::GuardReport *guard = sight.guard(region);

@@ -3,6 +3,7 @@
 
 #include "core/operate/checks/GroupChecks.h"
 #include "core/operate/plan/GroupWriting.h"
+#include "core/operate/plan/SentinelPlan.h"
 
 #include <algorithm>
 
@@ -130,6 +131,8 @@ base::Result<Plan> planForGroup(const facts::Snapshot &snapshot, const Intent &i
     if (!sight.isDeclared())
         return base::fail(base::ErrorCode::NotFound, "the fleet has no Redis group '" + nameOf(intent) + "'");
     const ServerId &wanted = wantedOf(intent);
+    if (actOf(intent) == Act::Failover && isToFollow(sight))
+        return planToFollow(sight, intent);
     if (const auto may = mayBeAsked(sight, wanted); !may)
         return base::fail(may.error());
     const Act act = actOf(intent);
@@ -146,9 +149,12 @@ base::Result<Plan> planForGroup(const facts::Snapshot &snapshot, const Intent &i
     append(plan.checks, checkStables(sight, act));
     if (chosen && !plan.from.isEmpty()) {
         plan.to = chosen->server;
-        plan.steps = groupSteps(sight, act, plan.to);
+        plan.steps = sight.isManaged() ? sentinelSteps(sight, act, plan.to) : groupSteps(sight, act, plan.to);
         append(plan.checks, chosen->checks);
-        if (act == Act::Switchover) {
+        if (act == Act::Switchover && sight.isManaged()) {
+            plan.pause.isManagers = true;
+            plan.pause.expected = facts::unknown(facts::WhyUnknown::NoValue, std::string(fleet::name(sight.group().manager)));
+        } else if (act == Act::Switchover) {
             plan.pause = groupEstimate(sight, plan.steps);
             plan.checks.push_back(groupPause(sight, plan.to, plan.pause));
         } else {
@@ -194,6 +200,11 @@ Fingerprint fingerprintOf(const GroupSight &sight)
     }
     facts["group.members"] = joined(members);
     facts["group.primary"] = sight.primary().text();
+    if (sight.isManaged()) {
+        const auto answering = sight.sentinels();
+        facts["group.manager"] = fleet::name(sight.group().manager);
+        facts["group.manager_leader"] = answering.empty() ? std::string() : sight.memberAt(answering.front()->primary).text();
+    }
     return print;
 }
 

@@ -61,17 +61,21 @@ Command GroupWriting::redis(const ServerId &on, std::string text, std::string ex
     return command;
 }
 
-std::string GroupWriting::following(const ServerId &replica, const ServerId &primary) const
+fleet::Endpoint GroupWriting::dialledBy(const ServerId &replica, const ServerId &primary) const
 {
     const fleet::Server *server = m_sight.fleet().server(primary);
-    const fleet::Endpoint endpoint = server ? server->address.from(m_sight.regionOf(replica)) : fleet::Endpoint();
+    return server ? server->address.from(m_sight.regionOf(replica)) : fleet::Endpoint();
+}
+
+std::string GroupWriting::following(const ServerId &replica, const ServerId &primary) const
+{
+    const fleet::Endpoint endpoint = dialledBy(replica, primary);
     return "REPLICAOF " + endpoint.host + " " + std::to_string(endpoint.port);
 }
 
 Command GroupWriting::linked(const ServerId &replica) const
 {
-    const fleet::Server *server = m_sight.fleet().server(m_new);
-    const fleet::Endpoint endpoint = server ? server->address.from(m_sight.regionOf(replica)) : fleet::Endpoint();
+    const fleet::Endpoint endpoint = dialledBy(replica, m_new);
     return redis(replica, askReplication,
                  "INFO role=slave master_link_status=up master_host=" + endpoint.host + " master_port=" + std::to_string(endpoint.port));
 }

@@ -19,6 +19,9 @@ class GroupWriting
 {
 public:
     GroupWriting(const GroupSight &sight, Act act, base::ServerId candidate);
+    virtual ~GroupWriting() = default;
+    GroupWriting(const GroupWriting &) = delete;
+    GroupWriting &operator=(const GroupWriting &) = delete;
 
     void proveCatchUp();
     void pauseWrites();
@@ -37,9 +40,11 @@ public:
 
     [[nodiscard]] std::vector<Step> take();
 
-private:
+protected:
     Step &add(StepKind kind, std::vector<base::ServerId> targets, base::milliseconds deadline, bool holdsWrites);
     [[nodiscard]] Command redis(const base::ServerId &on, std::string text, std::string expects = {}) const;
+    [[nodiscard]] Step &last() { return m_steps.back(); }
+    [[nodiscard]] virtual fleet::Endpoint dialledBy(const base::ServerId &replica, const base::ServerId &primary) const; ///< how that replica reaches it
     [[nodiscard]] std::string following(const base::ServerId &replica, const base::ServerId &primary) const; ///< REPLICAOF …, as that replica dials
     [[nodiscard]] Command linked(const base::ServerId &replica) const; ///< it is seen to follow the new primary
     [[nodiscard]] Command stable(const base::RegionName &region, HostAct act) const;
@@ -51,6 +56,8 @@ private:
     Act m_act;
     base::ServerId m_old;
     base::ServerId m_new;
+
+private:
     std::vector<Step> m_steps;
 };
 

@@ -296,6 +296,9 @@ std::string_view name(StepKind kind)
     case StepKind::ManagerSwitches: return "manager_switches";
     case StepKind::ManagerPromotes: return "manager_promotes";
     case StepKind::ManagerLed: return "manager_led";
+    case StepKind::PreferCandidate: return "prefer_candidate";
+    case StepKind::SeeManager: return "see_manager";
+    case StepKind::RestorePriorities: return "restore_priorities";
     case StepKind::CopyData: return "copy_data";
     case StepKind::StopStandby: return "stop_standby";
     case StepKind::ExchangeData: return "exchange_data";

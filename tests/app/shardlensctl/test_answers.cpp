@@ -2,7 +2,9 @@
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/SmallActCommands.h"
+#include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Snapshots.h"
+#include "tests/fixtures/World.h"
 #include "ui/format/Headline.h"
 #include "ui/format/ProblemText.h"
 
@@ -107,6 +109,7 @@ private Q_SLOTS:
     void changesAreToldOnce();
     void hundredTicksOfChurnGiveOnlyChanges();
     void aTableAlignsItsColumns();
+    void whatSentinelsSayIsTold();
     void aPlanIsTold_data();
     void aPlanIsTold();
     void aPlanAsJsonHasAllThatTheTextHas();
@@ -362,6 +365,39 @@ void TestAnswers::hundredTicksOfChurnGiveOnlyChanges()
         QCOMPARE(changesSince(last.get(), *now, true).out.empty(), changesBetween(last.get(), *now).empty());
         last = now;
     }
+}
+
+void TestAnswers::whatSentinelsSayIsTold()
+{
+    fixtures::World world(fixtures::sentinelFleet("feeds"), fixtures::at(12, 0, 0));
+    world.editSentinels([](facts::SentinelReport &report) {
+        if (report.address.port == 26381)
+            report.primary = report.replicas.back().address;
+        if (report.address.port == 26380) {
+            report.hasAnswered = false;
+            report.reach.state = facts::ReachState::Down;
+        }
+    });
+    const auto snapshot = world.run(3);
+    Options options;
+    const std::string told = redisOf(*snapshot, options).out;
+    QVERIFY2(told.find("feeds: 2 of 3 Sentinels answer, 1 lead to feeds-us-east, 1 lead to feeds-eu-west, quorum 2\n") != std::string::npos, told.c_str());
+    QVERIFY(told.find("mediamap: ") == std::string::npos);
+    options.json = true;
+    QStringList keys;
+    int lines = 0;
+    for (const QString &line : QString::fromStdString(redisOf(*snapshot, options).out).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const QJsonObject one = QJsonDocument::fromJson(line.toUtf8()).object();
+        if (!one.contains(QStringLiteral("sentinel")))
+            continue;
+        QVERIFY(lines == 0 || keys == one.keys());
+        keys = one.keys();
+        const bool isSilent = one.value("sentinel").toString().endsWith(QStringLiteral(":26380"));
+        QCOMPARE(one.value("leads_to_server").isNull(), isSilent);
+        QCOMPARE(one.value("fresh").toBool(), !isSilent);
+        ++lines;
+    }
+    QCOMPARE(lines, 3);
 }
 
 void TestAnswers::aPlanIsTold_data()

@@ -2,6 +2,7 @@
 #include "tests/core/execute/FakeGroup.h"
 
 #include "core/operate/Met.h"
+#include "tests/core/execute/FakeSentinels.h"
 
 #include <algorithm>
 #include <array>
@@ -65,9 +66,16 @@ bool FakeGroup::takesWrites(const FakeRedis &server) const
     return answers(server) && server.follows.empty() && !isPaused && server.settings.at("min-replicas-to-write") == "0";
 }
 
+std::string FakeGroup::addressOf(const std::string &server) const
+{
+    return fleet::textOf(m_fleet.server(base::ServerId(server))->address.own);
+}
+
 void FakeGroup::tick()
 {
     m_clock.advance(base::milliseconds(1));
+    if (sentinels)
+        sentinels->tick();
     std::string taking;
     int count = 0;
     for (auto &[id, server] : servers) {
@@ -127,7 +135,8 @@ void FakeGroup::heal()
         server.pausedUntil.reset();
         // Its guard looks at once; until then its clients, who dial stable addresses, do not reach it.
         for (const auto &[other, seen] : servers) {
-            if (other != id && server.follows.empty() && seen.isRunning && seen.follows.empty() && termOf(seen) > termOf(server))
+            const bool isNewer = sentinels ? sentinels->leader() == other : termOf(seen) > termOf(server);
+            if (other != id && server.follows.empty() && seen.isRunning && seen.follows.empty() && isNewer)
                 server.follows = server.fileFollows = other;
         }
     }
@@ -231,6 +240,13 @@ Result<std::string> FakeGroup::one(const operate::Command &command, base::Instan
             return failing(ErrorCode::Unreachable, "the guard's line broke", Effect::InDoubt);
         return "role:" + std::string(target.follows.empty() ? "master" : "slave") + "\nmarker:" + (target.keys.contains("shardlens:moved") ? target.keys.at("shardlens:moved") : "") + "\n";
     }
+    if (command.by == operate::By::Manager) {
+        const bool isLost = fault == GroupFault::LostBefore || fault == GroupFault::LostInDoubt;
+        if (fault == GroupFault::Refused)
+            return failing(ErrorCode::Rejected, "NOPERM", Effect::None);
+        auto told = isLost ? Result<std::string>(failing(ErrorCode::Unreachable, "the link broke", fault == GroupFault::LostBefore ? Effect::None : Effect::InDoubt)) : sentinels->answer(command);
+        return fault == GroupFault::AnswerLost ? failing(ErrorCode::TimedOut, "no answer", Effect::InDoubt) : std::move(told);
+    }
     FakeRedis &server = servers.at(command.on.text());
     if (fault == GroupFault::Dies)
         server.isRunning = false;
@@ -275,7 +291,8 @@ std::string FakeGroup::info(const FakeRedis &server) const
         text += "slave_repl_offset:" + std::to_string(server.log.size()) + "\nmaster_link_status:" + (isUp ? "up" : "down") + "\n";
     if (source != servers.end()) {
         const std::string own = std::find_if(servers.begin(), servers.end(), [&](const auto &one) { return &one.second == &server; })->first;
-        const fleet::Endpoint &dialled = m_fleet.server(base::ServerId(source->first))->address.from(m_fleet.server(base::ServerId(own))->region);
+        const fleet::Server &primary = *m_fleet.server(base::ServerId(source->first));
+        const fleet::Endpoint &dialled = sentinels ? primary.address.own : primary.address.from(m_fleet.server(base::ServerId(own))->region);
         text += "master_host:" + dialled.host + "\nmaster_port:" + std::to_string(dialled.port) + "\n";
     }
     return text;
@@ -293,7 +310,7 @@ Result<std::string> FakeGroup::redis(FakeRedis &server, const operate::Command &
     else if (words[0] == "CONFIG" && words[1] == "SET")
         server.settings[words[2]] = words[3];
     else if (words[0] == "CONFIG" && words[1] == "GET")
-        return words[2] + ":" + server.settings.at(words[2]) + "\n";
+        return words[2] + ":" + (server.settings.contains(words[2]) ? server.settings.at(words[2]) : "100") + "\n";
     else if (words[0] == "CONFIG")
         server.fileFollows = server.follows;
     else if (words[0] == "CLIENT" && words[1] == "PAUSE")

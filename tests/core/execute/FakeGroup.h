@@ -32,6 +32,8 @@ inline constexpr int groupFaultCount = int(GroupFault::Crash) + 1;
 struct GroupCrash {
 };
 
+class FakeSentinels;
+
 /// A Redis group with its stable addresses, in memory, in virtual time: understands every command of a plan, replicates, and lets an
 /// application write through every stable address at every millisecond. One thread.
 class FakeGroup final : public Hands, public Journal, public Pace
@@ -52,6 +54,8 @@ public:
     /// Everything runs again, as its file says, and guards have demoted whoever has an older term.
     void heal();
     [[nodiscard]] const base::Clock &clock() const { return m_clock; }
+    [[nodiscard]] bool doesAnswer(const std::string &server) const { return answers(servers.at(server)); }
+    [[nodiscard]] std::string addressOf(const std::string &server) const; ///< its own
     [[nodiscard]] std::string primaries() const;
     /// What is not as it must be once all is over; empty: nothing.
     [[nodiscard]] std::string complaint(bool mayLose) const;
@@ -62,6 +66,7 @@ public:
     std::map<std::string, FakeRedis> servers;
     std::map<std::string, std::string> stables; ///< "feeds@us-east" -> server
     std::vector<std::string> lines;             ///< of the journal
+    FakeSentinels *sentinels = nullptr;         ///< who manage it; null: nobody does
     std::string broken;                         ///< the first instant at which two members would take writes
 
 private:

@@ -132,6 +132,11 @@ void TestFleetFile::theExampleShowsEveryKey()
     fleet.access.patroniSecret = {SecretSource::Kind::Environment, "IT"};
     fleet.clusters[0].manager = Manager::Patroni;
     fleet.servers[0].patroni = Endpoint{"h", 1};
+    fleet.redisGroups[0].manager = Manager::Sentinel;
+    fleet.redisGroups[0].sentinels = {{"h", 1}};
+    fleet.redisGroups[0].sentinelMaster = "other";
+    fleet.access.sentinelUser = "someone";
+    fleet.access.sentinelSecret = {SecretSource::Kind::Environment, "IT"};
     QFile example(QString::fromStdString(examplePath()));
     QVERIFY(example.open(QIODevice::ReadOnly));
     const QString shown = QString::fromUtf8(example.readAll());
@@ -428,6 +433,11 @@ void TestFleetFile::everyFieldSurvivesWriting()
             server.patroni = Endpoint{"::1", 8008};
     }
     fleet.clusters[0].manager = Manager::Patroni;
+    fleet.redisGroups[0].manager = Manager::Sentinel;
+    fleet.redisGroups[0].sentinels = {{"::1", 26379}, {"redis2.example", 26379}};
+    fleet.redisGroups[0].sentinelMaster = "mymaster";
+    fleet.access.sentinelUser = "console";
+    fleet.access.sentinelSecret = {SecretSource::Kind::Environment, "SENTINEL_PASSWORD"};
     fleet.access.patroniUser = "shardlens";
     fleet.access.patroniSecret = {SecretSource::Kind::Environment, "PATRONI_PASSWORD"};
     fleet.guards[0].address.seenFrom[base::RegionName("us-west")] = {"10.0.0.1", 7401};

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/Geometry.h"
+#include "core/operate/Intent.h"
+#include "tests/fixtures/Fleets.h"
+#include "tests/fixtures/World.h"
 #include "tests/ui/PageBench.h"
+#include "ui/format/PlanText.h"
 #include "ui/models/Roles.h"
 #include "ui/pages/FactTable.h"
 #include "ui/pages/FactsPanel.h"
+#include "ui/pages/RowsPanel.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/redis/RedisPage.h"
 #include "ui/pages/redis/RedisRows.h"
@@ -33,6 +38,21 @@ private:
     {
         const auto *facts = page.table()->facts();
         return plain(facts->index(facts->rowOf(server), facts->columnOf(QString::fromLatin1(column))).data().toString());
+    }
+    /// What a cell of the readiness says, by group and column key.
+    static QString ready(const RedisPage &page, const char *group, const char *column)
+    {
+        const auto *facts = page.readiness()->table()->facts();
+        return plain(facts->index(facts->rowOf(group), facts->columnOf(QString::fromLatin1(column))).data().toString());
+    }
+    /// The default fleet with feeds under three Sentinels, which say what they say and that.
+    static facts::SnapshotPtr underSentinels(const std::function<void(facts::SentinelReport &)> &change = {})
+    {
+        fixtures::World world(fixtures::sentinelFleet("feeds"), fixtures::at(12, 0, 0));
+        world.observedSince(std::chrono::hours(2));
+        world.run(12);
+        world.editSentinels(change);
+        return world.run(4);
     }
     static QVariant data(const RedisPage &page, const char *server, const char *column, int role)
     {
@@ -242,6 +262,74 @@ private Q_SLOTS:
         QCOMPARE(field(lines[1], "behind_bytes"), QString());
         const QString noRights = *std::find_if(lines.begin(), lines.end(), [](const QString &line) { return line.contains(QStringLiteral("sessions-us-west")); });
         QCOMPARE(field(noRights, "slow_in_an_hour"), QString());
+    }
+
+    void whetherEachGroupCouldBeMovedIsSaid()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        QAbstractItemModelTester tester(page->readiness()->table()->facts(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(page->readiness()->table()->facts()->rowCount(), 3);
+        QCOMPARE(ready(*page, "feeds", "state"), QStringLiteral("ready"));
+        QCOMPARE(ready(*page, "feeds", "primary"), QStringLiteral("feeds-us-east"));
+        QCOMPARE(ready(*page, "mediamap", "primary"), QStringLiteral("mediamap-eu-west"));
+        QVERIFY2(ready(*page, "feeds", "expected_pause_seconds").endsWith(QStringLiteral("ms")), qPrintable(ready(*page, "feeds", "expected_pause_seconds")));
+        QCOMPARE(page->readiness()->table()->facts()->columnOf(QStringLiteral("sentinels")), -1); // nobody has any
+        const auto troubled = tests::pageOf<RedisPage>(fixtures::servicesTroubled(), {1088, 704});
+        QVERIFY2(ready(*troubled, "sessions", "state") != QStringLiteral("ready"), qPrintable(ready(*troubled, "sessions", "state")));
+        QVERIFY2(ready(*troubled, "sessions", "why_not").startsWith(QStringLiteral("The candidate keeps less on disk")), qPrintable(ready(*troubled, "sessions", "why_not")));
+        QCOMPARE(ready(*tests::pageOf<RedisPage>(fixtures::asking(), {1088, 704}), "feeds", "state"), QStringLiteral("asking"));
+    }
+
+    void eachCheckThatDoesNotPassHasASentence()
+    {
+        for (int id = 0; id <= int(shardlens::operate::lastCheck); ++id) {
+            shardlens::operate::Check check;
+            check.id = shardlens::operate::CheckId(id);
+            check.verdict = shardlens::operate::Verdict::Failed;
+            QVERIFY2(!format::checkSentence(check).isEmpty(), std::string(shardlens::operate::name(check.id)).c_str());
+        }
+    }
+
+    void aRowLeadsToItsPlan()
+    {
+        const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});
+        std::vector<shardlens::operate::Intent> asked;
+        connect(page.get(), &pages::Page::planRequested, this, [&](const shardlens::operate::Intent &intent) { asked.push_back(intent); });
+        auto *table = page->readiness()->table();
+        table->choose("mediamap");
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(asked.size(), std::size_t(1));
+        QVERIFY(shardlens::operate::actOf(asked.front()) == shardlens::operate::Act::Switchover);
+        QCOMPARE(shardlens::operate::groupOf(asked.front()), base::GroupName("mediamap"));
+    }
+
+    void whatTheSentinelsSayIsSaid()
+    {
+        const auto page = tests::pageOf<RedisPage>(underSentinels(), {2328, 1336});
+        QCOMPARE(ready(*page, "feeds", "sentinels"), QStringLiteral("3 of 3"));
+        QCOMPARE(ready(*page, "feeds", "state"), QStringLiteral("ready"));
+        const auto *facts = page->readiness()->table()->facts();
+        const QString tip = facts->index(facts->rowOf("feeds"), facts->columnOf(QStringLiteral("sentinels"))).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains(QStringLiteral("3 of 3 Sentinels answer, all lead to feeds-us-east, quorum 2")), qPrintable(tip));
+        const auto parted = tests::pageOf<RedisPage>(underSentinels([](facts::SentinelReport &report) {
+                                                         if (report.address.port == 26380)
+                                                             report.primary = report.replicas.front().address;
+                                                     }),
+                                                     {2328, 1336});
+        QCOMPARE(ready(*parted, "feeds", "sentinels"), QStringLiteral("3 of 3, they disagree"));
+        QCOMPARE(ready(*parted, "feeds", "state"), QStringLiteral("not ready"));
+        const auto silent = tests::pageOf<RedisPage>(underSentinels([](facts::SentinelReport &report) {
+                                                         if (report.address.port != 26380)
+                                                             report.reach.state = facts::ReachState::Down;
+                                                     }),
+                                                     {2328, 1336});
+        QCOMPARE(ready(*silent, "feeds", "sentinels"), QStringLiteral("1 of 3"));
+        QCOMPARE(ready(*silent, "feeds", "state"), QStringLiteral("not ready"));
+        if (const QString pictures = qEnvironmentVariable("SHARDLENS_PICTURES"); !pictures.isEmpty()) {
+            page->grab().save(pictures + QStringLiteral("/redis-sentinels.png"));
+            tests::pageOf<RedisPage>(underSentinels(), {1088, 704})->grab().save(pictures + QStringLiteral("/redis-sentinels-1280.png"));
+        }
     }
 
     void aScreenReaderHearsColumnAndValue()

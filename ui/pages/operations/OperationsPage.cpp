@@ -13,6 +13,7 @@
 #include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/OperationsRows.h"
 #include "ui/pages/operations/SavedPlanRows.h"
+#include "ui/pages/readiness/ReadinessRows.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Text.h"
@@ -44,7 +45,7 @@ Intent intentFor(Act act, const base::ClusterName &cluster, const base::ServerId
 
 OperationsPage::OperationsPage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Operations"), TitleRow::Field::Find, content())), m_openBar(new operate::RunBar(content())),
-      m_readiness(new RowsPanel(tr("Readiness"), readinessColumns(*this->context().fleet), content())),
+      m_readiness(new RowsPanel(tr("Readiness"), readinessColumns(*this->context().fleet, ReadinessOf::Clusters), content())),
       m_operations(new RowsPanel(tr("Operations"), operationColumns(*this->context().fleet), content())),
       m_saved(new RowsPanel(tr("Saved plans"), savedPlanColumns(*this->context().fleet), content())), m_none(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, m_operations)), m_plan(new operate::PlanView(content())),
       m_running(new operate::RunningView(this->context().clock, this->context().fleet, content())), m_campaign(new CampaignView(this->context().clock, this->context().fleet, content()))
@@ -146,7 +147,7 @@ QString OperationsPage::refusal() const
 void OperationsPage::fill()
 {
     m_ready = operate::readinessOfAll(*snapshot());
-    m_title->setNote(readinessSummary(m_ready));
+    m_title->setNote(readinessSummary(m_ready, ReadinessOf::Clusters));
     m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
     fillOperations();
     fillSaved();

@@ -50,74 +50,6 @@ FactCell serverCell(const base::ServerId &id, const QString &whyNone)
     return id.isEmpty() ? models::noneCell(whyNone) : nameCell(text(id.text()));
 }
 
-/// Nobody of the cluster has answered yet: not the same as not ready.
-bool isAsking(const facts::Snapshot &snapshot, const base::ClusterName &name)
-{
-    const fleet::Cluster *cluster = snapshot.fleet->cluster(name);
-    return cluster && std::all_of(cluster->servers.begin(), cluster->servers.end(), [&](const base::ServerId &id) { return format::ageOf(snapshot, id).freshness == facts::Freshness::Asking; });
-}
-
-FactCell stateCell(const facts::Snapshot &snapshot, const Readiness &row)
-{
-    if (isAsking(snapshot, row.cluster)) {
-        FactCell cell = nameCell(OperationsWords::tr("asking"), Shape::Ellipsis);
-        cell.role = ColourRole::Muted;
-        return cell;
-    }
-    switch (row.ready) {
-    case Ready::Ready: return nameCell(format::readyWord(row.ready), Shape::Dot);
-    case Ready::Warnings: {
-        FactCell cell = nameCell(format::readyWord(row.ready), Shape::Triangle);
-        cell.brief = OperationsWords::tr("warnings");
-        return cell;
-    }
-    case Ready::NotReady: return nameCell(format::readyWord(row.ready), Shape::Diamond);
-    }
-    return {};
-}
-
-FactCell pauseCell(const facts::Snapshot &snapshot, const Readiness &row)
-{
-    if (isAsking(snapshot, row.cluster))
-        return models::noneCell(OperationsWords::tr("nothing was read yet"));
-    if (row.act == Act::Failover)
-        return models::noneCell(OperationsWords::tr("writes are refused already"));
-    if (!row.pause.expected) {
-        FactCell cell = models::cellOf(format::formattedUnknown(row.pause.expected.error(), {}));
-        return cell;
-    }
-    FactCell cell = nameCell(format::duration(*row.pause.expected));
-    cell.raw = std::chrono::duration<double>(*row.pause.expected).count();
-    cell.tip = format::pauseText(row.pause);
-    return cell;
-}
-
-/// The first that blocks, else the first that is amiss; how many more.
-FactCell whyCell(const facts::Snapshot &snapshot, const Readiness &row)
-{
-    if (isAsking(snapshot, row.cluster))
-        return models::noneCell(OperationsWords::tr("nothing was read yet"));
-    const auto &told = row.blocking.empty() ? row.amiss : row.blocking;
-    if (told.empty() && row.best.isEmpty())
-        return nameCell(OperationsWords::tr("No standby is eligible"));
-    if (told.empty())
-        return models::noneCell(OperationsWords::tr("nothing is amiss"));
-    const auto all = row.blocking.size() + row.amiss.size();
-    FactCell cell = nameCell(format::checkSentence(told.front()));
-    QStringList tips;
-    for (const auto *checks : {&row.blocking, &row.amiss}) {
-        for (const operate::Check &check : *checks)
-            tips << format::checkSentence(check);
-    }
-    cell.tip = tips.join(QLatin1Char('\n'));
-    if (all > 1)
-        cell.text = QStringLiteral("%1 (+%2)").arg(cell.text, format::count(static_cast<std::int64_t>(all) - 1));
-    cell.brief = all == 1 ? OperationsWords::tr("1 check") : OperationsWords::tr("%1 checks").arg(format::count(static_cast<std::int64_t>(all)));
-    if (!row.blocking.empty())
-        cell.role = ColourRole::CriticalText;
-    return cell;
-}
-
 QString serverNames(const fleet::Fleet &fleet)
 {
     QStringList names;
@@ -137,20 +69,6 @@ QString clusterNames(const fleet::Fleet &fleet)
     for (const fleet::Region &region : fleet.regions)
         names << text(region.name.text());
     return names.join(QLatin1Char('\n'));
-}
-
-/// As the state reads where it has little room.
-QString briefestReady()
-{
-    return QStringList{OperationsWords::tr("asking"), format::readyWord(Ready::Ready), OperationsWords::tr("warnings"), format::readyWord(Ready::NotReady)}.join(QLatin1Char('\n'));
-}
-
-QString widestReady()
-{
-    QStringList words{OperationsWords::tr("asking")};
-    for (const Ready ready : {Ready::Ready, Ready::Warnings, Ready::NotReady})
-        words << format::readyWord(ready);
-    return words.join(QLatin1Char('\n'));
 }
 
 Shape shapeOfOperation(const OperationSeen &seen)
@@ -216,45 +134,6 @@ FactRow operationRow(const OperationSeen &seen, base::UtcTime now)
 }
 
 } // namespace
-
-std::vector<FactColumn> readinessColumns(const fleet::Fleet &fleet)
-{
-    const QString servers = serverNames(fleet);
-    return {
-        {QStringLiteral("state"), OperationsWords::tr("Readiness"), widestReady(), Holds::Words, 0, OperationsWords::tr("Whether its primary could be moved now, by the checks that a plan has"), briefestReady(), true},
-        {QStringLiteral("cluster"), OperationsWords::tr("Cluster"), clusterNames(fleet), Holds::Name, 0},
-        {QStringLiteral("primary"), OperationsWords::tr("Primary"), servers, Holds::Name, 2},
-        {QStringLiteral("best"), OperationsWords::tr("Best candidate"), servers, Holds::Name, 1},
-        {QStringLiteral("runner_up"), OperationsWords::tr("Runner-up"), servers, Holds::Name, 4},
-        {QStringLiteral("expected_pause_seconds"), OperationsWords::tr("Pause"), QStringLiteral("88.88 s\n") + models::FactTableModel::tr("unknown"), Holds::Number, 3, OperationsWords::tr("How long writes would be held, from the present lag and links")},
-        {QStringLiteral("why_not"), OperationsWords::tr("Why not, or what is amiss"), OperationsWords::tr("Commits would wait for a standby that is not there") + QStringLiteral(" (+88)"), Holds::Words, 0,
-         OperationsWords::tr("The first check that blocks, else the first that is not passed"), OperationsWords::tr("88 checks")},
-        {QStringLiteral("plan"), QString(), format::planButton(Act::Switchover) + QLatin1Char('\n') + format::planButton(Act::Failover), Holds::Words, 0},
-    };
-}
-
-std::vector<FactRow> readinessRows(const facts::Snapshot &snapshot, const std::vector<Readiness> &readiness)
-{
-    std::vector<FactRow> rows;
-    for (const Readiness &one : readiness) {
-        rows.push_back({one.cluster.text(),
-                        {stateCell(snapshot, one), nameCell(text(one.cluster.text())), serverCell(one.primary, OperationsWords::tr("no primary is known")),
-                         serverCell(one.best, OperationsWords::tr("no standby is eligible")), serverCell(one.runnerUp, OperationsWords::tr("no other standby is eligible")), pauseCell(snapshot, one),
-                         whyCell(snapshot, one), linkCell(format::planButton(one.act))}});
-    }
-    return rows;
-}
-
-QString readinessSummary(const std::vector<Readiness> &readiness)
-{
-    const auto howMany = [&](Ready ready) { return std::count_if(readiness.begin(), readiness.end(), [&](const Readiness &one) { return one.ready == ready; }); };
-    QStringList parts{readiness.size() == 1 ? OperationsWords::tr("1 cluster") : OperationsWords::tr("%1 clusters").arg(format::count(static_cast<std::int64_t>(readiness.size())))};
-    for (const Ready ready : {Ready::Ready, Ready::Warnings, Ready::NotReady}) {
-        if (const auto count = howMany(ready); count > 0)
-            parts << OperationsWords::tr("%1 %2").arg(format::count(count), format::readyWord(ready));
-    }
-    return parts.join(QStringLiteral(", "));
-}
 
 std::vector<FactColumn> operationColumns(const fleet::Fleet &fleet)
 {

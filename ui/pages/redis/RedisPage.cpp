@@ -10,6 +10,7 @@
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/TitleRow.h"
 #include "ui/pages/overview/RegionsPanel.h"
+#include "ui/pages/readiness/ReadinessRows.h"
 #include "ui/pages/redis/RedisRows.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
@@ -33,11 +34,13 @@ constexpr int detailsWidth = 400;
 
 RedisPage::RedisPage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Redis"), TitleRow::Field::Find, content())), m_groups(new RowsPanel(tr("Groups"), redisColumns(*this->context().fleet), content())), m_table(m_groups->table()),
-      m_details(new FactsPanel(content())), m_drawing(new RegionsPanel(QString(), content())),
+      m_readiness(new RowsPanel(tr("Could a primary be moved now?"), readinessColumns(*this->context().fleet, ReadinessOf::Groups), content())), m_details(new FactsPanel(content())), m_drawing(new RegionsPanel(QString(), content())),
       m_commands(new ChartPanel(tr("Commands"), Unit::PerSecond, TimeChart::Scale::FromZero, content())),
       m_behind(new ChartPanel(tr("Replicas behind"), Unit::Bytes, TimeChart::Scale::FromZero, content()))
 {
     m_table->setAccessibleName(tr("Redis groups, a row a region"));
+    m_readiness->table()->setAccessibleName(tr("Readiness of the Redis groups"));
+    connectReadiness();
     m_drawing->setHistory(this->context().history);
     m_drawing->view()->setAccessibleName(tr("The group over the regions"));
     joinCharts({m_commands, m_behind});
@@ -61,14 +64,35 @@ RedisPage::RedisPage(PageContext context, QWidget *parent)
     });
     if (!this->context().fleet->redisGroups.empty() && !this->context().fleet->redisGroups.front().servers.empty())
         m_server = this->context().fleet->redisGroups.front().servers.front();
-    setTabOrder(m_table, m_details->table());
+    setTabOrder(m_table, m_readiness->table());
+    setTabOrder(m_readiness->table(), m_details->table());
     setTabOrder(m_details->table(), m_drawing->view());
     setFocusProxy(m_table);
+}
+
+void RedisPage::connectReadiness()
+{
+    FactTable *ready = m_readiness->table();
+    connect(ready, &FactTable::opened, this, &RedisPage::openPlanOf);
+    connect(ready, &QAbstractItemView::clicked, this, [this, ready](const QModelIndex &index) {
+        if (index.column() == ready->facts()->columnOf(QStringLiteral("plan")))
+            openPlanOf(ready->currentId());
+    });
+}
+
+/// The plan that the row's words name.
+void RedisPage::openPlanOf(const std::string &group)
+{
+    const auto row = std::find_if(m_ready.begin(), m_ready.end(), [&](const operate::Readiness &one) { return one.group.text() == group; });
+    if (row != m_ready.end())
+        Q_EMIT planRequested(operate::moveOf(row->act, {}, row->group, {}));
 }
 
 void RedisPage::fill()
 {
     m_title->setNote(redisSummary(*snapshot()));
+    m_ready = operate::readinessOfAllGroups(*snapshot());
+    m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
     const int before = m_table->facts()->rowCount();
     m_table->showRows(redisRows(*snapshot(), feed(m_title->range())));
     if (before != m_table->facts()->rowCount())
@@ -142,7 +166,7 @@ void RedisPage::fillCharts()
         feed.dress(*panel->chart(), feed.marks({.region = {}, .server = {}, .cluster = {}, .group = group->name, .pool = {}}));
 }
 
-/// The table over the whole width; under it the facts of the chosen row, and beside them its group over the charts.
+/// The tables over the whole width, of servers and of readiness; under them the facts of the chosen row, and beside them its group over the charts.
 void RedisPage::arrange()
 {
     room();
@@ -153,10 +177,14 @@ void RedisPage::arrange()
     m_table->setRowHeight(wide ? 30 : 28);
     m_drawing->view()->setMayBeRoomy(wide);
     const int top = head + gap;
-    const int table = std::min(m_groups->wantedHeight(), (height() - top - gap) * 58 / 100);
+    m_readiness->table()->setRowHeight(wide ? 30 : 28);
+    const int ready = std::min(m_readiness->wantedHeight(), (height() - top - gap) * 24 / 100);
+    const int table = std::min(m_groups->wantedHeight(), (height() - top - gap) * 58 / 100 - ready);
     m_groups->setGeometry(0, top, width(), table);
+    m_readiness->setGeometry(0, top + table + gap, width(), ready);
 
-    const QRect rest(0, top + table + gap, width(), height() - top - table - gap);
+    const int below = top + table + gap + ready + gap;
+    const QRect rest(0, below, width(), height() - below);
     const int drawing = m_drawing->titleHeight() + m_drawing->view()->fullHeight() + theme::space::kXs;
     const int details = std::min(scaled(detailsWidth), (rest.width() - gap) / 2);
     m_details->setGeometry(rest.left(), rest.top(), details, wide ? std::min(rest.height(), m_details->wantedHeight()) : rest.height());
@@ -164,12 +192,12 @@ void RedisPage::arrange()
     if (wide) {
         const int half = (right.width() - gap) / 2;
         const int group = std::min(drawing, right.height());
-        const int below = right.top() + group + gap;
+        const int charts = right.top() + group + gap;
         m_drawing->setVisible(true);
         m_behind->setVisible(true);
         m_drawing->setGeometry(right.left(), right.top(), right.width(), group);
-        m_commands->setGeometry(right.left(), below, half, right.bottom() + 1 - below);
-        m_behind->setGeometry(right.left() + half + gap, below, right.width() - half - gap, right.bottom() + 1 - below);
+        m_commands->setGeometry(right.left(), charts, half, right.bottom() + 1 - charts);
+        m_behind->setGeometry(right.left() + half + gap, charts, right.width() - half - gap, right.bottom() + 1 - charts);
         return;
     }
     const bool roomForDrawing = right.height() >= drawing + gap + scaled(130);
@@ -212,7 +240,8 @@ QVariantMap RedisPage::viewState() const
             {QStringLiteral("range"), m_title->rangeIndex()},
             {QStringLiteral("words"), m_title->find()->text()},
             {QStringLiteral("table"), m_drawing->isTable()},
-            {QStringLiteral("order"), m_table->order()}};
+            {QStringLiteral("order"), m_table->order()},
+            {QStringLiteral("readiness"), m_readiness->table()->order()}};
 }
 
 void RedisPage::restoreViewState(const QVariantMap &state)
@@ -222,6 +251,7 @@ void RedisPage::restoreViewState(const QVariantMap &state)
         m_title->setRangeIndex(state.value(QStringLiteral("range")).toInt());
     m_title->find()->setText(state.value(QStringLiteral("words")).toString());
     m_table->restoreOrder(state.value(QStringLiteral("order")).toMap());
+    m_readiness->table()->restoreOrder(state.value(QStringLiteral("readiness")).toMap());
     if (state.value(QStringLiteral("table")).toBool() != m_drawing->isTable())
         toggleTable();
 }
@@ -240,7 +270,8 @@ void RedisPage::toggleTable()
 
 QString RedisPage::asCsv() const
 {
-    return snapshot() ? m_table->facts()->asCsv(format::iso8601(snapshot()->takenUtc)) : QString();
+    const FactTable *table = m_readiness->table()->hasFocus() ? m_readiness->table() : m_table;
+    return snapshot() ? table->facts()->asCsv(format::iso8601(snapshot()->takenUtc)) : QString();
 }
 
 bool RedisPage::hasLiveData() const

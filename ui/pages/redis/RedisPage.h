@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/operate/Readiness.h"
 #include "ui/pages/LivePage.h"
+
+#include <vector>
 
 namespace shardlens::ui::charts {
 class ChartPanel;
@@ -15,7 +18,8 @@ class RegionsPanel;
 class RowsPanel;
 class TitleRow;
 
-/// The Redis groups: a row a group a region; of the chosen row all facts, its group as a drawing, and its group's charts.
+/// The Redis groups: a row a group a region; whether each group's primary could be moved now, which leads to its plan; of the chosen row all
+/// facts, its group as a drawing, and its group's charts.
 class RedisPage : public LivePage
 {
     Q_OBJECT
@@ -31,11 +35,12 @@ public:
     void restoreViewState(const QVariantMap &state) override;
     void focusFind() override;
     void toggleTable() override;
-    [[nodiscard]] QString asCsv() const override;
+    [[nodiscard]] QString asCsv() const override; ///< of the table that has the keyboard; of the servers otherwise
     [[nodiscard]] bool hasLiveData() const override;
 
     [[nodiscard]] base::ServerId server() const { return m_server; }
     [[nodiscard]] FactTable *table() const { return m_table; }
+    [[nodiscard]] RowsPanel *readiness() const { return m_readiness; }
     [[nodiscard]] FactsPanel *details() const { return m_details; }
     [[nodiscard]] RegionsPanel *drawing() const { return m_drawing; }
 
@@ -47,11 +52,15 @@ private:
     void showServer(const base::ServerId &server);
     void fillServer();
     void fillCharts();
+    void connectReadiness();
+    void openPlanOf(const std::string &group);
 
     base::ServerId m_server;
     TitleRow *m_title;
     RowsPanel *m_groups;
     FactTable *m_table;
+    RowsPanel *m_readiness;
+    std::vector<operate::Readiness> m_ready;
     FactsPanel *m_details;
     RegionsPanel *m_drawing;
     charts::ChartPanel *m_commands;
