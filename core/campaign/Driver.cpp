@@ -116,6 +116,7 @@ bool Driver::passGate(unsigned wave)
 {
     const base::Instant until = m_clock.now() + gatePatience;
     m_means.lookAgain();
+    std::string waited;
     for (facts::SnapshotPtr last = m_means.snapshot();;) {
         const facts::SnapshotPtr now = m_means.snapshot();
         const GateLook seen = lookAtGate(*now, m_before, m_campaign.moves);
@@ -124,11 +125,12 @@ bool Driver::passGate(unsigned wave)
             if (now != last) // what was asked for is here, and it is not so yet: nobody waits for the next interval
                 m_means.lookAgain();
             last = now;
+            waited = seen.waitsFor;
             m_pace.wait(beat);
             look();
             continue;
         }
-        GateSeen gate{wave, seen.isOpen(), seen.waitsFor, m_clock.utcNow()};
+        GateSeen gate{wave, seen.isOpen(), seen.isOpen() ? waited : seen.waitsFor, m_clock.utcNow()};
         append(entryGate(gate, *gate.at));
         m_campaign.gates.push_back(gate);
         if (!seen.isOpen() && m_campaign.stop == Stop::No && wave < m_campaign.waves)

@@ -51,7 +51,8 @@ void printWaves(const QJsonObject &campaign, const QDateTime &since)
             flowed = std::max(flowed, secondsFrom(since, move.toObject().value("flows_at").toString()));
             subjects << move.toObject().value("subject").toString() + QStringLiteral(" %1 ms").arg(move.toObject().value("writes_held_ms").toDouble(), 0, 'f', 0);
         }
-        std::printf("  wave %d  started %5.2f  writes flow %5.2f  gate %5.2f  %s\n", wave, started, flowed, secondsFrom(since, one.toObject().value("at").toString()), qPrintable(subjects.join(QStringLiteral(", "))));
+        std::printf("  wave %d  started %5.2f  writes flow %5.2f  gate %5.2f  %s%s\n", wave, started, flowed, secondsFrom(since, one.toObject().value("at").toString()), qPrintable(subjects.join(QStringLiteral(", "))),
+                    one.toObject().value("said").toString().isEmpty() ? "" : qPrintable(QStringLiteral("; waited for ") + one.toObject().value("said").toString()));
     }
 }
 
