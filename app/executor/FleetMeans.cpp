@@ -15,12 +15,15 @@
 #include <csignal>
 #include <ctime>
 #include <future>
+#include <thread>
 
 #include <nlohmann/json.hpp>
 
 namespace shardlens::executor {
 
 namespace {
+
+constexpr unsigned leastLooks = 3;
 
 observe::Engine::Options engineOptions(const fleet::Fleet &fleet)
 {
@@ -95,6 +98,11 @@ facts::SnapshotPtr FleetMeans::lookFirst()
 std::string FleetMeans::freshId(const std::string &subject)
 {
     return executor::freshId(subject);
+}
+
+unsigned FleetMeans::looksAtOnce() const
+{
+    return std::max(leastLooks, std::thread::hardware_concurrency());
 }
 
 base::Result<void> FleetMeans::startExecutor(const std::string &id, const std::vector<std::string> &arguments, const std::string &input)

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] facts::SnapshotPtr lookFirst();
 
     [[nodiscard]] std::string freshId(const std::string &subject) override;
+    [[nodiscard]] unsigned looksAtOnce() const override;
     [[nodiscard]] base::Result<void> startMove(const std::string &id, const execute::ActRequest &request) override;
     [[nodiscard]] base::Result<void> resumeMove(const std::string &id) override;
     void cancelMove(const std::string &id) override;

@@ -9,6 +9,7 @@
 #include "core/execute/Leftover.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
+#include "core/fleet/Part.h"
 #include "core/observe/Settled.h"
 #include "core/operate/Readiness.h"
 #include "core/record/OperationJournal.h"
@@ -57,6 +58,7 @@ bool isReadFor(const facts::Snapshot &snapshot, const operate::Intent &intent)
     return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, intent).empty();
 }
 
+/// Looks at what this move concerns, and at no more: what else a large fleet does would only make it wait.
 facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &intent)
 {
     observe::Engine::Options options;
@@ -65,8 +67,9 @@ facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &int
     options.keychain = fromKeychain;
     const auto &thresholds = setting.fleet->thresholds;
     auto marks = std::async(std::launch::async, [&setting] { return sharedNow(setting.fleet); });
+    const auto concerned = std::make_shared<const fleet::Fleet>(fleet::partOf(*setting.fleet, operate::nameOf(intent)));
     const facts::SnapshotPtr seen = observe::lookOnce(
-        setting.fleet, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, intent); },
+        concerned, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, intent); },
         observe::settlingTime(thresholds) + 3 * thresholds.interval);
     auto snapshot = std::make_shared<facts::Snapshot>(*seen);
     snapshot->shared = marks.get();

@@ -17,6 +17,7 @@ class FileJournal final : public execute::Journal
 public:
     explicit FileJournal(std::unique_ptr<record::OperationJournal> file) : m_file(std::move(file)) {}
     base::Result<void> append(const std::string &entry) override { return m_file->append(entry); }
+    base::Result<void> note(const std::string &entry) override { return m_file->note(entry); }
     [[nodiscard]] const record::OperationJournal &file() const { return *m_file; }
 
 private:

@@ -165,8 +165,12 @@ std::string jsonOf(const Campaign &campaign, bool isDriven)
     for (const campaign::Move &move : campaign.moves)
         moveJson(json, move);
     json.endArray().key("gates").beginArray();
-    for (const campaign::GateSeen &gate : campaign.gates)
-        json.beginObject().member("wave", gate.wave).member("passed", gate.isPassed).member("said", gate.said).endObject();
+    for (const campaign::GateSeen &gate : campaign.gates) {
+        json.beginObject().member("wave", gate.wave).member("passed", gate.isPassed).member("said", gate.said);
+        if (gate.at)
+            json.member("at", base::isoUtc(*gate.at));
+        json.endObject();
+    }
     json.endArray().key("manual").beginArray();
     for (const campaign::Tick &tick : campaign.manual)
         json.beginObject().member("step", tick.step.id()).member("by", tick.by).endObject();

@@ -61,7 +61,7 @@ struct Tick {
 struct GateSeen {
     unsigned wave = 0; ///< after this one
     bool isPassed = false;
-    std::string said; ///< what it waited for, or found
+    std::string said; ///< what it waited for last; empty: it was open at the first look
     std::optional<base::UtcTime> at;
     bool operator==(const GateSeen &) const = default;
 };

@@ -71,6 +71,12 @@ bool Driver::mayGoOn()
     return m_why.empty() && m_campaign.stop == Stop::No;
 }
 
+bool Driver::startsMore() const
+{
+    const unsigned limit = m_campaign.options.stopAfter;
+    return m_campaign.stop != Stop::Now && m_unwritten.empty() && (limit == 0 || m_campaign.failures() < limit);
+}
+
 bool Driver::carryOutWaves()
 {
     for (unsigned wave = 1; wave <= m_campaign.waves; ++wave) {
@@ -85,9 +91,11 @@ bool Driver::carryOutWaves()
         while (isUnderWay(wave)) {
             m_pace.wait(beat);
             look();
+            startWave(wave);
         }
         const bool isLast = wave == m_campaign.waves;
-        if (!isLast && !mayGoOn())
+        const bool isCut = std::any_of(m_campaign.moves.begin(), m_campaign.moves.end(), [&](const Move &move) { return isOfWave(move) && move.state == MoveState::Waiting; });
+        if ((!isLast || isCut) && !mayGoOn())
             return false;
         if (!passGate(wave) && !isLast)
             return false;
@@ -108,15 +116,21 @@ bool Driver::passGate(unsigned wave)
 {
     const base::Instant until = m_clock.now() + gatePatience;
     m_means.lookAgain();
-    for (;;) {
-        const GateLook seen = lookAtGate(*m_means.snapshot(), m_before, m_campaign.moves);
+    std::string waited;
+    for (facts::SnapshotPtr last = m_means.snapshot();;) {
+        const facts::SnapshotPtr now = m_means.snapshot();
+        const GateLook seen = lookAtGate(*now, m_before, m_campaign.moves);
         const bool isOver = m_clock.now() >= until || (m_campaign.stop != Stop::No && wave < m_campaign.waves);
         if (!seen.isOpen() && !isOver) {
+            if (now != last) // what was asked for is here, and it is not so yet: nobody waits for the next interval
+                m_means.lookAgain();
+            last = now;
+            waited = seen.waitsFor;
             m_pace.wait(beat);
             look();
             continue;
         }
-        GateSeen gate{wave, seen.isOpen(), seen.waitsFor, m_clock.utcNow()};
+        GateSeen gate{wave, seen.isOpen(), seen.isOpen() ? waited : seen.waitsFor, m_clock.utcNow()};
         append(entryGate(gate, *gate.at));
         m_campaign.gates.push_back(gate);
         if (!seen.isOpen() && m_campaign.stop == Stop::No && wave < m_campaign.waves)

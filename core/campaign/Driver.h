@@ -54,6 +54,7 @@ private:
     void obey(const Wish &wish);
     void append(const std::string &entry);
     [[nodiscard]] bool isUnderWay(unsigned wave) const; ///< a move of it has neither ended nor takes writes yet
+    [[nodiscard]] bool startsMore() const;               ///< of a wave that is under way
 
     Campaign m_campaign;
     Means &m_means;

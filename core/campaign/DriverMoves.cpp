@@ -53,7 +53,10 @@ void Driver::startWave(unsigned wave)
         m_campaign.wave = wave;
         append(entryWave(wave, m_clock.utcNow()));
     }
+    const auto looks = [](const Move &move) { return move.state == MoveState::Starting; };
     for (Move &move : m_campaign.moves) {
+        if (!startsMore() || std::count_if(m_campaign.moves.begin(), m_campaign.moves.end(), looks) >= std::ptrdiff_t(m_means.looksAtOnce()))
+            return;
         if (move.wave == wave && move.state == MoveState::Waiting)
             start(move);
     }
@@ -198,7 +201,8 @@ void Driver::append(const std::string &entry)
 bool Driver::isUnderWay(unsigned wave) const
 {
     return std::any_of(m_campaign.moves.begin(), m_campaign.moves.end(), [&](const Move &move) {
-        return move.wave == wave && !hasEnded(move.state) && move.state != MoveState::Settling;
+        const bool isOver = hasEnded(move.state) || move.state == MoveState::Settling || (move.state == MoveState::Waiting && !startsMore());
+        return move.wave == wave && !isOver;
     });
 }
 

@@ -36,6 +36,9 @@ public:
     virtual ~Means() = default;
 
     [[nodiscard]] virtual std::string freshId(const std::string &subject) = 0; ///< for a move's operation
+    /// How many executors may look at the fleet at the same time: more than this machine can feed would take one another's slowness
+    /// for the servers'.
+    [[nodiscard]] virtual unsigned looksAtOnce() const = 0;
     /// Starts an executor of its own for it, which writes its journal under that id. Errors: it could not be started.
     [[nodiscard]] virtual base::Result<void> startMove(const std::string &id, const execute::ActRequest &request) = 0;
     /// One whose executor is gone goes on from its journal.

@@ -147,19 +147,29 @@ Outcome Runner::finish(Outcome outcome, std::string said)
     return outcome;
 }
 
-bool Runner::append(const std::string &entry)
+bool Runner::append(const std::string &entry, Lasts lasts)
 {
     m_operation.lastEntryAt = m_clock.utcNow();
-    const auto appended = m_journal.append(entry);
+    const auto appended = lasts == Lasts::AtOnce ? m_journal.append(entry) : m_journal.note(entry);
     if (!appended && m_unwritten.empty())
         m_unwritten = appended.error().message;
     return appended.has_value();
+}
+
+/// That a step is done can be seen again, and the next one's "about to" takes it along: lost until then, the step is begun and no more.
+/// Between the promotion and the step by which writes flow again whoever resumes carries all out in any case, begun or not, so that
+/// writes wait for no disk there. What lets them flow is on disk before it does.
+Runner::Lasts Runner::lastsOf(std::size_t index, StepState state) const
+{
+    const bool isDoneAnyway = state == StepState::Doing && m_operation.progress[index].state != StepState::Doing && index > promotion() && index < release();
+    return state == StepState::Done || isDoneAnyway ? Lasts::WithTheNext : Lasts::AtOnce;
 }
 
 bool Runner::enter(std::size_t index, StepState state, const std::string &said)
 {
     StepProgress &progress = m_operation.progress[index];
     const base::UtcTime now = m_clock.utcNow();
+    const Lasts lasts = lastsOf(index, state);
     if (state == StepState::Doing && progress.state != StepState::Doing)
         progress = {state, now, std::nullopt, {}};
     progress.state = state;
@@ -167,7 +177,7 @@ bool Runner::enter(std::size_t index, StepState state, const std::string &said)
         progress.said = said;
     else if (state == StepState::Done)
         progress.said.clear();
-    return append(entryStep(m_operation.steps[index].number, progress, m_stepKept, now));
+    return append(entryStep(m_operation.steps[index].number, progress, m_stepKept, now), lasts);
 }
 
 void Runner::keepWords(const Words &kept)
@@ -187,7 +197,7 @@ void Runner::holdWrites()
     m_operation.writesHeldFrom = m_clock.utcNow();
     m_operation.writesHeld.reset();
     m_heldSince = m_clock.now();
-    append(entryWritesHeld(*m_operation.writesHeldFrom));
+    append(entryWritesHeld(*m_operation.writesHeldFrom), Lasts::WithTheNext); // the step that holds them is about to be written
 }
 
 void Runner::letWritesFlow()
@@ -197,7 +207,7 @@ void Runner::letWritesFlow()
     const base::UtcTime now = m_clock.utcNow();
     // Of one that another process began to hold, only the clock on the wall tells.
     m_operation.writesHeld = m_heldSince ? std::chrono::floor<base::microseconds>(m_clock.now() - *m_heldSince) : now - *m_operation.writesHeldFrom;
-    append(entryWritesFlow(*m_operation.writesHeld, now));
+    append(entryWritesFlow(*m_operation.writesHeld, now), Lasts::WithTheNext);
 }
 
 void Runner::noteCancel()

@@ -11,12 +11,16 @@
 
 namespace shardlens::execute {
 
-/// Where an operation is written down. Each entry is on disk when append() returns.
+/// Where an operation is written down.
 class Journal
 {
 public:
     virtual ~Journal() = default;
+    /// It is on disk when this returns, and all that was noted before it.
     [[nodiscard]] virtual base::Result<void> append(const std::string &entry) = 0;
+    /// Read by everybody at once, but lost with the machine until the next entry is appended: for what servers tell again when asked,
+    /// so that writes need not wait for a disk.
+    [[nodiscard]] virtual base::Result<void> note(const std::string &entry) { return append(entry); }
 };
 
 /// Carries an operation's steps out, one after the other: the lock still held, "about to" written down, done, read back, the result
@@ -76,7 +80,9 @@ private:
     [[nodiscard]] std::string undoStep(std::size_t index);
 
     // Writing down.
-    bool append(const std::string &entry);
+    enum class Lasts : std::uint8_t { AtOnce, WithTheNext };
+    bool append(const std::string &entry, Lasts lasts = Lasts::AtOnce);
+    [[nodiscard]] Lasts lastsOf(std::size_t index, StepState state) const;
     bool enter(std::size_t index, StepState state, const std::string &said = {});
     void keepWords(const Words &kept);
     void holdWrites();

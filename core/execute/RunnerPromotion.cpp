@@ -97,9 +97,17 @@ std::optional<Error> Runner::mayPromote(std::size_t index, base::Instant until)
 std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate::Command &command, base::Instant until)
 {
     const Step &step = m_operation.steps[index];
-    const Hands::Carried carried = m_hands.carryOut({command}, until);
+    // A Redis server has its new role by the time it answers: the look leaves with the command, and writes wait one exchange less.
+    std::vector<operate::Command> sent{command};
+    for (const operate::Command &look : command.by == operate::By::Redis ? step.verifications : std::vector<operate::Command>()) {
+        if (const auto full = filled(look, words()))
+            sent.push_back(*full);
+    }
+    const Hands::Carried carried = m_hands.carryOut(sent, until);
     const base::Instant sentBy = m_clock.now();
-    const bool wasAnswered = carried.answers.size() == 1 || (carried.error && carried.error->effect == Effect::Done);
+    const bool wasAnswered = !carried.answers.empty() || (carried.error && carried.error->effect == Effect::Done);
+    if (sent.size() > 1 && carried.answers.size() == sent.size() && isMet(sent.back().expects, carried.answers.back()))
+        return endStep(index, StepState::Done, {});
     std::string said = carried.error ? carried.error->message : "it is in recovery still";
     if (!carried.error && command.by == operate::By::Manager && wasAnswered)
         said = "its manager said '" + carried.answers.front() + "', and " + said;
@@ -117,7 +125,7 @@ std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate:
     }
     enter(index, StepState::InDoubt, said);
     Promotion promotion(m_operation, step, m_hands, m_pace, m_clock);
-    if (carried.error && carried.error->code == base::ErrorCode::Rejected)
+    if (!wasAnswered && carried.error && carried.error->code == base::ErrorCode::Rejected)
         promotion.noteRefusal();
     switch (promotion.settle(sentBy, wasAnswered, isManagers ? m_clock.now() + doubtPatience : std::max(until, m_stepBegan + doubtPatience))) {
     case Promotion::Is::Done: return endStep(index, StepState::Done, {});

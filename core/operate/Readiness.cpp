@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/operate/Readiness.h"
 
+#include "core/operate/GuardReach.h"
 #include "core/operate/checks/Checks.h"
 #include "core/operate/checks/GroupChecks.h"
 
@@ -136,7 +137,8 @@ std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const ba
     }
     for (const base::ServerId &id : declared->servers) {
         const facts::PatroniReport *patroni = snapshot.patroni(id);
-        if (patroni && patroni->reach.state == facts::ReachState::Asking)
+        const bool isFoundByAll = std::none_of(snapshot.guards.begin(), snapshot.guards.end(), [&](const facts::GuardReport &guard) { return guardReach(snapshot, guard.region, id) == GuardReach::NotYet; });
+        if (!isFoundByAll || (patroni && patroni->reach.state == facts::ReachState::Asking))
             missing.push_back(id);
     }
     return missing;

@@ -190,6 +190,16 @@ Result<void> OperationJournal::cutOffBrokenLine()
 
 Result<void> OperationJournal::append(const std::string &entry)
 {
+    return add(entry, true);
+}
+
+Result<void> OperationJournal::note(const std::string &entry)
+{
+    return add(entry, false);
+}
+
+Result<void> OperationJournal::add(const std::string &entry, bool isFlushed)
+{
     if (entry.find('\n') != std::string::npos)
         return base::fail(ErrorCode::BadInput, "an entry of a journal is one line");
     // Half a line would spoil the next; what was not flushed must not be read as if it had been.
@@ -206,7 +216,7 @@ Result<void> OperationJournal::append(const std::string &entry)
             break;
         written += static_cast<std::size_t>(count);
     }
-    if (written == line.size() && ::fdatasync(m_file) == 0) {
+    if (written == line.size() && (!isFlushed || ::fdatasync(m_file) == 0)) {
         m_length += static_cast<std::int64_t>(line.size());
         m_isTorn = false;
         return {};

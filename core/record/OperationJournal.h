@@ -35,12 +35,15 @@ public:
 
     /// `entry` holds no line's end. After an error nothing of it stands in the file, and the next may succeed.
     [[nodiscard]] base::Result<void> append(const std::string &entry);
+    /// The same, but on disk only with the next append(): until then it outlives this process, and not the machine.
+    [[nodiscard]] base::Result<void> note(const std::string &entry);
     [[nodiscard]] bool isCancelAsked() const; ///< a look at the folder: to be asked every so often
 
 private:
     OperationJournal() = default;
     [[nodiscard]] static base::Result<std::unique_ptr<OperationJournal>> locked(const QString &folder, const std::string &id);
     [[nodiscard]] base::Result<void> cutOffBrokenLine();
+    [[nodiscard]] base::Result<void> add(const std::string &entry, bool isFlushed);
 
     QString m_path;
     QString m_cancelPath;

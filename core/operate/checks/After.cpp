@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What would hold once the candidate is the primary and the old one its standby.
 #include "core/facts/derive/Settings.h"
+#include "core/operate/GuardReach.h"
 #include "core/operate/SyncNames.h"
 #include "core/operate/checks/Checks.h"
 
@@ -252,20 +253,25 @@ private:
         for (const RouterUse &use : m_sight.routers())
             regions.insert(use.router->region);
         std::vector<std::string> cut;
+        std::vector<std::string> notYet;
         std::vector<std::string> notKnown;
         facts::Unknown why{WhyUnknown::NotConfigured, "guard"};
         for (const base::RegionName &region : regions) {
-            const facts::GuardReport *guard = m_sight.guard(region);
-            const bool tells = guard && guard->reach.state == facts::ReachState::Answering && guard->reachable && guard->reachable->contains(m_id);
-            if (!tells) {
+            switch (guardReach(m_sight.snapshot(), region, m_id)) {
+            case GuardReach::Reaches: break;
+            case GuardReach::Cut: cut.push_back(region.text()); break;
+            case GuardReach::NotYet: notYet.push_back(region.text()); break;
+            case GuardReach::NoGuard: notKnown.push_back(region.text()); break;
+            case GuardReach::Silent:
                 notKnown.push_back(region.text());
-                why.why = guard ? WhyUnknown::ServerSilent : WhyUnknown::NotConfigured;
-            } else if (!guard->reachable->at(m_id)) {
-                cut.push_back(region.text());
+                why.why = WhyUnknown::ServerSilent;
+                break;
             }
         }
-        if (!cut.empty())
-            return forceable(named(failed(CheckId::ConnectBack, m_id, {m_sight.seen("regions_that_do_not_reach_it", joined(cut))}, Remedy::MendLink), joined(cut)));
+        for (const auto *amiss : {&cut, &notYet}) {
+            if (!amiss->empty())
+                return forceable(named(failed(CheckId::ConnectBack, m_id, {m_sight.seen("regions_that_do_not_reach_it", joined(*amiss))}, amiss == &cut ? Remedy::MendLink : Remedy::WaitForAnswers), joined(*amiss)));
+        }
         if (!notKnown.empty())
             return named(unknown(CheckId::ConnectBack, m_id, why, Remedy::StartGuard), joined(notKnown));
         return passed(CheckId::ConnectBack, m_id, {m_sight.seen("regions_that_reach_it", static_cast<std::int64_t>(regions.size()))});

@@ -29,7 +29,6 @@ std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &c
     }
     writing.promote();
     writing.raiseTerm();
-    writing.keepRole();
     writing.pointStables();
     writing.demoteOld();
     writing.followAll();

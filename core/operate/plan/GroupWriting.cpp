@@ -183,7 +183,7 @@ void GroupWriting::promote()
         step.preconditions.insert(step.preconditions.begin(), redis(m_old, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(refusingReplicas)));
     step.commands = {redis(m_new, "REPLICAOF NO ONE")};
     step.verifications = {redis(m_new, askReplication, "INFO role=master")};
-    step.exchanges = 3;
+    step.exchanges = 3; // the last look leaves with the promotion
 }
 
 void GroupWriting::raiseTerm()
@@ -196,6 +196,8 @@ void GroupWriting::raiseTerm()
         step.commands.push_back(redis(m_new, "SET " + m_sight.group().termKey + " " + step.detail));
     }
     step.commands.push_back(redis(m_new, std::string("SET ") + markerKey + " {token} EX 86400"));
+    if (keepsRole(m_new)) // before anything leads to it: started again, it would else follow the old primary and lose what it acknowledged
+        step.commands.push_back(redis(m_new, keepIt, "OK"));
     step.verifications = {redis(m_new, std::string("GET ") + markerKey, "{token}")};
     step.exchanges = 1;
 }
@@ -254,12 +256,6 @@ void GroupWriting::seeFollowers()
     step.mayBeLeft = true;
     for (const ServerId &id : members)
         step.verifications.push_back(redis(id, std::string("GET ") + markerKey, "{token}"));
-}
-
-void GroupWriting::keepRole()
-{
-    if (keepsRole(m_new))
-        add(StepKind::KeepRoles, {m_new}, seconds(2), true).commands = {redis(m_new, keepIt, "OK")};
 }
 
 void GroupWriting::proveKeeping()

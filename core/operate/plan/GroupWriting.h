@@ -35,7 +35,6 @@ public:
     void followAll();
     void seeFollowers();
     void proveKeeping(); ///< before anything is changed: that the candidate's file can be written
-    void keepRole();  ///< of the new primary, before a write can be lost with it
     void recordTerm();
 
     [[nodiscard]] std::vector<Step> take();

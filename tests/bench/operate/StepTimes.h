@@ -23,6 +23,12 @@ namespace shardlens::bench {
     return values.empty() ? 0 : *std::max_element(values.begin(), values.end());
 }
 
+/// What a machine that does nothing else would take, or close to it.
+[[nodiscard]] inline double best(const std::vector<double> &values)
+{
+    return values.empty() ? 0 : *std::min_element(values.begin(), values.end());
+}
+
 /// What each step of one and the same move took, run by run, by the journals.
 class StepTimes
 {
@@ -41,7 +47,7 @@ public:
     void print() const
     {
         for (const auto &[number, step] : m_steps)
-            std::printf("  %2d %-23s %8.1f %8.1f\n", number, qPrintable(step.name), median(step.took), worst(step.took));
+            std::printf("  %2d %-23s %8.1f %8.1f %8.1f\n", number, qPrintable(step.name), median(step.took), worst(step.took), best(step.took));
     }
 
 private:

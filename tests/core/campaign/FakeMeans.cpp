@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/campaign/FakeMeans.h"
 
+#include <algorithm>
+
 namespace shardlens::campaign {
 
 namespace {
@@ -20,6 +22,11 @@ std::vector<std::string> FakeMeans::running() const
             all.push_back(executor.subject);
     }
     return all;
+}
+
+std::size_t FakeMeans::looking() const
+{
+    return static_cast<std::size_t>(std::count_if(m_executors.begin(), m_executors.end(), [](const auto &one) { return !one.second.hasJournal && !one.second.isDead; }));
 }
 
 void FakeMeans::advance(base::milliseconds by)

@@ -35,19 +35,23 @@ public:
     std::vector<Wish> wishes;                    ///< taken at the next look
     std::function<void(const std::string &)> onStart; ///< a move was started
     bool marksFail = false;
+    unsigned mostLooks = 8;
+    int looks = 0; ///< how often all servers were asked besides
 
     std::vector<std::string> told; ///< "start u1 u1-us-west", "mark set us-east", in order
     std::vector<std::string> running() const; ///< subjects whose writes do not flow yet
+    std::size_t looking() const;              ///< executors that have no journal yet
 
     void advance(base::milliseconds by); ///< the world, its executors, the clock
 
     std::string freshId(const std::string &subject) override;
+    unsigned looksAtOnce() const override { return mostLooks; }
     base::Result<void> startMove(const std::string &id, const execute::ActRequest &request) override;
     base::Result<void> resumeMove(const std::string &id) override;
     void cancelMove(const std::string &id) override;
     MoveSeen look(const std::string &id) override;
     facts::SnapshotPtr snapshot() override;
-    void lookAgain() override {}
+    void lookAgain() override { ++looks; }
     base::Result<void> setMark(const Goal &goal, const std::string &reason, bool isSet) override;
     std::vector<Wish> takeWishes() override;
 

@@ -115,6 +115,7 @@ private Q_SLOTS:
     void whatFails_data();
     void whatFails();
     void aMoveThatFailsMayBeBorne();
+    void noMoreLookThanTheMachineFeeds();
     void aPersonStopsItAfterTheWave();
     void aPersonStopsItNow();
     void aKilledDriverIsResumed();
@@ -178,6 +179,29 @@ void CampaignDriverTest::aMoveThatFailsMayBeBorne()
     QVERIFY(scene.wasTold("mark set us-east"));
     const auto &left = scene.ended.left;
     QVERIFY(std::find(left.begin(), left.end(), "u1 rolled_back: a standby did not follow") != left.end());
+}
+
+/// A wave is as wide as it was asked for, but few of its executors look at the same time; once one was refused no further one looks.
+void CampaignDriverTest::noMoreLookThanTheMachineFeeds()
+{
+    Scene scene;
+    scene.options.atOnce = 4;
+    scene.means.mostLooks = 1;
+    std::size_t most = 0;
+    scene.means.onStart = [&](const std::string &) { most = std::max(most, scene.means.looking()); };
+    QVERIFY(scene.run() == Outcome::Incomplete); // users were not moved
+    QCOMPARE(scene.states(), std::string("directory done, u1 done, u2 done, m1 done, m2 done"));
+    QCOMPARE(most, std::size_t(1));
+    QCOMPARE(scene.ended.waves, 2U);
+
+    Scene refused;
+    refused.options.atOnce = 4;
+    refused.means.mostLooks = 1;
+    refused.means.fates["u1"] = Fate::Refused;
+    QVERIFY(refused.run() == Outcome::Failed);
+    QCOMPARE(refused.states(), std::string("directory done, u1 failed, u2 not_begun, m1 not_begun, m2 not_begun"));
+    QVERIFY(!refused.wasTold("mark set us-east"));
+    VERIFY_JOURNAL(refused);
 }
 
 void CampaignDriverTest::aPersonStopsItAfterTheWave()
@@ -268,6 +292,7 @@ void CampaignDriverTest::aGateThatDoesNotOpenStopsIt()
     QVERIFY2(scene.ended.said.find("primary_down") != std::string::npos, scene.ended.said.c_str());
     QVERIFY(!scene.ended.gates.back().isPassed);
     QVERIFY(!scene.wasTold("mark set us-east"));
+    QVERIFY2(scene.means.looks > 20, std::to_string(scene.means.looks).c_str()); // asked for again as long as it is shut
 }
 
 void CampaignDriverTest::whatWasStoppedGoesOn()

@@ -196,6 +196,14 @@ Result<void> FakeGroup::holdsLock()
 
 Result<void> FakeGroup::append(const std::string &entry)
 {
+    auto added = note(entry);
+    if (added)
+        flushes.push_back(m_onDisk = lines.size());
+    return added;
+}
+
+Result<void> FakeGroup::note(const std::string &entry)
+{
     if (next() == GroupFault::NotWritten)
         return base::fail(ErrorCode::Io, "no space left");
     lines.push_back(entry);

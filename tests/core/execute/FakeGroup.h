@@ -46,6 +46,8 @@ public:
     std::map<std::string, std::string> names() override { return {{"token", "cafe"}, {"operation", "op"}}; }
     base::Result<void> announce() override { return {}; }
     base::Result<void> append(const std::string &entry) override;
+    base::Result<void> note(const std::string &entry) override;
+    void loseMachine() { lines.resize(m_onDisk); } ///< what was only noted is gone
     void wait(base::milliseconds time) override { pass(time); }
     void together(const std::vector<std::function<void()>> &deeds) override;
 
@@ -67,6 +69,7 @@ public:
     std::map<std::string, std::string> stables; ///< "feeds@us-east" -> server
     std::vector<std::string> lines;             ///< of the journal
     FakeSentinels *sentinels = nullptr;         ///< who manage it; null: nobody does
+    std::vector<std::size_t> flushes;           ///< how many lines were on disk after each wait for it
     std::string broken;                         ///< the first instant at which two members would take writes
 
 private:
@@ -79,6 +82,7 @@ private:
     [[nodiscard]] std::string serverAt(const std::string &port) const;
     void tick();
 
+    std::size_t m_onDisk = 0; ///< lines
     const fleet::Fleet &m_fleet;
     base::ManualClock m_clock;
     std::vector<int> m_acknowledged; ///< rising

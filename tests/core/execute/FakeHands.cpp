@@ -282,6 +282,24 @@ Said FakeHands::act(const Command &command)
 
 base::Result<void> FakeJournal::append(const std::string &entry)
 {
+    auto added = add(entry);
+    if (added)
+        m_onDisk = m_lines.size();
+    return added;
+}
+
+base::Result<void> FakeJournal::note(const std::string &entry)
+{
+    return add(entry);
+}
+
+void FakeJournal::loseMachine()
+{
+    m_lines.resize(m_onDisk);
+}
+
+base::Result<void> FakeJournal::add(const std::string &entry)
+{
     m_chaos.cluster.pass(base::milliseconds(1));
     const auto fault = m_chaos.next(entry);
     if (fault == Fault::Crash)

@@ -86,11 +86,16 @@ private:
 class FakeJournal final : public Journal
 {
 public:
-    FakeJournal(Chaos &chaos, std::vector<std::string> &lines) : m_chaos(chaos), m_lines(lines) {}
+    FakeJournal(Chaos &chaos, std::vector<std::string> &lines) : m_onDisk(lines.size()), m_chaos(chaos), m_lines(lines) {}
     base::Result<void> append(const std::string &entry) override;
+    base::Result<void> note(const std::string &entry) override;
+    void loseMachine(); ///< what was only noted is gone
     bool hasFailed = false;
 
 private:
+    [[nodiscard]] base::Result<void> add(const std::string &entry);
+
+    std::size_t m_onDisk = 0; ///< lines
     Chaos &m_chaos;
     std::vector<std::string> &m_lines;
 };

@@ -196,6 +196,8 @@ void Scenario::runOnce(bool isUndone)
             complain("the journal tells another story than the runner");
     } catch (const Crashed &) {
         m_outcome.reset();
+        if (m_chaos.calls % 2 == 0)
+            journal.loseMachine(); // and every other time its machine with it
         m_cluster.note("the runner's process is gone");
     }
     *living = nullptr;

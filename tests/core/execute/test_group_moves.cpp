@@ -62,6 +62,8 @@ std::optional<Outcome> runOnce(FakeGroup &group, const Operation &operation, boo
     try {
         return isUndone ? runner.undo() : runner.run();
     } catch (const GroupCrash &) {
+        if (group.calls % 2 == 0)
+            group.loseMachine(); // and every other time its machine with it
         return std::nullopt;
     }
 }
@@ -125,6 +127,7 @@ private Q_SLOTS:
     void aCrashIsUndone();
     void twoFaults();
     void cancelledAtAnyTime();
+    void writesWaitForTheDiskFourTimes();
 };
 
 void TestGroupMoves::whenNothingGoesWrong_data()
@@ -214,6 +217,24 @@ void TestGroupMoves::cancelledAtAnyTime()
         QVERIFY2(group.complaint(false).empty(), group.complaint(false).c_str());
         QCOMPARE(group.primaries(), (outcome == Outcome::Done ? begun.operation.to : begun.operation.from).text());
     }
+}
+
+/// What is on disk before writes are held, refused, the promotion is sent, and before they flow again; all else goes along with these.
+void TestGroupMoves::writesWaitForTheDiskFourTimes()
+{
+    const Begun &begun = begunFor(operate::Act::Switchover);
+    FakeGroup group(*begun.snapshot->fleet, begun.operation);
+    QVERIFY(runOnce(group, begun.operation, false) == Outcome::Done);
+    const auto lineOf = [&](const std::string &entry) {
+        const auto found = std::find_if(group.lines.begin(), group.lines.end(), [&](const std::string &line) { return line.find("\"entry\":\"" + entry + "\"") != std::string::npos; });
+        return static_cast<std::size_t>(found - group.lines.begin());
+    };
+    const std::size_t held = lineOf("writes_held");
+    const std::size_t flow = lineOf("writes_flow");
+    QVERIFY(held < flow && flow < group.lines.size());
+    const auto waits = std::count_if(group.flushes.begin(), group.flushes.end(), [&](std::size_t lines) { return lines > held && lines <= flow; });
+    QCOMPARE(int(waits), 4);
+    QCOMPARE(group.flushes.back(), group.lines.size()); // and all is on disk in the end
 }
 
 QTEST_GUILESS_MAIN(TestGroupMoves)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Plans and readiness compared whole as text; what every plan must keep, over many fleets; the fingerprint.
+#include "core/fleet/Part.h"
+#include "core/operate/GuardReach.h"
 #include "core/operate/Readiness.h"
 #include "tests/core/operate/PlanDump.h"
 #include "tests/fixtures/Snapshots.h"
@@ -128,6 +130,9 @@ private Q_SLOTS:
     void theFingerprintTellsWhatChanged_data();
     void theFingerprintTellsWhatChanged();
     void whoWasNotReadYet();
+    void aGuardMayHaveLookedBeforeItsStart();
+    void whatElseTheFleetHoldsChangesNoPlan_data();
+    void whatElseTheFleetHoldsChangesNoPlan();
 };
 
 void TestPlans::warmingIsLeftOutWhereItCannotBe_data()
@@ -365,6 +370,79 @@ void TestPlans::whoWasNotReadYet()
     QCOMPARE(missing.front().text(), std::string("u1-us-west"));
     made.silence("u1-us-west"); // nobody waits for who is down
     QVERIFY(notReadYet(*made.run(6), cluster("u1")).empty());
+}
+
+/// A guard that lost a server which was started anew: waited for, as long as it may not have looked since.
+void TestPlans::aGuardMayHaveLookedBeforeItsStart()
+{
+    const base::ServerId candidate("u1-us-west");
+    const base::RegionName region("us-east");
+    const auto startedBefore = [&](base::seconds ago) {
+        World made = world();
+        made.edit("u1-us-west", [ago](Observation &o) {
+            auto sample = *o.postgres();
+            sample.startedAt = *o.sampledUtc - ago;
+            o.sample = std::move(sample);
+        });
+        auto snapshot = std::make_shared<facts::Snapshot>(*made.run(2));
+        for (facts::GuardReport &guard : snapshot->guards) {
+            if (guard.region == region)
+                (*guard.reachable)[candidate] = false;
+        }
+        return snapshot;
+    };
+    const auto verdictOn = [&](const facts::Snapshot &snapshot) {
+        const auto plan = planFor(snapshot, SwitchCluster{cluster("u1"), candidate});
+        const auto check = std::find_if(plan->checks.begin(), plan->checks.end(), [](const Check &one) { return one.id == CheckId::ConnectBack; });
+        return std::pair(check->verdict, check->remedy);
+    };
+    const auto young = startedBefore(base::seconds(1));
+    QVERIFY(guardReach(*young, region, candidate) == GuardReach::NotYet);
+    QCOMPARE(notReadYet(*young, cluster("u1")), std::vector<base::ServerId>{candidate});
+    QVERIFY(verdictOn(*young) == std::pair(Verdict::Failed, Remedy::WaitForAnswers)); // and no move goes there on a guess
+    const auto old = startedBefore(base::seconds(60));
+    QVERIFY(guardReach(*old, region, candidate) == GuardReach::Cut);
+    QVERIFY(notReadYet(*old, cluster("u1")).empty());
+    QVERIFY(verdictOn(*old) == std::pair(Verdict::Failed, Remedy::MendLink));
+    QVERIFY(guardReach(*young, base::RegionName("us-west"), candidate) == GuardReach::Reaches);
+    QVERIFY(guardReach(*young, base::RegionName("nowhere"), candidate) == GuardReach::NoGuard);
+}
+
+void TestPlans::whatElseTheFleetHoldsChangesNoPlan_data()
+{
+    QTest::addColumn<Intent>("intent");
+    QTest::newRow("a cluster's switchover") << Intent(SwitchCluster{cluster("u1"), {}});
+    QTest::newRow("the directory's") << Intent(SwitchCluster{cluster("directory"), {}});
+    QTest::newRow("a failover") << Intent(FailCluster{cluster("u2"), {}});
+    QTest::newRow("a Redis group's switchover") << moveOf(Act::Switchover, {}, base::GroupName("feeds"), {});
+}
+
+/// An executor looks at the part of a fleet that its move concerns: the plan, and what it says of the fleet, are the same.
+void TestPlans::whatElseTheFleetHoldsChangesNoPlan()
+{
+    QFETCH(Intent, intent);
+    const auto planned = [&](const fixtures::FleetPtr &fleet) {
+        World made(fleet, fixtures::at(12, 0, 0));
+        made.observedSince(std::chrono::hours(2));
+        made.run(12);
+        if (actOf(intent) == Act::Failover)
+            made.killPrimary(nameOf(intent));
+        return planOf(made.run(8), intent);
+    };
+    const fixtures::FleetPtr whole = fixtures::defaultFleet();
+    const auto part = std::make_shared<const fleet::Fleet>(fleet::partOf(*whole, nameOf(intent)));
+    QVERIFY(part->servers.size() < whole->servers.size() / 2);
+    const Plan ofAll = planned(whole);
+    const Plan ofPart = planned(part);
+    QVERIFY(!ofAll.steps.empty());
+    QCOMPARE(ofPart.fingerprint.digest(), ofAll.fingerprint.digest());
+    QCOMPARE(ofPart.to, ofAll.to);
+    QVERIFY(ofPart.steps == ofAll.steps);
+    QCOMPARE(ofPart.checks.size(), ofAll.checks.size());
+    for (std::size_t i = 0; i < ofAll.checks.size(); ++i) {
+        QCOMPARE(ofPart.checks[i].id, ofAll.checks[i].id);
+        QVERIFY2(ofPart.checks[i].verdict == ofAll.checks[i].verdict, std::string(name(ofAll.checks[i].id)).c_str());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPlans)

@@ -167,6 +167,17 @@ private Q_SLOTS:
         QCOMPARE(linesOf(m_folder, m_id), (Lines{"one", "two"}));
     }
 
+    void whatIsNotedIsReadAtOnce()
+    {
+        const auto journal = made(OperationJournal::create(m_folder, m_id));
+        QVERIFY(journal->append("one"));
+        QVERIFY(journal->note("two"));
+        QCOMPARE(linesOf(m_folder, m_id), (Lines{"one", "two"}));
+        QCOMPARE(int(journal->note("a\nb").error().code), int(base::ErrorCode::BadInput));
+        QVERIFY(journal->append("three"));
+        QCOMPARE(linesOf(m_folder, m_id), (Lines{"one", "two", "three"}));
+    }
+
     void aWishToStop()
     {
         QCOMPARE(int(record::askToCancel(m_folder, m_id).error().code), int(base::ErrorCode::NotFound));
