@@ -97,10 +97,14 @@ std::optional<Error> Runner::mayPromote(std::size_t index, base::Instant until)
 std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate::Command &command, base::Instant until)
 {
     const Step &step = m_operation.steps[index];
-    // A Redis server has its new role by the time it answers: the look leaves with the command, and writes wait one exchange less.
+    // What waits for it on the server and what sees it leave with the command, so that writes wait for one exchange. A manager tells
+    // of its own accord when it is done.
     std::vector<operate::Command> sent{command};
-    for (const operate::Command &look : command.by == operate::By::Redis ? step.verifications : std::vector<operate::Command>()) {
-        if (const auto full = filled(look, words()))
+    const bool isManagers = command.by == operate::By::Manager;
+    std::vector<operate::Command> along(step.commands.begin() + 1, step.commands.end());
+    along.insert(along.end(), step.verifications.begin(), step.verifications.end());
+    for (const operate::Command &one : isManagers ? std::vector<operate::Command>() : along) {
+        if (const auto full = filled(one, words()))
             sent.push_back(*full);
     }
     const Hands::Carried carried = m_hands.carryOut(sent, until);
@@ -116,7 +120,6 @@ std::optional<StepState> Runner::sendPromotion(std::size_t index, const operate:
         enter(index, StepState::Undone, said);
         return StepState::Failed;
     }
-    const bool isManagers = command.by == operate::By::Manager;
     if (wasAnswered) {
         std::vector<Lane> lanes{{{}, {}, step.verifications}};
         const base::Instant seenBy = isManagers ? std::min(until, m_clock.now() + managerShows) : until;

@@ -241,9 +241,11 @@ void Writing::promote()
     step.preconditions = {sql(m_new, "SELECT pg_is_in_recovery()", "t")};
     if (m_act == Act::Switchover)
         step.preconditions.push_back(sql(m_new, positionReached("{final}"), "t"));
-    step.commands = {sql(m_new, "SELECT pg_promote(false)")};
+    // It waits on the server: pg_promote's own waiting looks each tenth of a second, and from here each look is a way there and back.
+    step.commands = {sql(m_new, "SELECT pg_promote(false)"),
+                     sql(m_new, "DO $$BEGIN FOR i IN 1..1000 LOOP EXIT WHEN NOT pg_is_in_recovery(); PERFORM pg_sleep(0.002); END LOOP; END$$")};
     step.verifications = {sql(m_new, "SELECT pg_is_in_recovery()", "f")};
-    step.exchanges = 3;
+    step.exchanges = 2;
 }
 
 std::string_view name(StepKind kind)

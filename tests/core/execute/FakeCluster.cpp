@@ -358,6 +358,12 @@ std::optional<Said> FakeCluster::write(const std::string &id, FakeServer &server
             server.triggersAt = m_clock.now() + base::milliseconds(between(0, 200)); // the signal is passed on, and the receiver ends
         }
         return Said{"t", {}};
+    } else if (text.starts_with("DO $$BEGIN FOR i IN 1..1000 LOOP EXIT WHEN NOT pg_is_in_recovery()")) {
+        for (int looks = 0; looks < 1000 && server.isInRecovery && server.isRunning && !server.isFrozen; ++looks)
+            pass(base::milliseconds(2));
+        if (!server.isRunning || server.isFrozen)
+            return Said{{}, Error{ErrorCode::Unreachable, "the connection is lost", {}, {}, Effect::InDoubt}};
+        return Said{};
     } else if (text.starts_with("UPDATE shardlens.term SET term = ") || text.starts_with("UPDATE shardlens.marker SET token = ")) {
         if (server.isInRecovery || server.isBraked)
             return refused("cannot execute UPDATE in a read-only transaction");
