@@ -140,6 +140,8 @@ QString keptText(const std::string &name)
         return Words::tr("Position at the start");
     if (name == "final")
         return Words::tr("Final position");
+    if (name == "warmed")
+        return Words::tr("The candidate's cache");
     if (name == "clock")
         return Words::tr("Clock of the old primary");
     return {};

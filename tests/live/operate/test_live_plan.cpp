@@ -146,12 +146,14 @@ void LivePlanTest::everyClusterIsReady()
 
 void LivePlanTest::nothingIsTouched()
 {
-    // Without the guards nobody else writes: then a transaction that is not ours would show.
+    // Without guards and invalidators nobody else writes: then a transaction that is not ours would show.
     for (const std::string &region : m_ground->shape.regions) {
-        const auto guard = localfleet::servers::process(*m_ground, "guard-" + region);
-        QVERIFY(guard);
-        ::kill(guard->pid, SIGTERM);
-        QTRY_VERIFY_WITH_TIMEOUT(!localfleet::servers::process(*m_ground, "guard-" + region), patience);
+        for (const std::string &resident : {"guard-" + region, "invalidator-" + region}) {
+            const auto process = localfleet::servers::process(*m_ground, resident);
+            QVERIFY2(process, resident.c_str());
+            ::kill(process->pid, SIGTERM);
+            QTRY_VERIFY_WITH_TIMEOUT(!localfleet::servers::process(*m_ground, resident), patience);
+        }
     }
     // Nor does the server itself.
     for (const localfleet::Instance &server : m_ground->ofKind(fleet::ServerKind::Postgres)) {
