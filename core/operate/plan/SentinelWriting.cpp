@@ -16,7 +16,7 @@ constexpr auto rewriteText = "CONFIG REWRITE";
 constexpr auto whoLeadsText = "GET-MASTER-ADDR-BY-NAME";
 constexpr std::int64_t usualPriority = 100;
 constexpr seconds convertsWithin{20}; ///< they make a replica of a primary besides theirs, 8 to 18 s after they saw it
-constexpr seconds readsWithin{15}; ///< it asks for INFO every 10 s
+constexpr seconds readsWithin{25};    ///< each asks for INFO every 10 s, on a busy machine later
 
 } // namespace
 

@@ -217,7 +217,7 @@ void LiveSentinelMovesTest::cancellingTakesBackWhatWasDone()
     ledger.start();
     const QString before = m_fleet.newestJournal();
     const auto operation = m_fleet.ctlBeside(switching(to));
-    const auto underWay = m_fleet.waitForStep(before, step);
+    const auto underWay = m_fleet.waitForStep(before, step, 40000);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     QVERIFY2(ActingFleet::signal(underWay->executor, SIGINT), std::strerror(errno));
     QVERIFY(operation->waitForFinished(patience));
@@ -245,7 +245,7 @@ void LiveSentinelMovesTest::aSentinelFailsOverMeanwhile()
     const std::string to = from == "feeds-us-west" ? "feeds-eu-west" : "feeds-us-west";
     const QString before = m_fleet.newestJournal();
     const auto operation = m_fleet.ctlBeside(switching(to));
-    const auto underWay = m_fleet.waitForStep(before, step);
+    const auto underWay = m_fleet.waitForStep(before, step, 40000);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     const std::string said = leaderBy("sentinel-3", "SENTINEL FAILOVER feeds");
     QVERIFY(operation->waitForFinished(90000));
@@ -271,7 +271,7 @@ void LiveSentinelMovesTest::aKilledExecutorLeavesNoPause()
     ledger.start();
     const QString before = m_fleet.newestJournal();
     const auto operation = m_fleet.ctlBeside(switching(to));
-    const auto underWay = m_fleet.waitForStep(before, "manager_switches");
+    const auto underWay = m_fleet.waitForStep(before, "manager_switches", 40000);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     QVERIFY2(ActingFleet::signal(underWay->executor, SIGKILL), std::strerror(errno));
     QVERIFY(operation->waitForFinished(patience));

@@ -276,7 +276,7 @@ private Q_SLOTS:
         QCOMPARE(page->readiness()->table()->facts()->columnOf(QStringLiteral("sentinels")), -1); // nobody has any
         const auto troubled = tests::pageOf<RedisPage>(fixtures::servicesTroubled(), {1088, 704});
         QVERIFY2(ready(*troubled, "sessions", "state") != QStringLiteral("ready"), qPrintable(ready(*troubled, "sessions", "state")));
-        QVERIFY2(ready(*troubled, "sessions", "why_not").startsWith(QStringLiteral("The candidate keeps less on disk")), qPrintable(ready(*troubled, "sessions", "why_not")));
+        QVERIFY2(ready(*troubled, "sessions", "why_not").startsWith(QStringLiteral("The candidate has less memory")), qPrintable(ready(*troubled, "sessions", "why_not")));
         QCOMPARE(ready(*tests::pageOf<RedisPage>(fixtures::asking(), {1088, 704}), "feeds", "state"), QStringLiteral("asking"));
     }
 

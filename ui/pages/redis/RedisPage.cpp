@@ -30,6 +30,7 @@ using theme::scaled;
 namespace {
 constexpr int redisWideFrom = 1900;
 constexpr int detailsWidth = 400;
+constexpr int leastChart = 90;
 } // namespace
 
 RedisPage::RedisPage(PageContext context, QWidget *parent)
@@ -166,7 +167,8 @@ void RedisPage::fillCharts()
         feed.dress(*panel->chart(), feed.marks({.region = {}, .server = {}, .cluster = {}, .group = group->name, .pool = {}}));
 }
 
-/// The tables over the whole width, of servers and of readiness; under them the facts of the chosen row, and beside them its group over the charts.
+/// The table over the whole width; under it the facts of the chosen row, and beside them readiness, its group and its charts, as there is room.
+/// A wide page has readiness over its whole width, too.
 void RedisPage::arrange()
 {
     room();
@@ -174,35 +176,46 @@ void RedisPage::arrange()
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int head = scaled(theme::size::kTitleRow);
     m_title->setGeometry(0, 0, width(), head);
-    m_table->setRowHeight(wide ? 30 : 28);
+    for (FactTable *table : {m_table, m_readiness->table()})
+        table->setRowHeight(wide ? 30 : 28);
     m_drawing->view()->setMayBeRoomy(wide);
     const int top = head + gap;
-    m_readiness->table()->setRowHeight(wide ? 30 : 28);
-    const int ready = std::min(m_readiness->wantedHeight(), (height() - top - gap) * 24 / 100);
-    const int table = std::min(m_groups->wantedHeight(), (height() - top - gap) * 58 / 100 - ready);
+    const int table = std::min(m_groups->wantedHeight(), (height() - top - gap) * 58 / 100);
     m_groups->setGeometry(0, top, width(), table);
-    m_readiness->setGeometry(0, top + table + gap, width(), ready);
 
-    const int below = top + table + gap + ready + gap;
-    const QRect rest(0, below, width(), height() - below);
-    const int drawing = m_drawing->titleHeight() + m_drawing->view()->fullHeight() + theme::space::kXs;
+    QRect rest(0, top + table + gap, width(), height() - top - table - gap);
+    if (wide) {
+        const int ready = std::min(m_readiness->wantedHeight(), rest.height() / 3);
+        m_readiness->setGeometry(0, rest.top(), width(), ready);
+        rest.setTop(rest.top() + ready + gap);
+    }
     const int details = std::min(scaled(detailsWidth), (rest.width() - gap) / 2);
     m_details->setGeometry(rest.left(), rest.top(), details, wide ? std::min(rest.height(), m_details->wantedHeight()) : rest.height());
-    const QRect right = rest.adjusted(details + gap, 0, 0, 0);
+    arrangeRight(rest.adjusted(details + gap, 0, 0, 0), wide, gap);
+}
+
+void RedisPage::arrangeRight(QRect right, bool wide, int gap)
+{
+    const int drawing = m_drawing->titleHeight() + m_drawing->view()->fullHeight() + theme::space::kXs;
+    m_behind->setVisible(wide);
     if (wide) {
         const int half = (right.width() - gap) / 2;
         const int group = std::min(drawing, right.height());
         const int charts = right.top() + group + gap;
         m_drawing->setVisible(true);
-        m_behind->setVisible(true);
+        m_commands->setVisible(true);
         m_drawing->setGeometry(right.left(), right.top(), right.width(), group);
         m_commands->setGeometry(right.left(), charts, half, right.bottom() + 1 - charts);
         m_behind->setGeometry(right.left() + half + gap, charts, right.width() - half - gap, right.bottom() + 1 - charts);
         return;
     }
+    const int ready = std::min(m_readiness->wantedHeight(), right.height());
+    m_readiness->setGeometry(right.left(), right.top(), right.width(), ready);
+    right.setTop(right.top() + ready + gap);
+    const bool roomForChart = right.height() >= scaled(leastChart);
     const bool roomForDrawing = right.height() >= drawing + gap + scaled(130);
     m_drawing->setVisible(roomForDrawing);
-    m_behind->setVisible(false);
+    m_commands->setVisible(roomForChart);
     m_drawing->setGeometry(right.left(), right.top(), right.width(), drawing);
     const int chartTop = roomForDrawing ? right.top() + drawing + gap : right.top();
     m_commands->setGeometry(right.left(), chartTop, right.width(), right.bottom() + 1 - chartTop);

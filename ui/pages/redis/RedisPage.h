@@ -52,6 +52,7 @@ private:
     void showServer(const base::ServerId &server);
     void fillServer();
     void fillCharts();
+    void arrangeRight(QRect right, bool wide, int gap);
     void connectReadiness();
     void openPlanOf(const std::string &group);
 
