@@ -20,6 +20,7 @@ using operate::Command;
 
 constexpr base::milliseconds managerAnswersWithin{2000};
 constexpr base::milliseconds betweenManagersLooks{15};
+constexpr base::milliseconds opensWithin{500}; ///< a router that takes longer is not waited for before writes are held
 
 /// Rows as Hands tells: a line a row, columns parted by ", ".
 std::string textOf(const postgres::Rows &rows)
@@ -56,6 +57,13 @@ FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberL
         m_announcement.database = operation.object;
     }
     m_announcement.hold = hold;
+    for (const operate::Step &step : operation.steps) {
+        for (const Command &command : step.verifications) {
+            const fleet::Server *server = command.by == By::Sql ? m_login.fleet->server(command.on) : nullptr;
+            if (server && server->kind == fleet::ServerKind::Pgbouncer)
+                m_readThrough.push_back(command);
+        }
+    }
 }
 
 Result<void> FleetHands::holdsLock()
@@ -65,9 +73,15 @@ Result<void> FleetHands::holdsLock()
     return m_locks.holds();
 }
 
+/// Sessions through the routers are opened meanwhile, before anything is held: reading the marker through them then takes no longer than
+/// an application that waited there. One that cannot be opened yet is dialled when it is needed.
 Result<void> FleetHands::announce()
 {
-    return m_guards.announce(m_announcement, std::chrono::steady_clock::now() + base::seconds(3));
+    const Instant deadline = std::chrono::steady_clock::now() + base::seconds(3);
+    std::vector<std::future<void>> opened;
+    for (const Command &command : m_readThrough)
+        opened.push_back(std::async(std::launch::async, [this, &command] { (void)sessionFor(command, std::chrono::steady_clock::now() + opensWithin); }));
+    return m_guards.announce(m_announcement, deadline);
 }
 
 std::map<std::string, std::string> FleetHands::names()
@@ -237,15 +251,19 @@ Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Insta
             return base::fail(anew.error());
         return m_locks.session(command.on);
     }
-    const std::lock_guard lock(m_mutex);
     const auto key = std::pair(command.on, command.database);
-    const auto found = m_others.find(key);
-    if (found != m_others.end() && !found->second.hasHungUp())
-        return &found->second;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_others.find(key);
+        if (found != m_others.end() && !found->second.hasHungUp())
+            return &found->second;
+    }
+    // Several are dialled at the same time, each server by one thread.
     const bool isRouter = server->kind == fleet::ServerKind::Pgbouncer;
     auto session = isRouter ? dialRouter(m_login, *server, command.database, deadline) : dialServer(m_login, *server, command.database, deadline);
     if (!session)
         return base::fail(session.error());
+    const std::lock_guard lock(m_mutex);
     return &m_others.insert_or_assign(key, std::move(*session)).first->second;
 }
 

@@ -36,6 +36,7 @@ private:
     Login m_login;
     clients::GuardAnnouncement m_announcement;
     std::string m_database;
+    std::vector<operate::Command> m_readThrough; ///< what is read through routers
     MemberLocks &m_locks;
     GuardLines &m_guards;
     std::string m_token;
