@@ -20,7 +20,7 @@ using operate::Command;
 
 constexpr base::milliseconds managerAnswersWithin{2000};
 constexpr base::milliseconds betweenManagersLooks{15};
-constexpr base::milliseconds opensWithin{500}; ///< a router that takes longer is not waited for before writes are held
+constexpr base::milliseconds opensWithin{1000};
 
 /// Rows as Hands tells: a line a row, columns parted by ", ".
 std::string textOf(const postgres::Rows &rows)
@@ -61,9 +61,28 @@ FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberL
         for (const Command &command : step.verifications) {
             const fleet::Server *server = command.by == By::Sql ? m_login.fleet->server(command.on) : nullptr;
             if (server && server->kind == fleet::ServerKind::Pgbouncer)
-                m_readThrough.push_back(command);
+                openAhead(command);
         }
     }
+}
+
+/// Long before anything is read through a router: reading the marker then takes no longer than an application that waited there. One that
+/// cannot be opened yet is dialled when it is needed.
+void FleetHands::openAhead(const Command &command)
+{
+    m_opening.push_back(std::async(std::launch::async, [this, command] {
+        auto session = dialOther(command, std::chrono::steady_clock::now() + opensWithin);
+        const std::lock_guard lock(m_mutex);
+        if (session) // one that is there by now is in use
+            m_others.try_emplace({command.on, command.database}, std::move(*session));
+    }));
+}
+
+/// Through a router, or into the directory.
+Result<postgres::Session> FleetHands::dialOther(const Command &command, Instant deadline)
+{
+    const fleet::Server &server = *m_login.fleet->server(command.on);
+    return server.kind == fleet::ServerKind::Pgbouncer ? dialRouter(m_login, server, command.database, deadline) : dialServer(m_login, server, command.database, deadline);
 }
 
 Result<void> FleetHands::holdsLock()
@@ -73,15 +92,9 @@ Result<void> FleetHands::holdsLock()
     return m_locks.holds();
 }
 
-/// Sessions through the routers are opened meanwhile, before anything is held: reading the marker through them then takes no longer than
-/// an application that waited there. One that cannot be opened yet is dialled when it is needed.
 Result<void> FleetHands::announce()
 {
-    const Instant deadline = std::chrono::steady_clock::now() + base::seconds(3);
-    std::vector<std::future<void>> opened;
-    for (const Command &command : m_readThrough)
-        opened.push_back(std::async(std::launch::async, [this, &command] { (void)sessionFor(command, std::chrono::steady_clock::now() + opensWithin); }));
-    return m_guards.announce(m_announcement, deadline);
+    return m_guards.announce(m_announcement, std::chrono::steady_clock::now() + base::seconds(3));
 }
 
 std::map<std::string, std::string> FleetHands::names()
@@ -259,8 +272,7 @@ Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Insta
             return &found->second;
     }
     // Several are dialled at the same time, each server by one thread.
-    const bool isRouter = server->kind == fleet::ServerKind::Pgbouncer;
-    auto session = isRouter ? dialRouter(m_login, *server, command.database, deadline) : dialServer(m_login, *server, command.database, deadline);
+    auto session = dialOther(command, deadline);
     if (!session)
         return base::fail(session.error());
     const std::lock_guard lock(m_mutex);
