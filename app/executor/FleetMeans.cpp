@@ -105,11 +105,11 @@ unsigned FleetMeans::looksAtOnce() const
     return std::max(leastLooks, std::thread::hardware_concurrency());
 }
 
-base::Result<void> FleetMeans::startExecutor(const std::string &id, const std::vector<std::string> &arguments, const std::string &input)
+base::Result<void> FleetMeans::startExecutor(const std::string &id, const std::vector<std::string> &arguments, const std::string &input, bool mayBeTold)
 {
     std::vector<std::string> all{"--fleet", m_setting.fleetFile, "--from", m_setting.fleet->ownRegion.text()};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    auto process = effects::ExecutorProcess::start(effects::executorProgram(), all, input, false);
+    auto process = effects::ExecutorProcess::start(effects::executorProgram(), all, input, false, mayBeTold);
     if (!process)
         return base::fail(process.error());
     m_children[id].process.emplace(std::move(*process));
@@ -117,8 +117,16 @@ base::Result<void> FleetMeans::startExecutor(const std::string &id, const std::v
     return {};
 }
 
+void FleetMeans::prepareMove(const std::string &id, const execute::ActRequest &request)
+{
+    (void)startExecutor(id, {"--id", id, "--waits"}, execute::toJson(request) + "\n", true);
+}
+
 base::Result<void> FleetMeans::startMove(const std::string &id, const execute::ActRequest &request)
 {
+    const auto prepared = m_children.find(id);
+    if (prepared != m_children.end() && prepared->second.process && prepared->second.process->tell(effects::goAhead))
+        return {};
     return startExecutor(id, {"--id", id}, execute::toJson(request));
 }
 

@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] std::string freshId(const std::string &subject) override;
     [[nodiscard]] unsigned looksAtOnce() const override;
+    void prepareMove(const std::string &id, const execute::ActRequest &request) override;
+    void dropMove(const std::string &id) override { m_children.erase(id); } // its standard input ends, and so does it
     [[nodiscard]] base::Result<void> startMove(const std::string &id, const execute::ActRequest &request) override;
     [[nodiscard]] base::Result<void> resumeMove(const std::string &id) override;
     void cancelMove(const std::string &id) override;
@@ -45,7 +47,7 @@ private:
         std::optional<execute::Operation> operation;
         std::string refused;
     };
-    [[nodiscard]] base::Result<void> startExecutor(const std::string &id, const std::vector<std::string> &arguments, const std::string &input);
+    [[nodiscard]] base::Result<void> startExecutor(const std::string &id, const std::vector<std::string> &arguments, const std::string &input, bool mayBeTold = false);
     void readJournalOf(const std::string &id, Child &child) const;
 
     Setting m_setting;

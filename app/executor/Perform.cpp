@@ -32,6 +32,7 @@ using execute::Outcome;
 /// writes flow again within five seconds.
 constexpr base::milliseconds hold{2500};
 constexpr base::milliseconds lockPatience{5000};
+constexpr base::milliseconds staysFresh{2000}; ///< what was seen, while it waits until it may begin
 
 effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor, std::int64_t number)
 {
@@ -178,6 +179,21 @@ base::Result<void> isStillNewest(const Operation &operation, const fleet::RedisG
     return {};
 }
 
+/// What a fresh look came to.
+struct Seen {
+    base::Result<operate::Plan> plan;
+    std::optional<execute::Denied> denied;
+};
+
+Seen seeWhetherItMay(const Setting &setting, const execute::ActRequest &request)
+{
+    const facts::SnapshotPtr snapshot = lookAfresh(setting, request.intent());
+    Seen seen{operate::planFor(*snapshot, request.intent()), std::nullopt};
+    if (seen.plan)
+        seen.denied = execute::denialOf(*setting.fleet, request, *seen.plan);
+    return seen;
+}
+
 End refuse(const base::Error &error)
 {
     sayRefused(error);
@@ -234,15 +250,21 @@ End begin(const Setting &setting, const execute::ActRequest &request)
         return refuse(grip.error());
     if (const auto taken = grip->take(false); !taken)
         return refuse(taken.error());
-    const facts::SnapshotPtr snapshot = lookAfresh(setting, request.intent());
-    const auto plan = operate::planFor(*snapshot, request.intent());
-    if (!plan)
-        return refuse(plan.error());
-    if (const auto denied = execute::denialOf(*setting.fleet, request, *plan)) {
-        sayDenied(*denied, {});
+    auto seen = seeWhetherItMay(setting, request);
+    if (setting.mayBegin) {
+        const base::Instant at = std::chrono::steady_clock::now();
+        if (!setting.mayBegin())
+            return refuse({ErrorCode::Cancelled, "whoever started it did not let it begin", {}, {}, base::Effect::None});
+        if (!seen.plan || seen.denied || std::chrono::steady_clock::now() - at > staysFresh)
+            seen = seeWhetherItMay(setting, request);
+    }
+    if (!seen.plan)
+        return refuse(seen.plan.error());
+    if (seen.denied) {
+        sayDenied(*seen.denied, {});
         return End::Refused;
     }
-    Operation operation = operationFor(setting, request, *plan, *actor);
+    Operation operation = operationFor(setting, request, *seen.plan, *actor);
     operation.number = number;
     auto file = record::OperationJournal::create(setting.folder, setting.id);
     if (!file)

@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,10 +17,11 @@ struct Setting {
     std::string id;                            ///< of the operation
     QString folder;                            ///< where operations' journals lie
     std::string fleetFile;                     ///< for the executors that a campaign starts
+    std::function<bool()> mayBegin = {};       ///< asked once all was looked at; waits for an answer. Nothing: it begins at once
 };
 
-/// Takes the lock, observes afresh, plans, passes the gate, and carries the plan out. Blocks until the operation ended. Needs a
-/// QCoreApplication.
+/// Takes the lock, observes afresh, plans, passes the gate, and carries the plan out. Blocks until the operation ended. Where it has to
+/// wait until it may begin, and what it saw stood in the way or is no longer fresh by then, it looks again. Needs a QCoreApplication.
 [[nodiscard]] End begin(const Setting &setting, const execute::ActRequest &request);
 
 enum class Way { Resume, Undo };

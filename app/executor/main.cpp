@@ -2,6 +2,7 @@
 // shardlens-executor: carries one operation out and ends. It is nobody's child for long: whoever started it may end.
 #include "app/executor/Perform.h"
 #include "app/executor/PerformCampaign.h"
+#include "core/effects/ExecutorProcess.h"
 #include "core/fleet/FleetFile.h"
 #include "core/record/OperationJournal.h"
 
@@ -27,6 +28,7 @@ struct Options {
     std::string resume;
     std::string undo;
     std::string user;
+    bool waits = false;
 };
 
 std::shared_ptr<const fleet::Fleet> readFleet(const Options &options)
@@ -56,7 +58,16 @@ End perform(const Options &options)
             return executor::goOnWithCampaign(setting, options.user);
         return executor::goOn(setting, options.resume.empty() ? executor::Way::Undo : executor::Way::Resume, options.user);
     }
-    const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    std::string text;
+    if (options.waits) {
+        std::getline(std::cin, text);
+        setting.mayBegin = [] {
+            std::string line;
+            return std::getline(std::cin, line) && line == effects::goAhead;
+        };
+    } else {
+        text.assign(std::istreambuf_iterator<char>(std::cin), {});
+    }
     if (campaign::isCampaignRequest(text)) {
         const auto wanted = campaign::campaignRequestFrom(text);
         if (!wanted) {
@@ -98,6 +109,7 @@ int main(int argc, char **argv)
     app.add_option("--id", options.id, "How the operation is to be called");
     auto *resume = app.add_option("--resume", options.resume, "Go on with this operation, whose executor is gone");
     app.add_option("--undo", options.undo, "Take back what this operation did before its point of no return")->excludes(resume);
+    app.add_flag("--waits", options.waits, "Take the lock, look and plan, but begin only once a second line on standard input says 'go'");
     app.add_option("--as", options.user, "With --resume and --undo: the database user to act as");
     try {
         app.parse(argc, argv);

@@ -37,6 +37,7 @@ Outcome Driver::run()
         }
     }
     const bool isThrough = carryOutWaves();
+    dropPrepared();
     waitForAll();
     const bool hasLeft = m_campaign.moved() > 0 || m_campaign.waves == 0;
     if (m_campaign.setsMark && isThrough && hasLeft && m_campaign.mark != MarkState::Set)
@@ -97,6 +98,8 @@ bool Driver::carryOutWaves()
         const bool isCut = std::any_of(m_campaign.moves.begin(), m_campaign.moves.end(), [&](const Move &move) { return isOfWave(move) && move.state == MoveState::Waiting; });
         if ((!isLast || isCut) && !mayGoOn())
             return false;
+        if (!isLast)
+            prepareWave(wave + 1);
         if (!passGate(wave) && !isLast)
             return false;
     }

@@ -7,6 +7,7 @@
 #include "core/execute/Pace.h"
 #include "core/execute/Runner.h"
 
+#include <map>
 #include <set>
 
 namespace shardlens::campaign {
@@ -45,6 +46,9 @@ private:
 
     // DriverMoves.cpp: one move.
     void startWave(unsigned wave);
+    void prepareWave(unsigned wave); ///< its executors look while the gate before it is looked at
+    void dropPrepared();
+    [[nodiscard]] execute::ActRequest requestFor(const Move &move) const;
     void start(Move &move);
     void follow(Move &move);
     void followOperation(Move &move, const MoveSeen &seen);
@@ -63,6 +67,7 @@ private:
     execute::Pace &m_pace;
     std::string m_user;
     Baseline m_before;
+    std::map<std::string, std::string> m_prepared; ///< subject -> the operation's id
     std::set<std::string> m_resumed;   ///< operations that were resumed once, and subjects whose executor was started again
     std::set<std::string> m_cancelled;
     std::string m_why;                 ///< why it stopped by itself

@@ -3,6 +3,7 @@
 #include "core/campaign/Driver.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace shardlens::campaign {
 
@@ -62,15 +63,46 @@ void Driver::startWave(unsigned wave)
     }
 }
 
+void Driver::prepareWave(unsigned wave)
+{
+    const auto looks = [](const Move &move) { return move.state == MoveState::Starting; };
+    const auto looking = static_cast<std::size_t>(std::count_if(m_campaign.moves.begin(), m_campaign.moves.end(), looks));
+    for (const Move &move : m_campaign.moves) {
+        if (move.wave != wave || move.state != MoveState::Waiting || looking + m_prepared.size() >= m_means.looksAtOnce())
+            continue;
+        const std::string id = m_means.freshId(move.subject);
+        m_means.prepareMove(id, requestFor(move));
+        m_prepared[move.subject] = id;
+    }
+}
+
+void Driver::dropPrepared()
+{
+    for (const auto &[subject, id] : std::exchange(m_prepared, {}))
+        m_means.dropMove(id);
+}
+
 void Driver::start(Move &move)
 {
     const Move was = move;
+    const auto prepared = m_prepared.extract(move.subject);
     // Written down before it is begun: whoever takes this up finds its executor by that name.
-    move.operation = m_means.freshId(move.subject);
+    move.operation = prepared ? prepared.mapped() : m_means.freshId(move.subject);
     move.state = MoveState::Starting;
     move.startedAt = m_clock.utcNow();
     move.lag = lagOfTarget(*m_means.snapshot(), move);
     enter(move, was);
+    if (const auto started = m_means.startMove(move.operation, requestFor(move)); !started) {
+        const Move before = move;
+        move.state = MoveState::Failed;
+        move.said = started.error().message;
+        move.endedAt = m_clock.utcNow();
+        enter(move, before);
+    }
+}
+
+execute::ActRequest Driver::requestFor(const Move &move) const
+{
     execute::ActRequest request;
     request.act = move.act;
     if (move.isGroup)
@@ -84,13 +116,7 @@ void Driver::start(Move &move)
     request.forced = m_campaign.options.forced;
     if (m_campaign.goal.aim == Aim::Return || m_campaign.goal.aim == Aim::HostUp)
         request.forced.push_back({operate::CheckId::RecentMove, "on the way home"});
-    if (const auto started = m_means.startMove(move.operation, request); !started) {
-        const Move before = move;
-        move.state = MoveState::Failed;
-        move.said = started.error().message;
-        move.endedAt = m_clock.utcNow();
-        enter(move, before);
-    }
+    return request;
 }
 
 void Driver::look()

@@ -17,6 +17,20 @@ bool follows(const facts::StandbyLag &lag)
     return lag.state == facts::StandbyState::Streaming || lag.state == facts::StandbyState::CatchingUp;
 }
 
+/// The old primary of a move that still brings it back: out of recovery, perhaps, but seen to hold the brake, under which its operation has
+/// ended every session. Nobody waits for it: its operation does, and tells what becomes of it.
+bool isHeldByItsMove(const Snapshot &snapshot, const Move &move, const ServerId &server)
+{
+    const facts::Observation *observation = snapshot.observation(server);
+    const facts::PostgresSample *sample = observation ? observation->postgres() : nullptr;
+    return server == move.from && !hasEnded(move.state) && sample && sample->readOnlyByDefault;
+}
+
+bool hasOtherPrimary(const Snapshot &snapshot, const facts::ClusterFacts &cluster, const Move &move)
+{
+    return std::any_of(cluster.writable.begin(), cluster.writable.end(), [&](const ServerId &id) { return id != move.to && !isHeldByItsMove(snapshot, move, id); });
+}
+
 std::string primaryTrouble(const Snapshot &snapshot, const facts::ClusterFacts &cluster, const Move &move)
 {
     const facts::Observation *observation = snapshot.observation(move.to);
@@ -25,7 +39,7 @@ std::string primaryTrouble(const Snapshot &snapshot, const facts::ClusterFacts &
         return move.to.text() + " to answer";
     if (!cluster.primary || *cluster.primary != move.to)
         return move.to.text() + " to be seen as the primary of " + move.subject;
-    if (cluster.writable.size() > 1)
+    if (hasOtherPrimary(snapshot, cluster, move))
         return "one primary of " + move.subject;
     if (observation->postgres()->readOnlyByDefault)
         return move.to.text() + " to take writes: its brake is on";
@@ -97,10 +111,24 @@ std::string groupTrouble(const Snapshot &snapshot, const Baseline &before, const
     return {};
 }
 
-std::string newTrouble(const Snapshot &snapshot, const Baseline &before)
+/// What is so of an old primary until its operation has brought it back.
+bool belongsToAMove(const Snapshot &snapshot, const facts::Problem &problem, const std::vector<Move> &moves)
+{
+    return std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
+        if (!move.flowsAt || hasEnded(move.state) || move.isGroup)
+            return false;
+        if (!problem.place.server.isEmpty())
+            return problem.place.server == move.from;
+        const facts::ClusterFacts *cluster = problem.rule == facts::Rule::TwoPrimaries && problem.place.cluster.text() == move.subject ? snapshot.cluster(problem.place.cluster) : nullptr;
+        return cluster && !hasOtherPrimary(snapshot, *cluster, move);
+    });
+}
+
+std::string newTrouble(const Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves)
 {
     for (const facts::Problem &problem : snapshot.problems) {
-        if (problem.severity == facts::Severity::Critical && !before.critical.contains(problem.id()) && !facts::calmedBy(problem, snapshot))
+        const bool isNew = problem.severity == facts::Severity::Critical && !before.critical.contains(problem.id()) && !facts::calmedBy(problem, snapshot);
+        if (isNew && !belongsToAMove(snapshot, problem, moves))
             return "the new problem " + problem.id() + " to end";
     }
     return {};
@@ -146,7 +174,7 @@ GateLook lookAtGate(const Snapshot &snapshot, const Baseline &before, const std:
                 return {trouble};
         }
     }
-    return {newTrouble(snapshot, before)};
+    return {newTrouble(snapshot, before, moves)};
 }
 
 } // namespace shardlens::campaign

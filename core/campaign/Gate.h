@@ -20,7 +20,8 @@ struct Baseline {
 
 /// Whether the next wave may begin: each new primary answers as the one primary, every router that answers leads writes to it and
 /// none of them refuses, the standbys that followed follow again, and nothing critical is new. `waitsFor` names the first that is not
-/// so; empty: it is open. A server that was read before its move is waited for.
+/// so; empty: it is open. A server that was read before its move is waited for. An old primary that holds its brake while its move
+/// brings it back is not: that may take as long as it takes.
 struct GateLook {
     std::string waitsFor;
     [[nodiscard]] bool isOpen() const { return waitsFor.empty(); }

@@ -39,7 +39,12 @@ public:
     /// How many executors may look at the fleet at the same time: more than this machine can feed would take one another's slowness
     /// for the servers'.
     [[nodiscard]] virtual unsigned looksAtOnce() const = 0;
-    /// Starts an executor of its own for it, which writes its journal under that id. Errors: it could not be started.
+    /// Starts an executor that looks and plans, and then waits: it changes nothing until startMove() lets it begin, and ends where this
+    /// program does. Where that fails startMove() does all by itself.
+    virtual void prepareMove(const std::string &id, const execute::ActRequest &request) = 0;
+    virtual void dropMove(const std::string &id) = 0; ///< one that was prepared, and is not to begin
+    /// Starts an executor of its own for it, or the one that was prepared, which writes its journal under that id. Errors: it could not
+    /// be started.
     [[nodiscard]] virtual base::Result<void> startMove(const std::string &id, const execute::ActRequest &request) = 0;
     /// One whose executor is gone goes on from its journal.
     [[nodiscard]] virtual base::Result<void> resumeMove(const std::string &id) = 0;

@@ -29,7 +29,8 @@ bool writeAll(int fd, const std::string &text)
 
 } // namespace
 
-base::Result<ExecutorProcess> ExecutorProcess::start(const std::string &program, const std::vector<std::string> &arguments, const std::string &input, bool keepsErrors)
+base::Result<ExecutorProcess> ExecutorProcess::start(const std::string &program, const std::vector<std::string> &arguments, const std::string &input, bool keepsErrors,
+                                                     bool mayBeTold)
 {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
@@ -57,13 +58,14 @@ base::Result<ExecutorProcess> ExecutorProcess::start(const std::string &program,
     ::close(in[0]);
     ::close(out[1]);
     const bool told = error == 0 && writeAll(in[1], input);
-    ::close(in[1]);
+    if (error != 0 || !mayBeTold)
+        ::close(in[1]);
     if (error != 0) {
         ::close(out[0]);
         return base::fail(systemError(program, error));
     }
     ::fcntl(out[0], F_SETFL, O_NONBLOCK);
-    ExecutorProcess process(pid, out[0]);
+    ExecutorProcess process(pid, out[0], mayBeTold ? in[1] : -1);
     if (!told) // it reads half a request, and refuses it
         return base::fail(base::ErrorCode::Io, program + " did not take its request");
     return process;
@@ -71,12 +73,14 @@ base::Result<ExecutorProcess> ExecutorProcess::start(const std::string &program,
 
 ExecutorProcess::~ExecutorProcess()
 {
-    if (m_fd >= 0)
-        ::close(m_fd);
+    for (const int fd : {m_fd, m_input}) {
+        if (fd >= 0)
+            ::close(fd);
+    }
 }
 
 ExecutorProcess::ExecutorProcess(ExecutorProcess &&other) noexcept
-    : m_pid(std::exchange(other.m_pid, 0)), m_fd(std::exchange(other.m_fd, -1)), m_unread(std::move(other.m_unread)), m_ended(other.m_ended)
+    : m_pid(std::exchange(other.m_pid, 0)), m_fd(std::exchange(other.m_fd, -1)), m_input(std::exchange(other.m_input, -1)), m_unread(std::move(other.m_unread)), m_ended(other.m_ended)
 {
 }
 
@@ -84,9 +88,19 @@ ExecutorProcess &ExecutorProcess::operator=(ExecutorProcess &&other) noexcept
 {
     std::swap(m_pid, other.m_pid);
     std::swap(m_fd, other.m_fd);
+    std::swap(m_input, other.m_input);
     std::swap(m_unread, other.m_unread);
     std::swap(m_ended, other.m_ended);
     return *this;
+}
+
+bool ExecutorProcess::tell(const std::string &line)
+{
+    const int input = std::exchange(m_input, -1);
+    const bool isTold = input >= 0 && writeAll(input, line + "\n");
+    if (input >= 0)
+        ::close(input);
+    return isTold;
 }
 
 std::vector<std::string> ExecutorProcess::takeLines()

@@ -20,6 +20,7 @@ using operate::Command;
 
 constexpr base::milliseconds managerAnswersWithin{2000};
 constexpr base::milliseconds betweenManagersLooks{15};
+constexpr base::milliseconds opensWithin{1000};
 
 /// Rows as Hands tells: a line a row, columns parted by ", ".
 std::string textOf(const postgres::Rows &rows)
@@ -56,6 +57,32 @@ FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberL
         m_announcement.database = operation.object;
     }
     m_announcement.hold = hold;
+    for (const operate::Step &step : operation.steps) {
+        for (const Command &command : step.verifications) {
+            const fleet::Server *server = command.by == By::Sql ? m_login.fleet->server(command.on) : nullptr;
+            if (server && server->kind == fleet::ServerKind::Pgbouncer)
+                openAhead(command);
+        }
+    }
+}
+
+/// Long before anything is read through a router: reading the marker then takes no longer than an application that waited there. One that
+/// cannot be opened yet is dialled when it is needed.
+void FleetHands::openAhead(const Command &command)
+{
+    m_opening.push_back(std::async(std::launch::async, [this, command] {
+        auto session = dialOther(command, std::chrono::steady_clock::now() + opensWithin);
+        const std::lock_guard lock(m_mutex);
+        if (session) // one that is there by now is in use
+            m_others.try_emplace({command.on, command.database}, std::move(*session));
+    }));
+}
+
+/// Through a router, or into the directory.
+Result<postgres::Session> FleetHands::dialOther(const Command &command, Instant deadline)
+{
+    const fleet::Server &server = *m_login.fleet->server(command.on);
+    return server.kind == fleet::ServerKind::Pgbouncer ? dialRouter(m_login, server, command.database, deadline) : dialServer(m_login, server, command.database, deadline);
 }
 
 Result<void> FleetHands::holdsLock()
@@ -237,15 +264,18 @@ Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Insta
             return base::fail(anew.error());
         return m_locks.session(command.on);
     }
-    const std::lock_guard lock(m_mutex);
     const auto key = std::pair(command.on, command.database);
-    const auto found = m_others.find(key);
-    if (found != m_others.end() && !found->second.hasHungUp())
-        return &found->second;
-    const bool isRouter = server->kind == fleet::ServerKind::Pgbouncer;
-    auto session = isRouter ? dialRouter(m_login, *server, command.database, deadline) : dialServer(m_login, *server, command.database, deadline);
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_others.find(key);
+        if (found != m_others.end() && !found->second.hasHungUp())
+            return &found->second;
+    }
+    // Several are dialled at the same time, each server by one thread.
+    auto session = dialOther(command, deadline);
     if (!session)
         return base::fail(session.error());
+    const std::lock_guard lock(m_mutex);
     return &m_others.insert_or_assign(key, std::move(*session)).first->second;
 }
 

@@ -7,6 +7,7 @@
 #include "core/execute/Hands.h"
 #include "core/execute/Operation.h"
 
+#include <future>
 #include <mutex>
 
 namespace shardlens::effects {
@@ -28,6 +29,8 @@ private:
     [[nodiscard]] std::size_t askTogether(Carried &carried, const std::vector<operate::Command> &commands, std::size_t first, base::Instant deadline);
     [[nodiscard]] std::vector<base::Result<std::string>> ask(const std::vector<operate::Command> &commands, base::Instant deadline);
     [[nodiscard]] base::Result<postgres::Session *> sessionFor(const operate::Command &command, base::Instant deadline);
+    void openAhead(const operate::Command &command);
+    [[nodiscard]] base::Result<postgres::Session> dialOther(const operate::Command &command, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> askManager(const operate::Command &command, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> tellManager(const operate::Command &command, const fleet::Endpoint &endpoint, const patroni::Login &login, base::Instant deadline);
     void carryByGuard(Carried &carried, const std::vector<operate::Command> &commands, base::Instant deadline);
@@ -41,6 +44,7 @@ private:
     std::string m_token;
     std::mutex m_mutex; ///< of what follows: steps with several targets act by several threads
     std::map<std::pair<base::ServerId, std::string>, postgres::Session> m_others; ///< through routers, and into the directory
+    std::vector<std::future<void>> m_opening; ///< the last member: its threads end before what they use
 };
 
 } // namespace shardlens::effects

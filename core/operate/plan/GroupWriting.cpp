@@ -228,6 +228,8 @@ void GroupWriting::demoteOld()
     step.commands.push_back(redis(m_old, askReplication, "INFO role=slave"));
     for (Command &command : restoring(m_old))
         step.commands.push_back(std::move(command));
+    if (keepsRole(m_old)) // and again: started anew it would refuse writes, and be no candidate, by what its file held until here
+        step.commands.push_back(redis(m_old, keepIt));
     step.commands.push_back(redis(m_old, "CLIENT UNPAUSE"));
     step.commands.push_back(redis(m_old, "CLIENT KILL TYPE normal SKIPME yes"));
     step.verifications = {linked(m_old), redis(m_old, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(m_sight.settingNumber(m_old, "min-replicas-to-write", 0)))};

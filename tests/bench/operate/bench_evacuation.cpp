@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long it takes from the confirmation of an evacuation until the last cluster's new primary takes writes: six clusters and the
 // directory homed in one region, a writer on each of the six, canary and gates included. SHARDLENS_AT_ONCE: moves of a wave.
+#include "tests/bench/operate/StepTimes.h"
 #include "tests/live/operate/ActingFleet.h"
 #include "tests/live/operate/Ledger.h"
 
@@ -9,6 +10,7 @@
 #include <QJsonDocument>
 #include <QTest>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace shardlens;
@@ -109,6 +111,13 @@ void BenchEvacuation::awayAndHome()
         std::printf("%-10s %d waves of %s: last accepting writes after %.2f s (limit 10), last standby back after %.2f s, longest pause %.0f ms\n", qPrintable(way.first()),
                     told.value("waves").toInt(), qPrintable(atOnce), double(flows) / 1000, double(lastOf(told, "ended_at", start)) / 1000, told.value("longest_pause_ms").toDouble());
         printWaves(told, start);
+        bench::StepTimes steps; // of the six, beside one another
+        for (const auto &move : told.value("moves").toArray()) {
+            const QJsonObject one = move.toObject();
+            if (std::find(clusters.begin(), clusters.end(), one.value("subject").toString().toStdString()) != clusters.end())
+                steps.add(fleet.ctl({"operations", "show", one.value("operation").toString(), "--json"}).out);
+        }
+        steps.print();
         for (const auto &left : told.value("left").toArray())
             std::printf("  left: %s\n", qPrintable(left.toString()));
 #ifdef NDEBUG

@@ -89,6 +89,11 @@ std::string FakeMeans::freshId(const std::string &subject)
     return subject + "-" + std::to_string(++m_next);
 }
 
+void FakeMeans::prepareMove(const std::string &id, const execute::ActRequest &)
+{
+    prepared.push_back(id);
+}
+
 base::Result<void> FakeMeans::startMove(const std::string &id, const execute::ActRequest &request)
 {
     Executor executor;

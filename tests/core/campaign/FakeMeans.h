@@ -36,6 +36,8 @@ public:
     std::function<void(const std::string &)> onStart; ///< a move was started
     bool marksFail = false;
     unsigned mostLooks = 8;
+    std::vector<std::string> prepared; ///< ids, in order
+    std::vector<std::string> dropped;
     int looks = 0; ///< how often all servers were asked besides
 
     std::vector<std::string> told; ///< "start u1 u1-us-west", "mark set us-east", in order
@@ -46,6 +48,8 @@ public:
 
     std::string freshId(const std::string &subject) override;
     unsigned looksAtOnce() const override { return mostLooks; }
+    void prepareMove(const std::string &id, const execute::ActRequest &request) override;
+    void dropMove(const std::string &id) override { dropped.push_back(id); }
     base::Result<void> startMove(const std::string &id, const execute::ActRequest &request) override;
     base::Result<void> resumeMove(const std::string &id) override;
     void cancelMove(const std::string &id) override;

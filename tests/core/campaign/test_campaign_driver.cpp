@@ -116,12 +116,14 @@ private Q_SLOTS:
     void whatFails();
     void aMoveThatFailsMayBeBorne();
     void noMoreLookThanTheMachineFeeds();
+    void theNextWaveLooksWhileTheGateIsShut();
     void aPersonStopsItAfterTheWave();
     void aPersonStopsItNow();
     void aKilledDriverIsResumed();
     void aDriverKilledBeforeItStartedAMove();
     void anExecutorThatDiesIsResumed();
     void aGateThatDoesNotOpenStopsIt();
+    void anOldPrimaryOnItsWayBackShutsNoGate();
     void whatWasStoppedGoesOn();
     void theReturnLiftsTheMarkFirst();
     void aHostComesUpOnceItsServersDo();
@@ -202,6 +204,31 @@ void CampaignDriverTest::noMoreLookThanTheMachineFeeds()
     QCOMPARE(refused.states(), std::string("directory done, u1 failed, u2 not_begun, m1 not_begun, m2 not_begun"));
     QVERIFY(!refused.wasTold("mark set us-east"));
     VERIFY_JOURNAL(refused);
+}
+
+/// What was prepared begins under the very id that it was prepared with, and after the gate; what is not let begin is dropped.
+void CampaignDriverTest::theNextWaveLooksWhileTheGateIsShut()
+{
+    Scene scene;
+    QVERIFY(scene.run() == Outcome::Incomplete); // users were not moved
+    QCOMPARE(scene.means.prepared, (std::vector<std::string>{"u1-2", "u2-3", "m1-4", "m2-5"}));
+    for (const Move &move : scene.ended.moves)
+        QVERIFY(move.isDirectory || std::find(scene.means.prepared.begin(), scene.means.prepared.end(), move.operation) != scene.means.prepared.end());
+    QVERIFY(scene.means.dropped.empty());
+
+    Scene shut;
+    shut.means.onStart = [&](const std::string &subject) {
+        if (subject == "u1")
+            shut.world.killPrimary("m2"); // something critical that was not there before
+    };
+    QVERIFY(shut.run() == Outcome::Failed);
+    QCOMPARE(shut.means.dropped, (std::vector<std::string>{"m1-4", "m2-5"}));
+    QVERIFY(!shut.wasTold("start m1 m1-us-west"));
+
+    Scene few;
+    few.means.mostLooks = 1;
+    QVERIFY(few.run() == Outcome::Incomplete);
+    QCOMPARE(few.means.prepared.size(), std::size_t(2)); // one of each later wave
 }
 
 void CampaignDriverTest::aPersonStopsItAfterTheWave()
@@ -293,6 +320,35 @@ void CampaignDriverTest::aGateThatDoesNotOpenStopsIt()
     QVERIFY(!scene.ended.gates.back().isPassed);
     QVERIFY(!scene.wasTold("mark set us-east"));
     QVERIFY2(scene.means.looks > 20, std::to_string(scene.means.looks).c_str()); // asked for again as long as it is shut
+}
+
+/// It is out of recovery until its operation has stopped it, but braked: the next wave does not wait for that. Without its brake, or once
+/// its operation has ended, it is a second primary.
+void CampaignDriverTest::anOldPrimaryOnItsWayBackShutsNoGate()
+{
+    const auto lookAfter = [](bool isBraked, MoveState state) {
+        Scene scene;
+        const Baseline before = baselineOf(*scene.means.snapshot());
+        scene.world.promote("u1", "u1-us-west");
+        scene.world.edit("u1-us-east", [isBraked](facts::Observation &o) {
+            auto sample = *o.postgres();
+            sample.inRecovery = false;
+            sample.readOnlyByDefault = isBraked;
+            o.sample = std::move(sample);
+        });
+        const facts::SnapshotPtr snapshot = scene.world.run(6);
+        Move move;
+        move.subject = "u1";
+        move.from = base::ServerId("u1-us-east");
+        move.to = base::ServerId("u1-us-west");
+        move.state = state;
+        move.flowsAt = fixtures::at(12, 0, 0);
+        return lookAtGate(*snapshot, before, {move});
+    };
+    const GateLook held = lookAfter(true, MoveState::Settling);
+    QVERIFY2(held.isOpen(), held.waitsFor.c_str());
+    QVERIFY(!lookAfter(false, MoveState::Settling).isOpen());
+    QVERIFY(!lookAfter(true, MoveState::Done).isOpen());
 }
 
 void CampaignDriverTest::whatWasStoppedGoesOn()
