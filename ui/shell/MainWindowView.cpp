@@ -204,6 +204,7 @@ void MainWindow::openLink(const QString &text)
         return;
     }
     if (read.link.fleet != format::text(m_parts.context.fleet->name)) {
+        refuse(tr("The link is for another fleet, %1. Open here is %2.").arg(read.link.fleet, format::text(m_parts.context.fleet->name)));
         Q_EMIT foreignLinkOpened(read.link);
         return;
     }
