@@ -81,7 +81,6 @@ void FleetOpener::openFile(const QString &path, const QString &link)
     }
     Session::remember(m_settings, ui::format::text(reading->name), QFileInfo(path).absoluteFilePath());
     Console::Source source{std::make_shared<const fleet::Fleet>(std::move(*reading)), QFileInfo(path).absoluteFilePath(), m_options.from, m_options.user};
-    const QString here = ui::format::text(source.fleet->name);
     showConsole(std::make_unique<Console>(std::move(source), m_theme, &m_settings), link);
 }
 
@@ -97,7 +96,7 @@ void FleetOpener::showConsole(std::unique_ptr<Console> console, const QString &l
     if (first && m_options.sizeGiven)
         window.resize(m_options.size);
     connect(&window, &MainWindow::openFleetRequested, this, [this, &window] { chooseFile(&window); });
-    connect(&window, &MainWindow::foreignLinkOpened, this, [this, &window, here](const ui::shell::ViewLink &foreign) { openForeign(window, foreign, here); });
+    connect(&window, &MainWindow::foreignLinkOpened, this, [this, &window](const ui::shell::ViewLink &foreign) { openForeign(window, foreign); });
     connect(&window, &MainWindow::preferencesChosen, this, [this, &window](const ui::shell::Preferences &preferences) {
         for (const auto &other : m_consoles) {
             if (&other->window() != &window)
@@ -153,14 +152,14 @@ void FleetOpener::sayWhatThereIsToSay(MainWindow &window)
     });
 }
 
-void FleetOpener::openForeign(MainWindow &window, const ui::shell::ViewLink &link, const QString &here)
+void FleetOpener::openForeign(MainWindow &window, const ui::shell::ViewLink &link)
 {
     if (const QString file = Session::fileOf(m_settings, link.fleet); QFileInfo::exists(file)) {
         window.setStrip(StripKind::Message, {});
         openFile(file, link.toText());
         return;
     }
-    const QString words = tr("The link is for another fleet, %1, which was not opened on this machine yet: open its fleet file first. Open here is %2.").arg(link.fleet, here);
+    const QString words = tr("The link is for another fleet, %1, which was not opened on this machine yet: open its fleet file first. What is open here is %2.").arg(link.fleet, window.fleetName());
     window.setStrip(StripKind::Message, {StripText::Tone::Warning, words, tr("The link is for another fleet, %1.").arg(link.fleet), tr("Close"), {}});
 }
 

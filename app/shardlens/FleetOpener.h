@@ -37,7 +37,7 @@ private:
     void openFile(const QString &path, const QString &link = {});
     void showConsole(std::unique_ptr<Console> console, const QString &link);
     void sayWhatThereIsToSay(ui::shell::MainWindow &window);
-    void openForeign(ui::shell::MainWindow &window, const ui::shell::ViewLink &link, const QString &here);
+    void openForeign(ui::shell::MainWindow &window, const ui::shell::ViewLink &link);
     void showStart(const QString &note = {});
     void showComplaints(const fleet::BadFleetFile &bad);
     void showMessage(QWidget *view, const QString &title);

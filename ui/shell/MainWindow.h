@@ -71,6 +71,8 @@ public:
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
 
     [[nodiscard]] QString viewLink() const;
+    [[nodiscard]] QString fleetName() const; ///< as the fleet file has it
+
     /// Shows what a link names. A bad link is told in a strip; one of another fleet too, and by foreignLinkOpened().
     void openLink(const QString &text);
     void setStrip(StripKind kind, const StripText &text); ///< an empty text takes it away
