@@ -255,12 +255,12 @@ private Q_SLOTS:
             const auto texts = shell.window->findChildren<ui::theme::Text *>();
             return std::any_of(texts.begin(), texts.end(), [&](const auto *text) { return text->text() == words; });
         };
-        const fleet::DatabaseUser *support = well->fleet->access.firstWith(fleet::Role::Support);
-        QVERIFY(support);
-        shared->you = support->name;
+        const fleet::DatabaseUser *onCall = well->fleet->access.firstWith(fleet::Role::OnCall);
+        QVERIFY(onCall && onCall->name != well->fleet->access.observer);
+        shared->you = onCall->name;
         snapshot->shared = shared;
         Shell shell(snapshot);
-        QVERIFY(says(shell, QStringLiteral("%1, support").arg(QString::fromStdString(support->name))));
+        QVERIFY(says(shell, QStringLiteral("%1, on-call").arg(QString::fromStdString(onCall->name))));
         QVERIFY(!says(shell, QStringLiteral("%1, observer").arg(QString::fromStdString(well->fleet->access.observer))));
     }
 
@@ -273,15 +273,15 @@ private Q_SLOTS:
         region.place.region = base::RegionName("eu-west");
         region.consequences.resize(2);
         for (facts::Problem &one : region.consequences) {
-            one.rule = facts::Rule::RedisReplicaDown;
-            one.place.group = base::GroupName("feeds");
+            one.rule = facts::Rule::StandbyDown;
+            one.place.cluster = base::ClusterName("u1");
         }
         snapshot->problems = {region};
         Shell shell(snapshot);
         const auto buttons = shell.window->findChildren<RailButton *>();
-        const auto redis = std::find_if(buttons.begin(), buttons.end(), [](const auto *button) { return button->id() == QLatin1String("redis"); });
-        QVERIFY(redis != buttons.end());
-        QVERIFY2((*redis)->accessibleName().contains(QStringLiteral("2 problems")), qPrintable((*redis)->accessibleName()));
+        const auto replication = std::find_if(buttons.begin(), buttons.end(), [](const auto *button) { return button->id() == QLatin1String("replication"); });
+        QVERIFY(replication != buttons.end());
+        QVERIFY2((*replication)->accessibleName().contains(QStringLiteral("2 problems")), qPrintable((*replication)->accessibleName()));
     }
 
     void twoStripsAtMostThenTheRest()
