@@ -44,7 +44,7 @@ std::vector<Step> sentinelSteps(const GroupSight &sight, Act act, const ServerId
     }
     writing.raiseTerm();
     writing.pointStables();
-    writing.demoteForGood();
+    writing.demoteOld();
     writing.seeFollowers();
     writing.seeSentinels();
     writing.restorePriorities();

@@ -154,14 +154,6 @@ void SentinelWriting::sentinelLed()
     step.exchanges = 3;
 }
 
-/// A Sentinel writes a server's file when it changes its role, with the refusal in it as it then was.
-void SentinelWriting::demoteForGood()
-{
-    demoteOld();
-    if (keepsRole(m_old))
-        last().commands.push_back(redis(m_old, rewriteText));
-}
-
 void SentinelWriting::letWrite()
 {
     std::vector<ServerId> refusing;

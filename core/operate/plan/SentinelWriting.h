@@ -19,7 +19,6 @@ public:
     void sentinelSwitches();
     void sentinelPromotes();
     void sentinelLed();
-    void demoteForGood();      ///< and in its file as it was
     void letWrite();           ///< a member that an earlier operation left refusing writes, should it ever lead
     void seeThoseThatAnswer(); ///< the marker on every other member that answers
     void seeSentinels();       ///< all of them lead there, and none fails over any more

@@ -3,6 +3,7 @@
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/SmallActCommands.h"
 #include "tests/fixtures/Fleets.h"
+#include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/fixtures/World.h"
 #include "ui/format/Headline.h"
@@ -71,20 +72,9 @@ QString goldenPath(const QString &name)
     return QStringLiteral(SHARDLENS_SOURCE_DIR "/tests/app/shardlensctl/golden/") + name + QStringLiteral(".txt");
 }
 
-/// Compares with the golden text; with SHARDLENS_WRITE_GOLDEN set, writes it instead, to be read before it is committed.
 void compareWithGolden(const QString &name, const std::string &text)
 {
-    QFile golden(goldenPath(name));
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) {
-        QVERIFY(golden.open(QIODevice::WriteOnly));
-        golden.write(QByteArray::fromStdString(text));
-        return;
-    }
-    QVERIFY2(golden.open(QIODevice::ReadOnly), qPrintable(golden.fileName()));
-    const QStringList expected = QString::fromUtf8(golden.readAll()).split(QLatin1Char('\n'));
-    const QStringList actual = QString::fromStdString(text).split(QLatin1Char('\n'));
-    for (qsizetype i = 0; i < std::max(expected.size(), actual.size()); ++i)
-        QCOMPARE(actual.value(i), expected.value(i));
+    fixtures::compareWithGolden(goldenPath(name), text);
 }
 
 } // namespace

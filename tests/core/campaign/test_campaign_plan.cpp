@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a campaign would do, compared whole as text: rows, targets, waves, what comes back, what is done by hand.
 #include "core/campaign/CampaignPlan.h"
+#include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 
 #include <QFile>
@@ -112,14 +113,7 @@ std::string dump(const CampaignPlan &plan)
 
 void compareWithGolden(const QString &name, const std::string &text)
 {
-    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text.c_str());
-        return;
-    }
-    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-    QCOMPARE(QString::fromStdString(text), QString::fromUtf8(file.readAll()));
+    fixtures::compareWithGolden(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name), text);
 }
 
 void diverge(World &in, const char *server)

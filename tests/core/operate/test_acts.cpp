@@ -4,6 +4,7 @@
 #include "core/operate/Plan.h"
 #include "core/operate/SmallActs.h"
 #include "tests/core/operate/PlanDump.h"
+#include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 
 #include <QFile>
@@ -150,17 +151,7 @@ std::vector<Case> cases()
 
 void compareWithGolden(const QString &name, const std::string &text)
 {
-    QFile file(QStringLiteral(GOLDEN_DIR "/act_%1.txt").arg(name));
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QByteArray::fromStdString(text));
-        return;
-    }
-    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-    const QStringList expected = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
-    const QStringList actual = QString::fromStdString(text).split(QLatin1Char('\n'));
-    for (qsizetype i = 0; i < std::max(expected.size(), actual.size()); ++i)
-        QCOMPARE(actual.value(i), expected.value(i));
+    fixtures::compareWithGolden(QStringLiteral(GOLDEN_DIR "/act_%1.txt").arg(name), text);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "core/operate/GuardReach.h"
 #include "core/operate/Readiness.h"
 #include "tests/core/operate/PlanDump.h"
+#include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 
 #include <QFile>
@@ -78,17 +79,7 @@ SnapshotPtr handReached()
 
 void compareWithGolden(const QString &name, const std::string &text)
 {
-    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QByteArray::fromStdString(text));
-        return;
-    }
-    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-    const QStringList expected = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
-    const QStringList actual = QString::fromStdString(text).split(QLatin1Char('\n'));
-    for (qsizetype i = 0; i < std::max(expected.size(), actual.size()); ++i)
-        QCOMPARE(actual.value(i), expected.value(i));
+    fixtures::compareWithGolden(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name), text);
 }
 
 Plan planOf(const SnapshotPtr &snapshot, const Intent &intent)

@@ -6,6 +6,7 @@
 #include "core/operate/SentinelSum.h"
 #include "tests/core/operate/PlanDump.h"
 #include "tests/fixtures/Fleets.h"
+#include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/fixtures/World.h"
 
@@ -125,17 +126,7 @@ const Check *checkIn(const Plan &plan, CheckId id)
 
 void compareWithGolden(const QString &name, const std::string &text)
 {
-    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QByteArray::fromStdString(text));
-        return;
-    }
-    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-    const QStringList expected = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
-    const QStringList actual = QString::fromStdString(text).split(QLatin1Char('\n'));
-    for (qsizetype i = 0; i < std::max(expected.size(), actual.size()); ++i)
-        QCOMPARE(actual.value(i), expected.value(i));
+    fixtures::compareWithGolden(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name), text);
 }
 
 } // namespace

@@ -58,6 +58,11 @@ private:
     [[nodiscard]] std::string whatIsAmiss(const std::string &primary) const;
     [[nodiscard]] QStringList switching(const std::string &to, QStringList more = {}) const { return QStringList{"switchover", "feeds", "--to", QString::fromStdString(to)} + anyway + more; }
     void verifyWell(const std::string &primary);
+    /// After a move Sentinels learn of a replica each ten seconds: until they have, it is no candidate.
+    [[nodiscard]] bool becomesCandidate(const std::string &server) const
+    {
+        return waitFor([&] { return m_fleet.ctl(switching(server, {"--plan"})).exit == 0; }, patience, 500);
+    }
 
     ActingFleet m_fleet;
     const std::vector<std::string> m_members{"feeds-us-east", "feeds-us-west", "feeds-eu-west"};
@@ -216,6 +221,7 @@ void LiveSentinelMovesTest::cancellingTakesBackWhatWasDone()
     RedisLedger ledger(m_fleet.ground(), "feeds", 9, base::microseconds(3500));
     ledger.start();
     const QString before = m_fleet.newestJournal();
+    QVERIFY(becomesCandidate(to));
     const auto operation = m_fleet.ctlBeside(switching(to));
     const auto underWay = m_fleet.waitForStep(before, step, 40000);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
@@ -244,6 +250,7 @@ void LiveSentinelMovesTest::aSentinelFailsOverMeanwhile()
     const std::string from = primaries();
     const std::string to = from == "feeds-us-west" ? "feeds-eu-west" : "feeds-us-west";
     const QString before = m_fleet.newestJournal();
+    QVERIFY(becomesCandidate(to));
     const auto operation = m_fleet.ctlBeside(switching(to));
     const auto underWay = m_fleet.waitForStep(before, step, 40000);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
@@ -270,6 +277,7 @@ void LiveSentinelMovesTest::aKilledExecutorLeavesNoPause()
     RedisLedger ledger(m_fleet.ground(), "feeds", 9, base::microseconds(3500));
     ledger.start();
     const QString before = m_fleet.newestJournal();
+    QVERIFY(becomesCandidate(to));
     const auto operation = m_fleet.ctlBeside(switching(to));
     const auto underWay = m_fleet.waitForStep(before, "manager_switches", 40000);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Plans and running operations as they are shown: their columns compared whole as text, what arms the button, what acts and what never
 // does, how a plan that was read stays. SHARDLENS_PICTURES names a folder that pictures are written to.
+#include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Operations.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/ui/Sweep.h"
@@ -57,18 +58,7 @@ QString plain(QString text)
 
 void compareWithGolden(const QString &name, const QString &shown)
 {
-    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
-    const QString text = plain(shown);
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
-        QDir().mkpath(QStringLiteral(GOLDEN_DIR));
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0);
-        return;
-    }
-    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-    const QStringList wanted = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
-    const QStringList got = text.split(QLatin1Char('\n'));
-    for (qsizetype i = 0; i < std::max(wanted.size(), got.size()); ++i)
-        QVERIFY2(wanted.value(i) == got.value(i), qPrintable(QStringLiteral("line %1\nwanted: %2\ngot:    %3").arg(i + 1).arg(wanted.value(i), got.value(i))));
+    fixtures::compareWithGolden(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name), plain(shown).toStdString());
 }
 
 QString columns(const ui::operate::OutlineRows &left, const ui::operate::OutlineRows &middle, const ui::operate::OutlineRows &right)

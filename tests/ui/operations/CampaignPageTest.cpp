@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Campaigns as they are shown, planned, running and over: words compared whole, what arms the button, what is asked for, every state drawn
 // whole. SHARDLENS_PICTURES names a folder that pictures are written to.
+#include "tests/fixtures/Golden.h"
 #include "tests/ui/PageBench.h"
 #include "tests/ui/Sweep.h"
 #include "ui/format/CampaignWords.h"
@@ -52,15 +53,7 @@ QString plain(QString text)
 
 void compareWithGolden(const QString &name, const QString &shown)
 {
-    QFile file(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name));
-    const QString text = plain(shown);
-    if (qEnvironmentVariableIsSet("SHARDLENS_WRITE_GOLDEN")) { // to be read before it is committed
-        QDir().mkpath(QStringLiteral(GOLDEN_DIR));
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0);
-        return;
-    }
-    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-    QCOMPARE(text, QString::fromUtf8(file.readAll()));
+    fixtures::compareWithGolden(QStringLiteral(GOLDEN_DIR "/%1.txt").arg(name), plain(shown).toStdString());
 }
 
 facts::SharedPtr sharedWith(std::vector<facts::Mark> marks)
