@@ -192,6 +192,15 @@ int FactTable::leastWidth(int column) const
     return std::max(text + shape + 1 + 2 * CellDelegate::kPadding, head);
 }
 
+int FactTable::leastWidth() const
+{
+    const auto &columns = m_facts->columns();
+    int sum = 0;
+    for (std::size_t i = 0; i < m_least.size() && i < columns.size(); ++i)
+        sum += columns[i].importance == 0 ? m_least[i] : 0;
+    return sum;
+}
+
 /// The least important go, until the others have their least widths.
 std::vector<bool> FactTable::columnsToHide(int room) const
 {

@@ -27,6 +27,7 @@ public:
 
     void setRowHeight(int px);                       ///< at text size 100 %
     [[nodiscard]] int heightFor(int rows) const;     ///< with the head
+    [[nodiscard]] int leastWidth() const;            ///< of the columns that always stay, at their narrowest
     [[nodiscard]] QSize minimumSizeHint() const override { return {0, 0}; }
 
     bool choose(const std::string &id);              ///< false if it is not shown

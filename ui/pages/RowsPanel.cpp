@@ -28,6 +28,11 @@ int RowsPanel::heightFor(int rows) const
     return theme::scaled(theme::size::kTitleRow) + 2 + m_table->heightFor(rows) + theme::space::kXs;
 }
 
+int RowsPanel::leastWidth() const
+{
+    return m_table->leastWidth() + 2 * (theme::space::kXs + 1);
+}
+
 int RowsPanel::wantedHeight() const
 {
     return heightFor(std::max(2, m_table->facts()->rowCount()));

@@ -21,6 +21,7 @@ public:
 
     [[nodiscard]] FactTable *table() const { return m_table; }
     [[nodiscard]] int heightFor(int rows) const; ///< of the whole panel
+    [[nodiscard]] int leastWidth() const;        ///< of the columns that always stay
     [[nodiscard]] int wantedHeight() const;      ///< with all rows; at least two
 
 private:

@@ -199,7 +199,7 @@ std::vector<FactColumn> poolColumns(const fleet::Fleet &fleet)
         {QStringLiteral("client_hit_ratio"), CacheWords::tr("Without leases"), QStringLiteral("100.00 %"), Holds::Number, 0, CacheWords::tr("As the pool's clients count it: reads that needed no database, over the last 10 s")},
         {QStringLiteral("hit_line"), CacheWords::tr("%1 to %2").arg(QStringLiteral("88.88"), QStringLiteral("88.88 %")), {}, Holds::Line, 2,
          CacheWords::tr("Hit rate over the page's range, without leases where clients tell; all lines between the same ends")},
-        {QStringLiteral("gets_per_second"), CacheWords::tr("Gets"), atLeast(format::widestRate()), Holds::Number, 0},
+        {QStringLiteral("gets_per_second"), CacheWords::tr("Gets"), atLeast(format::widestRate()), Holds::Number, 1},
         {QStringLiteral("misses_per_second"), CacheWords::tr("Misses"), atLeast(format::widestRate()), Holds::Number, 1, CacheWords::tr("Gets that found nothing: reads that go to the databases")},
         {QStringLiteral("evictions_per_second"), CacheWords::tr("Evictions"), atLeast(QStringLiteral("8,888 /s")), Holds::Number, 3, CacheWords::tr("Items thrown out because memory was full")},
         {QStringLiteral("items"), CacheWords::tr("Items"), atLeast(QStringLiteral("888,888,888")), Holds::Number, 4},

@@ -220,7 +220,7 @@ void FlowView::arrange(bool wide)
     m_pools->table()->setRowHeight(wide ? flowWideRow : high ? flowPoolRow : flowLowPoolRow);
     for (auto *panel : {m_leases, m_regions})
         panel->table()->setRowHeight(wide ? theme::size::kRoomyRow : theme::size::kTableRow);
-    const int left = wide ? scaled(leaseWide) : (width() - gap) * leaseShare / 100;
+    const int left = wide ? scaled(leaseWide) : std::max((width() - gap) * leaseShare / 100, m_leases->leastWidth());
     const int right = width() - gap - left;
     const int leases = m_leases->wantedHeight();
     const int regionsLeast = std::max(regionsHeight(width() - gap - left), scaled(leastFlowChart));

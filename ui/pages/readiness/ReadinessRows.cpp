@@ -209,9 +209,9 @@ std::vector<FactColumn> readinessColumns(const fleet::Fleet &fleet, ReadinessOf 
         {QStringLiteral("best"), ReadinessWords::tr("Best candidate"), servers, Holds::Name, 1},
         {QStringLiteral("runner_up"), ReadinessWords::tr("Runner-up"), servers, Holds::Name, 4},
         {QStringLiteral("expected_pause_seconds"), ReadinessWords::tr("Pause"), QStringLiteral("88.88 s\n") + models::FactTableModel::tr("unknown"), Holds::Number, 3, ReadinessWords::tr("How long writes would be held, from the present lag and links")},
-        {QStringLiteral("why_not"), ReadinessWords::tr("Why not, or what is amiss"), ReadinessWords::tr("Commits would wait for a standby that is not there") + QStringLiteral(" (+88)"), Holds::Words, 0,
+        {QStringLiteral("why_not"), ReadinessWords::tr("What is amiss"), ReadinessWords::tr("Commits would wait for a standby that is not there") + QStringLiteral(" (+88)"), Holds::Words, 0,
          ReadinessWords::tr("The first check that blocks, else the first that is not passed"), ReadinessWords::tr("88 checks")},
-        {QStringLiteral("plan"), QString(), format::planButton(Act::Switchover) + QLatin1Char('\n') + format::planButton(Act::Failover), Holds::Words, 0},
+        {QStringLiteral("plan"), QString(), format::planButton(Act::Switchover) + QLatin1Char('\n') + format::planButton(Act::Failover), Holds::Words, ofGroups ? 6 : 0},
     };
     if (ofGroups && hasSentinels(fleet))
         columns.insert(columns.begin() + 6, {QStringLiteral("sentinels"), ReadinessWords::tr("Sentinels"), ReadinessWords::tr("8 of 8, they disagree") + QLatin1Char('\n') + ReadinessWords::tr("8 of 8, failing over"), Holds::Words, 5, ReadinessWords::tr("How many of those that the fleet file names answer, and whom they lead to")});

@@ -34,7 +34,7 @@ QString persistenceWords(const facts::RedisSample &sample)
 QString lastSaveWords(facts::UtcTime saved, std::int64_t changesSince, facts::UtcTime now)
 {
     const auto ago = std::max(facts::microseconds(0), facts::microseconds(now - saved));
-    const QString when = RedisWords::tr("%1 ago (%2)").arg(format::age(ago), format::clockTime(saved, now));
+    const QString when = RedisWords::tr("%1 ago").arg(format::age(ago));
     return changesSince == 1 ? RedisWords::tr("%1, 1 change since").arg(when) : RedisWords::tr("%1, %2 changes since").arg(when, format::count(changesSince));
 }
 
