@@ -165,6 +165,7 @@ QString remedyText(Remedy remedy)
     case Remedy::MakeExtensions: return Words::tr("CREATE EXTENSION there, or prepare the cluster with warming (shardlensctl prepare --warm); else the move begins with a cold cache");
     case Remedy::InstallExtensions: return Words::tr("install them there: Debian's postgresql package holds them");
     case Remedy::ActAsSuperuser: return Words::tr("act as one of these (--as): the user that acts otherwise may not");
+    case Remedy::ChooseNearer: return Words::tr("its lag is small, the links make it long: choose a standby nearer to the routers, or act from nearer");
     case Remedy::LookAtBackend: return Words::tr("look at it first: shardlensctl backend terminate does, and shows it");
     }
     return {};
