@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/DenialWords.h"
 #include "app/shardlensctl/LiveAnswers.h"
@@ -107,6 +108,7 @@ private Q_SLOTS:
     void aPlanIsTold();
     void aPlanAsJsonHasAllThatTheTextHas();
     void aRefusalNamesItsOption();
+    void eachMoveOfAnEvacuationTellsItsPause();
     void aFailoverTellsItsOutageAndItsLoss();
     void aPreparationAndAWarmingAreTold();
 };
@@ -484,6 +486,26 @@ void TestAnswers::aRefusalNamesItsOption()
              QStringLiteral("A check stands in the way: The pause of writes would be long: expected pause 1.40 s, limit 1.00 s [expected_pause]. To go on in spite of it: --force expected_pause=REASON."));
     check.forceable = false;
     QVERIFY(denialWords({Denial::Blocked, {"expected_pause"}, {check}}, fleet).endsWith(QStringLiteral("It cannot be forced: [expected_pause].")));
+}
+
+/// Of Redis groups too: the longest pause of the summary is one of the rows'.
+void TestAnswers::eachMoveOfAnEvacuationTellsItsPause()
+{
+    Options options;
+    options.command = Command::Campaign;
+    options.aim = "evacuate";
+    options.subject = "us-east";
+    options.wavesOnly = true;
+    const Answer answer = campaignPlanAnswer(*snapshotNamed(QStringLiteral("well")), options);
+    QVERIFY2(answer.error.empty(), answer.error.c_str());
+    int moves = 0;
+    for (const QString &line : QString::fromStdString(answer.out).split(QLatin1Char('\n'))) {
+        const bool isMove = !line.isEmpty() && line.trimmed().at(0).isDigit();
+        moves += isMove ? 1 : 0;
+        QVERIFY2(!isMove || line.contains(QStringLiteral("about ")), qPrintable(line));
+    }
+    QVERIFY2(moves > 2, answer.out.c_str());
+    QVERIFY2(answer.out.find("feeds") != std::string::npos, answer.out.c_str());
 }
 
 void TestAnswers::aFailoverTellsItsOutageAndItsLoss()
