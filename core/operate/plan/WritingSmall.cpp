@@ -49,6 +49,7 @@ void Writing::resumeRouter(const ServerId &on, const std::string &database, cons
     Step &look = add(StepKind::ReadMarker, {on}, m_sight.limits.queuePatience, false);
     look.verifications = {throughRouter(on, database, true)};
     look.mayBeLeft = true;
+    look.detail = database;
 }
 
 void Writing::pointRouter(const ServerId &on, const facts::RouterTarget &target, const ServerId &to)
