@@ -99,6 +99,13 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     operation.lastEntryAt = operation.beganAt;
     if (plan.pause.expected)
         operation.expectedPause = *plan.pause.expected;
+    if (request.act == operate::Act::Failover) {
+        operation.lastWriteAt = plan.loss.lastCommit;
+        if (plan.loss.atLeast)
+            operation.lostAtLeast = *plan.loss.atLeast;
+        if (plan.loss.atMost)
+            operation.lostAtMost = *plan.loss.atMost;
+    }
     operation.steps = plan.steps;
     operation.progress.resize(plan.steps.size());
     for (const operate::Step &step : plan.steps) {
@@ -285,12 +292,11 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     auto operation = lines ? execute::operationOf(lines->lines) : base::fail(lines.error());
     if (!operation)
         return refuse(operation.error());
-    const bool hasPromoted = operation->hasPromoted();
-    if (way == Way::Undo && hasPromoted)
-        return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
     const bool takesBackWhole = way == Way::Undo && execute::canBeTakenBack(*operation);
     if (operation->outcome && !takesBackWhole && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
         return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation->outcome)), {}, {}, base::Effect::None});
+    if (way == Way::Undo && operation->hasPromoted())
+        return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);
     if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role))
         return refuse({ErrorCode::NoRights, "acting on this fleet needs the role on-call or ops, and acting switched on", {}, {}, base::Effect::None});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/executor/Saying.h"
 
+#include "core/execute/CheckJson.h"
 #include "core/base/Json.h"
 
 #include <nlohmann/json.hpp>
@@ -53,6 +54,10 @@ void sayBegun(const std::string &id)
 void sayDenied(const execute::Denied &denied, const std::vector<operate::Difference> &what)
 {
     nlohmann::json line{{"denied", execute::name(denied.why)}, {"names", denied.names}, {"differences", nlohmann::json::array()}};
+    if (!denied.checks.empty())
+        line["checks"] = nlohmann::json::array();
+    for (const operate::Check &check : denied.checks)
+        line["checks"].push_back(execute::jsonOf(check));
     for (const operate::Difference &one : what)
         line["differences"].push_back({{"fact", one.fact}, {"before", one.before}, {"after", one.after}});
     say(line);

@@ -97,13 +97,8 @@ void OperationsWire::hear(const std::string &line)
     const QJsonObject said = QJsonDocument::fromJson(QByteArray::fromStdString(line)).object();
     if (said.contains(QStringLiteral("refused")))
         m_board.refuse(said.value(QStringLiteral("refused")).toString());
-    const auto denial = execute::denialNamed(said.value(QStringLiteral("denied")).toString().toStdString());
-    if (!denial)
-        return;
-    execute::Denied denied{*denial, {}};
-    for (const auto &name : said.value(QStringLiteral("names")).toArray())
-        denied.names.push_back(name.toString().toStdString());
-    m_board.refuse(ui::format::denialText(denied, *m_source.fleet));
+    if (const auto denied = execute::deniedFrom(line))
+        m_board.refuse(ui::format::denialText(*denied, *m_source.fleet));
 }
 
 void OperationsWire::start(const ui::operate::ActRequest &asked)

@@ -3,18 +3,17 @@
 
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/CampaignCommands.h"
+#include "app/shardlensctl/DenialWords.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/OperationCommands.h"
 #include "app/shardlensctl/SmallActCommands.h"
 #include "core/effects/ExecutorProcess.h"
 #include "core/execute/ActRequest.h"
 #include "core/record/OperationJournal.h"
-#include "ui/format/DenialText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
 #include "ui/format/OperationText.h"
 
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -104,24 +103,17 @@ Exit refuse(const Options &options, const QString &why, const QJsonObject &said)
     return print(answer);
 }
 
-std::vector<std::string> namesOf(const QJsonObject &said)
-{
-    std::vector<std::string> names;
-    for (const auto &name : said.value(QStringLiteral("names")).toArray())
-        names.push_back(name.toString().toStdString());
-    return names;
-}
-
 /// What the executor said before it began, if it did not begin.
-std::optional<Exit> refusal(const Options &options, const fleet::Fleet &fleet, const QJsonObject &said)
+std::optional<Exit> refusal(const Options &options, const fleet::Fleet &fleet, const std::string &line)
 {
+    const QJsonObject said = QJsonDocument::fromJson(QByteArray::fromStdString(line)).object();
     if (said.contains(QStringLiteral("refused")))
         return refuse(options, said.value(QStringLiteral("refused")).toString(), said);
     const QString denied = said.value(QStringLiteral("denied")).toString();
     if (denied.isEmpty())
         return std::nullopt;
-    const auto why = execute::denialNamed(denied.toStdString());
-    return refuse(options, why ? format::denialText({*why, namesOf(said)}, fleet) : denied, said);
+    const auto why = execute::deniedFrom(line);
+    return refuse(options, why ? denialWords(*why, fleet) : denied, said);
 }
 
 Exit follow(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &process)
@@ -133,7 +125,7 @@ Exit follow(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &
             const QJsonObject said = QJsonDocument::fromJson(QByteArray::fromStdString(line)).object();
             if (said.contains(QStringLiteral("begun")))
                 follower.begin(said.value(QStringLiteral("begun")).toString().toStdString());
-            else if (const auto no = refusal(options, fleet, said))
+            else if (const auto no = refusal(options, fleet, line))
                 refused = no;
         }
         follower.look();
@@ -155,8 +147,8 @@ Exit follow(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &
     }
     if (options.json)
         answer.line(jsonOf(*operation, false));
-    else if (operation->writesHeld)
-        answer.line(QStringLiteral("Writes were held for ") + format::duration(*operation->writesHeld) + QLatin1Char('.'));
+    else if (const QString writes = format::writesSentence(*operation); !writes.isEmpty())
+        answer.line(writes);
     if (!options.json)
         answer.line(outcomeText(*operation, false));
     if (const QString sentence = format::outcomeSentence(*operation, false);

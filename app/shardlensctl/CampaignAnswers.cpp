@@ -47,7 +47,7 @@ TextTable rowTable(const CampaignPlan &plan)
         const bool isMove = campaign::moves(row);
         table.add({row.wave == 0 ? QStringLiteral("-") : QString::number(row.wave), text(row.subject), row.from.isEmpty() ? QStringLiteral("-") : text(row.from),
                    isMove || row.fit == campaign::Fit::NotReady ? (row.to.isEmpty() ? QStringLiteral("-") : text(row.to)) : QStringLiteral("-"), format::fitWord(row.fit),
-                   isMove ? known(row.lag, format::lag) : QStringLiteral("-"), isMove && !row.isGroup ? format::pauseText(row.pause) : QStringLiteral("-"),
+                   isMove ? known(row.lag, format::lag) : QStringLiteral("-"), isMove ? format::pauseText(row.pause) : QStringLiteral("-"),
                    isMove ? secondsText(row) : QStringLiteral("-"), whyText(row)});
     }
     return table;
@@ -188,9 +188,13 @@ Answer campaignPlanAnswer(const facts::Snapshot &snapshot, const Options &option
         answer.exit = Exit::Usage;
         return answer;
     }
-    const execute::PastRuns past = pastRuns(*snapshot.fleet, operate::Act::Switchover);
-    for (Row &row : plan->rows)
-        execute::addPast(row.pause, past);
+    const std::vector<execute::Operation> past = pastOperations(*snapshot.fleet, operate::Act::Switchover);
+    for (Row &row : plan->rows) {
+        const execute::PastRuns own = execute::pastRunsOf(past, operate::Act::Switchover, row.subject);
+        execute::addPast(row.pause, own);
+        execute::addPast(row.blocking, own);
+        execute::addPast(row.amiss, own);
+    }
     if (options.json)
         answer.line(planJson(*plan));
     else if (options.wavesOnly)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/CampaignCommands.h"
 
+#include "app/shardlensctl/DenialWords.h"
+
 #include "app/shardlensctl/ActCommands.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/MaintenanceCommands.h"
@@ -10,7 +12,6 @@
 #include "core/effects/ExecutorProcess.h"
 #include "core/record/CampaignFolder.h"
 #include "ui/format/CampaignText.h"
-#include "ui/format/DenialText.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -121,20 +122,18 @@ private:
     int m_passedOn = 0;
 };
 
-std::optional<Exit> campaignRefusal(const Options &options, const fleet::Fleet &fleet, const QJsonObject &said)
+std::optional<Exit> campaignRefusal(const Options &options, const fleet::Fleet &fleet, const std::string &line)
 {
+    const QJsonObject said = QJsonDocument::fromJson(QByteArray::fromStdString(line)).object();
     QString why = said.value(QStringLiteral("refused")).toString();
     const QString denied = said.value(QStringLiteral("denied")).toString();
     if (why.isEmpty() && denied.isEmpty())
         return std::nullopt;
     if (!denied.isEmpty()) {
-        std::vector<std::string> names;
-        for (const auto &name : said.value(QStringLiteral("names")).toArray())
-            names.push_back(name.toString().toStdString());
-        const auto known = execute::denialNamed(denied.toStdString());
-        why = known == execute::Denial::NoPlan ? QStringLiteral("nothing there can be moved, and no mark is to be changed; --plan tells why.")
-              : known                          ? format::denialText({*known, names}, fleet)
-                                               : denied;
+        const auto known = execute::deniedFrom(line);
+        why = known && known->why == execute::Denial::NoPlan ? QStringLiteral("nothing there can be moved, and no mark is to be changed; --plan tells why.")
+              : known                                        ? denialWords(*known, fleet)
+                                                             : denied;
     }
     Answer answer;
     answer.error = plain(QStringLiteral("Not started: ") + why).toStdString() + "\n";
@@ -158,7 +157,7 @@ Exit followCampaign(const Options &options, const fleet::Fleet &fleet, ExecutorP
             const QJsonObject said = QJsonDocument::fromJson(QByteArray::fromStdString(line)).object();
             if (said.contains(QStringLiteral("begun")))
                 follower.begin(said.value(QStringLiteral("begun")).toString().toStdString());
-            else if (const auto no = campaignRefusal(options, fleet, said))
+            else if (const auto no = campaignRefusal(options, fleet, line))
                 refused = no;
         }
         follower.passOn(interrupts);

@@ -21,6 +21,7 @@ using facts::Snapshot;
 
 /// The longest time a reading of all catalogs is waited for.
 constexpr base::milliseconds mapPatience(15000);
+constexpr base::milliseconds ownMapPatience(5000); ///< of one cluster's: the plan does not hang on it
 
 observe::Engine::Options engineOptions(const fleet::Fleet &fleet, bool readsShardMap)
 {
@@ -66,11 +67,21 @@ bool mapIsRead(const Snapshot &snapshot)
     return true;
 }
 
-bool isSeen(const Snapshot &snapshot, Need need)
+/// Of a cluster without a partition, or whose primary is silent, nothing is to be read.
+bool shardsAreRead(const Snapshot &snapshot, const base::ClusterName &name)
+{
+    const fleet::Cluster *declared = snapshot.fleet->cluster(name);
+    const facts::ClusterFacts *cluster = declared && !declared->partition.isEmpty() ? snapshot.cluster(name) : nullptr;
+    const facts::Observation *primary = cluster && cluster->primary ? snapshot.observation(*cluster->primary) : nullptr;
+    return !primary || !isAnswering(*primary) || snapshot.shardMap->observedReadAt.contains(name);
+}
+
+bool isSeen(const Snapshot &snapshot, Need need, const std::string &subject)
 {
     if (!observe::hasSettled(snapshot))
         return false;
     switch (need) {
+    case Need::Moves: return shardsAreRead(snapshot, base::ClusterName(subject)) && isSeen(snapshot, Need::Plans, subject);
     case Need::Answers: return true;
     case Need::Rates: return allHaveRates(snapshot);
     case Need::ShardMap: return mapIsRead(snapshot);
@@ -88,6 +99,8 @@ base::milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
     const base::milliseconds answers = observe::settlingTime(thresholds) + thresholds.interval; // the tick that shows it comes after
     if (need == Need::Rates || need == Need::Plans)
         return answers + 2 * thresholds.interval;
+    if (need == Need::Moves)
+        return answers + 2 * thresholds.interval + ownMapPatience;
     return need == Need::ShardMap ? answers + mapPatience : answers;
 }
 
@@ -101,7 +114,7 @@ tl::expected<facts::SnapshotPtr, Exit> observe(const Options &options, Need need
     observe::SharedReader readShared;
     if (directory == Directory::Asked && (*fleet)->directory)
         readShared = [fleet = *fleet, &options] { return sharedNow(fleet, options); };
-    return observe::lookOnce(*fleet, engineOptions(**fleet, need == Need::ShardMap), [need](const Snapshot &snapshot) { return isSeen(snapshot, need); },
+    return observe::lookOnce(*fleet, engineOptions(**fleet, need == Need::ShardMap || need == Need::Moves), [need, subject = options.cluster](const Snapshot &snapshot) { return isSeen(snapshot, need, subject); },
                              patienceFor((*fleet)->thresholds, need), readShared);
 }
 

@@ -16,6 +16,7 @@ enum class Need : std::uint8_t {
     Answers,  ///< every server answered, or its deadline passed
     Rates,    ///< besides it: a second answer of every server that answers, so that counters have a pace
     Plans,    ///< besides the answers: of every Postgres server that answers, its settings and what else matters for a move
+    Moves,    ///< Plans, and the catalogs of the cluster named, if its primary answers: how many shards it holds
     ShardMap, ///< besides the answers: the catalogs of the primaries, and the directory where one is declared
 };
 

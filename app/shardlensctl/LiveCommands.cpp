@@ -49,7 +49,7 @@ Exit doCampaign(const Options &options)
 
 Exit move(const Options &options)
 {
-    return options.planOnly ? answer(options, Need::Plans, planAnswer, Directory::Asked) : startAct(options);
+    return options.planOnly ? answer(options, Need::Moves, planAnswer, Directory::Asked) : startAct(options);
 }
 
 } // namespace

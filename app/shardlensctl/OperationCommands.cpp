@@ -123,6 +123,16 @@ std::string jsonOf(const Operation &operation, bool runs)
     json.member("reason", operation.reason);
     if (operation.writesHeld)
         json.member("writes_held_ms", static_cast<double>(operation.writesHeld->count()) / 1000.0);
+    if (operation.lastWriteAt)
+        json.member("last_write_at", base::isoUtc(*operation.lastWriteAt));
+    if (const auto flowed = operation.writesFlowedAt())
+        json.member("writes_flowed_at", base::isoUtc(*flowed));
+    if (operation.lastWriteAt && operation.writesFlowedAt())
+        json.member("writes_failed_ms", static_cast<double>((*operation.writesFlowedAt() - *operation.lastWriteAt).count()) / 1000.0);
+    if (operation.lostAtLeast)
+        json.member("lost_at_least_bytes", operation.lostAtLeast->count);
+    if (operation.lostAtMost)
+        json.member("lost_at_most_bytes", operation.lostAtMost->count);
     json.key("forced").beginArray();
     for (const execute::Forced &one : operation.forced)
         json.beginObject().member("check", name(one.check)).member("reason", one.reason).endObject();
@@ -138,9 +148,9 @@ std::string jsonOf(const Operation &operation, bool runs)
     return out;
 }
 
-execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act, bool ofGroups)
+std::vector<Operation> pastOperations(const fleet::Fleet &fleet, operate::Act act)
 {
-    constexpr std::size_t most = 50; // older ones say little of the fleet as it is
+    constexpr std::size_t most = 200; // older ones say little of the fleet as it is
     const QString folder = record::operationsFolder(fleet.name);
     const auto kept = record::operationsIn(folder);
     std::vector<Operation> operations;
@@ -149,7 +159,7 @@ execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act, bool ofG
         if (operation && operation->act == act)
             operations.push_back(std::move(*operation));
     }
-    return execute::pastRunsOf(operations, act, ofGroups);
+    return operations;
 }
 
 Exit listOperations(const Options &options)

@@ -20,7 +20,7 @@ namespace shardlens::ctl {
 [[nodiscard]] QString outcomeText(const execute::Operation &operation, bool runs);
 [[nodiscard]] Exit exitOf(const execute::Operation &operation);
 
-/// What past moves of this kind took, as the newest journals of this fleet tell.
-[[nodiscard]] execute::PastRuns pastRuns(const fleet::Fleet &fleet, operate::Act act, bool ofGroups = false);
+/// The newest moves of this kind, of all clusters and groups, as this person's journals of the fleet tell.
+[[nodiscard]] std::vector<execute::Operation> pastOperations(const fleet::Fleet &fleet, operate::Act act);
 
 } // namespace shardlens::ctl

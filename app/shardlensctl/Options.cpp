@@ -195,7 +195,7 @@ void addActing(CLI::App &app, Options &options, const std::string &subject)
     app.add_option("--force", options.forced, "Go on in spite of this check; may be given again")
         ->type_name("CHECK=REASON")
         ->allow_extra_args(false);
-    app.add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")
+    app.add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it: act, target, and what it rests on")
         ->type_name("DIGEST");
 }
 
@@ -318,7 +318,7 @@ CLI::App *addCampaign(CLI::App &root, const std::string &name, const std::string
     app->add_option("--stop-after", options.stopAfter, "Begin no further wave once so many moves failed (1); 0: never for that")->type_name("N")->check(CLI::Range(0, 1024));
     app->add_option("--confirm", options.confirm, isRegion ? "The region's name again; needed in staging and production" : "The host's name again; needed in staging and production")->type_name("NAME");
     app->add_option("--reason", options.reason, "Why; needed in staging and production")->type_name("TEXT");
-    app->add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it")->type_name("DIGEST");
+    app->add_option("--fingerprint", options.fingerprint, "Only if the plan made now has this fingerprint, as --plan told it: act, target, and what it rests on")->type_name("DIGEST");
     app->add_option("--force", options.forced, "Every move goes on in spite of this check, where it may be forced; may be given again")
         ->type_name("CHECK=REASON")
         ->allow_extra_args(false);
@@ -352,6 +352,7 @@ void addPlanCommands(CLI::App &root, Options &options)
     save->add_option("--router", options.on, "Which router, by its name or region")->type_name("ROUTER");
     save->add_option("--to", options.server, "To this server")->type_name("SERVER");
     save->add_flag("--warm", options.warms, "switchover: load the candidate's cache first; prepare: the extensions for that, too");
+    save->add_flag("--replace", options.replaces, "In place of one of that name");
     save->add_option("--at", options.until, "When it is meant to be carried out: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now")->type_name("TIME");
     addCommand(*group, "list", "All of them", options, Command::PlansList);
     addCommand(*group, "open", "Plan it anew, and tell what differs since it was saved", options, Command::PlansOpen)->add_option("NAME", options.plan, "Which one")->required();

@@ -28,17 +28,18 @@ QString orDash(const base::ServerId &id)
     return id.isEmpty() ? QStringLiteral("-") : text(id);
 }
 
-/// "failed   The candidate's replay is close behind [replay_lag]: lag 8.62 s, limit 1.00 s, …"
+/// "failed   The candidate's replay is behind (u1-us-west): replay lag 8.62 s, limit 1.00 s, …", then its name, remedy and whether it may be forced.
 void checkLines(Answer &answer, const Check &check, base::Instant now)
 {
-    QString line = QStringLiteral("  ") + format::verdictWord(check.verdict).leftJustified(8) + format::checkTitle(check.id);
+    QString line = QStringLiteral("  ") + format::verdictWord(check.verdict).leftJustified(8);
+    line += check.verdict == Verdict::Unknown ? format::checkTitle(check.id) : format::checkSentence(check);
     if (!check.on.isEmpty())
         line += QStringLiteral(" (") + text(check.on) + QLatin1Char(')');
     const QString evidence = format::checkEvidence(check, now);
     answer.line(evidence.isEmpty() ? line : line + QStringLiteral(": ") + evidence);
     const QString remedy = format::remedyText(check.remedy);
     const QString force = !isBlocking(check)  ? QString()
-                          : check.forceable ? QStringLiteral("; it may be forced, with a reason")
+                          : check.forceable ? QStringLiteral("; --force %1=REASON passes it").arg(text(std::string(name(check.id))))
                                             : QStringLiteral("; it cannot be forced");
     if (!remedy.isEmpty() || !force.isEmpty())
         answer.line(QStringLiteral("          [") + text(std::string(name(check.id))) + QStringLiteral("] ") + remedy + force);
@@ -147,7 +148,7 @@ Answer planAnswer(const facts::Snapshot &snapshot, const Options &options)
     const auto intent = intentOf(options, *snapshot.fleet);
     auto plan = intent ? operate::planFor(snapshot, *intent) : base::fail(intent.error());
     if (plan)
-        execute::addPast(*plan, pastRuns(*snapshot.fleet, actOf(*intent), !groupOf(*intent).isEmpty()));
+        execute::addPast(*plan, execute::pastRunsOf(pastOperations(*snapshot.fleet, actOf(*intent)), actOf(*intent), operate::nameOf(*intent)));
     Answer answer;
     if (!plan) {
         answer.error = plan.error().message + "\n";
@@ -174,10 +175,13 @@ Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options)
         if (options.cluster.empty() || group.name.text() == options.cluster)
             rows.push_back(operate::readinessOf(snapshot, group.name));
     }
-    const execute::PastRuns past = pastRuns(*snapshot.fleet, Act::Switchover);
-    const execute::PastRuns ofGroups = pastRuns(*snapshot.fleet, Act::Switchover, true);
-    for (Readiness &row : rows)
-        execute::addPast(row.pause, row.group.isEmpty() ? past : ofGroups);
+    const std::vector<execute::Operation> past = pastOperations(*snapshot.fleet, Act::Switchover);
+    for (Readiness &row : rows) {
+        const execute::PastRuns own = execute::pastRunsOf(past, Act::Switchover, row.group.isEmpty() ? row.cluster.text() : row.group.text());
+        execute::addPast(row.pause, own);
+        execute::addPast(row.blocking, own);
+        execute::addPast(row.amiss, own);
+    }
     if (rows.empty() && !options.cluster.empty()) {
         answer.error = "the fleet has no cluster or Redis group '" + options.cluster + "'\n";
         answer.exit = Exit::Usage;

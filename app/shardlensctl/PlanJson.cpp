@@ -161,7 +161,10 @@ std::string jsonOf(const Plan &plan)
     nameMember(json, "to", plan.to);
     nameMember(json, "runner_up", plan.runnerUp);
     json.member("blocked", plan.isBlocked()).member("taken_at", base::isoUtc(plan.takenUtc));
-    json.member("shards", static_cast<std::int64_t>(plan.shards));
+    if (plan.shards > 0)
+        json.member("shards", static_cast<std::int64_t>(plan.shards));
+    else
+        json.key("shards").null(); // none, or its catalogs were not read
     if (!small)
         effectMembers(json, actOf(plan.intent), plan.pause, plan.loss);
     checksArray(json, "checks", plan.checks, plan.takenAt);

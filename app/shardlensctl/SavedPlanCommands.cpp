@@ -14,6 +14,8 @@
 #include "core/record/PlanFolder.h"
 #include "ui/format/PlanText.h"
 
+#include <algorithm>
+
 namespace shardlens::ctl {
 
 namespace {
@@ -112,6 +114,13 @@ Exit saveThePlan(const Options &options)
     const auto intent = intentOf(wanted, **fleet);
     if (!intent)
         return complainOfPlan({base::ErrorCode::BadInput, intent.error().message, {}, {}, base::Effect::None});
+    const auto names = record::plansIn(record::plansFolder((*fleet)->name));
+    if (!options.replaces && std::find(names.begin(), names.end(), options.plan) != names.end()) {
+        Answer answer;
+        answer.error = "There is a plan '" + options.plan + "' already: --replace takes its place, another name keeps both.\n";
+        answer.exit = Exit::Problem;
+        return print(answer);
+    }
     const base::UtcTime now = base::SystemClock().utcNow();
     SavedPlan saved;
     if (!options.until.empty()) {
@@ -150,10 +159,10 @@ Exit openThePlan(const Options &options)
     const auto saved = savedPlan(**fleet, options.plan);
     if (!saved)
         return complainOfPlan(saved.error());
-    const auto snapshot = observe(options, Need::Plans, Directory::Asked);
+    const operate::Intent intent = saved->request.intent();
+    const auto snapshot = observe(asked(options, intent), Need::Moves, Directory::Asked);
     if (!snapshot)
         return snapshot.error();
-    const operate::Intent intent = saved->request.intent();
     Answer answer = planAnswer(**snapshot, asked(options, intent));
     if (const auto plan = operate::planFor(**snapshot, intent))
         tellDifferences(answer, *saved, *plan, options.json);

@@ -75,22 +75,22 @@ base::Result<CampaignRequest> campaignRequestFrom(const std::string &text)
 std::optional<Denied> denialOf(const fleet::Fleet &fleet, const CampaignRequest &request, const CampaignPlan &plan)
 {
     if (!fleet.acting)
-        return Denied{Denial::LookOnly, {}};
+        return Denied{Denial::LookOnly, {}, {}};
     const fleet::DatabaseUser *actor = execute::actorOf(fleet, request.user);
     if (!actor)
-        return Denied{Denial::NoUser, {request.user}};
+        return Denied{Denial::NoUser, {request.user}, {}};
     if (!execute::mayAct(actor->role))
-        return Denied{Denial::Role, {actor->name}};
+        return Denied{Denial::Role, {actor->name}, {}};
     if (fleet.environment != fleet::Environment::Local) {
         if (request.confirm != request.goal.subject)
-            return Denied{Denial::Name, {request.goal.subject}};
+            return Denied{Denial::Name, {request.goal.subject}, {}};
         if (request.reason.empty())
-            return Denied{Denial::Reason, {}};
+            return Denied{Denial::Reason, {}, {}};
     }
     if (plan.isEmpty())
-        return Denied{Denial::NoPlan, {}};
+        return Denied{Denial::NoPlan, {}, {}};
     if (!request.fingerprint.empty() && request.fingerprint != plan.fingerprint.digest())
-        return Denied{Denial::Changed, {}};
+        return Denied{Denial::Changed, {}, {}};
     return std::nullopt;
 }
 

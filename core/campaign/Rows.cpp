@@ -97,7 +97,10 @@ void judge(const Ground &ground, Row &row, operate::Plan plan)
 
 void addFacts(operate::Fingerprint &to, const operate::Fingerprint &from, const Row &row)
 {
-    to.facts.insert(from.facts.begin(), from.facts.end());
+    for (const auto &[fact, value] : from.facts) {
+        if (!fact.starts_with("plan.")) // what is done is the row's own, below
+            to.facts.emplace(fact, value);
+    }
     to.facts[row.subject + ".moves_to"] = moves(row) ? row.to.text() : "stays";
 }
 

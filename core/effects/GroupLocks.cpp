@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/effects/GroupLocks.h"
 
+#include "core/effects/Majority.h"
 #include "core/execute/LockKey.h"
 
 #include <charconv>
-#include <future>
 #include <thread>
 
 namespace shardlens::effects {
@@ -74,11 +74,12 @@ std::size_t GroupLocks::needed() const
     return m_isFailover && m_members.size() == 2 ? 1 : m_members.size() / 2 + 1;
 }
 
-Result<void> GroupLocks::listen(const ServerId &id, Member &member, Instant deadline) const
+Result<GroupLocks::Member> GroupLocks::listen(const ServerId &id, Instant deadline) const
 {
     const fleet::Server *server = m_login.fleet->server(id);
     if (!server)
         return base::fail(ErrorCode::NotFound, "the fleet has no server " + id.text());
+    Member member;
     auto acts = dialRedis(m_login, *server, deadline);
     if (!acts)
         return base::fail(acts.error());
@@ -90,7 +91,7 @@ Result<void> GroupLocks::listen(const ServerId &id, Member &member, Instant dead
         return base::fail(listens.error());
     member.acts.emplace(std::move(*acts));
     member.lock.emplace(std::move(*lock));
-    return {};
+    return member;
 }
 
 Result<void> GroupLocks::seeAlone(const ServerId &id, Member &member, bool takeOver, Instant deadline) const
@@ -117,19 +118,27 @@ Result<void> GroupLocks::seeAlone(const ServerId &id, Member &member, bool takeO
 
 Result<void> GroupLocks::take(bool takeOver, Instant deadline)
 {
-    std::map<ServerId, std::future<Result<void>>> begun;
-    for (auto &[id, member] : m_members)
-        begun.emplace(id, std::async(std::launch::async, [this, &id = id, &member = member, deadline] { return listen(id, member, deadline); }));
-    for (auto &[id, listens] : begun) {
-        if (const auto result = listens.get(); !result)
-            m_members[id].missing = result.error().message;
+    std::map<ServerId, Listening> begun;
+    for (const auto &[id, member] : m_members)
+        begun.emplace(id, std::async(std::launch::async, [this, id = id, deadline] { return listen(id, deadline); }));
+    std::map<ServerId, Result<Member>> answers = awaitMajority(std::move(begun), needed(), deadline, m_late);
+    for (const auto &[id, late] : m_late)
+        m_members[id].missing = silentText;
+    std::size_t left = 0;
+    for (auto &[id, answer] : answers) {
+        if (answer) {
+            m_members[id] = std::move(*answer);
+            ++left;
+        } else {
+            m_members[id].missing = answer.error().message;
+        }
     }
-    // All listen by now: whoever asks on any one of them sees who came before.
+    // A majority listens by now: two of them share a member, and whoever asks there sees who came before.
     std::size_t held = 0;
     for (auto &[id, member] : m_members) {
         if (!member.lock)
             continue;
-        const auto alone = seeAlone(id, member, takeOver, deadline);
+        const auto alone = seeAlone(id, member, takeOver, shareOf(deadline, left--));
         if (!alone && alone.error().code == ErrorCode::Rejected) {
             drop();
             return base::fail(alone.error());
@@ -185,10 +194,10 @@ void GroupLocks::listenAgain()
     for (auto &[id, member] : m_members) {
         if (!member.lock || !member.lock->hasHungUp()) // one that never answered is not waited for each time
             continue;
-        Member anew;
         const Instant until = std::chrono::steady_clock::now() + listensAgainWithin;
-        if (listen(id, anew, until) && seeAlone(id, anew, false, until))
-            member.lock = std::move(anew.lock); // the one that acts is its lane's own
+        auto anew = listen(id, until);
+        if (anew && seeAlone(id, *anew, false, until))
+            member.lock = std::move(anew->lock); // the one that acts is its lane's own
     }
 }
 
@@ -206,14 +215,14 @@ Result<redis::Session *> GroupLocks::session(const ServerId &id, Instant deadlin
     if (const auto held = holds(); !held)
         return base::fail(held.error());
     // A member that was started anew, or whose sessions were lost: nobody else can have the group while the others are a majority.
-    Member anew;
     const Instant until = std::min(deadline, std::chrono::steady_clock::now() + anewWithin);
-    if (const auto listens = listen(id, anew, until); !listens)
-        return base::fail(listens.error());
-    if (const auto alone = seeAlone(id, anew, false, until); !alone)
+    auto anew = listen(id, until);
+    if (!anew)
+        return base::fail(anew.error());
+    if (const auto alone = seeAlone(id, *anew, false, until); !alone)
         return base::fail(alone.error());
     const std::lock_guard guard(m_mutex);
-    member = std::move(anew);
+    member = std::move(*anew);
     return &*member.acts;
 }
 

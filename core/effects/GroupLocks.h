@@ -4,6 +4,7 @@
 #include "core/effects/Login.h"
 #include "core/operate/Intent.h"
 
+#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -21,7 +22,7 @@ class GroupLocks
 public:
     GroupLocks(Login login, const fleet::RedisGroup &group, std::string operation, std::int64_t number, operate::Act act);
 
-    /// Dials all members at once. Of several that begin at the same time the one with the lowest number has it, unless another had
+    /// Dials all members at once, and goes on when a majority listens and the others had a short grace (Majority.h). Of several that begin at the same time the one with the lowest number has it, unless another had
     /// it before. `takeOver`: sessions of an executor that has it are ended first. Errors: Rejected (somebody has it, with who),
     /// Unreachable (too few members; its message names them and why).
     [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline);
@@ -39,7 +40,8 @@ private:
         std::string missing; ///< why there is no lock
     };
     [[nodiscard]] std::size_t needed() const;
-    [[nodiscard]] base::Result<void> listen(const base::ServerId &id, Member &member, base::Instant deadline) const;
+    using Listening = std::future<base::Result<Member>>;
+    [[nodiscard]] base::Result<Member> listen(const base::ServerId &id, base::Instant deadline) const;
     [[nodiscard]] base::Result<void> seeAlone(const base::ServerId &id, Member &member, bool takeOver, base::Instant deadline) const;
     [[nodiscard]] std::size_t standing(std::string &ended) const;
     void listenAgain();
@@ -51,6 +53,7 @@ private:
     std::int64_t m_number;
     bool m_isFailover;
     bool m_isManaged;
+    std::map<base::ServerId, Listening> m_late; ///< waited for when this ends, after the members' sessions were closed
     std::map<base::ServerId, Member> m_members;
     mutable std::mutex m_mutex; ///< of making a session anew
 };

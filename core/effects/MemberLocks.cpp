@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/effects/MemberLocks.h"
 
+#include "core/effects/Majority.h"
 #include "core/execute/LockKey.h"
 
 #include <charconv>
-#include <future>
 #include <thread>
 
 namespace shardlens::effects {
@@ -70,19 +70,26 @@ MemberLocks::MemberLocks(Login login, const fleet::Cluster &cluster)
 
 Result<void> MemberLocks::take(bool takeOver, Instant deadline)
 {
-    std::map<ServerId, std::future<Result<postgres::Session>>> dialled;
+    std::map<ServerId, Dialling> dialled;
     for (const ServerId &id : m_members) {
         const fleet::Server *server = m_login.fleet->server(id);
         dialled.emplace(id, std::async(std::launch::async, [this, server, deadline] { return dialServer(m_login, *server, m_database, deadline); }));
     }
+    std::map<ServerId, Result<postgres::Session>> answers = awaitMajority(std::move(dialled), needed(), deadline, m_late);
+    for (const auto &[id, late] : m_late)
+        m_missing[id] = silentText;
+    std::erase_if(answers, [this](const auto &each) {
+        if (!each.second)
+            m_missing[each.first] = each.second.error().message;
+        return !each.second;
+    });
+    std::size_t left = answers.size();
     for (const ServerId &id : m_members) {
-        auto session = dialled.at(id).get();
-        if (!session) {
-            m_missing[id] = session.error().message;
+        const auto found = answers.find(id);
+        if (found == answers.end())
             continue;
-        }
-        if (const auto locked = lock(*session, takeOver, deadline); locked) {
-            m_sessions.emplace(id, std::move(*session));
+        if (const auto locked = lock(*found->second, takeOver, shareOf(deadline, left--)); locked) {
+            m_sessions.emplace(id, std::move(*found->second));
         } else if (locked.error().code == ErrorCode::Rejected) {
             m_sessions.clear();
             return base::fail(ErrorCode::Rejected, locked.error().message, id.text());

@@ -2,6 +2,7 @@
 #include "core/execute/ActRequest.h"
 
 #include "core/base/Json.h"
+#include "core/execute/CheckJson.h"
 
 #include <nlohmann/json.hpp>
 
@@ -29,16 +30,17 @@ const Forced *forcingOf(const ActRequest &request, operate::CheckId id)
 
 std::optional<Denied> denialOfChecks(const ActRequest &request, const operate::Plan &plan)
 {
-    Denied blocked{Denial::Blocked, {}};
-    Denied wrong{Denial::NotForced, {}};
+    Denied blocked{Denial::Blocked, {}, {}};
+    Denied wrong{Denial::NotForced, {}, {}};
     for (const Check &check : plan.checks) {
         if (!operate::isBlocking(check))
             continue;
         const Forced *forced = forcingOf(request, check.id);
-        if (!forced)
-            blocked.names.emplace_back(operate::name(check.id));
-        else if (!check.forceable || forced->reason.empty())
-            wrong.names.emplace_back(operate::name(check.id));
+        if (forced && check.forceable && !forced->reason.empty())
+            continue;
+        Denied &denied = forced ? wrong : blocked;
+        denied.names.emplace_back(operate::name(check.id));
+        denied.checks.push_back(check);
     }
     if (!wrong.names.empty())
         return wrong;
@@ -122,6 +124,24 @@ base::Result<ActRequest> actRequestFrom(const std::string &text)
     return request;
 }
 
+std::optional<Denied> deniedFrom(const std::string &line)
+{
+    const auto json = base::readJson(line);
+    const auto why = denialNamed(wordOf(json, "denied"));
+    if (!why)
+        return std::nullopt;
+    Denied denied{*why, {}, {}};
+    try {
+        for (const auto &one : json.contains("names") ? json["names"] : nlohmann::json::array())
+            denied.names.push_back(one.get<std::string>());
+        for (const auto &one : json.contains("checks") ? json["checks"] : nlohmann::json::array())
+            denied.checks.push_back(checkOf(one));
+    } catch (const nlohmann::json::exception &) {
+        denied.checks.clear(); // of another version: their names are enough
+    }
+    return denied;
+}
+
 bool mayAct(fleet::Role role)
 {
     return role == fleet::Role::OnCall || role == fleet::Role::Ops;
@@ -138,23 +158,23 @@ const fleet::DatabaseUser *actorOf(const fleet::Fleet &fleet, const std::string 
 std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &request, const operate::Plan &plan)
 {
     if (!fleet.acting)
-        return Denied{Denial::LookOnly, {}};
+        return Denied{Denial::LookOnly, {}, {}};
     const fleet::DatabaseUser *actor = actorOf(fleet, request.user);
     if (!actor)
-        return Denied{Denial::NoUser, {request.user}};
+        return Denied{Denial::NoUser, {request.user}, {}};
     if (!mayAct(actor->role))
-        return Denied{Denial::Role, {actor->name}};
+        return Denied{Denial::Role, {actor->name}, {}};
     if (fleet.environment != fleet::Environment::Local) {
         const std::string subject = operate::subjectOf(request.intent());
         if (request.confirm != subject)
-            return Denied{Denial::Name, {subject}};
+            return Denied{Denial::Name, {subject}, {}};
         if (request.reason.empty())
-            return Denied{Denial::Reason, {}};
+            return Denied{Denial::Reason, {}, {}};
     }
     if (plan.steps.empty())
-        return Denied{Denial::NoPlan, {}};
+        return Denied{Denial::NoPlan, {}, {}};
     if (!request.fingerprint.empty() && request.fingerprint != plan.fingerprint.digest())
-        return Denied{Denial::Changed, {}};
+        return Denied{Denial::Changed, {}, {}};
     return denialOfChecks(request, plan);
 }
 

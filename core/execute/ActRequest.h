@@ -50,8 +50,12 @@ enum class Denial : std::uint8_t {
 struct Denied {
     Denial why = Denial::Blocked;
     std::vector<std::string> names; ///< of the checks, users or facts that it is about
+    operate::Checks checks = {};    ///< those checks with what they read; empty where the plan is not known
     bool operator==(const Denied &) const = default;
 };
+
+/// As an executor says it: {"denied": "blocked", "names": [...], "checks": [...], ...}. Nothing: the line says no such thing.
+[[nodiscard]] std::optional<Denied> deniedFrom(const std::string &line);
 
 /// The core's own gate: whoever asks passes it, after the plan was made anew.
 [[nodiscard]] std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &request, const operate::Plan &plan);

@@ -49,6 +49,11 @@ operate::Intent Operation::intent() const
     return operate::moveOf(act, cluster, group, to);
 }
 
+std::optional<base::UtcTime> Operation::writesFlowedAt() const
+{
+    return writesHeldFrom && writesHeld ? std::optional(*writesHeldFrom + *writesHeld) : std::nullopt;
+}
+
 std::vector<int> Operation::left() const
 {
     std::vector<int> numbers;

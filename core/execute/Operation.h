@@ -72,6 +72,9 @@ struct Operation {
     std::vector<Forced> forced;
     base::UtcTime beganAt;
     std::optional<base::microseconds> expectedPause;
+    std::optional<base::UtcTime> lastWriteAt; ///< of a failover: the newest commit that the candidate had when it began, or when it last heard the primary
+    std::optional<base::Bytes> lostAtLeast;   ///< of a failover, as its plan told: bytes of log or offset
+    std::optional<base::Bytes> lostAtMost;
     std::vector<operate::Step> steps;
     std::vector<StepProgress> progress; ///< as many as steps
     std::map<std::string, std::string> kept; ///< what steps read: "final" -> "0/3000060"
@@ -87,6 +90,7 @@ struct Operation {
     [[nodiscard]] bool
     hasPromoted() const; ///< the point of no return was reached: its step waits no more, and was not proven unsent (Undone)
     [[nodiscard]] const std::string &subject() const { return group.isEmpty() ? cluster.text() : group.text(); } ///< the cluster's or group's name
+    [[nodiscard]] std::optional<base::UtcTime> writesFlowedAt() const; ///< once writes that were held flow again
     [[nodiscard]] operate::Intent intent() const; ///< what it was begun for, with the candidate that was chosen
     [[nodiscard]] std::vector<int> left() const;  ///< numbers of the steps that are left to do
 };

@@ -62,6 +62,12 @@ void foldBegun(Operation &to, const json &from)
     to.beganAt = timeIn(from, "at");
     if (const auto pause = from.find("expected_pause_us"); pause != from.end())
         to.expectedPause = base::microseconds(pause->get<std::int64_t>());
+    if (from.contains("last_write_at"))
+        to.lastWriteAt = timeIn(from, "last_write_at");
+    if (const auto least = from.find("lost_at_least"); least != from.end())
+        to.lostAtLeast = base::Bytes{least->get<std::int64_t>()};
+    if (const auto most = from.find("lost_at_most"); most != from.end())
+        to.lostAtMost = base::Bytes{most->get<std::int64_t>()};
     for (const json &step : from.at("steps"))
         to.steps.push_back(stepOf(step));
     to.progress.resize(to.steps.size());
@@ -141,6 +147,12 @@ std::string entryBegun(const Operation &operation)
         object["forced"].push_back(json{{"check", operate::name(forced.check)}, {"reason", forced.reason}});
     if (operation.expectedPause)
         object["expected_pause_us"] = operation.expectedPause->count();
+    if (operation.lastWriteAt)
+        object["last_write_at"] = base::isoUtcMicros(*operation.lastWriteAt);
+    if (operation.lostAtLeast)
+        object["lost_at_least"] = operation.lostAtLeast->count;
+    if (operation.lostAtMost)
+        object["lost_at_most"] = operation.lostAtMost->count;
     object["steps"] = json::array();
     for (const operate::Step &step : operation.steps)
         object["steps"].push_back(jsonOf(step));

@@ -17,13 +17,13 @@ base::microseconds medianOf(std::vector<base::microseconds> times)
 
 } // namespace
 
-PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, bool ofGroups)
+PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, const std::string &subject)
 {
     std::map<operate::StepKind, std::vector<base::microseconds>> took;
     std::vector<base::microseconds> held;
     for (const Operation &operation : operations) {
         const bool hasMoved = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
-        if (operation.act != act || !hasMoved || operation.group.isEmpty() == ofGroups)
+        if (operation.act != act || !hasMoved || operation.subject() != subject)
             continue;
         const bool isManagers = std::any_of(operation.steps.begin(), operation.steps.end(), [](const operate::Step &step) { return step.kind == operate::StepKind::ManagerSwitches; });
         if (operation.writesHeld && !isManagers)
@@ -57,7 +57,12 @@ void addPast(operate::Plan &plan, const PastRuns &past)
 {
     addPast(plan.pause, past);
     setUsual(plan.steps, past);
-    for (operate::Check &check : plan.checks) {
+    addPast(plan.checks, past);
+}
+
+void addPast(operate::Checks &checks, const PastRuns &past)
+{
+    for (operate::Check &check : checks) {
         for (facts::Evidence &reading : check.readings) {
             if (check.id == operate::CheckId::ExpectedPause && reading.reading == "past_runs")
                 reading.value = std::int64_t(past.pauses);

@@ -23,12 +23,14 @@ struct PastRuns {
     bool operator==(const PastRuns &) const = default;
 };
 
-/// Of the operations of that act, on clusters or on Redis groups, that ended with their primary moved; the others' times say nothing of a move that succeeds.
-[[nodiscard]] PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, bool ofGroups = false);
+/// Of the operations of that act on the cluster or Redis group of that name that ended with its primary moved; the others' times say
+/// nothing of a move that succeeds, and another cluster's links are not this one's.
+[[nodiscard]] PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, const std::string &subject);
 
 /// The estimate with what past runs took, and a plan with all that is known of them: usual times, and the reading of its check.
 void addPast(operate::PauseEstimate &pause, const PastRuns &past);
 void addPast(operate::Plan &plan, const PastRuns &past);
+void addPast(operate::Checks &checks, const PastRuns &past);
 
 /// The steps with what they usually take.
 void setUsual(std::vector<operate::Step> &steps, const PastRuns &past);

@@ -233,6 +233,7 @@ std::string_view name(Remedy remedy)
     case Remedy::MakeExtensions: return "make_extensions";
     case Remedy::InstallExtensions: return "install_extensions";
     case Remedy::ActAsSuperuser: return "act_as_superuser";
+    case Remedy::ChooseNearer: return "choose_nearer";
     }
     return "";
 }

@@ -164,6 +164,7 @@ enum class Remedy : std::uint8_t {
     MakeExtensions, ///< by `prepare` with warming
     InstallExtensions,
     ActAsSuperuser, ///< as another user of the fleet file
+    ChooseNearer,   ///< the distance makes the pause long, not the lag
 };
 
 /// A verdict with its reason, evidence and remedy; never a bool with a log line.

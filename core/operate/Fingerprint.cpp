@@ -107,6 +107,22 @@ Fingerprint fingerprintOf(const Sight &sight)
     return print;
 }
 
+void addAct(Fingerprint &print, const Intent &intent, const ServerId &to)
+{
+    const auto put = [&](const char *fact, const std::string &value) {
+        if (!value.empty())
+            print.facts[std::string("plan.") + fact] = value;
+    };
+    put("act", std::string(name(actOf(intent))));
+    put("to", to.text());
+    put("warms", warmsOf(intent) ? "yes" : "");
+    if (const auto *small = std::get_if<SmallAct>(&intent)) {
+        put("on", small->on.text());
+        put("object", small->object);
+        put("began", small->began);
+    }
+}
+
 std::vector<Difference> differencesBetween(const Fingerprint &before, const Fingerprint &after)
 {
     std::vector<Difference> differences;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/operate/Intent.h"
 #include "core/operate/Sight.h"
 
 #include <map>
@@ -9,7 +10,7 @@
 
 namespace shardlens::operate {
 
-/// What a plan rests on and must find unchanged: members and their addresses, identities, roles, timelines, links, router targets
+/// What a plan does (its act and target) and what it rests on and must find unchanged: members and their addresses, identities, roles, timelines, links, router targets
 /// and pauses, settings, terms. Never a lag or a position: for those a newly broken limit expires the plan.
 struct Fingerprint {
     std::map<std::string, std::string> facts; ///< "u1-us-east.role" -> "primary"; what is not known is "unknown: why"
@@ -19,6 +20,9 @@ struct Fingerprint {
 };
 
 [[nodiscard]] Fingerprint fingerprintOf(const Sight &sight);
+
+/// Adds what is done to it: "plan.act", "plan.to" and, of a smaller act, what it acts on. `to`: the candidate, empty if there is none.
+void addAct(Fingerprint &print, const Intent &intent, const base::ServerId &to);
 
 /// One fact that is not the same, "" where it is not there.
 struct Difference {

@@ -13,6 +13,7 @@ namespace shardlens::operate {
 struct Limits {
     base::milliseconds pause{1000};          ///< expected pause of writes: more is not offered
     base::milliseconds pausePatience{2000};  ///< a router that does not pause within it is resumed
+    base::milliseconds queuePatience{15000}; ///< who asks through a router just resumed waits for those who waited longer
     base::milliseconds transaction{1000};    ///< a transaction open for longer than this may hold the pause up
     base::milliseconds loginRetry{1000};     ///< a router dials a server that refused it only so much later
     std::int64_t archiveWarn = 16;           ///< segments not archived yet

@@ -21,6 +21,8 @@ LossWindow lossOf(const Sight &sight, const base::ServerId &candidate)
     LossWindow window;
     const facts::PostgresSample *old = sight.last(sight.primary());
     const facts::PostgresSample *next = sight.last(candidate);
+    if (next && next->lastReplayedCommit)
+        window.lastCommit = *next->lastReplayedCommit;
     if (!old || !old->current || !next || !next->received) {
         const facts::Unknown why = !old ? sight.whySilent(sight.primary()) : !old->current ? old->current.error() : !next ? sight.whySilent(candidate) : next->received.error();
         window.atLeast = window.atMost = tl::unexpected(why);
@@ -41,7 +43,6 @@ LossWindow lossOf(const Sight &sight, const base::ServerId &candidate)
         window.since = tl::unexpected(next->lastReplayedCommit.error());
         return window;
     }
-    window.lastCommit = *next->lastReplayedCommit;
     const auto end = sight.snapshot().takenUtc - std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenAt - mayHaveWrittenUntil(sight));
     window.since = std::max(base::microseconds(0), std::chrono::duration_cast<base::microseconds>(end - *next->lastReplayedCommit));
     return window;

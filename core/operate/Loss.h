@@ -12,7 +12,7 @@ struct LossWindow {
     facts::Known<base::Bytes> atLeast = facts::notAsked<base::Bytes>(); ///< the primary's last seen position - what the candidate received
     facts::Known<base::Bytes> atMost = facts::notAsked<base::Bytes>();  ///< and all it may have written since that sight, at its last rate
     facts::Known<base::microseconds> since = facts::notAsked<base::microseconds>(); ///< from the candidate's newest replayed commit to the end of that
-    std::optional<base::UtcTime> lastCommit;                            ///< the candidate's newest replayed commit, on the primary's clock
+    std::optional<base::UtcTime> lastCommit;                            ///< the candidate's newest replayed commit, on the primary's clock, whether the rest is known or not; of a group: when it last heard the primary
     bool operator==(const LossWindow &) const = default;
 };
 

@@ -212,6 +212,21 @@ Check begun(CheckId id, const ServerId &on, Verdict verdict, std::vector<Evidenc
     return check;
 }
 
+/// What the reason asks for, where the remedy given is for another one: no right is granted to a server that is silent.
+Remedy remedyFor(facts::WhyUnknown why, Remedy remedy)
+{
+    const bool isGeneral = remedy == Remedy::GrantRight || remedy == Remedy::WaitForAnswers;
+    if (!isGeneral || (remedy == Remedy::GrantRight && why == facts::WhyUnknown::NoRights))
+        return remedy;
+    switch (why) {
+    case facts::WhyUnknown::ServerSilent: return Remedy::MendServer;
+    case facts::WhyUnknown::NoRights: return Remedy::GrantRight;
+    case facts::WhyUnknown::NotAskedYet:
+    case facts::WhyUnknown::Reset: return Remedy::WaitForAnswers;
+    default: return remedy == Remedy::GrantRight ? Remedy::None : remedy;
+    }
+}
+
 } // namespace
 
 Check passed(CheckId id, const ServerId &on, std::vector<Evidence> readings)
@@ -231,7 +246,7 @@ Check failed(CheckId id, const ServerId &on, std::vector<Evidence> readings, Rem
 
 Check unknown(CheckId id, const ServerId &on, facts::Unknown why, Remedy remedy)
 {
-    Check check = begun(id, on, Verdict::Unknown, {}, remedy);
+    Check check = begun(id, on, Verdict::Unknown, {}, remedyFor(why.why, remedy));
     check.why = std::move(why);
     return check;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/format/DenialText.h"
 
-#include "ui/format/OperateText.h"
+#include "ui/format/PlanText.h"
 #include "ui/format/Words.h"
 
 #include <QStringList>
@@ -20,12 +20,20 @@ QString denialNames(const execute::Denied &denied)
 
 QString denialChecks(const execute::Denied &denied)
 {
-    QStringList titles;
-    for (const std::string &name : denied.names) {
-        const auto check = operate::checkNamed(name);
-        titles << (check ? checkTitle(*check) + QStringLiteral(" [") + QString::fromStdString(name) + QLatin1Char(']') : QString::fromStdString(name));
+    QStringList said;
+    for (const operate::Check &check : denied.checks) {
+        const QString reading = checkReading(check);
+        said << checkSentence(check) + (reading.isEmpty() ? QString() : QStringLiteral(": ") + reading) + QStringLiteral(" [") + QString::fromUtf8(operate::name(check.id).data()) + QLatin1Char(']');
     }
-    return titles.join(QStringLiteral("; "));
+    for (std::size_t i = denied.checks.size(); i < denied.names.size(); ++i) {
+        const auto id = operate::checkNamed(denied.names[i]);
+        operate::Check check;
+        check.id = id.value_or(check.id);
+        check.verdict = operate::Verdict::Failed;
+        const QString name = QString::fromStdString(denied.names[i]);
+        said << (id ? checkSentence(check) + QStringLiteral(" [") + name + QLatin1Char(']') : name);
+    }
+    return said.join(QStringLiteral("; "));
 }
 
 QString denialRole(const execute::Denied &denied, const fleet::Fleet &fleet)

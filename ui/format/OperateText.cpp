@@ -165,6 +165,7 @@ QString remedyText(Remedy remedy)
     case Remedy::MakeExtensions: return Words::tr("CREATE EXTENSION there, or prepare the cluster with warming (shardlensctl prepare --warm); else the move begins with a cold cache");
     case Remedy::InstallExtensions: return Words::tr("install them there: Debian's postgresql package holds them");
     case Remedy::ActAsSuperuser: return Words::tr("act as one of these (--as): the user that acts otherwise may not");
+    case Remedy::ChooseNearer: return Words::tr("its lag is small, the links make it long: choose a standby nearer to the routers, or act from nearer");
     case Remedy::LookAtBackend: return Words::tr("look at it first: shardlensctl backend terminate does, and shows it");
     }
     return {};
@@ -209,7 +210,7 @@ QString stepTitle(const operate::Step &step)
     case StepKind::PointRouters: return Words::tr("Point the routers %1 to the new primary").arg(on);
     case StepKind::WaitClock: return Words::tr("Wait for the clock of %1").arg(on);
     case StepKind::ResumeRouters: return Words::tr("Resume the routers %1").arg(on);
-    case StepKind::ReadMarker: return Words::tr("Read the marker through %1").arg(on);
+    case StepKind::ReadMarker: return step.detail.empty() ? Words::tr("Read the marker through %1").arg(on) : Words::tr("See that %2 of %1 reaches the primary").arg(on, text(step.detail));
     case StepKind::Follow: return Words::tr("Let %1 follow").arg(on);
     case StepKind::SeeFollowers: return Words::tr("See the marker on %1").arg(on);
     case StepKind::StopOld: return Words::tr("Stop %1").arg(on);

@@ -76,12 +76,40 @@ QString smallOutcome(const Operation &operation, bool runs)
 
 } // namespace
 
+QString writesSentence(const Operation &operation)
+{
+    const QString held = operation.writesHeld ? Words::tr("Writes were held for %1.").arg(duration(*operation.writesHeld)) : QString();
+    const bool hasMoved = operation.outcome == Outcome::Done || operation.outcome == Outcome::Incomplete;
+    if (operation.act != operate::Act::Failover || !hasMoved)
+        return held;
+    const QString from = text(operation.from.text());
+    const QString to = text(operation.to.text());
+    QStringList said;
+    if (const auto flowed = operation.writesFlowedAt(); flowed && operation.lastWriteAt)
+        said << (operation.group.isEmpty() ? Words::tr("Writes failed from about %1, the newest commit of %2 that %3 has, until %4: %5.")
+                                           : Words::tr("Writes failed from about %1, when %3 last heard %2, until %4: %5."))
+                    .arg(clockTime(*operation.lastWriteAt), from, to, clockTime(*flowed), duration(std::max(base::microseconds(0), *flowed - *operation.lastWriteAt)));
+    else
+        said << Words::tr("Since when writes failed is not known.") << held;
+    QString lost = operation.lastWriteAt ? Words::tr("Lost: what %1 acknowledged after %2 and did not pass on to %3").arg(from, clockTime(*operation.lastWriteAt), to)
+                                         : Words::tr("Lost: what %1 acknowledged and did not pass on to %2").arg(from, to);
+    if (operation.lostAtLeast && operation.lostAtMost)
+        lost += Words::tr(", %1 to about %2 by the last look at it").arg(bytes(*operation.lostAtLeast), bytes(*operation.lostAtMost));
+    else if (operation.lostAtLeast)
+        lost += Words::tr(", at least %1 by the last look at it").arg(bytes(*operation.lostAtLeast));
+    else
+        lost += Words::tr("; how much is not known");
+    said << lost + QLatin1Char('.');
+    said.removeAll(QString());
+    return said.join(QLatin1Char(' '));
+}
+
 QString outcomeSentence(const Operation &operation, bool runs)
 {
     if (!operate::isMove(operation.act))
         return smallOutcome(operation, runs);
     const QString cluster = text(operation.subject());
-    const QString held = operation.writesHeld ? Words::tr("Writes were held for %1.").arg(duration(*operation.writesHeld)) : QString();
+    const QString held = writesSentence(operation);
     QStringList said;
     if (!operation.outcome) {
         if (runs)

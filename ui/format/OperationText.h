@@ -14,6 +14,9 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString stepStateWord(execute::StepState state);      ///< waiting, doing, done, left, failed, in doubt, undoing, undone
 [[nodiscard]] QString outcomeWord(const execute::Operation &operation, bool runs); ///< running, unfinished, done, "done, 2 things left", rolled back, …
 /// What came of it, in a sentence: "u1 now runs on u1-us-west. Writes were held for 0.12 s."
+/// Of a failover that ended with another primary: from when until when writes failed, which is longer than they were held, and what is
+/// lost; how long they were held of any other. Empty where neither is known.
+[[nodiscard]] QString writesSentence(const execute::Operation &operation);
 [[nodiscard]] QString outcomeSentence(const execute::Operation &operation, bool runs);
 [[nodiscard]] QString authorText(const execute::Author &author);    ///< "oncall1 (anna on ws3)"
 

@@ -59,6 +59,7 @@ QString linkOf(const Plan &plan, const Check &check)
     case Remedy::UseSwitchover: return PlanRowsWords::tr("Plan the switchover");
     case Remedy::UseFailover: return PlanRowsWords::tr("Plan the failover");
     case Remedy::ChooseOther:
+    case Remedy::ChooseNearer:
     case Remedy::WaitForCatchUp: return plan.runnerUp.isEmpty() ? QString() : PlanRowsWords::tr("Plan for %1").arg(text(plan.runnerUp.text()));
     default: return {};
     }

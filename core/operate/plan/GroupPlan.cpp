@@ -69,7 +69,7 @@ Check groupPause(const GroupSight &sight, const ServerId &candidate, const Pause
         return unknown(CheckId::ExpectedPause, candidate, pause.expected.error());
     const microseconds most = sight.limits.pause;
     const std::vector<facts::Evidence> readings{sight.seen("expected_pause", *pause.expected, most), sight.seen("past_runs", std::int64_t(pause.pastRuns))};
-    return *pause.expected <= most ? passed(CheckId::ExpectedPause, candidate, readings) : forceable(failed(CheckId::ExpectedPause, candidate, readings, Remedy::WaitForCatchUp));
+    return *pause.expected <= most ? passed(CheckId::ExpectedPause, candidate, readings) : forceable(failed(CheckId::ExpectedPause, candidate, readings, Remedy::ChooseNearer));
 }
 
 /// What the old primary had beyond the candidate when it was last heard; what it wrote since is not known.
@@ -77,6 +77,14 @@ LossWindow groupLoss(const GroupSight &sight, const ServerId &candidate)
 {
     LossWindow window;
     const ServerId old = sight.primary();
+    // A link that broke tells since when, one that stands how long it has been silent.
+    const facts::RedisSample *next = sight.last(candidate);
+    const auto silent = !next || !next->link                    ? std::nullopt
+                        : next->link->up && next->link->secondsSinceLastIo >= 0 ? std::optional<std::int64_t>(next->link->secondsSinceLastIo)
+                        : next->link->downSinceSeconds          ? std::optional<std::int64_t>(*next->link->downSinceSeconds)
+                                                                : std::nullopt;
+    if (silent)
+        window.lastCommit = sight.snapshot().takenUtc - std::chrono::seconds(*silent);
     if (sight.offset(old) == 0 || sight.offset(candidate) == 0 || sight.hasLostItsData()) {
         window.atLeast = window.atMost = tl::unexpected(sight.whySilent(old));
         window.since = tl::unexpected(sight.whySilent(old));

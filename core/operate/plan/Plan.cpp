@@ -147,7 +147,12 @@ Check expectedPause(const Sight &sight, const ServerId &candidate, const PauseEs
         return unknown(CheckId::ExpectedPause, candidate, pause.expected.error());
     const microseconds most = sight.limits.pause;
     const std::vector<facts::Evidence> readings{sight.seen("expected_pause", *pause.expected, most), sight.seen("past_runs", std::int64_t(pause.pastRuns))};
-    return *pause.expected <= most ? passed(CheckId::ExpectedPause, candidate, readings) : forceable(failed(CheckId::ExpectedPause, candidate, readings, Remedy::WaitForCatchUp));
+    if (*pause.expected <= most)
+        return passed(CheckId::ExpectedPause, candidate, readings);
+    // Without its lag it would be too long all the same: the links make it so.
+    const facts::StandbyLag *lag = sight.lag(candidate);
+    const bool isFar = lag && lag->time && *pause.expected - *lag->time > most;
+    return forceable(failed(CheckId::ExpectedPause, candidate, readings, isFar ? Remedy::ChooseNearer : Remedy::WaitForCatchUp));
 }
 
 void addAll(Checks &to, Checks from)
@@ -181,7 +186,10 @@ int Plan::pointOfNoReturn() const
     return found == steps.end() ? 0 : found->number;
 }
 
-base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent)
+namespace {
+
+/// Its fingerprint tells what it rests on, not yet what it does.
+base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent)
 {
     if (!groupOf(intent).isEmpty())
         return planForGroup(snapshot, intent);
@@ -244,6 +252,16 @@ base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent
         }
     }
     std::stable_sort(plan.checks.begin(), plan.checks.end(), [](const Check &a, const Check &b) { return a.id < b.id; });
+    return plan;
+}
+
+} // namespace
+
+base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent)
+{
+    auto plan = planOf(snapshot, intent);
+    if (plan)
+        addAct(plan->fingerprint, intent, plan->to);
     return plan;
 }
 

@@ -29,6 +29,7 @@ void Writing::pauseRouter(const ServerId &on, const std::string &database)
     step.detail = database;
 }
 
+/// Never taken back by a pause: who waits there waits because it was paused, and whoever may not go on was found before.
 void Writing::resumeRouter(const ServerId &on, const std::string &database, const facts::RouterTarget &target)
 {
     Step &step = add(StepKind::ResumeRouter, {on}, seconds(5), false);
@@ -41,10 +42,14 @@ void Writing::resumeRouter(const ServerId &on, const std::string &database, cons
         step.preconditions.push_back(sql(m_old, "SELECT pg_is_in_recovery()", "f"));
     step.commands = {admin(on, "RESUME " + identifier(database))};
     step.verifications = {admin(on, "SHOW DATABASES", database + ": paused = 0")};
-    if (toPrimary)
-        step.verifications.push_back(throughRouter(on, database, true));
-    step.undo = {admin(on, "PAUSE " + identifier(database))};
     step.detail = database;
+    if (!toPrimary)
+        return;
+    // Whoever asks through it stands at the end of those who waited: a late answer says nothing against the resume.
+    Step &look = add(StepKind::ReadMarker, {on}, m_sight.limits.queuePatience, false);
+    look.verifications = {throughRouter(on, database, true)};
+    look.mayBeLeft = true;
+    look.detail = database;
 }
 
 void Writing::pointRouter(const ServerId &on, const facts::RouterTarget &target, const ServerId &to)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/Changes.h"
+#include "app/shardlensctl/DenialWords.h"
 #include "app/shardlensctl/LiveAnswers.h"
+#include "app/shardlensctl/OperationCommands.h"
 #include "app/shardlensctl/SmallActCommands.h"
 #include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/fixtures/World.h"
 #include "ui/format/Headline.h"
+#include "ui/format/OperationText.h"
 #include "ui/format/ProblemText.h"
 
 #include <QFile>
@@ -103,6 +107,9 @@ private Q_SLOTS:
     void aPlanIsTold_data();
     void aPlanIsTold();
     void aPlanAsJsonHasAllThatTheTextHas();
+    void aRefusalNamesItsOption();
+    void eachMoveOfAnEvacuationTellsItsPause();
+    void aFailoverTellsItsOutageAndItsLoss();
     void aPreparationAndAWarmingAreTold();
 };
 
@@ -462,6 +469,68 @@ void TestAnswers::aPlanAsJsonHasAllThatTheTextHas()
         for (const char *key : {"id", "topic", "server", "verdict", "blocking", "forceable", "readings", "detail", "remedy"})
             QVERIFY2(check.toObject().contains(QLatin1String(key)), key);
     }
+}
+
+void TestAnswers::aRefusalNamesItsOption()
+{
+    const fleet::Fleet &fleet = *snapshotNamed(QStringLiteral("well"))->fleet;
+    using execute::Denial;
+    QCOMPARE(denialWords({Denial::Name, {"feeds"}, {}}, fleet), QStringLiteral("The name of what is acted on is needed here: --confirm feeds."));
+    QCOMPARE(denialWords({Denial::Reason, {}, {}}, fleet), QStringLiteral("A reason is needed here: --reason TEXT."));
+    operate::Check check;
+    check.id = operate::CheckId::ExpectedPause;
+    check.verdict = operate::Verdict::Failed;
+    check.forceable = true;
+    check.readings = {{"expected_pause", base::microseconds(1400000), facts::Evidence::Value(base::microseconds(1000000)), {}, {}}};
+    QCOMPARE(plain(denialWords({Denial::Blocked, {"expected_pause"}, {check}}, fleet)),
+             QStringLiteral("A check stands in the way: The pause of writes would be long: expected pause 1.40 s, limit 1.00 s [expected_pause]. To go on in spite of it: --force expected_pause=REASON."));
+    check.forceable = false;
+    QVERIFY(denialWords({Denial::Blocked, {"expected_pause"}, {check}}, fleet).endsWith(QStringLiteral("It cannot be forced: [expected_pause].")));
+}
+
+/// Of Redis groups too: the longest pause of the summary is one of the rows'.
+void TestAnswers::eachMoveOfAnEvacuationTellsItsPause()
+{
+    Options options;
+    options.command = Command::Campaign;
+    options.aim = "evacuate";
+    options.subject = "us-east";
+    options.wavesOnly = true;
+    const Answer answer = campaignPlanAnswer(*snapshotNamed(QStringLiteral("well")), options);
+    QVERIFY2(answer.error.empty(), answer.error.c_str());
+    int moves = 0;
+    for (const QString &line : QString::fromStdString(answer.out).split(QLatin1Char('\n'))) {
+        const bool isMove = !line.isEmpty() && line.trimmed().at(0).isDigit();
+        moves += isMove ? 1 : 0;
+        QVERIFY2(!isMove || line.contains(QStringLiteral("about ")), qPrintable(line));
+    }
+    QVERIFY2(moves > 2, answer.out.c_str());
+    QVERIFY2(answer.out.find("feeds") != std::string::npos, answer.out.c_str());
+}
+
+void TestAnswers::aFailoverTellsItsOutageAndItsLoss()
+{
+    execute::Operation operation;
+    operation.act = operate::Act::Failover;
+    operation.cluster = base::ClusterName("m1");
+    operation.from = base::ServerId("m1-us-east");
+    operation.to = base::ServerId("m1-us-west");
+    operation.outcome = execute::Outcome::Done;
+    const base::UtcTime died{std::chrono::duration_cast<base::microseconds>(std::chrono::hours(1000))};
+    operation.writesHeldFrom = died + std::chrono::seconds(80);
+    operation.writesHeld = base::milliseconds(797);
+    QCOMPARE(plain(ui::format::writesSentence(operation)),
+             QStringLiteral("Since when writes failed is not known. Writes were held for 797 ms. Lost: what m1-us-east acknowledged and did not pass on to m1-us-west; how much is not known."));
+    operation.lastWriteAt = died;
+    operation.lostAtLeast = base::Bytes{0};
+    operation.lostAtMost = base::Bytes{3 << 20};
+    QCOMPARE(plain(ui::format::writesSentence(operation)),
+             QStringLiteral("Writes failed from about 16:00:00Z, the newest commit of m1-us-east that m1-us-west has, until 16:01:20Z: 1 min 21 s. "
+                            "Lost: what m1-us-east acknowledged after 16:00:00Z and did not pass on to m1-us-west, 0 B to about 3.00 MiB by the last look at it."));
+    const std::string json = jsonOf(operation, false);
+    QVERIFY2(json.find("\"writes_failed_ms\":80797") != std::string::npos, json.c_str());
+    operation.act = operate::Act::Switchover;
+    QCOMPARE(plain(ui::format::writesSentence(operation)), QStringLiteral("Writes were held for 797 ms."));
 }
 
 void TestAnswers::aTableAlignsItsColumns()

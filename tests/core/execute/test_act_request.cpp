@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gate that whoever asks must pass, window and command line alike; and the request on its way to the executor.
 #include "core/execute/ActRequest.h"
+#include "core/execute/CheckJson.h"
 #include "core/execute/SavedPlan.h"
 #include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Snapshots.h"
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void theGate();
     void aRequestArrivesWhole();
     void aBrokenRequestIsRefused();
+    void aDenialComesBackWithItsReadings();
     void aSavedPlanComesBackWhole();
 };
 
@@ -88,6 +90,29 @@ void TestActRequest::theGate_data()
         lag(plan, true);
         request.forced = {{operate::CheckId::Disk, "it is large"}};
     }, "blocked");
+}
+
+void TestActRequest::aDenialComesBackWithItsReadings()
+{
+    operate::Check failed;
+    failed.id = operate::CheckId::ExpectedPause;
+    failed.verdict = operate::Verdict::Failed;
+    failed.on = base::ServerId("u1-us-west");
+    failed.forceable = true;
+    failed.detail = "a name";
+    failed.readings = {{"expected_pause", base::microseconds(1400000), facts::Evidence::Value(base::microseconds(1000000)), {}, {}}, {"past_runs", std::int64_t(3), {}, {}, {}},
+                       {"lost", base::Bytes{7}, {}, {}, {}}, {"state", std::string("off"), {}, {}, {}}, {"share", 0.25, {}, {}, {}}, {"last_commit", base::UtcTime(base::microseconds(1700000000123456)), {}, {}, {}}};
+    operate::Check unknown;
+    unknown.id = operate::CheckId::ReplayLag;
+    unknown.verdict = operate::Verdict::Unknown;
+    unknown.why = {facts::WhyUnknown::ServerSilent, "u1-us-west"};
+    for (const operate::Check &check : {failed, unknown})
+        QVERIFY(execute::checkOf(execute::jsonOf(check)) == check);
+    const auto denied = execute::deniedFrom(nlohmann::json{{"denied", "blocked"}, {"names", {"expected_pause"}}, {"checks", {execute::jsonOf(failed)}}}.dump());
+    QVERIFY(denied);
+    QVERIFY(denied->why == execute::Denial::Blocked && denied->names == std::vector<std::string>{"expected_pause"} && denied->checks == operate::Checks{failed});
+    QVERIFY(!execute::deniedFrom(R"({"begun":"u1-1"})"));
+    QVERIFY(execute::deniedFrom(R"({"denied":"blocked","names":["x"],"checks":[{"check":"of another version"}]})")->checks.empty());
 }
 
 void TestActRequest::theGate()

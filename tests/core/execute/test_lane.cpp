@@ -282,6 +282,7 @@ void TestLane::pastRuns()
     const auto run = [](Outcome outcome, int brake, int held) {
         Operation made;
         made.outcome = outcome;
+        made.cluster = base::ClusterName("u1");
         made.writesHeld = microseconds(held);
         made.steps.resize(2);
         made.steps[0].kind = operate::StepKind::Brake;
@@ -293,7 +294,10 @@ void TestLane::pastRuns()
     Operation failover = run(Outcome::Done, 7000, 8000);
     failover.act = operate::Act::Failover;
     operations.push_back(failover);
-    const PastRuns past = pastRunsOf(operations, operate::Act::Switchover);
+    Operation other = run(Outcome::Done, 1, 1); // another cluster's run is none of this one's
+    other.cluster = base::ClusterName("m1");
+    operations.push_back(other);
+    const PastRuns past = pastRunsOf(operations, operate::Act::Switchover, "u1");
     QCOMPARE(past.pauses, 3U);
     QCOMPARE(past.medianPause->count(), 300);
     QCOMPARE(past.worstPause->count(), 900);
@@ -314,7 +318,8 @@ void TestLane::pastRuns()
     QCOMPARE(plan.pause.pastRuns, past.pauses);
     QVERIFY(plan.pause.pastMedian == past.medianPause && plan.pause.pastWorst == past.worstPause);
     QVERIFY(plan.checks.front().readings.front().value == facts::Evidence::Value(std::int64_t(past.pauses)));
-    QVERIFY(pastRunsOf({}, operate::Act::Failover) == PastRuns());
+    QVERIFY(pastRunsOf({}, operate::Act::Failover, "u1") == PastRuns());
+    QCOMPARE(pastRunsOf(operations, operate::Act::Switchover, "directory").pauses, 0U);
 }
 
 QTEST_GUILESS_MAIN(TestLane)

@@ -54,7 +54,11 @@ const Operation &switchover()
 
 Operation failover()
 {
-    return begun(planOf(fixtures::incident(), operate::FailCluster{base::ClusterName("u1"), {}}));
+    Operation operation = begun(planOf(fixtures::incident(), operate::FailCluster{base::ClusterName("u1"), {}}));
+    operation.lastWriteAt = at(-60);
+    operation.lostAtLeast = base::Bytes{0};
+    operation.lostAtMost = base::Bytes{3 << 20};
+    return operation;
 }
 
 Operation folded(const std::vector<std::string> &lines)

@@ -118,6 +118,7 @@ private Q_SLOTS:
     void naming();
     void ranking();
     void theFingerprintHoldsNoLag();
+    void theFingerprintTellsActAndTarget();
     void theFingerprintTellsWhatChanged_data();
     void theFingerprintTellsWhatChanged();
     void whoWasNotReadYet();
@@ -292,12 +293,27 @@ void TestPlans::ranking()
 void TestPlans::theFingerprintHoldsNoLag()
 {
     World made = world();
-    const Fingerprint before = planOf(made.run(4), SwitchCluster{cluster("u1"), {}}).fingerprint;
+    const Intent intent = SwitchCluster{cluster("u1"), base::ServerId("u1-us-west")};
+    const Fingerprint before = planOf(made.run(4), intent).fingerprint;
     made.fallBehind("u1-us-west", {base::microseconds(400000), base::Bytes{20 << 20}, 0, {}});
-    const Fingerprint after = planOf(made.run(30), SwitchCluster{cluster("u1"), {}}).fingerprint;
+    const Fingerprint after = planOf(made.run(30), intent).fingerprint;
     QVERIFY(differencesBetween(before, after).empty());
     QCOMPARE(after.digest(), before.digest());
     QCOMPARE(before.digest().size(), std::size_t(16));
+    // Who is chosen for being the least behind is what the plan does: another one is another plan.
+    QVERIFY(planOf(made.run(1), SwitchCluster{cluster("u1"), {}}).fingerprint.digest() != before.digest());
+}
+
+/// One that was read for another act, or another target, is not the plan that is made now.
+void TestPlans::theFingerprintTellsActAndTarget()
+{
+    const facts::SnapshotPtr seen = world().run(4);
+    const auto digest = [&](const Intent &intent) { return planOf(seen, intent).fingerprint.digest(); };
+    std::set<std::string> digests{digest(SwitchCluster{cluster("u1"), base::ServerId("u1-us-west")}), digest(SwitchCluster{cluster("u1"), base::ServerId("u1-eu-west")}),
+                                  digest(FailCluster{cluster("u1"), base::ServerId("u1-us-west")}), digest(SmallAct{Act::PauseReplay, cluster("u1"), base::ServerId("u1-us-west"), {}, {}, {}}),
+                                  digest(SmallAct{Act::PauseReplay, cluster("u1"), base::ServerId("u1-eu-west"), {}, {}, {}})};
+    QCOMPARE(digests.size(), std::size_t(5));
+    QCOMPARE(digest(SwitchCluster{cluster("u1"), {}}), digest(SwitchCluster{cluster("u1"), base::ServerId("u1-us-west")})); // asked for or chosen: the same is done
 }
 
 void TestPlans::theFingerprintTellsWhatChanged_data()

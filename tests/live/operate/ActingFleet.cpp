@@ -4,6 +4,7 @@
 #include "app/localfleet/Owner.h"
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Up.h"
+#include "app/localfleet/relay/Relay.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -134,6 +135,17 @@ QString ActingFleet::newestIn(const QString &kind) const
     const QDir folder(m_state + QStringLiteral("/shardlens/%1/local").arg(kind));
     const QStringList names = folder.entryList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
     return names.isEmpty() ? QString() : folder.filePath(names.front());
+}
+
+void ActingFleet::slowLinks(base::milliseconds oneWay) const
+{
+    const auto &regions = m_ground->shape.regions;
+    for (const std::string &from : regions) {
+        for (const std::string &to : regions) {
+            if (from != to)
+                (void)localfleet::askRelay(m_ground->home.relaySocket(), "link " + from + " " + to + " " + std::to_string(base::microseconds(oneWay).count()) + " 0 none");
+        }
+    }
 }
 
 QString ActingFleet::newestJournal() const

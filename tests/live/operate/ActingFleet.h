@@ -51,6 +51,8 @@ public:
     [[nodiscard]] bool leads(const std::string &region, const std::string &database, const std::string &server) const;
     [[nodiscard]] std::string inflict(const std::string &kind, const std::string &server) const; ///< an error, or nothing
     [[nodiscard]] std::string heal(const std::string &kind, const std::string &server) const;
+    /// Each link between two regions takes so much longer one way; 0: none does.
+    void slowLinks(base::milliseconds oneWay) const;
     /// Journals of this fleet, newest first; the operation's entries so far.
     [[nodiscard]] QString newestJournal() const;
     [[nodiscard]] QString newestCampaign() const; ///< the journal of the newest evacuation or the like

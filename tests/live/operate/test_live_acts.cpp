@@ -13,7 +13,11 @@
 #include <QJsonDocument>
 #include <QTest>
 
+#include <QScopeGuard>
+
+#include <atomic>
 #include <csignal>
+#include <thread>
 
 using namespace shardlens;
 using live::ActingFleet;
@@ -39,6 +43,7 @@ private Q_SLOTS:
     void initTestCase();
     void aPlanTouchesNothing();
     void aPausedRouterStaysPausedUntilItIsResumed();
+    void aRouterThatManyWaitAtIsResumed();
     void aKilledExecutorsPauseIsTakenBack();
     void readsArePointedElsewhereAndBack();
     void replayStandsStillAndGoesOn();
@@ -51,6 +56,7 @@ private Q_SLOTS:
     void aBackendIsEndedAndAnotherOfItsPidSpared();
     void aMarkedStandbyIsNoCandidate();
     void aSavedPlanTellsWhatDiffers();
+    void whatHasEndedIsNeitherUndoneNorResumed();
     void theAuditLogTellsItAll();
     void whoTampersWithTheLogIsFoundOut();
 
@@ -160,6 +166,42 @@ void LiveActsTest::aPausedRouterStaysPausedUntilItIsResumed()
     QCOMPARE(QString::fromStdString(ledger.missingOn(primary)), QStringLiteral("0"));
     verifyRefused({"router", "resume", "u1", "--router", "us-east"}, "[not_yet]");
     verifyRefused({"router", "point", "u1", "--router", "us-east", "--to", standby}, "[leads_right]");
+}
+
+/// Clients of a far region: when they are let go the router dials its servers one after the other, so that who asks last waits longest.
+void LiveActsTest::aRouterThatManyWaitAtIsResumed()
+{
+    constexpr int clients = 80;
+    std::atomic<bool> isOver{false};
+    std::atomic<int> answered{0};
+    std::vector<std::jthread> threads;
+    const auto &ground = m_fleet.ground();
+    const fleet::Endpoint router{"127.0.0.1", ground.ports.of("router-us-west")};
+    m_fleet.slowLinks(base::milliseconds(60));
+    for (int i = 0; i < clients; ++i) {
+        threads.emplace_back([&] {
+            postgres::SessionOptions options;
+            options.tls.mode = fleet::Tls::Mode::Disable;
+            options.throughRouter = true;
+            auto session = postgres::Session::connect({"router-us-west", router, "u1", localfleet::user::application}, ground.secrets.of(localfleet::user::application), options, base::seconds(30));
+            while (!isOver && session && session->exec("SELECT pg_sleep(0.4)", base::seconds(60)))
+                ++answered;
+        });
+    }
+    const auto end = qScopeGuard([&] {
+        m_fleet.slowLinks(base::milliseconds(0));
+        isOver = true;
+    });
+    QVERIFY(waitFor([&] { return answered > clients; }, 30000));
+    verifyDone({"router", "pause", "u1", "--router", "us-west"});
+    QVERIFY(isPaused("us-west", "u1"));
+    QTest::qWait(1000); // all wait by then
+    const int held = answered;
+    const Ran ran = m_fleet.ctl({"router", "resume", "u1", "--router", "us-west"});
+    QVERIFY2(ran.exit == 0, (ran.out + ran.err).constData());
+    qInfo("%s", ran.out.constData()); // how long who asked last waited
+    QVERIFY(!isPaused("us-west", "u1"));
+    QVERIFY(answered > held);
 }
 
 void LiveActsTest::aKilledExecutorsPauseIsTakenBack()
@@ -389,6 +431,11 @@ void LiveActsTest::aSavedPlanTellsWhatDiffers()
 {
     QCOMPARE(m_fleet.ctl({"plans", "save", "evening", "switchover", "u1", "--to", standby, "--at", "2h"}).exit, 0);
     QCOMPARE(m_fleet.json({"plans", "list", "--json"}).value("to").toString(), QString::fromUtf8(standby));
+    const Ran again = m_fleet.ctl({"plans", "save", "evening", "replay_pause", standby});
+    QVERIFY2(again.exit == 1 && again.err.contains("--replace"), (again.out + again.err).constData());
+    QCOMPARE(m_fleet.json({"plans", "list", "--json"}).value("act").toString(), QStringLiteral("switchover"));
+    QCOMPARE(m_fleet.ctl({"plans", "save", "evening", "switchover", "u1", "--to", standby, "--replace"}).exit, 0);
+    QCOMPARE(m_fleet.json({"switchover", "u1", "--plan", "--json"}).value("shards").toInt(), 8);
     const Ran same = m_fleet.ctl({"plans", "open", "evening"});
     QVERIFY2(same.exit == 0 && same.out.contains("Nothing that it rests on differs"), (same.out + same.err).constData());
     (void)m_fleet.ask(standby, "SELECT pg_wal_replay_pause()");
@@ -398,6 +445,17 @@ void LiveActsTest::aSavedPlanTellsWhatDiffers()
     QCOMPARE(m_fleet.ctl({"plans", "remove", "evening"}).exit, 0);
     QCOMPARE(m_fleet.ctl({"plans", "open", "evening"}).exit, 1);
     QCOMPARE(m_fleet.ctl({"plans", "save", "x", "something", "u1"}).exit, 2);
+}
+
+void LiveActsTest::whatHasEndedIsNeitherUndoneNorResumed()
+{
+    verifyDone({"replay", "pause", standby});
+    const QString done = QFileInfo(m_fleet.newestJournal()).completeBaseName();
+    for (const char *way : {"undo", "resume"}) {
+        const Ran ran = m_fleet.ctl({"operations", way, done});
+        QVERIFY2(ran.exit == 1 && ran.err.contains("it has ended: done"), (ran.out + ran.err).constData());
+    }
+    verifyDone({"replay", "resume", standby});
 }
 
 void LiveActsTest::theAuditLogTellsItAll()
