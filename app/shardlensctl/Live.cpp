@@ -21,6 +21,8 @@ using facts::Snapshot;
 
 /// The longest time a reading of all catalogs is waited for.
 constexpr base::milliseconds mapPatience(15000);
+/// So many readings are waited for while problems are found that are not told yet.
+constexpr int fewReadings = 4;
 
 observe::Engine::Options engineOptions(const fleet::Fleet &fleet, bool readsShardMap)
 {
@@ -66,9 +68,13 @@ bool mapIsRead(const Snapshot &snapshot)
     return true;
 }
 
+/// One look must tell what a console that looks on would: what most rules find counts once it held for a few readings. A plan has checks
+/// of its own, and may be made in a hurry.
+bool waitsForRules(Need need) { return need != Need::Plans; }
+
 bool isSeen(const Snapshot &snapshot, Need need)
 {
-    if (!observe::hasSettled(snapshot))
+    if (!observe::hasSettled(snapshot) || (waitsForRules(need) && snapshot.undecided > 0))
         return false;
     switch (need) {
     case Need::Answers: return true;
@@ -85,7 +91,8 @@ bool isSeen(const Snapshot &snapshot, Need need)
 
 base::milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 {
-    const base::milliseconds answers = observe::settlingTime(thresholds) + thresholds.interval; // the tick that shows it comes after
+    // The tick that shows it comes after.
+    const base::milliseconds answers = observe::settlingTime(thresholds) + (waitsForRules(need) ? 1 + fewReadings : 1) * thresholds.interval;
     if (need == Need::Rates || need == Need::Plans)
         return answers + 2 * thresholds.interval;
     return need == Need::ShardMap ? answers + mapPatience : answers;
