@@ -20,6 +20,7 @@ using facts::Snapshot;
 /// The rows of one sort that fail from the same regions.
 struct Group {
     QStringList names;
+    bool isSingular = false; ///< of one name
     std::vector<base::ClusterName> clusters;
     bool everywhere = false;
     bool all = false; ///< every row of the sort
@@ -58,6 +59,7 @@ RowSort rowSortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
             continue;
         Group &group = sort.groups[regions];
         group.names << (of == ServingOf::Group || of == ServingOf::Cache ? servingRowName(row, snapshot) : text(row.cluster.text()));
+        group.isSingular = group.names.size() == 1 && isSingular(row);
         group.clusters.push_back(row.cluster);
         group.everywhere = static_cast<std::size_t>(regions.size()) == row.cells.size();
     }
@@ -97,7 +99,7 @@ QString clustersFail(const QStringList &regions, const Group &group, bool writes
 QString othersFail(const QStringList &regions, const Group &group, bool refused)
 {
     const QString names = joinedNames(group.names);
-    const bool one = group.names.size() == 1 && group.names.front() == Words::tr("Cache");
+    const bool one = group.isSingular;
     if (group.everywhere)
         return (refused ? (one ? Words::tr("%1 fails") : Words::tr("%1 fail")) : (one ? Words::tr("%1 gives no answer") : Words::tr("%1 give no answer"))).arg(names);
     return (refused ? (one ? Words::tr("%1 fails in %2") : Words::tr("%1 fail from %2")) : (one ? Words::tr("%1 gives no answer in %2") : Words::tr("%1 give no answer from %2")))
