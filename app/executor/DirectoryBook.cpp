@@ -44,7 +44,9 @@ Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const 
     if (done->isEmpty())
         return base::fail(base::ErrorCode::Protocol, "append_audit answered nothing");
     const facts::AuditHead head{std::strtoll(done->first().c_str(), nullptr, 10), done->at(0, 1).value_or("")};
-    return record::keepAuditHead(record::auditHeadsPath(fleet.name), head);
+    // Some are not let look; the head counts all the same.
+    const auto identity = session.exec("SELECT system_identifier::text FROM pg_control_system()", effects::leftUntil(deadline));
+    return record::keepAuditHead(record::auditHeadsPath(fleet), {head, identity ? identity->first() : std::string()});
 }
 
 nlohmann::json detailOf(const execute::Operation &operation)

@@ -45,7 +45,7 @@ End refuseCampaign(const base::Error &error)
 
 QString folderOf(const Setting &setting)
 {
-    return record::campaignsFolder(setting.fleet->name);
+    return record::campaignsFolder(*setting.fleet);
 }
 
 /// Two of one person's at the same time would each take the other's moves for failures.

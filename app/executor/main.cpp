@@ -50,7 +50,7 @@ End perform(const Options &options)
     setting.fleet = readFleet(options);
     if (!setting.fleet)
         return End::Usage;
-    setting.folder = record::operationsFolder(setting.fleet->name);
+    setting.folder = record::operationsFolder(*setting.fleet);
     setting.fleetFile = options.fleet;
     if (!options.resume.empty() || !options.undo.empty()) {
         setting.id = options.resume.empty() ? options.undo : options.resume;

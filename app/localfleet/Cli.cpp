@@ -186,7 +186,7 @@ void Cli::addFaults()
     for (const FaultKind &kind : faultKinds()) {
         CLI::App *command = m_fault->add_subcommand(kind.name, kind.help);
         command->callback([this, name = std::string(kind.name)] { m_request.kind = name; });
-        command->add_option(kind.isLink ? "from" : "server", m_request.target, kind.isLink ? "A region" : "The server")->required();
+        command->add_option(kind.isLink ? "from" : "server", m_request.target, kind.isLink ? "A region" : std::string_view(kind.name) == "router-stop" ? "The router, or its region" : "The server")->required();
         if (!kind.isLink)
             continue;
         command->add_option("to", m_request.to, "Another region")->required();

@@ -122,6 +122,7 @@ fleet::Fleet describe(const Ground &ground)
 {
     fleet::Fleet fleet;
     fleet.name = "local";
+    fleet.id = ground.id;
     fleet.environment = fleet::Environment::Local;
     fleet.ownRegion = fleet::RegionName(ground.shape.regions.front());
     fleet.madeByLocalfleet = true;

@@ -278,6 +278,14 @@ Done mendLink(const Ground &ground, const std::string &kind, const RelayPlan::Wa
 
 // --- all --------------------------------------------------------------------------------------------------------------------------
 
+/// A region stands for its router.
+std::string routerIn(const Ground &ground, const std::string &target)
+{
+    const auto routers = ground.ofKind(Kind::Pgbouncer);
+    const auto found = std::find_if(routers.begin(), routers.end(), [&](const Instance &router) { return router.region == target; });
+    return found == routers.end() ? target : found->id;
+}
+
 base::Result<Instance> targetOf(const Ground &ground, const FaultRequest &request)
 {
     if (request.kind == "replay-paused")
@@ -287,7 +295,7 @@ base::Result<Instance> targetOf(const Ground &ground, const FaultRequest &reques
     if (request.kind == "redis-full")
         return ground.need(request.target, Kind::Redis);
     if (request.kind == "router-stop")
-        return ground.need(request.target, Kind::Pgbouncer);
+        return ground.need(routerIn(ground, request.target), Kind::Pgbouncer);
     return ground.need(request.target);
 }
 
@@ -383,8 +391,8 @@ base::Result<std::string> inflict(const Ground &ground, const FaultRequest &requ
         return base::fail(server.error());
     auto said = inflictOnServer(ground, *server, request);
     // What heals by itself is no fault in effect; redis-full and clock-off have recorded what they need themselves.
-    if (said && request.kind != "memcached-flush" && !faults::find(ground.home, request.kind, request.target)) {
-        if (const auto kept = faults::keep(ground.home, {request.kind, request.target, {}, {}}); !kept)
+    if (said && request.kind != "memcached-flush" && !faults::find(ground.home, request.kind, server->id)) {
+        if (const auto kept = faults::keep(ground.home, {request.kind, server->id, {}, {}}); !kept)
             return base::fail(kept.error());
     }
     return said;
@@ -392,7 +400,7 @@ base::Result<std::string> inflict(const Ground &ground, const FaultRequest &requ
 
 base::Result<void> heal(const Ground &ground, const FaultRequest &request, Progress &progress)
 {
-    std::vector<std::string> targets{request.target};
+    std::vector<std::string> targets{request.target, routerIn(ground, request.target)};
     if (!request.to.empty()) {
         targets.clear();
         for (const RelayPlan::Way &way : waysOf(request))

@@ -11,23 +11,23 @@ namespace shardlens::localfleet
 namespace
 {
 
-base::Result<std::string> newPassword()
+base::Result<std::string> newWord()
 {
     static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     std::array<unsigned char, 24> random{};
     if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size()))
-        return base::fail(base::ErrorCode::Unavailable, "the kernel gives no random bytes for a password");
+        return base::fail(base::ErrorCode::Unavailable, "the kernel gives no random bytes for a password or an id");
     std::string password;
     for (const unsigned char byte : random)
         password += alphabet[byte % alphabet.size()]; // 64 letters divide 256: none is likelier
     return password;
 }
 
-base::Result<std::string> keptPassword(const std::filesystem::path &path, const std::string &before)
+base::Result<std::string> keptWord(const std::filesystem::path &path, const std::string &before)
 {
     if (const auto text = readFile(path); text && text->size() > before.size())
         return trimmed(text->substr(before.size()));
-    auto made = newPassword();
+    auto made = newWord();
     if (!made)
         return made;
     if (const auto written = writeFile(path, before + *made + "\n"); !written)
@@ -61,16 +61,16 @@ base::Result<Secrets> Secrets::keep(const Home &home)
 {
     Secrets secrets;
     for (const std::string &user : users()) {
-        const auto password = keptPassword(pgpass(home, user), "*:*:*:" + user + ":");
+        const auto password = keptWord(pgpass(home, user), "*:*:*:" + user + ":");
         if (!password)
             return base::fail(password.error());
         secrets.m_passwords[user] = *password;
     }
-    const auto redis = keptPassword(redisFile(home), "");
+    const auto redis = keptWord(redisFile(home), "");
     if (!redis)
         return base::fail(redis.error());
     secrets.m_redis = *redis;
-    if (const auto guard = keptPassword(guardFile(home), ""); !guard)
+    if (const auto guard = keptWord(guardFile(home), ""); !guard)
         return base::fail(guard.error());
     return secrets;
 }
@@ -112,33 +112,36 @@ base::Result<Ground> Ground::make(const Home &home, const Shape *wanted)
     auto secrets = Secrets::keep(home);
     if (!secrets)
         return base::fail(secrets.error());
+    auto id = keptWord(home.idFile(), "");
+    if (!id)
+        return base::fail(id.error());
     if (!home.exists()) {
         if (const auto written = writeFile(home.shapeFile(), printSettings(toSettings(shape))); !written)
             return base::fail(written.error());
     }
     std::vector<Instance> servers = instances(shape);
-    return Ground{home, std::move(shape), std::move(*ports), std::move(*secrets), std::move(servers)};
+    return Ground{home, std::move(*id), std::move(shape), std::move(*ports), std::move(*secrets), std::move(servers)};
 }
 
-const Instance *Ground::server(const std::string &id) const
+const Instance *Ground::server(const std::string &wanted) const
 {
-    const auto found = std::find_if(servers.begin(), servers.end(), [&](const Instance &instance) { return instance.id == id; });
+    const auto found = std::find_if(servers.begin(), servers.end(), [&](const Instance &instance) { return instance.id == wanted; });
     return found == servers.end() ? nullptr : &*found;
 }
 
-base::Result<Instance> Ground::need(const std::string &id) const
+base::Result<Instance> Ground::need(const std::string &wanted) const
 {
-    if (const Instance *found = server(id))
+    if (const Instance *found = server(wanted))
         return *found;
-    return base::fail(base::ErrorCode::NotFound, "the fleet has no server " + id + "; `status` lists them");
+    return base::fail(base::ErrorCode::NotFound, "the fleet has no server " + wanted + "; `status` lists them");
 }
 
-base::Result<Instance> Ground::need(const std::string &id, fleet::ServerKind kind) const
+base::Result<Instance> Ground::need(const std::string &wanted, fleet::ServerKind kind) const
 {
-    auto found = need(id);
+    auto found = need(wanted);
     if (found && found->kind != kind)
         return base::fail(base::ErrorCode::BadInput,
-                          id + " is a " + std::string(fleet::name(found->kind)) + " server; this needs " + std::string(fleet::name(kind)));
+                          wanted + " is a " + std::string(fleet::name(found->kind)) + " server; this needs " + std::string(fleet::name(kind)));
     return found;
 }
 

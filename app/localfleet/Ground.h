@@ -46,6 +46,7 @@ private:
 /// Everything that is decided about one local fleet, read from its directory. A value; any thread.
 struct Ground {
     Home home;
+    std::string id; ///< made with the fleet: one made later in the same place is another
     Shape shape;
     PortBook ports;
     Secrets secrets;

@@ -13,6 +13,7 @@ namespace shardlens::localfleet
 ///
 ///     fleet.toml              what consoles read
 ///     shape, ports            what was asked for, which ports were chosen
+///     id                      what tells this fleet from one made before or after it
 ///     secrets/                passwords, readable by the owner only
 ///     data/ID/                a server's data (Postgres: data/ID/pg)
 ///     etc/ID/                 a server's configuration, outside its data
@@ -32,6 +33,7 @@ public:
     [[nodiscard]] const std::filesystem::path &root() const { return m_root; }
     [[nodiscard]] std::filesystem::path fleetFile() const { return m_root / "fleet.toml"; }
     [[nodiscard]] std::filesystem::path shapeFile() const { return m_root / "shape"; }
+    [[nodiscard]] std::filesystem::path idFile() const { return m_root / "id"; }
     [[nodiscard]] std::filesystem::path portsFile() const { return m_root / "ports"; }
     [[nodiscard]] std::filesystem::path secrets() const { return m_root / "secrets"; }
     [[nodiscard]] std::filesystem::path faults() const { return m_root / "faults"; }

@@ -38,7 +38,7 @@ CampaignsWire::CampaignsWire(OperationsWire::Source source, CampaignBoard &board
 
 QString CampaignsWire::folder() const
 {
-    return record::campaignsFolder(m_source.fleet->name);
+    return record::campaignsFolder(*m_source.fleet);
 }
 
 void CampaignsWire::setFleet(std::shared_ptr<const fleet::Fleet> fleet)

@@ -53,7 +53,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
 
     if (m_source.file.isEmpty() || !settings)
         return;
-    m_kept = std::make_unique<KeptHistory>(m_history, record::historyPath(m_source.fleet->name), m_clock);
+    m_kept = std::make_unique<KeptHistory>(m_history, record::historyPath(*m_source.fleet), m_clock);
     connect(m_kept.get(), &KeptHistory::eventsRestored, this, [this](const facts::EventListPtr &events) { m_engine->restoreEvents(events); });
     connect(m_kept.get(), &KeptHistory::opened, this, [this](std::optional<base::UtcTime> oldest) {
         m_series.setOldest(oldest);

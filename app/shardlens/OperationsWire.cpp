@@ -29,7 +29,7 @@ OperationsWire::OperationsWire(Source source, OperationBoard &board, QObject *pa
     connect(&board, &OperationBoard::undoRequested, this, [this](const std::string &id) { goOn("--undo", id); });
     connect(&board, &OperationBoard::abandonRequested, this, &OperationsWire::abandon);
     connect(&board, &OperationBoard::cancelRequested, this, [this](const std::string &id) {
-        if (const auto asked = record::askToCancel(record::operationsFolder(m_source.fleet->name), id); !asked)
+        if (const auto asked = record::askToCancel(record::operationsFolder(*m_source.fleet), id); !asked)
             m_board.refuse(QString::fromStdString(asked.error().message));
     });
     connect(&m_timer, &QTimer::timeout, this, &OperationsWire::look);
@@ -48,7 +48,7 @@ void OperationsWire::look()
 {
     listen();
     ui::operate::OperationList list;
-    const QString folder = record::operationsFolder(m_source.fleet->name);
+    const QString folder = record::operationsFolder(*m_source.fleet);
     if (const auto kept = record::operationsIn(folder)) {
         for (const record::KeptOperation &one : *kept)
             lookAt(one.id, one.isWritten, list);
@@ -64,7 +64,7 @@ void OperationsWire::look()
 void OperationsWire::lookAt(const std::string &id, bool runs, ui::operate::OperationList &list)
 {
     Known &known = m_known[id];
-    const auto more = record::readJournal(record::operationsFolder(m_source.fleet->name), id, known.next);
+    const auto more = record::readJournal(record::operationsFolder(*m_source.fleet), id, known.next);
     base::Result<execute::Operation> operation = base::fail(base::ErrorCode::NotFound, "");
     if (more && !more->lines.empty()) {
         known.lines.insert(known.lines.end(), more->lines.begin(), more->lines.end());
@@ -137,7 +137,7 @@ void OperationsWire::launch(std::vector<std::string> arguments, const std::strin
 
 void OperationsWire::abandon(const std::string &id)
 {
-    const auto journal = record::OperationJournal::reopen(record::operationsFolder(m_source.fleet->name), id);
+    const auto journal = record::OperationJournal::reopen(record::operationsFolder(*m_source.fleet), id);
     const auto written = journal ? (*journal)->append(execute::entryOutcome(execute::Outcome::Abandoned, {}, base::SystemClock().utcNow())) : base::fail(journal.error());
     if (!written)
         m_board.refuse(QString::fromStdString(written.error().message));

@@ -29,7 +29,7 @@ void PlansWire::setFleet(std::shared_ptr<const fleet::Fleet> fleet)
 void PlansWire::look()
 {
     ui::operate::PlanList list;
-    const QString folder = record::plansFolder(m_fleet->name);
+    const QString folder = record::plansFolder(*m_fleet);
     for (const std::string &name : record::plansIn(folder)) {
         const auto text = record::readPlan(folder, name);
         auto plan = text ? execute::savedPlanFrom(*text) : base::fail(text.error());
@@ -52,14 +52,14 @@ void PlansWire::save(const std::string &name, const operate::Intent &intent, con
     plan.savedAt = base::SystemClock().utcNow();
     plan.request.setIntent(intent);
     plan.fingerprint = fingerprint;
-    if (const auto written = record::savePlan(record::plansFolder(m_fleet->name), name, execute::toJson(plan)); !written)
+    if (const auto written = record::savePlan(record::plansFolder(*m_fleet), name, execute::toJson(plan)); !written)
         m_board.refuse(QString::fromStdString(written.error().message));
     look();
 }
 
 void PlansWire::remove(const std::string &name)
 {
-    if (const auto removed = record::removePlan(record::plansFolder(m_fleet->name), name); !removed)
+    if (const auto removed = record::removePlan(record::plansFolder(*m_fleet), name); !removed)
         m_board.refuse(QString::fromStdString(removed.error().message));
     look();
 }

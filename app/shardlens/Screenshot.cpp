@@ -24,7 +24,9 @@ void Screenshot::look(const facts::SnapshotPtr &snapshot)
     m_answered = int(answers.answering);
     m_servers = int(answers.declared);
     const ui::pages::Page *page = m_console.window().currentPage();
-    if (m_taking || !page || !page->hasLiveData() || !ui::format::allAnsweredOrTimedOut(*snapshot))
+    // What was found a moment ago is told a few readings later.
+    const bool isPending = snapshot->undecided > 0 && snapshot->takenAt - snapshot->observingSince < std::chrono::milliseconds(kRulesMs);
+    if (m_taking || !page || !page->hasLiveData() || !ui::format::allAnsweredOrTimedOut(*snapshot) || isPending)
         return;
     m_taking = true;
     // One turn later, so that queued paints of this snapshot are in the picture.

@@ -16,6 +16,7 @@ class Screenshot : public QObject
 
 public:
     static constexpr int kPatienceMs = 15000;
+    static constexpr int kRulesMs = 8000; ///< so long after observing began it waits for problems that are found and not told yet
 
     Screenshot(Console &console, QString file, QObject *parent = nullptr);
 

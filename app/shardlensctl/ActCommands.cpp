@@ -118,7 +118,7 @@ std::optional<Exit> refusal(const Options &options, const fleet::Fleet &fleet, c
 
 Exit follow(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &process)
 {
-    Follower follower(record::operationsFolder(fleet.name), options.json);
+    Follower follower(record::operationsFolder(fleet), options.json);
     std::optional<Exit> refused;
     const auto take = [&] {
         for (const std::string &line : process.takeLines()) {

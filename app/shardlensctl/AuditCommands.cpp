@@ -25,16 +25,6 @@ using facts::AuditRow;
 
 constexpr std::int64_t usualLimit = 50;
 
-desk::DeskOptions auditDesk(const fleet::Fleet &fleet, const Options &options)
-{
-    desk::DeskOptions out;
-    out.from = fleet.ownRegion;
-    out.user = options.user;
-    out.keychain = [](const std::string &entry) { return keychain::read(entry); };
-    out.patience = base::milliseconds(5000); // a page of a long log
-    return out;
-}
-
 Exit auditTrouble(const base::Error &error, const fleet::Fleet &fleet, const Options &options)
 {
     Answer answer;
@@ -95,6 +85,16 @@ QString faultText(const facts::AuditFlaw &flaw)
 
 } // namespace
 
+desk::DeskOptions auditDesk(const fleet::Fleet &fleet, const Options &options)
+{
+    desk::DeskOptions out;
+    out.from = fleet.ownRegion;
+    out.user = options.user;
+    out.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    out.patience = base::milliseconds(5000); // a page of a long log
+    return out;
+}
+
 Exit listAudit(const Options &options)
 {
     const auto fleet = loadFleet(options);
@@ -139,16 +139,40 @@ Exit listAudit(const Options &options)
     return print(answer);
 }
 
-Answer auditVerdict(const facts::AuditChain &chain, std::size_t headsKept, bool json)
+HeadsHere headsOf(const std::vector<record::KeptHead> &kept, const std::string &directory)
 {
+    HeadsHere heads;
+    bool hasOwn = false;
+    for (const record::KeptHead &one : kept) {
+        hasOwn = hasOwn || one.directory == directory;
+        if (directory.empty() || one.directory.empty() || one.directory == directory)
+            heads.own.push_back(one.head);
+        else
+            ++heads.ofOthers;
+    }
+    heads.isNew = heads.ofOthers > 0 && !hasOwn;
+    // Heads of before directories were named are of the one that came before, too.
+    if (heads.isNew) {
+        heads.ofOthers += heads.own.size();
+        heads.own.clear();
+    }
+    return heads;
+}
+
+Answer auditVerdict(const facts::AuditChain &chain, const HeadsHere &heads, bool json)
+{
+    const std::size_t headsKept = heads.own.size();
     Answer answer;
-    answer.exit = chain.flaws().empty() ? Exit::Well : Exit::Problem;
+    // Whoever puts another directory in this one's place gets rid of all its heads: that is told once, and never passes as well.
+    answer.exit = chain.flaws().empty() && !heads.isNew ? Exit::Well : Exit::Problem;
     if (json) {
         std::string out;
         JsonWriter writer(out);
         writer.beginObject().member("verified", chain.flaws().empty()).member("rows", chain.rows());
         writer.member("heads_kept", static_cast<std::int64_t>(headsKept))
             .member("heads_met", static_cast<std::int64_t>(chain.headsMet()))
+            .member("heads_of_other_directories", static_cast<std::int64_t>(heads.ofOthers))
+            .member("another_directory", heads.isNew)
             .key("flaws")
             .beginArray();
         for (const facts::AuditFlaw &flaw : chain.flaws())
@@ -159,9 +183,15 @@ Answer auditVerdict(const facts::AuditChain &chain, std::size_t headsKept, bool 
     }
     for (const facts::AuditFlaw &flaw : chain.flaws())
         answer.line(faultText(flaw));
+    if (heads.isNew)
+        answer.line(QStringLiteral("This is another directory than the one whose heads were kept here before (%1 of them): it was made anew, or "
+                                   "another one was put in its place. Its log is verified from now on.")
+                        .arg(heads.ofOthers));
     const QString rows = chain.rows() == 1 ? QStringLiteral("1 row") : QStringLiteral("%1 rows").arg(chain.rows());
     if (!chain.flaws().empty())
         answer.line(QStringLiteral("The log is not as it was written: %1 read.").arg(rows));
+    else if (heads.isNew)
+        answer.line(QStringLiteral("The chain of %1 is whole.").arg(rows));
     else if (headsKept == 0)
         answer.line(QStringLiteral("The chain of %1 is whole. No head was kept here before: whether its end was cut, or all of it made "
                                    "anew, is known from the next time on.")
@@ -176,7 +206,7 @@ Exit verifyAudit(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
-    const QString path = record::auditHeadsPath((*fleet)->name);
+    const QString path = record::auditHeadsPath(**fleet);
     const auto heads = record::auditHeadsKept(path);
     Answer failed;
     failed.exit = Exit::Failed;
@@ -184,17 +214,20 @@ Exit verifyAudit(const Options &options)
         failed.error = heads.error().message + "\n";
         return print(failed);
     }
-    facts::AuditChain chain(*heads);
+    const auto identity = desk::directoryIdentity(*fleet, auditDesk(**fleet, options));
+    const std::string directory = identity.value_or("");
+    const HeadsHere here = headsOf(*heads, directory);
+    facts::AuditChain chain(here.own);
     desk::AuditQuery all;
     all.isFromPrimary = true; // a standby that is behind would look like a log whose end was cut
     if (const auto read = desk::readAudit(*fleet, auditDesk(**fleet, options), all, [&](const AuditRow &row) { chain.take(row); }); !read)
         return auditTrouble(read.error(), **fleet, options);
     chain.end();
-    Answer answer = auditVerdict(chain, heads->size(), options.json);
+    Answer answer = auditVerdict(chain, here, options.json);
     // What is whole now is what the next look compares with.
-    const bool isNew = chain.last() && std::find(heads->begin(), heads->end(), *chain.last()) == heads->end();
+    const bool isNew = chain.last() && std::find(heads->begin(), heads->end(), record::KeptHead{*chain.last(), directory}) == heads->end();
     if (chain.flaws().empty() && isNew) {
-        if (const auto kept = record::keepAuditHead(path, *chain.last()); !kept)
+        if (const auto kept = record::keepAuditHead(path, {*chain.last(), directory}); !kept)
             answer.error = "Its head could not be kept: " + kept.error().message + "\n";
     }
     return print(answer);

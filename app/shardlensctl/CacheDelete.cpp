@@ -37,6 +37,17 @@ QString planText(const DeletePlan &plan)
     return out + QStringLiteral("\nEach pool's next reader reads the row once and fills the key again; a lease that is out is void.");
 }
 
+std::string planJson(const DeletePlan &plan)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("key", plan.key).key("places").beginArray();
+    for (const auto &place : plan.places)
+        json.beginObject().member("region", place.region.text()).member("pool", place.pool.text()).member("server", place.server.text()).endObject();
+    json.endArray().endObject();
+    return out;
+}
+
 void resultLine(Answer &answer, const DeletedPlace &one, const std::string &key, bool asJson)
 {
     const auto &done = one.wasThere;
@@ -82,8 +93,10 @@ Exit deleteKey(const Options &options)
     if (!plan)
         return nothingDone(text(plan.error().message), Exit::Usage);
     Answer answer;
-    if (!options.json || options.planOnly)
+    if (!options.json)
         answer.line(planText(*plan));
+    else if (options.planOnly)
+        answer.line(planJson(*plan));
     if (options.planOnly)
         return print(answer);
     const desk::Standing standing = desk::standingOf(fleet, options.user);

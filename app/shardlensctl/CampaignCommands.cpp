@@ -150,7 +150,7 @@ std::optional<Exit> campaignRefusal(const Options &options, const fleet::Fleet &
 Exit followCampaign(const Options &options, const fleet::Fleet &fleet, ExecutorProcess &process)
 {
     const InterruptCount counted;
-    CampaignFollower follower(record::campaignsFolder(fleet.name), options.json);
+    CampaignFollower follower(record::campaignsFolder(fleet), options.json);
     std::optional<Exit> refused;
     const auto take = [&] {
         for (const std::string &line : process.takeLines()) {

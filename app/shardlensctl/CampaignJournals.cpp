@@ -60,7 +60,7 @@ void moveJson(JsonWriter &json, const campaign::Move &move)
 Exit stopCampaign(const fleet::Fleet &fleet, const Options &options)
 {
     const campaign::Wish wish{options.isNow ? campaign::Stop::Now : campaign::Stop::AfterWave, {}, desk::whoRuns().osUser};
-    if (const auto told = record::wish(record::campaignsFolder(fleet.name), options.operation, toJson(wish)); !told)
+    if (const auto told = record::wish(record::campaignsFolder(fleet), options.operation, toJson(wish)); !told)
         return failCampaign(told.error());
     return sayLine(options.isNow ? QStringLiteral("Asked. No move begins any more; those under way are taken back, or finish past their point of no return.")
                                  : QStringLiteral("Asked. It stops after this wave."));
@@ -70,7 +70,7 @@ Exit abandonCampaign(const fleet::Fleet &fleet, const Options &options, const Ca
 {
     if (campaign.outcome == campaign::Outcome::Done)
         return failCampaign({base::ErrorCode::Rejected, "It has ended: there is nothing to abandon.", {}, {}, base::Effect::None});
-    const auto journal = record::OperationJournal::reopen(record::campaignsFolder(fleet.name), options.operation);
+    const auto journal = record::OperationJournal::reopen(record::campaignsFolder(fleet), options.operation);
     if (!journal)
         return failCampaign(journal.error());
     const auto written = (*journal)->append(campaign::entryOutcome(campaign::Outcome::Abandoned, options.reason, {}, base::SystemClock().utcNow()));
@@ -83,14 +83,14 @@ Exit abandonCampaign(const fleet::Fleet &fleet, const Options &options, const Ca
 
 base::Result<Campaign> readCampaign(const fleet::Fleet &fleet, const std::string &id)
 {
-    const auto lines = record::readJournal(record::campaignsFolder(fleet.name), id);
+    const auto lines = record::readJournal(record::campaignsFolder(fleet), id);
     return lines ? campaign::campaignOf(lines->lines) : base::fail(lines.error());
 }
 
 std::vector<KeptCampaign> campaignsOf(const fleet::Fleet &fleet)
 {
     std::vector<KeptCampaign> all;
-    const auto kept = record::operationsIn(record::campaignsFolder(fleet.name));
+    const auto kept = record::operationsIn(record::campaignsFolder(fleet));
     for (const record::KeptOperation &one : kept ? *kept : std::vector<record::KeptOperation>()) {
         if (auto campaign = readCampaign(fleet, one.id))
             all.push_back({std::move(*campaign), one.isWritten});
@@ -194,7 +194,7 @@ std::optional<Exit> campaignCommand(const Options &options, const fleet::Fleet &
         return abandonCampaign(fleet, options, *campaign);
     if (options.command != Command::OperationsShow)
         return failCampaign({base::ErrorCode::Rejected, "It is made of operations of its own: undo those.", {}, {}, base::Effect::None});
-    const bool isDriven = record::writerOf(record::campaignsFolder(fleet.name), options.operation).has_value();
+    const bool isDriven = record::writerOf(record::campaignsFolder(fleet), options.operation).has_value();
     Answer answer;
     if (options.json) {
         answer.line(jsonOf(*campaign, isDriven));
@@ -218,7 +218,7 @@ Exit tickCampaign(const Options &options)
     const auto campaign = readCampaign(**fleet, options.operation);
     if (!campaign)
         return failCampaign(campaign.error());
-    const QString folder = record::campaignsFolder((*fleet)->name);
+    const QString folder = record::campaignsFolder(**fleet);
     const std::string by = options.user.empty() ? desk::whoRuns().osUser : options.user;
     for (const std::string &step : options.ticked) {
         const bool isThere = std::any_of(campaign->manual.begin(), campaign->manual.end(), [&](const campaign::Tick &tick) { return tick.step.id() == step; });

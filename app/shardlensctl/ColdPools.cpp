@@ -59,7 +59,7 @@ void addColdPools(Answer &answer, const facts::Snapshot &snapshot, const std::ve
 Answer cacheAnswer(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer = cacheOf(snapshot, options);
-    const QString path = record::historyPath(snapshot.fleet->name);
+    const QString path = record::historyPath(*snapshot.fleet);
     if (!QFile::exists(path))
         return answer;
     if (const auto kept = record::HistoryFile::read(path, snapshot.takenUtc - usualOver, snapshot.takenUtc))

@@ -45,8 +45,8 @@ void report(const Draft &draft, const DiscoverOptions &wishes)
     }
     for (const std::string &complaint : draft.complaints)
         std::fprintf(stderr, "%s\n", complaint.c_str());
-    std::fprintf(stderr, "%zu servers drafted; %zu lines are guesses: look at those first. Nothing was changed on any server.\n",
-                 draft.servers, draft.guesses);
+    std::fprintf(stderr, "%zu server%s drafted; %zu line%s: look at %s first. Nothing was changed on any server.\n", draft.servers,
+                 draft.servers == 1 ? "" : "s", draft.guesses, draft.guesses == 1 ? " is a guess" : "s are guesses", draft.guesses == 1 ? "it" : "those");
 }
 
 const char *word(DraftLine::Sureness sureness)

@@ -4,6 +4,7 @@
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
+#include "app/shardlensctl/Deeds.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/base/Iso8601.h"
 #include "core/record/HistoryFile.h"
@@ -33,7 +34,7 @@ Exit notAMoment(const std::string &words)
 /// What the console of this person kept; nothing, and the reason on standard error, where there is no such file.
 std::optional<facts::EventList> keptEvents(const fleet::Fleet &fleet, base::UtcTime from, base::UtcTime to)
 {
-    const QString path = record::historyPath(fleet.name);
+    const QString path = record::historyPath(fleet);
     if (!QFile::exists(path)) {
         std::fprintf(stderr, "No history of %s is kept at %s. The console keeps it while it runs.\n", fleet.name.c_str(), qUtf8Printable(path));
         return std::nullopt;
@@ -125,12 +126,22 @@ Exit showTimeline(const Options &options)
         return snapshot.error();
     // A console that runs writes what it sees at once; what this program saw in its few seconds would only repeat it.
     const facts::EventList events = keptEvents(*(*snapshot)->fleet, *from, now).value_or(*(*snapshot)->events);
+    const std::vector<Deed> deeds = deedsBetween((*snapshot)->fleet, options, *from, (*snapshot)->takenUtc);
     Answer answer;
     if (options.json) {
-        for (auto event = events.rbegin(); event != events.rend(); ++event)
+        auto deed = deeds.begin();
+        for (auto event = events.rbegin(); event != events.rend(); ++event) {
+            for (; deed != deeds.end() && deed->words.at < event->when.at; ++deed)
+                answer.line(jsonOf(*deed));
             answer.out += eventLine(*event, **snapshot, true).out;
+        }
+        for (; deed != deeds.end(); ++deed)
+            answer.line(jsonOf(*deed));
     } else {
-        answer.out = plain(ui::format::timelineText(*from, events, **snapshot)).toStdString();
+        std::vector<ui::format::Happening> done;
+        for (const Deed &one : deeds)
+            done.push_back(one.words);
+        answer.out = plain(ui::format::timelineText(*from, events, **snapshot, done)).toStdString();
     }
     return print(answer);
 }

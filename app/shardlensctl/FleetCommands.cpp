@@ -56,7 +56,7 @@ void printText(const std::string &file, const fleet::FleetReading &reading)
 {
     if (!reading) {
         for (const fleet::Complaint &complaint : reading.error().complaints)
-            std::puts(fleet::sentence(complaint, fileNameOf(file)).c_str());
+            std::puts(fleet::sentence(complaint, file).c_str());
         return;
     }
     std::string counts;
@@ -65,7 +65,7 @@ void printText(const std::string &file, const fleet::FleetReading &reading)
             counts += (counts.empty() ? "" : ", ") + std::to_string(count.number) + " " + (count.number == 1 ? count.one : count.many);
     }
     const std::string environment(fleet::name(reading->environment));
-    std::printf("%s: nothing to complain about. %s (%s): %s.\n", fileNameOf(file).c_str(), reading->name.c_str(), environment.c_str(),
+    std::printf("%s: nothing to complain about. %s (%s): %s.\n", file.c_str(), reading->name.c_str(), environment.c_str(),
                 counts.c_str());
 }
 

@@ -75,12 +75,11 @@ Exit showHistory(const Options &options)
         answer.exit = Exit::Usage;
         return print(answer);
     }
-    const QString path = record::historyPath((*fleet)->name);
+    const QString path = record::historyPath(**fleet);
     const base::UtcTime now = base::SystemClock().utcNow();
     if (!QFile::exists(path)) {
         answer.error = "No history of " + (*fleet)->name + " is kept at " + path.toStdString() + ". The console keeps it while it runs.\n";
-        answer.exit = Exit::Problem;
-        return print(answer);
+        return print(answer); // nothing is wrong with the fleet: as `events` and `timeline` end without a history
     }
     auto all = record::HistoryFile::read(path, now - base::microseconds(static_cast<std::int64_t>(options.hours * 3.6e9)), now);
     if (!all) {
@@ -91,7 +90,6 @@ Exit showHistory(const Options &options)
     std::erase_if(*all, [&](const KeptSeries &kept) { return !isWanted(kept.key, options); });
     if (all->empty()) {
         answer.error = "Nothing of that was observed in the last " + QString::number(options.hours).toStdString() + " h.\n";
-        answer.exit = Exit::Problem;
     } else if (options.json) {
         for (const KeptSeries &kept : *all)
             addPoints(answer, kept);

@@ -138,7 +138,7 @@ void outboxJson(Answer &answer, const std::string &region, const base::ClusterNa
         .member("redeliveries", outbox.redeliveries)
         .member("flushes", outbox.flushes)
         .member("errors", outbox.errors);
-    json.member("error", outbox.error).member("missed_since", outbox.missedSince).member("cursor_error", outbox.cursorError).endObject();
+    json.member("error", orNull(outbox.error)).member("missed_since", orNull(outbox.missedSince)).member("cursor_error", orNull(outbox.cursorError)).endObject();
     answer.line(out);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -32,7 +33,9 @@ public:
     template <class Value>
     JsonWriter &value(const Value &item)
     {
-        if constexpr (std::is_same_v<Value, bool>)
+        if constexpr (std::is_same_v<Value, std::optional<std::string>>)
+            return item ? text(*item) : null();
+        else if constexpr (std::is_same_v<Value, bool>)
             return boolean(item);
         else if constexpr (std::is_floating_point_v<Value>)
             return number(item);
@@ -56,5 +59,11 @@ private:
     std::string &m_out;
     bool m_needsComma = false;
 };
+
+/// For a member that is null where there is nothing to say.
+[[nodiscard]] inline std::optional<std::string> orNull(const std::string &text)
+{
+    return text.empty() ? std::nullopt : std::optional(text);
+}
 
 } // namespace shardlens::ctl

@@ -22,6 +22,8 @@ using facts::Snapshot;
 /// The longest time a reading of all catalogs is waited for.
 constexpr base::milliseconds mapPatience(15000);
 constexpr base::milliseconds ownMapPatience(5000); ///< of one cluster's: the plan does not hang on it
+/// So many readings are waited for while problems are found that are not told yet.
+constexpr int fewReadings = 4;
 
 observe::Engine::Options engineOptions(const fleet::Fleet &fleet, bool readsShardMap)
 {
@@ -76,9 +78,13 @@ bool shardsAreRead(const Snapshot &snapshot, const base::ClusterName &name)
     return !primary || !isAnswering(*primary) || snapshot.shardMap->observedReadAt.contains(name);
 }
 
+/// One look must tell what a console that looks on would: what most rules find counts once it held for a few readings. A plan has checks
+/// of its own, and may be made in a hurry.
+bool waitsForRules(Need need) { return need != Need::Plans && need != Need::Moves; }
+
 bool isSeen(const Snapshot &snapshot, Need need, const std::string &subject)
 {
-    if (!observe::hasSettled(snapshot))
+    if (!observe::hasSettled(snapshot) || (waitsForRules(need) && snapshot.undecided > 0))
         return false;
     switch (need) {
     case Need::Moves: return shardsAreRead(snapshot, base::ClusterName(subject)) && isSeen(snapshot, Need::Plans, subject);
@@ -96,7 +102,8 @@ bool isSeen(const Snapshot &snapshot, Need need, const std::string &subject)
 
 base::milliseconds patienceFor(const fleet::Thresholds &thresholds, Need need)
 {
-    const base::milliseconds answers = observe::settlingTime(thresholds) + thresholds.interval; // the tick that shows it comes after
+    // The tick that shows it comes after.
+    const base::milliseconds answers = observe::settlingTime(thresholds) + (waitsForRules(need) ? 1 + fewReadings : 1) * thresholds.interval;
     if (need == Need::Rates || need == Need::Plans)
         return answers + 2 * thresholds.interval;
     if (need == Need::Moves)

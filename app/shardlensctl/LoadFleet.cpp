@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 namespace shardlens::ctl {
 
@@ -17,6 +16,19 @@ std::string regionNames(const fleet::Fleet &fleet)
     return names;
 }
 
+bool isUser(const fleet::Fleet &fleet, const std::string &name)
+{
+    return std::any_of(fleet.access.users.begin(), fleet.access.users.end(), [&](const fleet::DatabaseUser &user) { return user.name == name; });
+}
+
+std::string userNames(const fleet::Fleet &fleet)
+{
+    std::string names;
+    for (const fleet::DatabaseUser &user : fleet.access.users)
+        names += (names.empty() ? "" : ", ") + user.name;
+    return names.empty() ? "none" : names;
+}
+
 } // namespace
 
 tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options &options)
@@ -28,7 +40,7 @@ tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options 
     auto reading = fleet::readFleetFile(options.fleetFile);
     if (!reading) {
         for (const fleet::Complaint &complaint : reading.error().complaints)
-            std::fprintf(stderr, "%s\n", fleet::sentence(complaint, fileNameOf(options.fleetFile)).c_str());
+            std::fprintf(stderr, "%s\n", fleet::sentence(complaint, options.fleetFile).c_str());
         return tl::unexpected(Exit::Failed);
     }
     if (!options.from.empty()) {
@@ -37,17 +49,17 @@ tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options 
             std::any_of(reading->regions.begin(), reading->regions.end(), [&](const fleet::Region &region) { return region.name == from; });
         if (!isRegion) {
             std::fprintf(stderr, "--from: there is no region '%s' in %s. Its regions: %s.\n", options.from.c_str(),
-                         fileNameOf(options.fleetFile).c_str(), regionNames(*reading).c_str());
+                         options.fleetFile.c_str(), regionNames(*reading).c_str());
             return tl::unexpected(Exit::Usage);
         }
         reading->ownRegion = from;
     }
+    if (!options.user.empty() && !isUser(*reading, options.user)) {
+        std::fprintf(stderr, "--as, or SHARDLENS_USER: there is no database user '%s' in %s. Its users: %s.\n", options.user.c_str(), options.fleetFile.c_str(),
+                     userNames(*reading).c_str());
+        return tl::unexpected(Exit::Usage);
+    }
     return std::make_shared<const fleet::Fleet>(std::move(*reading));
-}
-
-std::string fileNameOf(const std::string &path)
-{
-    return std::filesystem::path(path).filename().string();
 }
 
 } // namespace shardlens::ctl

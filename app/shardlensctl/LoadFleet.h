@@ -16,7 +16,4 @@ namespace shardlens::ctl {
 /// error, and the exit code is the answer.
 [[nodiscard]] tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options &options);
 
-/// The file's name without its folders, as complaints name it.
-[[nodiscard]] std::string fileNameOf(const std::string &path);
-
 } // namespace shardlens::ctl

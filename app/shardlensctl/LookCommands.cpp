@@ -316,7 +316,7 @@ Exit verifyBucket(LookRun &run)
         sayJson(*check);
     else
         say(bucketText(*check));
-    return !check->wrong.empty() ? Exit::Problem : check->unresolved ? Exit::Failed : Exit::Well;
+    return bucketExit(*check);
 }
 
 Exit mendMap(LookRun &run)

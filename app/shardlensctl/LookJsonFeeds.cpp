@@ -81,7 +81,7 @@ void writeJson(JsonWriter &json, const FeedComparison &comparison)
     const auto list = [&](const char *key, const std::vector<std::uint64_t> &ids) {
         json.key(key).beginArray();
         for (const std::uint64_t id : ids)
-            json.text(idString(id));
+            json.value(idString(id));
         json.endArray();
     };
     list("missing", comparison.missing);

@@ -4,15 +4,16 @@
 #include "app/shardlensctl/LookJson.h"
 #include "core/base/Iso8601.h"
 
+#include <optional>
 #include <string>
 
 namespace shardlens::ctl {
 
 // Pieces that the JSON of several look-ups is made of.
 
-[[nodiscard]] inline std::string idString(std::uint64_t id)
+[[nodiscard]] inline std::optional<std::string> idString(std::uint64_t id) ///< 0 is no ID: null
 {
-    return std::to_string(id);
+    return id == 0 ? std::nullopt : std::optional(std::to_string(id));
 }
 
 void writeTime(JsonWriter &json, const char *key, const std::optional<base::UtcTime> &time); ///< null where there is none

@@ -37,7 +37,7 @@ QString labelled(const QString &label, const QString &value)
 QString masked(const Masked<std::string> &field)
 {
     if (field.isMasked)
-        return QStringLiteral("masked (--unmask --reason TEXT)");
+        return QStringLiteral("masked (--unmask --reason TEXT --case N)");
     return field.value ? text(*field.value) : QStringLiteral("-");
 }
 
@@ -331,6 +331,11 @@ QString graphText(const GraphPage &page)
     return plain(out + courseText(page));
 }
 
+Exit bucketExit(const BucketCheck &check)
+{
+    return check.wrong.empty() && check.unresolved == 0 && check.troubles.empty() ? Exit::Well : Exit::Problem;
+}
+
 QString bucketText(const BucketCheck &check)
 {
     QString out =
@@ -345,7 +350,10 @@ QString bucketText(const BucketCheck &check)
                                                  : QStringLiteral("its row says %1").arg(one.rowOwner);
         out += QStringLiteral("  %1 %2, %3\n").arg(QString::number(one.media), -20).arg(idText(one.mapOwner), why);
     }
-    return plain(out + courseText(check));
+    out += courseText(check);
+    if (!check.troubles.empty())
+        out += QStringLiteral("Not all is checked: what lies there was held against another member, as of its replay, or not at all.\n");
+    return plain(out);
 }
 
 } // namespace shardlens::ctl

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlensctl/Exit.h"
 #include "core/inspect/lookup/Answer.h"
 #include "core/inspect/lookup/Bulk.h"
 #include "core/inspect/lookup/Feeds.h"
@@ -20,5 +21,7 @@ namespace shardlens::ctl {
 [[nodiscard]] QString comparisonText(const inspect::lookup::FeedComparison &comparison);
 [[nodiscard]] QString graphText(const inspect::lookup::GraphPage &page);
 [[nodiscard]] QString bucketText(const inspect::lookup::BucketCheck &check);
+/// What could not be held against its row is not right either.
+[[nodiscard]] Exit bucketExit(const inspect::lookup::BucketCheck &check);
 
 } // namespace shardlens::ctl

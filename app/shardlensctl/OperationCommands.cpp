@@ -107,7 +107,7 @@ std::string jsonOf(const Operation &operation, bool runs)
         .member("operation", operation.id)
         .member("number", operation.number)
         .member("act", name(operation.act))
-        .member("cluster", operation.cluster.text());
+        .member("cluster", orNull(operation.cluster.text()));
     if (!operation.group.isEmpty())
         json.member("group", operation.group.text());
     if (!operate::isMove(operation.act))
@@ -151,7 +151,7 @@ std::string jsonOf(const Operation &operation, bool runs)
 std::vector<Operation> pastOperations(const fleet::Fleet &fleet, operate::Act act)
 {
     constexpr std::size_t most = 200; // older ones say little of the fleet as it is
-    const QString folder = record::operationsFolder(fleet.name);
+    const QString folder = record::operationsFolder(fleet);
     const auto kept = record::operationsIn(folder);
     std::vector<Operation> operations;
     for (std::size_t i = 0; kept && i < kept->size() && operations.size() < most; ++i) {
@@ -167,7 +167,7 @@ Exit listOperations(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
-    const QString folder = record::operationsFolder((*fleet)->name);
+    const QString folder = record::operationsFolder(**fleet);
     const auto kept = record::operationsIn(folder);
     if (!kept)
         return complain(kept.error(), Exit::Failed);
@@ -212,7 +212,7 @@ Exit showOperation(const Options &options)
         return fleet.error();
     if (const auto done = campaignCommand(options, **fleet))
         return *done;
-    const QString folder = record::operationsFolder((*fleet)->name);
+    const QString folder = record::operationsFolder(**fleet);
     const auto operation = readOperation(folder, options.operation);
     if (!operation)
         return complain(operation.error(), operation.error().code == base::ErrorCode::NotFound ? Exit::Problem : Exit::Failed);
@@ -233,7 +233,7 @@ Exit cancelOperation(const Options &options)
         return fleet.error();
     if (const auto done = campaignCommand(options, **fleet))
         return *done;
-    const auto asked = record::askToCancel(record::operationsFolder((*fleet)->name), options.operation);
+    const auto asked = record::askToCancel(record::operationsFolder(**fleet), options.operation);
     if (!asked)
         return complain(asked.error(), asked.error().code == base::ErrorCode::NotFound ? Exit::Problem : Exit::Failed);
     Answer answer;
@@ -248,7 +248,7 @@ Exit abandonOperation(const Options &options)
         return fleet.error();
     if (const auto done = campaignCommand(options, **fleet))
         return *done;
-    const QString folder = record::operationsFolder((*fleet)->name);
+    const QString folder = record::operationsFolder(**fleet);
     const auto operation = readOperation(folder, options.operation);
     if (!operation)
         return complain(operation.error(), Exit::Problem);

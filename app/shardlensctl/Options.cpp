@@ -5,12 +5,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 namespace shardlens::ctl {
 
 namespace {
+
+constexpr auto programDescription = "Asks a sharded Postgres, Redis and memcached fleet, and reads its IDs.";
 
 /// The options every command takes, so that they may stand before or after its name. (CLI11 could hand them upwards,
 /// but then `id decode status` would run `status`.)
@@ -21,6 +25,17 @@ void addCommon(CLI::App &app, Options &options)
         ->type_name("REGION");
     app.add_option("--as", options.user, "The database user you act as, one of the fleet file's; without it the one SHARDLENS_USER names")->type_name("USER");
     app.add_flag("--json", options.json, "JSON: an object a line, keys in snake_case, IDs as strings, times in ISO 8601 UTC");
+}
+
+/// CLI11's own tells the greatest number there is, in 309 digits.
+CLI::Validator moreThanZero()
+{
+    return CLI::Validator(
+        [](const std::string &text) {
+            double number = 0;
+            return CLI::detail::lexical_cast(text, number) && number > 0 ? std::string() : "'" + text + "' is not more than 0";
+        },
+        "");
 }
 
 CLI::App *addCommand(CLI::App &parent, const std::string &name, const std::string &what, Options &options, Command command)
@@ -181,9 +196,9 @@ void addLiveCommands(CLI::App &root, Options &options)
     addCommand(root, "serving", "Can people use it? Writes, reads, feeds, sessions and cache from every region, and how long they take", options, Command::Serving);
     CLI::App *events = addCommand(root, "events", "What changes: restarts, roles, settings, routers, problems begun and ended, until interrupted", options, Command::Events);
     events->add_option("--since", options.since, "First what the console kept from then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now")->type_name("TIME");
-    events->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
+    events->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(moreThanZero());
     CLI::App *watch = addCommand(root, "watch", "A line a change, until interrupted", options, Command::Watch);
-    watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
+    watch->add_option("--for", options.seconds, "End after so many seconds")->type_name("SECONDS")->check(moreThanZero());
 }
 
 /// What every act takes.
@@ -381,7 +396,7 @@ void addAuditCommands(CLI::App &root, Options &options)
     CLI::App *group = addGroup(root, "audit", "What was done, by whom and why, as the directory keeps it", options);
     CLI::App *list = addCommand(*group, "list", "The log, newest first: the last 50, or all since a moment", options, Command::AuditList);
     list->add_option("--since", options.since, "From then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now")->type_name("TIME");
-    list->add_option("--limit", options.limit, "The newest so many")->type_name("N")->check(CLI::PositiveNumber);
+    list->add_option("--limit", options.limit, "The newest so many")->type_name("N")->check(CLI::Range(1, 1000000));
     addCommand(*group, "verify", "Follow its chain of hashes, and compare it with what was kept here: edits and cut ends are found",
                options, Command::AuditVerify);
     CLI::App *out = addCommand(*group, "export", "Every row with its hash and what that was made of, a line of JSON each", options,
@@ -410,19 +425,20 @@ void addOperateCommands(CLI::App &root, Options &options)
             Command::Failover);
 }
 
-void addCase(CLI::App &app, Options &options)
+CLI::Option *addCase(CLI::App &app, Options &options)
 {
-    app.add_option("--case", options.look.caseNumber, "The case number, recorded with the look")->type_name("N");
+    return app.add_option("--case", options.look.caseNumber, "The case number, recorded with the look")->type_name("N");
 }
 
 void addLookups(CLI::App &root, Options &options)
 {
     CLI::App *lookup = addCommand(root, "lookup", "Everything about an ID, short code, link, user name, shard or key, or about all that a message holds", options, Command::Lookup);
     lookup->add_option("ANY", options.texts, "What to look up; none: a line each from standard input, thousands at once, in short");
-    addCase(*lookup, options);
-    CLI::Option *unmask = lookup->add_flag("--unmask", options.look.unmask, "Show personal fields too; recorded with its reason before anything is shown");
+    CLI::Option *caseNumber = addCase(*lookup, options);
+    CLI::Option *unmask = lookup->add_flag("--unmask", options.look.unmask, "Show personal fields too; recorded with its reason and case before anything is shown");
     CLI::Option *reason = lookup->add_option("--reason", options.reason, "Why they are to be shown")->type_name("TEXT");
     unmask->needs(reason);
+    unmask->needs(caseNumber);
     reason->needs(unmask);
     lookup->add_flag("--sessions", options.look.sessions, "Search for a user's sessions too: their count and ages");
     lookup->add_option("--limit", options.look.limit, "Entries of each list, 25 if not given; the text names the first five")->check(CLI::Range(1U, 1000U));
@@ -511,12 +527,9 @@ bool explainUnknownCommand(const CLI::App &app)
     return true;
 }
 
-} // namespace
-
-tl::expected<Options, Exit> parseOptions(int argc, char **argv)
+/// All commands and their options, bound to `options`.
+void addEverything(CLI::App &app, Options &options)
 {
-    Options options;
-    CLI::App app("Asks a sharded Postgres, Redis and memcached fleet, and reads its IDs.", "shardlensctl");
     app.set_version_flag("--version", std::string("shardlensctl ") + SHARDLENS_VERSION);
     app.footer("Exit: 0 well, 1 a problem was found or something was refused, 2 usage, 3 it failed, 4 done but incomplete, 5 in doubt.");
     app.require_subcommand(1);
@@ -527,6 +540,51 @@ tl::expected<Options, Exit> parseOptions(int argc, char **argv)
     addFeedCommands(app, options);
     addIdCommands(app, options);
     addFleetCommands(app, options);
+}
+
+Options withEnvironment(Options options)
+{
+    if (const char *named = std::getenv("SHARDLENS_FLEET"); named && options.fleetFile.empty())
+        options.fleetFile = named;
+    if (const char *named = std::getenv("SHARDLENS_USER"); named && options.user.empty())
+        options.user = named;
+    return options;
+}
+
+bool takesWords(Command command)
+{
+    return command == Command::IdDecode || command == Command::Lookup || command == Command::Trace || command == Command::CacheLocate;
+}
+
+/// "id decode A -- -b": CLI11 takes what follows -- only where nothing stood before it. Nothing where this is not such a line.
+std::optional<Options> withWordsBehindMark(int argc, char **argv)
+{
+    const auto mark = std::find(argv, argv + argc, std::string_view("--"));
+    if (mark == argv + argc)
+        return std::nullopt;
+    Options options;
+    CLI::App app(programDescription, "shardlensctl");
+    addEverything(app, options);
+    try {
+        app.parse(static_cast<int>(mark - argv), argv);
+    } catch (const CLI::ParseError &) {
+        return std::nullopt;
+    }
+    if (!takesWords(options.command) || options.texts.empty())
+        return std::nullopt;
+    options.texts.insert(options.texts.end(), mark + 1, argv + argc);
+    return options;
+}
+
+} // namespace
+
+tl::expected<Options, Exit> parseOptions(int argc, char **argv)
+{
+    if (auto options = withWordsBehindMark(argc, argv))
+        return withEnvironment(std::move(*options));
+    Options options;
+    CLI::App app(programDescription, "shardlensctl");
+    addEverything(app, options);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -535,11 +593,7 @@ tl::expected<Options, Exit> parseOptions(int argc, char **argv)
             app.exit(error, std::cout, std::cerr);
         return tl::unexpected(isAnswer ? Exit::Well : Exit::Usage);
     }
-    if (const char *named = std::getenv("SHARDLENS_FLEET"); named && options.fleetFile.empty())
-        options.fleetFile = named;
-    if (const char *named = std::getenv("SHARDLENS_USER"); named && options.user.empty())
-        options.user = named;
-    return options;
+    return withEnvironment(std::move(options));
 }
 
 } // namespace shardlens::ctl

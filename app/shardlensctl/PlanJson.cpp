@@ -149,7 +149,7 @@ std::string jsonOf(const Plan &plan)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("act", name(actOf(plan.intent))).member("cluster", clusterOf(plan.intent).text());
+    json.beginObject().member("act", name(actOf(plan.intent))).member("cluster", orNull(clusterOf(plan.intent).text()));
     if (const auto &group = groupOf(plan.intent); !group.isEmpty())
         json.member("group", group.text());
     const auto *small = std::get_if<operate::SmallAct>(&plan.intent);
@@ -185,7 +185,7 @@ std::string jsonOf(const Readiness &readiness, const facts::Snapshot &snapshot)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("cluster", readiness.cluster.text());
+    json.beginObject().member("cluster", orNull(readiness.cluster.text()));
     if (!readiness.group.isEmpty())
         json.member("group", readiness.group.text());
     json.member("act", name(readiness.act)).member("readiness", name(readiness.ready));

@@ -34,7 +34,7 @@ Exit complainOfPlan(const base::Error &error)
 
 base::Result<SavedPlan> savedPlan(const fleet::Fleet &fleet, const std::string &name)
 {
-    const auto text = record::readPlan(record::plansFolder(fleet.name), name);
+    const auto text = record::readPlan(record::plansFolder(fleet), name);
     return text ? execute::savedPlanFrom(*text) : base::fail(text.error());
 }
 
@@ -59,10 +59,10 @@ std::string planLine(const SavedPlan &plan)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("name", plan.name).member("act", operate::name(plan.request.act)).member("cluster", plan.request.cluster.text());
+    json.beginObject().member("name", plan.name).member("act", operate::name(plan.request.act)).member("cluster", orNull(plan.request.cluster.text()));
     if (!plan.request.group.isEmpty())
         json.member("group", plan.request.group.text());
-    json.member("on", plan.request.on.text()).member("object", plan.request.object).member("to", plan.request.to.text());
+    json.member("on", orNull(plan.request.on.text())).member("object", orNull(plan.request.object)).member("to", orNull(plan.request.to.text()));
     json.member("database_user", plan.owner.databaseUser).member("os_user", plan.owner.osUser).member("host", plan.owner.host);
     json.member("saved_at", base::isoUtc(plan.savedAt));
     timeMember(json, "intended_at", plan.intendedAt);
@@ -114,7 +114,7 @@ Exit saveThePlan(const Options &options)
     const auto intent = intentOf(wanted, **fleet);
     if (!intent)
         return complainOfPlan({base::ErrorCode::BadInput, intent.error().message, {}, {}, base::Effect::None});
-    const auto names = record::plansIn(record::plansFolder((*fleet)->name));
+    const auto names = record::plansIn(record::plansFolder(**fleet));
     if (!options.replaces && std::find(names.begin(), names.end(), options.plan) != names.end()) {
         Answer answer;
         answer.error = "There is a plan '" + options.plan + "' already: --replace takes its place, another name keeps both.\n";
@@ -141,7 +141,7 @@ Exit saveThePlan(const Options &options)
     saved.savedAt = now;
     saved.request.setIntent(*intent);
     saved.fingerprint = plan->fingerprint;
-    if (const auto written = record::savePlan(record::plansFolder((*fleet)->name), saved.name, execute::toJson(saved)); !written)
+    if (const auto written = record::savePlan(record::plansFolder(**fleet), saved.name, execute::toJson(saved)); !written)
         return complainOfPlan(written.error());
     Answer answer;
     if (options.json)
@@ -176,7 +176,7 @@ Exit listThePlans(const Options &options)
         return fleet.error();
     Answer answer;
     TextTable table({{QStringLiteral("PLAN")}, {QStringLiteral("WHAT")}, {QStringLiteral("FOR")}, {QStringLiteral("BY")}, {QStringLiteral("SAVED")}});
-    for (const std::string &name : record::plansIn(record::plansFolder((*fleet)->name))) {
+    for (const std::string &name : record::plansIn(record::plansFolder(**fleet))) {
         const auto plan = savedPlan(**fleet, name);
         if (!plan) {
             answer.error += name + ": " + plan.error().message + "\n";
@@ -200,7 +200,7 @@ Exit removeThePlan(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
-    if (const auto removed = record::removePlan(record::plansFolder((*fleet)->name), options.plan); !removed)
+    if (const auto removed = record::removePlan(record::plansFolder(**fleet), options.plan); !removed)
         return complainOfPlan(removed.error());
     Answer answer;
     answer.line(text(options.plan) + QStringLiteral(" is removed."));

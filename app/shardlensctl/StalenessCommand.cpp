@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `cache staleness`: which share of the cached items is older than its row, measured.
 #include "app/shardlensctl/CacheCommands.h"
-#include "app/shardlensctl/JsonWriter.h"
+#include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
 #include "ui/format/Numbers.h"
 
+#include <cstdio>
 #include <random>
 
 namespace shardlens::ctl {
@@ -15,6 +16,9 @@ namespace shardlens::ctl {
 namespace {
 
 namespace format = ui::format;
+
+/// Of one region; a far one takes a third of a second an item.
+constexpr base::milliseconds regionPatience{10000};
 
 void staleJson(Answer &answer, const base::RegionName &region, const base::Result<cacheflow::Staleness> &found)
 {
@@ -38,7 +42,7 @@ void staleJson(Answer &answer, const base::RegionName &region, const base::Resul
     json.key("stale_keys").beginArray();
     for (const std::string &key : found->staleKeys)
         json.text(key);
-    json.endArray().member("error", found->error ? found->error->message : std::string()).endObject();
+    json.endArray().member("error", orNull(found->error ? found->error->message : std::string())).endObject();
     answer.line(out);
 }
 
@@ -81,6 +85,7 @@ Exit showStaleness(const Options &options)
     }
     cacheflow::StalenessOptions how;
     how.items = options.items;
+    how.patience = regionPatience;
     how.seed = std::random_device()();
     how.keychain = [](const std::string &entry) { return keychain::read(entry); };
     TextTable table({{QStringLiteral("REGION")},
@@ -92,17 +97,23 @@ Exit showStaleness(const Options &options)
     for (const fleet::Region &region : fleet.regions) {
         if (!options.region.empty() && region.name.text() != options.region)
             continue;
+        std::fprintf(stderr, "%s: comparing %u items, for %lld s at most\n", region.name.text().c_str(), options.items,
+                     static_cast<long long>(regionPatience.count() / 1000));
         const auto found = cacheflow::sampleStaleness(fleet, region.name, *map, *user, how);
         if (!found || found->compared == 0 || found->stale > 0)
             answer.exit = Exit::Problem;
-        if (options.json)
-            staleJson(answer, region.name, found);
-        else
+        if (options.json) {
+            Answer line;
+            staleJson(line, region.name, found);
+            print(line); // at once: the next region may take its time
+            std::fflush(stdout);
+        } else {
             table.add(staleRow(region.name, found));
+        }
     }
     if (!options.json) {
         answer.add(table);
-        answer.line(QStringLiteral("Sampled from what each pool holds; each item cost a get and a read of its row in its region. LATE: "
+        answer.line(QStringLiteral("Sampled from what each pool holds, for 10 s a region at most; each item cost a get and a read of its row in its region. LATE: "
                                    "older than its row, and gone half a second later."));
     }
     return print(answer);

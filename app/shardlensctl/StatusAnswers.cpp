@@ -126,7 +126,8 @@ Answer statusOf(const facts::Snapshot &snapshot, const Options &options)
         statusJson(answer, snapshot);
     else
         statusText(answer, snapshot);
-    answer.exit = exitFor(snapshot);
+    // Ways that fail are no problem of a rule's at once, and what is not known is not well.
+    answer.exit = format::headlineFor(snapshot).verdict == format::Headline::Verdict::Well ? exitFor(snapshot) : Exit::Problem;
     return answer;
 }
 

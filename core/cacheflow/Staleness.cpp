@@ -57,7 +57,9 @@ public:
     {
         m_found = {};
         std::vector<Drawn> suspects;
-        for (std::size_t i = 0; i < std::min(items, m_listed.size()) && !isStopped(base::milliseconds(0)); ++i) {
+        const auto begun = std::chrono::steady_clock::now();
+        const auto isLate = [&] { return m_options.patience.count() > 0 && std::chrono::steady_clock::now() - begun > m_options.patience; };
+        for (std::size_t i = 0; i < std::min(items, m_listed.size()) && !isStopped(base::milliseconds(0)) && !isLate(); ++i) {
             std::swap(m_listed[i], m_listed[std::uniform_int_distribution<std::size_t>(i, m_listed.size() - 1)(m_random)]);
             Drawn drawn = m_listed[i];
             compare(drawn, suspects);

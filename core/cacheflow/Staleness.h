@@ -38,6 +38,7 @@ struct StalenessOptions {
     std::size_t items = 200;     ///< compared at most
     std::size_t listed = 20'000; ///< keys read of each member to draw them from
     base::milliseconds deadline{2000};
+    base::milliseconds patience{0}; ///< a round of comparing ends after so long with what it has; 0: it takes what it takes
     std::uint64_t seed = 0;
     std::function<base::Result<std::string>(const std::string &entry)> keychain;
     std::shared_ptr<const wire::Interrupt> stop; ///< ends it early; may be null

@@ -98,23 +98,46 @@ Result<std::int64_t> DirectoryTalk::auditStart(const AuditQuery &query)
     return std::strtoll(rows->first().c_str(), nullptr, 10);
 }
 
-Result<void> readAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const AuditQuery &query,
-                       const std::function<void(const facts::AuditRow &)> &take)
+Result<std::string> DirectoryTalk::identity()
+{
+    const auto rows = exec("select system_identifier::text from pg_control_system()", {}, true, {});
+    return rows ? Result<std::string>(rows->first()) : base::fail(rows.error());
+}
+
+namespace {
+
+/// Looking needs no leave to act, only a user that the directory lets read the log.
+Result<DirectoryTalk> auditTalk(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options)
 {
     const Standing standing = standingOf(*fleet, options.user);
-    // Looking needs no leave to act, only a user that the directory lets read it.
     if (!fleet->directory || !standing.user)
         return base::fail(auditRefusal(fleet->directory ? facts::ClaimRefusal::NoUser : facts::ClaimRefusal::NoDirectory));
     auto purse = std::make_shared<const Purse>(*fleet, options.user, options.keychain);
-    DirectoryTalk talk(
+    return DirectoryTalk(
         fleet, options.from, *standing.user,
         [purse](const fleet::DatabaseUser &whose, const fleet::Endpoint &endpoint) { return purse->secretOf(whose, endpoint); },
         options.patience, {});
-    const auto start = talk.auditStart(query);
+}
+
+} // namespace
+
+Result<std::string> directoryIdentity(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options)
+{
+    auto talk = auditTalk(fleet, options);
+    return talk ? talk->identity() : base::fail(talk.error());
+}
+
+Result<void> readAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const AuditQuery &query,
+                       const std::function<void(const facts::AuditRow &)> &take)
+{
+    auto talk = auditTalk(fleet, options);
+    if (!talk)
+        return base::fail(talk.error());
+    const auto start = talk->auditStart(query);
     if (!start)
         return base::fail(isNotPrepared(start.error()) ? auditRefusal(facts::ClaimRefusal::NotPrepared) : start.error());
     for (std::int64_t after = *start;;) {
-        const auto rows = talk.readAuditPage(after, query);
+        const auto rows = talk->readAuditPage(after, query);
         if (!rows)
             return base::fail(isNotPrepared(rows.error()) ? auditRefusal(facts::ClaimRefusal::NotPrepared) : rows.error());
         for (const facts::AuditRow &row : *rows) {

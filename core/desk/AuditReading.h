@@ -23,6 +23,9 @@ struct AuditQuery {
 [[nodiscard]] base::Result<void> readAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options,
                                            const AuditQuery &query, const std::function<void(const facts::AuditRow &)> &take);
 
+/// The system identifier of the directory's primary: another one's log is another log. Blocks and fails as readAudit().
+[[nodiscard]] base::Result<std::string> directoryIdentity(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options);
+
 /// SHA-256 over the hash before (hexadecimal; empty for the first row) and the contents, hexadecimal.
 [[nodiscard]] std::string auditHash(const std::string &previousHash, const std::string &hashed);
 

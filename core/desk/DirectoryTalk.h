@@ -40,6 +40,7 @@ public:
     /// Rows of the audit log after a number, at most a page of them; and where the newest so many begin.
     [[nodiscard]] base::Result<std::vector<facts::AuditRow>> readAuditPage(std::int64_t after, const AuditQuery &query);
     [[nodiscard]] base::Result<std::int64_t> auditStart(const AuditQuery &query);
+    [[nodiscard]] base::Result<std::string> identity(); ///< the primary's system identifier
 
 private:
     [[nodiscard]] base::Result<void> connect(const base::ServerId &likely, bool toWrite);

@@ -45,6 +45,7 @@ void judgeHealth(Snapshot &snapshot, Memory::Data &memory)
     snapshot.problems = rules::foldExpected(rules::fold(memory.ledger.settle(rules::judge(snapshot, memory.population), now), snapshot), snapshot);
     rules::order(snapshot.problems);
     memory.ledger.told(snapshot.problems, now);
+    snapshot.undecided = memory.ledger.undecided();
     for (const rules::Ledger::Ended &ended : memory.ledger.ended()) {
         snapshot.ended.push_back(ended.problem);
         snapshot.endedAt.push_back(ended.at);

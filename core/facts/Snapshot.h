@@ -147,6 +147,7 @@ struct Snapshot {
     std::vector<SentinelReport> sentinels;    ///< of the groups that declare them, fleet order
     std::shared_ptr<const ShardMap> shardMap; ///< never null; empty until the first reading
     std::vector<Problem> problems;            ///< worst first
+    std::uint32_t undecided = 0;              ///< problems found that were not seen for long enough yet to be told, and soon will be or not
     std::vector<Problem> ended;               ///< those that ended in the last 12 h, newest first; `endedAt` beside
     std::vector<UtcTime> endedAt;             ///< one for each of `ended`
     ServingFacts serving;                     ///< can people use it?

@@ -31,9 +31,9 @@ const Endpoint &Address::from(const RegionName &viewer) const
     return found == seenFrom.end() ? own : found->second;
 }
 
-const Server *Fleet::server(const ServerId &id) const
+const Server *Fleet::server(const ServerId &wanted) const
 {
-    return findWhere(servers, [&](const Server &s) { return s.id == id; });
+    return findWhere(servers, [&](const Server &s) { return s.id == wanted; });
 }
 
 const Cluster *Fleet::cluster(const ClusterName &wanted) const
@@ -66,19 +66,19 @@ const Invalidator *Fleet::invalidatorOf(const RegionName &region) const
     return findWhere(invalidators, [&](const Invalidator &i) { return i.region == region; });
 }
 
-const Cluster *Fleet::clusterOf(const ServerId &id) const
+const Cluster *Fleet::clusterOf(const ServerId &member) const
 {
-    return findHolding(clusters, id);
+    return findHolding(clusters, member);
 }
 
-const RedisGroup *Fleet::redisGroupOf(const ServerId &id) const
+const RedisGroup *Fleet::redisGroupOf(const ServerId &member) const
 {
-    return findHolding(redisGroups, id);
+    return findHolding(redisGroups, member);
 }
 
-const Pool *Fleet::poolOf(const ServerId &id) const
+const Pool *Fleet::poolOf(const ServerId &member) const
 {
-    return findHolding(pools, id);
+    return findHolding(pools, member);
 }
 
 const DatabaseUser *Access::user(const std::string &wanted) const

@@ -182,6 +182,7 @@ struct KeyPatterns {
 /// Everything one console looks at, as declared in a fleet file. Immutable once read; any thread.
 struct Fleet {
     std::string name;
+    std::string id; ///< tells it from others of that name; empty = its name alone does
     Environment environment = Environment::Production; ///< a file that does not say counts as production
     RegionName ownRegion;                              ///< where this console stands
     bool madeByLocalfleet = false;

@@ -103,6 +103,7 @@ void FleetReader::readEach(const std::string &sectionName, const ReadOne &readOn
 void FleetReader::readTop()
 {
     m_fleet.name = m_root.requiredText("fleet", "the fleet's name").value_or("");
+    m_fleet.id = m_root.text("id").value_or("");
     // Asked for even where it says nothing: a file without it is production, the careful answer.
     m_fleet.environment = m_root.choice("environment", Environment::Production).value_or(Environment::Production);
     m_fleet.madeByLocalfleet = m_root.boolean("made_by_localfleet").value_or(false);

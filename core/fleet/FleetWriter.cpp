@@ -95,6 +95,7 @@ void Writer::servers(const std::vector<ServerId> &ids)
 void writeTop(Writer &out, const Fleet &fleet)
 {
     out.value("fleet", fleet.name);
+    out.unlessEmpty("id", fleet.id);
     out.value("environment", name(fleet.environment));
     out.unlessEmpty("own_region", fleet.ownRegion.text());
     if (fleet.madeByLocalfleet)

@@ -258,7 +258,7 @@ Result<Plan> Mender::plan(const Intent &intent)
 
 Result<Plan> Mender::planUndo(const Intent &intent)
 {
-    const QString folder = record::mendsFolder(m_d->fleet->name);
+    const QString folder = record::mendsFolder(*m_d->fleet);
     const auto all = record::operationsIn(folder);
     if (!all)
         return base::fail(all.error());
@@ -446,7 +446,7 @@ Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
     if (const auto same = m_d->carryOn(*session, plan, done); !same)
         return base::fail(same.error());
     done.id = freshId(plan.intent.what, m_d->clock->utcNow());
-    const QString folder = record::mendsFolder(m_d->fleet->name);
+    const QString folder = record::mendsFolder(*m_d->fleet);
     auto journal = record::OperationJournal::create(folder, done.id);
     if (!journal)
         return base::fail(journal.error());

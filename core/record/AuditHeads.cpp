@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/AuditHeads.h"
 
+#include "core/record/FleetFolder.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QUrl>
 
 #include <cerrno>
 #include <cstring>
@@ -29,17 +30,12 @@ tl::unexpected<base::Error> headError(const QString &path, const char *why)
 
 } // namespace
 
-QString auditHeadsPath(const std::string &fleetName)
+QString auditHeadsPath(const fleet::Fleet &fleet)
 {
-    QString state = qEnvironmentVariable("XDG_STATE_HOME");
-    if (state.isEmpty())
-        state = QDir::homePath() + QStringLiteral("/.local/state");
-    // Encoded, so that a slash or a dot in a fleet's name leads nowhere else.
-    return state + QStringLiteral("/shardlens/audit/") +
-           QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(fleetName), {}, ".")) + QStringLiteral(".jsonl");
+    return fleetFolder("audit", fleet) + QStringLiteral(".jsonl");
 }
 
-Result<void> keepAuditHead(const QString &path, const facts::AuditHead &head)
+Result<void> keepAuditHead(const QString &path, const KeptHead &kept)
 {
     const QString folder = QFileInfo(path).path();
     if (!QDir().mkpath(folder))
@@ -47,8 +43,10 @@ Result<void> keepAuditHead(const QString &path, const facts::AuditHead &head)
     const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0)
         return headError(path, std::strerror(errno));
-    const QJsonObject object{{QStringLiteral("seq"), static_cast<qint64>(head.seq)},
-                             {QStringLiteral("hash"), QString::fromStdString(head.hash)}};
+    QJsonObject object{{QStringLiteral("seq"), static_cast<qint64>(kept.head.seq)},
+                       {QStringLiteral("hash"), QString::fromStdString(kept.head.hash)}};
+    if (!kept.directory.empty())
+        object.insert(QStringLiteral("directory"), QString::fromStdString(kept.directory));
     // One write at the end of the file: lines of several processes do not mix. It begins a line of its own where one broke off.
     struct stat before = {};
     ::fstat(file, &before);
@@ -62,9 +60,9 @@ Result<void> keepAuditHead(const QString &path, const facts::AuditHead &head)
     return written ? Result<void>() : headError(path, std::strerror(why));
 }
 
-Result<std::vector<facts::AuditHead>> auditHeadsKept(const QString &path)
+Result<std::vector<KeptHead>> auditHeadsKept(const QString &path)
 {
-    std::vector<facts::AuditHead> heads;
+    std::vector<KeptHead> heads;
     QFile file(path);
     if (!file.exists())
         return heads;
@@ -78,7 +76,7 @@ Result<std::vector<facts::AuditHead>> auditHeadsKept(const QString &path)
         const auto seq = static_cast<std::int64_t>(object.value(QStringLiteral("seq")).toDouble());
         const std::string hash = object.value(QStringLiteral("hash")).toString().toStdString();
         if (seq > 0 && !hash.empty())
-            heads.push_back({seq, hash});
+            heads.push_back({{seq, hash}, object.value(QStringLiteral("directory")).toString().toStdString()});
         else if (line.endsWith('\n') && !line.trimmed().isEmpty() && QJsonDocument::fromJson(line).isObject())
             return base::fail(ErrorCode::Protocol, path.toStdString() + ":" + std::to_string(number) + ": this is no head of an audit log");
     }

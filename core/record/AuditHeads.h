@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/facts/Audit.h"
+#include "core/fleet/Fleet.h"
 
 #include <QString>
 
@@ -11,15 +12,22 @@
 
 namespace shardlens::record {
 
-/// Where this person keeps the heads of the audit log of the fleet of that name: $XDG_STATE_HOME/shardlens/audit/<fleet name>.jsonl.
+/// Where this person keeps the heads of the audit log of the fleet: $XDG_STATE_HOME/shardlens/audit/<fleetFileName>.jsonl.
 /// The same for every program.
-[[nodiscard]] QString auditHeadsPath(const std::string &fleetName);
+[[nodiscard]] QString auditHeadsPath(const fleet::Fleet &fleet);
+
+/// A head, and whose log's it is.
+struct KeptHead {
+    facts::AuditHead head;
+    std::string directory; ///< the system identifier of the directory's cluster; empty where it was not known
+    bool operator==(const KeptHead &) const = default;
+};
 
 /// Adds a head, a line, on disk when it returns. Several processes may at once. Errors: Io.
-[[nodiscard]] base::Result<void> keepAuditHead(const QString &path, const facts::AuditHead &head);
+[[nodiscard]] base::Result<void> keepAuditHead(const QString &path, const KeptHead &kept);
 
 /// All that were kept, in their order; none where there is no file. A line that broke off is passed over. Errors: Io, Protocol for any
 /// other line that is no head.
-[[nodiscard]] base::Result<std::vector<facts::AuditHead>> auditHeadsKept(const QString &path);
+[[nodiscard]] base::Result<std::vector<KeptHead>> auditHeadsKept(const QString &path);
 
 } // namespace shardlens::record

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/CampaignFolder.h"
 
+#include "core/record/FleetFolder.h"
+
 #include <QDir>
 #include <QFile>
 
@@ -22,11 +24,9 @@ QString wishPath(const QString &folder, const std::string &id)
 
 } // namespace
 
-QString campaignsFolder(const std::string &fleetName)
+QString campaignsFolder(const fleet::Fleet &fleet)
 {
-    const QString operations = operationsFolder(fleetName);
-    const QString fleet = operations.section(QLatin1Char('/'), -1);
-    return QDir::cleanPath(operations + QStringLiteral("/../../campaigns/")) + QLatin1Char('/') + fleet;
+    return fleetFolder("campaigns", fleet);
 }
 
 base::Result<void> wish(const QString &folder, const std::string &id, const std::string &line)

@@ -5,9 +5,9 @@
 
 namespace shardlens::record {
 
-/// Where this person's campaigns on the fleet of that name are written down: $XDG_STATE_HOME/shardlens/campaigns/<fleet name>. Their
+/// Where this person's campaigns on the fleet are written down: $XDG_STATE_HOME/shardlens/campaigns/<fleetFileName>. Their
 /// journals are OperationJournal's, and are listed and read by the same functions.
-[[nodiscard]] QString campaignsFolder(const std::string &fleetName);
+[[nodiscard]] QString campaignsFolder(const fleet::Fleet &fleet);
 
 /// Tells a campaign's driver what a person wants of it: a line more in <id>.wishes, on disk when this returns. Errors: NotFound where
 /// nobody drives it, Io.

@@ -235,4 +235,43 @@ std::optional<facts::Event> unpackedEvent(const QByteArray &json)
     return event;
 }
 
+namespace {
+
+constexpr base::seconds sameWithin{2};
+
+/// Times that stand in it (since when it lasted) and readings are each console's own.
+bool isSameEvent(const facts::Event &a, const facts::Event &b)
+{
+    const std::string problemA = a.problem ? a.problem->id() : std::string();
+    const std::string problemB = b.problem ? b.problem->id() : std::string();
+    return a.kind == b.kind && a.place == b.place && a.subject == b.subject && a.after == b.after && problemA == problemB;
+}
+
+} // namespace
+
+facts::EventList foldedEvents(facts::EventList events)
+{
+    facts::EventList folded;
+    std::vector<UtcTime> newest; // of each that is folded, when it was written last
+    for (facts::Event &event : events) {
+        std::size_t at = folded.size();
+        for (std::size_t i = folded.size(); i > 0 && newest[i - 1] - event.when.at <= sameWithin; --i) {
+            const facts::Event &known = folded[i - 1];
+            const bool isOfAnother = known.problem && event.problem && known.problem->id() != event.problem->id();
+            if (known.place != event.place || known.subject != event.subject || isOfAnother || bool(known.problem) != bool(event.problem))
+                continue;
+            // One that tells otherwise lies between: then it happened twice.
+            at = isSameEvent(known, event) ? i - 1 : folded.size();
+            break;
+        }
+        if (at < folded.size()) {
+            folded[at] = std::move(event);
+            continue;
+        }
+        newest.push_back(event.when.at);
+        folded.push_back(std::move(event));
+    }
+    return folded;
+}
+
 } // namespace shardlens::record

@@ -15,4 +15,8 @@ namespace shardlens::record {
 /// Nothing if it is none, or of a kind that this version does not know.
 [[nodiscard]] std::optional<facts::Event> unpackedEvent(const QByteArray &json);
 
+/// Newest first. Two consoles that keep one file both write what they see, each when it sees it: of those that are the same within two
+/// seconds, with nothing between that tells otherwise, the earliest is left.
+[[nodiscard]] facts::EventList foldedEvents(facts::EventList events);
+
 } // namespace shardlens::record

@@ -345,7 +345,7 @@ Result<facts::EventList> HistoryFile::events(UtcTime from, UtcTime to) const
         if (auto event = unpackedEvent(query.value(0).toString().toUtf8())) // one of a newer version's kinds is left out
             events.push_back(std::move(*event));
     }
-    return events;
+    return foldedEvents(std::move(events));
 }
 
 Result<facts::EventList> HistoryFile::readEvents(const QString &path, UtcTime from, UtcTime to)

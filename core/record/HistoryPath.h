@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
+#include "core/fleet/Fleet.h"
 
-#include <string>
+#include <QString>
 
 namespace shardlens::record {
 
-/// Where this person's console keeps the history of the fleet of that name. The same for every program.
-[[nodiscard]] QString historyPath(const std::string &fleetName);
+/// Where this person's console keeps the history of the fleet. The same for every program.
+[[nodiscard]] QString historyPath(const fleet::Fleet &fleet);
 
 } // namespace shardlens::record

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/MendFolder.h"
 
-#include <QDir>
-#include <QUrl>
+#include "core/record/FleetFolder.h"
 
 namespace shardlens::record {
 
-QString mendsFolder(const std::string &fleetName)
+QString mendsFolder(const fleet::Fleet &fleet)
 {
-    QString state = qEnvironmentVariable("XDG_STATE_HOME");
-    if (state.isEmpty())
-        state = QDir::homePath() + QStringLiteral("/.local/state");
-    return state + QStringLiteral("/shardlens/mends/") + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(fleetName), {}, "."));
+    return fleetFolder("mends", fleet);
 }
 
 } // namespace shardlens::record

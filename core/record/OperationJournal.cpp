@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/OperationJournal.h"
 
+#include "core/record/FleetFolder.h"
+
 #include <QDir>
 #include <QFile>
-#include <QUrl>
 
 #include <algorithm>
 #include <cerrno>
@@ -97,13 +98,9 @@ QString begunAt(const QFileInfo &file)
 
 } // namespace
 
-QString operationsFolder(const std::string &fleetName)
+QString operationsFolder(const fleet::Fleet &fleet)
 {
-    QString state = qEnvironmentVariable("XDG_STATE_HOME");
-    if (state.isEmpty())
-        state = QDir::homePath() + QStringLiteral("/.local/state");
-    // Encoded, so that a slash or a dot in a fleet's name leads nowhere else.
-    return state + QStringLiteral("/shardlens/operations/") + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(fleetName), {}, "."));
+    return fleetFolder("operations", fleet);
 }
 
 Result<std::unique_ptr<OperationJournal>> OperationJournal::locked(const QString &folder, const std::string &id)

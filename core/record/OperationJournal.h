@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/fleet/Fleet.h"
 
 #include <QString>
 
@@ -13,9 +14,9 @@
 
 namespace shardlens::record {
 
-/// Where this person's operations on the fleet of that name are written down: $XDG_STATE_HOME/shardlens/operations/<fleet name>.
+/// Where this person's operations on the fleet are written down: $XDG_STATE_HOME/shardlens/operations/<fleetFileName>.
 /// The same for every program.
-[[nodiscard]] QString operationsFolder(const std::string &fleetName);
+[[nodiscard]] QString operationsFolder(const fleet::Fleet &fleet);
 
 /// What an operation did and is about to do, a line an entry, in <folder>/<id>.jsonl: only ever added to, each line on disk before
 /// append() returns. Beside it <id>.lock, held by its one writer as long as that process lives, and <id>.cancel, once somebody asked

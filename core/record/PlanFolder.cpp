@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/PlanFolder.h"
 
+#include "core/record/FleetFolder.h"
+
 #include <QDir>
 #include <QFile>
 #include <QSaveFile>
-#include <QUrl>
 
 namespace shardlens::record {
 
@@ -31,12 +32,9 @@ tl::unexpected<base::Error> planError(const QString &path, const QString &why)
 
 } // namespace
 
-QString plansFolder(const std::string &fleetName)
+QString plansFolder(const fleet::Fleet &fleet)
 {
-    QString state = qEnvironmentVariable("XDG_STATE_HOME");
-    if (state.isEmpty())
-        state = QDir::homePath() + QStringLiteral("/.local/state");
-    return state + QStringLiteral("/shardlens/plans/") + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(fleetName), {}, "."));
+    return fleetFolder("plans", fleet);
 }
 
 Result<void> savePlan(const QString &folder, const std::string &name, const std::string &text)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/fleet/Fleet.h"
 
 #include <QString>
 
@@ -10,8 +11,8 @@
 
 namespace shardlens::record {
 
-/// Where this person's saved plans of the fleet of that name lie, a file each: $XDG_STATE_HOME/shardlens/plans/<fleet name>.
-[[nodiscard]] QString plansFolder(const std::string &fleetName);
+/// Where this person's saved plans of the fleet lie, a file each: $XDG_STATE_HOME/shardlens/plans/<fleetFileName>.
+[[nodiscard]] QString plansFolder(const fleet::Fleet &fleet);
 
 /// Writes one whole, in place of one of that name. Errors: BadInput for a name that is no file's, Io.
 [[nodiscard]] base::Result<void> savePlan(const QString &folder, const std::string &name, const std::string &text);

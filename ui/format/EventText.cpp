@@ -89,6 +89,26 @@ Sort sortOf(EventKind kind)
     return Sort::Role;
 }
 
+/// What happened to a server is told of the server, whatever it belongs to.
+QString whereOf(const Event &event)
+{
+    switch (event.kind) {
+    case EventKind::ConsoleStalled: return Words::tr("this console");
+    case EventKind::ServerRestarted:
+    case EventKind::RoleChanged:
+    case EventKind::SettingChanged:
+    case EventKind::RouterTargetChanged:
+    case EventKind::RouterPauseChanged:
+    case EventKind::ServerLost:
+    case EventKind::ServerBack:
+        if (!event.place.server.isEmpty())
+            return text(event.place.server.text());
+        break;
+    default: break;
+    }
+    return placeName(event.place);
+}
+
 QString countText(std::int64_t number, const QString &none, const QString &one, const QString &many, const QString &last)
 {
     if (number == 0)
@@ -106,7 +126,7 @@ EventText eventText(const Event &event, const facts::Snapshot &snapshot)
     out.at = clockTime(event.when.at, snapshot.takenUtc);
     if (!event.when.exact && event.kind == EventKind::ProblemBegan)
         out.at = Words::tr("before %1").arg(out.at);
-    out.where = event.kind == EventKind::ConsoleStalled ? Words::tr("this console") : placeName(event.place);
+    out.where = whereOf(event);
     out.what = whatOf(event, snapshot);
     return out;
 }

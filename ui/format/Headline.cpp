@@ -210,8 +210,8 @@ QString wellSentence(const Snapshot &snapshot)
     if (answers.answering < answers.declared)
         return Words::tr("No problem found in what %1 of %2 servers tell.").arg(count(answers.answering), count(answers.declared));
     if (!snapshot.clusters.empty() && std::size_t(writable) == snapshot.clusters.size())
-        return Words::tr("All %1 clusters have one primary that takes writes.").arg(count(writable));
-    return Words::tr("All %1 servers answer.").arg(count(answers.declared));
+        return writable == 1 ? Words::tr("The only cluster has one primary that takes writes.") : Words::tr("All %1 clusters have one primary that takes writes.").arg(count(writable));
+    return answers.declared == 1 ? Words::tr("The only server answers.") : Words::tr("All %1 servers answer.").arg(count(answers.declared));
 }
 
 QString lastEnded(const Snapshot &snapshot)

@@ -159,6 +159,12 @@ QString servingRowName(const ServingRow &row, const Snapshot &snapshot)
     return same > 1 ? role + QLatin1Char(' ') + text(row.group.text()) : role;
 }
 
+bool isSingular(const ServingRow &row)
+{
+    const bool isPlural = row.role == fleet::RedisRole::Feeds || row.role == fleet::RedisRole::Sessions;
+    return row.of == ServingOf::Cache || (row.of == ServingOf::Group && !isPlural);
+}
+
 bool isForPeople(const ServingRow &row, const Snapshot &snapshot)
 {
     if (row.of != ServingOf::Writes && row.of != ServingOf::Reads)
@@ -181,11 +187,17 @@ QString allPathsWork(const Snapshot &snapshot)
     const auto reads = countForPeople(snapshot, ServingOf::Reads);
     if (writes.paths + reads.paths == 0 || writes.working < writes.paths || reads.working < reads.paths)
         return {};
+    const QString writePaths = writes.paths == 1 ? Words::tr("The only write path") : Words::tr("All %1 write paths").arg(count(writes.paths));
+    const QString readPaths = reads.paths == 1    ? Words::tr("the only read path")
+                              : writes.paths == 1 ? Words::tr("all %1 read paths").arg(count(reads.paths))
+                                                  : Words::tr("%1 read paths").arg(count(reads.paths));
     if (writes.committed == writes.paths)
-        return Words::tr("All %1 write paths and %2 read paths work.").arg(count(writes.paths), count(reads.paths));
+        return Words::tr("%1 and %2 work.").arg(writePaths, readPaths);
     if (writes.committed == 0)
-        return Words::tr("All %1 read paths work, and all %2 write paths lead to writable primaries.").arg(count(reads.paths), count(writes.paths));
-    return Words::tr("All %1 write paths and %2 read paths work; %3 of the writes are inferred.").arg(count(writes.paths), count(reads.paths), count(writes.paths - writes.committed));
+        return (reads.paths == 1 ? Words::tr("The only read path works") : Words::tr("All %1 read paths work").arg(count(reads.paths))) +
+               (writes.paths == 1 ? Words::tr(", and the only write path leads to a writable primary.")
+                                  : Words::tr(", and all %1 write paths lead to writable primaries.").arg(count(writes.paths)));
+    return Words::tr("%1 and %2 work; %3 of the writes are inferred.").arg(writePaths, readPaths, count(writes.paths - writes.committed));
 }
 
 QString joinedNames(QStringList names, int most)

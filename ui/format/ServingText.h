@@ -33,6 +33,9 @@ struct ServingCellText {
 /// "Writes u1", "Reads u1", "Feeds", "Cache"; a group's own name where several share a role.
 [[nodiscard]] QString servingRowName(const facts::ServingRow &row, const facts::Snapshot &snapshot);
 
+/// Whether that name takes a verb in the singular: "Cache", "Media map".
+[[nodiscard]] bool isSingular(const facts::ServingRow &row);
+
 /// What people use: every cluster of a partition, groups, caches. The directory is the console's own, and is left out while
 /// there is anything else; it is told where it fails.
 [[nodiscard]] bool isForPeople(const facts::ServingRow &row, const facts::Snapshot &snapshot);

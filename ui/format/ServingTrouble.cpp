@@ -64,7 +64,7 @@ RowSort rowSortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
             group.clusters.push_back(row.cluster);
         if (!row.group.isEmpty())
             group.groups.push_back(row.group);
-        group.isPlural = group.names.size() > 1 || row.role == fleet::RedisRole::Feeds || row.role == fleet::RedisRole::Sessions;
+        group.isPlural = group.names.size() > 1 || !isSingular(row);
         group.everywhere = static_cast<std::size_t>(regions.size()) == row.cells.size();
     }
     for (auto &[regions, group] : sort.groups)

@@ -81,17 +81,30 @@ QStringList claimLines(const Problem &problem, const Snapshot &snapshot)
     return lines + otherConsoles(problem, snapshot);
 }
 
-/// A line an event, oldest first.
-QStringList eventLines(const facts::EventList &events, UtcTime from, UtcTime to, const Snapshot &snapshot)
+QString changeLine(const QString &at, const QString &where, const QString &what)
 {
-    QStringList lines;
+    return QStringLiteral("  %1  %2  %3").arg(at.leftJustified(20), where.leftJustified(18), what);
+}
+
+/// A line an event, and a line a deed, oldest first.
+QStringList eventLines(const facts::EventList &events, UtcTime from, UtcTime to, const Snapshot &snapshot, const std::vector<Happening> &done = {})
+{
+    std::vector<std::pair<UtcTime, QString>> changes;
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
         if (event->when.at < from || event->when.at > to)
             continue;
         const EventText words = eventText(*event, snapshot);
         const QString at = event->when.exact ? dateTime(event->when.at) : Words::tr("by %1").arg(dateTime(event->when.at));
-        lines << QStringLiteral("  %1  %2  %3").arg(at.leftJustified(20), words.where.leftJustified(18), words.what);
+        changes.emplace_back(event->when.at, changeLine(at, words.where, words.what));
     }
+    for (const Happening &one : done) {
+        if (one.at >= from && one.at <= to)
+            changes.emplace_back(one.at, changeLine(dateTime(one.at), one.where, one.what));
+    }
+    std::stable_sort(changes.begin(), changes.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    QStringList lines;
+    for (const auto &[at, line] : changes)
+        lines << line;
     return lines;
 }
 
@@ -118,8 +131,11 @@ QStringList refusedNow(const Snapshot &snapshot)
             }
             if (regions.isEmpty())
                 continue;
-            const QString way = verdict == facts::ServingVerdict::Refused ? Words::tr("%1 fail from %2").arg(servingRowName(row, snapshot), joinedNames(regions, 6))
-                                                                          : Words::tr("%1 get no answer from %2").arg(servingRowName(row, snapshot), joinedNames(regions, 6));
+            const bool isOne = isSingular(row);
+            const bool isRefused = verdict == facts::ServingVerdict::Refused;
+            const QString way = (isRefused ? (isOne ? Words::tr("%1 fails from %2") : Words::tr("%1 fail from %2"))
+                                           : (isOne ? Words::tr("%1 gets no answer from %2") : Words::tr("%1 get no answer from %2")))
+                                    .arg(servingRowName(row, snapshot), joinedNames(regions, 6));
             lines << QStringLiteral("  - ") + (since ? Words::tr("%1 since %2").arg(way, dateTime(*since)) : way);
         }
     }
@@ -144,7 +160,7 @@ QString timelineText(const Problem &problem, std::optional<UtcTime> endedAt, con
     return finished(lines);
 }
 
-QString timelineText(UtcTime from, const facts::EventList &events, const Snapshot &snapshot)
+QString timelineText(UtcTime from, const facts::EventList &events, const Snapshot &snapshot, const std::vector<Happening> &done)
 {
     QStringList lines{headLine(snapshot), headlineFor(snapshot).sentence};
     for (const Problem &problem : snapshot.problems) {
@@ -161,7 +177,7 @@ QString timelineText(UtcTime from, const facts::EventList &events, const Snapsho
     }
     if (const QStringList refused = refusedNow(snapshot); !refused.isEmpty())
         lines << QString() << Words::tr("Refused now:") << refused;
-    const QStringList changes = eventLines(events, from, snapshot.takenUtc, snapshot);
+    const QStringList changes = eventLines(events, from, snapshot.takenUtc, snapshot, done);
     lines << QString() << Words::tr("What changed, from %1 on:").arg(dateTime(from));
     if (changes.isEmpty())
         lines << Words::tr("  nothing that was seen");

@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace shardlens::ui::format {
 
@@ -14,8 +15,15 @@ namespace shardlens::ui::format {
 /// began to half an hour after it ended.
 [[nodiscard]] QString timelineText(const facts::Problem &problem, std::optional<facts::UtcTime> endedAt, const facts::Snapshot &snapshot);
 
-/// The same of all that runs or ended since `from`, over these events, newest first.
-[[nodiscard]] QString timelineText(facts::UtcTime from, const facts::EventList &events, const facts::Snapshot &snapshot);
+/// What people did: an operation that was begun, or that ended.
+struct Happening {
+    facts::UtcTime at;
+    QString where; ///< the cluster, group or server
+    QString what;  ///< "switchover to u1-us-west begun by oncall1 (anna on ws3): kernel upgrade"
+};
+
+/// The same of all that runs or ended since `from`, over these events, newest first, and what people did.
+[[nodiscard]] QString timelineText(facts::UtcTime from, const facts::EventList &events, const facts::Snapshot &snapshot, const std::vector<Happening> &done = {});
 
 /// What is refused, for whom: a line a way that fails now.
 [[nodiscard]] QStringList refusedNow(const facts::Snapshot &snapshot);

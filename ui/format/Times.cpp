@@ -114,7 +114,7 @@ QString ago(UtcTime at, UtcTime now)
 QString sinceText(const facts::Since &since, UtcTime now)
 {
     return since.exact ? Words::tr("since %1").arg(clockTime(since.at, now))
-                       : Words::tr("before %1, when observing began").arg(clockTime(since.at, now));
+                       : Words::tr("since before %1, when observing began").arg(clockTime(since.at, now));
 }
 
 QString sinceShort(const facts::Since &since, UtcTime now)

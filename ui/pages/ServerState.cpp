@@ -26,7 +26,9 @@ models::FactCell silentCell(const facts::Snapshot &snapshot, const facts::Observ
     const facts::Reach &reach = observation.reach;
     const QString error = reach.lastError ? format::text(reach.lastError->message) : QString();
     if (freshness == facts::Freshness::Down) {
-        cell.brief = reach.silentSince ? Said::tr("down %1").arg(format::age(since(snapshot, *reach.silentSince))) : Said::tr("down");
+        // It may have been down for longer than this console asks it.
+        const QString held = reach.silentSince ? format::age(since(snapshot, *reach.silentSince)) : QString();
+        cell.brief = held.isEmpty() ? Said::tr("down") : reach.lastAnswer ? Said::tr("down %1").arg(held) : Said::tr("down > %1").arg(held);
         cell.text = error.isEmpty() ? cell.brief : QStringLiteral("%1: %2").arg(cell.brief, error);
         const auto severity = charts::worstAt(snapshot, observation.server);
         cell.role = severity ? theme::coloursOf(*severity).text : theme::ColourRole::Muted;
@@ -71,12 +73,12 @@ models::FactCell troubledCell(const QString &words, const QString &brief, facts:
 
 QString widestServerState()
 {
-    return Said::tr("down %1: %2").arg(QStringLiteral("88 min"), QStringLiteral("connection refused"));
+    return Said::tr("down > %1: %2").arg(QStringLiteral("88 min"), QStringLiteral("connection refused"));
 }
 
 QString briefestServerState()
 {
-    return QStringList{Said::tr("asking, %1").arg(QStringLiteral("8.8 s")), Said::tr("down %1").arg(QStringLiteral("88 min")), Said::tr("%1 ago").arg(QStringLiteral("88 min"))}
+    return QStringList{Said::tr("asking, %1").arg(QStringLiteral("8.8 s")), Said::tr("down > %1").arg(QStringLiteral("88 min")), Said::tr("%1 ago").arg(QStringLiteral("88 min"))}
         .join(QLatin1Char('\n'));
 }
 

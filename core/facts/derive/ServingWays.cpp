@@ -85,8 +85,10 @@ ServingCell ServingWays::writes(const fleet::Router &router, const fleet::Cluste
 {
     ServingCell cell = begun(router.region);
     cell.through = router.server;
-    if (tellByBeat(cell, cluster.name))
+    if (tellByBeat(cell, cluster.name)) {
+        holdBackPaused(cell, router, cluster.name);
         return cell;
+    }
     if (const ProbeReading *probe = reading({Way::Writes, router.region, cluster.name.text()})) {
         tellByProbe(cell, *probe);
         if (cell.works() && !probe->writable.value_or(true))
@@ -109,6 +111,19 @@ void ServingWays::holdBackWrites(ServingCell &cell, const fleet::Cluster &cluste
     const PostgresSample *sample = m_tick.postgres(*facts->primary);
     if (sample && sample->connections && sample->connections->waitingForSync > 0)
         fail(cell, ServingVerdict::Late, Error{ErrorCode::TimedOut, "commits wait for a synchronous standby", {}, facts->primary->text(), base::Effect::None}, std::nullopt);
+}
+
+/// The last beat was committed, the one after it waits, and the router says why: nobody need wait for its deadline to know. A pause that
+/// no beat meets, as a move's is, is not told.
+void ServingWays::holdBackPaused(ServingCell &cell, const fleet::Router &router, const base::ClusterName &cluster) const
+{
+    const RouterFacts *facts = m_snapshot.router(router.server);
+    if (!cell.works() || !cell.askedAt || !facts || !m_tick.isFresh(router.server))
+        return;
+    const bool paused = std::any_of(facts->targets.begin(), facts->targets.end(),
+                                    [&](const RouterTarget &target) { return target.cluster == cluster && !target.forReads && target.paused; });
+    if (paused)
+        fail(cell, ServingVerdict::Refused, Error{ErrorCode::Rejected, "paused", {}, router.server.text(), base::Effect::None}, cell.readUtc);
 }
 
 bool ServingWays::tellByBeat(ServingCell &cell, const base::ClusterName &cluster) const

@@ -28,6 +28,7 @@ private:
     void tellByReach(ServingCell &cell, const Reach &reach) const;
     void tellByTarget(ServingCell &cell, const fleet::Router &router, const base::ClusterName &cluster, bool forReads) const;
     void tellByServer(ServingCell &cell, const base::ServerId &server) const;
+    void holdBackPaused(ServingCell &cell, const fleet::Router &router, const base::ClusterName &cluster) const;
     void holdBackWrites(ServingCell &cell, const fleet::Cluster &cluster) const;
     [[nodiscard]] bool isSilent(const base::RegionName &region) const;
 

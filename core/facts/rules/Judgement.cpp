@@ -160,7 +160,9 @@ void Judgement::addSilence(Problem &problem, const base::ServerId &id) const
         return;
     const Reach &reach = found->reach;
     if (reach.silentSince)
-        problem.evidence.push_back(seen("silent_for", std::chrono::duration_cast<microseconds>(m_snapshot.takenAt - *reach.silentSince), microseconds(thresholds().downAfter)));
+        // Who began to ask while it was silent already does not know for how long it is.
+        problem.evidence.push_back(seen(reach.lastAnswer ? "silent_for" : "asked_in_vain_for", std::chrono::duration_cast<microseconds>(m_snapshot.takenAt - *reach.silentSince),
+                                        microseconds(thresholds().downAfter)));
     if (reach.lastError)
         problem.evidence.push_back(seen("last_error", reach.lastError->message));
     problem.evidence.push_back(seen("failures_in_a_row", static_cast<std::int64_t>(reach.failuresInARow)));

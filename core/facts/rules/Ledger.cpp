@@ -158,6 +158,14 @@ std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
     return shown;
 }
 
+std::uint32_t Ledger::undecided() const
+{
+    return static_cast<std::uint32_t>(std::count_if(m_entries.begin(), m_entries.end(), [](const auto &at) {
+        const Entry &entry = at.second;
+        return !entry.shown && entry.goneTicks == 0 && readingsToHold(entry.problem.rule) <= fewReadings;
+    }));
+}
+
 void Ledger::restore(Ended ended)
 {
     const auto place = std::find_if(m_ended.begin(), m_ended.end(), [&](const Ended &known) { return known.at <= ended.at; });

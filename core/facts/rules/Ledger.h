@@ -25,6 +25,11 @@ public:
     /// Takes what the rules found at this tick, unfolded; returns what is to be told, each with its lasting `since`.
     [[nodiscard]] std::vector<Problem> settle(std::vector<Problem> found, const Now &now);
 
+    /// How many of those that settle() took last were not told, as they must hold for a few readings; those that need more than
+    /// fewReadings are left out.
+    [[nodiscard]] std::uint32_t undecided() const;
+    static constexpr std::uint32_t fewReadings = 4;
+
     /// Takes what was told at the top level after folding; what was told before and is no longer there or folded has ended.
     void told(const std::vector<Problem> &problems, const Now &now);
 

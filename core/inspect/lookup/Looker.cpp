@@ -226,10 +226,10 @@ Result<void> Looker::Private::answerInto(Answer &answer, const Question &questio
 
 Result<Answer> Looker::answer(const Question &question)
 {
+    if (question.unmask && (question.unmask->reason.empty() || question.unmask->caseNumber.empty()))
+        return base::fail(ErrorCode::BadInput, "unmasking needs a reason and a case");
     if (auto ready = m_d->begin(); !ready)
         return base::fail(ready.error());
-    if (question.unmask && question.unmask->reason.empty())
-        return base::fail(ErrorCode::BadInput, "unmasking needs a reason");
     const auto begun = std::chrono::steady_clock::now();
     const auto askedAt = m_d->context->clock->utcNow();
     Rounds rounds;

@@ -55,7 +55,7 @@ struct Recognised {
 /// Why masked fields are to be shown. Both are recorded before anything is shown.
 struct Unmask {
     std::string reason;     ///< never empty
-    std::string caseNumber; ///< may be empty
+    std::string caseNumber; ///< never empty
     bool operator==(const Unmask &) const = default;
 };
 

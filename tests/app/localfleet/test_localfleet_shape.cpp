@@ -3,6 +3,7 @@
 #include "app/localfleet/Ground.h"
 #include "core/fleet/FleetFile.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -23,7 +24,7 @@ Ground groundOf(const Shape &shape)
     std::uint16_t next = 20000;
     for (const std::string &name : PortBook::names(shape))
         ports[name] = next++;
-    return Ground{Home("/fleet"), shape, PortBook(ports), Secrets(), instances(shape)};
+    return Ground{Home("/fleet"), "4f2aXy", shape, PortBook(ports), Secrets(), instances(shape)};
 }
 
 std::string homesOf(const std::vector<Group> &groups)
@@ -64,7 +65,23 @@ private Q_SLOTS:
     void shape_survives_its_file();
     void port_book_keeps_what_it_once_chose();
     void passwords_are_made_once_and_for_the_owner_only();
+    void a_fleet_keeps_its_id_and_one_made_anew_has_another();
 };
+
+void TestLocalfleetShape::a_fleet_keeps_its_id_and_one_made_anew_has_another()
+{
+    QTemporaryDir directory;
+    const Home home(directory.path().toStdString());
+    const Shape shape = with(2, "");
+    const auto first = Ground::make(home, &shape);
+    QVERIFY(first && !first->id.empty());
+    QCOMPARE(describe(*first).id, first->id);
+    QCOMPARE(Ground::open(home)->id, first->id);
+    QVERIFY(QDir(directory.path()).removeRecursively());
+    const auto second = Ground::make(home, &shape); // in the same place
+    QVERIFY(second && !second->id.empty());
+    QVERIFY(second->id != first->id);
+}
 
 void TestLocalfleetShape::default_fleet_has_33_servers_of_the_documented_names()
 {
@@ -160,6 +177,7 @@ void TestLocalfleetShape::fleet_file_reads_back_to_the_same_fleet()
         QFAIL(fleet::sentence(read.error().complaints.front(), "fleet.toml").c_str());
     QVERIFY(*read == described);
     QVERIFY(read->madeByLocalfleet);
+    QCOMPARE(read->id, std::string("4f2aXy"));
     QCOMPARE(read->environment, fleet::Environment::Local);
     QCOMPARE(read->partition(fleet::PartitionName("users"))->shardCount, std::uint32_t(shards));
 }

@@ -25,7 +25,7 @@ private Q_SLOTS:
     void aNameThatIsNoneIsRefused();
 
 private:
-    [[nodiscard]] QString folder() const { return record::plansFolder(fixtures::defaultFleet()->name); }
+    [[nodiscard]] QString folder() const { return record::plansFolder(*fixtures::defaultFleet()); }
 
     std::unique_ptr<QTemporaryDir> m_state;
     const operate::Intent m_intent = operate::SwitchCluster{base::ClusterName("u1"), {}, true};

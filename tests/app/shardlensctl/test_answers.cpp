@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shardlensctl/AuditCommands.h"
 #include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/Changes.h"
+#include "app/shardlensctl/Deeds.h"
 #include "app/shardlensctl/DenialWords.h"
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/OperationCommands.h"
@@ -92,6 +94,10 @@ private Q_SLOTS:
     void aStateIsToldWhole();
     void statusTellsTheHeadlineAndWhoAnswered();
     void problemsAreToldWithTheirEvidence();
+    void waysThatFailAreAProblem();
+    void aNewDirectoryIsNoTampering_data();
+    void aNewDirectoryIsNoTampering();
+    void whatWasDoneIsTold();
     void theExitTellsAProblem_data();
     void theExitTellsAProblem();
     void jsonIsAnObjectALineWithTheSameKeys_data();
@@ -163,6 +169,113 @@ void TestAnswers::problemsAreToldWithTheirEvidence()
     QCOMPARE(problemsOf(*snapshotNamed(QStringLiteral("well")), {}).out, std::string("No problem. 33 of 33 servers answered.\n"));
 }
 
+/// No rule has held for long enough to be told, and yet writes fail.
+void TestAnswers::waysThatFailAreAProblem()
+{
+    facts::Snapshot snapshot = *snapshotNamed(QStringLiteral("well"));
+    for (facts::ServingRow &row : snapshot.serving.rows) {
+        for (facts::ServingCell &cell : row.cells) {
+            if (row.of == facts::ServingOf::Writes && row.cluster.text() == "m1" && cell.region.text() == "us-west")
+                cell.verdict = facts::ServingVerdict::Refused;
+        }
+    }
+    QVERIFY(snapshot.problems.empty());
+    const Answer told = statusOf(snapshot, {});
+    QVERIFY2(told.out.find("Writes from us-west fail on m1.") != std::string::npos, told.out.c_str());
+    QCOMPARE(int(told.exit), int(Exit::Problem));
+    Options json;
+    json.json = true;
+    QCOMPARE(int(statusOf(snapshot, json).exit), int(Exit::Problem));
+}
+
+void TestAnswers::aNewDirectoryIsNoTampering_data()
+{
+    QTest::addColumn<QStringList>("kept"); ///< directories of the heads that were kept
+    QTest::addColumn<QString>("directory");
+    QTest::addColumn<int>("own");
+    QTest::addColumn<int>("others");
+    QTest::addColumn<bool>("isNew");
+    QTest::newRow("nothing was kept") << QStringList{} << "7" << 0 << 0 << false;
+    QTest::newRow("heads of this one") << QStringList{"7", "7"} << "7" << 2 << 0 << false;
+    QTest::newRow("heads of before directories were named count") << QStringList{"", "7"} << "7" << 2 << 0 << false;
+    QTest::newRow("unnamed ones alone: who knows") << QStringList{""} << "7" << 1 << 0 << false;
+    QTest::newRow("all of another one: it was made anew") << QStringList{"", "6", "6"} << "7" << 0 << 3 << true;
+    QTest::newRow("of both: this one was met before") << QStringList{"6", "7"} << "7" << 1 << 1 << false;
+    QTest::newRow("it does not tell who it is: all count") << QStringList{"6"} << "" << 1 << 0 << false;
+}
+
+void TestAnswers::aNewDirectoryIsNoTampering()
+{
+    QFETCH(QStringList, kept);
+    QFETCH(QString, directory);
+    std::vector<record::KeptHead> heads;
+    for (const QString &of : kept)
+        heads.push_back({{std::int64_t(heads.size()) + 1, "aa"}, of.toStdString()});
+    const HeadsHere here = headsOf(heads, directory.toStdString());
+    QTEST(int(here.own.size()), "own");
+    QTEST(int(here.ofOthers), "others");
+    QTEST(here.isNew, "isNew");
+    facts::AuditChain chain(here.own);
+    chain.end();
+    const Answer told = auditVerdict(chain, here, false);
+    QCOMPARE(told.out.find("This is another directory") != std::string::npos, here.isNew);
+    QCOMPARE(told.out.find("cut off") != std::string::npos, !here.own.empty()); // of its own heads, an empty log has none
+    QCOMPARE(int(told.exit), int(here.isNew || !here.own.empty() ? Exit::Problem : Exit::Well));
+}
+
+void TestAnswers::whatWasDoneIsTold()
+{
+    facts::AuditRow row;
+    row.at = fixtures::at(12, 0, 0);
+    row.databaseUser = "oncall1";
+    row.osUser = "anna";
+    row.host = "ws3";
+    row.action = "switchover begun";
+    row.subject = "cluster u1";
+    row.reason = "kernel upgrade";
+    row.detail = R"({"operation":"u1-1","from":"u1-us-east","to":"u1-us-west"})";
+    const auto begun = deedOf(row);
+    QVERIFY(begun && !begun->hasEnded);
+    QCOMPARE(begun->operation, std::string("u1-1"));
+    QCOMPARE(begun->words.where, QStringLiteral("u1"));
+    QCOMPARE(begun->words.what, QStringLiteral("switchover to u1-us-west begun by oncall1 (anna on ws3): kernel upgrade"));
+    row.action = "switchover ended";
+    row.detail = R"({"operation":"u1-1","to":"u1-us-west","outcome":"rolled_back","said":"late"})";
+    const auto ended = deedOf(row);
+    QVERIFY(ended && ended->hasEnded);
+    QCOMPARE(ended->words.what, QStringLiteral("switchover to u1-us-west: rolled back. late"));
+    row.action = "look_up";
+    QVERIFY(!deedOf(row));
+
+    execute::Operation operation;
+    operation.id = "u1-1";
+    operation.cluster = base::ClusterName("u1");
+    operation.to = base::ServerId("u1-us-west");
+    operation.author = {"oncall1", "anna", "ws3"};
+    operation.reason = "kernel upgrade";
+    operation.beganAt = fixtures::at(12, 0, 0);
+    QCOMPARE(deedsOf(operation, true).size(), std::size_t(1));
+    QCOMPARE(deedsOf(operation, true).front().words.what, begun->words.what);
+    operation.endedAt = fixtures::at(12, 1, 0);
+    operation.outcome = execute::Outcome::Done;
+    QCOMPARE(deedsOf(operation, false).back().words.at, fixtures::at(12, 1, 0));
+    operation.act = operate::Act::ResumeRouter; // has no sentence of its own for that
+    operation.on = base::ServerId("router-us-east");
+    operation.to = {};
+    QVERIFY2(deedsOf(operation, false).back().words.what.startsWith(QStringLiteral("router resume: ")) && !deedsOf(operation, false).back().words.what.endsWith(QStringLiteral(": ")),
+             qPrintable(deedsOf(operation, false).back().words.what));
+    operation.act = operate::Act::Switchover;
+    operation.on = {};
+    operation.to = base::ServerId("u1-us-west");
+
+    facts::Snapshot snapshot = *snapshotNamed(QStringLiteral("well"));
+    auto done = deedsOf(operation, false);
+    for (Deed &deed : done)
+        deed.words.at = snapshot.takenUtc - std::chrono::minutes(deed.hasEnded ? 5 : 6);
+    const QString text = ui::format::timelineText(snapshot.takenUtc - std::chrono::minutes(10), {}, snapshot, {done[0].words, done[1].words});
+    QVERIFY2(!text.contains(QStringLiteral("nothing that was seen")) && text.contains(begun->words.what), qPrintable(text));
+}
+
 void TestAnswers::theExitTellsAProblem_data()
 {
     QTest::addColumn<QString>("snapshot");
@@ -178,7 +291,7 @@ void TestAnswers::theExitTellsAProblem_data()
     QTest::newRow("nothing answers") << "all_down"
                                      << "status problems servers replication routers redis";
     QTest::newRow("nothing asked yet") << "asking"
-                                       << "replication routers redis";
+                                       << "status replication routers redis";
 }
 
 void TestAnswers::theExitTellsAProblem()

@@ -3,6 +3,7 @@
 #include "app/shardlensctl/LookJson.h"
 #include "app/shardlensctl/LookMend.h"
 #include "app/shardlensctl/LookText.h"
+#include "core/inspect/lookup/Looker.h"
 #include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Lookups.h"
 
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void aFeedIsATableWithMarks();
     void anExplanationMarksItsCause();
     void manyAreALineEach();
+    void nothingIsUnmaskedWithoutAReasonAndACase();
     void aBucketAndAnAssociationAreJson();
     void whatIsNowhereIsNotSaidToBeHere();
     void aMendIsToldWithWhatIsInItsWay();
@@ -159,7 +161,7 @@ void LookAnswersTest::maskedFieldsHaveNoValueAnywhere()
 {
     const QJsonObject masked = jsonOf(aUser(false), std::string("sentence"));
     QCOMPARE(masked[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("email")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
-    QVERIFY(lookText(aUser(false), *m_fleet).contains(QLatin1String("masked (--unmask --reason TEXT)")));
+    QVERIFY(lookText(aUser(false), *m_fleet).contains(QLatin1String("masked (--unmask --reason TEXT --case N)")));
     const QJsonObject shown = jsonOf(aUser(true), std::string("sentence"));
     QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("email")].toString(), QStringLiteral("ann@example.com"));
     QVERIFY(lookText(aUser(true), *m_fleet).contains(QLatin1String("ann@example.com")));
@@ -232,6 +234,19 @@ void LookAnswersTest::manyAreALineEach()
     line.owner = 0;
     QCOMPARE(bulkText(line), QStringLiteral("77\tno trace\tnone\t77\t-\t-"));
     QCOMPARE(jsonOf(line)[QStringLiteral("outcome")].toString(), QStringLiteral("no_trace"));
+    QVERIFY(jsonOf(line).contains(QStringLiteral("owner")) && jsonOf(line)[QStringLiteral("owner")].isNull());
+}
+
+void LookAnswersTest::nothingIsUnmaskedWithoutAReasonAndACase()
+{
+    Looker looker(m_fleet, {}, std::make_shared<base::SystemClock>());
+    for (const Unmask &unmask : {Unmask{"asks", ""}, Unmask{"", "48213"}}) {
+        Question question;
+        question.unmask = unmask;
+        const auto refused = looker.answer(question); // before any server is asked
+        QVERIFY(!refused);
+        QCOMPARE(int(refused.error().code), int(base::ErrorCode::BadInput));
+    }
 }
 
 void LookAnswersTest::aBucketAndAnAssociationAreJson()
@@ -247,6 +262,13 @@ void LookAnswersTest::aBucketAndAnAssociationAreJson()
                  text.contains(QLatin1String("there is no such media")),
              qPrintable(text));
     QCOMPARE(jsonOf(check)[QStringLiteral("wrong")].toArray().size(), 2);
+    QVERIFY(jsonOf(check)[QStringLiteral("wrong")].toArray()[1].toObject()[QStringLiteral("row_owner")].isNull());
+    QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
+    check.wrong.clear();
+    QCOMPARE(int(bucketExit(check)), int(Exit::Well));
+    check.troubles.push_back({ServerId("u1-us-east"), {base::ErrorCode::TimedOut, "no answer", {}, {}, base::Effect::None}});
+    QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
+    QVERIFY2(bucketText(check).contains(QLatin1String("Not all is checked")), qPrintable(bucketText(check)));
     GraphPage page;
     page.question.id = 42;
     page.count = 2;

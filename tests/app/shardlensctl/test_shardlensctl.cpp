@@ -107,6 +107,22 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
                                                               << "";
     QTest::newRow("what begins with a hyphen follows --") << QStringList{"id", "decode", "--", "-9223372036854775808"} << 0 << "IAAAAAAAAAA"
                                                           << "";
+    QTest::newRow("-- behind other words") << QStringList{"id", "decode", "foo_bar", "--", "-abc"} << 0 << "-abc\n  taken for   a shortcode"
+                                           << "";
+    const QString example = QStringLiteral(SHARDLENS_SOURCE_DIR "/resources/fleet/example.toml");
+    QTest::newRow("a user that is none of the fleet's") << QStringList{"--fleet", example, "--as", "nobody", "status"} << 2 << ""
+                                                        << "there is no database user 'nobody'";
+    QTest::newRow("a watch of no time") << QStringList{"watch", "--for", "0"} << 2 << ""
+                                        << "--for: '0' is not more than 0\n";
+    QTest::newRow("a list of nothing") << QStringList{"audit", "list", "--limit", "0"} << 2 << ""
+                                       << "--limit: Value 0 not in range 1 to 1000000\n";
+    QTest::newRow("unmasking without a case") << QStringList{"lookup", "1", "--unmask", "--reason", "asks"} << 2 << ""
+                                              << "--case";
+    QTest::newRow("a deletion planned as JSON") << QStringList{"--fleet", example, "cache", "delete", "u:42", "--all", "--plan", "--json"} << 0
+                                                << R"({"key":"u:42","places":[{"region":")"
+                                                << "";
+    QTest::newRow("the path as typed") << QStringList{"fleet", "check", example} << 0 << example + QStringLiteral(": nothing to complain about")
+                                       << "";
     QTest::newRow("a fleet file that is not there")
         << QStringList{"fleet", "check", "/nowhere.toml"} << 3 << "nowhere.toml: cannot be read: No such file or directory."
         << "";
@@ -303,7 +319,7 @@ void TestShardlensctl::aGoodFleetFileIsWell()
     const QString example = pathOf("/resources/fleet/example.toml");
     const Ran ran = run({"fleet", "check", example});
     QCOMPARE(ran.out,
-             QStringLiteral("example.toml: nothing to complain about. insta-main (production): 2 regions, 2 hosts, 6 servers, 1 partition, "
+             example + QStringLiteral(": nothing to complain about. insta-main (production): 2 regions, 2 hosts, 6 servers, 1 partition, "
                             "2 clusters, 1 router, 1 redis group, 1 pool, 1 guard.\n"));
     QCOMPARE(ran.exit, 0);
     QCOMPARE(run({"fleet", "check"}, {}, example).exit, 0);

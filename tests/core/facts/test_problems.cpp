@@ -393,6 +393,46 @@ private Q_SLOTS:
         QCOMPARE(w.tick(std::chrono::hours(2))->ended.size(), std::size_t(0));
     }
 
+    /// One look has no second reading: it is told that there is something to wait for.
+    void whatIsNotToldYetIsSaidToBeUndecided()
+    {
+        World w = world();
+        w.edit("router-us-west", editing<RouterSample>([](RouterSample &s) {
+                   for (RouterDatabase &d : s.databases)
+                       d.paused = d.name == "m2";
+               }));
+        const SnapshotPtr first = w.run(1);
+        QCOMPARE(idsOf(first), "");
+        QCOMPARE(first->undecided, 1U);
+        const SnapshotPtr second = w.run(1);
+        QCOMPARE(idsOf(second), "router_paused router-us-west");
+        QCOMPARE(second->undecided, 0U);
+        w.stopEditing("router-us-west");
+        QCOMPARE(w.run(1)->undecided, 0U); // what goes is told until it is gone
+        QCOMPARE(world().run(5)->undecided, 0U);
+    }
+
+    /// How long it is silent is not what this console knows of it.
+    void whoAskedInVainFromTheStartSaysSo()
+    {
+        World w = world();
+        w.silence("u2-us-east", base::ErrorCode::Refused, "connection refused");
+        const auto told = [](const SnapshotPtr &snapshot) {
+            for (const Problem &problem : snapshot->problems) {
+                for (const Evidence &one : problem.evidence) {
+                    if (problem.place.server.text() == "u2-us-east" && (one.reading == "silent_for" || one.reading == "asked_in_vain_for"))
+                        return one.reading;
+                }
+            }
+            return std::string("nothing");
+        };
+        QCOMPARE(told(w.run(6)), std::string("asked_in_vain_for"));
+        World heard = world();
+        heard.run(5);
+        heard.silence("u2-us-east", base::ErrorCode::Refused, "connection refused");
+        QCOMPARE(told(heard.run(6)), std::string("silent_for"));
+    }
+
     void aProblemBeforeObservingIsBounded()
     {
         World w = world();

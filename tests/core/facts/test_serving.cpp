@@ -90,6 +90,21 @@ struct Moment {
         }
     }
 
+    /// The router says that its database of u1 is paused.
+    void pause()
+    {
+        const auto id = input.fleet->routerOf(euWest)->server;
+        auto seen = std::make_shared<Observation>(*input.servers[id]);
+        RouterSample sample;
+        sample.databases.emplace_back();
+        sample.databases.back().name = "u1";
+        sample.databases.back().paused = true;
+        seen->sample = sample;
+        seen->sampledAt = input.takenAt - 200ms;
+        seen->sampledUtc = input.takenUtc - 200ms;
+        input.servers[id] = seen;
+    }
+
     ServingCell cell(ServingOf of = ServingOf::Writes)
     {
         last = assemble(input, memory);
@@ -167,6 +182,21 @@ private Q_SLOTS:
             m.beat().waitsAtRouter = true;
             m.beat().waitingSince = m.input.takenAt - 1100ms;
         }, "late, since");
+        row("the next attempt waits at a router that says that it is paused: refused, before any deadline", [](Moment &m) {
+            m.commit(900ms);
+            m.beat().waitsAtRouter = true;
+            m.beat().waitingSince = m.input.takenAt - 400ms;
+            m.pause();
+        }, "refused, since");
+        row("it waits for a moment, and the router is not paused", [](Moment &m) {
+            m.commit(900ms);
+            m.beat().waitsAtRouter = true;
+            m.beat().waitingSince = m.input.takenAt - 400ms;
+        }, "works, committed");
+        row("paused for a moment that no attempt met, as a move does it", [](Moment &m) {
+            m.commit(300ms);
+            m.pause();
+        }, "works, committed");
         row("an attempt waits on the way to its lock: the probe tells", [](Moment &m) {
             m.commit(1600ms);
             m.beat().waitingSince = m.input.takenAt - 1100ms;

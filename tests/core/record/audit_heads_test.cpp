@@ -9,7 +9,7 @@
 #include <QTest>
 
 using namespace shardlens;
-using facts::AuditHead;
+using record::KeptHead;
 
 class AuditHeadsTest : public QObject
 {
@@ -30,26 +30,26 @@ private:
 void AuditHeadsTest::whatIsKeptComesBack()
 {
     const QString path = m_folder.filePath(QStringLiteral("a/fleet.jsonl"));
-    QVERIFY(record::keepAuditHead(path, {1, "aa"}));
-    QVERIFY(record::keepAuditHead(path, {4503599627370497, "bb"}));
+    QVERIFY(record::keepAuditHead(path, {{1, "aa"}, {}}));
+    QVERIFY(record::keepAuditHead(path, {{4503599627370497, "bb"}, "7219846120031337"}));
     const auto kept = record::auditHeadsKept(path);
     QVERIFY(kept);
-    QCOMPARE(*kept, (std::vector<AuditHead>{{1, "aa"}, {4503599627370497, "bb"}}));
+    QCOMPARE(*kept, (std::vector<KeptHead>{{{1, "aa"}, {}}, {{4503599627370497, "bb"}, "7219846120031337"}}));
     QCOMPARE(QFileInfo(path).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
 }
 
 void AuditHeadsTest::aLineThatBrokeOffIsPassedOver()
 {
     const QString path = m_folder.filePath(QStringLiteral("b.jsonl"));
-    QVERIFY(record::keepAuditHead(path, {1, "aa"}));
+    QVERIFY(record::keepAuditHead(path, {{1, "aa"}, {}}));
     QFile file(path);
     QVERIFY(file.open(QIODevice::Append));
     file.write("{\"hash\":\"b");
     file.close();
-    QVERIFY(record::keepAuditHead(path, {3, "cc"}));
+    QVERIFY(record::keepAuditHead(path, {{3, "cc"}, {}}));
     const auto kept = record::auditHeadsKept(path);
     QVERIFY(kept);
-    QCOMPARE(*kept, (std::vector<AuditHead>{{1, "aa"}, {3, "cc"}}));
+    QCOMPARE(*kept, (std::vector<KeptHead>{{{1, "aa"}, {}}, {{3, "cc"}, {}}}));
 }
 
 void AuditHeadsTest::anotherFileIsRefused()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The history on disk: what comes back, what is dropped, and what happens to a damaged file.
+#include "core/record/EventRecord.h"
 #include "core/record/HistoryFile.h"
 #include "tests/fixtures/Snapshots.h"
 
@@ -84,6 +85,33 @@ private Q_SLOTS:
         QVERIFY(std::is_sorted(read->begin(), read->end(), [](const auto &a, const auto &b) { return a.when.at > b.when.at; }));
     }
 
+    /// Two consoles on one file: each writes when it sees it, with its own readings.
+    void whatTwoConsolesSawIsToldOnce()
+    {
+        const auto event = [](base::UtcTime at, const char *after, const char *server = "router-us-east") {
+            facts::Event one;
+            one.kind = facts::EventKind::RouterPauseChanged;
+            one.when = {at, true};
+            one.place.server = base::ServerId(server);
+            one.subject = "u1";
+            one.after = after;
+            return one;
+        };
+        const facts::EventList all{event(start + 20s, "paused"), // again, half a minute later
+                                   event(start + 1900ms, "paused"), event(start + 1500ms, "resumed"), event(start + 1400ms, "resumed"),
+                                   event(start + 300ms, "paused"), event(start + 300ms, "paused", "router-us-west"), event(start, "paused")};
+        const facts::EventList once{all[0], all[1], all[3], all[6], all[5]};
+        auto folded = record::foldedEvents(all);
+        const auto order = [](const facts::Event &a, const facts::Event &b) { return std::pair(b.when.at, a.place.server) < std::pair(a.when.at, b.place.server); };
+        std::sort(folded.begin(), folded.end(), order);
+        facts::EventList wanted = once;
+        std::sort(wanted.begin(), wanted.end(), order);
+        QCOMPARE(folded, wanted);
+        auto file = opened(m_path);
+        QVERIFY(file->addEvents(all));
+        QCOMPARE(file->events(start - 1h, start + 1h)->size(), once.size());
+    }
+
     void eventsAreBounded()
     {
         auto file = opened(m_path);
@@ -91,6 +119,7 @@ private Q_SLOTS:
         for (int i = 0; i < HistoryFile::mostEvents + 500; ++i) {
             facts::Event event;
             event.when = {start + i * 1s, true};
+            event.after = i % 2 == 0 ? "paused" : "resumed";
             events.push_back(event);
         }
         facts::Event old;

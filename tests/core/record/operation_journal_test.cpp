@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An operation's journal on disk: one writer, many readers, nothing torn, and whether its writer lives.
+#include "core/record/AuditHeads.h"
+#include "core/record/CampaignFolder.h"
+#include "core/record/HistoryPath.h"
+#include "core/record/MendFolder.h"
 #include "core/record/OperationJournal.h"
+#include "core/record/PlanFolder.h"
 
 #include <QDir>
 #include <QFile>
@@ -217,10 +222,26 @@ private Q_SLOTS:
     void theFolderIsTheFleets()
     {
         qputenv("XDG_STATE_HOME", "/state");
-        QCOMPARE(record::operationsFolder("prod"), QStringLiteral("/state/shardlens/operations/prod"));
-        QCOMPARE(record::operationsFolder("../a b"), QStringLiteral("/state/shardlens/operations/%2E%2E%2Fa%20b"));
+        fleet::Fleet fleet;
+        fleet.name = "prod";
+        QCOMPARE(record::operationsFolder(fleet), QStringLiteral("/state/shardlens/operations/prod"));
+        QCOMPARE(record::plansFolder(fleet), QStringLiteral("/state/shardlens/plans/prod"));
+        QCOMPARE(record::mendsFolder(fleet), QStringLiteral("/state/shardlens/mends/prod"));
+        QCOMPARE(record::campaignsFolder(fleet), QStringLiteral("/state/shardlens/campaigns/prod"));
+        QCOMPARE(record::auditHeadsPath(fleet), QStringLiteral("/state/shardlens/audit/prod.jsonl"));
+        QVERIFY(record::historyPath(fleet).endsWith(QStringLiteral("/shardlens/history/prod.sqlite")));
+        // Another fleet of that name, and one whose name looks like that one's.
+        fleet.id = "4f2a/";
+        QCOMPARE(record::operationsFolder(fleet), QStringLiteral("/state/shardlens/operations/prod@4f2a%2F"));
+        QVERIFY(record::historyPath(fleet).endsWith(QStringLiteral("/shardlens/history/prod@4f2a%2F.sqlite")));
+        fleet.name = "prod@4f2a/";
+        fleet.id.clear();
+        QCOMPARE(record::operationsFolder(fleet), QStringLiteral("/state/shardlens/operations/prod%404f2a%2F"));
+        fleet.name = "../a b";
+        QCOMPARE(record::operationsFolder(fleet), QStringLiteral("/state/shardlens/operations/%2E%2E%2Fa%20b"));
         qunsetenv("XDG_STATE_HOME");
-        QCOMPARE(record::operationsFolder("prod"), QDir::homePath() + QStringLiteral("/.local/state/shardlens/operations/prod"));
+        fleet.name = "prod";
+        QCOMPARE(record::operationsFolder(fleet), QDir::homePath() + QStringLiteral("/.local/state/shardlens/operations/prod"));
     }
 };
 

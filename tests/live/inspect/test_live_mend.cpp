@@ -159,7 +159,7 @@ void LiveMendTest::aFeedIsRebuiltAndTakenBack()
     QCOMPARE(QString::fromStdString(audited("action || ' ' || subject || ' ' || reason || ' ' || database_user")),
              QStringLiteral("feed_rebuild feed of user %1 a ticket shardlens_operator").arg(m_user));
     QCOMPARE(QString::fromStdString(audited("seq")), QString::number(done->audit));
-    const auto lines = record::readJournal(record::mendsFolder(m_fleet->name), done->id);
+    const auto lines = record::readJournal(record::mendsFolder(*m_fleet), done->id);
     QVERIFY(lines && lines->lines.size() == 2);
     QVERIFY(mend::keptIn(done->id, lines->lines)->plan.list->before == wrong);
     // The replica has it too.

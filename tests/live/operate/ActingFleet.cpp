@@ -132,7 +132,7 @@ std::string ActingFleet::heal(const std::string &kind, const std::string &server
 QString ActingFleet::newestIn(const QString &kind) const
 {
     const localfleet::AsRoot asRoot; // they are their writer's alone
-    const QDir folder(m_state + QStringLiteral("/shardlens/%1/local").arg(kind));
+    const QDir folder(m_state + QStringLiteral("/shardlens/%1/local@%2").arg(kind, QString::fromStdString(m_ground->id)));
     const QStringList names = folder.entryList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
     return names.isEmpty() ? QString() : folder.filePath(names.front());
 }

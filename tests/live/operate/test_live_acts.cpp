@@ -158,9 +158,14 @@ void LiveActsTest::aPausedRouterStaysPausedUntilItIsResumed()
     const std::size_t held = ledger.count();
     // For longer than a guard waits for an executor that fell silent: this pause is one that a person wanted.
     QVERIFY2(!waitFor([&] { return ledger.count() > held; }, 5000), "the pause did not hold");
+    // One look tells what a console that looks on would tell.
+    const Ran status = m_fleet.ctl({"status"});
+    QVERIFY2(status.exit == 1 && status.out.contains("holds u1: it is paused") && !status.out.contains("write paths"), (status.out + status.err).constData());
     verifyRefused({"router", "pause", "u1", "--router", "us-east"}, "[not_yet]");
     verifyDone({"router", "resume", "u1", "--router", "us-east"});
     QVERIFY(waitFor([&] { return ledger.count() > held + 20; }, patience));
+    const Ran told = m_fleet.ctl({"timeline", "--since", "5min"});
+    QVERIFY2(told.out.contains("router pause begun by ") && told.out.contains("router resume"), (told.out + told.err).constData());
     ledger.stop();
     QVERIFY2(ledger.tale().failed == 0, ledger.tale().firstError.c_str());
     QCOMPARE(QString::fromStdString(ledger.missingOn(primary)), QStringLiteral("0"));

@@ -154,6 +154,18 @@ private Q_SLOTS:
         QVERIFY2(!text.contains(QRegularExpression(QStringLiteral("(?<!\\d )\\b\\d\\d:\\d\\d:\\d\\dZ"))), qPrintable(text));
     }
 
+    void whatHappenedToAServerIsToldOfTheServer()
+    {
+        const auto well = fixtures::well();
+        facts::Event event;
+        event.kind = facts::EventKind::RoleChanged;
+        event.place = {base::RegionName("us-west"), base::ServerId("m1-us-west"), base::ClusterName("m1"), {}, {}};
+        event.after = "primary";
+        QCOMPARE(eventText(event, *well).where, QStringLiteral("m1-us-west"));
+        event.kind = facts::EventKind::TimelineChanged; // of the cluster
+        QCOMPARE(eventText(event, *well).where, QStringLiteral("m1"));
+    }
+
     void anEndedProblemsTimelineHasItsEnd()
     {
         const auto well = fixtures::well();

@@ -143,7 +143,7 @@ private Q_SLOTS:
         const facts::Since exact{kNow - 33s, true};
         const facts::Since bounded{kNow - 33s, false};
         QCOMPARE(sinceText(exact, kNow), "since 03:13:34Z");
-        QCOMPARE(sinceText(bounded, kNow), "before 03:13:34Z, when observing began");
+        QCOMPARE(sinceText(bounded, kNow), "since before 03:13:34Z, when observing began");
         QCOMPARE(plain(sinceFor(exact, kNow)), "33 s");
         QCOMPARE(plain(sinceFor(bounded, kNow)), "over 33 s");
     }

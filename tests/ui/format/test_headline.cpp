@@ -84,6 +84,32 @@ public:
         return *this;
     }
 
+    /// Of the ways people use, one of a sort is left.
+    Altered &onlyOne(bool writes, bool reads)
+    {
+        for (const auto &[of, wanted] : {std::pair(ServingOf::Writes, writes), std::pair(ServingOf::Reads, reads)}) {
+            bool isFirst = true;
+            for (facts::ServingRow &row : snapshot.serving.rows) {
+                if (!wanted || row.of != of || row.partition.isEmpty())
+                    continue;
+                row.cells.resize(isFirst ? 1 : 0);
+                isFirst = false;
+            }
+        }
+        return *this;
+    }
+
+    Altered &group(fleet::RedisRole role, const char *region)
+    {
+        for (facts::ServingRow &row : snapshot.serving.rows) {
+            for (facts::ServingCell &cell : row.cells) {
+                if (row.of == ServingOf::Group && row.role == role && cell.region.text() == region)
+                    cell.verdict = ServingVerdict::Refused;
+            }
+        }
+        return *this;
+    }
+
     Altered &nobodyCounted()
     {
         auto map = std::make_shared<facts::ShardMap>(*snapshot.shardMap);
@@ -113,6 +139,11 @@ private Q_SLOTS:
         const auto row = [](const char *name, Make make, const char *expected) { QTest::newRow(name) << make << QString::fromUtf8(expected); };
         row("all well", [] { return *fixtures::well(); }, "All 12 write paths and 12 read paths work.");
         row("no write was tried", [] { return Altered().inferred().snapshot; }, "All 12 read paths work, and all 12 write paths lead to writable primaries.");
+        row("one way of each", [] { return Altered().onlyOne(true, true).snapshot; }, "The only write path and the only read path work.");
+        row("one write path", [] { return Altered().onlyOne(true, false).snapshot; }, "The only write path and all 12 read paths work.");
+        row("one read path", [] { return Altered().onlyOne(false, true).snapshot; }, "All 12 write paths and the only read path work.");
+        row("a name in the singular", [] { return Altered().group(fleet::RedisRole::MediaMap, "us-east").snapshot; }, "Media map fails in us-east.");
+        row("a name in the plural", [] { return Altered().group(fleet::RedisRole::Feeds, "us-east").snapshot; }, "Feeds fail from us-east.");
         row("a dead primary", [] { return *fixtures::incident(); }, "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work.");
         row("no cause is found: the ways alone tell", [] { return Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },
             "Writes fail on u2: 512 of 1,024 users shards, about 50 % of users. Reads work.");
