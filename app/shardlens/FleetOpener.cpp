@@ -155,11 +155,12 @@ void FleetOpener::sayWhatThereIsToSay(MainWindow &window)
 void FleetOpener::openForeign(MainWindow &window, const ui::shell::ViewLink &link)
 {
     if (const QString file = Session::fileOf(m_settings, link.fleet); QFileInfo::exists(file)) {
+        window.setStrip(StripKind::Message, {});
         openFile(file, link.toText());
         return;
     }
-    const QString words = tr("The link leads to another fleet, %1, which was not opened on this machine yet. Open its fleet file first.").arg(link.fleet);
-    window.setStrip(StripKind::Message, {StripText::Tone::Warning, words, tr("The link leads to another fleet, %1.").arg(link.fleet), tr("Close"), {}});
+    const QString words = tr("The link is for another fleet, %1, which was not opened on this machine yet: open its fleet file first. What is open here is %2.").arg(link.fleet, window.fleetName());
+    window.setStrip(StripKind::Message, {StripText::Tone::Warning, words, tr("The link is for another fleet, %1.").arg(link.fleet), tr("Close"), {}});
 }
 
 void FleetOpener::forget(Console *console)

@@ -89,7 +89,7 @@ Exit exitOf(const Answer &answer)
 {
     switch (answer.verdict.outcome) {
     case inspect::lookup::Outcome::Exists:
-    case inspect::lookup::Outcome::Deleted: return Exit::Well;
+    case inspect::lookup::Outcome::Deleted: return answer.verdict.isAmiss() ? Exit::Problem : Exit::Well;
     case inspect::lookup::Outcome::Listed: return exitOfList(answer);
     case inspect::lookup::Outcome::NotKnown: return Exit::Failed;
     default: return Exit::Problem;

@@ -16,6 +16,8 @@ namespace format = ui::format;
 
 namespace {
 
+constexpr qsizetype listedIds = 5; ///< of a list; --json tells all of a page
+
 QString word(std::string_view name)
 {
     return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())).replace(QLatin1Char('_'), QLatin1Char(' '));
@@ -67,14 +69,19 @@ QString tombstoneText(const std::optional<Tombstone> &tombstone)
                                                    (tombstone->by.empty() ? QString() : QStringLiteral(" by %1").arg(text(tombstone->by))));
 }
 
-QString peopleText(const QString &label, const Page<inspect::lookup::Person> &page)
+/// The first few of a list by their IDs, and how many more it has; nothing of an empty one. `total`: of the whole list, not of the page.
+template <class Item>
+QString listText(const QString &label, const Page<Item> &page, std::int64_t total)
 {
     QStringList ids;
-    for (const auto &person : page.items)
-        ids << QString::number(person.id);
+    for (const Item &item : page.items)
+        ids << QString::number(item.id);
     if (ids.isEmpty())
         return {};
-    return labelled(label, ids.join(QLatin1Char(' ')) + (page.next.empty() ? QString() : QStringLiteral(" ...")));
+    const auto all = page.next.empty() ? std::int64_t(ids.size()) : std::max(total, std::int64_t(ids.size()) + 1);
+    ids = ids.mid(0, listedIds);
+    const auto more = all - ids.size();
+    return labelled(label, ids.join(QLatin1Char(' ')) + (more > 0 ? QStringLiteral(" and %1 more").arg(format::count(more)) : QString()));
 }
 
 QString userText(const UserCard &user, bool isOwner)
@@ -92,12 +99,8 @@ QString userText(const UserCard &user, bool isOwner)
            labelled(QStringLiteral("following"), counted(user.following));
     if (isOwner)
         return out;
-    out += peopleText(QStringLiteral("newest of them"), user.followerList);
-    QStringList media;
-    for (const MediaLine &line : user.recentMedia.items)
-        media << QString::number(line.id);
-    if (!media.isEmpty())
-        out += labelled(QStringLiteral("recent photos"), media.join(QLatin1Char(' ')));
+    out += listText(QStringLiteral("new followers"), user.followerList, user.followers.actual.value_or(user.followers.stored)) +
+           listText(QStringLiteral("new photos"), user.recentMedia, user.media.actual.value_or(user.media.stored));
     for (const FeedLength &feed : user.feeds) {
         const auto length = [](const Known<std::int64_t> &known) {
             return known ? format::count(*known) : format::unknownText(known.error());

@@ -440,7 +440,7 @@ void addLookups(CLI::App &root, Options &options)
     unmask->needs(caseNumber);
     reason->needs(unmask);
     lookup->add_flag("--sessions", options.look.sessions, "Search for a user's sessions too: their count and ages");
-    lookup->add_option("--limit", options.look.limit, "Entries of each list, 25 if not given")->check(CLI::Range(1U, 1000U));
+    lookup->add_option("--limit", options.look.limit, "Entries of each list, 25 if not given; the text names the first five")->check(CLI::Range(1U, 1000U));
     CLI::App *trace = addCommand(root, "trace", "Do all copies agree? Rows, map entries and cached items of every region side by side", options, Command::Trace);
     trace->add_option("ANY", options.texts, "IDs, short codes, links, user names")->required();
     addCase(*trace, options);

@@ -67,7 +67,9 @@ Answer servingOf(const facts::Snapshot &snapshot, const Options &options)
     TextTable table(std::move(columns));
     bool well = true;
     for (const ServingRow &row : snapshot.serving.rows) {
-        QStringList cells{format::servingRowName(row, snapshot)};
+        const QString name = format::servingRowName(row, snapshot);
+        // The first sentence counts what people use; the directory is the consoles' own.
+        QStringList cells{format::isForPeople(row, snapshot) ? name : name + QStringLiteral(" (the console's own)")};
         for (const fleet::Region &region : snapshot.fleet->regions) {
             const ServingCell *cell = row.cell(region.name);
             cells << (cell ? cellWords(row, *cell, snapshot) : QStringLiteral("-"));

@@ -48,7 +48,10 @@ void statusJson(Answer &answer, const facts::Snapshot &snapshot)
     json.member("taken_at", base::isoUtc(snapshot.takenUtc))
         .member("verdict", nameOf(headline.verdict))
         .member("headline", plain(headline.sentence).toStdString());
-    json.member("servers_answered", answers.answering).member("servers", answers.declared);
+    json.member("servers_answered", answers.answering).member("servers", answers.declared).key("regions_not_seen").beginArray();
+    for (const QString &region : format::notSeenFromHere(snapshot).regions)
+        json.value(region.toStdString());
+    json.endArray();
     json.member("critical", countOf(snapshot, Severity::Critical)).member("warning", countOf(snapshot, Severity::Warning));
     json.member("unknown", countOf(snapshot, Severity::Unknown)).endObject();
     answer.line(out);
@@ -64,7 +67,7 @@ void statusText(Answer &answer, const facts::Snapshot &snapshot)
                 format::dateTime(snapshot.takenUtc));
     answer.line(headline.sentence);
     answer.line(QStringLiteral("%1 of %2 servers answered.").arg(answers.answering).arg(answers.declared));
-    for (const QString &more : {headline.note, headline.notObserved}) {
+    for (const QString &more : {format::notSeenText(format::notSeenFromHere(snapshot)), headline.note, headline.notObserved}) {
         if (!more.isEmpty())
             answer.line(more);
     }

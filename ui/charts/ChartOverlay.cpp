@@ -199,13 +199,13 @@ void ChartOverlay::paintEndLabels(QPainter &painter) const
         labels.push_back({y, i});
     }
     std::stable_sort(labels.begin(), labels.end(), [](const Label &a, const Label &b) { return a.y < b.y; });
-    // Pushed apart downwards, then back up from the bottom: none covers another, none leaves the chart.
+    // Pushed apart downwards, then back up from the bottom: none covers another, and none comes down to the time axis's labels.
     double free = plot.top() - height / 2;
     for (Label &label : labels) {
         label.y = std::max(label.y, free + height / 2);
         free = label.y + height / 2;
     }
-    double end = plot.bottom() + height / 2 + 2;
+    double end = plot.bottom() + 3;
     for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
         label->y = std::min(label->y, end - height / 2);
         end = label->y - height / 2;

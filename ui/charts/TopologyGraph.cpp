@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace shardlens::ui::charts {
@@ -170,17 +171,32 @@ private:
         m_graph.rows.push_back({RowKind::Routers, {}, {}, 0, 1, {}, {}});
         for (const auto &declared : m_fleet.routers) {
             auto &node = addServer(declared.server, NodeRole::Router);
+            node.severity = worstOfRouter(declared.server);
             if (const auto *facts = m_snapshot.router(declared.server))
                 describeRouter(node, *facts);
         }
     }
 
+    /// Beside one cluster alone, what troubles the router of another cluster's is not told.
+    [[nodiscard]] std::optional<Severity> worstOfRouter(const base::ServerId &router) const
+    {
+        std::optional<Severity> worst;
+        collectWorst(m_snapshot.problems, [&](const Place &place) { return place.server == router && (place.cluster.isEmpty() || isDrawn(place.cluster)); }, worst);
+        return worst;
+    }
+
+    [[nodiscard]] bool isDrawn(const base::ClusterName &cluster) const { return m_scope.only.isEmpty() || cluster == m_scope.only; }
+
     void describeRouter(TopologyNode &node, const RouterFacts &facts) const
     {
         node.perSecond = facts.writesPerSecond;
         node.waiting = facts.waiting;
+        if (node.waiting && !m_scope.only.isEmpty())
+            node.waiting = std::accumulate(facts.targets.begin(), facts.targets.end(), 0, [&](int sum, const RouterTarget &target) { return sum + (isDrawn(target.cluster) ? target.waiting : 0); });
         for (const auto &target : facts.targets) {
-            if (!m_scope.only.isEmpty() && target.cluster == m_scope.only && !target.forReads && target.leadsTo)
+            if (!isDrawn(target.cluster))
+                continue;
+            if (!m_scope.only.isEmpty() && !target.forReads && target.leadsTo)
                 node.leadsTo = target.leadsTo->text();
             if (target.forReads)
                 continue;
@@ -317,7 +333,7 @@ private:
                 continue;
             const auto *observation = m_snapshot.observation(id);
             const bool answered = observation && observation->sampledAt;
-            if (answered)
+            if (answered || !lag.upstream.isEmpty()) // its sender told it, where it has not itself
                 node.role = role;
             node.lag = lag;
             node.lagLevel = facts::lagLevel(lag, m_fleet.thresholds);

@@ -6,7 +6,6 @@
 #include "ui/theme/Shapes.h"
 #include "ui/theme/Type.h"
 
-#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
@@ -295,25 +294,10 @@ private:
         return colour(node.state == NodeState::Asking || node.state == NodeState::Stale ? ColourRole::Muted : ColourRole::Text);
     }
 
-    /// The longest form of a value that has room: all of it, without its reason ("unknown: pg_monitor"), its last part ("407 /s, 42 min"),
-    /// or its number alone ("150 waiting", "down 33 s"). A number is never cut.
-    static QString fitting(const QString &value, qreal room)
-    {
-        const QFontMetricsF metrics(theme::font(FontRole::Caption));
-        const QString last = value.section(QStringLiteral(", "), -1);
-        const QString word = value.section(QLatin1Char(' '), 0, 0);
-        const QString afterWord = value.section(QLatin1Char(' '), 1);
-        const bool startsWithNumber = !word.isEmpty() && word.front().isDigit();
-        for (const QString &form : {value, value.section(QLatin1Char(':'), 0, 0), last, startsWithNumber || afterWord.isEmpty() ? word : afterWord})
-            if (metrics.horizontalAdvance(form) <= room)
-                return form;
-        return {};
-    }
-
     void drawValue(const QRectF &box, Qt::Alignment alignment, const CardText &card, const QString &whole)
     {
         const auto font = theme::font(FontRole::Caption);
-        const QString value = fitting(whole, box.width());
+        const QString value = fittingValue(whole, {}, box.width());
         drawText(m_painter, box, alignment | Qt::AlignVCenter, value, font, colour(card.colour));
         if (!card.isOld || value.isEmpty())
             return;
@@ -328,17 +312,9 @@ private:
     {
         const auto &card = m_picture.text.cards[index];
         const auto &node = m_picture.graph.nodes[index];
-        const QFontMetricsF metrics(theme::font(FontRole::Caption));
-        const qreal valueWidth = metrics.horizontalAdvance(fitting(card.value, content.width()));
-        const bool whole = node.state == NodeState::Unknown;
-        drawValue(content, Qt::AlignRight, card, card.value);
-        if (whole)
-            return;
-        const auto font = theme::font(FontRole::Small);
-        const qreal room = content.width() - valueWidth - 6;
-        const QString word = node.role == NodeRole::Router ? m_routerWord : card.role;
-        if (QFontMetricsF(font).horizontalAdvance(word) <= room)
-            drawText(m_painter, content, Qt::AlignLeft | Qt::AlignVCenter, word, font, nameColour(node));
+        const CompactText said = compactText(node, card, content.width());
+        drawValue(content, Qt::AlignRight, card, said.value);
+        drawText(m_painter, content, Qt::AlignLeft | Qt::AlignVCenter, said.role, theme::font(FontRole::Small), nameColour(node));
     }
 
     void paintNormal(std::size_t index, const QRectF &content)
@@ -379,7 +355,6 @@ private:
     const TopologyPicture &m_picture;
     const QPalette &m_palette;
     qreal m_scale;
-    QString m_routerWord = QCoreApplication::translate("shardlens::ui::charts::Topology", "router");
 };
 
 } // namespace

@@ -10,6 +10,9 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
 
+#include <algorithm>
+#include <cmath>
+
 namespace shardlens::ui::charts {
 
 namespace {
@@ -160,6 +163,7 @@ private:
         if (!state.isEmpty()) { // not streaming, paused: that replaces the number
             card.second = lag.state == StandbyState::Paused && !bytes.isEmpty() ? TopologyTextWords::tr("%1, %2").arg(state, bytes) : state;
             card.value = state;
+            card.brief = lag.state == StandbyState::Paused ? TopologyTextWords::tr("paused") : lag.state == StandbyState::NotStreaming ? TopologyTextWords::tr("no stream") : QString();
             card.left = state;
             card.right = bytes;
             return;
@@ -212,6 +216,7 @@ void writeAsking(CardText &card, const TopologyNode &node)
 {
     const bool soon = !node.silentFor || *node.silentFor < base::milliseconds(300);
     card.value = soon ? dots : TopologyTextWords::tr("asking, %1").arg(format::age(*node.silentFor));
+    card.brief = soon ? QString() : TopologyTextWords::tr("asking");
     card.second = card.value;
     card.left = card.value;
     card.right.clear();
@@ -224,6 +229,7 @@ void writeDown(CardText &card, const TopologyNode &node)
     const QString since = node.silentFor ? TopologyTextWords::tr("down %1").arg(format::age(*node.silentFor)) : TopologyTextWords::tr("down");
     const QString why = whyDown(node.reach);
     card.value = since;
+    card.brief.clear();
     card.second = why.isEmpty() ? since : TopologyTextWords::tr("%1: %2").arg(since, why);
     if (node.role == NodeRole::Pool)
         card.second = TopologyTextWords::tr("%1, %2").arg(roleWord(node), since);
@@ -237,6 +243,7 @@ void writeUnknown(CardText &card, const TopologyNode &node)
 {
     const QString why = format::unknownText(node.why);
     card.value = node.why.detail.empty() ? why : TopologyTextWords::tr("unknown: %1").arg(text(node.why.detail));
+    card.brief.clear();
     card.second = card.value;
     card.left = why;
     card.right.clear();
@@ -251,6 +258,7 @@ void addAge(CardText &card, const TopologyNode &node)
     card.isOld = true;
     card.colour = ColourRole::Muted;
     card.value = TopologyTextWords::tr("%1, %2").arg(card.value, age);
+    card.brief.clear();
     // The first line names the server; the second has room for one number and its age.
     const auto comma = card.second.lastIndexOf(QStringLiteral(", "));
     card.second = TopologyTextWords::tr("%1, %2 ago").arg(comma < 0 ? card.second : card.second.mid(comma + 2), age);
@@ -331,7 +339,52 @@ QString rowName(const TopologyRow &row)
     }
 }
 
+/// As roleWord(), in one short word.
+QString compactRole(const TopologyNode &node, const CardText &card)
+{
+    switch (node.role) {
+    case NodeRole::Router: return TopologyTextWords::tr("router");
+    case NodeRole::Member: return node.state == NodeState::Asking ? QString() : TopologyTextWords::tr("member");
+    default: return card.role;
+    }
+}
+
 } // namespace
+
+QString fittingValue(const QString &value, const QString &brief, qreal room)
+{
+    const QFontMetricsF metrics(theme::font(theme::FontRole::Caption));
+    const QString last = value.section(QStringLiteral(", "), -1);
+    const QString word = value.section(QLatin1Char(' '), 0, 0);
+    const QString afterWord = value.section(QLatin1Char(' '), 1);
+    const bool startsWithNumber = !word.isEmpty() && word.front().isDigit();
+    for (const QString &form : {value, brief.isEmpty() ? value : brief, value.section(QLatin1Char(':'), 0, 0), last, startsWithNumber || afterWord.isEmpty() ? word : afterWord})
+        if (metrics.horizontalAdvance(form) <= room)
+            return form;
+    return {};
+}
+
+CompactText compactText(const TopologyNode &node, const CardText &card, qreal width)
+{
+    constexpr qreal gap = 6;
+    const QString role = compactRole(node, card);
+    const qreal room = width - QFontMetricsF(theme::font(theme::FontRole::Small)).horizontalAdvance(role) - gap;
+    if (const QString value = fittingValue(card.value, card.brief, room); !value.isEmpty() || card.value.isEmpty())
+        return {role, value};
+    return {{}, fittingValue(card.value, card.brief, width)};
+}
+
+qreal rowNameWidth(const TopologyGraph &graph)
+{
+    constexpr qreal least = 72;
+    constexpr qreal most = 140;
+    constexpr qreal around = 18 + 8; // the shape, and the gap before the cards
+    const QFontMetricsF metrics(theme::font(theme::FontRole::BodyBold));
+    qreal width = 0;
+    for (const auto &row : graph.rows)
+        width = std::max(width, metrics.horizontalAdvance(rowName(row)));
+    return std::clamp(std::ceil(width / theme::textScale()) + 1 + around, least, most);
+}
 
 TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout)
 {

@@ -16,6 +16,7 @@ struct CardText {
     QString role;      ///< one word; roomy cards print it at the right of the name, compact ones instead of it
     QString second;    ///< second line of a normal card: role and one number
     QString value;     ///< the one value of a compact card
+    QString brief;     ///< the same in fewer letters, for a card that has no room for the role beside it; empty: there is no shorter one
     QString left;      ///< second line of a roomy card
     QString right;
     bool isOld = false;       ///< values are muted and underlined; their age stands beside them
@@ -36,6 +37,21 @@ struct TopologyText {
 /// Where a line has room for its value the line says the lag in time and the card the bytes; else the card says the lag: never
 /// the same number twice.
 [[nodiscard]] TopologyText textOf(const TopologyGraph &graph, const TopologyLayout &layout);
+
+/// What a compact card of so much room says: its role, and the longest form of its value that leaves room for it. A number is never cut;
+/// only where not even the shortest form has room beside the role, the role goes.
+struct CompactText {
+    QString role;
+    QString value;
+};
+[[nodiscard]] CompactText compactText(const TopologyNode &node, const CardText &card, qreal width);
+
+/// The longest form of a value that has room: all of it, its brief form, without its reason ("unknown: pg_monitor"), its last part
+/// ("407 /s, 42 min"), or its number alone ("150 waiting", "down 33 s"); empty if none has.
+[[nodiscard]] QString fittingValue(const QString &value, const QString &brief, qreal room);
+
+/// Of the widest row name with the shape of a problem before it, so that a problem moves nothing and cuts no name. At 100 % text size.
+[[nodiscard]] qreal rowNameWidth(const TopologyGraph &graph);
 
 /// The lag levels of a fleet in words, by time: "under 0.1 s", "to 1 s", …, "over 30 s".
 [[nodiscard]] std::vector<QString> lagLevelNames(const fleet::Thresholds &thresholds);

@@ -80,7 +80,7 @@ void TopologyView::layOutAgain()
 {
     const double scale = theme::textScale();
     const auto before = m_picture.layout.detail;
-    m_picture.layout = layOut(m_picture.graph, {QSizeF(size()), scale, static_cast<qreal>(m_rowNameWidth), m_mayBeRoomy});
+    m_picture.layout = layOut(m_picture.graph, {QSizeF(size()), scale, rowNameWidth(m_picture.graph), m_mayBeRoomy});
     m_picture.text = textOf(m_picture.graph, m_picture.layout);
     m_picture.selected = m_picture.graph.find(m_selected);
     if (m_picture.hovered >= static_cast<int>(m_picture.graph.nodes.size()))

@@ -25,7 +25,6 @@ public:
     /// One cluster with its routers instead of the whole fleet; empty = the whole fleet.
     void setOnly(const base::ClusterName &cluster);
     void setOnlyGroup(const base::GroupName &group); ///< one Redis group instead of the whole fleet
-    void setRowNameWidth(int px) { m_rowNameWidth = px; }
     void setMayBeRoomy(bool may); ///< roomy cards in low rooms too
 
     void showSnapshot(const facts::SnapshotPtr &snapshot);
@@ -82,7 +81,6 @@ private:
     base::GroupName m_onlyGroup;
     TopologyKey m_selected;
     TopologyPicture m_picture;
-    int m_rowNameWidth = 72;
     bool m_mayBeRoomy = false;
 };
 

@@ -9,6 +9,7 @@
 #include "ui/format/Words.h"
 
 #include <algorithm>
+#include <map>
 
 namespace shardlens::ui::format {
 
@@ -66,6 +67,14 @@ const facts::Problem *causeOf(const std::vector<base::ClusterName> &clusters, co
     return found == snapshot.problems.end() ? nullptr : &*found;
 }
 
+/// What the headline's trouble is about, itself or one of its consequences.
+bool isAbout(const facts::Problem &problem, const ServingTrouble &trouble)
+{
+    const auto has = [](const auto &names, const auto &name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    return has(trouble.ofClusters, problem.place.cluster) || has(trouble.ofGroups, problem.place.group) ||
+           std::any_of(problem.consequences.begin(), problem.consequences.end(), [&](const facts::Problem &folded) { return isAbout(folded, trouble); });
+}
+
 /// What the ways tell, with the clusters whose primary is gone though no way has been refused yet.
 ServingTrouble troubleOf(const Snapshot &snapshot)
 {
@@ -86,7 +95,8 @@ ServingTrouble troubleOf(const Snapshot &snapshot)
     if (!trouble.what.isEmpty() && trouble.isRefused && !trouble.isWrites)
         trouble.more = trouble.what + QLatin1Char('.') + (trouble.more.isEmpty() ? QString() : QLatin1Char(' ') + trouble.more);
     trouble.what = Words::tr("Writes fail on %1").arg(joinedNames(names));
-    trouble.clusters = clusters;
+    trouble.clusters = trouble.ofClusters = clusters;
+    trouble.ofGroups.clear();
     trouble.isRefused = trouble.isWrites = true;
     return trouble;
 }
@@ -248,6 +258,38 @@ bool allAnsweredOrTimedOut(const Snapshot &snapshot)
     });
 }
 
+NotSeen notSeenFromHere(const Snapshot &snapshot)
+{
+    std::map<base::RegionName, std::pair<int, int>> byRegion; // silent, all
+    NotSeen seen;
+    for (const fleet::Server &server : snapshot.fleet->servers) {
+        const facts::Observation *observation = snapshot.observation(server.id);
+        const auto freshness = observation ? facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) : facts::Freshness::Asking;
+        const int here = freshness == facts::Freshness::Stale || freshness == facts::Freshness::Down ? 1 : 0; // who is asked still may answer
+        auto &[silent, all] = byRegion[server.region];
+        silent += here;
+        ++all;
+        seen.silent += here;
+        ++seen.servers;
+    }
+    if (seen.silent == seen.servers)
+        return {};
+    for (const fleet::Region &region : snapshot.fleet->regions) {
+        if (const auto found = byRegion.find(region.name); found != byRegion.end() && found->second.first == found->second.second)
+            seen.regions << text(region.name.text());
+    }
+    return seen;
+}
+
+QString notSeenText(const NotSeen &notSeen)
+{
+    if (notSeen.regions.isEmpty())
+        return {};
+    return (notSeen.regions.size() == 1 ? Words::tr("%1 is not seen from here: %2 of %3 servers do not answer. Totals count only what is seen.")
+                                        : Words::tr("%1 are not seen from here: %2 of %3 servers do not answer. Totals count only what is seen."))
+        .arg(joinedNames(notSeen.regions), count(notSeen.silent), count(notSeen.servers));
+}
+
 QString answersText(const Snapshot &snapshot)
 {
     const auto answers = facts::countAnswers(snapshot);
@@ -299,6 +341,16 @@ QStringList problemSentences(const facts::Problem &problem, const Snapshot &snap
     return forms << what;
 }
 
+/// What works beside a problem: behind one of a Redis group or a pool, it is the shards' ways that all work.
+QString elseWorks(const facts::Problem &problem, const Snapshot &snapshot)
+{
+    const QString work = allPathsWork(snapshot);
+    if (work.isEmpty() || (problem.place.group.isEmpty() && problem.place.pool.isEmpty()))
+        return work;
+    return Words::tr("All %1 write paths and %2 read paths of the shards work.")
+        .arg(count(countForPeople(snapshot, facts::ServingOf::Writes).paths), count(countForPeople(snapshot, facts::ServingOf::Reads).paths));
+}
+
 Headline ofProblem(const facts::Problem &problem, const Snapshot &snapshot)
 {
     using V = Headline::Verdict;
@@ -313,7 +365,7 @@ Headline ofProblem(const facts::Problem &problem, const Snapshot &snapshot)
     } else {
         headline.shorter = problemSentences(problem, snapshot);
         headline.sentence = headline.shorter.takeFirst();
-        headline.note = allPathsWork(snapshot);
+        headline.note = elseWorks(problem, snapshot);
     }
     headline.aside = asideOf(problem.since, snapshot);
     return headline;
@@ -325,6 +377,13 @@ bool troubleGoesFirst(const ServingTrouble &trouble, const facts::Problem *probl
     return !trouble.what.isEmpty() && (!problem || harmOf(trouble) <= problem->impact.harm);
 }
 
+/// Whether one of the listed problems is what the trouble tells: then it is none of the others.
+bool isListed(const ServingTrouble &trouble, const Snapshot &snapshot)
+{
+    return std::any_of(snapshot.problems.begin(), snapshot.problems.end(), [&](const facts::Problem &problem) { return isAbout(problem, trouble); });
+}
+
+/// The listed ones but what the headline tells.
 QString moreProblems(const Snapshot &snapshot, std::int64_t told)
 {
     const auto more = std::int64_t(snapshot.problems.size()) - told;
@@ -366,7 +425,7 @@ Headline headlineFor(const Snapshot &snapshot)
     const facts::Problem *problem = foremost(snapshot);
     if (troubleGoesFirst(trouble, problem)) {
         headline = ofTrouble(trouble, snapshot);
-        append(headline.note, settled ? moreProblems(snapshot, causeOf(trouble.clusters, snapshot) ? 1 : 0) : answered);
+        append(headline.note, settled ? moreProblems(snapshot, isListed(trouble, snapshot) ? 1 : 0) : answered);
         return headline;
     }
     if (problem) {

@@ -28,6 +28,17 @@ struct Headline {
 /// True when every server has answered once or is down: none is drawn as asking any more.
 [[nodiscard]] bool allAnsweredOrTimedOut(const facts::Snapshot &snapshot);
 
+/// Regions of which no server answers though they were asked, in fleet order, and how many servers are silent over all. Not told (none
+/// silent) where every server is: that is another matter.
+struct NotSeen {
+    QStringList regions;
+    int silent = 0;
+    int servers = 0;
+};
+[[nodiscard]] NotSeen notSeenFromHere(const facts::Snapshot &snapshot);
+/// "eu-west is not seen from here: 9 of 27 servers do not answer. Totals count only what is seen."; empty where every region is seen.
+[[nodiscard]] QString notSeenText(const NotSeen &notSeen);
+
 /// "33 of 33 servers, 0.4 s": the header's freshness.
 [[nodiscard]] QString answersText(const facts::Snapshot &snapshot);
 

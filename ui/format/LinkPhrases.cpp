@@ -115,12 +115,12 @@ Phrases cachePhrases(const Problem &problem, const Names &n)
     case Rule::CacheCold: {
         const QString items = evidenceValue(problem, {"items"});
         const QString before = evidenceValue(problem, {"items_before"});
-        const QString hits = evidenceValue(problem, {"hit_ratio"});
+        const QString hits = evidenceValue(problem, {"client_hit_ratio"});
         const QString what = problem.detail == "flushed" ? Words::tr("%1 was flushed and is cold") : Words::tr("%1 was restarted and is cold");
         return {{what.arg(n.server), Words::tr("%1 is cold").arg(n.server), Words::tr("A memcached is cold")},
                 {},
                 !before.isEmpty() ? Words::tr("Holds %1 items, held %2").arg(items, before)
-                : !hits.isEmpty() ? Words::tr("Found %1 of what is asked for").arg(hits)
+                : !hits.isEmpty() ? Words::tr("%1 of its pool’s reads need no database").arg(hits)
                                   : QString(),
                 Words::tr("Watch the reads at the databases while it fills, or fill it from another region’s pool: shardlensctl cache warm.")};
     }

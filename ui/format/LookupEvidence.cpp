@@ -31,7 +31,7 @@ QString amissName(Amiss amiss)
     case Amiss::OtherShard: return Words::tr("found in another shard than its ID names");
     case Amiss::Miscount: return Words::tr("stored counts and rows differ");
     case Amiss::AskedOwnerDiffers: return Words::tr("it has not the owner that was asked for");
-    case Amiss::RegionSilent: return Words::tr("too little answers");
+    case Amiss::RegionSilent: return Words::tr("not enough of it answers to tell what people see there");
     }
     return {};
 }

@@ -175,7 +175,9 @@ QString outcomeSentence(const Answer &answer)
     const QString thing = thingOf(answer.entity);
     const Verdict &verdict = answer.verdict;
     switch (verdict.outcome) {
-    case look::Outcome::Exists: return Words::tr("%1 exists, and everybody sees it as it is.").arg(thing);
+    case look::Outcome::Exists:
+        // What is not known of some people is not said of everybody.
+        return verdict.isAmiss() ? Words::tr("%1 exists.").arg(thing) : Words::tr("%1 exists, and everybody sees it as it is.").arg(thing);
     case look::Outcome::ExistsAmiss: return Words::tr("%1 exists.").arg(thing);
     case look::Outcome::Deleted:
     case look::Outcome::DeletedAmiss:
@@ -244,8 +246,11 @@ LookupWords lookupWords(const Answer &answer, const fleet::Fleet &fleet)
     words.tone = toneOf(answer);
     QStringList sentence{outcomeSentence(answer)};
     QStringList second;
-    for (std::size_t i = 0; i < answer.verdict.findings.size(); ++i)
-        (i == 0 ? sentence : second) << amissSentence(answer.verdict.findings[i], fleet);
+    for (std::size_t i = 0; i < answer.verdict.findings.size(); ++i) {
+        const Finding &finding = answer.verdict.findings[i];
+        // That some people's view is not known belongs to what is said of the others'.
+        (i == 0 || finding.amiss == Amiss::RegionSilent ? sentence : second) << amissSentence(finding, fleet);
+    }
     if (!answer.troubles.empty())
         second << Words::tr("Did not answer: %1.").arg(silentServers(answer));
     words.sentence = sentence.join(QLatin1Char(' '));
@@ -260,7 +265,13 @@ QString lookupReply(const Answer &answer, const fleet::Fleet &fleet, const QStri
     const bool isThing = answer.entity == Entity::User || answer.entity == Entity::Media;
     switch (answer.verdict.outcome) {
     case look::Outcome::Exists:
-        reply << (isThing ? Words::tr("%1 is there, and can be seen everywhere.").arg(thing) : Words::tr("It is there."));
+        if (isThing && !answer.verdict.has(Amiss::RegionSilent)) {
+            reply << Words::tr("%1 is there, and can be seen everywhere.").arg(thing);
+            break;
+        }
+        reply << (isThing ? Words::tr("%1 is there.").arg(thing) : Words::tr("It is there."));
+        if (isThing)
+            reply << Words::tr("A part of our service does not answer right now, so we cannot tell yet whether it can be seen everywhere.");
         break;
     case look::Outcome::ExistsAmiss: {
         reply << (isThing ? Words::tr("%1 is there.").arg(thing) : Words::tr("It is there."));

@@ -47,7 +47,7 @@ QString actWord(Act act)
 QString planButton(Act act)
 {
     if (!operate::isMove(act))
-        return Words::tr("Plan %1…").arg(smallActWord(act));
+        return smallActButton(act);
     return act == Act::Switchover ? Words::tr("Plan switchover…") : Words::tr("Plan failover…");
 }
 

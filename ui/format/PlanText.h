@@ -22,6 +22,7 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString smallEffectText(const operate::SmallAct &act);
 [[nodiscard]] QString smallDoneText(const operate::SmallAct &act);
 [[nodiscard]] QString smallActWord(operate::Act act);    ///< as the command line names it: router pause
+[[nodiscard]] QString smallActButton(operate::Act act);  ///< "Resume router…"
 [[nodiscard]] QString smallTrouble(operate::CheckId id); ///< what is so where a smaller act's check does not pass
 [[nodiscard]] QString planButton(operate::Act act);      ///< "Plan switchover…"
 

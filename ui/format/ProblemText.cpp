@@ -141,6 +141,19 @@ QString placeName(const facts::Place &place)
     return text(place.region.text());
 }
 
+namespace {
+
+/// By its name, where a button has room for it.
+QString openButton(const facts::Place &place)
+{
+    const QString named = Words::tr("Open %1").arg(placeName(place));
+    if (named.size() <= ProblemText::kButton)
+        return named;
+    return !place.cluster.isEmpty() ? Words::tr("Open cluster") : !place.group.isEmpty() ? Words::tr("Open group") : Words::tr("Open pool");
+}
+
+} // namespace
+
 QString pageOf(const Problem &problem)
 {
     if (isOfCaches(problem.rule))
@@ -179,7 +192,7 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     else if (page == QLatin1String("cache") && problem.place.pool.isEmpty())
         words.button = Words::tr("Open caches");
     else if (page != QLatin1String("overview"))
-        words.button = Words::tr("Open %1").arg(placeName(problem.place));
+        words.button = openButton(problem.place);
     else
         words.button = Words::tr("Copy evidence");
 

@@ -15,6 +15,7 @@ namespace shardlens::ui::format {
 struct ProblemText {
     static constexpr int kLine1 = 48; ///< characters, at most
     static constexpr int kLine2 = 60;
+    static constexpr int kButton = 16;
 
     QString line1;    ///< what and where
     QString line2;    ///< evidence and impact, after "7 consequences" where there are any

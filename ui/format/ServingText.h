@@ -51,6 +51,8 @@ struct ServingTrouble {
     QString what;                                  ///< "Writes fail on u1", without a full stop
     QString more;                                  ///< further sentences: "Feeds fail from eu-west."
     std::vector<base::ClusterName> clusters;       ///< whose writes or reads `what` is about, from everywhere
+    std::vector<base::ClusterName> ofClusters;     ///< the same, from anywhere
+    std::vector<base::GroupName> ofGroups;         ///< the Redis groups that `what` is about
     bool isRefused = false;                        ///< else it only has no answer yet
     bool isWrites = false;
     bool readsWork = false;                        ///< every read path is known to work

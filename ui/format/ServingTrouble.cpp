@@ -20,8 +20,9 @@ using facts::Snapshot;
 /// The rows of one sort that fail from the same regions.
 struct Group {
     QStringList names;
-    bool isSingular = false; ///< of one name
     std::vector<base::ClusterName> clusters;
+    std::vector<base::GroupName> groups;
+    bool isPlural = false; ///< "Feeds fail", "Media map fails"
     bool everywhere = false;
     bool all = false; ///< every row of the sort
 };
@@ -59,8 +60,11 @@ RowSort rowSortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
             continue;
         Group &group = sort.groups[regions];
         group.names << (of == ServingOf::Group || of == ServingOf::Cache ? servingRowName(row, snapshot) : text(row.cluster.text()));
-        group.isSingular = group.names.size() == 1 && isSingular(row);
-        group.clusters.push_back(row.cluster);
+        if (!row.cluster.isEmpty())
+            group.clusters.push_back(row.cluster);
+        if (!row.group.isEmpty())
+            group.groups.push_back(row.group);
+        group.isPlural = group.names.size() > 1 || !isSingular(row);
         group.everywhere = static_cast<std::size_t>(regions.size()) == row.cells.size();
     }
     for (auto &[regions, group] : sort.groups)
@@ -99,10 +103,10 @@ QString clustersFail(const QStringList &regions, const Group &group, bool writes
 QString othersFail(const QStringList &regions, const Group &group, bool refused)
 {
     const QString names = joinedNames(group.names);
-    const bool one = group.isSingular;
+    const bool one = !group.isPlural;
     if (group.everywhere)
         return (refused ? (one ? Words::tr("%1 fails") : Words::tr("%1 fail")) : (one ? Words::tr("%1 gives no answer") : Words::tr("%1 give no answer"))).arg(names);
-    return (refused ? (one ? Words::tr("%1 fails in %2") : Words::tr("%1 fail from %2")) : (one ? Words::tr("%1 gives no answer in %2") : Words::tr("%1 give no answer from %2")))
+    return (refused ? (one ? Words::tr("%1 fails from %2") : Words::tr("%1 fail from %2")) : (one ? Words::tr("%1 gives no answer from %2") : Words::tr("%1 give no answer from %2")))
         .arg(names, regionNames(regions));
 }
 
@@ -114,6 +118,8 @@ void tell(ServingTrouble &trouble, const QString &sentence, const Group &group, 
         trouble.isWrites = writes;
         if (group.everywhere)
             trouble.clusters = group.clusters;
+        trouble.ofClusters = group.clusters;
+        trouble.ofGroups = group.groups;
         return;
     }
     trouble.more += (trouble.more.isEmpty() ? QString() : QStringLiteral(" ")) + sentence + QLatin1Char('.');

@@ -94,6 +94,26 @@ QString smallActWord(Act act)
     return {};
 }
 
+QString smallActButton(Act act)
+{
+    switch (act) {
+    case Act::PauseRouter: return Words::tr("Pause router…");
+    case Act::ResumeRouter: return Words::tr("Resume router…");
+    case Act::PointRouter: return Words::tr("Point router…");
+    case Act::PauseReplay: return Words::tr("Pause replay…");
+    case Act::ResumeReplay: return Words::tr("Resume replay…");
+    case Act::RepointStandby: return Words::tr("Repoint standby…");
+    case Act::RebuildStandby: return Words::tr("Rebuild standby…");
+    case Act::DropSlot: return Words::tr("Drop slot…");
+    case Act::LiftBrake: return Words::tr("Lift brake…");
+    case Act::EndBackend: return Words::tr("End backend…");
+    case Act::PrepareCluster: return Words::tr("Prepare cluster…");
+    case Act::Switchover:
+    case Act::Failover: break;
+    }
+    return {};
+}
+
 QString smallTrouble(CheckId id)
 {
     switch (id) {

@@ -14,6 +14,7 @@ enum Role {
     UnknownRole,                ///< bool: drawn with the hatch of what is not known
     BriefRole,                  ///< QString: says it where the column has no room for the whole text; invalid = it may be cut
     LevelRole,                  ///< int 1 to 5: a swatch of this lag level at the right end; a header that answers true keeps its room
+    ElideEndRole,               ///< bool: where it may be cut, at its end, as running text; else in its middle, as a name
     LineRole,                   ///< models::CellLine: a small line over time instead of a text
     FirstOwnRole,               ///< a model's own roles start here
 };

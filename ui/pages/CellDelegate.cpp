@@ -98,7 +98,9 @@ QString CellDelegate::shownText(const QModelIndex &index, const QFontMetrics &me
     const QVariant brief = index.data(models::BriefRole);
     if (brief.isValid())
         return brief.toString();
-    return alignmentOf(index).testFlag(Qt::AlignRight) ? text : metrics.elidedText(text, Qt::ElideMiddle, room);
+    if (alignmentOf(index).testFlag(Qt::AlignRight))
+        return text;
+    return metrics.elidedText(text, index.data(models::ElideEndRole).toBool() ? Qt::ElideRight : Qt::ElideMiddle, room);
 }
 
 void CellDelegate::paintContent(QPainter &painter, const QRect &box, const QPalette &palette, const QModelIndex &index)

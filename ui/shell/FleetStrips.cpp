@@ -36,34 +36,12 @@ StripText sleptStrip(const facts::Snapshot &snapshot)
 
 StripText partlySeenStrip(const facts::Snapshot &snapshot)
 {
-    std::map<base::RegionName, std::pair<int, int>> byRegion; // silent, all
-    int silent = 0;
-    for (const fleet::Server &server : snapshot.fleet->servers) {
-        const facts::Observation *observation = snapshot.observation(server.id);
-        const auto freshness = observation ? facts::freshnessOf(*observation, snapshot.takenAt, snapshot.fleet->thresholds) : facts::Freshness::Asking;
-        const int here = freshness == facts::Freshness::Stale || freshness == facts::Freshness::Down ? 1 : 0; // who is asked still may answer
-        auto &[silentHere, allHere] = byRegion[server.region];
-        ++allHere;
-        silentHere += here;
-        silent += here;
-    }
-    const int all = int(snapshot.fleet->servers.size());
-    if (silent == 0 || silent == all)
-        return {}; // nothing, or the panel that says so
-    QStringList dark;
-    for (const fleet::Region &region : snapshot.fleet->regions) {
-        const auto found = byRegion.find(region.name);
-        if (found != byRegion.end() && found->second.first == found->second.second)
-            dark << text(region.name.text());
-    }
-    const QString count = FleetStripsWords::tr("%1 of %2 servers do not answer").arg(format::count(silent), format::count(all));
-    if (!dark.isEmpty()) {
-        const QString who = dark.join(FleetStripsWords::tr(" and "));
-        return {Tone::Warning, FleetStripsWords::tr("%1 not seen from here: %2. Totals count only what is seen.").arg(dark.size() == 1 ? FleetStripsWords::tr("%1 is").arg(who) : FleetStripsWords::tr("%1 are").arg(who), count),
-                FleetStripsWords::tr("%1: not seen from here").arg(who), {}, {}};
-    }
-    if (silent < kManyShare * all)
+    const format::NotSeen seen = format::notSeenFromHere(snapshot);
+    if (const QString words = format::notSeenText(seen); !words.isEmpty())
+        return {Tone::Warning, words, FleetStripsWords::tr("%1: not seen from here").arg(seen.regions.join(FleetStripsWords::tr(" and "))), {}, {}};
+    if (seen.silent == 0 || seen.silent < kManyShare * seen.servers)
         return {};
+    const QString count = FleetStripsWords::tr("%1 of %2 servers do not answer").arg(format::count(seen.silent), format::count(seen.servers));
     return {Tone::Warning, FleetStripsWords::tr("%1. Totals count only what is seen.").arg(count), count, {}, {}};
 }
 

@@ -53,22 +53,25 @@ QString mayDo(fleet::Role role)
     return {};
 }
 
-QString whoText(const fleet::Fleet &fleet)
+/// Who acts and whose look-ups are recorded; while nobody of the fleet file does, who reads.
+QString whoText(const fleet::Fleet &fleet, const std::string &you)
 {
-    const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
-    const QString name = format::text(fleet.access.observer);
+    const std::string &who = you.empty() ? fleet.access.observer : you;
+    const fleet::DatabaseUser *user = fleet.access.user(who);
+    const QString name = format::text(who);
     if (name.isEmpty())
         return {};
     return user ? Header::tr("%1, %2").arg(name, roleWord(user->role)) : name;
 }
 
-QString whoTip(const fleet::Fleet &fleet)
+QString whoTip(const fleet::Fleet &fleet, const std::string &you)
 {
-    const fleet::DatabaseUser *user = fleet.access.user(fleet.access.observer);
+    const fleet::DatabaseUser *user = fleet.access.user(you.empty() ? fleet.access.observer : you);
     if (!user)
         return {};
-    return Header::tr("Database user %1: role %2 in the fleet file, %3. What the servers grant has the last word.")
-        .arg(format::text(user->name), roleWord(user->role), mayDo(user->role));
+    const QString tip = Header::tr("Database user %1: role %2 in the fleet file, %3. What the servers grant has the last word.")
+                            .arg(format::text(user->name), roleWord(user->role), mayDo(user->role));
+    return user->name == fleet.access.observer ? tip : Header::tr("%1 The servers are read as %2.").arg(tip, format::text(fleet.access.observer));
 }
 
 } // namespace
@@ -123,8 +126,13 @@ void Header::setFleet(const fleet::Fleet &fleet)
 {
     m_chip->setEnvironment(fleet.environment);
     m_fleet->setText(format::text(fleet.name));
-    m_who->setText(whoText(fleet));
-    m_who->setToolTip(whoTip(fleet));
+    showWho(fleet, {});
+}
+
+void Header::showWho(const fleet::Fleet &fleet, const std::string &you)
+{
+    m_who->setText(whoText(fleet, you));
+    m_who->setToolTip(whoTip(fleet, you));
 }
 
 void Header::showSnapshot(const facts::Snapshot &snapshot)
@@ -140,6 +148,7 @@ void Header::showSnapshot(const facts::Snapshot &snapshot)
         m_counts[i].number->setColour(number > 0 ? theme::coloursOf(severity).text : ColourRole::Muted);
         m_counts[i].number->setAccessibleName(format::count(number) + QLatin1Char(' ') + tr(words[i]));
     }
+    showWho(*snapshot.fleet, snapshot.shared ? snapshot.shared->you : std::string());
     const auto answers = facts::countAnswers(snapshot);
     m_someSilent = answers.answering < answers.declared && format::allAnsweredOrTimedOut(snapshot);
     m_answersText = format::answersText(snapshot);

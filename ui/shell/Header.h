@@ -44,6 +44,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void showWho(const fleet::Fleet &fleet, const std::string &you);
     struct Count {
         theme::ShapeMark *mark;
         theme::Text *number;

@@ -260,9 +260,15 @@ void MainWindow::showBadges()
 {
     std::map<QString, Badge> badges;
     for (const facts::Problem &problem : m_newest->problems) {
-        Badge &badge = badges[format::pageOf(problem)];
-        badge.worst = badge.count == 0 ? problem.severity : std::min(badge.worst, problem.severity);
-        ++badge.count;
+        const auto add = [&](const facts::Problem &one) {
+            Badge &badge = badges[format::pageOf(one)];
+            badge.worst = badge.count == 0 ? one.severity : std::min(badge.worst, one.severity);
+            ++badge.count;
+        };
+        add(problem);
+        // A region's or a link's has no page of its own: what it brings about stands on theirs.
+        if (format::pageOf(problem) == QLatin1String("overview"))
+            std::for_each(problem.consequences.begin(), problem.consequences.end(), add);
     }
     badges.erase(QStringLiteral("overview")); // all of them stand there
     const auto *board = m_parts.context.operations;

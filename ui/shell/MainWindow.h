@@ -71,7 +71,9 @@ public:
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
 
     [[nodiscard]] QString viewLink() const;
-    /// Shows what a link names. A bad link is told in a strip; one of another fleet by foreignLinkOpened().
+    [[nodiscard]] QString fleetName() const; ///< as the fleet file has it
+
+    /// Shows what a link names. A bad link is told in a strip; one of another fleet too, and by foreignLinkOpened().
     void openLink(const QString &text);
     void setStrip(StripKind kind, const StripText &text); ///< an empty text takes it away
     [[nodiscard]] StripStack *strips() const { return m_strips; }

@@ -183,10 +183,15 @@ void MainWindow::pressStrip(StripKind kind)
     }
 }
 
+QString MainWindow::fleetName() const
+{
+    return format::text(m_parts.context.fleet->name);
+}
+
 QString MainWindow::viewLink() const
 {
     const pages::Page *page = currentPage();
-    ViewLink link{format::text(m_parts.context.fleet->name), m_current, page ? page->viewState() : QVariantMap(), {}};
+    ViewLink link{fleetName(), m_current, page ? page->viewState() : QVariantMap(), {}};
     if (isInspecting())
         link.subject = m_inspector->subject();
     else if (page)
@@ -203,7 +208,8 @@ void MainWindow::openLink(const QString &text)
         refuse(tr("The link was not opened: %1.").arg(read.error));
         return;
     }
-    if (read.link.fleet != format::text(m_parts.context.fleet->name)) {
+    if (read.link.fleet != fleetName()) {
+        refuse(tr("The link is for another fleet, %1. What is open here is %2.").arg(read.link.fleet, fleetName()));
         Q_EMIT foreignLinkOpened(read.link);
         return;
     }

@@ -38,8 +38,9 @@ void judgeCold(const Judgement &j, const ColdMember &cold, const PoolFacts &pool
     problem.evidence.push_back(j.said(cold.server, "items", observation->memcached()->items));
     if (cold.itemsBefore > 0)
         problem.evidence.push_back(j.said(cold.server, "items_before", cold.itemsBefore));
-    if (const MemcachedRates *rates = observation->memcachedRates(); rates && rates->hitRatio)
-        problem.evidence.push_back(j.said(cold.server, "hit_ratio", *rates->hitRatio));
+    // What memcached counts is no evidence: each lease that it grants for what it has not is a hit to it.
+    if (pool.clientHitRatio)
+        problem.evidence.push_back(Judgement::seen("client_hit_ratio", *pool.clientHitRatio));
     out.push_back(std::move(problem));
 }
 

@@ -112,6 +112,20 @@ void Judgement::hit(Problem &problem, Harm harm, const base::PoolName &name) con
         problem.impact.regions = {pool->region};
 }
 
+bool Judgement::hitRefusedGroup(Problem &problem, const base::RegionName &from, const base::RegionName &home) const
+{
+    for (const ServingRow &row : snapshot().serving.rows) {
+        const RedisGroupFacts *group = row.of == ServingOf::Group ? snapshot().redisGroup(row.group) : nullptr;
+        const ServingCell *cell = row.cell(from);
+        if (!group || !group->primary || regionOf(*group->primary) != home || !cell || cell->verdict != ServingVerdict::Refused)
+            continue;
+        problem.severity = Severity::Critical;
+        hit(problem, Harm::ReadsRefused, row.group, from);
+        return true;
+    }
+    return false;
+}
+
 void Judgement::hit(Problem &problem, Harm harm) const
 {
     const Place &place = problem.place;

@@ -37,6 +37,8 @@ public:
     void hit(Problem &problem, Harm harm, const base::PoolName &pool) const;
     /// The same for whatever `place` names.
     void hit(Problem &problem, Harm harm) const;
+    /// What people of `from` feel of a link to `home`: a Redis group there that their probe is refused by. False where none is.
+    bool hitRefusedGroup(Problem &problem, const base::RegionName &from, const base::RegionName &home) const;
     [[nodiscard]] const derive::Population &population() const { return m_population; }
 
     [[nodiscard]] Evidence said(const base::ServerId &source, std::string reading, Evidence::Value value, std::optional<Evidence::Value> limit = std::nullopt) const;

@@ -66,7 +66,10 @@ void addRefusals(const Judgement &j, const Pair &pair, const Crossing &crossing,
     if (!refused.empty()) {
         problem.severity = Severity::Critical;
         j.population().fill(problem.impact, refused);
+        return;
     }
+    if (!j.hitRefusedGroup(problem, pair.first, pair.second))
+        j.hitRefusedGroup(problem, pair.second, pair.first);
 }
 
 void judgeGuards(const Judgement &j, Problems &out)

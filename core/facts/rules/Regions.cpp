@@ -204,8 +204,10 @@ void addOwnLink(const Judgement &j, const base::RegionName &region, Problem &pro
         if (primary && primary->region == region && cell && cell->verdict == ServingVerdict::Refused)
             refused.push_back(cluster.name);
     }
-    if (refused.empty())
+    if (refused.empty()) {
+        j.hitRefusedGroup(problem, own, region);
         return;
+    }
     problem.severity = Severity::Critical;
     problem.impact.harm = Harm::WritesRefused;
     problem.impact.service = Service::Shards;

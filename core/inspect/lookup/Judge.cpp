@@ -100,8 +100,10 @@ void see(RegionRow &row, const RegionFacts &region, const RowFacts &truth)
         row.sees = Sees::NotKnown;
         return;
     }
-    const bool isTruth = row.sees == Sees::It || row.sees == Sees::Deletion || row.sees == Sees::ItStill;
-    if (isTruth && truth.copy.state != CopyState::Absent)
+    // A like or a follow changes the row, not since when it is there.
+    if (row.sees == Sees::It)
+        row.since = truth.createdAt;
+    else if ((row.sees == Sees::Deletion || row.sees == Sees::ItStill) && truth.copy.state != CopyState::Absent)
         row.since = truth.copy.updatedAt;
 }
 

@@ -99,7 +99,7 @@ struct Difference {
 struct RegionRow {
     RegionName region;
     Sees sees = Sees::NotKnown;
-    std::optional<base::UtcTime> since; ///< from then on; nothing where no server tells
+    std::optional<base::UtcTime> since; ///< from then on: of It, the row's creation; nothing where no server tells
     Known<RowCopy> row = facts::notAsked<RowCopy>();
     Known<CachedCopy> cached = facts::notAsked<CachedCopy>(); ///< NotConfigured: the region has no pool
     Known<MapCopy> map = facts::notAsked<MapCopy>();          ///< media only

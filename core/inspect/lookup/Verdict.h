@@ -3,6 +3,8 @@
 
 #include "core/inspect/lookup/Trace.h"
 
+#include <algorithm>
+
 namespace shardlens::inspect::lookup {
 
 /// What is so, for everybody. The sentence is made of it elsewhere.
@@ -65,7 +67,11 @@ struct Verdict {
     std::vector<NotRecorded> notRecorded;
     bool operator==(const Verdict &) const = default;
 
-    [[nodiscard]] bool isAmiss() const { return !findings.empty(); }
+    [[nodiscard]] bool isAmiss() const { return !findings.empty(); } ///< or something of it is not known
+    [[nodiscard]] bool has(Amiss amiss) const
+    {
+        return std::any_of(findings.begin(), findings.end(), [amiss](const Finding &finding) { return finding.amiss == amiss; });
+    }
 };
 
 [[nodiscard]] std::string_view name(Outcome outcome);         ///< exists, exists_amiss, deleted, …

@@ -81,7 +81,25 @@ private Q_SLOTS:
     void aBucketAndAnAssociationAreJson();
     void whatIsNowhereIsNotSaidToBeHere();
     void aMendIsToldWithWhatIsInItsWay();
+    void aListIsToldByItsFirstFew();
 };
+
+void LookAnswersTest::aListIsToldByItsFirstFew()
+{
+    Answer answer = aUser(false);
+    const auto lineOf = [&](const char *label) {
+        const QStringList lines = lookText(answer, *m_fleet).split(QLatin1Char('\n')).filter(QLatin1String(label));
+        return lines.isEmpty() ? QString() : lines.front().simplified();
+    };
+    QCOMPARE(lineOf("new followers"), QString());
+    for (std::uint64_t id = 1; id <= 23; ++id)
+        answer.user->followerList.items.push_back({id, now});
+    QCOMPARE(lineOf("new followers"), QStringLiteral("new followers 1 2 3 4 5 and 18 more"));
+    answer.user->followerList.next = "24"; // a page of a longer list
+    QCOMPARE(lineOf("new followers"), QStringLiteral("new followers 1 2 3 4 5 and 1,198 more"));
+    answer.user->recentMedia.items.resize(5);
+    QCOMPARE(lineOf("new photos"), QStringLiteral("new photos 0 0 0 0 0"));
+}
 
 void LookAnswersTest::whatIsNowhereIsNotSaidToBeHere()
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The problems of every fixture compared whole as text, and what must never be told.
+#include "core/facts/derive/Population.h"
+#include "core/facts/rules/Rules.h"
 #include "tests/fixtures/Dump.h"
 #include "tests/fixtures/Snapshots.h"
 
@@ -170,6 +172,55 @@ private Q_SLOTS:
         QCOMPARE(snapshot->problems.front().rule, Rule::LinkCut);
         QCOMPARE(snapshot->problems.front().subject, std::string("us-east/us-west"));
         QCOMPARE(snapshot->problems.front().consequences.size(), std::size_t(5));
+    }
+
+    /// No cluster is refused over it, but a Redis group is: people of one side feel it, and it is critical.
+    void aLinkThatCutsAGroupOffIsCritical()
+    {
+        World w = world();
+        w.run(10);
+        const auto noReceiver = editing<PostgresSample>([](PostgresSample &s) { s.receiver = std::optional<ReceiverRow>(); });
+        for (const char *standby : {"u1-us-west", "m1-us-west", "directory-us-west"})
+            w.edit(standby, noReceiver);
+        for (const char *replica : {"feeds-us-west", "sessions-us-west"})
+            w.edit(replica, editing<RedisSample>([](RedisSample &s) { s.link->up = false; }));
+        Snapshot snapshot = *w.run(6);
+        const auto linkOf = [&] {
+            const auto found = rules::judge(snapshot, derive::Population(*snapshot.shardMap, *snapshot.fleet));
+            const auto link = std::find_if(found.begin(), found.end(), [](const Problem &one) { return one.rule == Rule::LinkCut; });
+            return link == found.end() ? Problem() : *link;
+        };
+        QCOMPARE(linkOf().severity, Severity::Warning);
+        for (ServingRow &row : snapshot.serving.rows) {
+            for (ServingCell &cell : row.cells) {
+                if (row.group == base::GroupName("feeds") && cell.region == base::RegionName("us-west"))
+                    cell.verdict = ServingVerdict::Refused;
+            }
+        }
+        const Problem link = linkOf();
+        QCOMPARE(link.rule, Rule::LinkCut);
+        QCOMPARE(link.severity, Severity::Critical);
+        QCOMPARE(link.impact.harm, Harm::ReadsRefused);
+        QCOMPARE(link.impact.service, Service::Feeds);
+        QCOMPARE(link.impact.regions, std::vector{base::RegionName("us-west")});
+    }
+
+    /// What memcached counts as found is no evidence of a cold one: a granted lease is a hit to it.
+    void aColdCacheIsNotToldByLeases()
+    {
+        World w = world();
+        w.run(10);
+        w.edit("cache-us-west-1", [](Observation &o) {
+            auto sample = *o.memcached();
+            sample.flushes = 1;
+            o.sample = sample;
+            if (auto *rates = std::get_if<MemcachedRates>(&o.rates))
+                rates->hitRatio = 0.1;
+        });
+        const SnapshotPtr snapshot = w.run(8);
+        QCOMPARE(idsOf(snapshot), "cache_cold cache-us-west-1");
+        for (const Evidence &evidence : snapshot->problems.front().evidence)
+            QVERIFY2(evidence.reading != "hit_ratio", evidence.reading.c_str());
     }
 
     void aSlowLinkBetweenTwoOtherRegionsIsToldAsThatLink()

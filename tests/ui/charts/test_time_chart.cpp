@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/Sweep.h"
+#include "tests/ui/TextRecorder.h"
 #include "tests/ui/Warnings.h"
 #include "ui/charts/ChartPanel.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Theme.h"
+#include "ui/theme/Type.h"
 
 #include <QApplication>
 #include <QSignalSpy>
@@ -215,6 +217,32 @@ private Q_SLOTS:
             chart.setMarks({{kEnd - base::seconds(60 * minutes), ChartMark::Kind::Warning, QStringLiteral("u1-us-west restarted")}});
             QCOMPARE(tests::faultsOf(chart), QStringList());
         }
+    }
+
+    /// Lines that end at zero have their names above the time axis, whatever stands on it.
+    void endLabelsStayAboveTheTimeAxis()
+    {
+        ui::theme::Theme theme(*qApp);
+        TimeChart chart(Unit::Count);
+        chart.resize(420, 86);
+        chart.setRange(kEnd - 15min, kEnd);
+        std::vector<ChartLine> lines;
+        for (int i = 0; i < 3; ++i)
+            lines.push_back(line(i == 0 ? "us-east" : i == 1 ? "us-west" : "eu-west", i, seriesOf(90, 10s, [](int) { return std::optional(0.0); })));
+        chart.setLines(std::move(lines));
+        chart.show();
+        QTRY_VERIFY(tests::textsIn(chart).contains(QStringLiteral("eu-west")));
+        tests::TextRecorder recorder(chart.size());
+        chart.render(&recorder);
+        double lowest = 0;
+        for (const tests::DrawnText &text : recorder.texts()) {
+            if (text.text.contains(QStringLiteral("-east")) || text.text.contains(QStringLiteral("-west")))
+                lowest = std::max(lowest, text.box.bottom());
+        }
+        QVERIFY(lowest > 0);
+        // The axis's own labels have the lowest line of the chart.
+        const double axis = chart.height() - QFontMetricsF(ui::theme::font(ui::theme::FontRole::Caption)).height();
+        QVERIFY2(lowest < axis, qPrintable(QStringLiteral("%1, %2").arg(lowest).arg(axis)));
     }
 
     void hundredDataChangesAreOnePaint()

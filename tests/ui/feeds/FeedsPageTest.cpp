@@ -8,11 +8,13 @@
 #include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/OutlineView.h"
+#include "ui/pages/CellDelegate.h"
 #include "ui/pages/feeds/FeedModel.h"
 #include "ui/pages/feeds/FeedTable.h"
 #include "ui/pages/lookup/LookupBar.h"
 #include "ui/pages/lookup/VerdictPanel.h"
 #include "ui/pages/mend/MendView.h"
+#include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
 
@@ -147,6 +149,32 @@ private Q_SLOTS:
             QVERIFY2(faults.isEmpty(), qPrintable(QStringLiteral("\n  ") + faults.join(QStringLiteral("\n  "))));
         }
         m_theme->setTextSize(100);
+    }
+
+    /// The caption has the width that nothing else needs, and is cut at its end.
+    void captionsHaveTheFreeWidth()
+    {
+        Bench bench({1088, 704});
+        look::FeedPage page = fixtures::feedPage(45);
+        for (look::FeedEntry &entry : page.entries) {
+            entry.marks.clear();
+            entry.isResolved = true;
+            entry.caption = {false, std::string("Half a day of walking for this view, with a friend and two dogs, and no filter #travel")};
+        }
+        bench.page->lookUp(QString::number(fixtures::kOwner));
+        bench.questions.answer(page);
+        tests::settle(*bench.page);
+        const auto *table = bench.page->table();
+        QVERIFY(table->isColumnHidden(FeedModel::Marks));
+        QVERIFY2(table->columnWidth(FeedModel::Caption) >= 180, qPrintable(QString::number(table->columnWidth(FeedModel::Caption))));
+        const QFontMetrics metrics(theme::font(theme::FontRole::Body));
+        const QString shown = pages::CellDelegate::shownText(bench.page->model()->index(0, FeedModel::Caption), metrics, table->columnWidth(FeedModel::Caption) - 16);
+        QVERIFY2(shown.startsWith(QStringLiteral("Half a day of walking")) && shown.endsWith(QChar(0x2026)), qPrintable(shown));
+        page.entries[3].marks = {look::Mark::Deleted};
+        bench.page->lookUp(QString::number(fixtures::kOwner));
+        bench.questions.answer(page);
+        tests::settle(*bench.page);
+        QVERIFY(!table->isColumnHidden(FeedModel::Marks));
     }
 
     void entriesTellWhatTheyAre()

@@ -98,6 +98,18 @@ public:
         return *this;
     }
 
+    Altered &ofGroup(facts::Rule rule, const char *group, facts::Severity severity = facts::Severity::Critical)
+    {
+        facts::Problem one;
+        one.rule = rule;
+        one.severity = severity;
+        one.place.group = base::GroupName(group);
+        one.since = {snapshot.takenUtc - 33s, true};
+        one.impact.harm = facts::Harm::WritesRefused;
+        snapshot.problems.push_back(one);
+        return *this;
+    }
+
     Altered &nobodyCounted()
     {
         auto map = std::make_shared<facts::ShardMap>(*snapshot.shardMap);
@@ -130,7 +142,7 @@ private Q_SLOTS:
         row("one way of each", [] { return Altered().onlyOne(true, true).snapshot; }, "The only write path and the only read path work.");
         row("one write path", [] { return Altered().onlyOne(true, false).snapshot; }, "The only write path and all 12 read paths work.");
         row("one read path", [] { return Altered().onlyOne(false, true).snapshot; }, "All 12 write paths and the only read path work.");
-        row("a name in the singular", [] { return Altered().group(fleet::RedisRole::MediaMap, "us-east").snapshot; }, "Media map fails in us-east.");
+        row("a name in the singular", [] { return Altered().group(fleet::RedisRole::MediaMap, "us-east").snapshot; }, "Media map fails from us-east.");
         row("a name in the plural", [] { return Altered().group(fleet::RedisRole::Feeds, "us-east").snapshot; }, "Feeds fail from us-east.");
         row("a dead primary", [] { return *fixtures::incident(); }, "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work.");
         row("no cause is found: the ways alone tell", [] { return Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },
@@ -153,6 +165,9 @@ private Q_SLOTS:
         }, "All writes from eu-west fail. All reads from eu-west fail.");
         row("reads alone fail", [] { return Altered().cells(ServingOf::Reads, "m1", {"us-west"}, ServingVerdict::Refused).snapshot; }, "Reads from us-west fail on m1.");
         row("feeds are refused", [] { return Altered().cells(ServingOf::Group, "feeds", {}, ServingVerdict::Refused).snapshot; }, "Feeds fail. Reads work.");
+        row("one thing fails, several fail", [] { return Altered().cells(ServingOf::Group, "mediamap", {"us-east"}, ServingVerdict::Refused).snapshot; },
+            "Media map fails from us-east. Reads work.");
+        row("behind a group, the shards' ways are what works", [] { return Altered().ofGroup(facts::Rule::RedisPrimaryDown, "sessions").snapshot; }, "sessions");
         row("writes before feeds before reads", [] {
             return Altered().cells(ServingOf::Reads, "m1", {}, ServingVerdict::Refused).cells(ServingOf::Group, "feeds", {}, ServingVerdict::Refused).cells(ServingOf::Writes, "m1", {}, ServingVerdict::Refused).snapshot;
         }, "Writes fail on m1: 512 of 1,024 media shards, about 50 % of users. Feeds fail. Reads fail on m1.");
@@ -198,6 +213,36 @@ private Q_SLOTS:
         QVERIFY2(plain(headline.sentence).startsWith(expected), qPrintable(plain(headline.sentence)));
         QVERIFY(headline.sentence.endsWith(QLatin1Char('.')));
         QVERIFY2(!headline.sentence.contains(QStringLiteral("..")) && !headline.sentence.contains(QStringLiteral("  ")), qPrintable(headline.sentence));
+    }
+
+    /// The listed problems but the one that the headline tells, whichever way it tells it.
+    void moreProblemsAreTheOthers()
+    {
+        const auto noteOf = [](const Altered &altered) { return plain(headlineFor(altered.snapshot).note); };
+        auto altered = Altered().ofGroup(facts::Rule::RedisPrimaryDown, "sessions");
+        QCOMPARE(noteOf(altered), "All 12 write paths and 12 read paths of the shards work.");
+        altered.problem(facts::Rule::StandbyDown, facts::Severity::Warning, "u1", facts::Harm::RedundancyLost);
+        QCOMPARE(noteOf(altered), "All 12 write paths and 12 read paths of the shards work. 1 more problem.");
+        // What the ways tell, folded under a problem of the list; then one that nothing in the list is about.
+        auto link = Altered().cells(ServingOf::Group, "mediamap", {"us-east"}, ServingVerdict::Refused).ofGroup(facts::Rule::RedisUnlinked, "mediamap", facts::Severity::Warning);
+        facts::Problem cut;
+        cut.rule = facts::Rule::LinkCut;
+        cut.impact.harm = facts::Harm::ReadsRefused;
+        cut.consequences = std::move(link.snapshot.problems);
+        link.snapshot.problems = {cut};
+        QCOMPARE(noteOf(link), "");
+        link.problem(facts::Rule::StandbyDown, facts::Severity::Warning, "u1", facts::Harm::RedundancyLost);
+        QCOMPARE(noteOf(link), "1 more problem.");
+        link.snapshot.problems.erase(link.snapshot.problems.begin());
+        QCOMPARE(noteOf(link), "1 more problem.");
+    }
+
+    void saysWhichRegionIsNotSeen()
+    {
+        QVERIFY(ui::format::notSeenText(ui::format::notSeenFromHere(*fixtures::well())).isEmpty());
+        QCOMPARE(plain(ui::format::notSeenText(ui::format::notSeenFromHere(*fixtures::partlyDown()))),
+                 "us-west is not seen from here: 12 of 33 servers do not answer. Totals count only what is seen.");
+        QVERIFY(ui::format::notSeenText(ui::format::notSeenFromHere(*fixtures::allDown())).isEmpty());
     }
 
     void isWellOnlyWhereEveryWayIsKnownToWork()

@@ -254,6 +254,18 @@ private Q_SLOTS:
         QCOMPARE(bench.page->verdict()->sentence(), sheet.sentence);
     }
 
+    /// Where a region is not known, nobody speaks of everybody: not the sentence, not the reply, not what on-call reads.
+    void everybodyIsSaidOnlyOfAllRegions()
+    {
+        const auto fleet = fixtures::defaultFleet();
+        const look::Answer half = fixtures::photoPartlyDown();
+        QCOMPARE(format::lookupWords(half, *fleet).sentence, QStringLiteral("The photo exists. What people in the United States (west) see is not known now."));
+        QCOMPARE(format::lookupReply(half, *fleet, {}), QStringLiteral("Your photo is there. A part of our service does not answer right now, so we cannot tell yet whether it can be seen everywhere."));
+        QVERIFY(!format::lookupEvidence(half, *fleet).contains(QStringLiteral("everybody")));
+        QVERIFY(format::lookupEvidence(half, *fleet).contains(QStringLiteral("- us-west: not enough of it answers to tell what people see there")));
+        QVERIFY(format::lookupReply(fixtures::photo(), *fleet, {}).contains(QStringLiteral("everywhere")));
+    }
+
     /// What support reads and sends has no database words; what on-call gets may.
     void supportReadsNoDatabaseWords()
     {

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Operations.h"
+#include "tests/fixtures/World.h"
 #include "tests/ui/PageBench.h"
 #include "tests/ui/Sweep.h"
+#include "ui/format/PlanText.h"
 #include "ui/models/Roles.h"
 #include "ui/operate/ConfirmBar.h"
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RunBar.h"
 #include "ui/operate/RunningView.h"
 #include "ui/operate/SavePlan.h"
+#include "ui/pages/CellDelegate.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/operations/OperationsRows.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
+#include "ui/theme/widgets/Text.h"
 #include "ui/theme/widgets/TickBox.h"
 
 #include <QAbstractItemModelTester>
@@ -133,6 +138,7 @@ private Q_SLOTS:
     void aRowAClusterTellsWhetherOneClickWouldWork();
     void whyNotIsTheFirstThatBlocks();
     void askingIsNotTheSameAsNotReady();
+    void theActAndItsReasonHaveRoom();
     void theRunningOneIsFirstThenTheUnfinishedThenTheNewest();
     void aRowOpensItsPlan();
     void theLinkInARowOpensItsPlan();
@@ -197,6 +203,42 @@ void OperationsPageTest::askingIsNotTheSameAsNotReady()
     QCOMPARE(bench.cell(panel, "u1", "primary"), QStringLiteral("-"));
     QCOMPARE(bench.cell(panel, "u1", "why_not"), QStringLiteral("-"));
     QVERIFY(!bench.page->hasLiveData());
+    // One whose settings are still to come, of all that have answered: what would be told of it is not known yet.
+    fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+    world.edit("u1-us-west", [](facts::Observation &o) {
+        auto sample = *o.postgres();
+        sample.settings = facts::notAsked<std::map<std::string, std::string>>();
+        o.sample = std::move(sample);
+    });
+    Bench young(world.run(4));
+    auto &table = *young.page->readiness();
+    QCOMPARE(young.cell(table, "u1", "state"), QStringLiteral("asking"));
+    QCOMPARE(young.cell(table, "u1", "why_not"), QStringLiteral("-"));
+    QVERIFY(young.cell(table, "u2", "state") != QStringLiteral("asking"));
+    const auto notes = young.page->findChildren<theme::Text *>();
+    QVERIFY(std::any_of(notes.begin(), notes.end(), [](const theme::Text *text) { return text->text().startsWith(QStringLiteral("5 clusters, ")) && text->text().endsWith(QStringLiteral("1 asking")); }));
+}
+
+/// What was done, to what and why stays, also beside the inspector; no act is cut.
+void OperationsPageTest::theActAndItsReasonHaveRoom()
+{
+    for (const QSize size : {QSize(728, 704), QSize(952, 604), QSize(1088, 704)}) {
+        Bench bench(fixtures::well(), true, size);
+        bench.board.show(past(*bench.shown));
+        tests::settle(*bench.page);
+        const pages::FactTable *table = bench.page->operations()->table();
+        const auto columnOf = [&](const char *key) { return table->facts()->columnOf(QString::fromLatin1(key)); };
+        for (const char *key : {"state", "began_at", "act", "cluster", "reason", "open"})
+            QVERIFY2(!table->isColumnHidden(columnOf(key)), qPrintable(QStringLiteral("%1 at %2").arg(QLatin1String(key)).arg(size.width())));
+        const QFontMetrics metrics(theme::font(theme::FontRole::Body));
+        for (int act = 0; act <= int(shardlens::operate::lastAct); ++act) {
+            const QString word = format::actWord(static_cast<shardlens::operate::Act>(act));
+            QVERIFY2(metrics.horizontalAdvance(word) + 2 * pages::CellDelegate::kPadding <= table->columnWidth(columnOf("act")), qPrintable(word));
+        }
+        for (const fleet::RedisGroup &group : bench.shown->fleet->redisGroups)
+            QVERIFY(metrics.horizontalAdvance(QString::fromStdString(group.name.text())) + 2 * pages::CellDelegate::kPadding <= table->columnWidth(columnOf("cluster")));
+        QCOMPARE(table->model()->headerData(columnOf("cluster"), Qt::Horizontal).toString(), QStringLiteral("Of"));
+    }
 }
 
 void OperationsPageTest::theRunningOneIsFirstThenTheUnfinishedThenTheNewest()

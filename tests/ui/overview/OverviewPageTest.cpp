@@ -6,6 +6,7 @@
 #include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/OverviewPage.h"
+#include "ui/pages/overview/ProblemDelegate.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
 #include "ui/pages/overview/QuietPopup.h"
@@ -13,6 +14,7 @@
 #include "ui/pages/overview/ServingPanel.h"
 #include "ui/pages/overview/TrafficCharts.h"
 #include "ui/pages/overview/TrafficFigures.h"
+#include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Text.h"
 
@@ -69,6 +71,9 @@ private Q_SLOTS:
             QCOMPARE(tests::overlaps(partsOf(*page)).join(QLatin1Char('\n')), QString());
             QCOMPARE(tests::drawingFaults(page->regions()->view()->picture()).join(QLatin1Char('\n')), QString());
             QCOMPARE(page->headline()->sentence(), format::headlineFor(*snapshot).sentence);
+            const QFontMetrics body(theme::font(theme::FontRole::Body));
+            for (const auto &row : page->problems()->model()->rows()) // a button's words are never cut
+                QVERIFY2(body.horizontalAdvance(row.text.button) + 8 <= pages::ProblemDelegate::buttonIn(QRect(0, 0, 600, 50)).width(), qPrintable(row.text.button));
             tests::savePicture(*page, QStringLiteral("overview-%1-%2-%3").arg(state, sizeName, theme::Theme::name(mode)));
         }
         m_theme->setMode(theme::Theme::Mode::Light);

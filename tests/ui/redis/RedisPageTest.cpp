@@ -219,6 +219,23 @@ private Q_SLOTS:
         QCOMPARE(page->table()->ordered()->rowCount(), 9);
     }
 
+    /// The page is laid out before anybody has answered; the drawing gets its height with the first answer, or is not shown.
+    void theDrawingIsNeverCut()
+    {
+        for (const auto &size : {QSize(952, 604), QSize(1088, 704), QSize(1400, 900), QSize(2328, 1336)}) {
+            const auto snapshot = fixtures::well();
+            RedisPage page(pages::PageContext{snapshot->fleet, nullptr, std::make_shared<base::SystemClock>()});
+            page.resize(size);
+            page.show();
+            tests::settle(page);
+            page.showSnapshot(snapshot);
+            tests::settle(page);
+            const auto *view = page.drawing()->view();
+            QVERIFY2(!view->isVisible() || view->height() >= view->fullHeight(), qPrintable(QStringLiteral("%1 of %2 at %3").arg(view->height()).arg(view->fullHeight()).arg(size.height())));
+            QVERIFY2(size.height() < 900 || view->isVisible(), qPrintable(QString::number(size.height())));
+        }
+    }
+
     void theChosenServersFactsGroupAndChartsAreShown()
     {
         const auto snapshot = fixtures::servicesTroubled();

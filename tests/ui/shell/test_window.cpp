@@ -7,9 +7,11 @@
 #include "ui/shell/FleetStrips.h"
 #include "ui/shell/Header.h"
 #include "ui/shell/PageArea.h"
+#include "ui/shell/RailButton.h"
 #include "ui/shell/StatusLine.h"
 #include "ui/shell/inspector/Inspector.h"
 #include "ui/theme/widgets/FlatButton.h"
+#include "ui/theme/widgets/Text.h"
 
 #include <QAction>
 #include <QApplication>
@@ -237,7 +239,49 @@ private Q_SLOTS:
         shell.window->openLink(QStringLiteral("shardlens://elsewhere/overview"));
         QCOMPARE(foreign.count(), 1);
         QCOMPARE(foreign.first().first().value<ViewLink>().fleet, QStringLiteral("elsewhere"));
+        // Told also where nobody can open the other fleet: that what is seen is not what was asked for.
+        const StripText *strip = shell.window->strips()->text(StripKind::Message);
+        QVERIFY(strip);
+        QCOMPARE(strip->text, QStringLiteral("The link is for another fleet, elsewhere. What is open here is %1.").arg(QString::fromStdString(fixtures::well()->fleet->name)));
         QCOMPARE(shell.window->currentPageId(), QStringLiteral("overview"));
+    }
+
+    void theChipNamesWhoActs()
+    {
+        const auto well = fixtures::well();
+        auto shared = std::make_shared<facts::Shared>();
+        auto snapshot = std::make_shared<facts::Snapshot>(*well);
+        const auto says = [](const Shell &shell, const QString &words) {
+            const auto texts = shell.window->findChildren<ui::theme::Text *>();
+            return std::any_of(texts.begin(), texts.end(), [&](const auto *text) { return text->text() == words; });
+        };
+        const fleet::DatabaseUser *onCall = well->fleet->access.firstWith(fleet::Role::OnCall);
+        QVERIFY(onCall && onCall->name != well->fleet->access.observer);
+        shared->you = onCall->name;
+        snapshot->shared = shared;
+        Shell shell(snapshot);
+        QVERIFY(says(shell, QStringLiteral("%1, on-call").arg(QString::fromStdString(onCall->name))));
+        QVERIFY(!says(shell, QStringLiteral("%1, observer").arg(QString::fromStdString(well->fleet->access.observer))));
+    }
+
+    /// A region that is silent has no page: what it brings about stands on the pages of that.
+    void whatARegionBringsAboutIsCountedWhereItLives()
+    {
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        facts::Problem region;
+        region.rule = facts::Rule::RegionSilent;
+        region.place.region = base::RegionName("eu-west");
+        region.consequences.resize(2);
+        for (facts::Problem &one : region.consequences) {
+            one.rule = facts::Rule::StandbyDown;
+            one.place.cluster = base::ClusterName("u1");
+        }
+        snapshot->problems = {region};
+        Shell shell(snapshot);
+        const auto buttons = shell.window->findChildren<RailButton *>();
+        const auto replication = std::find_if(buttons.begin(), buttons.end(), [](const auto *button) { return button->id() == QLatin1String("replication"); });
+        QVERIFY(replication != buttons.end());
+        QVERIFY2((*replication)->accessibleName().contains(QStringLiteral("2 problems")), qPrintable((*replication)->accessibleName()));
     }
 
     void twoStripsAtMostThenTheRest()

@@ -2,6 +2,7 @@
 #include "tests/fixtures/Snapshots.h"
 #include "ui/charts/TopologyTableModel.h"
 #include "ui/charts/TopologyView.h"
+#include "ui/theme/Type.h"
 #include "ui/theme/Theme.h"
 
 #include <QAbstractItemModelTester>
@@ -184,6 +185,74 @@ private Q_SLOTS:
         for (const auto &edge : compact.edges)
             QVERIFY(edge.isEmpty());
         QCOMPARE(compact.cards[std::size_t(graph.find(base::ServerId("u1-us-west")))].value, QStringLiteral("8.62") + QChar(0x202F) + QLatin1Char('s'));
+    }
+
+    /// The troubled card is the one whose role matters: a compact card keeps it beside any value.
+    void aCompactCardKeepsItsRole()
+    {
+        for (const auto &snapshot : {fixtures::well(), fixtures::incident(), fixtures::lagging(), fixtures::partlyDown(), fixtures::servicesTroubled(), fixtures::allDown()}) {
+            const auto graph = graphOf(*snapshot, {});
+            const auto layout = layOut(graph, {QSizeF(608, 342), 1, rowNameWidth(graph), false});
+            QCOMPARE(layout.detail, CardDetail::Compact);
+            const auto text = textOf(graph, layout);
+            for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+                const auto &node = graph.nodes[i];
+                const auto said = compactText(node, text.cards[i], layout.card.width() - (9 + 18 + 7));
+                QVERIFY2(!said.role.isEmpty() || node.state == NodeState::Asking, qPrintable(text.cards[i].sentence));
+                QVERIFY2(!said.value.isEmpty(), qPrintable(text.cards[i].sentence));
+            }
+        }
+    }
+
+    void pausedAndLostHaveShortForms()
+    {
+        TopologyNode node;
+        node.role = NodeRole::Standby;
+        CardText card;
+        card.role = QStringLiteral("standby");
+        card.value = QStringLiteral("replay paused");
+        card.brief = QStringLiteral("paused");
+        QCOMPARE(compactText(node, card, 114).role, QStringLiteral("standby"));
+        QCOMPARE(compactText(node, card, 114).value, QStringLiteral("paused"));
+        QCOMPARE(compactText(node, card, 300).value, QStringLiteral("replay paused"));
+    }
+
+    void aRowNameHasRoomBesideItsShape()
+    {
+        const auto graph = graphOf(*fixtures::incident(), {});
+        const QFontMetricsF metrics(shardlens::ui::theme::font(shardlens::ui::theme::FontRole::BodyBold));
+        const auto layout = layOut(graph, {QSizeF(608, 342), 1, rowNameWidth(graph), false});
+        const auto text = textOf(graph, layout);
+        for (std::size_t i = 0; i < layout.rows.size(); ++i)
+            QVERIFY2(metrics.horizontalAdvance(text.rowNames[i]) + 18 <= layout.rows[i].width(), qPrintable(text.rowNames[i]));
+    }
+
+    /// Beside one cluster alone, a queue of another one's clients is not told.
+    void aRouterBesideOneClusterTellsOfThatCluster()
+    {
+        facts::Snapshot snapshot = *fixtures::well();
+        facts::Problem waits;
+        waits.rule = facts::Rule::RouterWaiting;
+        waits.place.server = base::ServerId("router-us-east");
+        waits.place.cluster = base::ClusterName("m1");
+        snapshot.problems.push_back(waits);
+        for (facts::RouterFacts &router : snapshot.routers) {
+            if (router.server != waits.place.server)
+                continue;
+            router.waiting = 3;
+            for (facts::RouterTarget &target : router.targets)
+                target.waiting = target.cluster == waits.place.cluster && !target.forReads ? 3 : 0;
+        }
+        TopologyScope scope;
+        scope.only = base::ClusterName("u1");
+        const auto others = graphOf(snapshot, scope);
+        QVERIFY(!nodeOf(others, "router-us-east").severity);
+        QCOMPARE(nodeOf(others, "router-us-east").waiting, facts::Known<std::int32_t>(0));
+        scope.only = waits.place.cluster;
+        const auto own = graphOf(snapshot, scope);
+        QCOMPARE(nodeOf(own, "router-us-east").severity, std::optional(facts::Severity::Warning));
+        QCOMPARE(nodeOf(own, "router-us-east").waiting, facts::Known<std::int32_t>(3));
+        QCOMPARE(nodeOf(graphOf(snapshot, {}), "router-us-east").severity, std::optional(facts::Severity::Warning));
     }
 
     void arrowsSelectAndEnterOpens()

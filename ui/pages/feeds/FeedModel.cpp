@@ -78,6 +78,21 @@ void FeedModel::addPage(const look::FeedPage &page)
     endInsertRows();
 }
 
+bool FeedModel::hasMarks() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(), [](const look::FeedEntry &entry) { return !marksText(entry).isEmpty(); });
+}
+
+bool FeedModel::hasDates() const
+{
+    std::optional<base::UtcTime> oldest;
+    for (const look::FeedEntry &entry : m_entries) {
+        if (entry.postedAt && (!oldest || *entry.postedAt < *oldest))
+            oldest = entry.postedAt;
+    }
+    return oldest && format::ago(*oldest, m_now) == format::dateTime(*oldest);
+}
+
 void FeedModel::clear()
 {
     beginResetModel();
@@ -140,6 +155,7 @@ QVariant FeedModel::data(const QModelIndex &index, int role) const
         return {};
     case models::ColourRoleRole: return static_cast<int>(roleOf(*entry, index.column()));
     case models::ShapeRole: return shapeFor(*entry, index.column());
+    case models::ElideEndRole: return index.column() == Caption;
     default: return {};
     }
 }

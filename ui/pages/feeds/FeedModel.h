@@ -26,6 +26,8 @@ public:
     [[nodiscard]] const std::vector<inspect::lookup::FeedEntry> &entries() const { return m_entries; }
     [[nodiscard]] const inspect::lookup::FeedEntry *entryAt(const QModelIndex &index) const;
     [[nodiscard]] int amiss() const { return m_amiss; } ///< entries with a mark
+    [[nodiscard]] bool hasMarks() const;                ///< some entry has one, or could not be read
+    [[nodiscard]] bool hasDates() const;                ///< some entry is so old that its date is told
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override
     {

@@ -18,6 +18,7 @@ namespace shardlens::ui::pages {
 
 namespace {
 constexpr int leastCaption = 60;
+constexpr int captionBeforeOwner = 160; ///< whose it is goes before the caption is narrower than this
 constexpr int screensAhead = 2; ///< so that what is scrolled to is there already
 } // namespace
 
@@ -30,11 +31,15 @@ FeedTable::FeedTable(FeedModel *model, QWidget *parent) : QTableView(parent), m_
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     setAccessibleName(tr("Entries of the feed"));
+    connect(model, &QAbstractItemModel::modelReset, this, &FeedTable::fitColumns);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &FeedTable::fitColumns);
+    connect(model, &QAbstractItemModel::dataChanged, this, &FeedTable::fitColumns);
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex &index) { Q_EMIT opened(index.row()); });
     fitColumns();
 }
 
-/// By what a column can hold at most, never by what it holds now.
+/// By what a column can hold at most; the caption has what is left. Dates and what is amiss have room once an entry that was read needs
+/// it: most feeds have neither.
 void FeedTable::fitColumns()
 {
     const QFontMetrics body(theme::font(theme::FontRole::Body));
@@ -45,14 +50,16 @@ void FeedTable::fitColumns()
     };
     const int position = wide(FeedModel::Position, QStringLiteral("88,888"), false);
     const int id = wide(FeedModel::Media, QStringLiteral("8888888888888888888"), false);
-    const int posted = wide(FeedModel::Posted, QStringLiteral("2888-88-88 88:88:88Z"), false);
-    const int marks = wide(FeedModel::Marks, tr("no such photo +1"), true);
+    const int posted = wide(FeedModel::Posted, m_feed->hasDates() ? QStringLiteral("2888-88-88 88:88:88Z") : tr("23 h 59 min ago"), false);
+    const bool hasMarks = m_feed->hasMarks();
+    const int marks = hasMarks ? wide(FeedModel::Marks, tr("no such photo +1"), true) : 0;
     const int room = viewport()->width();
-    const bool hasOwner = room >= position + 2 * id + posted + marks;
+    const bool hasOwner = room >= position + 2 * id + posted + marks + theme::scaled(captionBeforeOwner);
     int left = room - position - id - posted - marks - (hasOwner ? id : 0);
     const bool hasCaption = left >= theme::scaled(leastCaption);
     setColumnHidden(FeedModel::Owner, !hasOwner);
     setColumnHidden(FeedModel::Caption, !hasCaption);
+    setColumnHidden(FeedModel::Marks, !hasMarks && hasCaption);
     setColumnWidth(FeedModel::Position, position);
     setColumnWidth(FeedModel::Media, id);
     setColumnWidth(FeedModel::Owner, id);

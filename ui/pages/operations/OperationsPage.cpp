@@ -147,7 +147,7 @@ QString OperationsPage::refusal() const
 void OperationsPage::fill()
 {
     m_ready = operate::readinessOfAll(*snapshot());
-    m_title->setNote(readinessSummary(m_ready, ReadinessOf::Clusters));
+    m_title->setNote(readinessSummary(*snapshot(), m_ready, ReadinessOf::Clusters));
     m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
     fillOperations();
     fillSaved();

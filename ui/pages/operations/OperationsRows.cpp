@@ -60,14 +60,28 @@ QString serverNames(const fleet::Fleet &fleet)
     return names.join(QLatin1Char('\n'));
 }
 
-/// Also of what campaigns are about.
-QString clusterNames(const fleet::Fleet &fleet)
+/// All that an operation or a campaign may be about.
+QString subjectNames(const fleet::Fleet &fleet)
 {
     QStringList names;
     for (const fleet::Cluster &cluster : fleet.clusters)
         names << text(cluster.name.text());
+    for (const fleet::RedisGroup &group : fleet.redisGroups)
+        names << text(group.name.text());
     for (const fleet::Region &region : fleet.regions)
         names << text(region.name.text());
+    for (const fleet::Host &host : fleet.hosts)
+        names << text(host.name.text());
+    return names.join(QLatin1Char('\n'));
+}
+
+QString actNames()
+{
+    QStringList names;
+    for (int act = 0; act <= static_cast<int>(operate::lastAct); ++act)
+        names << format::actWord(static_cast<Act>(act));
+    for (const campaign::Aim aim : {campaign::Aim::Evacuate, campaign::Aim::Return, campaign::Aim::HostDown, campaign::Aim::HostUp})
+        names << format::campaignWord(aim);
     return names.join(QLatin1Char('\n'));
 }
 
@@ -120,7 +134,10 @@ FactRow operationRow(const OperationSeen &seen, base::UtcTime now)
         reason.tip = reason.text;
         reason.brief = beginning(reason.text);
     }
-    row.cells = {nameCell(format::outcomeWord(operation, seen.runs), shapeOfOperation(seen)),
+    FactCell outcome = nameCell(format::outcomeWord(operation, seen.runs), shapeOfOperation(seen));
+    if (operation.outcome == execute::Outcome::Incomplete)
+        outcome.brief = OperationsWords::tr("things left");
+    row.cells = {outcome,
                  when,
                  nameCell(format::actWord(operation.act)),
                  nameCell(text(operation.subject())),
@@ -142,15 +159,16 @@ std::vector<FactColumn> operationColumns(const fleet::Fleet &fleet)
     for (const fleet::DatabaseUser &user : fleet.access.users)
         users << text(user.name);
     return {
-        {QStringLiteral("state"), OperationsWords::tr("Outcome"), OperationsWords::tr("done, %1 things left").arg(88), Holds::Words, 0, {}, {}, true},
+        {QStringLiteral("state"), OperationsWords::tr("Outcome"), OperationsWords::tr("done, %1 things left").arg(88), Holds::Words, 0, {},
+         QStringList{OperationsWords::tr("things left"), OperationsWords::tr("rolled back"), OperationsWords::tr("unfinished"), OperationsWords::tr("abandoned")}.join(QLatin1Char('\n')), true},
         {QStringLiteral("began_at"), OperationsWords::tr("When"), OperationsWords::tr("23 h 59 min ago") + QStringLiteral("\n2026-11-20 22:14:07Z"), Holds::Words, 1},
-        {QStringLiteral("act"), OperationsWords::tr("Act"), format::actWord(Act::Switchover) + QLatin1Char('\n') + format::actWord(Act::Failover) + QLatin1Char('\n') + format::campaignWord(campaign::Aim::Evacuate), Holds::Words, 5},
-        {QStringLiteral("cluster"), OperationsWords::tr("Cluster"), clusterNames(fleet), Holds::Name, 0},
+        {QStringLiteral("act"), OperationsWords::tr("Act"), actNames(), Holds::Words, 0},
+        {QStringLiteral("cluster"), OperationsWords::tr("Of"), subjectNames(fleet), Holds::Name, 0, OperationsWords::tr("The cluster, Redis group, region or host that it acted on")},
         {QStringLiteral("from"), OperationsWords::tr("From"), servers, Holds::Name, 6},
-        {QStringLiteral("to"), OperationsWords::tr("To"), servers, Holds::Name, 2},
-        {QStringLiteral("by"), OperationsWords::tr("By"), users.join(QLatin1Char('\n')), Holds::Name, 3},
-        {QStringLiteral("writes_held_seconds"), OperationsWords::tr("Writes held"), QStringLiteral("88 min 88 s"), Holds::Number, 3},
-        {QStringLiteral("reason"), OperationsWords::tr("Reason"), OperationsWords::tr("Kernel upgrade of the host, then back"), Holds::Words, 4, {}, QString(reasonLetters + 1, QLatin1Char('n'))},
+        {QStringLiteral("to"), OperationsWords::tr("To"), servers, Holds::Name, 3},
+        {QStringLiteral("by"), OperationsWords::tr("By"), users.join(QLatin1Char('\n')), Holds::Name, 4},
+        {QStringLiteral("writes_held_seconds"), OperationsWords::tr("Writes held"), QStringLiteral("88 min 88 s"), Holds::Number, 5},
+        {QStringLiteral("reason"), OperationsWords::tr("Reason"), OperationsWords::tr("Kernel upgrade of the host, then back"), Holds::Words, 2, {}, QString(reasonLetters + 1, QLatin1Char('n'))},
         {QStringLiteral("open"), QString(), OperationsWords::tr("Open"), Holds::Words, 0},
     };
 }

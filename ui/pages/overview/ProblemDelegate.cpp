@@ -42,7 +42,7 @@ void drawButton(QPainter &painter, const QRect &box, const QString &text, bool h
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme::size::kRadius, theme::size::kRadius);
     painter.setFont(theme::font(FontRole::Body));
     painter.setPen(theme::colour(ColourRole::Text, palette));
-    painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, QFontMetrics(theme::font(FontRole::Body)).elidedText(text, Qt::ElideMiddle, box.width() - 8));
+    painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, text);
 }
 
 /// Cut at its end, but never inside a number: "has lost…" and not "has lost 1…".

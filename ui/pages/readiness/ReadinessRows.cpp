@@ -28,6 +28,8 @@ using theme::Shape;
 
 namespace {
 
+constexpr base::seconds firstAnswers{10}; ///< within which all that is read seldom has come
+
 struct ReadinessWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages::readiness)
 };
@@ -55,11 +57,24 @@ FactCell candidateCell(const base::ServerId &id, const QString &whyNone)
     return id.isEmpty() ? models::noneCell(whyNone) : nameCell(text(id.text()));
 }
 
-/// Nobody of it has answered yet: not the same as not ready.
+/// A check that would be told of what nobody has read yet.
+bool waitsForAnswer(const operate::Check &check)
+{
+    return check.verdict == operate::Verdict::Unknown && check.why.why == facts::WhyUnknown::NotAskedYet;
+}
+
+/// Something that its checks rest on is not read yet: not the same as not ready.
 bool isAsking(const facts::Snapshot &snapshot, const Readiness &row)
 {
     const auto members = membersOf(*snapshot.fleet, row);
-    return std::all_of(members.begin(), members.end(), [&](const base::ServerId &id) { return format::ageOf(snapshot, id).freshness == facts::Freshness::Asking; });
+    const auto isAsked = [&](const base::ServerId &id) { return format::ageOf(snapshot, id).freshness == facts::Freshness::Asking; };
+    const auto missing = isOfGroup(row) ? operate::notReadYet(snapshot, row.group) : operate::notReadYet(snapshot, row.cluster);
+    if (!missing.empty() || std::any_of(members.begin(), members.end(), isAsked))
+        return true;
+    // What stays unread is an answer, too.
+    const bool isYoung = snapshot.takenAt - snapshot.observingSince < firstAnswers;
+    const auto waits = [](const operate::Checks &checks) { return std::any_of(checks.begin(), checks.end(), waitsForAnswer); };
+    return isYoung && (waits(row.blocking) || waits(row.amiss));
 }
 
 FactCell stateCell(const facts::Snapshot &snapshot, const Readiness &row)
@@ -220,9 +235,12 @@ std::vector<FactRow> readinessRows(const facts::Snapshot &snapshot, const std::v
     return rows;
 }
 
-QString readinessSummary(const std::vector<Readiness> &readiness, ReadinessOf of)
+QString readinessSummary(const facts::Snapshot &snapshot, const std::vector<Readiness> &readiness, ReadinessOf of)
 {
-    const auto howMany = [&](Ready ready) { return std::count_if(readiness.begin(), readiness.end(), [&](const Readiness &one) { return one.ready == ready; }); };
+    const auto asking = std::count_if(readiness.begin(), readiness.end(), [&](const Readiness &one) { return isAsking(snapshot, one); });
+    const auto howMany = [&](Ready ready) {
+        return std::count_if(readiness.begin(), readiness.end(), [&](const Readiness &one) { return one.ready == ready && !isAsking(snapshot, one); });
+    };
     const QString count = format::count(static_cast<std::int64_t>(readiness.size()));
     const bool isOne = readiness.size() == 1;
     QStringList parts;
@@ -234,6 +252,8 @@ QString readinessSummary(const std::vector<Readiness> &readiness, ReadinessOf of
         if (const auto found = howMany(ready); found > 0)
             parts << ReadinessWords::tr("%1 %2").arg(format::count(found), format::readyWord(ready));
     }
+    if (asking > 0)
+        parts << ReadinessWords::tr("%1 asking").arg(format::count(asking));
     return parts.join(QStringLiteral(", "));
 }
 

@@ -17,6 +17,6 @@ enum class ReadinessOf : std::uint8_t { Clusters, Groups };
 [[nodiscard]] std::vector<models::FactColumn> readinessColumns(const fleet::Fleet &fleet, ReadinessOf of);
 [[nodiscard]] std::vector<models::FactRow> readinessRows(const facts::Snapshot &snapshot, const std::vector<operate::Readiness> &readiness);
 /// "5 clusters, 4 ready, 1 not ready"
-[[nodiscard]] QString readinessSummary(const std::vector<operate::Readiness> &readiness, ReadinessOf of);
+[[nodiscard]] QString readinessSummary(const facts::Snapshot &snapshot, const std::vector<operate::Readiness> &readiness, ReadinessOf of);
 
 } // namespace shardlens::ui::pages

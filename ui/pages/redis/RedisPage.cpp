@@ -94,10 +94,7 @@ void RedisPage::fill()
     m_title->setNote(redisSummary(*snapshot()));
     m_ready = operate::readinessOfAllGroups(*snapshot());
     m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
-    const int before = m_table->facts()->rowCount();
     m_table->showRows(redisRows(*snapshot(), feed(m_title->range())));
-    if (before != m_table->facts()->rowCount())
-        arrangeNow();
     if (m_table->currentId().empty())
         m_table->choose(m_server.text());
     fillServer();
@@ -130,6 +127,17 @@ void RedisPage::fillServer()
     m_drawing->showSnapshot(snapshot());
     m_drawing->view()->select(m_server);
     fillCharts();
+    arrangeAnew();
+}
+
+/// Where rows, or lines of cards, have come or gone since the panels got their heights: the first answers bring most of them.
+void RedisPage::arrangeAnew()
+{
+    const std::array wanted{m_groups->wantedHeight(), m_readiness->wantedHeight(), m_drawing->view()->fullHeight()};
+    if (wanted == m_arrangedFor)
+        return;
+    m_arrangedFor = wanted;
+    arrangeNow();
 }
 
 void RedisPage::fillCharts()

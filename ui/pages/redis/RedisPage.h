@@ -4,6 +4,7 @@
 #include "core/operate/Readiness.h"
 #include "ui/pages/LivePage.h"
 
+#include <array>
 #include <vector>
 
 namespace shardlens::ui::charts {
@@ -52,6 +53,7 @@ private:
     void showServer(const base::ServerId &server);
     void fillServer();
     void fillCharts();
+    void arrangeAnew();
     void arrangeRight(QRect right, bool wide, int gap);
     void connectReadiness();
     void openPlanOf(const std::string &group);
@@ -66,6 +68,7 @@ private:
     RegionsPanel *m_drawing;
     charts::ChartPanel *m_commands;
     charts::ChartPanel *m_behind;
+    std::array<int, 3> m_arrangedFor{}; ///< heights that the tables and the drawing wanted
 };
 
 } // namespace shardlens::ui::pages

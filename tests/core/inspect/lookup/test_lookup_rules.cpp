@@ -297,7 +297,7 @@ void LookupRulesTest::sinceIsTheEarliestThatATableTells()
     TraceFacts facts = agreeing();
     facts.regions[1].cached = cached("c", CopyState::Deleted, 6);
     const auto rows = regionRows(facts);
-    QCOMPARE(rows[0].since, std::optional(changed));
+    QCOMPARE(rows[0].since, std::optional(posted)); // a like changes the row later, not since when it is seen
     QCOMPARE(rows[1].since, std::optional(before));
     const Verdict verdict = judge(facts, rows);
     QCOMPARE(verdict.since, std::optional(posted));
