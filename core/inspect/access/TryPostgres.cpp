@@ -122,6 +122,8 @@ private:
     {
         if (!cluster)
             return set(m_row, Need::Parts, Verdict::NotTried, "it is of no cluster");
+        if (!m_trying.fleet.acting)
+            return set(m_row, Need::Parts, Verdict::NotTried, "needed for acting only, which is not switched on");
         const auto version = m_session.exec("SHOW server_version_num", m_trying.options.patience);
         const auto rows = version ? m_session.exec("SELECT name FROM (SELECT json_build_object(" +
                                                        facts::partsQuery(m_trying.fleet.access, std::atoi(version->first().c_str())) +

@@ -78,6 +78,7 @@ void TestLiveDiscover::missingRightsAreNamedWithTheirGrant()
         QCOMPARE(needs["lag"].toObject()["grant"].toString(), QStringLiteral("GRANT pg_monitor TO looker;"));
         QCOMPARE(needs["sizes"].toObject()["verdict"].toString(), QStringLiteral("yes"));
         QCOMPARE(needs["heartbeat"].toObject()["verdict"].toString(), QStringLiteral("not_tried"));
+        QCOMPARE(needs["parts"].toObject()["verdict"].toString(), QStringLiteral("not_tried")); // nobody acts on it
     }
     // What may not be read is unknown with its reason, not an error.
     const Said replication = ctl({"--fleet", bare, "replication"});

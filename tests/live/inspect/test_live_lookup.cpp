@@ -500,7 +500,7 @@ void LiveLookupTest::aFrozenServerCostsOnlyWhatLiesOnIt()
 void LiveLookupTest::withoutTheDirectoryNothingIsUnmasked()
 {
     QVERIFY(m_live->inflict("kill", "directory-us-east"));
-    const auto refused = look(std::to_string(m_user), [](Question &question) { question.unmask = Unmask{"a reason", {}}; });
+    const auto refused = look(std::to_string(m_user), [](Question &question) { question.unmask = Unmask{"a reason", "4711"}; });
     QVERIFY(!refused);
     QVERIFY2(QString::fromStdString(refused.error().message).contains(QLatin1String("nothing is unmasked")), refused.error().message.c_str());
     const auto masked = look(std::to_string(m_user));

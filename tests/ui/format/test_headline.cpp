@@ -142,7 +142,7 @@ private Q_SLOTS:
         row("one way of each", [] { return Altered().onlyOne(true, true).snapshot; }, "The only write path and the only read path work.");
         row("one write path", [] { return Altered().onlyOne(true, false).snapshot; }, "The only write path and all 12 read paths work.");
         row("one read path", [] { return Altered().onlyOne(false, true).snapshot; }, "All 12 write paths and the only read path work.");
-        row("a name in the singular", [] { return Altered().group(fleet::RedisRole::MediaMap, "us-east").snapshot; }, "Media map fails in us-east.");
+        row("a name in the singular", [] { return Altered().group(fleet::RedisRole::MediaMap, "us-east").snapshot; }, "Media map fails from us-east.");
         row("a name in the plural", [] { return Altered().group(fleet::RedisRole::Feeds, "us-east").snapshot; }, "Feeds fail from us-east.");
         row("a dead primary", [] { return *fixtures::incident(); }, "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work.");
         row("no cause is found: the ways alone tell", [] { return Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot; },

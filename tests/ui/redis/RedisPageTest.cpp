@@ -159,7 +159,7 @@ private Q_SLOTS:
             return QString();
         };
         const QString said = factOf(*snapshot);
-        QVERIFY2(said.startsWith(QStringLiteral("4 min ago (")) && said.endsWith(QStringLiteral("Z), 1,204 changes since")), qPrintable(said));
+        QCOMPARE(said, QStringLiteral("4 min ago, 1,204 changes since"));
     }
 
     void aHeadOrdersRowsAndAThirdClickGivesTheFleetsOrderBack()
