@@ -246,8 +246,23 @@ private:
         m_lag.resolution = resolution;
     }
 
+    /// An idle primary writes its log in whole pages: what ends there is the first part of a record whose rest is not flushed yet, and
+    /// that nobody can replay. No transaction waits for it, and replay_lag grows all the same. Longer than a record of a page it is not.
+    bool isAllButTornRecord() const
+    {
+        constexpr std::uint64_t page = 8192;
+        if (!m_row || !m_primary || !m_primary->current || !m_row->flushed || !m_row->replayed)
+            return false;
+        const std::uint64_t end = m_primary->current->value;
+        return end % page == 0 && *m_row->flushed == *m_primary->current && end - std::min(end, m_row->replayed->value) < 2 * page;
+    }
+
     void measureTime()
     {
+        if ((m_lag.state == StandbyState::Streaming || m_lag.state == StandbyState::CatchingUp) && isAllButTornRecord()) {
+            setTime(microseconds(0), LagRule::CaughtUp, m_tick.fleet.thresholds.interval);
+            return;
+        }
         // Where all fell silent together, the last values stand side by side as they were.
         const bool allOld = !m_standbyFresh && !m_primaryFresh && m_lag.state == StandbyState::Unknown;
         if ((isLive() || allOld) && m_lag.inputs.replayLag) {

@@ -151,6 +151,17 @@ private Q_SLOTS:
             loseSender(p);
             loseReceiver(s);
         });
+        const auto tornAt = [](std::uint64_t end) {
+            return [end](PostgresSample &p, PostgresSample &) {
+                if (SenderRow *r = rowOf(p)) {
+                    p.current = r->sent = r->written = r->flushed = base::Lsn{end};
+                    r->replayed = base::Lsn{end - 1888};
+                    r->replayLag = microseconds(3'010'000);
+                }
+            };
+        };
+        row("the first page of a record that an idle primary has not flushed whole is no lag", false, 5, "streaming", "caught_up", 0, 0, tornAt(0x3002000));
+        row("what ends within a page is", false, 5, "streaming", "replay_lag", 3.0, 3.1, tornAt(0x3002100));
         row("a receiver that waits does not stream", true, 5, "not_streaming", "fresh_heartbeat", 0, 0, [](auto &, auto &s) {
             if (s.receiver && *s.receiver)
                 (*s.receiver)->status = "waiting";

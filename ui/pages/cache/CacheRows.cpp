@@ -203,7 +203,7 @@ std::vector<FactColumn> poolColumns(const fleet::Fleet &fleet)
         {QStringLiteral("misses_per_second"), CacheWords::tr("Misses"), atLeast(format::widestRate()), Holds::Number, 1, CacheWords::tr("Gets that found nothing: reads that go to the databases")},
         {QStringLiteral("evictions_per_second"), CacheWords::tr("Evictions"), atLeast(QStringLiteral("8,888 /s")), Holds::Number, 3, CacheWords::tr("Items thrown out because memory was full")},
         {QStringLiteral("items"), CacheWords::tr("Items"), atLeast(QStringLiteral("888,888,888")), Holds::Number, 4},
-        {QStringLiteral("used_bytes"), CacheWords::tr("Memory"), memory, Holds::Number, 0, {}, atLeast(memory)},
+        {QStringLiteral("used_bytes"), CacheWords::tr("Memory"), atLeast(memory), Holds::Number, 0},
         {QStringLiteral("victim_age_seconds"), CacheWords::tr("Victim’s age"), QStringLiteral("88 min 88 s"), Holds::Number, 3, CacheWords::tr("How long the item that was evicted last had not been asked for; the youngest of the pool's servers")},
         {QStringLiteral("connections"), CacheWords::tr("Connections"), atLeast(CacheWords::tr("%1 of %2").arg(QStringLiteral("8,888"), QStringLiteral("88,888"))), Holds::Number, 2},
     };

@@ -67,7 +67,7 @@ FlowView::FlowView(const fleet::Fleet &fleet, CacheBoard *board, QWidget *parent
     : CacheView(parent), m_pools(new RowsPanel(tr("Pools"), poolColumns(fleet), this)), m_why(sentenceUnder(m_pools)),
       m_leases(new RowsPanel(tr("Leases"), leaseColumns(fleet), this)),
       m_lag(new ChartPanel(tr("Invalidation lag"), Unit::Seconds, TimeChart::Scale::Log, this)),
-      m_saved(new ChartPanel(tr("Database reads saved by leases"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
+      m_saved(new ChartPanel(tr("Reads saved by leases"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
       m_regions(new RowsPanel(tr("Deletes and measured staleness"), invalidationColumns(fleet), this)), m_remark(sentenceUnder(m_regions)),
       m_measure(new theme::FlatButton(tr("Measure staleness"), this, theme::FlatButton::Look::Link)), m_board(board)
 {
