@@ -45,21 +45,6 @@ Said kill(const Ground &ground, const Instance &server)
     return server.id + " is killed";
 }
 
-Said freeze(const Ground &ground, const Instance &server)
-{
-    const auto main = servers::process(ground, server.id);
-    if (!main)
-        return base::fail(base::ErrorCode::NotFound, server.id + " does not run", server.id);
-    // The postmaster first, so that it starts no child that would escape; then whoever is there. They are sessions of their own: no signal
-    // to a group reaches them.
-    ::kill(main->pid, SIGSTOP);
-    for (const pid_t pid : servers::processes(ground, server))
-        ::kill(pid, SIGSTOP);
-    if (!waitUntil([&] { return isStopped(*main); }, base::seconds(2), base::milliseconds(2)))
-        return base::fail(base::ErrorCode::Io, server.id + " does not freeze", server.id);
-    return server.id + " is frozen: its kernel still takes connections";
-}
-
 Done thaw(const Ground &ground, const Instance &server)
 {
     const auto main = servers::process(ground, server.id);
@@ -70,6 +55,32 @@ Done thaw(const Ground &ground, const Instance &server)
     if (main)
         ::kill(main->pid, SIGCONT);
     return {};
+}
+
+Said freeze(const Ground &ground, const Instance &server)
+{
+    const auto main = servers::process(ground, server.id);
+    if (!main)
+        return base::fail(base::ErrorCode::NotFound, server.id + " does not run", server.id);
+    // The postmaster first and alone: until it holds still it may start a child, which would escape. Then whoever is there; they are
+    // sessions of their own, and no signal to a group reaches them. One that waits for the disk stops only when it comes back from there.
+    ::kill(main->pid, SIGSTOP);
+    const auto holdsStill = [&] {
+        bool all = isStopped(*main);
+        for (const pid_t pid : all ? servers::processes(ground, server) : std::vector<pid_t>()) {
+            const auto process = processOf(pid);
+            if (!process || !isAlive(*process) || isStopped(*process))
+                continue;
+            ::kill(pid, SIGSTOP);
+            all = false;
+        }
+        return all;
+    };
+    if (!waitUntil(holdsStill, base::seconds(5), base::milliseconds(2))) {
+        static_cast<void>(thaw(ground, server));
+        return base::fail(base::ErrorCode::Io, server.id + " does not freeze", server.id);
+    }
+    return server.id + " is frozen: its kernel still takes connections";
 }
 
 Done startAgain(const Ground &ground, const Instance &server)
