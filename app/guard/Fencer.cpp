@@ -6,13 +6,11 @@
 
 #include <utility>
 
-namespace shardlens::guard
-{
+namespace shardlens::guard {
 
 using base::ServerId;
 
-namespace
-{
+namespace {
 
 constexpr base::milliseconds watchedEvery{1000};
 constexpr base::milliseconds lookedAgainAfter{300};
@@ -22,12 +20,14 @@ constexpr base::milliseconds stopWithin{10000};
 
 bool isOutlived(const MemberSeen &own, const MemberSeen &other)
 {
-    return own.isReachable && !own.inRecovery && own.term && other.isReachable && !other.inRecovery && other.term && *other.term > *own.term;
+    return own.isReachable && !own.inRecovery && own.term && other.isReachable && !other.inRecovery && other.term &&
+           *other.term > *own.term;
 }
 
-Fencer::Fencer(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, const fleet::Cluster &cluster, ServerId own, const OperationBook &book, HostHands &hosts,
-               Report &report, std::shared_ptr<wire::Interrupt> stop)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_cluster(cluster), m_own(std::move(own)), m_book(book), m_hosts(hosts), m_report(report), m_stop(std::move(stop))
+Fencer::Fencer(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, const fleet::Cluster &cluster, ServerId own,
+               const OperationBook &book, HostHands &hosts, Report &report, std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_cluster(cluster), m_own(std::move(own)), m_book(book), m_hosts(hosts),
+      m_report(report), m_stop(std::move(stop))
 {
 }
 
@@ -61,10 +61,18 @@ std::optional<ServerId> Fencer::newerPrimary(const MemberSeen &own)
     for (const ServerId &member : m_cluster.servers) {
         if (member == m_own)
             continue;
+        if (m_report.isStandby(member)) {
+            m_others.erase(member);
+            others += (others.empty() ? "" : ", ") + member.text() + " is a standby";
+            continue;
+        }
         const auto seen = lookAt(m_others[member], member);
         if (seen && isOutlived(own, *seen))
             return member;
-        others += (others.empty() ? "" : ", ") + member.text() + (!seen ? " is not reached" : seen->inRecovery ? " is a standby" : " is of no newer term");
+        others += (others.empty() ? "" : ", ") + member.text() +
+                  (!seen              ? " is not reached"
+                   : seen->inRecovery ? " is a standby"
+                                      : " is of no newer term");
     }
     spare(others);
     return std::nullopt;
@@ -77,27 +85,36 @@ void Fencer::spare(const std::string &why)
         logLine(m_own.text() + " is a primary and is not fenced: " + why);
 }
 
-/// Once a session, so that it is known when the server is not there to be asked.
+/// Once a run of the server, so that it is known when it is not there to be asked.
 void Fencer::learnFiles()
 {
     const auto directory = m_talk->setting("data_directory");
     const auto config = directory ? m_talk->setting("config_file") : directory;
+    m_knowsFiles = config.has_value();
     if (config)
         m_hosts.learn(m_own, *directory, *config);
 }
 
+/// A standby, or gone: its guard needs no sessions, and what it becomes next is judged anew.
+void Fencer::rest()
+{
+    m_talk.reset();
+    m_others.clear();
+    m_sparedFor.clear();
+    m_isFenced = false;
+}
+
 void Fencer::turn()
 {
+    if (m_knowsFiles && m_report.isStandby(m_own))
+        return rest();
     const bool isNew = !m_talk || !m_talk->isOpen();
     const auto own = lookAt(m_talk, m_own);
-    if (own && isNew)
+    m_knowsFiles = m_knowsFiles && own;
+    if (own && (isNew || !m_knowsFiles))
         learnFiles();
-    if (!own || own->inRecovery) {
-        m_others.clear(); // a standby's guard needs no sessions with the others
-        m_sparedFor.clear();
-        m_isFenced = false; // gone, or a standby: what comes next is judged anew
-        return;
-    }
+    if (!own || own->inRecovery)
+        return rest();
     if (m_isFenced)
         return;
     if (!own->term)

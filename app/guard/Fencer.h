@@ -15,7 +15,8 @@ namespace shardlens::guard
 
 /// Watches one Postgres server of this region. Comes it back as a primary although another member is one of a newer term, it is braked,
 /// its sessions are ended, and it is stopped. The only primary never is: the other one must be seen, out of recovery and with the
-/// newer term, twice. Nothing is done while an operation is under way on the cluster. On a thread of its own.
+/// newer term, twice. Nothing is done while an operation is under way on the cluster. A session with a server is kept only while it is
+/// more than a standby to the guard, whose other sessions ask for that anyway. On a thread of its own.
 class Fencer
 {
 public:
@@ -25,6 +26,7 @@ public:
 
 private:
     void turn();
+    void rest();
     void learnFiles();
     [[nodiscard]] std::optional<MemberSeen> lookAt(std::optional<MemberTalk> &talk, const base::ServerId &member);
     /// The member that is the primary of a newer term than `own`; nothing where none is seen.
@@ -44,6 +46,7 @@ private:
     std::map<base::ServerId, std::optional<MemberTalk>> m_others;
     std::string m_sparedFor; ///< what was last written down of why it is left alone
     bool m_isFenced = false;
+    bool m_knowsFiles = false; ///< where this run of the server has them
 };
 
 /// Whether `own` is a primary of the past: both are out of recovery, and the other's term is newer.

@@ -15,14 +15,25 @@
 
 #include <algorithm>
 
-namespace shardlens::guard
-{
+namespace shardlens::guard {
 
 using base::ErrorCode;
 
+namespace {
+
+/// Whoever beats; nobody where nothing does.
+std::string beatsAs(const fleet::Fleet &fleet)
+{
+    const auto *user = fleet.heartbeat ? fleet.access.firstWith(fleet::Role::Ops) : nullptr;
+    return user ? user->name : std::string();
+}
+
+} // namespace
+
 Guard::Guard(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_state(std::move(state)), m_report(m_region),
-      m_book(m_state, m_report), m_router(m_fleet, m_region, m_stop), m_hosts(m_fleet, m_region, m_router, m_state), m_stables(m_fleet, m_region, m_stop), m_carrier(m_router, m_hosts, m_stables, m_report),
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_state(std::move(state)),
+      m_report(m_region), m_book(m_state, m_report), m_router(m_fleet, m_region, m_stop), m_hosts(m_fleet, m_region, m_router, m_state),
+      m_stables(m_fleet, m_region, m_stop), m_carrier(m_router, m_hosts, m_stables, m_report),
       m_orders(m_book, m_carrier, m_report, m_stop), m_service(m_report, m_orders, m_stop)
 {
 }
@@ -52,7 +63,8 @@ base::Result<void> Guard::start()
     const auto step = m_fleet->heartbeat->interval / std::max<std::size_t>(m_fleet->clusters.size(), 1);
     base::milliseconds firstAfter{0};
     for (const auto &cluster : m_fleet->clusters) {
-        m_threads.emplace_back([this, &cluster, firstAfter] { Beater(m_fleet, cluster, m_region, m_book, m_report, m_stop).run(firstAfter); });
+        m_threads.emplace_back(
+            [this, &cluster, firstAfter] { Beater(m_fleet, cluster, m_region, m_book, m_report, m_stop).run(firstAfter); });
         firstAfter += step;
     }
     return {};
@@ -67,14 +79,16 @@ void Guard::startHolding()
             const auto *server = m_fleet->server(member);
             // Who has a manager is fenced by it.
             if (m_mayAct && server && server->region == m_region && cluster.manager == fleet::Manager::None)
-                m_threads.emplace_back([this, &cluster, member] { Fencer(m_fleet, m_region, cluster, member, m_book, m_hosts, m_report, m_stop).run(); });
+                m_threads.emplace_back(
+                    [this, &cluster, member] { Fencer(m_fleet, m_region, cluster, member, m_book, m_hosts, m_report, m_stop).run(); });
         }
     }
     for (const auto &group : m_fleet->redisGroups) {
         for (const auto &member : group.servers) {
             const auto *server = m_fleet->server(member);
             if (m_mayAct && server && server->region == m_region && !group.termKey.empty() && group.manager == fleet::Manager::None)
-                m_threads.emplace_back([this, &group, member] { GroupFencer(m_fleet, m_region, group, member, m_book, m_report, m_stop).run(); });
+                m_threads.emplace_back(
+                    [this, &group, member] { GroupFencer(m_fleet, m_region, group, member, m_book, m_report, m_stop).run(); });
         }
     }
 }
@@ -99,15 +113,19 @@ base::Result<void> Guard::prepareOrders()
     return {};
 }
 
-/// As the observer, the user that may least.
+/// As the observer, the user that may least; in the primaries' databases as whoever beats there, through the connections that beats keep.
 void Guard::startWays()
 {
     const auto clock = std::make_shared<base::SystemClock>();
     const auto dialling = std::make_shared<observe::Dialling>(m_fleet, m_region, std::make_shared<observe::Passwords>(m_fleet), clock);
-    m_ways = std::make_unique<observe::ServingProbes>(m_fleet, dialling, std::set<base::RegionName>{m_region}, clock, [this](const facts::ProbeKey &key, const facts::ProbeReading &found) {
-        const facts::Reach &reach = found.reach;
-        m_report.setWay(key, {reach.state, reach.latency, reach.usualLatency, reach.lastAnswerUtc, reach.silentSinceUtc, found.writable, reach.lastError});
-    });
+    m_ways = std::make_unique<observe::ServingProbes>(
+        m_fleet, dialling, std::set<base::RegionName>{m_region}, clock,
+        [this](const facts::ProbeKey &key, const facts::ProbeReading &found) {
+            const facts::Reach &reach = found.reach;
+            m_report.setWay(key, {reach.state, reach.latency, reach.usualLatency, reach.lastAnswerUtc, reach.silentSinceUtc, found.writable,
+                                  reach.lastError});
+        },
+        beatsAs(*m_fleet));
     m_ways->start();
     m_sessions = std::make_unique<Sessions>(m_fleet, dialling, clock, m_report);
     m_sessions->start();

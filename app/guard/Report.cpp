@@ -162,6 +162,13 @@ void Report::setReach(const base::ServerId &server, ReachReport reach)
     m_reach[server] = std::move(reach);
 }
 
+bool Report::isStandby(const base::ServerId &server) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_reach.find(server);
+    return found != m_reach.end() && found->second.isReachable && found->second.isStandby.value_or(false);
+}
+
 void Report::setRouter(const base::ServerId &server, RouterReport router)
 {
     const std::scoped_lock lock(m_mutex);

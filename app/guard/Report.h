@@ -34,6 +34,7 @@ struct ReachReport {
     std::optional<base::microseconds> latency; ///< of the newest answer
     base::UtcTime at;                          ///< when this was found
     std::string error;                         ///< why not
+    std::optional<bool> isStandby = {};        ///< what a Postgres that answered said of itself; not published
 };
 
 /// One database of this region's router, as SHOW DATABASES tells it.
@@ -98,6 +99,9 @@ public:
     void setOperation(const base::ClusterName &cluster, OperationReport operation);
     void setFence(const base::ServerId &server, FenceReport fence);
     void countOrder(bool wasRefused); ///< since the guard started
+
+    /// Whether a server answered lately and was a standby; what a look of its own need not find out again.
+    [[nodiscard]] bool isStandby(const base::ServerId &server) const;
 
     /// One line of JSON, as PROTOCOL.md tells it, without the line's end.
     [[nodiscard]] std::string toJson() const;

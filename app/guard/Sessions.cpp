@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/Sessions.h"
 
-namespace shardlens::guard
-{
+#include <utility>
 
-namespace
-{
+namespace shardlens::guard {
+
+namespace {
 
 constexpr std::uint32_t sessionSeed = 30000; // of the jitter of connecting again
 
@@ -34,9 +34,15 @@ Sessions::Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const std::
             continue;
         const fleet::Cluster *cluster = fleet->clusterOf(server.id);
         const observe::Lane::Settings settings{server.id, fleet->thresholds.deadline, fleet->thresholds.downAfter, ++seed};
+        const auto isStandby = std::make_shared<std::optional<bool>>();
+        auto probe = dialling->wayProbe(server, cluster == nullptr ? "postgres" : cluster->database, m_loop,
+                                        [isStandby](const auto &found) { *isStandby = found.isStandby; });
         m_lanes.push_back(std::make_unique<observe::Lane>(
-            m_loop, dialling->wayProbe(server, cluster == nullptr ? "postgres" : cluster->database, m_loop, [](bool) {}), settings, clock,
-            [this, id = server.id](const std::shared_ptr<const facts::Observation> &seen) { note(id, seen->reach); }, [](std::uint64_t) {}));
+            m_loop, std::move(probe), settings, clock,
+            [this, id = server.id, isStandby](const std::shared_ptr<const facts::Observation> &seen) {
+                note(id, seen->reach, std::exchange(*isStandby, std::nullopt));
+            },
+            [](std::uint64_t) {}));
     }
 }
 
@@ -66,7 +72,7 @@ void Sessions::ask()
     });
 }
 
-void Sessions::note(const base::ServerId &server, const facts::Reach &reach)
+void Sessions::note(const base::ServerId &server, const facts::Reach &reach, std::optional<bool> isStandby)
 {
     if (reach.state == facts::ReachState::Asking)
         return;
@@ -77,6 +83,7 @@ void Sessions::note(const base::ServerId &server, const facts::Reach &reach)
     else
         report.error = reach.lastError ? reach.lastError->message : "no answer in time";
     report.at = utcNow();
+    report.isStandby = isStandby;
     m_report.setReach(server, report);
 }
 

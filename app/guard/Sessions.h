@@ -25,7 +25,7 @@ public:
     void ask(); ///< one round; any thread
 
 private:
-    void note(const base::ServerId &server, const facts::Reach &reach);
+    void note(const base::ServerId &server, const facts::Reach &reach, std::optional<bool> isStandby);
 
     Report &m_report;
     std::shared_ptr<clients::EventLoop> m_loop;

@@ -43,6 +43,7 @@ max_replication_slots = 10
 min_wal_size = 48MB
 max_wal_size = 128MB
 wal_keep_size = 128MB
+wal_decode_buffer_size = 64kB
 max_slot_wal_keep_size = 1GB
 wal_sender_timeout = 4s
 wal_receiver_timeout = 4s

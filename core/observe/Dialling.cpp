@@ -5,7 +5,6 @@
 #include "core/clients/memcached/MemcachedPoll.h"
 #include "core/clients/pgbouncer/RouterPoll.h"
 #include "core/clients/postgres/PostgresPoll.h"
-#include "core/clients/postgres/WayProbe.h"
 #include "core/clients/redis/GroupProbe.h"
 #include "core/clients/redis/RedisPoll.h"
 
@@ -38,10 +37,15 @@ Dialling::Dialling(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName f
 {
 }
 
-clients::PqTarget Dialling::database(const fleet::Server &server, const std::string &database) const
+clients::PqTarget Dialling::target(const fleet::Server &server, const std::string &database, const std::string &user) const
 {
     const auto &endpoint = server.address.from(m_from);
-    return {endpoint, database, m_fleet->access.observer, m_passwords->forDatabase(endpoint, database), m_fleet->access.tls};
+    return {endpoint, database, user, m_passwords->forDatabase(endpoint, database, user), m_fleet->access.tls};
+}
+
+clients::PqTarget Dialling::database(const fleet::Server &server, const std::string &database) const
+{
+    return target(server, database, m_fleet->access.observer);
 }
 
 std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const
@@ -62,29 +66,32 @@ std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &se
         return std::make_unique<clients::RouterPoll>(loop, m_resolver, database(server, "pgbouncer"), m_clock);
     case fleet::ServerKind::Redis: {
         const auto *group = m_fleet->redisGroupOf(server.id);
-        clients::RedisPoll::Options options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis(), group == nullptr ? std::string() : group->termKey,
-                                            bucketPattern(*m_fleet, group)};
+        clients::RedisPoll::Options options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis(),
+                                            group == nullptr ? std::string() : group->termKey, bucketPattern(*m_fleet, group)};
         return std::make_unique<clients::RedisPoll>(loop, m_resolver, std::move(options), m_clock);
     }
-    case fleet::ServerKind::Memcached:
-        return std::make_unique<clients::MemcachedPoll>(loop, m_resolver, endpoint, m_clock);
+    case fleet::ServerKind::Memcached: return std::make_unique<clients::MemcachedPoll>(loop, m_resolver, endpoint, m_clock);
     }
     return nullptr;
 }
 
-std::unique_ptr<clients::PollClient> Dialling::wayProbe(const fleet::Server &router, const std::string &databaseName, const std::shared_ptr<clients::EventLoop> &loop,
-                                                        std::function<void(bool)> told) const
+std::unique_ptr<clients::PollClient> Dialling::wayProbe(const fleet::Server &server, const std::string &databaseName,
+                                                        const std::shared_ptr<clients::EventLoop> &loop, clients::WayProbe::Told told,
+                                                        const std::string &user) const
 {
-    return std::make_unique<clients::WayProbe>(loop, m_resolver, database(router, databaseName), std::move(told));
+    return std::make_unique<clients::WayProbe>(
+        loop, m_resolver, target(server, databaseName, user.empty() ? m_fleet->access.observer : user), std::move(told));
 }
 
 std::unique_ptr<clients::PollClient> Dialling::groupProbe(const fleet::Endpoint &endpoint, const std::shared_ptr<clients::EventLoop> &loop,
                                                           std::function<void(bool)> told) const
 {
-    return std::make_unique<clients::GroupProbe>(loop, m_resolver, clients::GroupProbe::Options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis()}, std::move(told));
+    return std::make_unique<clients::GroupProbe>(
+        loop, m_resolver, clients::GroupProbe::Options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis()}, std::move(told));
 }
 
-std::unique_ptr<clients::PollClient> Dialling::memberProbe(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const
+std::unique_ptr<clients::PollClient> Dialling::memberProbe(const fleet::Server &server,
+                                                           const std::shared_ptr<clients::EventLoop> &loop) const
 {
     return std::make_unique<clients::MemberProbe>(loop, m_resolver, server.address.from(m_from));
 }

@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/clients/loop/PollClient.h"
 #include "core/clients/postgres/PqPollLink.h"
+#include "core/clients/postgres/WayProbe.h"
 #include "core/fleet/Fleet.h"
 #include "core/observe/Passwords.h"
 
@@ -20,10 +21,11 @@ public:
              std::shared_ptr<const base::Clock> clock);
 
     [[nodiscard]] std::unique_ptr<clients::PollClient> clientFor(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;
+    /// A database there, for the observer.
     [[nodiscard]] clients::PqTarget database(const fleet::Server &server, const std::string &database) const;
-    /// Clients that try a way of serving, as the observer.
-    [[nodiscard]] std::unique_ptr<clients::PollClient> wayProbe(const fleet::Server &router, const std::string &database, const std::shared_ptr<clients::EventLoop> &loop,
-                                                                std::function<void(bool)> told) const;
+    /// Clients that try a way of serving; through a router or directly; as the observer, where no user is named.
+    [[nodiscard]] std::unique_ptr<clients::PollClient> wayProbe(const fleet::Server &server, const std::string &database, const std::shared_ptr<clients::EventLoop> &loop,
+                                                                clients::WayProbe::Told told, const std::string &user = {}) const;
     [[nodiscard]] std::unique_ptr<clients::PollClient> groupProbe(const fleet::Endpoint &endpoint, const std::shared_ptr<clients::EventLoop> &loop,
                                                                   std::function<void(bool)> told) const;
     [[nodiscard]] std::unique_ptr<clients::PollClient> memberProbe(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;
@@ -32,6 +34,8 @@ public:
     [[nodiscard]] const std::shared_ptr<clients::Resolver> &resolver() const { return m_resolver; }
 
 private:
+    [[nodiscard]] clients::PqTarget target(const fleet::Server &server, const std::string &database, const std::string &user) const;
+
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_from;
     std::shared_ptr<const Passwords> m_passwords;

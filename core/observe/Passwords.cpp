@@ -25,10 +25,10 @@ Passwords::Passwords(std::shared_ptr<const fleet::Fleet> fleet) : m_fleet(std::m
 
 Passwords::~Passwords() = default;
 
-fleet::SecretSource Passwords::observerSecret() const
+fleet::SecretSource Passwords::secretOf(const std::string &user) const
 {
-    const auto *user = m_fleet->access.user(m_fleet->access.observer);
-    return user == nullptr ? fleet::SecretSource() : user->secret;
+    const auto *declared = m_fleet->access.user(user);
+    return declared == nullptr ? fleet::SecretSource() : declared->secret;
 }
 
 clients::PasswordSource Passwords::source(const fleet::SecretSource &secret, const fleet::Endpoint &endpoint, const std::string &database,
@@ -42,9 +42,9 @@ clients::PasswordSource Passwords::source(const fleet::SecretSource &secret, con
     };
 }
 
-clients::PasswordSource Passwords::forDatabase(const fleet::Endpoint &endpoint, const std::string &database) const
+clients::PasswordSource Passwords::forDatabase(const fleet::Endpoint &endpoint, const std::string &database, const std::string &user) const
 {
-    return source(observerSecret(), endpoint, database, m_fleet->access.observer);
+    return source(secretOf(user), endpoint, database, user);
 }
 
 clients::PasswordSource Passwords::forRedis() const
@@ -64,13 +64,14 @@ clients::PasswordSource Passwords::forSentinel() const
 
 std::vector<fleet::SecretSource> Passwords::all() const
 {
-    return {observerSecret(), m_fleet->access.redisSecret, m_fleet->access.patroniSecret, m_fleet->access.sentinelSecret};
+    return {secretOf(m_fleet->access.observer), m_fleet->access.redisSecret, m_fleet->access.patroniSecret, m_fleet->access.sentinelSecret};
 }
 
 bool Passwords::needKeychain() const
 {
     const auto secrets = all();
-    return std::any_of(secrets.begin(), secrets.end(), [](const fleet::SecretSource &secret) { return secret.kind == fleet::SecretSource::Kind::Keychain; });
+    return std::any_of(secrets.begin(), secrets.end(),
+                       [](const fleet::SecretSource &secret) { return secret.kind == fleet::SecretSource::Kind::Keychain; });
 }
 
 void Passwords::readKeychain(const KeychainReader &reader)
@@ -78,7 +79,8 @@ void Passwords::readKeychain(const KeychainReader &reader)
     for (const auto &secret : all()) {
         if (secret.kind != fleet::SecretSource::Kind::Keychain)
             continue;
-        auto found = reader ? reader(secret.where) : base::Result<std::string>(base::fail(base::ErrorCode::Unavailable, "no keychain is at hand"));
+        auto found =
+            reader ? reader(secret.where) : base::Result<std::string>(base::fail(base::ErrorCode::Unavailable, "no keychain is at hand"));
         const std::lock_guard lock(m_kept->mutex);
         m_kept->ofEntry.insert_or_assign(secret.where, std::move(found));
     }

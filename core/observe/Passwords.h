@@ -14,7 +14,7 @@
 
 namespace shardlens::observe {
 
-/// Where the observer's passwords come from: files and the environment are read whenever a connection needs them, the
+/// Where the passwords of whoever observes come from: files and the environment are read whenever a connection needs them, the
 /// keychain once, as reading it may have to wait for the person. Any thread.
 class Passwords
 {
@@ -24,8 +24,8 @@ public:
     explicit Passwords(std::shared_ptr<const fleet::Fleet> fleet);
     ~Passwords();
 
-    /// Of the observing database user, for Postgres and pgbouncer.
-    [[nodiscard]] clients::PasswordSource forDatabase(const fleet::Endpoint &endpoint, const std::string &database) const;
+    /// Of a declared database user, for Postgres and pgbouncer.
+    [[nodiscard]] clients::PasswordSource forDatabase(const fleet::Endpoint &endpoint, const std::string &database, const std::string &user) const;
     [[nodiscard]] clients::PasswordSource forRedis() const;
     [[nodiscard]] clients::PasswordSource forPatroni() const;
     [[nodiscard]] clients::PasswordSource forSentinel() const;
@@ -36,7 +36,7 @@ public:
 
 private:
     struct Kept;
-    [[nodiscard]] fleet::SecretSource observerSecret() const;
+    [[nodiscard]] fleet::SecretSource secretOf(const std::string &user) const;
     [[nodiscard]] std::vector<fleet::SecretSource> all() const;
     [[nodiscard]] clients::PasswordSource source(const fleet::SecretSource &secret, const fleet::Endpoint &endpoint, const std::string &database,
                                                  const std::string &user) const;

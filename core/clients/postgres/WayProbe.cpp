@@ -5,11 +5,11 @@ namespace shardlens::clients {
 
 namespace {
 
-// A server's or database's brake holds for everybody; one set for this user or session says nothing of others. The view lists all
-// settings to tell where one comes from, which is ten times the rest: it is only read where the setting is on.
-const char *const question = "SELECT pg_catalog.pg_is_in_recovery() AS standby, CASE WHEN pg_catalog.current_setting('default_transaction_read_only') = 'on' "
-                             "THEN EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' "
-                             "AND source IN ('configuration file', 'command line', 'database', 'global')) ELSE false END AS braked";
+const char *const question = "SELECT pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.current_setting('default_transaction_read_only') AS read_only";
+// A server's or database's brake holds for everybody; one set for this user or session says nothing of others. Only asked where the
+// setting is on: the view lists all settings to tell where one comes from, and planning it alone takes time and memory of each session.
+const char *const brakeQuestion = "SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' "
+                                  "AND source IN ('configuration file', 'command line', 'database', 'global')";
 
 } // namespace
 
@@ -31,17 +31,32 @@ void WayProbe::close()
 
 void WayProbe::poll()
 {
-    m_link.query(question, [this](const auto &results) {
-        // What a router says instead of an answer ends the connection there too, mostly; this side makes sure of it.
-        if (!results || results->empty()) {
-            const base::Error error = results ? base::Error{base::ErrorCode::Protocol, "an answer without rows", {}, {}, base::Effect::None} : results.error();
-            m_link.close();
-            return m_hooks.failed(error);
-        }
-        const PqRows &rows = results->front();
-        m_told(rows.text(0, "standby") == "f" && rows.text(0, "braked") == "f");
-        m_hooks.answered({});
+    ask(question, [this](const PqRows &rows) {
+        const bool isStandby = rows.text(0, "standby") != "f";
+        if (rows.text(0, "read_only") != "on")
+            return tell({isStandby, !isStandby});
+        if (m_hooks.replied)
+            m_hooks.replied();
+        ask(brakeQuestion, [this, isStandby](const PqRows &brakes) { tell({isStandby, !isStandby && brakes.rowCount() == 0}); });
     });
+}
+
+void WayProbe::ask(const char *statement, std::function<void(const PqRows &)> then)
+{
+    m_link.query(statement, [this, then = std::move(then)](const auto &results) {
+        if (results && !results->empty())
+            return then(results->front());
+        // What a router says instead of an answer ends the connection there too, mostly; this side makes sure of it.
+        const base::Error error = results ? base::Error{base::ErrorCode::Protocol, "an answer without rows", {}, {}, base::Effect::None} : results.error();
+        m_link.close();
+        m_hooks.failed(error);
+    });
+}
+
+void WayProbe::tell(const Found &found)
+{
+    m_told(found);
+    m_hooks.answered({});
 }
 
 } // namespace shardlens::clients

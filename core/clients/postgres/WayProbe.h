@@ -10,12 +10,17 @@
 namespace shardlens::clients {
 
 /// Asks through a router's database what an application would feel there: is it answered, how long does that take, and does
-/// what it leads to take writes? One simple query on a kept connection: no prepared statement, so that it works through a
-/// pgbouncer in transaction mode, and no transaction left open. Reads only. Postgres 13 or newer behind it.
+/// what it leads to take writes? A simple query on a kept connection, a second one where writes are off: no prepared statement, so
+/// that it works through a pgbouncer in transaction mode, and no transaction left open. Reads only. Postgres 13 or newer behind it.
 class WayProbe final : public PollClient
 {
 public:
-    using Told = std::function<void(bool writable)>; ///< before `answered`, which brings an empty sample
+    /// What is at the way's end.
+    struct Found {
+        bool isStandby = false;
+        bool takesWrites = false; ///< no standby, and without a brake
+    };
+    using Told = std::function<void(const Found &found)>; ///< before `answered`, which brings an empty sample
 
     WayProbe(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, Told told);
 
@@ -24,6 +29,9 @@ public:
     void close() override;
 
 private:
+    void ask(const char *statement, std::function<void(const PqRows &)> then);
+    void tell(const Found &found);
+
     Told m_told;
     PqPollLink m_link;
 };
