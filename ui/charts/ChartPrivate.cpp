@@ -253,7 +253,13 @@ void TimeChart::Private::layout()
         for (const QString &label : ticker->ticks())
             left = std::max(left, metrics.horizontalAdvance(label));
     }
-    plot->axisRect()->setMargins(QMargins(std::max(left + 8, theme::scaled(24)), theme::scaled(9), std::min(right, q.width() * 2 / 5), metrics.height() + 4));
+    // In steps: a value that is a digit longer now shall not move the plot.
+    const int step = theme::scaled(12);
+    right = (right + step - 1) / step * step;
+    CrossHair::Sides sides{std::max(left + 8, theme::scaled(24)), std::min(right, q.width() * 2 / 5)};
+    if (crossHair)
+        sides = crossHair->agreeOn(q, sides);
+    plot->axisRect()->setMargins(QMargins(sides.left, theme::scaled(9), sides.right, metrics.height() + 4));
     plot->setViewport(QRect(QPoint(0, 0), q.size()));
     plot->plotLayout()->update(QCPLayoutElement::upPreparation);
     plot->plotLayout()->update(QCPLayoutElement::upMargins);

@@ -36,6 +36,30 @@ std::optional<CrossHair::Span> CrossHair::span() const
     return Span{std::min(*m_anchor, *m_time), std::max(*m_anchor, *m_time)};
 }
 
+CrossHair::Sides CrossHair::agreeOn(const QWidget &chart, Sides needed)
+{
+    const auto [own, isNew] = m_needed.try_emplace(&chart);
+    if (isNew || own->second != needed) {
+        own->second = needed;
+        Q_EMIT sidesChanged();
+    }
+    const auto columnOf = [](const QWidget &widget) { return QPair(widget.mapTo(widget.window(), QPoint()).x(), widget.width()); };
+    Sides widest = needed;
+    for (const auto &[other, sides] : m_needed) {
+        if (other == &chart || !other->isVisible() || other->window() != chart.window() || columnOf(*other) != columnOf(chart))
+            continue;
+        widest.left = std::max(widest.left, sides.left);
+        widest.right = std::max(widest.right, sides.right);
+    }
+    return widest;
+}
+
+void CrossHair::leave(const QWidget &chart)
+{
+    if (m_needed.erase(&chart) > 0)
+        Q_EMIT sidesChanged();
+}
+
 } // namespace shardlens::ui::charts
 
 #include "moc_CrossHair.cpp"

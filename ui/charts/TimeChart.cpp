@@ -31,7 +31,11 @@ TimeChart::TimeChart(Unit unit, Scale scale, QWidget *parent) : QWidget(parent),
     m_d->restyle();
 }
 
-TimeChart::~TimeChart() = default;
+TimeChart::~TimeChart()
+{
+    if (m_d->crossHair)
+        m_d->crossHair->leave(*this);
+}
 
 void TimeChart::setTimeLabels(TimeLabels labels)
 {
@@ -82,14 +86,17 @@ void TimeChart::setObservedSince(std::optional<base::UtcTime> since)
 
 void TimeChart::setCrossHair(CrossHair *crossHair)
 {
-    if (m_d->crossHair)
+    if (m_d->crossHair) {
         m_d->crossHair->disconnect(this);
+        m_d->crossHair->leave(*this);
+    }
     m_d->crossHair = crossHair;
     if (crossHair) {
         connect(crossHair, &CrossHair::moved, this, [this] {
             m_d->overlay->update();
             Q_EMIT readOutChanged();
         });
+        connect(crossHair, &CrossHair::sidesChanged, this, [this] { m_d->queue(); });
     }
 }
 

@@ -28,6 +28,32 @@ void collectWorst(const std::vector<Problem> &problems, const Matches &matches, 
     }
 }
 
+bool isOfSilence(Rule rule)
+{
+    switch (rule) {
+    case Rule::PrimaryDown:
+    case Rule::PrimaryCutOff:
+    case Rule::StandbyDown:
+    case Rule::RouterDown:
+    case Rule::RedisPrimaryDown:
+    case Rule::RedisReplicaDown:
+    case Rule::CacheServerDown: return true;
+    default: return false;
+    }
+}
+
+/// The problem that tells of a server's silence, also as a consequence of another.
+const Problem *silenceTold(const std::vector<Problem> &problems, const base::ServerId &server)
+{
+    for (const auto &problem : problems) {
+        if (problem.place.server == server && isOfSilence(problem.rule))
+            return &problem;
+        if (const Problem *below = silenceTold(problem.consequences, server))
+            return below;
+    }
+    return nullptr;
+}
+
 NodeState stateOf(const Observation *observation, const Snapshot &snapshot)
 {
     if (!observation)
@@ -144,7 +170,7 @@ private:
         node.state = stateOf(observation, m_snapshot);
         node.severity = worstAt(m_snapshot, id);
         if (observation)
-            describeReach(node, observation->reach);
+            describeReach(node, *observation);
         m_graph.nodes.push_back(std::move(node));
         return m_graph.nodes.back();
     }
@@ -156,12 +182,12 @@ private:
         return std::max(microseconds(0), std::chrono::duration_cast<microseconds>(m_snapshot.takenAt - *then));
     }
 
-    void describeReach(TopologyNode &node, const Reach &reach) const
+    void describeReach(TopologyNode &node, const Observation &observation) const
     {
-        node.reach = reach;
-        node.age = since(reach.lastAnswer);
-        // Who never answered was asked since the beginning, whichever request is under way now.
-        node.silentFor = since(reach.silentSince || reach.lastAnswer ? reach.silentSince : std::optional(m_snapshot.observingSince));
+        node.reach = observation.reach;
+        node.age = since(observation.reach.lastAnswer);
+        const auto silence = silenceOf(m_snapshot, observation);
+        node.silentFor = silence ? std::optional(silence->lasted) : std::nullopt;
     }
 
     void addRouters()
@@ -410,7 +436,7 @@ private:
             default: break;
             }
             if (observation && (observation->reach.silentSince || !node.age))
-                describeReach(node, observation->reach);
+                describeReach(node, *observation);
             if (const auto severity = worstAt(m_snapshot, id))
                 worsen(node.severity, *severity);
         }
@@ -475,6 +501,22 @@ std::optional<facts::Severity> worstAt(const facts::Snapshot &snapshot, const ba
     std::optional<Severity> worst;
     collectWorst(snapshot.problems, [&](const Place &place) { return place.server == server; }, worst);
     return worst;
+}
+
+std::optional<Silence> silenceOf(const facts::Snapshot &snapshot, const facts::Observation &observation)
+{
+    const Reach &reach = observation.reach;
+    // Who never answered was asked since the beginning, whichever request is under way now.
+    const auto askedSince = reach.silentSince || reach.lastAnswer ? reach.silentSince : std::optional(snapshot.observingSince);
+    if (!askedSince)
+        return {};
+    Silence silence{std::max(microseconds(0), std::chrono::duration_cast<microseconds>(snapshot.takenAt - *askedSince)), !reach.lastAnswer};
+    if (const Problem *told = silenceTold(snapshot.problems, observation.server)) {
+        const auto lasted = std::chrono::duration_cast<microseconds>(snapshot.takenUtc - told->since.at);
+        if (lasted >= silence.lasted)
+            silence = {lasted, !told->since.exact};
+    }
+    return silence;
 }
 
 TopologyGraph graphOf(const facts::Snapshot &snapshot, const TopologyScope &scope)

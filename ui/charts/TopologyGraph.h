@@ -117,4 +117,12 @@ struct TopologyScope {
 /// The worst problem placed at a server, its consequences included.
 [[nodiscard]] std::optional<facts::Severity> worstAt(const facts::Snapshot &snapshot, const base::ServerId &server);
 
+/// For how long a server that does not answer has been silent: as its problem tells, which others' evidence may date back to before
+/// this console looked; else for as long as this console asks. Nothing where it answers.
+struct Silence {
+    facts::microseconds lasted{0};
+    bool isAtLeast = false; ///< it may have been silent for longer: nobody knows when it answered last
+};
+[[nodiscard]] std::optional<Silence> silenceOf(const facts::Snapshot &snapshot, const facts::Observation &observation);
+
 } // namespace shardlens::ui::charts

@@ -26,9 +26,9 @@ models::FactCell silentCell(const facts::Snapshot &snapshot, const facts::Observ
     const facts::Reach &reach = observation.reach;
     const QString error = reach.lastError ? format::text(reach.lastError->message) : QString();
     if (freshness == facts::Freshness::Down) {
-        // It may have been down for longer than this console asks it.
-        const QString held = reach.silentSince ? format::age(since(snapshot, *reach.silentSince)) : QString();
-        cell.brief = held.isEmpty() ? Said::tr("down") : reach.lastAnswer ? Said::tr("down %1").arg(held) : Said::tr("down > %1").arg(held);
+        const auto silence = charts::silenceOf(snapshot, observation);
+        const QString held = silence ? format::age(silence->lasted) : QString();
+        cell.brief = !silence ? Said::tr("down") : silence->isAtLeast ? Said::tr("down > %1").arg(held) : Said::tr("down %1").arg(held);
         cell.text = error.isEmpty() ? cell.brief : QStringLiteral("%1: %2").arg(cell.brief, error);
         const auto severity = charts::worstAt(snapshot, observation.server);
         cell.role = severity ? theme::coloursOf(*severity).text : theme::ColourRole::Muted;

@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QSignalSpy>
 #include <QTest>
+#include <QVBoxLayout>
 
 using namespace shardlens;
 using namespace shardlens::ui::charts;
@@ -220,6 +221,41 @@ private Q_SLOTS:
     }
 
     /// Lines that end at zero have their names above the time axis, whatever stands on it.
+    void chartsUnderEachOtherHaveTheSameSides()
+    {
+        ui::theme::Theme theme(*qApp);
+        CrossHair crossHair;
+        QWidget page;
+        auto *rows = new QVBoxLayout(&page);
+        std::vector<TimeChart *> charts;
+        for (const char *end : {"", "1.23 MiB of a long text"}) {
+            auto *chart = new TimeChart(Unit::Bytes);
+            chart->setCrossHair(&crossHair);
+            chart->setRange(kEnd - 60s, kEnd);
+            ChartLine one = line("us-west", 1, seriesOf(60, 1s, [](int) { return std::optional(5.0); }));
+            one.endText = QString::fromLatin1(end);
+            chart->setLines({one});
+            rows->addWidget(chart);
+            charts.push_back(chart);
+        }
+        page.resize(600, 300);
+        page.show();
+        const auto labelAt = [](TimeChart &chart) {
+            tests::TextRecorder recorder(chart.size());
+            chart.render(&recorder);
+            for (const tests::DrawnText &text : recorder.texts()) {
+                if (text.text.startsWith(QStringLiteral("us-west")))
+                    return text.box.left();
+            }
+            return -1.0;
+        };
+        QTRY_VERIFY(labelAt(*charts[0]) > 0);
+        QTRY_COMPARE(labelAt(*charts[0]), labelAt(*charts[1]));
+        const double wide = labelAt(*charts[0]);
+        delete charts[1];
+        QTRY_VERIFY(labelAt(*charts[0]) > wide); // the room that it alone needs
+    }
+
     void endLabelsStayAboveTheTimeAxis()
     {
         ui::theme::Theme theme(*qApp);

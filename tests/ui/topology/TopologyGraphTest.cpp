@@ -10,6 +10,7 @@
 #include <QtTest>
 
 using namespace shardlens;
+using namespace std::chrono_literals;
 using namespace shardlens::ui::charts;
 
 namespace {
@@ -70,6 +71,27 @@ private Q_SLOTS:
         QVERIFY(edgeTo(graph, "u1-us-west"));
         QCOMPARE(edgeTo(graph, "u1-us-west")->state, EdgeState::Broken);
         QCOMPARE(edgeTo(graph, "u2-us-west")->state, EdgeState::Streaming);
+    }
+
+    void aServerIsSilentForAsLongAsItsProblemTells()
+    {
+        facts::Snapshot snapshot = *fixtures::incident();
+        auto down = std::make_shared<facts::Observation>(*snapshot.servers.at(base::ServerId("u1-us-east")));
+        down->reach.silentSince = snapshot.takenAt - 5s; // a console that was started later
+        down->reach.lastAnswer.reset();
+        snapshot.servers[down->server] = down;
+        facts::Problem &problem = snapshot.problems.front();
+        QCOMPARE(problem.place.server, down->server);
+        problem.since = {snapshot.takenUtc - 40s, true};
+        const auto told = silenceOf(snapshot, *down);
+        QVERIFY(told && told->lasted == 40s && !told->isAtLeast);
+        QCOMPARE(nodeOf(graphOf(snapshot, {}), "u1-us-east").silentFor, std::optional<base::microseconds>(40s));
+        problem.since = {snapshot.takenUtc - 2s, true}; // later than what this console saw itself
+        const auto asked = silenceOf(snapshot, *down);
+        QVERIFY(asked && asked->lasted == 5s && asked->isAtLeast);
+        snapshot.problems.clear();
+        QVERIFY(silenceOf(snapshot, *down)->lasted == 5s);
+        QVERIFY(!silenceOf(snapshot, *snapshot.servers.at(base::ServerId("u2-us-east"))));
     }
 
     void everyStateOfAFactIsTold()

@@ -79,9 +79,11 @@ QString agreementText(const ShardFrame &frame)
     QString text = parts.isEmpty() ? ShardTextsWords::tr("declared and observed agree") : ShardTextsWords::tr("drift: %1").arg(parts.join(QStringLiteral(", ")));
     if (unknown == int(frame.entries.size()))
         return ShardTextsWords::tr("not compared yet: no catalog has been read");
-    if (unknown > 0)
-        text += ShardTextsWords::tr("; %1 not compared yet").arg(format::count(unknown));
-    return text;
+    if (unknown == 0)
+        return text;
+    if (parts.isEmpty())
+        text = ShardTextsWords::tr("%1 compared, declared and observed agree").arg(format::count(int(frame.entries.size()) - unknown));
+    return ShardTextsWords::tr("%1; %2 not compared yet").arg(text, format::count(unknown));
 }
 
 /// The oldest reading behind a metric; nothing if none came.
