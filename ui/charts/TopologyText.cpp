@@ -170,7 +170,8 @@ private:
         }
         const QString first = m_lineSaysLag || time.isEmpty() ? bytes : TopologyTextWords::tr("lag %1").arg(time);
         card.second = TopologyTextWords::tr("%1, %2").arg(card.role, first.isEmpty() ? dots : first);
-        card.value = !time.isEmpty() ? time : !bytes.isEmpty() ? bytes : dots;
+        const bool saysTime = !time.isEmpty() && (!m_lineSaysLag || bytes.isEmpty());
+        card.value = saysTime ? time : !bytes.isEmpty() ? bytes : dots;
         card.left = m_lineSaysLag || time.isEmpty() ? (bytes.isEmpty() ? dots : bytes) : TopologyTextWords::tr("lag %1").arg(time);
         if (!m_lineSaysLag && !time.isEmpty())
             card.right = bytes;
