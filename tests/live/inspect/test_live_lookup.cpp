@@ -3,6 +3,7 @@
 #include "app/localfleet/seed/Doors.h"
 #include "core/cacheflow/HotKeyWatch.h"
 #include "core/clients/wire/Talk.h"
+#include "core/ids/Anatomy.h"
 #include "core/ids/Shortcode.h"
 #include "core/inspect/lookup/Looker.h"
 #include "tests/live/inspect/LookFleet.h"
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void aWrongMapEntryIsNamedAndItsBucketVerified();
     void aDeletedMediaIsToldAndWhereItStillShows();
     void aFeedIsResolvedAndMarked();
+    void aFeedIsReadAgainAfterItsTablesChanged();
     void aFeedIsExplainedAndCompared();
     void associationsAndMissingInverses();
     void manyAtOnce();
@@ -397,6 +399,23 @@ void LiveLookupTest::aFeedIsResolvedAndMarked()
     const auto activity = m_looker->feed({m_user, FeedKind::Activity, west, 0, 50, {}});
     QVERIFY(activity && activity->server == base::ServerId("feeds-us-west") && !activity->isPrimary);
     QVERIFY(m_looker->feed({m_user, FeedKind::Main, base::RegionName("mars"), 0, 50, {}}).error().code == base::ErrorCode::NotFound);
+}
+
+void LiveLookupTest::aFeedIsReadAgainAfterItsTablesChanged()
+{
+    const FeedQuestion question{m_user, FeedKind::Main, {}, 0, 500, {}};
+    const auto before = m_looker->feed(question);
+    QVERIFY(before && !before->entries.empty());
+    // The statements that the session keeps answer a column of another type now.
+    for (const FeedEntry &entry : before->entries) {
+        const std::string table = "insta" + std::to_string(ids::anatomy(entry.media, m_fleet->idLayout).shard.value) + ".media";
+        QVERIFY(!m_live->sql("m1-us-east", "alter table " + table + " alter column caption type text").starts_with("error"));
+    }
+    const auto after = m_looker->feed(question);
+    QVERIFY2(after, after ? "" : after.error().message.c_str());
+    QVERIFY(after->troubles.empty());
+    QCOMPARE(after->entries.size(), before->entries.size());
+    QVERIFY(std::all_of(after->entries.begin(), after->entries.end(), [](const FeedEntry &entry) { return entry.isResolved; }));
 }
 
 void LiveLookupTest::aFeedIsExplainedAndCompared()
