@@ -43,6 +43,7 @@ public:
     void delivered();
 
     [[nodiscard]] const OutboxCursor &cursor() const { return m_cursor; }
+    [[nodiscard]] const std::string &source() const { return m_target ? m_target->source : m_cursor.source; } ///< the server that answered last
     [[nodiscard]] std::uint64_t redeliveries() const { return m_redeliveries; }
     /// A transaction has been open for so many others that they are delivered again each time: look less often.
     [[nodiscard]] bool repeats() const { return m_repeats; }
