@@ -90,7 +90,9 @@ QString userText(const UserCard &user, bool isOwner)
     out += labelled(QStringLiteral("lives in"), fromText(user.from)) + tombstoneText(user.tombstone);
     if (!user.exists)
         return out;
-    out += labelled(QStringLiteral("name"), text(user.name)) + labelled(QStringLiteral("full name"), text(user.fullName));
+    out += labelled(QStringLiteral("name"), text(user.name));
+    if (!user.isPersonal("full_name"))
+        out += labelled(QStringLiteral("full name"), text(user.fullName));
     for (const inspect::lookup::PersonalField &field : user.personal)
         out += labelled(format::personalFieldText(field.name).toLower(), masked(field.value));
     out += labelled(QStringLiteral("joined"), format::dateTime(user.createdAt)) +

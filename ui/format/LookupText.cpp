@@ -403,6 +403,10 @@ QString sequenceText(const Answer &answer, const ids::IdLayout &layout)
 
 QString personalFieldText(const std::string &name)
 {
+    if (name == "full_name")
+        return Words::tr("Full name");
+    if (name == "bio")
+        return Words::tr("About");
     if (name == "email")
         return Words::tr("E-mail");
     if (name == "phone")

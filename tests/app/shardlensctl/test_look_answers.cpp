@@ -52,6 +52,14 @@ Answer aUser(bool isUnmasked)
     return answer;
 }
 
+/// The same in a fleet that counts the full name as personal, too.
+Answer aStrictUser(bool isUnmasked)
+{
+    Answer answer = aUser(isUnmasked);
+    answer.user->personal.push_back({"full_name", {!isUnmasked, isUnmasked ? std::optional<std::string>("Ann Lee") : std::nullopt}});
+    return answer;
+}
+
 template <class Out, class... Rest>
 QJsonObject jsonOf(const Out &out, const Rest &...rest)
 {
@@ -166,6 +174,12 @@ void LookAnswersTest::maskedFieldsHaveNoValueAnywhere()
     QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("email")].toString(), QStringLiteral("ann@example.com"));
     QVERIFY(lookText(aUser(true), *m_fleet).contains(QLatin1String("ann@example.com")));
     QCOMPARE(shown[QStringLiteral("verdict")][QStringLiteral("outcome")].toString(), QStringLiteral("exists_amiss"));
+    // Of a fleet that counts the full name as personal, too, it stands nowhere else.
+    const QJsonObject strict = jsonOf(aStrictUser(false), std::string("sentence"));
+    QVERIFY(!strict[QStringLiteral("user")].toObject().contains(QStringLiteral("full_name")) && strict[QStringLiteral("user")].toObject().contains(QStringLiteral("bio")));
+    QCOMPARE(strict[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("full_name")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
+    QCOMPARE(lookText(aStrictUser(false), *m_fleet).count(QLatin1String("full name")), 1);
+    QVERIFY(lookText(aStrictUser(true), *m_fleet).contains(QLatin1String("Ann Lee")));
     QCOMPARE(shown[QStringLiteral("regions")][0][QStringLiteral("sees")].toString(), QStringLiteral("old_copy"));
     QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("sessions")][QStringLiteral("count")].toInt(), 2);
 }

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void anIdOfNothing();
     void aShardAndAKeyAreTold();
     void personalFieldsAreReadAfterTheRecordOnly();
+    void aFullNameMayBePersonalToo();
     void aCopyOlderThanTheRowIsNamed();
     void noLeaseIsTaken();
     void aWatchOfHotKeysCountsNoLookUp();
@@ -274,6 +275,33 @@ void LiveLookupTest::personalFieldsAreReadAfterTheRecordOnly()
     QVERIFY(session);
     const auto straight = session->exec("select email from " + m_userSchema + ".users limit 1", 5s);
     QVERIFY(!straight && straight.error().sqlState == "42501");
+}
+
+void LiveLookupTest::aFullNameMayBePersonalToo()
+{
+    auto strict = std::make_shared<fleet::Fleet>(*m_fleet);
+    strict->queries.personal().names = {"email", "full_name", "bio"};
+    LookerOptions options;
+    options.user = "shardlens_support";
+    Looker looker(strict, options, m_clock);
+    const std::string columns = "(full_name, bio) on " + m_userSchema + ".users ";
+    QVERIFY(!m_live->sql("u1-us-east", "revoke select " + columns + "from shardlens_operator, shardlens_support").starts_with("error"));
+    const std::string fullName = m_live->sql("u1-us-east", "select full_name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
+    Question question;
+    question.find.kind = Kind::User;
+    question.find.id = m_user;
+    const auto masked = looker.answer(question);
+    QCOMPARE(outcomeOf(masked), QStringLiteral("user exists"));
+    QVERIFY(masked->troubles.empty() && masked->user->fullName.empty() && masked->user->bio.empty());
+    QVERIFY(std::all_of(masked->user->personal.begin(), masked->user->personal.end(), [](const PersonalField &field) { return field.value.isMasked && !field.value.value; }));
+    question.caseNumber = "48213";
+    question.unmask = Unmask{"whose account is it", "48213"};
+    const auto shown = looker.answer(question);
+    QVERIFY(shown && shown->troubles.empty() && shown->user->personal.size() == 3);
+    QCOMPARE(QString::fromStdString(shown->user->personal[1].value.value.value_or("")), QString::fromStdString(fullName));
+    QVERIFY(shown->user->personal[2].value.value);
+    QVERIFY(QString::fromStdString(lastAudit("detail")).contains(QLatin1String("full_name")));
+    QVERIFY(!m_live->sql("u1-us-east", "grant select " + columns + "to shardlens_operator, shardlens_support").starts_with("error"));
 }
 
 void LiveLookupTest::aCopyOlderThanTheRowIsNamed()
