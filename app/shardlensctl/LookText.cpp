@@ -155,7 +155,9 @@ QString shardText(const ShardCard &card)
                       .arg(text(card.schema), text(card.partition),
                            !card.isInRange ? QStringLiteral("no such shard")
                            : card.declared ? QStringLiteral("declared on %1").arg(text(*card.declared))
-                                           : QStringLiteral("declared nowhere"));
+                           : card.declared.error().why == facts::WhyUnknown::ServerSilent
+                               ? QStringLiteral("where it is declared is unknown: the directory does not answer")
+                               : QStringLiteral("declared nowhere"));
     for (const ShardCard::Place &place : card.places) {
         if (place.hasIt && !*place.hasIt)
             continue;

@@ -120,6 +120,14 @@ void LookAnswersTest::whatIsNowhereIsNotSaidToBeHere()
     answer.shards[0].isInRange = answer.shards[1].isInRange = false;
     QVERIFY2(lookText(answer, *m_fleet).contains(QStringLiteral("There is no part 7777 of the data.")), qPrintable(lookText(answer, *m_fleet)));
     answer.shards[1].isInRange = true;
+    answer.shards[1].declared = facts::unknown(facts::WhyUnknown::ServerSilent, "directory");
+    answer.shards[1].places.resize(1);
+    answer.shards[1].places[0].hasIt = facts::unknown(facts::WhyUnknown::ServerSilent, "u1-us-east");
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("Not known now: no server that answers has part 7777 of the data.")));
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("where it is declared is unknown: the directory does not answer")));
+    answer.shards[1].places[0].hasIt = false;
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("No server has part 7777 of the data.")));
+    answer.shards[1].places[0].hasIt = true;
     QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("Part 7777 of the data is here")));
     answer.find.kind = Kind::RedisKey;
     answer.shards.clear();
