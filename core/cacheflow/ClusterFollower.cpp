@@ -228,7 +228,8 @@ bool ClusterFollower::deliver(const OutboxPage &page)
     lags.reserve(page.committedSeconds.size());
     for (const double committed : page.committedSeconds) {
         // A row from the future: the clock of the server that was read is behind its primary's by what is not known yet.
-        if (const double lag = page.serverSeconds - committed + took; lag >= 0)
+        // One that is told again says how long ago it was written, not how late it is.
+        if (const double lag = page.serverSeconds - committed + took; lag >= 0 && committed >= page.againBefore)
             lags.emplace_back(std::llround(lag * 1e6));
     }
     m_state.lag.note(now, lags);

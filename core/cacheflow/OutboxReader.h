@@ -21,6 +21,7 @@ struct OutboxPage {
     std::optional<OutboxCursor> keptCursor; ///< what this region's row in the cluster said, as visible there
     std::string missedSince;                ///< set: rows were pruned that this region had not delivered; as the server wrote it
     double serverSeconds = 0;               ///< that server's clock
+    double againBefore = 0;                 ///< rows that began before are told again, after another server answered; 0 = none is
 };
 
 /// Reads one cluster's outbox page by page, over whatever session it is given, in the order of transactions: a round of pages ends
