@@ -3,6 +3,8 @@
 
 #include "core/clients/secrets/Secrets.h"
 
+#include <cstdlib>
+
 #include <poll.h>
 
 namespace shardlens::invalidator {
@@ -16,6 +18,7 @@ constexpr base::milliseconds keepEvery{500};
 constexpr base::milliseconds writeDeadline{2000};
 constexpr base::seconds restAfterFailure{3};
 constexpr base::seconds pruneEvery{10};
+constexpr base::seconds clockEvery{10};
 constexpr base::seconds idleEvery{15}; // a cursor moves with every transaction of the cluster: not each is worth a write
 
 const char *const keepCursor =
@@ -24,6 +27,7 @@ const char *const keepCursor =
     "ON CONFLICT (region) DO UPDATE SET snapshot = excluded.snapshot, timeline = excluded.timeline, lsn = excluded.lsn, at = excluded.at";
 const char *const clearMiss =
     "UPDATE shardlens.invalidation_cursor SET missed_since = NULL WHERE region = $1 AND missed_since = $2::timestamptz";
+const char *const primaryClock = "SELECT extract(epoch FROM clock_timestamp())";
 const char *const pruneDelivered = "SELECT shardlens.prune_delivered()";
 
 } // namespace
@@ -172,6 +176,13 @@ Result<void> Keeper::tell(cacheflow::ClusterFollower &follower, Line &line, cons
             follower.missIsTold();
     }
     const auto now = std::chrono::steady_clock::now();
+    if (now >= line.clockAt) {
+        const auto clock = line.session->exec(primaryClock, writeDeadline);
+        if (!clock)
+            return base::fail(clock.error());
+        follower.primaryClockIs(cacheflow::ClockSight::of(std::strtod(clock->first().c_str(), nullptr), now, std::chrono::steady_clock::now()));
+        line.clockAt = now + clockEvery;
+    }
     if (now >= line.pruneAt) {
         const auto pruned = line.session->exec(pruneDelivered, writeDeadline);
         if (!pruned)

@@ -48,6 +48,7 @@ private:
         std::string told;           ///< the snapshot that the cluster knows
         std::uint64_t toldRows = 0; ///< delivered until then: an idle cluster is not written to for its own snapshot's sake
         base::Instant toldAt{};
+        base::Instant clockAt{};    ///< when the primary's clock is to be asked for
     };
     void run();
     void keepHere();

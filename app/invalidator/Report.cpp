@@ -66,6 +66,7 @@ json clusterJson(const FollowerState &state, const Keeper::Report *kept, base::I
     out["lag_p50_ms"] = lag(0.5);
     out["lag_p99_ms"] = lag(0.99);
     out["lag_max_ms"] = lag(1);
+    out["clock_lead_ms"] = state.clockLead ? json(std::chrono::duration<double, std::milli>(*state.clockLead).count()) : json(nullptr);
     out["read_age_ms"] = state.readAt == base::Instant() ? json(nullptr) : json(ageMs(state.readAt, now));
     out["cursor_kept_age_ms"] = kept && kept->keptAt ? json(ageMs(*kept->keptAt, now)) : json(nullptr);
     out["cursor_error"] = kept ? errorOf(kept->error) : json(nullptr);

@@ -5,6 +5,7 @@
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
 #include "core/desk/Errand.h"
+#include "core/desk/Standing.h"
 
 #include <algorithm>
 #include <random>
@@ -14,11 +15,22 @@ namespace shardlens::app {
 namespace {
 
 constexpr base::milliseconds lookPatience{1000};
+constexpr base::milliseconds warmToldEvery{500};
 constexpr std::size_t spreadKeys = 20'000; ///< enough for shares to a tenth of a per cent
 
 base::Result<std::string> keychainEntry(const std::string &entry)
 {
     return keychain::read(entry);
+}
+
+cacheflow::WarmOptions warmOptions(const ui::pages::WarmAsk &ask, const std::shared_ptr<wire::Interrupt> &stop)
+{
+    cacheflow::WarmOptions how;
+    how.keys = ask.keys;
+    how.perSecond = ask.perSecond;
+    how.holdOff = ui::pages::warmHoldOff;
+    how.stop = stop;
+    return how;
 }
 
 facts::Known<facts::MeasuredStaleness> knownOf(const base::Result<cacheflow::Staleness> &found)
@@ -39,6 +51,12 @@ CacheWire::CacheWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::Cache
     connect(&board, &ui::pages::CacheBoard::spreadAsked, this, &CacheWire::spread);
     connect(&board, &ui::pages::CacheBoard::watchAsked, this, &CacheWire::watch);
     connect(&board, &ui::pages::CacheBoard::measureAsked, this, &CacheWire::measure);
+    connect(&board, &ui::pages::CacheBoard::warmPlanAsked, this, &CacheWire::planWarming);
+    connect(&board, &ui::pages::CacheBoard::warmAsked, this, &CacheWire::warm);
+    connect(&board, &ui::pages::CacheBoard::warmStopAsked, this, [this] {
+        if (m_stopWarming)
+            m_stopWarming->raise();
+    });
     connect(&board, &ui::pages::CacheBoard::stopAsked, this, [this] {
         if (m_stop)
             m_stop->raise(); // its last word comes then
@@ -52,6 +70,10 @@ CacheWire::~CacheWire()
         m_ends = true;
     }
     endWatch();
+    if (m_stopWarming)
+        m_stopWarming->raise();
+    if (m_warming.joinable())
+        m_warming.join();
     if (m_measuring.joinable())
         m_measuring.join();
     m_wake.notify_all();
@@ -154,6 +176,46 @@ void CacheWire::watch(const base::RegionName &region, base::seconds span)
             };
             QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
         });
+    });
+}
+
+void CacheWire::runWarming(std::function<void(const std::shared_ptr<wire::Interrupt> &stop)> work)
+{
+    if (m_stopWarming)
+        m_stopWarming->raise();
+    if (m_warming.joinable())
+        m_warming.join();
+    m_stopWarming = std::make_shared<wire::Interrupt>();
+    m_warming = std::thread([work = std::move(work), stop = m_stopWarming] { work(stop); });
+}
+
+void CacheWire::planWarming(const ui::pages::WarmAsk &ask)
+{
+    runWarming([this, ask](const std::shared_ptr<wire::Interrupt> &stop) {
+        const ui::pages::WarmPlanned planned{ask, cacheflow::planWarming(*m_fleet, ask.from, ask.to, warmOptions(ask, stop))};
+        QMetaObject::invokeMethod(this, [this, planned] { m_board.tellWarmPlan(planned); }, Qt::QueuedConnection);
+    });
+}
+
+/// Whoever asks has looked at the plan; whether they may is decided where it is recorded.
+void CacheWire::warm(const ui::pages::WarmPlanned &planned, const std::string &reason)
+{
+    runWarming([this, planned, reason](const std::shared_ptr<wire::Interrupt> &stop) {
+        const auto record = [&](const char *action, const std::string &detail) {
+            return desk::recordOnce(m_fleet, m_options, {action, "pool " + planned.plan->to.text(), reason, detail});
+        };
+        auto toldAt = std::chrono::steady_clock::now() - warmToldEvery;
+        const auto tell = [&](const cacheflow::Warmed &soFar) {
+            if (std::chrono::steady_clock::now() - toldAt < warmToldEvery)
+                return;
+            toldAt = std::chrono::steady_clock::now();
+            QMetaObject::invokeMethod(this, [this, soFar] { m_board.tellWarm(soFar); }, Qt::QueuedConnection);
+        };
+        const desk::Standing standing = desk::standingOf(*m_fleet, m_options.user);
+        base::Result<cacheflow::WarmEnd> end = base::fail(base::ErrorCode::NoRights, std::string(facts::name(standing.refusal)));
+        if (standing.refusal == facts::ClaimRefusal::None)
+            end = cacheflow::carryOut(*m_fleet, *planned.plan, *standing.user, keychainEntry, warmOptions(planned.ask, stop), record, tell);
+        QMetaObject::invokeMethod(this, [this, end] { m_board.tellWarmEnd(end); }, Qt::QueuedConnection);
     });
 }
 

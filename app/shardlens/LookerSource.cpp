@@ -24,6 +24,7 @@ struct AskLooker {
     {
         return looker.compare(question.user, question.region, question.caseNumber);
     }
+    LookupResult operator()(const ui::pages::BucketQuestion &question) const { return looker.verifyBucket(question.bucket); }
     LookupResult operator()(const ui::pages::MendQuestion &question) const
     {
         return question.undoes ? mender.planUndo(question.intent) : mender.plan(question.intent);

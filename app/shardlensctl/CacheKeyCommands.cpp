@@ -47,7 +47,7 @@ std::string_view leaseWord(ItemLook::Lease lease)
     return "";
 }
 
-void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, const base::Result<ItemLook> &look)
+void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, const base::Result<ItemLook> &look, const std::vector<std::string> &masked)
 {
     std::string out;
     JsonWriter json(out);
@@ -62,7 +62,7 @@ void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, con
     }
     json.member("lease", leaseWord(look->lease));
     if (look->lease != ItemLook::Lease::Absent) {
-        const auto decoded = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostToJson);
+        const auto decoded = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostToJson, masked);
         json.member("kind", cacheflow::name(decoded.kind)).member("value", decoded.text).member("value_cut", decoded.isCut);
         json.member("value_bytes", look->value.size()).member("item_bytes", look->itemBytes).member("flags", look->flags);
         json.member("cas", std::to_string(look->cas)).member("client_flags", look->clientFlags).member("fetched", look->wasFetched);
@@ -79,7 +79,7 @@ void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, con
     answer.line(out);
 }
 
-void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook> &look)
+void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook> &look, const std::vector<std::string> &masked)
 {
     const QString where = QStringLiteral("%1  %2  %3").arg(text(place.region), text(place.pool), text(place.server));
     if (!look)
@@ -95,7 +95,7 @@ void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook
                          age(look->expiresIn, QStringLiteral("under 2 s or never: memcached does not tell which")),
                          age(look->lastAccess, QStringLiteral("not known")),
                          look->wasFetched ? QString() : QStringLiteral(", never fetched")));
-    const auto value = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostShown);
+    const auto value = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostShown, masked);
     if (value.kind != cacheflow::ItemValue::Kind::Empty)
         answer.line(QStringLiteral("    %1: %2%3").arg(text(std::string(cacheflow::name(value.kind))), text(value.text), value.isCut ? QStringLiteral("...") : QString()));
 }
@@ -224,13 +224,14 @@ Exit inspectKey(const Options &options)
     if (!places)
         return refusedKey(places.error().message);
     Answer answer;
+    const std::vector<std::string> masked = cacheflow::maskedMembers((*loaded)->queries);
     for (const auto &[place, look] : cacheflow::lookEverywhere(**loaded, key, *places, options.consumes, itemPatience)) {
         if (!look)
             answer.exit = Exit::Problem;
         if (options.json)
-            itemJson(answer, key, place, look);
+            itemJson(answer, key, place, look, masked);
         else
-            itemText(answer, place, look);
+            itemText(answer, place, look, masked);
     }
     if (!options.json)
         answer.line(format::lookCostText(options.consumes, false) +

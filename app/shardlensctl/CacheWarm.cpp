@@ -109,7 +109,7 @@ Answer warmPlanOf(const WarmPlan &plan, const Options &options)
     if (options.json) {
         std::string out;
         JsonWriter json(out);
-        json.beginObject().member("from", plan.from.text()).member("to", plan.to.text()).member("keys", plan.keys.size()).member("walked", plan.walked);
+        json.beginObject().member("from", plan.from.text()).member("to", plan.to.text()).member("keys", plan.keys.size()).member("bytes", plan.bytes).member("walked", plan.walked);
         json.member("unread", plan.unread).member("rowless", plan.rowless).member("there", plan.there).member("per_second", options.perSecond);
         json.member("expected_s", static_cast<double>(expected.count()) / 1e6).key("errors").beginArray();
         for (const base::Error &error : plan.errors)
@@ -117,8 +117,9 @@ Answer warmPlanOf(const WarmPlan &plan, const Options &options)
         json.endArray().endObject();
         answer.line(out);
     } else {
-        answer.line(QStringLiteral("Fill %1 keys of %2 from %3, the last read first: about %4 at %5.")
-                        .arg(warmCount(plan.keys.size()), text(plan.to), text(plan.from), format::age(expected), format::rate(options.perSecond)));
+        answer.line(QStringLiteral("Fill %1 keys of %2 from %3, %4, the last read first: about %5 at %6.")
+                        .arg(warmCount(plan.keys.size()), text(plan.to), text(plan.from), format::bytes({static_cast<std::int64_t>(plan.bytes)}), format::age(expected),
+                             format::rate(options.perSecond)));
         answer.line(QStringLiteral("Of %1 keys there: %2 are in %3 already, %4 were never read, of %5 no row is known.")
                         .arg(warmCount(plan.walked), warmCount(plan.there), text(plan.to), warmCount(plan.unread), warmCount(plan.rowless)));
         answer.line(QStringLiteral("Each key costs a get there, a lease here, and a share of a read of its row's version in its region. A value is stored only "
@@ -175,36 +176,31 @@ Exit warmPool(const Options &options)
         return nothingWarmed(QStringLiteral("This fleet is %1: say --confirm %2.").arg(environment, text(options.warmTo)), Exit::Problem);
     if (isGuarded && options.reason.empty())
         return nothingWarmed(QStringLiteral("This fleet is %1: say why, with --reason.").arg(environment), Exit::Problem);
+    bool isRefused = false;
     const auto record = [&](const char *action, const std::string &detail) {
-        return desk::recordOnce(*loaded, deskOptions(fleet, options), {action, "pool " + plan->to.text(), options.reason, detail});
+        auto recorded = desk::recordOnce(*loaded, deskOptions(fleet, options), {action, "pool " + plan->to.text(), options.reason, detail});
+        isRefused = !recorded;
+        return recorded;
     };
     const auto keychain = [](const std::string &entry) { return keychain::read(entry); };
-    const auto map = cacheflow::declaredMap(fleet, fleet.access.observer, keychain);
-    if (!map)
-        return nothingWarmed(QStringLiteral("Rows cannot be read: ") + text(map.error().message), Exit::Failed);
-    if (const auto recorded = record("cache_warm", cacheflow::warmRecord(*plan, how)); !recorded) {
-        const Answer trouble = deskTrouble(recorded.error(), fleet, options, false);
-        return nothingWarmed(QStringLiteral("The directory could not record it: ") + text(trouble.error).trimmed(), trouble.exit);
-    }
-    cacheflow::RegionRows rows(fleet, base::RegionName(options.warmTo), *map, *standing.user, {base::milliseconds(2000), keychain, stop});
     auto tellAt = std::chrono::steady_clock::now();
-    const Warmed done = cacheflow::warm(fleet, *plan, [&](const auto &keys) { return rows.read(keys); }, how, [&](const Warmed &soFar) {
+    const auto end = cacheflow::carryOut(fleet, *plan, *standing.user, keychain, how, record, [&](const Warmed &soFar) {
         if (options.json || std::chrono::steady_clock::now() < tellAt)
             return;
         tellAt = std::chrono::steady_clock::now() + base::seconds(1);
         tellProgress(soFar, plan->keys.size(), options.perSecond);
     });
-    if (!options.json && done.tried > 0)
+    if (!end && isRefused) {
+        const Answer trouble = deskTrouble(end.error(), fleet, options, false);
+        return nothingWarmed(QStringLiteral("The directory could not record it: ") + text(trouble.error).trimmed(), trouble.exit);
+    }
+    if (!end)
+        return nothingWarmed(text(end.error().message), Exit::Failed);
+    if (!options.json && end->done.tried > 0)
         std::fputs("\n", stderr);
-    stop->lower();
-    std::string counts;
-    JsonWriter json(counts);
-    json.beginObject();
-    countsJson(json, done);
-    json.endObject();
-    Answer answer = warmedOf(*plan, done, options);
-    if (const auto recorded = record("cache_warmed", counts); !recorded)
-        answer.error = plain(QStringLiteral("What came of it could not be recorded: ") + text(recorded.error().message)).toStdString() + "\n";
+    Answer answer = warmedOf(*plan, end->done, options);
+    if (end->unrecorded)
+        answer.error = plain(QStringLiteral("What came of it could not be recorded: ") + text(end->unrecorded->message)).toStdString() + "\n";
     return print(answer);
 }
 

@@ -111,6 +111,11 @@ QString stateText(const clients::FollowedOutbox &outbox)
         state += QStringLiteral(": ") + text(outbox.error);
     if (outbox.via == "member")
         state += QStringLiteral(", straight from the member: the router does not answer");
+    if (outbox.clockLead) {
+        const QString off = format::duration(std::chrono::abs(*outbox.clockLead));
+        state += (outbox.clockLead->count() > 0 ? QStringLiteral("; the clock of the server that is read is %1 ahead of its primary's, which is taken off the lag")
+                                                : QStringLiteral("; the clock of the server that is read is %1 behind its primary's, which is added to the lag")).arg(off);
+    }
     if (!outbox.missedSince.empty())
         state += QStringLiteral(", rows were pruned before they were delivered: the region is flushed");
     if (!outbox.cursorError.empty())
@@ -133,6 +138,7 @@ void outboxJson(Answer &answer, const std::string &region, const base::ClusterNa
     ms("lag_p50_ms", outbox.lagMedian);
     ms("lag_p99_ms", outbox.lagP99);
     ms("lag_max_ms", outbox.lagMost);
+    ms("clock_lead_ms", outbox.clockLead);
     ms("read_age_ms", outbox.readAge);
     json.member("timeline", outbox.timeline)
         .member("redeliveries", outbox.redeliveries)

@@ -80,8 +80,13 @@ Exit exitOfList(const Answer &answer)
 {
     const auto isThere = [](const KeyCopy &copy) { return copy.exists && *copy.exists; };
     const bool isFound = !answer.names.empty() || std::any_of(answer.keys.begin(), answer.keys.end(), isThere) ||
-                         std::any_of(answer.shards.begin(), answer.shards.end(), [](const ShardCard &card) { return card.isInRange; });
-    const bool isSilent = std::any_of(answer.keys.begin(), answer.keys.end(), [](const KeyCopy &copy) { return !copy.exists; });
+                         std::any_of(answer.shards.begin(), answer.shards.end(), [](const ShardCard &card) {
+                             return std::any_of(card.places.begin(), card.places.end(), [](const ShardCard::Place &place) { return place.hasIt.value_or(false); });
+                         });
+    const bool isSilent = std::any_of(answer.keys.begin(), answer.keys.end(), [](const KeyCopy &copy) { return !copy.exists; }) ||
+                          std::any_of(answer.shards.begin(), answer.shards.end(), [](const ShardCard &card) {
+                              return std::any_of(card.places.begin(), card.places.end(), [](const ShardCard::Place &place) { return !place.hasIt; });
+                          });
     return isFound ? Exit::Well : isSilent ? Exit::Failed : Exit::Problem;
 }
 

@@ -47,7 +47,11 @@ void writeUser(JsonWriter &json, const UserCard &user)
     json.key("user").beginObject().member("id", idString(user.id)).member("exists", user.exists);
     writeFrom(json, user.from);
     writeTombstone(json, user.tombstone);
-    json.member("name", user.name).member("full_name", user.fullName).member("bio", user.bio);
+    json.member("name", user.name);
+    for (const auto &[column, value] : {std::pair("full_name", &user.fullName), std::pair("bio", &user.bio)}) {
+        if (!user.isPersonal(column)) // else it stands below, and is masked
+            json.member(column, *value);
+    }
     json.key("personal").beginObject();
     for (const PersonalField &field : user.personal)
         writeMasked(json, field.name.c_str(), field.value);

@@ -90,7 +90,9 @@ QString userText(const UserCard &user, bool isOwner)
     out += labelled(QStringLiteral("lives in"), fromText(user.from)) + tombstoneText(user.tombstone);
     if (!user.exists)
         return out;
-    out += labelled(QStringLiteral("name"), text(user.name)) + labelled(QStringLiteral("full name"), text(user.fullName));
+    out += labelled(QStringLiteral("name"), text(user.name));
+    if (!user.isPersonal("full_name"))
+        out += labelled(QStringLiteral("full name"), text(user.fullName));
     for (const inspect::lookup::PersonalField &field : user.personal)
         out += labelled(format::personalFieldText(field.name).toLower(), masked(field.value));
     out += labelled(QStringLiteral("joined"), format::dateTime(user.createdAt)) +
@@ -153,7 +155,9 @@ QString shardText(const ShardCard &card)
                       .arg(text(card.schema), text(card.partition),
                            !card.isInRange ? QStringLiteral("no such shard")
                            : card.declared ? QStringLiteral("declared on %1").arg(text(*card.declared))
-                                           : QStringLiteral("declared nowhere"));
+                           : card.declared.error().why == facts::WhyUnknown::ServerSilent
+                               ? QStringLiteral("where it is declared is unknown: the directory does not answer")
+                               : QStringLiteral("declared nowhere"));
     for (const ShardCard::Place &place : card.places) {
         if (place.hasIt && !*place.hasIt)
             continue;

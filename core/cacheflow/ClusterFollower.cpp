@@ -56,6 +56,23 @@ void ClusterFollower::missIsTold()
     m_state.missedSince.clear();
 }
 
+void ClusterFollower::primaryClockIs(const ClockSight &sight)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_primaryClock = sight;
+}
+
+/// Rows carry their primary's time and are compared with the time of the server that is read: where these differ, so does the lag.
+void ClusterFollower::seeClock(const OutboxPage &page, base::Instant asked)
+{
+    const auto seen = ClockSight::of(page.serverSeconds, asked, std::chrono::steady_clock::now());
+    const std::string &source = m_reader.source();
+    m_readClock = source == m_clockSource ? ClockSight::better(m_readClock, seen) : seen;
+    m_clockSource = source;
+    const std::scoped_lock lock(m_mutex);
+    m_state.clockLead = clockLead(m_readClock, m_primaryClock);
+}
+
 bool ClusterFollower::pauseFor(base::milliseconds time) const
 {
     pollfd fd = {m_stop->descriptor(), POLLIN, 0};
@@ -155,6 +172,7 @@ Result<std::size_t> ClusterFollower::step()
     const auto session = this->session();
     if (!session)
         return base::fail(session.error());
+    const auto asked = std::chrono::steady_clock::now();
     auto page = m_reader.read(**session, readDeadline);
     if (!page) {
         // A router that hangs, or leads nowhere, is given up for a while: what is cached must not grow old by that.
@@ -168,6 +186,7 @@ Result<std::size_t> ClusterFollower::step()
         }
         return base::fail(page.error());
     }
+    seeClock(*page, asked);
     // A new start that kept nothing goes on from what the cluster kept of it.
     if (m_reader.cursor().isEmpty() && page->keptCursor) {
         m_reader.jumpTo(*page->keptCursor);
@@ -203,15 +222,16 @@ bool ClusterFollower::deliver(const OutboxPage &page)
     if (!Delivery::settle(tickets, settleAtMost))
         return false;
     const auto now = std::chrono::steady_clock::now();
-    const double took = std::chrono::duration<double>(now - begun).count();
+    const std::scoped_lock lock(m_mutex);
+    const double took = std::chrono::duration<double>(now - begun).count() - std::chrono::duration<double>(m_state.clockLead.value_or(base::microseconds(0))).count();
     std::vector<base::microseconds> lags;
     lags.reserve(page.committedSeconds.size());
     for (const double committed : page.committedSeconds) {
-        // A row from the future: the clock of the server that was read is behind its primary's, and tells nothing.
-        if (const double lag = page.serverSeconds - committed + took; lag >= 0)
+        // A row from the future: the clock of the server that was read is behind its primary's by what is not known yet.
+        // One that is told again says how long ago it was written, not how late it is.
+        if (const double lag = page.serverSeconds - committed + took; lag >= 0 && committed >= page.againBefore)
             lags.emplace_back(std::llround(lag * 1e6));
     }
-    const std::scoped_lock lock(m_mutex);
     m_state.lag.note(now, lags);
     m_state.rows += page.keys.size();
     m_state.waitingRows = 0;

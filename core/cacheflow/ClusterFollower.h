@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/cacheflow/ClockSight.h"
 #include "core/cacheflow/Delivery.h"
 #include "core/cacheflow/LagWindow.h"
 #include "core/cacheflow/OutboxReader.h"
@@ -37,6 +38,7 @@ struct FollowerState {
     std::string flushedFor;           ///< the newest mark that was flushed for: it stays visible for a while
     base::Instant readAt{};           ///< of the newest answer
     LagWindow lag;
+    std::optional<base::microseconds> clockLead; ///< of the server that is read, ahead of the primary; taken off the lag. Nothing: none to speak of
 };
 
 /// Follows one cluster's outbox from where the region's applications read it: the router's read database, so that a key is deleted
@@ -55,6 +57,7 @@ public:
     [[nodiscard]] FollowerState state() const;
     [[nodiscard]] const base::ClusterName &cluster() const { return m_cluster; }
     void missIsTold(); ///< the cluster knows that the region was flushed
+    void primaryClockIs(const ClockSight &sight); ///< of the server whose clock stands on the rows
 
 private:
     void run();
@@ -63,6 +66,7 @@ private:
     [[nodiscard]] base::Result<postgres::Session> dial(bool throughRouter);
     [[nodiscard]] bool deliver(const OutboxPage &page); ///< false: not in time
     void keepUp(const OutboxPage &page);
+    void seeClock(const OutboxPage &page, base::Instant asked);
     void failed(const base::Error &error);
     [[nodiscard]] bool pauseFor(base::milliseconds time) const;
 
@@ -75,8 +79,11 @@ private:
     std::optional<postgres::Session> m_session;
     bool m_throughRouter = true;
     base::Instant m_tryRouterAt{};
+    std::string m_clockSource;              ///< the server of `m_readClock`
+    std::optional<ClockSight> m_readClock;
     mutable std::mutex m_mutex;
     FollowerState m_state;
+    std::optional<ClockSight> m_primaryClock;
     std::thread m_thread;
 };
 

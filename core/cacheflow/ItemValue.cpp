@@ -106,9 +106,35 @@ std::optional<ordered_json> messagePackIn(std::string_view value)
     return read.is_structured() ? std::optional(std::move(read)) : std::nullopt;
 }
 
+bool isPrivate(const ordered_json &object)
+{
+    const auto says = [&](const char *name) { return object.contains(name) && object[name].is_boolean() && object[name].get<bool>(); };
+    return says("private") || says("is_private");
+}
+
+/// Puts "(masked)" in the place of what is not to be shown; was there any?
+bool mask(ordered_json &value, const std::vector<std::string> &masked)
+{
+    bool wasAny = false;
+    const bool isClosed = value.is_object() && isPrivate(value);
+    for (auto member = value.begin(); value.is_structured() && member != value.end(); ++member) {
+        const std::string name = value.is_object() ? member.key() : std::string();
+        const bool isHidden = std::find(masked.begin(), masked.end(), name) != masked.end() || (isClosed && (name == "caption" || name == "body"));
+        if (isHidden && !member->is_null())
+            *member = "(masked)";
+        wasAny = (isHidden && !member->is_null()) || (!isHidden && mask(*member, masked)) || wasAny;
+    }
+    return wasAny;
+}
+
 } // namespace
 
-ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t most)
+std::vector<std::string> maskedMembers(const fleet::Queries &queries)
+{
+    return queries.personal().names;
+}
+
+ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t most, const std::vector<std::string> &masked)
 {
     ItemValue decoded;
     if (value.empty())
@@ -120,13 +146,15 @@ ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t mo
     }
     const bool mayBeJson = value.size() <= mostTakenApart && (value.front() == '{' || value.front() == '[');
     if (isText(value)) {
-        const ordered_json read = mayBeJson ? base::readOrderedJson(value) : ordered_json();
+        ordered_json read = mayBeJson ? base::readOrderedJson(value) : ordered_json();
         const bool isJson = mayBeJson && read.is_structured();
+        const bool isWrittenAnew = isJson && (mask(read, masked) || layout == ValueLayout::Pretty);
         decoded.kind = isJson ? Kind::Json : Kind::Text;
-        decoded.text = beginning(isJson && layout == ValueLayout::Pretty ? written(read, layout) : std::string(value), most, decoded.isCut);
+        decoded.text = beginning(isWrittenAnew ? written(read, layout) : std::string(value), most, decoded.isCut);
         return decoded;
     }
-    if (const auto read = messagePackIn(value)) {
+    if (auto read = messagePackIn(value)) {
+        (void)mask(*read, masked);
         decoded.kind = Kind::MsgPack;
         decoded.text = beginning(written(*read, layout), most, decoded.isCut);
         return decoded;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/fleet/Queries.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace shardlens::cacheflow {
 
@@ -29,8 +32,13 @@ enum class ValueLayout : std::uint8_t {
     Pretty,  ///< JSON over several lines; hexadecimal 16 bytes a line, with their text beside them
 };
 
-/// Never longer than about `most` bytes; a value that is longer than 1 MiB is not taken apart. Pure.
-[[nodiscard]] ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t most);
+/// What a value's members are called that a look at a key does not show: the fleet's personal columns. Of an object that says that it is
+/// private, its caption and body too.
+[[nodiscard]] std::vector<std::string> maskedMembers(const fleet::Queries &queries);
+
+/// Never longer than about `most` bytes; a value that is longer than 1 MiB is not taken apart. Of JSON and MessagePack, the members named in
+/// `masked` are told as "(masked)", at any depth. Pure.
+[[nodiscard]] ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t most, const std::vector<std::string> &masked);
 
 [[nodiscard]] std::string_view name(ItemValue::Kind kind); ///< empty, integer, json, msgpack, text, binary
 

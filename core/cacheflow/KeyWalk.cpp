@@ -66,6 +66,8 @@ std::optional<WalkedKey> walkedKeyIn(std::string_view line)
     WalkedKey key{memcached::decodedKey(walkWord(line, "key="))};
     const auto access = walkWord(line, " la=");
     std::from_chars(access.data(), access.data() + access.size(), key.lastAccess);
+    const auto size = walkWord(line, " size=");
+    std::from_chars(size.data(), size.data() + size.size(), key.bytes);
     key.wasFetched = walkWord(line, " fetch=") == "yes";
     return key;
 }

@@ -19,6 +19,7 @@ struct WalkedKey {
     std::string key;              ///< as applications spell it
     std::int64_t lastAccess = 0;  ///< seconds since 1970, by the member's host
     bool wasFetched = false;
+    std::uint64_t bytes = 0;      ///< of the whole item there, its header too
     bool operator==(const WalkedKey &) const = default;
 };
 

@@ -96,6 +96,7 @@ Result<OutboxPage> OutboxReader::read(postgres::Session &session, base::millisec
     OutboxPage page;
     const auto &head = rows->rows.front();
     page.serverSeconds = seen.serverSeconds;
+    page.againBefore = m_redeliverSince > 0 ? m_redeliverSince + redeliverMarginSeconds : 0;
     page.missedSince = head[8].value_or("");
     if (head[6])
         page.keptCursor = OutboxCursor{*head[6], "", "", secondsOf(head[7]), 0, ""};

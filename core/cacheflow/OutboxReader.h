@@ -21,6 +21,7 @@ struct OutboxPage {
     std::optional<OutboxCursor> keptCursor; ///< what this region's row in the cluster said, as visible there
     std::string missedSince;                ///< set: rows were pruned that this region had not delivered; as the server wrote it
     double serverSeconds = 0;               ///< that server's clock
+    double againBefore = 0;                 ///< rows that began before are told again, after another server answered; 0 = none is
 };
 
 /// Reads one cluster's outbox page by page, over whatever session it is given, in the order of transactions: a round of pages ends
@@ -43,6 +44,7 @@ public:
     void delivered();
 
     [[nodiscard]] const OutboxCursor &cursor() const { return m_cursor; }
+    [[nodiscard]] const std::string &source() const { return m_target ? m_target->source : m_cursor.source; } ///< the server that answered last
     [[nodiscard]] std::uint64_t redeliveries() const { return m_redeliveries; }
     /// A transaction has been open for so many others that they are delivered again each time: look less often.
     [[nodiscard]] bool repeats() const { return m_repeats; }

@@ -80,8 +80,11 @@ private:
         auto &session = m_sessions[member];
         if (!session || !session->isOpen()) {
             auto dialled = memcached::MetaSession::dial(m_members.at(member), m_deadline, m_stop);
-            if (!dialled)
-                return base::fail(dialled.error());
+            if (!dialled) {
+                base::Error error = dialled.error();
+                error.server = m_members.at(member).server;
+                return base::fail(std::move(error));
+            }
             session = std::move(*dialled);
         }
         session->add(memcached::ownMark);
@@ -251,6 +254,7 @@ std::vector<WalkedKey> candidates(const fleet::Fleet &fleet, const fleet::Pool &
         auto keys = walkKeys(memberFrom(fleet, id), options.walked, options.walkPatience, options.stop.get());
         if (!keys) {
             plan.errors.push_back(keys.error());
+            plan.errors.back().server = id.text();
             continue;
         }
         plan.walked += keys->size();
@@ -280,7 +284,7 @@ Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &
     auto talk = PoolTalk::of(fleet, *target, options);
     if (!talk)
         return base::fail(talk.error());
-    WarmPlan plan{source->name, target->name, {}, 0, 0, 0, 0, {}};
+    WarmPlan plan{source->name, target->name, {}, 0, 0, 0, 0, {}, 0};
     const auto found = candidates(fleet, *source, options, plan);
     for (std::size_t at = 0; at < found.size() && plan.keys.size() < options.keys; at += options.batch) {
         if (isStopped(options, base::milliseconds(0)))
@@ -292,8 +296,10 @@ Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &
         for (std::size_t i = 0; i < keys.size(); ++i) {
             if (!answers[i] && std::find(plan.errors.begin(), plan.errors.end(), answers[i].error()) == plan.errors.end())
                 plan.errors.push_back(answers[i].error());
-            if (answers[i] && answers[i]->code == Code::Miss && plan.keys.size() < options.keys)
+            if (answers[i] && answers[i]->code == Code::Miss && plan.keys.size() < options.keys) {
                 plan.keys.push_back(keys[i]);
+                plan.bytes += found[at + i].bytes;
+            }
             plan.there += answers[i] && answers[i]->code == Code::Debug ? 1 : 0;
         }
     }
@@ -334,6 +340,35 @@ std::string warmRecord(const WarmPlan &plan, const WarmOptions &options)
 {
     const nlohmann::ordered_json record{{"from", plan.from.text()}, {"to", plan.to.text()}, {"keys", plan.keys.size()}, {"per_second", options.perSecond}};
     return base::jsonText(record);
+}
+
+std::string warmedRecord(const Warmed &done)
+{
+    const nlohmann::ordered_json record{{"tried", done.tried}, {"filled", done.filled}, {"there", done.there}, {"gone", done.gone}, {"differs", done.differs}, {"lost", done.lost},
+                                        {"failed", done.failed}, {"cancelled", done.isCancelled}, {"error", done.error ? done.error->message : std::string()}};
+    return base::jsonText(record);
+}
+
+Result<WarmEnd> carryOut(const fleet::Fleet &fleet, const WarmPlan &plan, const fleet::DatabaseUser &user,
+                         const std::function<Result<std::string>(const std::string &entry)> &keychain, const WarmOptions &options,
+                         const std::function<Result<void>(const char *action, const std::string &detail)> &record, const std::function<void(const Warmed &soFar)> &told)
+{
+    const fleet::Pool *target = fleet.pool(plan.to);
+    if (!target)
+        return base::fail(ErrorCode::NotFound, "no pool " + plan.to.text());
+    const auto map = declaredMap(fleet, fleet.access.observer, keychain);
+    if (!map) {
+        base::Error error = map.error();
+        error.message = "rows cannot be read: " + error.message;
+        return base::fail(std::move(error));
+    }
+    if (const auto recorded = record("cache_warm", warmRecord(plan, options)); !recorded)
+        return base::fail(recorded.error());
+    RegionRows rows(fleet, target->region, *map, user, {options.deadline, keychain, options.stop});
+    WarmEnd end{warm(fleet, plan, [&](const auto &keys) { return rows.read(keys); }, options, told), std::nullopt};
+    if (const auto recorded = record("cache_warmed", warmedRecord(end.done)); !recorded)
+        end.unrecorded = recorded.error();
+    return end;
 }
 
 } // namespace shardlens::cacheflow

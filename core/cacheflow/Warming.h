@@ -37,6 +37,7 @@ struct WarmPlan {
     std::uint64_t rowless = 0;     ///< no pattern of the fleet file fits them, so that their rows are not known
     std::uint64_t there = 0;       ///< of the rest, as far as they were asked for: the target has them
     std::vector<base::Error> errors; ///< of members that were not read
+    std::uint64_t bytes = 0;         ///< that the keys' items take in the source
     bool operator==(const WarmPlan &) const = default;
 };
 
@@ -69,7 +70,22 @@ using ReadVersions = std::function<RegionRows::Read(const std::vector<std::strin
 [[nodiscard]] Warmed warm(const fleet::Fleet &fleet, const WarmPlan &plan, const ReadVersions &versions, const WarmOptions &options,
                           const std::function<void(const Warmed &soFar)> &told);
 
-/// What stands in the audit log: {"from":…,"to":…,"keys":…,"per_second":…}.
+/// What stands in the audit log before: {"from":…,"to":…,"keys":…,"per_second":…}, and after: what became of the keys.
 [[nodiscard]] std::string warmRecord(const WarmPlan &plan, const WarmOptions &options);
+[[nodiscard]] std::string warmedRecord(const Warmed &done);
+
+/// What came of a warming, and whether that stands in the audit log.
+struct WarmEnd {
+    Warmed done;
+    std::optional<base::Error> unrecorded;
+    bool operator==(const WarmEnd &) const = default;
+};
+
+/// Has it recorded ("cache_warm"), fills, and has what came of it recorded ("cache_warmed"): nothing is filled that could not be. `user`
+/// reads the rows. Errors: of the shard map ("rows cannot be read: …"), and those of the first `record`. Blocks, as warm().
+[[nodiscard]] base::Result<WarmEnd> carryOut(const fleet::Fleet &fleet, const WarmPlan &plan, const fleet::DatabaseUser &user,
+                                             const std::function<base::Result<std::string>(const std::string &entry)> &keychain, const WarmOptions &options,
+                                             const std::function<base::Result<void>(const char *action, const std::string &detail)> &record,
+                                             const std::function<void(const Warmed &soFar)> &told);
 
 } // namespace shardlens::cacheflow

@@ -49,6 +49,26 @@ std::optional<Denied> denialOfChecks(const ActRequest &request, const operate::P
     return std::nullopt;
 }
 
+/// Why nobody is eligible: each candidate with what stands against it; where there is none, what stands against the act.
+Denied denialOfCandidates(const operate::Plan &plan)
+{
+    Denied denied{Denial::NoPlan, {}, {}};
+    for (const operate::Candidate &candidate : plan.candidates) {
+        if (!candidate.rejectedFor)
+            continue;
+        denied.names.push_back(candidate.server.text());
+        denied.checks.push_back(*candidate.rejectedFor);
+        denied.checks.back().on = candidate.server;
+    }
+    for (const Check &check : denied.names.empty() ? plan.checks : operate::Checks()) {
+        if (!operate::isBlocking(check))
+            continue;
+        denied.names.emplace_back(operate::name(check.id));
+        denied.checks.push_back(check);
+    }
+    return denied;
+}
+
 } // namespace
 
 operate::Intent ActRequest::intent() const
@@ -172,7 +192,7 @@ std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &requ
             return Denied{Denial::Reason, {}, {}};
     }
     if (plan.steps.empty())
-        return Denied{Denial::NoPlan, {}, {}};
+        return denialOfCandidates(plan);
     if (!request.fingerprint.empty() && request.fingerprint != plan.fingerprint.digest())
         return Denied{Denial::Changed, {}, {}};
     return denialOfChecks(request, plan);

@@ -49,8 +49,8 @@ enum class Denial : std::uint8_t {
 
 struct Denied {
     Denial why = Denial::Blocked;
-    std::vector<std::string> names; ///< of the checks, users or facts that it is about
-    operate::Checks checks = {};    ///< those checks with what they read; empty where the plan is not known
+    std::vector<std::string> names; ///< of the checks, users, facts or (NoPlan) rejected candidates that it is about
+    operate::Checks checks = {};    ///< those checks with what they read, or for which each candidate is rejected; empty where the plan is not known
     bool operator==(const Denied &) const = default;
 };
 

@@ -39,6 +39,12 @@ bool isBalanced(const std::string &sql)
     return depth == 0 && quote == 0;
 }
 
+/// Columns that are shown to whoever looks, unless they are personal.
+bool isShownUnlessPersonal(const std::string &column)
+{
+    return column == "full_name" || column == "bio";
+}
+
 } // namespace
 
 void FleetReader::readQueries()
@@ -97,7 +103,7 @@ void FleetReader::readRowSource(TableReader &in, RowKind kind)
     }
 }
 
-/// Any columns may be personal but those that every look reads.
+/// Any columns may be personal but those that every look needs: by which rows are found, told apart and compared.
 void FleetReader::readPersonal(TableReader &in)
 {
     std::map<std::string, std::string> &columns = m_fleet.queries.of(RowKind::Users).columns;
@@ -110,7 +116,7 @@ void FleetReader::readPersonal(TableReader &in)
             const bool isName = one.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
             if (!isName || one.text == "table" || one.text == "rows" || one.text == "personal_rows")
                 in.complain("personal", "'" + one.text + "' is no name for a column", "small letters, digits and _", {}, one.line);
-            else if (!columns.emplace(one.text, one.text).second)
+            else if (const bool isNew = columns.emplace(one.text, one.text).second; !isNew && (!isShownUnlessPersonal(one.text) || std::find(personal.names.begin(), personal.names.end(), one.text) != personal.names.end()))
                 in.complain("personal", "'" + one.text + "' is there already, or read by every look", "columns that are read only once a reason is recorded", {}, one.line);
             else
                 personal.names.push_back(one.text);

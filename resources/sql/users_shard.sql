@@ -66,12 +66,14 @@ grant select (id, name, full_name, bio, media_count, follower_count, following_c
     on {schema}.users to shardlens_operator, shardlens_support;
 grant select (id, version, updated_at) on {schema}.users to shardlens_invalidator; -- it compares cached items with their rows
 
--- The personal columns of one user, for whoever has recorded the look: no role of a person may select them from the table. `entry` is
--- the number of the look in the directory's audit log; this server cannot see it, its own log of statements can show it.
-create function {schema}.personal(who bigint, entry bigint, out email varchar, out phone varchar, out birthday date, out last_ip varchar)
+-- The personal columns of one user, for whoever has recorded the look: no role of a person may select the last four from the table, and
+-- where the fleet file counts the others as personal, too, their grant above is revoked. `entry` is the number of the look in the
+-- directory's audit log; this server cannot see it, its own log of statements can show it.
+create function {schema}.personal(who bigint, entry bigint, out full_name varchar, out bio varchar, out email varchar, out phone varchar,
+                                  out birthday date, out last_ip varchar)
 returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp
 begin atomic
-    select u.email, u.phone, u.birthday, u.last_ip from {schema}.users u where u.id = who and entry > 0;
+    select u.full_name, u.bio, u.email, u.phone, u.birthday, u.last_ip from {schema}.users u where u.id = who and entry > 0;
 end;
 revoke all on function {schema}.personal(bigint, bigint) from public;
 grant execute on function {schema}.personal(bigint, bigint) to shardlens_operator, shardlens_support;

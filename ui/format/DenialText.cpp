@@ -18,13 +18,29 @@ QString denialNames(const execute::Denied &denied)
     return names.join(QStringLiteral(", "));
 }
 
+QString denialCheck(const operate::Check &check)
+{
+    const QString reading = checkReading(check);
+    return checkSentence(check) + (reading.isEmpty() ? QString() : QStringLiteral(": ") + reading) + QStringLiteral(" [") + QString::fromUtf8(operate::name(check.id).data()) +
+           QLatin1Char(']');
+}
+
+/// "m1-us-west: it is 312 MiB behind, limit 16 MiB [replay_lag]; m1-eu-west: …"
+QString denialCandidates(const execute::Denied &denied)
+{
+    if (denied.checks.empty())
+        return Words::tr("No server is eligible: there is no candidate.");
+    QStringList said;
+    for (const operate::Check &check : denied.checks)
+        said << (check.on.isEmpty() ? denialCheck(check) : QString::fromStdString(check.on.text()) + QStringLiteral(": ") + denialCheck(check));
+    return Words::tr("No server is eligible. %1.").arg(said.join(QStringLiteral("; ")));
+}
+
 QString denialChecks(const execute::Denied &denied)
 {
     QStringList said;
-    for (const operate::Check &check : denied.checks) {
-        const QString reading = checkReading(check);
-        said << checkSentence(check) + (reading.isEmpty() ? QString() : QStringLiteral(": ") + reading) + QStringLiteral(" [") + QString::fromUtf8(operate::name(check.id).data()) + QLatin1Char(']');
-    }
+    for (const operate::Check &check : denied.checks)
+        said << denialCheck(check);
     for (std::size_t i = denied.checks.size(); i < denied.names.size(); ++i) {
         const auto id = operate::checkNamed(denied.names[i]);
         operate::Check check;
@@ -60,7 +76,7 @@ QString denialText(const execute::Denied &denied, const fleet::Fleet &fleet)
     case Denial::Reason: return Words::tr("A reason is needed here.");
     case Denial::Name: return Words::tr("Type the name of what is acted on: %1.").arg(denialNames(denied));
     case Denial::Changed: return Words::tr("The fleet is not as it was when the plan was read. Plan again.");
-    case Denial::NoPlan: return Words::tr("No server is eligible.");
+    case Denial::NoPlan: return denialCandidates(denied);
     case Denial::Blocked: return Words::tr("A check stands in the way: %1.").arg(denialChecks(denied));
     case Denial::NotForced: return Words::tr("It cannot be forced, or only with a reason: %1.").arg(denialChecks(denied));
     }

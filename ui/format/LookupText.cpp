@@ -130,13 +130,29 @@ QString silentServers(const Answer &answer)
     return names.join(QStringLiteral(", "));
 }
 
+QString shardSentence(const Answer &answer)
+{
+    bool isInRange = false;
+    bool isThere = false;
+    bool isSilent = false;
+    for (const ShardCard &card : answer.shards) {
+        isInRange = isInRange || card.isInRange;
+        for (const ShardCard::Place &place : card.places) {
+            isThere = isThere || place.hasIt.value_or(false);
+            isSilent = isSilent || !place.hasIt;
+        }
+    }
+    const QString sentence = !isInRange ? Words::tr("There is no part %1 of the data.")
+                             : isThere  ? Words::tr("Part %1 of the data is here; below stands who keeps it.")
+                             : isSilent ? Words::tr("Not known now: no server that answers has part %1 of the data.")
+                                        : Words::tr("No server has part %1 of the data.");
+    return sentence.arg(answer.find.id);
+}
+
 QString listedSentence(const Answer &answer)
 {
     switch (answer.find.kind) {
-    case Kind::Shard:
-        return std::none_of(answer.shards.begin(), answer.shards.end(), [](const ShardCard &card) { return card.isInRange; })
-                   ? Words::tr("There is no part %1 of the data.").arg(answer.find.id)
-                   : Words::tr("Part %1 of the data is here; below stands who keeps it.").arg(answer.find.id);
+    case Kind::Shard: return shardSentence(answer);
     case Kind::NamePrefix:
         return answer.names.empty() ? Words::tr("No name begins with “%1”.").arg(text(answer.find.text))
                                     : Words::tr("%1 names begin with “%2”.")
@@ -403,6 +419,10 @@ QString sequenceText(const Answer &answer, const ids::IdLayout &layout)
 
 QString personalFieldText(const std::string &name)
 {
+    if (name == "full_name")
+        return Words::tr("Full name");
+    if (name == "bio")
+        return Words::tr("About");
     if (name == "email")
         return Words::tr("E-mail");
     if (name == "phone")

@@ -84,6 +84,7 @@ FollowedOutbox outboxIn(const Fields &in)
     out.lagMedian = in.milliseconds<base::microseconds>("lag_p50_ms");
     out.lagP99 = in.milliseconds<base::microseconds>("lag_p99_ms");
     out.lagMost = in.milliseconds<base::microseconds>("lag_max_ms");
+    out.clockLead = in.milliseconds<base::microseconds>("clock_lead_ms");
     out.readAge = in.milliseconds<base::milliseconds>("read_age_ms");
     out.redeliveries = in.count("redeliveries");
     out.flushes = in.count("flushes");

@@ -29,6 +29,7 @@ struct FollowedOutbox {
     std::optional<base::microseconds> lagMedian; ///< over the last 10 s; absent when nothing came
     std::optional<base::microseconds> lagP99;
     std::optional<base::microseconds> lagMost;
+    std::optional<base::microseconds> clockLead; ///< the read server's clock is ahead of its primary's; taken off the lags. Absent: they agree
     std::optional<base::milliseconds> readAge;
     std::uint64_t redeliveries = 0;
     std::uint64_t flushes = 0;

@@ -2,17 +2,16 @@
 #include "core/clients/postgres/Session.h"
 
 #include "core/clients/postgres/SessionErrors.h"
+#include "core/clients/postgres/SessionPrivate.h"
 
 #include <array>
 #include <cerrno>
 #include <charconv>
 
 #include <arpa/inet.h>
-#include <libpq-fe.h>
 #include <sys/socket.h>
 
-namespace shardlens::postgres
-{
+namespace shardlens::postgres {
 
 using base::Effect;
 using base::Error;
@@ -20,13 +19,7 @@ using base::ErrorCode;
 using base::Instant;
 using wire::Readiness;
 
-namespace
-{
-
-struct FreeResult {
-    void operator()(PGresult *result) const { PQclear(result); }
-};
-using ResultPtr = std::unique_ptr<PGresult, FreeResult>;
+namespace {
 
 const char *sslMode(fleet::Tls::Mode mode)
 {
@@ -49,6 +42,16 @@ bool isNumericAddress(const std::string &host)
 Instant inFuture(milliseconds timeout)
 {
     return std::chrono::steady_clock::now() + timeout;
+}
+
+} // namespace
+
+std::vector<const char *> pointersTo(const std::vector<Value> &parameters)
+{
+    std::vector<const char *> values;
+    for (const Value &value : parameters)
+        values.push_back(value ? value->c_str() : nullptr);
+    return values;
 }
 
 Rows toRows(const PGresult *result)
@@ -75,134 +78,107 @@ Rows toRows(const PGresult *result)
     return out;
 }
 
-} // namespace
-
 std::string Rows::first() const
 {
     return rows.empty() || rows.front().empty() ? std::string() : rows.front().front().value_or(std::string());
 }
 
-struct Session::Private {
-    PGconn *connection = nullptr;
-    std::string server;
-    bool readOnly = false;
-    Effect ifUnanswered = Effect::None; ///< of the statement being run, should its answer never come
-    std::shared_ptr<const wire::Interrupt> interrupt;
+void Session::Private::drop()
+{
+    // PQfinish sends a farewell on a non-blocking socket: it cannot hang.
+    if (connection)
+        PQfinish(connection);
+    connection = nullptr;
+}
 
-    ~Private() { drop(); }
+Error Session::Private::closedBy(Error error)
+{
+    error.server = server;
+    error.effect = ifUnanswered;
+    drop();
+    return error;
+}
 
-    void drop()
-    {
-        // PQfinish sends a farewell on a non-blocking socket: it cannot hang.
-        if (connection)
-            PQfinish(connection);
-        connection = nullptr;
+Error Session::Private::brokenLink()
+{
+    return closedBy(linkError(connection ? PQerrorMessage(connection) : "the session is closed"));
+}
+
+Result<void> Session::Private::await(Readiness wanted, Instant deadline)
+{
+    const auto ready = wire::waitFor(PQsocket(connection), wanted, deadline, interrupt.get());
+    if (!ready)
+        return base::fail(closedBy(ready.error()));
+    const bool readable = static_cast<unsigned>(*ready) & static_cast<unsigned>(Readiness::Readable);
+    if (readable && PQconsumeInput(connection) == 0)
+        return base::fail(brokenLink());
+    return {};
+}
+
+Result<void> Session::Private::flush(Instant deadline)
+{
+    for (;;) {
+        const int left = PQflush(connection);
+        if (left < 0)
+            return base::fail(brokenLink());
+        if (left == 0)
+            return {};
+        if (auto ready = await(Readiness::Both, deadline); !ready)
+            return ready;
     }
+}
 
-    Error closedBy(Error error)
-    {
-        error.server = server;
-        error.effect = ifUnanswered;
+Result<ResultPtr> Session::Private::nextResult(Instant deadline)
+{
+    while (PQisBusy(connection)) {
+        if (auto ready = await(Readiness::Readable, deadline); !ready)
+            return base::fail(ready.error());
+    }
+    ResultPtr result(PQgetResult(connection));
+    if (!result && PQstatus(connection) == CONNECTION_BAD)
+        return base::fail(brokenLink());
+    return result;
+}
+
+Result<void> Session::Private::begin(const std::string &sql)
+{
+    if (!connection)
+        return base::fail(ErrorCode::Unreachable, "the session is closed", server);
+    const bool inTransaction = PQtransactionStatus(connection) == PQTRANS_INTRANS;
+    ifUnanswered = readOnly || !mayTakeEffect(sql, inTransaction) ? Effect::None : Effect::InDoubt;
+    return {};
+}
+
+bool Session::Private::sendOne(const std::string &sql, const std::vector<Value> &parameters)
+{
+    const auto values = pointersTo(parameters);
+    return PQsendQueryParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0) == 1;
+}
+
+Result<Rows> Session::Private::finish(Instant deadline)
+{
+    Rows rows;
+    std::optional<Error> failure;
+    for (;;) {
+        auto result = nextResult(deadline);
+        if (!result)
+            return base::fail(failure ? *failure : result.error());
+        if (!*result)
+            break;
+        const auto status = PQresultStatus(result->get());
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_SINGLE_TUPLE)
+            rows = toRows(result->get());
+        else if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
+            return base::fail(closedBy({ErrorCode::BadInput, "this call cannot run COPY", {}, {}, Effect::None}));
+        else if (status != PGRES_EMPTY_QUERY && !failure)
+            failure = serverError(result->get(), server, ifUnanswered);
+    }
+    if (PQstatus(connection) == CONNECTION_BAD)
         drop();
-        return error;
-    }
-
-    Error brokenLink() { return closedBy(linkError(connection ? PQerrorMessage(connection) : "the session is closed")); }
-
-    Result<void> await(Readiness wanted, Instant deadline)
-    {
-        const auto ready = wire::waitFor(PQsocket(connection), wanted, deadline, interrupt.get());
-        if (!ready)
-            return base::fail(closedBy(ready.error()));
-        const bool readable = static_cast<unsigned>(*ready) & static_cast<unsigned>(Readiness::Readable);
-        if (readable && PQconsumeInput(connection) == 0)
-            return base::fail(brokenLink());
-        return {};
-    }
-
-    /// Everything queued leaves; reads meanwhile, for a server that waits for us to read would never take the rest.
-    Result<void> flush(Instant deadline)
-    {
-        for (;;) {
-            const int left = PQflush(connection);
-            if (left < 0)
-                return base::fail(brokenLink());
-            if (left == 0)
-                return {};
-            if (auto ready = await(Readiness::Both, deadline); !ready)
-                return ready;
-        }
-    }
-
-    /// The next result, or null after the last one.
-    Result<ResultPtr> nextResult(Instant deadline)
-    {
-        while (PQisBusy(connection)) {
-            if (auto ready = await(Readiness::Readable, deadline); !ready)
-                return base::fail(ready.error());
-        }
-        ResultPtr result(PQgetResult(connection));
-        if (!result && PQstatus(connection) == CONNECTION_BAD)
-            return base::fail(brokenLink());
-        return result;
-    }
-
-    Result<void> begin(const std::string &sql)
-    {
-        if (!connection)
-            return base::fail(ErrorCode::Unreachable, "the session is closed", server);
-        const bool inTransaction = PQtransactionStatus(connection) == PQTRANS_INTRANS;
-        ifUnanswered = readOnly || !mayTakeEffect(sql, inTransaction) ? Effect::None : Effect::InDoubt;
-        return {};
-    }
-
-    /// One statement's rows or error, and the synchronisation after it.
-    Result<Rows> nextOfPipeline(Instant deadline)
-    {
-        Result<Rows> answer = Rows{};
-        for (bool isSynchronised = false; !isSynchronised;) {
-            auto result = nextResult(deadline);
-            if (!result)
-                return base::fail(result.error());
-            if (!*result) // between a statement's results and its synchronisation
-                continue;
-            const auto status = PQresultStatus(result->get());
-            if (status == PGRES_PIPELINE_SYNC)
-                isSynchronised = true;
-            else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-                answer = toRows(result->get());
-            else if (status != PGRES_EMPTY_QUERY && answer)
-                answer = base::fail(serverError(result->get(), server, ifUnanswered));
-        }
-        return answer;
-    }
-
-    /// Reads all results of the statement; answers the last one's rows, or the first error.
-    Result<Rows> finish(Instant deadline)
-    {
-        Rows rows;
-        std::optional<Error> failure;
-        for (;;) {
-            auto result = nextResult(deadline);
-            if (!result)
-                return base::fail(failure ? *failure : result.error());
-            if (!*result)
-                break;
-            const auto status = PQresultStatus(result->get());
-            if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_SINGLE_TUPLE)
-                rows = toRows(result->get());
-            else if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
-                return base::fail(closedBy({ErrorCode::BadInput, "this call cannot run COPY", {}, {}, Effect::None}));
-            else if (status != PGRES_EMPTY_QUERY && !failure)
-                failure = serverError(result->get(), server, ifUnanswered);
-        }
-        if (PQstatus(connection) == CONNECTION_BAD)
-            drop();
-        if (failure)
-            return base::fail(*failure);
-        return rows;
-    }
-};
+    if (failure)
+        return base::fail(*failure);
+    return rows;
+}
 
 Session::Session(std::unique_ptr<Private> d) : m_d(std::move(d)) {}
 Session::~Session() = default;
@@ -250,6 +226,7 @@ Result<Session> Session::connect(const Target &target, const std::string &secret
     auto d = std::make_unique<Private>();
     d->server = target.server;
     d->readOnly = options.readOnly;
+    d->throughRouter = options.throughRouter;
     d->interrupt = std::move(interrupt);
     d->connection = PQconnectStartParams(keys.data(), values.data(), 0);
     if (!d->connection || PQstatus(d->connection) == CONNECTION_BAD)
@@ -273,10 +250,7 @@ Result<Rows> Session::exec(const std::string &sql, const std::vector<Value> &par
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
-    std::vector<const char *> values;
-    for (const Value &value : parameters)
-        values.push_back(value ? value->c_str() : nullptr);
-    if (PQsendQueryParams(m_d->connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0) == 0)
+    if (!m_d->sendOne(sql, parameters))
         return base::fail(m_d->brokenLink());
     if (auto sent = m_d->flush(deadline); !sent)
         return base::fail(sent.error());
@@ -293,38 +267,6 @@ Result<Rows> Session::script(const std::string &sql, milliseconds timeout)
     if (auto sent = m_d->flush(deadline); !sent)
         return base::fail(sent.error());
     return m_d->finish(deadline);
-}
-
-std::vector<Result<Rows>> Session::pipeline(const std::vector<std::string> &statements, milliseconds timeout)
-{
-    const Instant deadline = inFuture(timeout);
-    const auto all = [&](const Error &error) { return std::vector<Result<Rows>>(statements.size(), base::fail(error)); };
-    bool mayTake = false;
-    for (const std::string &sql : statements) {
-        if (auto begun = m_d->begin(sql); !begun)
-            return all(begun.error());
-        mayTake = mayTake || m_d->ifUnanswered == Effect::InDoubt;
-    }
-    m_d->ifUnanswered = mayTake ? Effect::InDoubt : Effect::None;
-    bool sent = PQenterPipelineMode(m_d->connection) == 1;
-    for (const std::string &sql : statements)
-        sent = sent && PQsendQueryParams(m_d->connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1 && PQpipelineSync(m_d->connection) == 1;
-    if (!sent)
-        return all(m_d->brokenLink());
-    if (auto flushed = m_d->flush(deadline); !flushed)
-        return all(flushed.error());
-    std::vector<Result<Rows>> answers;
-    while (answers.size() < statements.size()) {
-        auto one = m_d->nextOfPipeline(deadline);
-        answers.push_back(std::move(one));
-        if (!m_d->connection)
-            break;
-    }
-    while (answers.size() < statements.size())
-        answers.push_back(answers.back());
-    if (m_d->connection && PQexitPipelineMode(m_d->connection) == 0)
-        m_d->drop();
-    return answers;
 }
 
 Result<std::int64_t> Session::copyIn(const std::string &sql, const CopySource &next, milliseconds timeout)

@@ -13,8 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::postgres
-{
+namespace shardlens::postgres {
 
 using base::milliseconds;
 using base::Result;
@@ -36,6 +35,12 @@ struct SessionOptions {
 };
 
 using Value = std::optional<std::string>; ///< nothing = NULL; otherwise Postgres's text form
+
+/// A statement with its parameters $1…
+struct Statement {
+    std::string sql;
+    std::vector<Value> parameters;
+};
 
 /// What a statement answered.
 struct Rows {
@@ -73,6 +78,12 @@ public:
     /// Statements in one round trip, each a transaction of its own, as if sent one after the other without waiting: one that fails
     /// keeps none of the others from running. Answers as many results as statements. Direct sessions only; PostgreSQL's libpq 14.
     [[nodiscard]] std::vector<Result<Rows>> pipeline(const std::vector<std::string> &statements, milliseconds timeout);
+
+    /// Statements in one round trip: the rows of each, or the first error of any. Each is prepared at the server under a name when it is
+    /// first sent, and kept there with its plan: up to 256 a session, the least recently used one makes room. One whose result's shape a
+    /// changed table has made invalid is prepared anew, once. Each `statementsAtOnce` are a transaction. Direct sessions only: through
+    /// a router another server's session may answer, which knows no such name.
+    [[nodiscard]] Result<std::vector<Rows>> prepared(const std::vector<Statement> &statements, milliseconds timeout);
 
     /// `COPY … FROM STDIN` in text format. `next` fills an empty buffer with whole lines and says whether there may be more.
     using CopySource = std::function<bool(std::string &buffer)>;

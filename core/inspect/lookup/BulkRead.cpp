@@ -11,9 +11,6 @@ using base::Result;
 
 namespace {
 
-/// Schemas a statement: planning grows with them, and each is a lock at the server.
-constexpr std::size_t schemasAtOnce = 64;
-
 using IdsOfSchema = std::map<std::string, std::vector<std::uint64_t>>;
 
 struct ServerRead {
@@ -28,22 +25,25 @@ struct ServerRead {
 Result<std::vector<std::vector<postgres::Value>>> readSome(Link &link, const std::string &database, const BulkQuestion &question,
                                                            const IdsOfSchema &ids)
 {
-    std::vector<std::vector<postgres::Value>> all;
-    for (auto at = ids.begin(); at != ids.end();) {
+    // A statement a shard, whose text is the same whenever that shard is asked: the server has its plan from the last time.
+    std::vector<postgres::Statement> statements;
+    statements.reserve(ids.size());
+    for (const auto &[schema, wanted] : ids) {
         Sql sql;
-        for (std::size_t n = 0; n < schemasAtOnce && at != ids.end(); ++n, ++at) {
-            const std::string list = sql.param(postgres::Value(arrayOf(at->second))) + "::bigint[]";
-            sql.text += (n ? " union all " : "") + question.select(sql, quotedName(at->first), list);
-        }
-        auto rows = link.query(database, sql.text, sql.parameters);
-        if (!rows)
-            return base::fail(rows.error());
-        std::move(rows->rows.begin(), rows->rows.end(), std::back_inserter(all));
+        const std::string list = sql.param(postgres::Value(arrayOf(wanted))) + "::bigint[]";
+        sql.text = question.select(sql, quotedName(schema), list);
+        statements.push_back({std::move(sql.text), std::move(sql.parameters)});
     }
+    auto answers = link.query(database, statements);
+    if (!answers)
+        return base::fail(answers.error());
+    std::vector<std::vector<postgres::Value>> all;
+    for (postgres::Rows &rows : *answers)
+        std::move(rows.rows.begin(), rows.rows.end(), std::back_inserter(all));
     return all;
 }
 
-/// A schema that is not there fails its whole statement: those that are there are asked again without it.
+/// A schema that is not there fails them all: those that are there are asked again without it.
 Result<void> readServer(Link &link, const BulkQuestion &question, ServerRead &read)
 {
     const std::string &database = read.cluster->database;

@@ -15,7 +15,8 @@ struct BulkQuestion {
     const fleet::Partition *partition = nullptr;
     std::vector<std::uint64_t> ids; ///< their shard is the one that they name
     Stage stage = Stage::Lists;
-    /// One SELECT of one schema (quoted), whose IDs are the parameter `ids` ("$3::bigint[]"). All selects have the same columns.
+    /// One SELECT of one schema (quoted), whose IDs are the parameter `ids` ("$1::bigint[]"). What else differs from question to question
+    /// is a parameter too: statements are kept prepared by their text. All selects have the same columns.
     std::function<std::string(Sql &sql, const std::string &schema, const std::string &ids)> select;
 };
 

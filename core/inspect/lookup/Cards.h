@@ -4,7 +4,9 @@
 #include "core/base/Units.h"
 #include "core/inspect/lookup/Values.h"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace shardlens::inspect::lookup {
@@ -76,9 +78,13 @@ struct UserCard {
     std::optional<Tombstone> tombstone;
 
     std::string name;
-    std::string fullName;
-    std::string bio;
+    std::string fullName; ///< empty where the fleet counts it as personal: then it is one of those below
+    std::string bio;      ///< likewise
     std::vector<PersonalField> personal; ///< in the fleet file's order
+    [[nodiscard]] bool isPersonal(std::string_view column) const
+    {
+        return std::any_of(personal.begin(), personal.end(), [column](const PersonalField &field) { return field.name == column; });
+    }
     base::UtcTime createdAt;
     base::UtcTime updatedAt;
     std::int64_t version = 0;

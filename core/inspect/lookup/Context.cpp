@@ -34,8 +34,9 @@ bool isNoSuchShard(const base::Error &error)
 base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const Sql &sql, const Sql &other)
 {
     auto rows = link.query(database, sql.text, sql.parameters);
-    const bool hasNoFunction = !rows && rows.error().sqlState == "42883" && !other.text.empty();
-    return hasNoFunction ? link.query(database, other.text, other.parameters) : rows;
+    // No such function, or it has not all the columns.
+    const bool isToAskOther = !rows && (rows.error().sqlState == "42883" || rows.error().sqlState == "42703") && !other.text.empty();
+    return isToAskOther ? link.query(database, other.text, other.parameters) : rows;
 }
 
 facts::Unknown whyUnknown(const base::Error &error)

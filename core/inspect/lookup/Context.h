@@ -41,7 +41,7 @@ struct Context {
 
 /// No such schema or table: an answer, not a failure. The shard is not on this server.
 [[nodiscard]] bool isNoSuchShard(const base::Error &error);
-/// `sql`; where the shard has not the function that it calls, `other`, if it has a text.
+/// `sql`; where the shard has not the function that it calls, or that has not all the columns, `other`, if it has a text.
 [[nodiscard]] base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const Sql &sql, const Sql &other);
 /// Why a part of a region is not known.
 [[nodiscard]] facts::Unknown whyUnknown(const base::Error &error);

@@ -124,12 +124,19 @@ Result<FeedPage> Looker::feed(const FeedQuestion &question)
     const std::int64_t limit = std::clamp<std::int64_t>(question.limit, 1, mostEntries);
     const std::int64_t first = question.offset > 0 ? question.offset - 1 : 0;
     Result<ListRead> list = base::fail(ErrorCode::Cancelled, "cancelled");
-    {
-        Round round(context.links, Stage::Rows);
+    const auto askList = [&](Round &round) {
         round.ask(*server, [&](Link &link) -> Result<void> {
             list = readList(link, feedKey(*context.fleet, question.kind, question.user), first, question.offset + limit - 1);
             return list ? Result<void>() : base::fail(list.error());
         });
+    };
+    std::optional<Follows> follows;
+    if (question.kind == FeedKind::Main) {
+        const auto statement = [&](const std::string &schema) { return followsStatement(context.fleet->queries, schema, question.user); };
+        follows = followsIn(m_d->readOne(fleet::RowKind::Follows, question.user, statement, Stage::Rows, rounds, askList).rows);
+    } else {
+        Round round(context.links, Stage::Rows);
+        askList(round);
         round.run(rounds);
     }
     if (!list)
@@ -144,12 +151,6 @@ Result<FeedPage> Looker::feed(const FeedQuestion &question)
         else
             page.entries.push_back(std::move(entry));
     }
-    std::optional<Follows> follows;
-    if (question.kind == FeedKind::Main)
-        follows = followsIn(m_d->readOne(
-                                   fleet::RowKind::Follows, question.user,
-                                   [&](const std::string &schema) { return followsStatement(context.fleet->queries, schema, question.user); }, Stage::Rows, rounds)
-                                .rows);
     const auto media = readMedia(context, mediaIn(page.entries), rounds);
     markEntries(page.entries, question.kind, media, follows, above, context.fleet->idLayout);
     const auto end = question.offset + static_cast<std::uint32_t>(page.entries.size());

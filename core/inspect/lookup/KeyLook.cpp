@@ -114,6 +114,8 @@ void lookAtShard(Context &context, const Question &question, Answer &answer, Rou
         const auto home = context.places.home(partition, number);
         if (home)
             card.declared = home->cluster->name;
+        else if (fleet.directory && !context.places.hasMap())
+            card.declared = facts::unknown(facts::WhyUnknown::ServerSilent, "directory");
         else
             card.declared = facts::unknown(fleet.directory ? facts::WhyUnknown::NoValue : facts::WhyUnknown::NotConfigured, "directory");
         for (const fleet::Cluster &cluster : fleet.clusters) {

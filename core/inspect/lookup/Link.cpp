@@ -113,7 +113,8 @@ Result<postgres::Session *> Link::postgresSession(const std::string &database, b
     return &m_postgres.emplace(key, std::move(*session)).first->second;
 }
 
-Result<postgres::Rows> Link::query(const std::string &database, const std::string &sql, const std::vector<postgres::Value> &parameters)
+template <class Answer>
+Result<Answer> Link::read(const std::string &database, const std::function<Result<Answer>(postgres::Session &, base::milliseconds)> &say)
 {
     if (const Error *error = silence())
         return base::fail(*error);
@@ -125,15 +126,27 @@ Result<postgres::Rows> Link::query(const std::string &database, const std::strin
             noteFailure(session.error());
             return base::fail(session.error());
         }
-        auto rows = (*session)->exec(sql, parameters, left(deadline));
+        auto answer = say(**session, left(deadline));
         // A restarted server shows at the first statement only; a reading may be said twice.
-        const bool isBroken = !rows && rows.error().code == ErrorCode::Unreachable && wasKept && attempt == 0;
+        const bool isBroken = !answer && answer.error().code == ErrorCode::Unreachable && wasKept && attempt == 0;
         if (isBroken)
             continue;
-        if (!rows)
-            noteFailure(rows.error());
-        return rows;
+        if (!answer)
+            noteFailure(answer.error());
+        return answer;
     }
+}
+
+Result<postgres::Rows> Link::query(const std::string &database, const std::string &sql, const std::vector<postgres::Value> &parameters)
+{
+    return read<postgres::Rows>(
+        database, [&](postgres::Session &session, base::milliseconds patience) { return session.exec(sql, parameters, patience); });
+}
+
+Result<std::vector<postgres::Rows>> Link::query(const std::string &database, const std::vector<postgres::Statement> &statements)
+{
+    return read<std::vector<postgres::Rows>>(
+        database, [&](postgres::Session &session, base::milliseconds patience) { return session.prepared(statements, patience); });
 }
 
 Result<postgres::Rows> Link::write(const std::string &database, const std::string &sql, const std::vector<postgres::Value> &parameters)

@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -44,6 +45,9 @@ public:
     /// A server that ran into its deadline is not asked again for a moment: its error is told at once.
     [[nodiscard]] base::Result<postgres::Rows> query(const std::string &database, const std::string &sql,
                                                      const std::vector<postgres::Value> &parameters);
+    /// Likewise several in one round trip, which the session keeps prepared: for statements that come again, with other values.
+    [[nodiscard]] base::Result<std::vector<postgres::Rows>> query(const std::string &database,
+                                                                  const std::vector<postgres::Statement> &statements);
     /// Likewise on a session that may write: for the audit log alone. Never sent twice.
     [[nodiscard]] base::Result<postgres::Rows> write(const std::string &database, const std::string &sql,
                                                      const std::vector<postgres::Value> &parameters);
@@ -58,6 +62,10 @@ public:
 
 private:
     void work();
+    /// `say` on a kept session that is read-only; once more where the session broke since it was last used.
+    template <class Answer>
+    [[nodiscard]] base::Result<Answer> read(const std::string &database,
+                                            const std::function<base::Result<Answer>(postgres::Session &, base::milliseconds)> &say);
     [[nodiscard]] base::Result<postgres::Session *> postgresSession(const std::string &database, bool mayWrite, base::Instant deadline);
     [[nodiscard]] const base::Error *silence() const;
     void noteFailure(const base::Error &error);

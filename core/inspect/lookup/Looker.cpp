@@ -121,24 +121,29 @@ Result<Recording> Looker::Private::record(const std::vector<Look> &looks, bool i
 
 Looker::Private::OneRead Looker::Private::readOne(fleet::RowKind kind, std::uint64_t id,
                                                   const std::function<Sql(const std::string &schema)> &statement, Stage stage,
-                                                  Rounds &rounds)
+                                                  Rounds &rounds, const std::function<void(Round &)> &beside)
 {
     OneRead read;
     const fleet::Partition *partition = context->places.partitionOf(kind);
-    if (!partition)
+    std::optional<Home> home;
+    if (partition) {
+        const base::ShardNumber shard = ids::anatomy(id, context->fleet->idLayout).shard;
+        home = context->places.home(*partition, shard);
+        if (!home && context->places.isInRange(*partition, shard) && !context->places.hasMap())
+            home = context->places.find(*partition, shard, rounds);
+    }
+    Round round(context->links, stage);
+    if (beside)
+        beside(round);
+    if (!home) {
+        round.run(rounds);
         return read;
-    const base::ShardNumber shard = ids::anatomy(id, context->fleet->idLayout).shard;
-    auto home = context->places.home(*partition, shard);
-    if (!home && context->places.isInRange(*partition, shard) && !context->places.hasMap())
-        home = context->places.find(*partition, shard, rounds);
-    if (!home)
-        return read;
+    }
     const Sql sql = statement(quotedName(home->schema));
     std::vector<ServerId> members = nearestFirst(*context->fleet, *home->cluster, context->ground->from);
     const ServerId likely = likelyPrimary(context->links, *home->cluster);
     std::stable_partition(members.begin(), members.end(), [&](const ServerId &member) { return member == likely; });
     for (const ServerId &member : members) {
-        Round round(context->links, stage);
         round.ask(member, [&](Link &link) -> Result<void> {
             auto rows = link.query(home->cluster->database, sql.text, sql.parameters);
             if (!rows) {

@@ -27,8 +27,9 @@ struct Looker::Private {
         std::optional<base::Error> error; ///< why there are none; nothing where no shard is declared
         ReadFrom from;
     };
+    /// `beside` adds what can be asked at the same time, of other servers; it is asked where no shard is declared too.
     [[nodiscard]] OneRead readOne(fleet::RowKind kind, std::uint64_t id, const std::function<Sql(const std::string &schema)> &statement,
-                                  Stage stage, Rounds &rounds);
+                                  Stage stage, Rounds &rounds, const std::function<void(Round &)> &beside = {});
 
     /// The answer with what its rounds took, or Cancelled.
     template <class Out>

@@ -105,7 +105,8 @@ void fillFields(RowFacts &facts, const json &row, Entity entity)
     number(Field::Version, "version");
     if (entity == Entity::User) {
         facts.fields[Field::Name] = textIn(row, "name");
-        facts.fields[Field::FullName] = textIn(row, "full_name");
+        if (row.contains("full_name")) // else it is personal: not read, so not compared
+            facts.fields[Field::FullName] = textIn(row, "full_name");
         number(Field::Media, "media");
         number(Field::Followers, "followers");
         number(Field::Following, "following");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/inspect/lookup/Sql.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace shardlens::inspect::lookup {
@@ -76,10 +77,15 @@ std::string mediaRow(const TableIn &media, const std::string &id, bool isPersona
            ") from " + media.from() + " where " + media["id"] + " = " + id + ")";
 }
 
-std::string userRow(const TableIn &users, const std::string &id)
+/// The user's row without what the fleet calls personal.
+std::string userRow(const fleet::PersonalColumns &personal, const TableIn &users, const std::string &id)
 {
-    return "(select json_build_object('name', " + users["name"] + ", 'full_name', " + users["full_name"] + ", 'bio', " + users["bio"] +
-           ", 'media', " + users["media_count"] + ", 'followers', " + users["follower_count"] + ", 'following', " +
+    std::string shown;
+    for (const char *column : {"full_name", "bio"}) {
+        if (std::find(personal.names.begin(), personal.names.end(), column) == personal.names.end())
+            shown += std::string(", '") + column + "', " + users[column];
+    }
+    return "(select json_build_object('name', " + users["name"] + shown + ", 'media', " + users["media_count"] + ", 'followers', " + users["follower_count"] + ", 'following', " +
            users["following_count"] + ", 'created', " + microsOf(users["created_at"]) + ", 'updated', " + microsOf(users["updated_at"]) +
            ", 'version', " + users["version"] + ") from " + users.from() + " where " + users["id"] + " = " + id + ")";
 }
@@ -184,7 +190,7 @@ Sql userStatement(const fleet::Queries &queries, const std::string &schema, std:
     const std::string in = quotedName(schema);
     const std::string me = sql.param(id) + "::bigint";
     const TableIn users(queries, fleet::RowKind::Users, in);
-    sql.text = "select json_build_object(" + serverPart() + ", 'row', " + userRow(users, me) + ", 'gone', " +
+    sql.text = "select json_build_object(" + serverPart() + ", 'row', " + userRow(queries.personal(), users, me) + ", 'gone', " +
                tombstone(TableIn(queries, fleet::RowKind::DeletedUsers, in), me) + neighbours({&users}, me);
     if (parts.personal.way != Personal::Way::Masked)
         sql.text += personalPart(sql, queries, users, in, me, parts.personal);

@@ -150,7 +150,7 @@ private Q_SLOTS:
     {
         const auto answer = clients::parseInvalidatorAnswer(
             R"({"region":"us-east","ready":true,"mark_stale_s":10,"up_s":5.5,"new_key":1,"clusters":{"u1":{"state":"failing","via":"member","source":"s","timeline":3,)"
-            R"("rows":9,"waiting_rows":2,"behind":true,"lag_p50_ms":1.5,"lag_p99_ms":2,"lag_max_ms":null,"read_age_ms":12.4,"redeliveries":1,"flushes":2,"errors":4,)"
+            R"("rows":9,"waiting_rows":2,"behind":true,"lag_p50_ms":1.5,"lag_p99_ms":2,"lag_max_ms":null,"clock_lead_ms":-30000.5,"read_age_ms":12.4,"redeliveries":1,"flushes":2,"errors":4,)"
             R"("error":"no","missed_since":"then","cursor_kept_age_ms":null,"cursor_error":null}},"members":{"c1":{"pool":"p","state":"away","since_ms":1000,"waiting":7,)"
             R"("delivered":8,"found":6,"refused":1,"flushes":0,"vouched":3,"error":"gone"}},"leases":{"p":{"counts":{"granted":4,"filled":3},"per_second":{"granted":0.4},)"
             R"("waits":{"wait_le_5":2},"herds":{"herd_le_20":3},"heard_age_ms":480}},"statsd":{"datagrams":11,"unread":1},"state_error":null})");
@@ -161,6 +161,7 @@ private Q_SLOTS:
         QCOMPARE(u1.state, std::string("failing"));
         QCOMPARE(u1.lagMedian, std::optional(1500us));
         QVERIFY(!u1.lagMost);
+        QCOMPARE(u1.clockLead, std::optional<base::microseconds>(-30000500us));
         QCOMPARE(u1.readAge, std::optional(12ms));
         QCOMPARE(u1.missedSince, std::string("then"));
         QVERIFY(u1.isBehind);

@@ -154,11 +154,11 @@ private Q_SLOTS:
 
     void aWarmingIsPlannedAndTold()
     {
-        cacheflow::WarmPlan plan{base::PoolName("cache-east"), base::PoolName("cache-west"), std::vector<std::string>(1200, "u:1"), 5000, 40, 60, 3700, {}};
+        cacheflow::WarmPlan plan{base::PoolName("cache-east"), base::PoolName("cache-west"), std::vector<std::string>(1200, "u:1"), 5000, 40, 60, 3700, {}, 3 << 20};
         ctl::Options options = m_text;
         options.perSecond = 100;
         Answer answer = ctl::warmPlanOf(plan, options);
-        QVERIFY2(answer.out.starts_with("Fill 1,200 keys of cache-west from cache-east, the last read first: about 12 s at 100 /s.\n"), answer.out.c_str());
+        QVERIFY2(answer.out.starts_with("Fill 1,200 keys of cache-west from cache-east, 3.00 MiB, the last read first: about 12 s at 100 /s.\n"), answer.out.c_str());
         QVERIFY2(answer.out.find("Of 5,000 keys there: 3,700 are in cache-west already, 40 were never read, of 60 no row is known.") != std::string::npos, answer.out.c_str());
         QCOMPARE(answer.exit, Exit::Well);
         plan.errors.push_back({base::ErrorCode::Refused, "connection refused", {}, "c-east", base::Effect::None});
@@ -166,6 +166,7 @@ private Q_SLOTS:
         answer = ctl::warmPlanOf(plan, options);
         QCOMPARE(answer.exit, Exit::Problem);
         QCOMPARE(objects(answer).first()["keys"].toInt(), 1200);
+        QCOMPARE(objects(answer).first()["bytes"].toInt(), 3 << 20);
         QCOMPARE(objects(answer).first()["expected_s"].toDouble(), 12.0);
         cacheflow::Warmed done;
         done.tried = 1200;

@@ -52,6 +52,14 @@ Answer aUser(bool isUnmasked)
     return answer;
 }
 
+/// The same in a fleet that counts the full name as personal, too.
+Answer aStrictUser(bool isUnmasked)
+{
+    Answer answer = aUser(isUnmasked);
+    answer.user->personal.push_back({"full_name", {!isUnmasked, isUnmasked ? std::optional<std::string>("Ann Lee") : std::nullopt}});
+    return answer;
+}
+
 template <class Out, class... Rest>
 QJsonObject jsonOf(const Out &out, const Rest &...rest)
 {
@@ -112,6 +120,14 @@ void LookAnswersTest::whatIsNowhereIsNotSaidToBeHere()
     answer.shards[0].isInRange = answer.shards[1].isInRange = false;
     QVERIFY2(lookText(answer, *m_fleet).contains(QStringLiteral("There is no part 7777 of the data.")), qPrintable(lookText(answer, *m_fleet)));
     answer.shards[1].isInRange = true;
+    answer.shards[1].declared = facts::unknown(facts::WhyUnknown::ServerSilent, "directory");
+    answer.shards[1].places.resize(1);
+    answer.shards[1].places[0].hasIt = facts::unknown(facts::WhyUnknown::ServerSilent, "u1-us-east");
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("Not known now: no server that answers has part 7777 of the data.")));
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("where it is declared is unknown: the directory does not answer")));
+    answer.shards[1].places[0].hasIt = false;
+    QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("No server has part 7777 of the data.")));
+    answer.shards[1].places[0].hasIt = true;
     QVERIFY(lookText(answer, *m_fleet).contains(QStringLiteral("Part 7777 of the data is here")));
     answer.find.kind = Kind::RedisKey;
     answer.shards.clear();
@@ -166,6 +182,12 @@ void LookAnswersTest::maskedFieldsHaveNoValueAnywhere()
     QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("email")].toString(), QStringLiteral("ann@example.com"));
     QVERIFY(lookText(aUser(true), *m_fleet).contains(QLatin1String("ann@example.com")));
     QCOMPARE(shown[QStringLiteral("verdict")][QStringLiteral("outcome")].toString(), QStringLiteral("exists_amiss"));
+    // Of a fleet that counts the full name as personal, too, it stands nowhere else.
+    const QJsonObject strict = jsonOf(aStrictUser(false), std::string("sentence"));
+    QVERIFY(!strict[QStringLiteral("user")].toObject().contains(QStringLiteral("full_name")) && strict[QStringLiteral("user")].toObject().contains(QStringLiteral("bio")));
+    QCOMPARE(strict[QStringLiteral("user")][QStringLiteral("personal")][QStringLiteral("full_name")].toObject(), (QJsonObject{{QStringLiteral("masked"), true}}));
+    QCOMPARE(lookText(aStrictUser(false), *m_fleet).count(QLatin1String("full name")), 1);
+    QVERIFY(lookText(aStrictUser(true), *m_fleet).contains(QLatin1String("Ann Lee")));
     QCOMPARE(shown[QStringLiteral("regions")][0][QStringLiteral("sees")].toString(), QStringLiteral("old_copy"));
     QCOMPARE(shown[QStringLiteral("user")][QStringLiteral("sessions")][QStringLiteral("count")].toInt(), 2);
 }

@@ -80,19 +80,40 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, value);
         QFETCH(bool, pretty);
-        const auto decoded = cacheflow::decodeValue(value.toStdString(), pretty ? ValueLayout::Pretty : ValueLayout::Compact, 4096);
+        const auto decoded = cacheflow::decodeValue(value.toStdString(), pretty ? ValueLayout::Pretty : ValueLayout::Compact, 4096, {});
         QTEST(QByteArray::fromStdString(std::string(cacheflow::name(decoded.kind)) + ":" + decoded.text), "expected");
         QVERIFY(!decoded.isCut);
     }
 
     void aLongValueIsCutBetweenLetters()
     {
-        const auto text = cacheflow::decodeValue("aaa\xc3\xbc", ValueLayout::Compact, 4);
+        const auto text = cacheflow::decodeValue("aaa\xc3\xbc", ValueLayout::Compact, 4, {});
         QCOMPARE(QByteArray::fromStdString(text.text), QByteArray("aaa"));
         QVERIFY(text.isCut);
-        const auto binary = cacheflow::decodeValue(std::string(4000, '\x01'), ValueLayout::Compact, 200);
+        const auto binary = cacheflow::decodeValue(std::string(4000, '\x01'), ValueLayout::Compact, 200, {});
         QCOMPARE(binary.text.size(), std::size_t(200));
         QVERIFY(binary.isCut);
+    }
+
+    void whatIsPersonalIsMasked_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QByteArray>("shown");
+        QTest::newRow("a personal column") << QByteArray("{\"id\":\"1\", \"full_name\":\"Ann Lee\",\"name\":\"ann\"}") << QByteArray("{\"id\":\"1\",\"full_name\":\"(masked)\",\"name\":\"ann\"}");
+        QTest::newRow("none: as it stands there") << QByteArray("{\"id\":\"1\", \"name\":\"ann\"}") << QByteArray("{\"id\":\"1\", \"name\":\"ann\"}");
+        QTest::newRow("a private caption") << QByteArray("{\"caption\":\"Elbe\",\"private\":true}") << QByteArray("{\"caption\":\"(masked)\",\"private\":true}");
+        QTest::newRow("a public one") << QByteArray("{\"caption\":\"Elbe\",\"private\":false}") << QByteArray("{\"caption\":\"Elbe\",\"private\":false}");
+        QTest::newRow("in a list of users") << QByteArray("[{\"email\":\"a@b\"},{\"email\":null}]") << QByteArray("[{\"email\":\"(masked)\"},{\"email\":null}]");
+        QTest::newRow("in MessagePack") << QByteArray("\x81\xa5" "email\xa3" "a@b") << QByteArray("{\"email\":\"(masked)\"}");
+    }
+    void whatIsPersonalIsMasked()
+    {
+        QFETCH(QByteArray, value);
+        QFETCH(QByteArray, shown);
+        fleet::Queries queries;
+        queries.personal().names = {"email", "full_name"};
+        const auto decoded = cacheflow::decodeValue(value.toStdString(), ValueLayout::Compact, 4096, cacheflow::maskedMembers(queries));
+        QCOMPARE(QByteArray::fromStdString(decoded.text), shown);
     }
 
     void aKeyLiesOnAMemberOfEachPool()

@@ -82,6 +82,7 @@ private Q_SLOTS:
         QCOMPARE(key->key, std::string("u:1 x"));
         QCOMPARE(key->lastAccess, std::int64_t(1732831200));
         QVERIFY(key->wasFetched);
+        QCOMPARE(key->bytes, std::uint64_t(90));
         QVERIFY(!cacheflow::walkedKeyIn("key=u exp=-1 la=1 cas=5 fetch=no cls=3 size=90")->wasFetched);
         QVERIFY(!cacheflow::walkedKeyIn("END"));
     }

@@ -43,6 +43,7 @@ class TestActRequest : public QObject
 private Q_SLOTS:
     void theGate_data();
     void theGate();
+    void whoeverIsRejectedIsNamedWithWhy();
     void aRequestArrivesWhole();
     void aBrokenRequestIsRefused();
     void aDenialComesBackWithItsReadings();
@@ -131,6 +132,36 @@ void TestActRequest::theGate()
     QCOMPARE(refused ? QString::fromUtf8(execute::name(refused->why).data()) : QString(), denied);
     if (refused)
         QVERIFY(execute::denialNamed(execute::name(refused->why)) == refused->why);
+}
+
+void TestActRequest::whoeverIsRejectedIsNamedWithWhy()
+{
+    const facts::SnapshotPtr snapshot = fixtures::well();
+    fleet::Fleet fleet = *snapshot->fleet;
+    fleet.environment = fleet::Environment::Local;
+    fleet.acting = true;
+    const ActRequest request = asked();
+    auto plan = operate::planFor(*snapshot, request.intent());
+    QVERIFY(plan && plan->candidates.size() == 2);
+    plan->steps.clear();
+    for (operate::Candidate &candidate : plan->candidates) {
+        operate::Check behind;
+        behind.id = operate::CheckId::ReplayLag;
+        behind.verdict = operate::Verdict::Failed;
+        candidate.rejectedFor = behind;
+    }
+    const auto denied = execute::denialOf(fleet, request, *plan);
+    QVERIFY(denied && denied->why == execute::Denial::NoPlan && denied->checks.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        QCOMPARE(denied->names[i], plan->candidates[i].server.text());
+        QVERIFY(denied->checks[i].on == plan->candidates[i].server && denied->checks[i].id == operate::CheckId::ReplayLag);
+    }
+    // Without a candidate it is what stands against the act itself.
+    plan->candidates.clear();
+    checkOf(*plan, operate::CheckId::ReplayLag).verdict = operate::Verdict::Failed;
+    const auto bare = execute::denialOf(fleet, request, *plan);
+    QVERIFY(bare && bare->why == execute::Denial::NoPlan);
+    QCOMPARE(bare->names, std::vector<std::string>{"replay_lag"});
 }
 
 void TestActRequest::aRequestArrivesWhole()

@@ -325,6 +325,8 @@ void TestFleetFile::whatIsWrongIsNamed_data()
         << "[queries.media] .version: 'coalesce(version, 1' is not one piece of SQL";
     QTest::newRow("personal columns of one's own") << "" << u1 + "[queries.users]\npersonal = [\"email\", \"street\"]\nstreet = \"road || ' ' || door\"\npersonal_rows = \"\"\n"
         << "none";
+    QTest::newRow("columns shown otherwise are personal") << "" << u1 + "[queries.users]\npersonal = [\"full_name\", \"email\", \"bio\"]\nbio = \"about\"\n" << "none";
+    QTest::newRow("one that is personal twice") << "" << u1 + "[queries.users]\npersonal = [\"bio\", \"bio\"]\n" << "[queries.users] .personal: 'bio' is there already";
     QTest::newRow("a personal column that every look reads") << "" << u1 + "[queries.users]\npersonal = [\"name\"]\n"
         << "[queries.users] .personal: 'name' is there already, or read by every look";
     QTest::newRow("a personal column whose name is none") << "" << u1 + "[queries.users]\npersonal = [\"e-mail\"]\n"
@@ -450,7 +452,7 @@ void TestFleetFile::everyFieldSurvivesWriting()
     fleet.keys.cached["odd key"] = "o:{id}";
     fleet.queries.of(RowKind::Users).table = "followers";
     fleet.queries.of(RowKind::Users).rows = "(select * from {schema}.{table} where note <> 'a \"b\"')";
-    fleet.queries.personal() = {{"email", "street"}, ""};
+    fleet.queries.personal() = {{"email", "full_name", "street"}, ""};
     for (const char *gone : {"phone", "birthday", "last_ip"})
         fleet.queries.of(RowKind::Users).columns.erase(gone);
     fleet.queries.of(RowKind::Users).columns["street"] = "street";

@@ -3,6 +3,7 @@
 #include "app/localfleet/seed/Doors.h"
 #include "core/cacheflow/HotKeyWatch.h"
 #include "core/clients/wire/Talk.h"
+#include "core/ids/Anatomy.h"
 #include "core/ids/Shortcode.h"
 #include "core/inspect/lookup/Looker.h"
 #include "tests/live/inspect/LookFleet.h"
@@ -67,12 +68,14 @@ private Q_SLOTS:
     void anIdOfNothing();
     void aShardAndAKeyAreTold();
     void personalFieldsAreReadAfterTheRecordOnly();
+    void aFullNameMayBePersonalToo();
     void aCopyOlderThanTheRowIsNamed();
     void noLeaseIsTaken();
     void aWatchOfHotKeysCountsNoLookUp();
     void aWrongMapEntryIsNamedAndItsBucketVerified();
     void aDeletedMediaIsToldAndWhereItStillShows();
     void aFeedIsResolvedAndMarked();
+    void aFeedIsReadAgainAfterItsTablesChanged();
     void aFeedIsExplainedAndCompared();
     void associationsAndMissingInverses();
     void manyAtOnce();
@@ -274,6 +277,33 @@ void LiveLookupTest::personalFieldsAreReadAfterTheRecordOnly()
     QVERIFY(!straight && straight.error().sqlState == "42501");
 }
 
+void LiveLookupTest::aFullNameMayBePersonalToo()
+{
+    auto strict = std::make_shared<fleet::Fleet>(*m_fleet);
+    strict->queries.personal().names = {"email", "full_name", "bio"};
+    LookerOptions options;
+    options.user = "shardlens_support";
+    Looker looker(strict, options, m_clock);
+    const std::string columns = "(full_name, bio) on " + m_userSchema + ".users ";
+    QVERIFY(!m_live->sql("u1-us-east", "revoke select " + columns + "from shardlens_operator, shardlens_support").starts_with("error"));
+    const std::string fullName = m_live->sql("u1-us-east", "select full_name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
+    Question question;
+    question.find.kind = Kind::User;
+    question.find.id = m_user;
+    const auto masked = looker.answer(question);
+    QCOMPARE(outcomeOf(masked), QStringLiteral("user exists"));
+    QVERIFY(masked->troubles.empty() && masked->user->fullName.empty() && masked->user->bio.empty());
+    QVERIFY(std::all_of(masked->user->personal.begin(), masked->user->personal.end(), [](const PersonalField &field) { return field.value.isMasked && !field.value.value; }));
+    question.caseNumber = "48213";
+    question.unmask = Unmask{"whose account is it", "48213"};
+    const auto shown = looker.answer(question);
+    QVERIFY(shown && shown->troubles.empty() && shown->user->personal.size() == 3);
+    QCOMPARE(QString::fromStdString(shown->user->personal[1].value.value.value_or("")), QString::fromStdString(fullName));
+    QVERIFY(shown->user->personal[2].value.value);
+    QVERIFY(QString::fromStdString(lastAudit("detail")).contains(QLatin1String("full_name")));
+    QVERIFY(!m_live->sql("u1-us-east", "grant select " + columns + "to shardlens_operator, shardlens_support").starts_with("error"));
+}
+
 void LiveLookupTest::aCopyOlderThanTheRowIsNamed()
 {
     const std::string id = std::to_string(m_media);
@@ -397,6 +427,23 @@ void LiveLookupTest::aFeedIsResolvedAndMarked()
     const auto activity = m_looker->feed({m_user, FeedKind::Activity, west, 0, 50, {}});
     QVERIFY(activity && activity->server == base::ServerId("feeds-us-west") && !activity->isPrimary);
     QVERIFY(m_looker->feed({m_user, FeedKind::Main, base::RegionName("mars"), 0, 50, {}}).error().code == base::ErrorCode::NotFound);
+}
+
+void LiveLookupTest::aFeedIsReadAgainAfterItsTablesChanged()
+{
+    const FeedQuestion question{m_user, FeedKind::Main, {}, 0, 500, {}};
+    const auto before = m_looker->feed(question);
+    QVERIFY(before && !before->entries.empty());
+    // The statements that the session keeps answer a column of another type now.
+    for (const FeedEntry &entry : before->entries) {
+        const std::string table = "insta" + std::to_string(ids::anatomy(entry.media, m_fleet->idLayout).shard.value) + ".media";
+        QVERIFY(!m_live->sql("m1-us-east", "alter table " + table + " alter column caption type text").starts_with("error"));
+    }
+    const auto after = m_looker->feed(question);
+    QVERIFY2(after, after ? "" : after.error().message.c_str());
+    QVERIFY(after->troubles.empty());
+    QCOMPARE(after->entries.size(), before->entries.size());
+    QVERIFY(std::all_of(after->entries.begin(), after->entries.end(), [](const FeedEntry &entry) { return entry.isResolved; }));
 }
 
 void LiveLookupTest::aFeedIsExplainedAndCompared()

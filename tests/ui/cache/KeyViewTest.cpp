@@ -231,7 +231,7 @@ private Q_SLOTS:
         for (const char *region : {"a", "b", "c"})
             items.push_back({{base::RegionName(region), base::PoolName(region), base::ServerId(region)}, item(std::string(region) == "b" ? "2" : "1", 1)});
         picture.items = base::Result<std::vector<cacheflow::PlacedLook>>(items);
-        const auto values = pages::valueTexts(picture);
+        const auto values = pages::valueTexts(*fixtures::well()->fleet, picture);
         QCOMPARE(values.size(), std::size_t(2));
         QCOMPARE(values[0].regions, QStringLiteral("a, c"));
         QCOMPARE(plain(values[1].kind), QStringLiteral("integer, 1 B"));

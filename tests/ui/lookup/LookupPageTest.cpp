@@ -432,6 +432,46 @@ private Q_SLOTS:
         QCOMPARE(question->intent.bucket, 17U);
     }
 
+    void whoOnlyLooksSeesABucketAgainstTheShards()
+    {
+        Bench bench; // support
+        look::Answer bucket = fixtures::cacheKey();
+        bucket.find.kind = look::Kind::RedisKey;
+        bucket.find.text = "mediamap:17";
+        bench.page->lookUp(QStringLiteral("mediamap:17"));
+        bench.questions.answer(bucket);
+        QVERIFY(!bench.page->mendButton()->isVisible());
+        QVERIFY2(!bench.questions.newest<pages::BucketQuestion>(), "not before somebody wants it");
+        bench.page->detail()->showChoice(pages::bucketList);
+        const auto *question = bench.questions.newest<pages::BucketQuestion>();
+        QVERIFY(question);
+        QCOMPARE(question->bucket, 17U);
+        const auto asked = bench.questions.asked.size();
+        bench.page->detail()->showChoice("keys");
+        bench.page->detail()->showChoice(pages::bucketList);
+        QCOMPARE(bench.questions.asked.size(), asked); // it is under way
+        look::BucketCheck check;
+        check.bucket = 17;
+        check.server = base::ServerId("mediamap-us-east");
+        check.entries = 512;
+        check.unresolved = 3;
+        check.wrong = {{fixtures::kPhoto, 42, fixtures::kOwner, false, {}, {}}, {7, 42, 0, false, {}, {}}};
+        bench.questions.answer(check);
+        const auto &rows = bench.page->detail()->list()->outline()->rows();
+        QCOMPARE(rows.size(), std::size_t(2));
+        QCOMPARE(rows[0].title, QString::number(fixtures::kPhoto));
+        QCOMPARE(rows[0].second, QStringLiteral("its row says %1").arg(fixtures::kOwner));
+        QCOMPARE(rows[0].right, QStringLiteral("map: 42"));
+        QCOMPARE(rows[1].second, QStringLiteral("there is no such photo"));
+        // Of a photo it is that of its map entry; a failure says why.
+        bench.page->lookUp(QString::number(fixtures::kPhoto));
+        bench.questions.answer(fixtures::photo());
+        bench.page->detail()->showChoice(pages::bucketList);
+        QVERIFY(bench.questions.newest<pages::BucketQuestion>() != question && std::holds_alternative<pages::BucketQuestion>(bench.questions.asked.back().question));
+        bench.questions.refuse<look::BucketCheck>({base::ErrorCode::TimedOut, "no answer within 1 s", {}, "mediamap-us-east", base::Effect::None});
+        QVERIFY(bench.page->detail()->list()->outline()->rows().empty());
+    }
+
     void aStaleCopyIsDeletedFromTheLookUp()
     {
         Bench bench({1088, 704}, true);

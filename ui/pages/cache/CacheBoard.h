@@ -5,6 +5,7 @@
 #include "core/cacheflow/HotKeys.h"
 #include "core/cacheflow/KeyDelete.h"
 #include "core/cacheflow/KeyLook.h"
+#include "core/cacheflow/Warming.h"
 #include "core/facts/InvalidatorReport.h"
 
 #include <QMetaType>
@@ -23,6 +24,24 @@ struct KeyLooks {
 struct KeyDeleted {
     cacheflow::DeletePlan plan;
     base::Result<std::vector<cacheflow::DeletedPlace>> places;
+};
+
+/// How long the lease of a key that is filled holds it.
+inline constexpr base::seconds warmHoldOff{10};
+
+/// Which pool is to be filled from which.
+struct WarmAsk {
+    base::RegionName from;
+    base::RegionName to;
+    std::size_t keys = 10'000; ///< at most
+    double perSecond = 200;
+    bool operator==(const WarmAsk &) const = default;
+};
+
+/// A warm-up's plan, or why there is none.
+struct WarmPlanned {
+    WarmAsk ask;
+    base::Result<cacheflow::WarmPlan> plan;
 };
 
 /// Where watching a region's hot keys, measuring the staleness of its cached items, and looking at or deleting one key is asked for and told. Who wires the console does
@@ -58,7 +77,22 @@ public:
     void askSpread() { Q_EMIT spreadAsked(); }
     void tellSpread(const std::vector<cacheflow::PoolSpread> &pools) { Q_EMIT spreadTold(pools); }
 
+    /// Asks members for their keys, and changes nothing.
+    void planWarming(const WarmAsk &ask) { Q_EMIT warmPlanAsked(ask); }
+    void tellWarmPlan(const WarmPlanned &planned) { Q_EMIT warmPlanTold(planned); }
+    /// Has it recorded in the directory, then fills. One at a time; told about each second, and once when it is over.
+    void warm(const WarmPlanned &planned, const std::string &reason) { Q_EMIT warmAsked(planned, reason); }
+    void stopWarming() { Q_EMIT warmStopAsked(); } ///< after the batch under way
+    void tellWarm(const cacheflow::Warmed &soFar) { Q_EMIT warmTold(soFar); }
+    void tellWarmEnd(const base::Result<cacheflow::WarmEnd> &end) { Q_EMIT warmEnded(end); }
+
 Q_SIGNALS:
+    void warmPlanAsked(const shardlens::ui::pages::WarmAsk &ask);
+    void warmPlanTold(const shardlens::ui::pages::WarmPlanned &planned);
+    void warmAsked(const shardlens::ui::pages::WarmPlanned &planned, const std::string &reason);
+    void warmStopAsked();
+    void warmTold(const shardlens::cacheflow::Warmed &soFar);
+    void warmEnded(const shardlens::base::Result<shardlens::cacheflow::WarmEnd> &end);
     void lookAsked(const std::string &key, bool takesWins);
     void keyTold(const shardlens::ui::pages::KeyLooks &looks);
     void deleteAsked(const shardlens::cacheflow::DeletePlan &plan, const std::string &reason);

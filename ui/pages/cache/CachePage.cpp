@@ -12,6 +12,7 @@
 #include "ui/pages/cache/KeyView.h"
 #include "ui/pages/cache/MemoryView.h"
 #include "ui/pages/cache/ServersView.h"
+#include "ui/pages/cache/WarmView.h"
 #include "ui/theme/Type.h"
 
 #include <QLineEdit>
@@ -24,14 +25,25 @@ using theme::scaled;
 
 namespace {
 constexpr int cacheWideFrom = 1900;
+
+/// A pool is filled from another region's.
+bool hasSource(const fleet::Fleet &fleet)
+{
+    return std::any_of(fleet.pools.begin(), fleet.pools.end(), [&](const auto &pool) { return pool.region != fleet.pools.front().region; });
+}
+
 }
 
 CachePage::CachePage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Cache"), TitleRow::Field::Find, content())), m_flow(new FlowView(*this->context().fleet, this->context().caches, content())),
       m_servers(new ServersView(*this->context().fleet, content())), m_memory(new MemoryView(*this->context().fleet, content())),
-      m_hot(new HotKeysView(this->context().fleet, this->context().caches, content())), m_key(new KeyView(this->context(), content()))
+      m_hot(new HotKeysView(this->context().fleet, this->context().caches, content())), m_key(new KeyView(this->context(), content())),
+      m_warm(hasSource(*this->context().fleet) ? new WarmView(this->context().fleet, this->context().caches, content()) : nullptr)
 {
-    m_title->setViews({tr("Pools"), tr("Servers"), tr("Memory"), tr("Hot keys"), tr("Key")});
+    QStringList views{tr("Pools"), tr("Servers"), tr("Memory"), tr("Hot keys"), tr("Key")};
+    if (m_warm)
+        views << tr("Fill");
+    m_title->setViews(views);
     auto charts = m_flow->charts();
     for (auto *chart : m_servers->charts())
         charts.push_back(chart);
@@ -58,6 +70,8 @@ void CachePage::connectKeys()
         m_key->ask(format::text(key));
     });
     connect(m_key, &KeyView::needsRoom, this, &CachePage::arrangeNow);
+    if (m_warm)
+        connect(m_warm, &WarmView::needsRoom, this, &CachePage::arrangeNow);
     connect(m_key, &KeyView::lookUpAsked, this, lookUp);
 }
 
@@ -109,7 +123,10 @@ RowsPanel *CachePage::servers() const
 
 std::vector<CacheView *> CachePage::views() const
 {
-    return {m_flow, m_servers, m_memory, m_hot, m_key};
+    std::vector<CacheView *> all{m_flow, m_servers, m_memory, m_hot, m_key};
+    if (m_warm)
+        all.push_back(m_warm);
+    return all;
 }
 
 CachePage::View CachePage::view() const
@@ -255,7 +272,7 @@ QString CachePage::asCsv() const
 {
     if (!snapshot())
         return {};
-    const FactTable *table = view() == Memory ? m_memory->misses()->table() : view() == Key ? m_key->facts()->table() : servers()->table();
+    const FactTable *table = view() == Memory ? m_memory->misses()->table() : view() == Key ? m_key->facts()->table() : view() == Warm ? m_warm->rows()->table() : servers()->table();
     for (const RowsPanel *panel : {pools(), m_flow->leases(), m_flow->regions(), m_memory->slabs(), m_hot->read(), m_hot->missed(), m_hot->herds(), m_key->spread(), m_key->planRows()}) {
         if (panel->table()->hasFocus())
             table = panel->table();

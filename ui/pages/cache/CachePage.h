@@ -13,15 +13,16 @@ class MemoryView;
 class RowsPanel;
 class ServersView;
 class TitleRow;
+class WarmView;
 
 /// The memcached pools, in views: whether they spare the databases and show what is so; their servers; misses and memory;
-/// hot keys; one key in every region.
+/// hot keys; one key in every region; and, where there are several regions, filling one from another.
 class CachePage : public LivePage
 {
     Q_OBJECT
 
 public:
-    enum View : std::uint8_t { Flow, Servers, Memory, HotKeys, Key };
+    enum View : std::uint8_t { Flow, Servers, Memory, HotKeys, Key, Warm };
 
     explicit CachePage(PageContext context, QWidget *parent = nullptr);
 
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] MemoryView *memoryView() const { return m_memory; }
     [[nodiscard]] HotKeysView *hotKeysView() const { return m_hot; }
     [[nodiscard]] KeyView *keyView() const { return m_key; }
+    [[nodiscard]] WarmView *warmView() const { return m_warm; } ///< null: there is one region with a pool at most
 
 protected:
     void fill() override;
@@ -64,6 +66,7 @@ private:
     MemoryView *m_memory;
     HotKeysView *m_hot;
     KeyView *m_key;
+    WarmView *m_warm;
 };
 
 } // namespace shardlens::ui::pages

@@ -104,14 +104,50 @@ FactCell unknownUntilHeard(const facts::InvalidatorReport &report, const format:
     return cellOf(format::formattedUnknown({asking ? WhyUnknown::NotAskedYet : WhyUnknown::ServerSilent, asking ? "" : "invalidator"}, age));
 }
 
-FactCell lagCell(const facts::InvalidatorReport &report, const format::FactAge &age)
+/// The server from which a region's applications, and its invalidator, read a cluster; empty: not known.
+base::ServerId readServer(const facts::Snapshot &snapshot, const base::RegionName &region, const base::ClusterName &cluster)
+{
+    for (const facts::RouterFacts &router : snapshot.routers) {
+        for (const facts::RouterTarget &target : router.targets) {
+            if (router.region == region && target.cluster == cluster && target.forReads && target.leadsTo)
+                return *target.leadsTo;
+        }
+    }
+    return {};
+}
+
+/// Of each cluster that a region reads from a server whose clock is not its primary's, a sentence: the lag is told without that.
+QString clockWords(const facts::Snapshot &snapshot, const facts::InvalidatorReport &report)
+{
+    QStringList said;
+    for (const auto &[cluster, outbox] : report.clusters) {
+        const facts::ClusterFacts *facts = snapshot.cluster(cluster);
+        const base::ServerId read = readServer(snapshot, report.region, cluster);
+        const facts::Observation *reader = read.isEmpty() ? nullptr : snapshot.observation(read);
+        const facts::Observation *writer = facts && facts->primary ? snapshot.observation(*facts->primary) : nullptr;
+        if (!reader || !writer || !reader->postgres() || !writer->postgres() || !reader->postgres()->clockOffset || !writer->postgres()->clockOffset)
+            continue;
+        const base::microseconds lead = *reader->postgres()->clockOffset - *writer->postgres()->clockOffset;
+        if (std::chrono::abs(lead) <= snapshot.fleet->thresholds.clockSkew)
+            continue;
+        const QString which = lead.count() > 0 ? CacheWords::tr("The clock of %1 is %2 ahead of %3’s; the lag of %4 is told without that.")
+                                               : CacheWords::tr("The clock of %1 is %2 behind %3’s; the lag of %4 is told without that.");
+        said << which.arg(format::text(read.text()), format::duration(std::chrono::abs(lead)), format::text(facts->primary->text()), format::text(cluster.text()));
+    }
+    return said.join(QLatin1Char('\n'));
+}
+
+FactCell lagCell(const facts::Snapshot &snapshot, const facts::InvalidatorReport &report, const format::FactAge &age)
 {
     if (!report.hasAnswered)
         return unknownUntilHeard(report, age);
     const auto lag = report.worstLag();
     if (!lag)
-        return models::noneCell(CacheWords::tr("nothing was deleted in the last 10 s, or the clock of the server that was read is behind"));
-    return cellOf(format::formattedValue(format::duration(*lag), age), static_cast<double>(lag->count()) / 1e6);
+        return models::noneCell(CacheWords::tr("nothing was deleted in the last 10 s"));
+    FactCell cell = cellOf(format::formattedValue(format::duration(*lag), age), static_cast<double>(lag->count()) / 1e6);
+    if (const QString words = clockWords(snapshot, report); !words.isEmpty())
+        cell.tip = words;
+    return cell;
 }
 
 FactCell waitingCell(const facts::InvalidatorReport &report, const format::FactAge &age)
@@ -205,7 +241,7 @@ std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot, const Mea
             shape = theme::Shape::Clock;
         else if (age.freshness == facts::Freshness::Asking)
             shape = theme::Shape::Ellipsis;
-        FactRow row{region.name.text(), {nameCell(name, shape), stateOf(snapshot, *report, age), lagCell(*report, age), waitingCell(*report, age), rowsCell(*report, age),
+        FactRow row{region.name.text(), {nameCell(name, shape), stateOf(snapshot, *report, age), lagCell(snapshot, *report, age), waitingCell(*report, age), rowsCell(*report, age),
                                          membersOf(snapshot, *report, age)}};
         // What this console measured does not grow old with its invalidator.
         const auto own = measured.find(region.name);
@@ -219,11 +255,16 @@ std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot, const Mea
 
 QString invalidationRemark(const facts::Snapshot &snapshot)
 {
-    const auto *worst = worstOf(snapshot, {});
-    if (!worst)
-        return {};
-    const auto words = format::problemText(*worst, snapshot);
-    return words.sentence + QLatin1Char(' ') + words.toDo;
+    if (const auto *worst = worstOf(snapshot, {})) {
+        const auto words = format::problemText(*worst, snapshot);
+        return words.sentence + QLatin1Char(' ') + words.toDo;
+    }
+    QStringList clocks;
+    for (const facts::InvalidatorReport &report : snapshot.invalidators) {
+        if (const QString words = clockWords(snapshot, report); !words.isEmpty())
+            clocks << words.split(QLatin1Char('\n'));
+    }
+    return clocks.join(QLatin1Char(' '));
 }
 
 } // namespace shardlens::ui::pages

@@ -324,8 +324,9 @@ std::vector<FactRow> keyRows(const fleet::Fleet &fleet, const KeyPicture &pictur
     return rows;
 }
 
-std::vector<ValueText> valueTexts(const KeyPicture &picture)
+std::vector<ValueText> valueTexts(const fleet::Fleet &fleet, const KeyPicture &picture)
 {
+    const std::vector<std::string> masked = cacheflow::maskedMembers(fleet.queries);
     std::vector<ValueText> texts;
     if (!picture.items || !*picture.items)
         return texts;
@@ -340,7 +341,7 @@ std::vector<ValueText> valueTexts(const KeyPicture &picture)
             continue;
         }
         values.push_back(&item.look->value);
-        const auto value = cacheflow::decodeValue(item.look->value, cacheflow::ValueLayout::Pretty, mostValue);
+        const auto value = cacheflow::decodeValue(item.look->value, cacheflow::ValueLayout::Pretty, mostValue, masked);
         ValueText text{region, format::valueKindText(value.kind), format::text(value.text)};
         if (value.kind != cacheflow::ItemValue::Kind::Empty)
             text.kind += QStringLiteral(", ") + format::bytes(base::Bytes{static_cast<std::int64_t>(item.look->value.size())});

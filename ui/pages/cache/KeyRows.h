@@ -39,7 +39,7 @@ struct ValueText {
     QString text;    ///< decoded
     bool operator==(const ValueText &) const = default;
 };
-[[nodiscard]] std::vector<ValueText> valueTexts(const KeyPicture &picture);
+[[nodiscard]] std::vector<ValueText> valueTexts(const fleet::Fleet &fleet, const KeyPicture &picture);
 
 /// How keys lie on members, and what would move: a row a member, and one a pool for one member more. Ids: the servers' names, "+POOL".
 [[nodiscard]] std::vector<models::FactColumn> spreadColumns(const fleet::Fleet &fleet);

@@ -329,7 +329,7 @@ void KeyView::present()
                             : m_picture.items                    ? format::lookCostText(m_picture.tookWins, m_picture.rows && *m_picture.rows)
                                                                  : QString());
         m_lookUp->setVisible(m_picture.hasRow);
-        m_values->showValues(valueTexts(m_picture));
+        m_values->showValues(valueTexts(*m_fleet, m_picture));
         m_values->setNote(m_picture.items && m_values->values().empty() ? tr("no region has one") : QString());
     }
     presentPlan();

@@ -30,6 +30,12 @@ struct CompareQuestion {
     bool operator==(const CompareQuestion &) const = default;
 };
 
+/// Does this bucket of the media map say what the shards say? Reads alone.
+struct BucketQuestion {
+    std::uint32_t bucket = 0;
+    bool operator==(const BucketQuestion &) const = default;
+};
+
 /// What would a mend write, or taking the newest one back?
 struct MendQuestion {
     mend::Intent intent;
@@ -45,15 +51,15 @@ struct MendOrder {
 };
 
 using LookupQuestion = std::variant<inspect::lookup::Question, inspect::lookup::GraphQuestion, inspect::lookup::FeedQuestion,
-                                    ExplainQuestion, CompareQuestion, MendQuestion, MendOrder>;
+                                    ExplainQuestion, CompareQuestion, MendQuestion, MendOrder, BucketQuestion>;
 /// The answer to the question of the same place.
 using LookupResult =
     std::variant<base::Result<inspect::lookup::Answer>, base::Result<inspect::lookup::GraphPage>, base::Result<inspect::lookup::FeedPage>,
                  base::Result<inspect::lookup::FeedExplanation>, base::Result<inspect::lookup::FeedComparison>, base::Result<mend::Plan>,
-                 base::Result<mend::Done>>;
+                 base::Result<mend::Done>, base::Result<inspect::lookup::BucketCheck>>;
 
 /// Who waits for an answer. Of each seat the newest question counts: one that is under way or waits gives way to it.
-enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare, Mend, MendOrder, CacheKey };
+enum class LookupSeat : std::uint8_t { LookUp, More, Feed, Explain, Compare, Mend, MendOrder, CacheKey, Bucket };
 
 /// Where look-ups are asked for and told. Who wires the console answers them in another thread; pages ask and listen, and wait for
 /// nothing. It asks no server itself. GUI thread.

@@ -185,7 +185,52 @@ LookupList keyCopies(const std::vector<KeyCopy> &copies)
     return list;
 }
 
+/// Nobody holds it against the shards before it is opened.
+LookupList bucketAgainstShards(const Lookup &lookup)
+{
+    LookupList list;
+    list.key = bucketList;
+    list.title = Tr::tr("Map and shards");
+    if (!lookup.bucketCheck) {
+        list.note = Tr::tr("asking");
+        return list;
+    }
+    if (!*lookup.bucketCheck) {
+        list.note = Tr::tr("not verified: %1").arg(text(lookup.bucketCheck->error().message));
+        return list;
+    }
+    const BucketCheck &check = **lookup.bucketCheck;
+    for (const BucketCheck::Wrong &one : check.wrong) {
+        const QString why = one.belongsElsewhere ? Tr::tr("belongs into another bucket")
+                            : one.rowOwner == 0  ? Tr::tr("there is no such photo")
+                                                 : Tr::tr("its row says %1").arg(one.rowOwner);
+        OutlineRow row = listRow(list, QString::number(one.media), QString::number(one.media), why, Tr::tr("map: %1").arg(one.mapOwner));
+        row.shape = theme::Shape::NotEqual;
+        row.hasShape = true;
+        list.rows.push_back(std::move(row));
+    }
+    list.note = Tr::tr("bucket %1 on %2: %3 of %4 entries wrong")
+                    .arg(QString::number(check.bucket), text(check.server.text()), format::count(static_cast<std::int64_t>(check.wrong.size())), format::count(check.entries));
+    if (check.unresolved > 0)
+        list.note += Tr::tr(", %1 not known: their shards do not answer").arg(format::count(check.unresolved));
+    return list;
+}
+
 } // namespace
+
+std::optional<std::uint32_t> bucketIn(const Answer &answer, const fleet::Fleet &fleet)
+{
+    const auto pattern = fleet.keys.redis.find("media_map");
+    if (answer.find.kind == Kind::RedisKey) {
+        const auto number = pattern == fleet.keys.redis.end() ? std::nullopt : fleet::numberIn(pattern->second, "bucket", answer.find.text);
+        return number ? std::optional(static_cast<std::uint32_t>(*number)) : std::nullopt;
+    }
+    for (const RegionRow &region : answer.regions) {
+        if (answer.entity == Entity::Media && region.map)
+            return static_cast<std::uint32_t>(region.map->bucket);
+    }
+    return std::nullopt;
+}
 
 std::vector<LookupList> listsOf(const Lookup &lookup, base::UtcTime now)
 {
@@ -206,6 +251,8 @@ std::vector<LookupList> listsOf(const Lookup &lookup, base::UtcTime now)
         lists.push_back(names(answer.names));
     if (!answer.keys.empty())
         lists.push_back(keyCopies(answer.keys));
+    if (lookup.bucket)
+        lists.push_back(bucketAgainstShards(lookup));
     return lists;
 }
 

@@ -206,6 +206,8 @@ void LookupPage::askFind(std::size_t chosen)
     m_lookup.answer.reset();
     m_lookup.more.clear();
     m_lookup.opened.clear();
+    m_lookup.bucket.reset();
+    m_lookup.bucketCheck.reset();
     m_shown = -1;
     showMend(false); // it was of another look-up
     m_unmask->tell({});
@@ -221,6 +223,7 @@ void LookupPage::askAnew(const std::optional<look::Unmask> &unmask)
     m_isUnmasking = unmask.has_value();
     m_number = 0;
     m_moreNumber = 0;
+    m_bucketNumber = 0;
     if (!m_lookup.recognised.finds.empty() && board && board->isAnswered()) {
         look::Question question;
         question.find = m_lookup.recognised.finds[m_lookup.chosen];
@@ -240,6 +243,9 @@ void LookupPage::askAnew(const std::optional<look::Unmask> &unmask)
 
 void LookupPage::openList(const std::string &list)
 {
+    auto *board = context().lookups;
+    if (list == bucketList && m_lookup.bucket && !m_lookup.bucketCheck && board && m_shown < 0 && m_bucketNumber == 0)
+        m_bucketNumber = board->ask(LookupSeat::Bucket, BucketQuestion{*m_lookup.bucket});
     const auto assoc = assocOfList(list);
     if (assoc && !m_lookup.opened.contains(*assoc))
         askEdges(*assoc, {});
@@ -272,6 +278,11 @@ void LookupPage::hear(std::uint64_t number, const LookupResult &result)
     } else if (number != 0 && number == m_moreNumber) {
         if (const auto *page = std::get_if<base::Result<look::GraphPage>>(&result))
             hearMore(*page);
+    } else if (number != 0 && number == m_bucketNumber) {
+        m_bucketNumber = 0;
+        if (const auto *check = std::get_if<base::Result<look::BucketCheck>>(&result))
+            m_lookup.bucketCheck = *check;
+        showLookup(false);
     }
 }
 
@@ -281,6 +292,8 @@ void LookupPage::hearAnswer(const base::Result<look::Answer> &answer)
     m_asking.stop();
     if (answer) {
         m_lookup.answer = *answer;
+        m_lookup.bucket = bucketIn(*answer, *context().fleet);
+        m_lookup.bucketCheck.reset();
         m_lookup.more.clear();
         m_lookup.opened.clear();
         m_unmask->tell({});

@@ -123,6 +123,7 @@ private:
     QString m_lastCase;
     std::uint64_t m_number = 0; ///< of the question whose answer is waited for; 0: none
     std::uint64_t m_moreNumber = 0;
+    std::uint64_t m_bucketNumber = 0;
     bool m_isUnmasking = false;
     base::Instant m_askedAt;
     QTimer m_asking;

@@ -164,13 +164,11 @@ std::optional<mend::Intent> LookupPage::mendable() const
         intent.media = mend::mediaOf(*lookup.answer);
         return intent;
     }
-    const auto &patterns = context().fleet->keys.redis;
-    const auto pattern = patterns.find("media_map");
-    const auto bucket = pattern != patterns.end() && lookup.answer->find.kind == look::Kind::RedisKey ? fleet::numberIn(pattern->second, "bucket", lookup.answer->find.text) : std::nullopt;
+    const auto bucket = lookup.answer->find.kind == look::Kind::RedisKey ? bucketIn(*lookup.answer, *context().fleet) : std::nullopt;
     if (!bucket)
         return std::nullopt;
     intent.what = mend::What::MapBucket;
-    intent.bucket = static_cast<std::uint32_t>(*bucket);
+    intent.bucket = *bucket;
     return intent;
 }
 

@@ -70,8 +70,16 @@ struct Lookup {
     std::map<inspect::lookup::Assoc, inspect::lookup::Page<inspect::lookup::Edge>>
         more;             ///< what was asked for of lists beyond their first page
     std::map<inspect::lookup::Assoc, inspect::lookup::GraphPage> opened; ///< the first page of lists that were opened: each edge with its inverse
+    std::optional<std::uint32_t> bucket; ///< of the media map, which the answer names: see bucketIn()
+    std::optional<base::Result<inspect::lookup::BucketCheck>> bucketCheck; ///< that bucket against the shards, once somebody wanted it
     bool isAsked = false; ///< false: nothing was asked yet
 };
+
+/// The bucket of the media map that an answer is about: the one that was looked up, or a photo's.
+[[nodiscard]] std::optional<std::uint32_t> bucketIn(const inspect::lookup::Answer &answer, const fleet::Fleet &fleet);
+
+/// The key of the list that holds a bucket against the shards.
+inline constexpr const char *bucketList = "bucket";
 
 [[nodiscard]] LookupSheet sheetOf(const Lookup &lookup, const fleet::Fleet &fleet, base::UtcTime now);
 

@@ -71,6 +71,17 @@ private Q_SLOTS:
         QVERIFY2(text(straight.text).contains(QStringLiteral("json_build_object('street', (road || door)::text) from \"insta3\".\"users\" r")), straight.text.c_str());
     }
 
+    void whatIsPersonalIsNotReadWithTheRow()
+    {
+        fleet::Queries own;
+        own.personal().names = {"email", "full_name", "bio"};
+        const QString masked = text(userStatement(own, "insta3", 42, {}).text);
+        QVERIFY2(!masked.contains(QStringLiteral("full_name")) && !masked.contains(QStringLiteral("bio")), qPrintable(masked));
+        QVERIFY(masked.contains(QStringLiteral("'name', name, 'media', media_count")));
+        const QString shown = text(userStatement(own, "insta3", 42, {false, {Personal::Way::Function, 7}, {}, {}}).text);
+        QVERIFY2(shown.contains(QStringLiteral("'full_name', \"full_name\"::text, 'bio', \"bio\"::text) from \"insta3\".personal(")), qPrintable(shown));
+    }
+
     void nothingIsAskedOfTombstonesThatAreNotKept()
     {
         fleet::Queries own;
