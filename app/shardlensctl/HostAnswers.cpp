@@ -22,17 +22,6 @@ using campaign::Hosted;
 
 constexpr base::seconds kernelPatience{10};
 
-const facts::Mark *markOf(const facts::Snapshot &snapshot, const base::HostName &host)
-{
-    if (!snapshot.shared)
-        return nullptr;
-    const auto &marks = snapshot.shared->marks;
-    const auto found = std::find_if(marks.begin(), marks.end(), [&](const facts::Mark &mark) {
-        return mark.kind == facts::Mark::Kind::Host && mark.subject == host.text();
-    });
-    return found == marks.end() ? nullptr : &*found;
-}
-
 void hostedLines(Answer &answer, const std::vector<Hosted> &hosted, const facts::Snapshot &snapshot)
 {
     TextTable table({{QStringLiteral("SERVER")},
@@ -96,7 +85,7 @@ Answer hostAnswer(const facts::Snapshot &snapshot, const Options &options)
         return answer;
     }
     const std::vector<Hosted> hosted = campaign::hostedOn(snapshot, host->name);
-    const facts::Mark *mark = markOf(snapshot, host->name);
+    const facts::Mark *mark = campaign::markOf(snapshot, host->name);
     const auto kernel = shell::kernelOf(*host, std::chrono::steady_clock::now() + kernelPatience);
     answer.exit = std::any_of(hosted.begin(), hosted.end(), campaign::hasNoSecond) ? Exit::Problem : Exit::Well;
     if (options.json) {

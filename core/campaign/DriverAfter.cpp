@@ -13,15 +13,6 @@ constexpr base::milliseconds watchBeat{500};
 constexpr std::size_t looksOfMean = 10;
 constexpr base::seconds toldEvery{2};
 
-std::optional<base::UtcTime> markedSince(const facts::Snapshot &snapshot, const std::string &host)
-{
-    for (const facts::Mark &mark : snapshot.shared ? snapshot.shared->marks : std::vector<facts::Mark>()) {
-        if (mark.kind == facts::Mark::Kind::Host && mark.subject == host)
-            return mark.since;
-    }
-    return std::nullopt;
-}
-
 } // namespace
 
 /// Never a hindrance: whoever cannot be asked leaves it unknown.
@@ -35,8 +26,11 @@ void Driver::lookAtKernel()
         seen.unknown = now.error().message;
     else
         seen.now = *now;
-    if (seen.now && m_campaign.goal.aim == Aim::HostUp)
-        seen.change = facts::changeOf(seen.before, *seen.now, markedSince(*m_means.snapshot(), host));
+    if (seen.now && m_campaign.goal.aim == Aim::HostUp) {
+        const facts::SnapshotPtr snapshot = m_means.snapshot();
+        const facts::Mark *mark = markOf(*snapshot, base::HostName(host));
+        seen.change = facts::changeOf(seen.before, *seen.now, mark ? std::optional(mark->since) : std::nullopt);
+    }
     m_campaign.kernel = seen;
     append(entryKernel(seen, m_clock.utcNow()));
 }

@@ -140,6 +140,17 @@ bool hasNoSecond(const Hosted &one)
     return one.part != Part::Unknown && one.others.empty();
 }
 
+const facts::Mark *markOf(const facts::Snapshot &snapshot, const base::HostName &host)
+{
+    if (!snapshot.shared)
+        return nullptr;
+    const auto &marks = snapshot.shared->marks;
+    const auto found = std::find_if(marks.begin(), marks.end(), [&](const facts::Mark &mark) {
+        return mark.kind == facts::Mark::Kind::Host && mark.subject == host.text();
+    });
+    return found == marks.end() ? nullptr : &*found;
+}
+
 facts::Known<base::microseconds> logKeptFor(const facts::ClusterFacts &cluster, const ServerId &standby)
 {
     const StandbyLag *lag = lagAmong(cluster.standbys, standby);

@@ -41,6 +41,9 @@ struct Hosted {
 /// Nobody does so elsewhere. Of a server that nobody knows what it does: false.
 [[nodiscard]] bool hasNoSecond(const Hosted &one);
 
+/// The mark that somebody works on the host; null if it has none, or marks were not read.
+[[nodiscard]] const facts::Mark *markOf(const facts::Snapshot &snapshot, const base::HostName &host);
+
 /// How long a primary keeps log for a standby that falls silent now: what its slot may keep, less what it keeps, at today's pace.
 [[nodiscard]] facts::Known<base::microseconds> logKeptFor(const facts::ClusterFacts &cluster, const base::ServerId &standby);
 

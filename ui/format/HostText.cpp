@@ -89,6 +89,28 @@ QString goneText(const Hosted &one)
     return both.join(QStringLiteral(". ")) + QLatin1Char('.');
 }
 
+QString elsewhereText(const Hosted &one)
+{
+    if (one.part == Part::Unknown)
+        return Words::tr("not known");
+    return one.others.empty() ? Words::tr("no second") : Words::tr("%1 elsewhere").arg(count(std::int64_t(one.others.size())));
+}
+
+QString kernelTitle(const KernelSeen &seen)
+{
+    if (!seen.now)
+        return Words::tr("Not known");
+    if (!seen.change)
+        return Words::tr("Noted for when it comes back");
+    switch (*seen.change) {
+    case KernelChange::Renewed: return Words::tr("Another release than before");
+    case KernelChange::Restarted: return Words::tr("Restarted, the same release");
+    case KernelChange::NotRestarted: return Words::tr("Not restarted");
+    case KernelChange::NotCompared: return Words::tr("Not compared");
+    }
+    return {};
+}
+
 QString kernelText(const KernelSeen &seen)
 {
     if (!seen.now)

@@ -18,8 +18,11 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString slotText(const campaign::Hosted &one);
 [[nodiscard]] QString goneText(const campaign::Hosted &one); ///< both, in sentences
 
+[[nodiscard]] QString elsewhereText(const campaign::Hosted &one); ///< in short: "no second", "2 elsewhere"
+
 /// "Kernel 6.1.0-30-amd64, was 6.1.0-25-amd64. Booted 2026-11-29 02:14:07Z.", or why it is not known.
 [[nodiscard]] QString kernelText(const campaign::KernelSeen &seen);
+[[nodiscard]] QString kernelTitle(const campaign::KernelSeen &seen); ///< in short: "Not restarted"
 /// It is as a person who brings a host back with a new kernel wants it; not known: false.
 [[nodiscard]] bool isKernelFresh(const campaign::KernelSeen &seen);
 
