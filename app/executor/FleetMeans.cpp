@@ -3,6 +3,7 @@
 
 #include "app/executor/Surroundings.h"
 #include "core/base/Json.h"
+#include "core/clients/shell/Remote.h"
 #include "core/desk/Errand.h"
 #include "core/observe/Settled.h"
 #include "core/operate/Readiness.h"
@@ -24,6 +25,7 @@ namespace shardlens::executor {
 namespace {
 
 constexpr unsigned leastLooks = 3;
+constexpr base::seconds hostPatience{10};
 
 observe::Engine::Options engineOptions(const fleet::Fleet &fleet)
 {
@@ -196,6 +198,27 @@ base::Result<void> FleetMeans::setMark(const campaign::Goal &goal, const std::st
         return base::fail(done.error());
     m_engine.setShared(sharedNow(m_setting.fleet));
     return {};
+}
+
+base::Result<facts::Kernel> FleetMeans::kernelNow(const std::string &name)
+{
+    const auto &hosts = m_setting.fleet->hosts;
+    const auto host = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return one.name.text() == name; });
+    if (host == hosts.end())
+        return base::fail(base::ErrorCode::NotFound, "the fleet has no host " + name);
+    return shell::kernelOf(*host, std::chrono::steady_clock::now() + hostPatience);
+}
+
+std::optional<facts::Kernel> FleetMeans::kernelBefore(const std::string &host)
+{
+    const auto kept = record::operationsIn(m_folder); // newest first
+    for (const record::KeptOperation &one : kept ? *kept : std::vector<record::KeptOperation>()) {
+        const auto lines = record::readJournal(m_folder, one.id);
+        const auto campaign = lines ? campaign::campaignOf(lines->lines) : base::fail(lines.error());
+        if (campaign && campaign->goal == campaign::Goal{campaign::Aim::HostDown, host} && campaign->kernel && campaign->kernel->now)
+            return campaign->kernel->now;
+    }
+    return std::nullopt;
 }
 
 std::vector<campaign::Wish> FleetMeans::takeWishes()

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] facts::SnapshotPtr snapshot() override { return m_engine.latest(); }
     void lookAgain() override { m_engine.readAgainNow(); }
     [[nodiscard]] base::Result<void> setMark(const campaign::Goal &goal, const std::string &reason, bool isSet) override;
+    [[nodiscard]] base::Result<facts::Kernel> kernelNow(const std::string &host) override;
+    [[nodiscard]] std::optional<facts::Kernel> kernelBefore(const std::string &host) override;
     [[nodiscard]] std::vector<campaign::Wish> takeWishes() override;
 
     /// The mark of a host ends then.

@@ -113,14 +113,15 @@ Result<std::string> BaseCopy::begin(const fs::path &programs, const std::string 
     m_runs = true;
     m_trouble.clear();
     m_thread = std::thread([this, program, connection, slot] {
-        const auto ran = runTool({program.string(), "--dbname=" + connection, "--pgdata=" + copy().string(), "--wal-method=stream", "--slot=" + slot, "--checkpoint=fast", "--no-password", "--progress"},
-                                 std::chrono::steady_clock::now() + copyLimit, &*m_watch);
+        const auto ran = shell::runTool({program.string(), "--dbname=" + connection, "--pgdata=" + copy().string(), "--wal-method=stream",
+                                         "--slot=" + slot, "--checkpoint=fast", "--no-password", "--progress"},
+                                        std::chrono::steady_clock::now() + copyLimit, &*m_watch);
         const std::lock_guard lock(m_mutex);
         m_runs = false;
         if (!ran)
             m_trouble = ran.error().message;
         else if (ran->exitCode != 0)
-            m_trouble = endOf(ran->text);
+            m_trouble = shell::endOf(ran->text);
     });
     return "begun";
 }

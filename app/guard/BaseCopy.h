@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/guard/Tool.h"
 #include "core/base/Result.h"
+#include "core/clients/shell/Tool.h"
 #include "core/operate/HostDeed.h"
 
 #include <filesystem>
@@ -42,7 +42,7 @@ private:
 
     std::filesystem::path m_data;
     std::thread m_thread;
-    std::optional<ToolWatch> m_watch; ///< of one that was begun here, until it is ended or taken
+    std::optional<shell::ToolWatch> m_watch; ///< of one that was begun here, until it is ended or taken
     std::mutex m_mutex;
     std::string m_trouble; ///< why it ended
     bool m_runs = false;

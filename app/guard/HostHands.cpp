@@ -4,8 +4,8 @@
 #include "app/guard/RouterFile.h"
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
-#include "app/guard/Tool.h"
 #include "core/base/Json.h"
+#include "core/clients/shell/Tool.h"
 #include "core/operate/Met.h"
 
 #include <algorithm>
@@ -239,9 +239,12 @@ Result<std::string> HostHands::start(const base::ServerId &on, const PostgresPro
             return failed(ErrorCode::TimedOut, "processes of the dead server " + on.text() + " do not end", Effect::None);
         process.removeForeignLocks();
         const auto before = readState(means->log).value_or(std::string()).size();
-        const auto ran = runTool({(means->programs / "pg_ctl").string(), "start", "-W", "-s", "-D", process.directory().string(), "-l", means->log.string(), "-o", "-c config_file='" + config + "'"}, deadline);
+        const auto ran = shell::runTool({(means->programs / "pg_ctl").string(), "start", "-W", "-s", "-D", process.directory().string(),
+                                         "-l", means->log.string(), "-o", "-c config_file='" + config + "'"},
+                                        deadline);
         if (!ran || ran->exitCode != 0)
-            return failed(ran ? ErrorCode::Io : ran.error().code, ran ? "pg_ctl start: " + endOf(ran->text) : ran.error().message, Effect::InDoubt);
+            return failed(ran ? ErrorCode::Io : ran.error().code, ran ? "pg_ctl start: " + shell::endOf(ran->text) : ran.error().message,
+                          Effect::InDoubt);
         // pg_ctl has gone on before the server's process stands in its directory; after that, none means that it has ended.
         const Instant begun = std::chrono::steady_clock::now();
         bool wasSeen = false;
@@ -252,7 +255,9 @@ Result<std::string> HostHands::start(const base::ServerId &on, const PostgresPro
         };
         if (waitUntilIt(over, deadline) && !process.isReady()) {
             const std::string log = readState(means->log).value_or(std::string());
-            return failed(ErrorCode::Io, on.text() + " ended right after its start: " + endOf(log.substr(std::min(before, log.size()))), Effect::None);
+            return failed(ErrorCode::Io,
+                          on.text() + " ended right after its start: " + shell::endOf(log.substr(std::min(before, log.size()))),
+                          Effect::None);
         }
     }
     if (!waitUntilIt([&] { return process.isReady(); }, deadline))
@@ -270,11 +275,13 @@ Result<std::string> HostHands::rewind(const base::ServerId &on, const PostgresPr
     const fleet::Cluster *cluster = m_fleet->clusterOf(on);
     const std::string source = namesDatabase(deed.connection) ? deed.connection : deed.connection + " dbname=" + (cluster ? cluster->database : std::string("postgres"));
     process.removeForeignLocks();
-    const auto ran = runTool({(means->programs / "pg_rewind").string(), "--target-pgdata=" + process.directory().string(), "--source-server=" + source, "--config-file=" + deed.config}, deadline);
+    const auto ran = shell::runTool({(means->programs / "pg_rewind").string(), "--target-pgdata=" + process.directory().string(),
+                                     "--source-server=" + source, "--config-file=" + deed.config},
+                                    deadline);
     if (!ran)
         return failed(ran.error().code, ran.error().message + "; the data may be half rewound, and are not to be started", Effect::InDoubt);
     if (ran->exitCode != 0)
-        return failed(ErrorCode::Rejected, "pg_rewind: " + endOf(ran->text), Effect::InDoubt);
+        return failed(ErrorCode::Rejected, "pg_rewind: " + shell::endOf(ran->text), Effect::InDoubt);
     return ran->text.find("no rewind required") != std::string::npos ? "no rewind required" : "rewound";
 }
 

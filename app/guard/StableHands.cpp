@@ -2,7 +2,7 @@
 #include "app/guard/StableHands.h"
 
 #include "app/guard/GroupTalk.h"
-#include "app/guard/Tool.h"
+#include "core/clients/shell/Tool.h"
 #include "core/operate/Met.h"
 
 #include <cerrno>
@@ -101,10 +101,14 @@ Result<void> StableHands::lead(const fleet::RedisGroup &group, const base::Serve
     }
     if (means.kind == fleet::StableSwitch::Kind::Program) {
         const fleet::Endpoint &endpoint = declared->address.from(m_region);
-        const auto ran = runTool({means.path, group.name.text(), m_region.text(), server.text(), endpoint.host + ":" + std::to_string(endpoint.port)}, deadline);
+        const auto ran = shell::runTool(
+            {means.path, group.name.text(), m_region.text(), server.text(), endpoint.host + ":" + std::to_string(endpoint.port)}, deadline);
         if (!ran)
             return base::fail(ran.error());
-        return ran->exitCode == 0 ? Result<void>() : Result<void>(base::fail(ErrorCode::Rejected, means.path + " ended with " + std::to_string(ran->exitCode) + ": " + endOf(ran->text)));
+        return ran->exitCode == 0
+                   ? Result<void>()
+                   : Result<void>(base::fail(ErrorCode::Rejected,
+                                             means.path + " ended with " + std::to_string(ran->exitCode) + ": " + shell::endOf(ran->text)));
     }
     return base::fail(ErrorCode::Unavailable, "no stable_switch of " + group.name.text() + " is declared");
 }

@@ -3,12 +3,14 @@
 #include "app/shardlensctl/CampaignCommands.h"
 
 #include "app/shardlensctl/ActCommands.h"
+#include "app/shardlensctl/HostAnswers.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/MaintenanceCommands.h"
 #include "app/shardlensctl/OperationCommands.h"
 #include "core/base/Iso8601.h"
 #include "core/campaign/CampaignPlan.h"
 #include "ui/format/CampaignText.h"
+#include "ui/format/HostText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
 #include "ui/format/Times.h"
@@ -77,6 +79,12 @@ void effectLines(Answer &answer, const CampaignPlan &plan)
         answer.line(QStringLiteral("  %1 goes: its keys are read from the databases, and it comes back cold.").arg(text(id)));
     if (!effect.coldMembers.empty())
         answer.line(QStringLiteral("  Extra reads: %1.").arg(known(effect.extraReads, [](double value) { return format::rate(value); })));
+    for (const campaign::Hosted &one : plan.hosted) {
+        if (one.part == campaign::Part::Standby)
+            answer.line(QStringLiteral("  %1 goes, %2. %3").arg(text(one.server), format::partOf(one), format::goneText(one)));
+    }
+    for (const campaign::InvalidationBacklog &one : effect.backlogs)
+        answer.line(QStringLiteral("  Invalidation in %1: %2.").arg(text(one.region), format::backlogText(one)));
     for (const base::ServerId &id : effect.routers)
         answer.line(QStringLiteral("  Router %1 %2.").arg(text(id), campaign::isOfRegion(plan.goal.aim) ? QStringLiteral("serves nobody once users are elsewhere") : QStringLiteral("stops with it")));
     for (const Row &row : plan.rows) {
@@ -147,6 +155,19 @@ void rowJson(JsonWriter &json, const Row &row)
     json.endArray().endObject();
 }
 
+void backlogJson(JsonWriter &json, const campaign::InvalidationBacklog &one)
+{
+    json.beginObject()
+        .member("region", one.region.text())
+        .member("keeps_up", campaign::keepsUp(one))
+        .member("at_least", one.isLeast)
+        .member("trouble", one.trouble);
+    knownMember(json, "keys_waiting", one.keys);
+    if (one.lag)
+        json.member("lag_ms", inMs(*one.lag));
+    json.endObject();
+}
+
 std::string planJson(const CampaignPlan &plan)
 {
     std::string out;
@@ -167,7 +188,13 @@ std::string planJson(const CampaignPlan &plan)
     json.key("without_second").beginArray();
     for (const std::string &one : plan.effect.withoutSecond)
         json.text(one);
-    json.endArray().endObject().endObject();
+    json.endArray().key("invalidation").beginArray();
+    for (const campaign::InvalidationBacklog &one : plan.effect.backlogs)
+        backlogJson(json, one);
+    json.endArray().endObject();
+    if (plan.goal.aim == campaign::Aim::HostDown)
+        hostedJson(json.key("hosted"), plan.hosted);
+    json.endObject();
     return out;
 }
 

@@ -83,8 +83,11 @@ public:
     {
         for (; m_passedOn < std::min(interrupted, 2) && !m_id.empty(); ++m_passedOn) {
             const auto stop = m_passedOn == 0 ? campaign::Stop::AfterWave : campaign::Stop::Now;
+            const bool isWatching = m_campaign && m_campaign->watch == campaign::Watch::Watching;
             if (record::wish(m_folder, m_id, toJson(campaign::Wish{stop, {}, desk::whoRuns().osUser})))
-                say(m_passedOn == 0 ? QStringLiteral("Stops after this wave; Ctrl+C again stops now.") : QStringLiteral("Stops now: moves under way are taken back, or finish."));
+                say(isWatching        ? QStringLiteral("The caches are watched no longer.")
+                    : m_passedOn == 0 ? QStringLiteral("Stops after this wave; Ctrl+C again stops now.")
+                                      : QStringLiteral("Stops now: moves under way are taken back, or finish."));
         }
     }
 
@@ -111,6 +114,8 @@ private:
             if (now.gates[i].isPassed)
                 say(QStringLiteral("Wave %1 is well.").arg(now.gates[i].wave));
         }
+        if (now.watch == campaign::Watch::Watching && (!m_campaign || m_campaign->watch != now.watch))
+            say(format::watchText(now) + QStringLiteral(" Ctrl+C ends that, and nothing else."));
     }
 
     QString m_folder;

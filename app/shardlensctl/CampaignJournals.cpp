@@ -9,6 +9,7 @@
 #include "core/desk/Desk.h"
 #include "core/record/CampaignFolder.h"
 #include "ui/format/CampaignText.h"
+#include "ui/format/HostText.h"
 #include "ui/format/Numbers.h"
 
 namespace shardlens::ctl {
@@ -56,12 +57,54 @@ void moveJson(JsonWriter &json, const campaign::Move &move)
     json.endArray().endObject();
 }
 
+void kernelJson(JsonWriter &json, const campaign::KernelSeen &seen)
+{
+    const auto put = [&](const char *key, const std::optional<facts::Kernel> &kernel) {
+        json.key(key);
+        if (kernel)
+            json.beginObject()
+                .member("release", kernel->release)
+                .member("boot_id", kernel->bootId)
+                .member("booted_at", base::isoUtc(kernel->bootedAt))
+                .endObject();
+        else
+            json.null();
+    };
+    json.beginObject();
+    put("now", seen.now);
+    put("before", seen.before);
+    json.member("unknown", orNull(seen.unknown))
+        .member("change", seen.change ? std::optional(std::string(facts::name(*seen.change))) : std::nullopt)
+        .endObject();
+}
+
+void poolsJson(JsonWriter &json, const std::vector<campaign::PoolWarmth> &pools)
+{
+    const auto put = [&](const char *key, const std::optional<double> &share) {
+        json.key(key);
+        if (share)
+            json.number(*share);
+        else
+            json.null();
+    };
+    json.beginArray();
+    for (const campaign::PoolWarmth &pool : pools) {
+        json.beginObject().member("pool", pool.pool.text()).member("region", pool.region.text());
+        put("hit_share_before", pool.before);
+        put("hit_share", pool.now);
+        json.member("warm", pool.isWarm()).endObject();
+    }
+    json.endArray();
+}
+
 /// Stops it; the same for a person at the console.
 Exit stopCampaign(const fleet::Fleet &fleet, const Options &options)
 {
     const campaign::Wish wish{options.isNow ? campaign::Stop::Now : campaign::Stop::AfterWave, {}, desk::whoRuns().osUser};
     if (const auto told = record::wish(record::campaignsFolder(fleet), options.operation, toJson(wish)); !told)
         return failCampaign(told.error());
+    if (const auto campaign = readCampaign(fleet, options.operation); campaign && campaign->watch == campaign::Watch::Watching)
+        return sayLine(QStringLiteral("Asked. The caches are watched no longer; nothing else is left to do."));
     return sayLine(options.isNow ? QStringLiteral("Asked. No move begins any more; those under way are taken back, or finish past their point of no return.")
                                  : QStringLiteral("Asked. It stops after this wave."));
 }
@@ -141,8 +184,15 @@ void addCampaignReport(Answer &answer, const Campaign &campaign, bool isDriven)
         answer.line(QStringLiteral("%1 is marked.").arg(text(campaign.goal.subject)));
     else if (campaign.mark == campaign::MarkState::Lifted)
         answer.line(QStringLiteral("The mark of %1 is lifted.").arg(text(campaign.goal.subject)));
+    if (campaign.kernel)
+        answer.line(format::kernelText(*campaign.kernel));
     if (const QString total = format::campaignTotal(campaign); !total.isEmpty())
         answer.line(total);
+    if (const QString watch = format::watchText(campaign); !watch.isEmpty()) {
+        answer.line(watch);
+        for (const campaign::PoolWarmth &pool : campaign.pools)
+            answer.line(QStringLiteral("  %1: %2").arg(text(pool.pool), format::warmthText(pool)));
+    }
     answer.line(format::campaignOutcome(campaign, isDriven));
     for (const std::string &one : campaign.left)
         answer.line("  left: " + one);
@@ -161,6 +211,9 @@ std::string jsonOf(const Campaign &campaign, bool isDriven)
     json.member("stop", name(campaign.stop)).member("mark", name(campaign.mark)).member("moved", campaign.moved());
     if (const auto longest = campaign.longestPause())
         json.member("longest_pause_ms", milliseconds(*longest));
+    if (campaign.kernel)
+        kernelJson(json.key("kernel"), *campaign.kernel);
+    poolsJson(json.member("watch", name(campaign.watch)).key("pools"), campaign.pools);
     json.key("moves").beginArray();
     for (const campaign::Move &move : campaign.moves)
         moveJson(json, move);

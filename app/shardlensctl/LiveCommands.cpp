@@ -8,6 +8,7 @@
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
+#include "app/shardlensctl/HostAnswers.h"
 #include "app/shardlensctl/Live.h"
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/MaintenanceCommands.h"
@@ -97,6 +98,7 @@ Exit runLive(const Options &options)
     case Command::OperationsAbandon: return abandonOperation(options);
     case Command::OperationsTick: return tickCampaign(options);
     case Command::Campaign: return doCampaign(options);
+    case Command::HostShow: return answer(options, Need::Rates, hostAnswer, Directory::Asked);
     case Command::PlansSave: return saveThePlan(options);
     case Command::PlansList: return listThePlans(options);
     case Command::PlansOpen: return openThePlan(options);

@@ -348,11 +348,16 @@ void addCampaigns(CLI::App &root, Options &options)
         ->add_option("--to", options.region, "To this region where a server there is eligible; without it to the best one each")
         ->type_name("REGION");
     addCampaign(root, "return", "Lift the mark of a region, and move back what is homed there, as far as it can", options, "return");
-    CLI::App *group = addGroup(root, "host", "Take a host down, or bring it back", options);
+    CLI::App *group = addGroup(root, "host", "What runs on a host; take it down, or bring it back", options);
+    addCommand(*group, "show", "What runs on it, what has no second elsewhere, its mark and its kernel; changes nothing", options,
+               Command::HostShow)
+        ->add_option("HOST", options.subject, "Which one")
+        ->required();
     addCampaign(*group, "down", "Move every primary off a host, and mark it for maintenance", options, "host_down")
         ->add_option("--until", options.until, "Until then: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now (2h)")
         ->type_name("TIME");
-    addCampaign(*group, "up", "See that its servers stand by again, lift its mark, and offer the way home", options, "host_up")
+    addCampaign(*group, "up", "See that its servers stand by again and which kernel it runs, lift its mark, and offer the way home",
+                options, "host_up")
         ->add_flag("--home", options.bringsHome, "Move back what is homed there, too");
 }
 

@@ -59,6 +59,7 @@ enum class Command : std::uint8_t {
     OperationsAbandon,
     OperationsTick,
     Campaign,
+    HostShow,
     PlansSave,
     PlansList,
     PlansOpen,

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/campaign/CampaignPlan.h"
+#include "core/campaign/Warmth.h"
 #include "core/execute/Operation.h"
+#include "core/facts/Kernel.h"
 
 #include <map>
 #include <optional>
@@ -66,6 +68,15 @@ struct GateSeen {
     bool operator==(const GateSeen &) const = default;
 };
 
+/// HostDown, HostUp: the host's kernel, as the host itself told. Nobody waits for it.
+struct KernelSeen {
+    std::optional<facts::Kernel> now;
+    std::string unknown;                       ///< of no `now`: why
+    std::optional<facts::Kernel> before;       ///< HostUp: as it was noted on this machine when the host was taken down
+    std::optional<facts::KernelChange> change; ///< HostUp, with `now`
+    bool operator==(const KernelSeen &) const = default;
+};
+
 enum class Outcome : std::uint8_t {
     Done,
     Incomplete, ///< done, things left: rows that could not be moved, a mark that could not be set
@@ -104,6 +115,9 @@ struct Campaign {
     bool liftsMark = false;
     MarkState mark = MarkState::None;
     std::string markSaid; ///< of Failed
+    std::optional<KernelSeen> kernel;
+    std::vector<PoolWarmth> pools; ///< Evacuate: of where users are sent
+    Watch watch = Watch::None;
     std::vector<std::string> left; ///< things left, in words, once it ended
     std::optional<Outcome> outcome; ///< nothing: it runs, or whoever ran it is gone
     std::string said;
@@ -136,6 +150,8 @@ struct Campaign {
 [[nodiscard]] std::string entryTick(const std::string &step, const std::string &by, base::UtcTime at);
 [[nodiscard]] std::string entryStop(Stop stop, base::UtcTime at);
 [[nodiscard]] std::string entryMark(MarkState state, const std::string &said, base::UtcTime at);
+[[nodiscard]] std::string entryKernel(const KernelSeen &seen, base::UtcTime at);
+[[nodiscard]] std::string entryPools(Watch watch, const std::vector<PoolWarmth> &pools, base::UtcTime at);
 [[nodiscard]] std::string entryTakenOver(const execute::Author &by, base::UtcTime at); ///< it has not ended yet, and was not asked to stop
 [[nodiscard]] std::string entryOutcome(Outcome outcome, const std::string &said, const std::vector<std::string> &left, base::UtcTime at);
 

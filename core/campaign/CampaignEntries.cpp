@@ -172,6 +172,44 @@ Options optionsIn(const json &object)
     return options;
 }
 
+json jsonOf(const facts::Kernel &kernel)
+{
+    return json{{"release", kernel.release}, {"boot_id", kernel.bootId}, {"booted_at", base::isoUtcMicros(kernel.bootedAt)}};
+}
+
+std::optional<facts::Kernel> kernelIn(const json &object, const char *key)
+{
+    if (!object.contains(key))
+        return std::nullopt;
+    const json &one = object.at(key);
+    return facts::Kernel{one.at("release").get<std::string>(), one.at("boot_id").get<std::string>(), momentIn(one, "booted_at")};
+}
+
+void foldKernel(Campaign &to, const json &from)
+{
+    KernelSeen seen;
+    seen.now = kernelIn(from, "now");
+    seen.before = kernelIn(from, "before");
+    seen.unknown = from.value("unknown", std::string());
+    if (from.contains("change"))
+        seen.change = enumNamed(from.at("change").get<std::string>(), facts::KernelChange::NotCompared);
+    to.kernel = std::move(seen);
+}
+
+std::optional<double> maybeShare(const json &object, const char *key)
+{
+    return object.contains(key) ? std::optional(object.at(key).get<double>()) : std::nullopt;
+}
+
+void foldPools(Campaign &to, const json &from)
+{
+    to.watch = enumNamed(from.at("watch").get<std::string>(), Watch::Cold);
+    to.pools.clear();
+    for (const json &one : from.at("pools"))
+        to.pools.push_back({base::PoolName(one.at("pool").get<std::string>()), base::RegionName(one.at("region").get<std::string>()),
+                            one.value("by_clients", false), maybeShare(one, "before"), maybeShare(one, "now")});
+}
+
 void foldBegun(Campaign &to, const json &from)
 {
     to.id = from.at("id").get<std::string>();
@@ -226,6 +264,10 @@ void foldEntry(Campaign &to, const json &from)
     } else if (kind == "mark") {
         to.mark = enumNamed(from.at("state").get<std::string>(), MarkState::Failed);
         to.markSaid = from.value("said", std::string());
+    } else if (kind == "kernel") {
+        foldKernel(to, from);
+    } else if (kind == "pools") {
+        foldPools(to, from);
     } else if (kind == "taken_over") {
         to.author = authorOf(from.at("by"));
         to.retries = to.outcome.has_value();
@@ -312,6 +354,38 @@ std::string entryMark(MarkState state, const std::string &said, base::UtcTime at
     object["state"] = name(state);
     if (!said.empty())
         object["said"] = said;
+    return lineText(object);
+}
+
+std::string entryKernel(const KernelSeen &seen, base::UtcTime at)
+{
+    json object = entryOf("kernel", at);
+    if (seen.now)
+        object["now"] = jsonOf(*seen.now);
+    if (seen.before)
+        object["before"] = jsonOf(*seen.before);
+    if (!seen.unknown.empty())
+        object["unknown"] = seen.unknown;
+    if (seen.change)
+        object["change"] = name(*seen.change);
+    return lineText(object);
+}
+
+std::string entryPools(Watch watch, const std::vector<PoolWarmth> &pools, base::UtcTime at)
+{
+    json object = entryOf("pools", at);
+    object["watch"] = name(watch);
+    object["pools"] = json::array();
+    for (const PoolWarmth &pool : pools) {
+        json one{{"pool", pool.pool.text()}, {"region", pool.region.text()}};
+        if (pool.isByClients)
+            one["by_clients"] = true;
+        if (pool.before)
+            one["before"] = *pool.before;
+        if (pool.now)
+            one["now"] = *pool.now;
+        object["pools"].push_back(std::move(one));
+    }
     return lineText(object);
 }
 

@@ -72,7 +72,9 @@ CampaignPlan planned(const Ground &ground)
     const bool offersOnly = ground.goal.aim == Aim::HostUp && !ground.options.bringsHome;
     plan.servers = serversBack(ground);
     plan.manual = manualSteps(ground, plan.rows, plan.servers);
-    plan.effect = offersOnly ? Effect() : effectOf(ground, plan.rows);
+    if (ground.goal.aim == Aim::HostDown)
+        plan.hosted = hostedOn(ground.snapshot, base::HostName(ground.goal.subject));
+    plan.effect = offersOnly ? Effect() : effectOf(ground, plan.rows, plan.hosted);
     plan.waves = setWaves(plan.rows, ground.options.atOnce);
     if (offersOnly) {
         holdHome(plan.rows);

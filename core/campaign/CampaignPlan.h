@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/campaign/Goal.h"
+#include "core/campaign/Hosted.h"
 #include "core/operate/Plan.h"
 
 #include <optional>
@@ -82,6 +83,16 @@ struct TargetLoad {
     bool operator==(const TargetLoad &) const = default;
 };
 
+/// What a region's caches are still to forget: until then who reads there may see what was so before.
+struct InvalidationBacklog {
+    base::RegionName region;
+    facts::Known<std::int64_t> keys = facts::notAsked<std::int64_t>(); ///< read from the outboxes, and not deleted yet
+    bool isLeast = false;                                              ///< more are visible than were read: `keys` is a least value
+    std::optional<base::microseconds> lag;                             ///< of the deletes lately, the slowest cluster's; nothing: none came
+    std::string trouble; ///< why it does not keep up: "does not answer", or what it said; empty: it does
+    bool operator==(const InvalidationBacklog &) const = default;
+};
+
 /// All rows together.
 struct Effect {
     unsigned clusters = 0; ///< that are moved
@@ -91,7 +102,7 @@ struct Effect {
     std::optional<base::microseconds> longestPause; ///< of those that are known
     std::optional<base::microseconds> longestLag;   ///< of the targets
     std::vector<TargetLoad> loads;
-    facts::Known<std::int64_t> invalidationBacklog = facts::notAsked<std::int64_t>(); ///< keys not deleted yet in other regions
+    std::vector<InvalidationBacklog> backlogs; ///< Evacuate: of the other regions that have an invalidator
     std::vector<std::string> withoutSecond; ///< clusters that nobody stands by for afterwards
     std::vector<base::ServerId> coldMembers; ///< HostDown: memcacheds on it; their keys are read from the databases
     std::vector<base::ServerId> routers;     ///< that stop with it, or stand in the region
@@ -116,6 +127,7 @@ struct CampaignPlan {
     unsigned waves = 0;
     std::vector<ManualStep> manual;
     std::vector<ServerBack> servers; ///< HostUp, Return: those that come back
+    std::vector<Hosted> hosted;      ///< HostDown: all that goes with it
     Effect effect;
     bool isMarked = false;  ///< the region is evacuated, the host in maintenance, now
     bool setsMark = false;  ///< once the last wave is through
@@ -129,6 +141,9 @@ struct CampaignPlan {
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] std::vector<const Row *> wave(unsigned number) const;
 };
+
+/// The region's caches keep up: who is sent there reads what is so.
+[[nodiscard]] bool keepsUp(const InvalidationBacklog &backlog);
 
 [[nodiscard]] inline bool moves(const Row &row) ///< it could
 {

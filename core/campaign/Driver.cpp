@@ -27,8 +27,11 @@ Outcome Driver::run()
 {
     m_before = baselineOf(*m_means.snapshot());
     takeUp();
+    noteCaches();
     if (m_campaign.goal.aim == Aim::HostUp && !waitForComeback())
         return finish();
+    if (m_campaign.goal.aim == Aim::HostUp)
+        lookAtKernel();
     if (m_campaign.liftsMark && m_campaign.mark != MarkState::Lifted) {
         changeMark(false);
         if (m_campaign.mark != MarkState::Lifted) {
@@ -40,8 +43,12 @@ Outcome Driver::run()
     dropPrepared();
     waitForAll();
     const bool hasLeft = m_campaign.moved() > 0 || m_campaign.waves == 0;
+    if (m_campaign.goal.aim == Aim::HostDown && isThrough)
+        lookAtKernel(); // before somebody works on it
     if (m_campaign.setsMark && isThrough && hasLeft && m_campaign.mark != MarkState::Set)
         changeMark(true);
+    if (m_campaign.goal.aim == Aim::Evacuate && isThrough && hasLeft)
+        watchCaches();
     return finish();
 }
 
@@ -194,6 +201,10 @@ std::vector<std::string> Driver::thingsLeft() const
         left.push_back("at the end it still waited for " + m_campaign.gates.back().said);
     if (m_campaign.mark == MarkState::Failed)
         left.push_back("mark: " + m_campaign.markSaid);
+    for (const PoolWarmth &pool : m_campaign.watch == Watch::Cold ? m_campaign.pools : std::vector<PoolWarmth>()) {
+        if (!pool.isWarm())
+            left.push_back("cache: " + pool.pool.text() + " of " + pool.region.text() + " is not warm yet");
+    }
     return left;
 }
 
@@ -204,7 +215,8 @@ Outcome Driver::outcomeNow() const
         return Outcome::InDoubt;
     const bool isCut = std::any_of(moves.begin(), moves.end(), [](const Move &move) { return move.state == MoveState::NotBegun; });
     const bool hasNone = m_campaign.waves > 0 && m_campaign.moved() == 0;
-    if (m_campaign.stop != Stop::No && (isCut || m_campaign.failures() > 0 || m_campaign.waves == 0))
+    const bool isOfWatch = m_campaign.watch == Watch::Stopped; // it ended the look at the caches alone
+    if (m_campaign.stop != Stop::No && !isOfWatch && (isCut || m_campaign.failures() > 0 || m_campaign.waves == 0))
         return Outcome::Stopped;
     if (!m_why.empty() || (hasNone && m_campaign.failures() > 0))
         return Outcome::Failed;

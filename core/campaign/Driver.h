@@ -26,9 +26,12 @@ public:
     Outcome run();
 
     [[nodiscard]] const Campaign &campaign() const { return m_campaign; }
+    void setWarmPatience(base::seconds patience) { m_warmPatience = patience; }
 
     static constexpr base::seconds gatePatience{20};
     static constexpr base::seconds comebackPatience{60};  ///< HostUp: until its servers stand by
+    static constexpr base::seconds leastWatch{15};        ///< Evacuate: a cache that users were just sent to tells it only after a while
+    static constexpr base::seconds warmPatience{600};     ///< Evacuate: until caches are warm
     static constexpr base::seconds journalPatience{15};   ///< until an executor that may have been started has its journal
 
 private:
@@ -43,6 +46,12 @@ private:
     Outcome finish();
     [[nodiscard]] Outcome outcomeNow() const;
     [[nodiscard]] std::vector<std::string> thingsLeft() const;
+
+    // DriverAfter.cpp: what is looked at besides.
+    void lookAtKernel();
+    void noteCaches();
+    void tellCaches(Watch watch);
+    void watchCaches(); ///< until they are warm, or a person waits no longer
 
     // DriverMoves.cpp: one move.
     void startWave(unsigned wave);
@@ -66,6 +75,7 @@ private:
     const base::Clock &m_clock;
     execute::Pace &m_pace;
     std::string m_user;
+    base::seconds m_warmPatience = warmPatience;
     Baseline m_before;
     std::map<std::string, std::string> m_prepared; ///< subject -> the operation's id
     std::set<std::string> m_resumed;   ///< operations that were resumed once, and subjects whose executor was started again

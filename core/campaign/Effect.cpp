@@ -67,24 +67,56 @@ std::vector<TargetLoad> loadsOf(const Ground &ground, const std::vector<Row> &ro
     return all;
 }
 
-/// Whatever else stands there: what a pool loses is read from the databases.
-void addServers(const Ground &ground, Effect &effect)
+/// What a pool loses is read from the databases.
+void addMembers(const std::vector<Hosted> &hosted, Effect &effect)
 {
     effect.extraReads = 0.0;
+    for (const Hosted &one : hosted) {
+        if (one.part == Part::Member) {
+            effect.coldMembers.push_back(one.server);
+            addRate(effect.extraReads, one.hitsPerSecond);
+        }
+        const bool isSecond = one.part == Part::Standby && one.others.empty();
+        if (isSecond && std::find(effect.withoutSecond.begin(), effect.withoutSecond.end(), one.of) == effect.withoutSecond.end())
+            effect.withoutSecond.push_back(one.of);
+    }
+}
+
+void addRouters(const Ground &ground, Effect &effect)
+{
     for (const fleet::Server &server : ground.fleet().servers) {
-        if (!ground.isThere(server.id))
-            continue;
-        if (server.kind == fleet::ServerKind::Pgbouncer)
+        if (server.kind == fleet::ServerKind::Pgbouncer && ground.isThere(server.id))
             effect.routers.push_back(server.id);
-        if (server.kind != fleet::ServerKind::Memcached || isOfRegion(ground.goal.aim))
-            continue;
-        effect.coldMembers.push_back(server.id);
-        const facts::Observation *observation = ground.snapshot.observation(server.id);
-        const facts::MemcachedRates *rates = observation ? observation->memcachedRates() : nullptr;
-        if (!rates)
-            addRate(effect.extraReads, facts::notAsked<double>());
-        else if (rates->getsPerSecond && *rates->getsPerSecond > 0)
-            addRate(effect.extraReads, rates->hitRatio ? facts::Known<double>(*rates->getsPerSecond * *rates->hitRatio) : rates->hitRatio);
+    }
+}
+
+InvalidationBacklog backlogOf(const facts::InvalidatorReport &report)
+{
+    InvalidationBacklog backlog;
+    backlog.region = report.region;
+    if (report.reach.state == facts::ReachState::Down || !report.hasAnswered) {
+        backlog.keys = facts::unknown(report.reach.state == facts::ReachState::Down ? facts::WhyUnknown::ServerSilent
+                                                                                    : facts::WhyUnknown::NotAskedYet);
+        return backlog;
+    }
+    backlog.keys = static_cast<std::int64_t>(report.waitingRows());
+    backlog.lag = report.worstLag();
+    for (const auto &[cluster, outbox] : report.clusters) {
+        backlog.isLeast = backlog.isLeast || outbox.isBehind;
+        if (backlog.trouble.empty() && outbox.state == facts::OutboxFollowing::State::Failing)
+            backlog.trouble = cluster.text() + ": " + (outbox.error.empty() ? std::string("its outbox cannot be read") : outbox.error);
+        if (backlog.trouble.empty() && !outbox.missedSince.empty())
+            backlog.trouble = cluster.text() + ": rows were pruned before they were delivered";
+    }
+    return backlog;
+}
+
+/// Of where users are sent.
+void addBacklogs(const Ground &ground, Effect &effect)
+{
+    for (const facts::InvalidatorReport &report : ground.snapshot.invalidators) {
+        if (report.region.text() != ground.goal.subject)
+            effect.backlogs.push_back(backlogOf(report));
     }
 }
 
@@ -97,7 +129,7 @@ void keepLongest(std::optional<T> &longest, const U &one)
 
 } // namespace
 
-Effect effectOf(const Ground &ground, const std::vector<Row> &rows)
+Effect effectOf(const Ground &ground, const std::vector<Row> &rows, const std::vector<Hosted> &hosted)
 {
     Effect effect;
     for (const Row &row : rows) {
@@ -114,8 +146,18 @@ Effect effectOf(const Ground &ground, const std::vector<Row> &rows)
     }
     effect.loads = loadsOf(ground, rows);
     if (!ground.comesBack())
-        addServers(ground, effect);
+        addRouters(ground, effect);
+    if (ground.goal.aim == Aim::HostDown)
+        addMembers(hosted, effect);
+    if (ground.goal.aim == Aim::Evacuate)
+        addBacklogs(ground, effect);
     return effect;
+}
+
+bool keepsUp(const InvalidationBacklog &backlog)
+{
+    constexpr base::seconds late{5}; // older than that is what people notice
+    return backlog.keys && !backlog.isLeast && backlog.trouble.empty() && backlog.lag.value_or(base::microseconds(0)) < late;
 }
 
 std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row> &rows, const std::vector<ServerBack> &back)

@@ -54,6 +54,10 @@ public:
     [[nodiscard]] virtual facts::SnapshotPtr snapshot() = 0; ///< the newest; never null once a campaign runs
     virtual void lookAgain() = 0;                            ///< asks all servers now
     [[nodiscard]] virtual base::Result<void> setMark(const Goal &goal, const std::string &reason, bool isSet) = 0;
+    /// The kernel that a host runs, as the host tells. May take seconds. Errors: there is no way to it, or it does not answer.
+    [[nodiscard]] virtual base::Result<facts::Kernel> kernelNow(const std::string &host) = 0;
+    /// What was noted when the host was last taken down; nothing where nobody did so from here.
+    [[nodiscard]] virtual std::optional<facts::Kernel> kernelBefore(const std::string &host) = 0;
     [[nodiscard]] virtual std::vector<Wish> takeWishes() = 0; ///< those since the last call
 };
 

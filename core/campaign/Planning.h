@@ -28,6 +28,6 @@ struct Ground {
 [[nodiscard]] std::vector<ServerBack> serversBack(const Ground &ground);
 [[nodiscard]] Comeback comebackOf(const Ground &ground, const fleet::Cluster &cluster, const base::ServerId &server, std::string &detail);
 [[nodiscard]] std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row> &rows, const std::vector<ServerBack> &back);
-[[nodiscard]] Effect effectOf(const Ground &ground, const std::vector<Row> &rows);
+[[nodiscard]] Effect effectOf(const Ground &ground, const std::vector<Row> &rows, const std::vector<Hosted> &hosted);
 
 } // namespace shardlens::campaign

@@ -2,9 +2,10 @@
 #include "ui/format/CampaignWords.h"
 
 #include "ui/format/CampaignText.h"
+#include "ui/format/HostText.h"
 #include "ui/format/Numbers.h"
-#include "ui/format/OperationText.h"
 #include "ui/format/OperateText.h"
+#include "ui/format/OperationText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 
@@ -95,6 +96,8 @@ QString namesOf(const Campaign &campaign, std::initializer_list<MoveState> state
 
 QString doingNow(const Campaign &campaign)
 {
+    if (campaign.watch == campaign::Watch::Watching)
+        return watchText(campaign);
     QString wave = waveOf(campaign);
     wave[0] = wave.at(0).toUpper();
     const QString moving = namesOf(campaign, {MoveState::Starting, MoveState::Moving});
@@ -110,6 +113,8 @@ QString doingNow(const Campaign &campaign)
 
 QString stopWords(const Campaign &campaign)
 {
+    if (campaign.watch == campaign::Watch::Watching)
+        return Words::tr("All moves are over. It ends by itself; nothing fails if it is ended now.");
     switch (campaign.stop) {
     case campaign::Stop::No: return Words::tr("It goes on without this console.");
     case campaign::Stop::AfterWave: return Words::tr("It stops after this wave, as was asked for.");
@@ -183,6 +188,12 @@ Confirmation campaignConfirmation(const CampaignPlan &plan, bool typesName)
         cost << countOf(stay, Words::tr("1 is not ready and stays where it is."), Words::tr("%1 are not ready and stay where they are."));
     if (const auto byHand = howMany(campaign::Fit::ByHand); byHand > 0)
         cost << countOf(byHand, Words::tr("1 is moved by hand."), Words::tr("%1 are moved by hand."));
+    const auto &backlogs = plan.effect.backlogs;
+    if (const auto late = std::count_if(backlogs.begin(), backlogs.end(),
+                                        [](const campaign::InvalidationBacklog &one) { return !campaign::keepsUp(one); });
+        late > 0)
+        cost << countOf(late, Words::tr("The caches of 1 region do not keep up: who is sent there may see what was so before."),
+                        Words::tr("The caches of %1 regions do not keep up: who is sent there may see what was so before."));
     cost << markOfCampaign(plan);
     if (typesName)
         cost << Words::tr("Type %1 to go on.").arg(text(plan.goal.subject));
@@ -271,6 +282,10 @@ Confirmation campaignState(const Campaign &campaign, bool runs)
         second << Words::tr("%1 is marked.").arg(text(campaign.goal.subject));
     else if (campaign.mark == campaign::MarkState::Lifted)
         second << Words::tr("The mark of %1 is lifted.").arg(text(campaign.goal.subject));
+    if (campaign.kernel)
+        second << kernelText(*campaign.kernel);
+    if (campaign.watch != campaign::Watch::Watching)
+        second << watchText(campaign);
     second.removeAll(QString());
     return {word + QLatin1Char('.'), second.join(QLatin1Char(' '))};
 }
@@ -292,6 +307,8 @@ QString campaignReport(const Campaign &campaign, bool runs)
         if (!gate.isPassed)
             lines << Words::tr("The look after wave %1 did not pass: it waited for %2.").arg(gate.wave).arg(text(gate.said));
     }
+    for (const campaign::PoolWarmth &pool : campaign.watch == campaign::Watch::None ? std::vector<campaign::PoolWarmth>() : campaign.pools)
+        lines << Words::tr("Cache %1: %2").arg(text(pool.pool.text()), warmthText(pool));
     if (!campaign.manual.empty())
         lines << QString() << Words::tr("By hand");
     for (const campaign::Tick &tick : campaign.manual)

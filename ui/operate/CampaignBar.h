@@ -19,6 +19,7 @@ public:
 
     [[nodiscard]] theme::FlatButton *stopAfterButton() const { return m_stopAfter; }
     [[nodiscard]] theme::FlatButton *stopNowButton() const { return m_stopNow; }
+    [[nodiscard]] theme::FlatButton *stopWatchingButton() const { return m_stopWatching; }
     [[nodiscard]] theme::FlatButton *resumeButton() const { return m_resume; }
     [[nodiscard]] theme::FlatButton *abandonButton() const { return m_abandon; }
 
@@ -30,6 +31,7 @@ Q_SIGNALS:
 private:
     theme::FlatButton *m_stopAfter;
     theme::FlatButton *m_stopNow;
+    theme::FlatButton *m_stopWatching; ///< in place of both: all moves are over
     theme::FlatButton *m_resume;
     theme::FlatButton *m_abandon;
 };

@@ -104,6 +104,17 @@ void Finder::setFleet(std::shared_ptr<const fleet::Fleet> newFleet)
                                FinderWords::tr("%1 on %2, %3").arg(kindName(server.kind), text(server.host.text()), text(server.region.text())), QStringLiteral("server"),
                                inCluster ? pageOr(QStringLiteral("replication")) : overview, server.id, {}, {}, false, {}});
         }
+        for (const fleet::Host &host : m_fleet->hosts)
+            m_named.push_back({Kind::Host,
+                               text(host.name.text()),
+                               FinderWords::tr("host in %1").arg(text(host.region.text())),
+                               QStringLiteral("server"),
+                               pageOr(QStringLiteral("operations")),
+                               host.name,
+                               {},
+                               {},
+                               false,
+                               {}});
         for (const fleet::Region &region : m_fleet->regions)
             m_named.push_back({Kind::Region, text(region.name.text()), FinderWords::tr("region"), QStringLiteral("region"), overview, region.name, {}, {}, false, {}});
     }

@@ -17,7 +17,7 @@ namespace shardlens::ui::shell {
 
 /// A thing that the palette offers.
 struct Finding {
-    enum class Kind : std::uint8_t { Page, Action, Cluster, Group, Pool, Server, Region, Shard, Id, Link, LookUp };
+    enum class Kind : std::uint8_t { Page, Action, Cluster, Group, Pool, Server, Host, Region, Shard, Id, Link, LookUp };
     Kind kind = Kind::Page;
     QString title;
     QString detail; ///< what it is and where; for an ID when it was minted, its shard and sequence
@@ -33,7 +33,7 @@ struct Finding {
     QString lookUp = {};  ///< what its page looks up
 };
 
-/// Finds pages, actions, servers, clusters, redis groups, pools, regions and shards by a few letters, and takes any pasted ID,
+/// Finds pages, actions, servers, hosts, clusters, redis groups, pools, regions and shards by a few letters, and takes any pasted ID,
 /// shortcode or link apart. Pure but for what it was given; answers within a few milliseconds, as shards are found by their
 /// number and not by comparing each.
 class Finder

@@ -6,11 +6,11 @@
 #include "app/guard/RouterHands.h"
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
-#include "app/guard/Tool.h"
 #include "core/clients/guard/GuardAnswer.h"
 #include "core/clients/guard/GuardOrders.h"
 #include "core/clients/guard/Order.h"
 #include "core/clients/guard/OrderMac.h"
+#include "core/clients/shell/Tool.h"
 #include "core/clients/wire/Talk.h"
 #include "core/operate/Met.h"
 #include "tests/fakes/FakePeers.h"
@@ -427,12 +427,12 @@ private Q_SLOTS:
     void aToolEndsByItsDeadline()
     {
         const auto now = std::chrono::steady_clock::now();
-        const auto said = guard::runTool({"/bin/sh", "-c", "echo out; echo err >&2; exit 3"}, now + 5s);
+        const auto said = shell::runTool({"/bin/sh", "-c", "echo out; echo err >&2; exit 3"}, now + 5s);
         QVERIFY(said && said->exitCode == 3 && said->text == "out\nerr\n");
-        const auto late = guard::runTool({"/bin/sh", "-c", "sleep 60 & sleep 60"}, now + 100ms);
+        const auto late = shell::runTool({"/bin/sh", "-c", "sleep 60 & sleep 60"}, now + 100ms);
         QVERIFY(!late && late.error().code == base::ErrorCode::TimedOut);
         QVERIFY(std::chrono::steady_clock::now() - now < 5s);
-        QVERIFY(!guard::runTool({"/nowhere/pg_rewind"}, now + 5s));
+        QVERIFY(!shell::runTool({"/nowhere/pg_rewind"}, now + 5s));
     }
 
     void ordersAreObeyedOverTheWire()

@@ -35,6 +35,8 @@ public:
     std::vector<Wish> wishes;                    ///< taken at the next look
     std::function<void(const std::string &)> onStart; ///< a move was started
     bool marksFail = false;
+    base::Result<facts::Kernel> kernel = base::fail(base::ErrorCode::Unavailable, "no way to the host is declared");
+    std::optional<facts::Kernel> notedKernel;
     unsigned mostLooks = 8;
     std::vector<std::string> prepared; ///< ids, in order
     std::vector<std::string> dropped;
@@ -57,6 +59,8 @@ public:
     facts::SnapshotPtr snapshot() override;
     void lookAgain() override { ++looks; }
     base::Result<void> setMark(const Goal &goal, const std::string &reason, bool isSet) override;
+    base::Result<facts::Kernel> kernelNow(const std::string &) override { return kernel; }
+    std::optional<facts::Kernel> kernelBefore(const std::string &) override { return notedKernel; }
     std::vector<Wish> takeWishes() override;
 
 private:

@@ -55,6 +55,7 @@ struct Scene {
     Outcome drive(Campaign campaign)
     {
         Driver driver(std::move(campaign), means, journal, clock, pace, "oncall1");
+        driver.setWarmPatience(base::seconds(120));
         const Outcome outcome = driver.run();
         ended = driver.campaign();
         return outcome;
@@ -93,6 +94,15 @@ struct Scene {
     Campaign ended;
 };
 
+/// From now on most of what the region's applications ask for is not in its cache.
+void coolPool(World &world, const std::string &region)
+{
+    world.editInvalidator(region, [](facts::InvalidatorReport &report) {
+        for (auto &[pool, lease] : report.leases)
+            lease.perSecond["granted"] += 2 * lease.readsPerSecond();
+    });
+}
+
 /// What the journal tells is what the driver knew.
 #define VERIFY_JOURNAL(scene)                                                                                                                                  \
     do {                                                                                                                                                       \
@@ -128,6 +138,11 @@ private Q_SLOTS:
     void theReturnLiftsTheMarkFirst();
     void aHostComesUpOnceItsServersDo();
     void ticksAreWrittenDown();
+    void theKernelIsLookedAt_data();
+    void theKernelIsLookedAt();
+    void aHostThatBootedBeforeItsMarkWasNotRestarted();
+    void cachesAreWatchedUntilWarm_data();
+    void cachesAreWatchedUntilWarm();
 };
 
 void CampaignDriverTest::allMovesInWaves()
@@ -439,6 +454,112 @@ void CampaignDriverTest::ticksAreWrittenDown()
     QVERIFY(read.has_value());
     QCOMPARE(read->manual.front().by, std::string("alice"));
     QVERIFY(read->manual.front().at.has_value());
+}
+
+/// The kernel is compared with the one that ran before; nobody waits for it.
+void CampaignDriverTest::theKernelIsLookedAt_data()
+{
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QString>("now");
+    QTest::addColumn<QString>("change");
+    QTest::newRow("a new release") << "6.1.0-25/a"
+                                   << "6.1.0-30/b"
+                                   << "renewed";
+    QTest::newRow("the same release, booted anew") << "6.1.0-25/a"
+                                                   << "6.1.0-25/b"
+                                                   << "restarted";
+    QTest::newRow("not restarted at all") << "6.1.0-25/a"
+                                          << "6.1.0-25/a"
+                                          << "not_restarted";
+    QTest::newRow("nothing was noted, booted after the mark") << ""
+                                                              << "6.1.0-30/b"
+                                                              << "not_compared";
+    QTest::newRow("the host cannot be asked") << "6.1.0-25/a"
+                                              << ""
+                                              << "";
+}
+
+void CampaignDriverTest::theKernelIsLookedAt()
+{
+    QFETCH(QString, before);
+    QFETCH(QString, now);
+    QFETCH(QString, change);
+    const auto kernel = [](const QString &words) {
+        return facts::Kernel{words.section('/', 0, 0).toStdString(), words.section('/', 1).toStdString(), fixtures::at(11, 59, 0)};
+    };
+    Scene scene({Aim::HostUp, "db1-us-east"});
+    if (!before.isEmpty())
+        scene.means.notedKernel = kernel(before);
+    if (!now.isEmpty())
+        scene.means.kernel = kernel(now);
+    QVERIFY(scene.run() == Outcome::Done);
+    const auto &seen = scene.ended.kernel;
+    QVERIFY(seen.has_value());
+    QCOMPARE(seen->now.has_value(), !now.isEmpty());
+    QCOMPARE(QString::fromStdString(seen->unknown), now.isEmpty() ? QStringLiteral("no way to the host is declared") : QString());
+    QCOMPARE(QString::fromStdString(seen->change ? std::string(facts::name(*seen->change)) : std::string()), change);
+    QVERIFY(campaignOf(scene.journal.lines)->kernel == seen);
+}
+
+void CampaignDriverTest::aHostThatBootedBeforeItsMarkWasNotRestarted()
+{
+    const facts::Kernel now{"6.1.0-30", "b", fixtures::at(9, 0, 0)};
+    QVERIFY(facts::changeOf({}, now, fixtures::at(12, 0, 0)) == facts::KernelChange::NotRestarted);
+    QVERIFY(facts::changeOf({}, now, fixtures::at(9, 0, 30)) == facts::KernelChange::NotCompared); // clocks differ
+    QVERIFY(facts::changeOf({}, now, {}) == facts::KernelChange::NotCompared);
+}
+
+/// Users were sent elsewhere: the caches there find less for a while.
+void CampaignDriverTest::cachesAreWatchedUntilWarm_data()
+{
+    QTest::addColumn<int>("warmAfter"); // seconds after the last move; 0: never
+    QTest::addColumn<int>("stopAfter"); // likewise; 0: nobody stops it
+    QTest::addColumn<int>("outcome");
+    QTest::addColumn<int>("watch");
+    QTest::newRow("until they are") << 60 << 0 << int(Outcome::Done) << int(Watch::Warm);
+    QTest::newRow("a person waits no longer") << 0 << 40 << int(Outcome::Done) << int(Watch::Stopped);
+    QTest::newRow("they never are") << 0 << 0 << int(Outcome::Incomplete) << int(Watch::Cold);
+}
+
+void CampaignDriverTest::cachesAreWatchedUntilWarm()
+{
+    QFETCH(int, warmAfter);
+    QFETCH(int, stopAfter);
+    QFETCH(int, outcome);
+    QFETCH(int, watch);
+    Scene scene;
+    scene.means.wishes = {{Stop::No, "move_users us-east", "alice"}};
+    std::optional<double> marked;
+    bool isCold = false;
+    bool isStopped = false;
+    scene.pace.isKilled = [&] {
+        if (!marked && scene.wasTold("mark set us-east"))
+            marked = scene.world.now();
+        if (!isCold && scene.wasTold("start directory directory-us-west")) {
+            isCold = true;
+            coolPool(scene.world, "us-west");
+        }
+        if (marked && warmAfter > 0 && scene.world.now() > *marked + warmAfter)
+            scene.world.editInvalidator("us-west", [](facts::InvalidatorReport &) {});
+        if (marked && stopAfter > 0 && !isStopped && scene.world.now() > *marked + stopAfter) {
+            isStopped = true;
+            scene.means.wishes.push_back({Stop::AfterWave, {}, {}});
+        }
+        return false;
+    };
+    QCOMPARE(int(scene.run()), outcome);
+    QVERIFY(marked.has_value());
+    QCOMPARE(int(scene.ended.watch), watch);
+    const double took = scene.world.now() - *marked;
+    QVERIFY2(warmAfter == 0 || (took >= warmAfter && took < warmAfter + 60), qPrintable(QString::number(took)));
+    QVERIFY2(stopAfter == 0 || took < stopAfter + 5, qPrintable(QString::number(took)));
+    const auto read = campaignOf(scene.journal.lines);
+    QVERIFY(read && read->watch == scene.ended.watch && read->pools == scene.ended.pools);
+    const auto west =
+        std::find_if(read->pools.begin(), read->pools.end(), [](const PoolWarmth &pool) { return pool.region.text() == "us-west"; });
+    QVERIFY(west != read->pools.end() && west->before && west->now);
+    QCOMPARE(west->isWarm(), watch == int(Watch::Warm));
+    QCOMPARE(scene.ended.left.empty(), watch != int(Watch::Cold));
 }
 
 QTEST_GUILESS_MAIN(CampaignDriverTest)

@@ -66,6 +66,13 @@ void CampaignJournalTest::readsBackAsWritten()
     campaign.mark = MarkState::Failed;
     campaign.markSaid = "no directory";
     lines.push_back(entryMark(MarkState::Failed, "no directory", later));
+    const facts::Kernel old{"6.1.0-25-amd64", "a", later};
+    campaign.kernel = KernelSeen{facts::Kernel{"6.1.0-30-amd64", "b", later}, {}, old, facts::KernelChange::Renewed};
+    lines.push_back(entryKernel(*campaign.kernel, later));
+    campaign.pools = {{base::PoolName("cache-us-west"), base::RegionName("us-west"), true, 0.96, 0.5},
+                      {base::PoolName("cache-eu-west"), base::RegionName("eu-west"), false, {}, {}}};
+    campaign.watch = Watch::Watching;
+    lines.push_back(entryPools(campaign.watch, campaign.pools, later));
     campaign.stop = Stop::AfterWave;
     campaign.stopAskedAt = later;
     lines.push_back(entryStop(Stop::AfterWave, later));

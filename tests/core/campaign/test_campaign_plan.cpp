@@ -105,6 +105,15 @@ std::string dump(const CampaignPlan &plan)
         out += "no second " + one + "\n";
     for (const base::ServerId &id : effect.coldMembers)
         out += "cold " + id.text() + "\n";
+    for (const Hosted &one : plan.hosted) {
+        out += "goes " + one.server.text() + ", " + std::string(name(one.part)) + " of " + one.of + ", else";
+        for (const base::ServerId &id : one.others)
+            out += " " + id.text();
+        out += hasNoSecond(one) ? " nobody\n" : "\n";
+    }
+    for (const InvalidationBacklog &one : effect.backlogs)
+        out += "invalidation in " + one.region.text() + (keepsUp(one) ? ", keeps up" : ", does not keep up") +
+               (one.keys ? ", " + std::to_string(*one.keys) + " keys" : "") + (one.trouble.empty() ? "" : ", " + one.trouble) + "\n";
     for (const base::ServerId &id : effect.routers)
         out += "router " + id.text() + "\n";
     out += std::string("marked ") + (plan.isMarked ? "yes" : "no") + ", sets " + (plan.setsMark ? "yes" : "no") + ", lifts " + (plan.liftsMark ? "yes" : "no") + "\n";

@@ -45,6 +45,7 @@ namespace {
 
 const Goal evacuateEast{Aim::Evacuate, "us-east"};
 const Goal returnEast{Aim::Return, "us-east"};
+const Goal hostDown{Aim::HostDown, "mem1-us-east"};
 
 QString plain(QString text)
 {
@@ -105,6 +106,11 @@ facts::SnapshotPtr snapshotOf(const QString &state)
     if (state == QLatin1String("plan-blocked"))
         return fixtures::incident();
     return state == QLatin1String("plan-asking") ? fixtures::asking() : wellFleet();
+}
+
+const Goal &goalOf(const QString &state)
+{
+    return state == QLatin1String("plan-return") ? returnEast : state == QLatin1String("plan-host-down") ? hostDown : evacuateEast;
 }
 
 /// A campaign of the well fleet, so many moves of it over.
@@ -214,6 +220,43 @@ Campaign stoppedCampaign()
     return endedAs(campaign::Outcome::Stopped, campaign);
 }
 
+/// All is moved: the caches that users were sent to find less than they did.
+Campaign watchedCampaign(campaign::Watch watch)
+{
+    Campaign campaign = doneCampaign();
+    campaign.pools = {{base::PoolName("cache-us-west"), base::RegionName("us-west"), true, 0.9641, 0.712},
+                      {base::PoolName("cache-eu-west"), base::RegionName("eu-west"), true, {}, {}}};
+    campaign.watch = watch;
+    if (watch == campaign::Watch::Watching) {
+        campaign.outcome.reset();
+        campaign.endedAt.reset();
+        return campaign;
+    }
+    campaign.left = {"cache: cache-us-west of us-west is not warm yet"};
+    return endedAs(campaign::Outcome::Incomplete, campaign);
+}
+
+/// Its servers stand by again; the kernel is the one that ran before.
+Campaign hostUpCampaign(facts::KernelChange change)
+{
+    Campaign campaign;
+    campaign.id = "host_up-db1-us-east-20261128-120012-4f2a";
+    campaign.goal = {Aim::HostUp, "db1-us-east"};
+    campaign.author = {"oncall1", "anna", "ws3"};
+    campaign.reason = "kernel";
+    campaign.beganAt = fixtures::at(12, 0, 3);
+    campaign.lastEntryAt = fixtures::at(12, 0, 12);
+    campaign.liftsMark = true;
+    campaign.mark = campaign::MarkState::Lifted;
+    const bool isNew = change == facts::KernelChange::Renewed;
+    campaign.kernel = campaign::KernelSeen{
+        facts::Kernel{isNew ? "6.1.0-30-amd64" : "6.1.0-25-amd64", "b", isNew ? fixtures::at(11, 40, 0) : fixtures::at(3, 14, 0)},
+        {},
+        facts::Kernel{"6.1.0-25-amd64", isNew ? "a" : "b", fixtures::at(3, 14, 0)},
+        change};
+    return endedAs(campaign::Outcome::Done, campaign);
+}
+
 const std::map<QString, CampaignSeen> &campaignStates()
 {
     static const std::map<QString, CampaignSeen> all = [] {
@@ -223,9 +266,18 @@ const std::map<QString, CampaignSeen> &campaignStates()
         Campaign stopping = campaignAt(1);
         stopping.stop = campaign::Stop::AfterWave;
         return std::map<QString, CampaignSeen>{
-            {QStringLiteral("running"), {campaignAt(1), true}},      {QStringLiteral("stopping"), {stopping, true}},       {QStringLiteral("done"), {doneCampaign(), false}},
-            {QStringLiteral("incomplete"), {incompleteCampaign(), false}}, {QStringLiteral("failed"), {failedCampaign(), false}}, {QStringLiteral("stopped"), {stoppedCampaign(), false}},
-            {QStringLiteral("unfinished"), {campaignAt(1), false}},  {QStringLiteral("in-doubt"), {endedAs(campaign::Outcome::InDoubt, doubt), false}}};
+            {QStringLiteral("running"), {campaignAt(1), true}},
+            {QStringLiteral("stopping"), {stopping, true}},
+            {QStringLiteral("done"), {doneCampaign(), false}},
+            {QStringLiteral("incomplete"), {incompleteCampaign(), false}},
+            {QStringLiteral("failed"), {failedCampaign(), false}},
+            {QStringLiteral("stopped"), {stoppedCampaign(), false}},
+            {QStringLiteral("unfinished"), {campaignAt(1), false}},
+            {QStringLiteral("in-doubt"), {endedAs(campaign::Outcome::InDoubt, doubt), false}},
+            {QStringLiteral("watching"), {watchedCampaign(campaign::Watch::Watching), true}},
+            {QStringLiteral("cold"), {watchedCampaign(campaign::Watch::Cold), false}},
+            {QStringLiteral("host-up"), {hostUpCampaign(facts::KernelChange::Renewed), false}},
+            {QStringLiteral("host-not-restarted"), {hostUpCampaign(facts::KernelChange::NotRestarted), false}}};
     }();
     return all;
 }
@@ -297,6 +349,7 @@ private Q_SLOTS:
     void anUnfinishedOneCanBeResumedOrAbandoned();
     void theListOfOperationsHasThem();
     void theViewIsRestored();
+    void theLookAtTheCachesIsEndedAlone();
     void theWordsAre_data();
     void theWordsAre();
     void rowsComeByDifference();
@@ -559,10 +612,29 @@ void CampaignPageTest::theViewIsRestored()
     QCOMPARE(other.view().campaign(), doneCampaign().id);
 }
 
+/// Once all moves are over, one button is left, and it says what it ends.
+void CampaignPageTest::theLookAtTheCachesIsEndedAlone()
+{
+    Bench bench;
+    QSignalSpy stopped(&bench.board, &CampaignBoard::stopRequested);
+    bench.board.show({{campaignStates().at(QStringLiteral("watching"))}, {}});
+    QVERIFY(bench.page->showCampaign(campaignStates().at(QStringLiteral("watching")).campaign.id));
+    const auto *bar = bench.view().campaignBar();
+    QVERIFY(bar->stopWatchingButton()->isVisible() && bar->stopWatchingButton()->isEnabled());
+    QVERIFY(!bar->stopAfterButton()->isVisible() && !bar->stopNowButton()->isVisible());
+    bar->stopWatchingButton()->click();
+    QCOMPARE(stopped.count(), 1);
+    QCOMPARE(int(stopped.first().at(1).value<campaign::Stop>()), int(campaign::Stop::AfterWave));
+    bench.board.show({{campaignStates().at(QStringLiteral("running"))}, {}});
+    QVERIFY(bench.page->showCampaign(campaignStates().at(QStringLiteral("running")).campaign.id));
+    QVERIFY(!bar->stopWatchingButton()->isVisible() && bar->stopAfterButton()->isVisible());
+}
+
 void CampaignPageTest::theWordsAre_data()
 {
     QTest::addColumn<QString>("state");
-    for (const char *state : {"plan-well", "plan-blocked", "plan-return", "running", "stopping", "done", "incomplete", "failed", "stopped", "unfinished", "in-doubt"})
+    for (const char *state : {"plan-well", "plan-blocked", "plan-return", "running", "stopping", "done", "incomplete", "failed", "stopped",
+                              "unfinished", "in-doubt", "watching", "cold", "host-up", "host-not-restarted", "plan-host-down"})
         QTest::addRow("%s", state) << QString::fromLatin1(state);
 }
 
@@ -573,7 +645,7 @@ void CampaignPageTest::theWordsAre()
     Bench bench(snapshotOf(state));
     QString text;
     if (isPlan) {
-        QVERIFY(bench.page->showCampaignPlan(state == QLatin1String("plan-return") ? returnEast : evacuateEast));
+        QVERIFY(bench.page->showCampaignPlan(goalOf(state)));
         text = bench.view().confirmBar()->sentence() + QLatin1Char('\n') + bench.view().asText();
     } else {
         const CampaignSeen &seen = campaignStates().at(state);
@@ -607,7 +679,8 @@ void CampaignPageTest::everySizeIsRight_data()
     QTest::addColumn<QString>("state");
     QTest::addColumn<QSize>("size");
     QTest::addColumn<int>("text");
-    QStringList all{QStringLiteral("plan-well"), QStringLiteral("plan-blocked"), QStringLiteral("plan-return"), QStringLiteral("plan-asking")};
+    QStringList all{QStringLiteral("plan-well"), QStringLiteral("plan-blocked"), QStringLiteral("plan-return"),
+                    QStringLiteral("plan-asking"), QStringLiteral("plan-host-down")};
     for (const auto &[state, seen] : campaignStates())
         all << state;
     for (const QString &state : all) {
@@ -631,7 +704,7 @@ void CampaignPageTest::everySizeIsRight()
         m_theme->setMode(mode);
         Bench bench(snapshotOf(state), true, size);
         if (state.startsWith(QStringLiteral("plan"))) {
-            QVERIFY(bench.page->showCampaignPlan(state == QLatin1String("plan-return") ? returnEast : evacuateEast));
+            QVERIFY(bench.page->showCampaignPlan(goalOf(state)));
         } else {
             bench.board.show({{campaignStates().at(state)}, {}});
             QVERIFY(bench.page->showCampaign(campaignStates().at(state).campaign.id));

@@ -4,6 +4,7 @@
 #include "ui/format/CampaignText.h"
 #include "ui/format/CampaignWords.h"
 #include "ui/format/Fact.h"
+#include "ui/format/HostText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
 #include "ui/format/Times.h"
@@ -73,7 +74,7 @@ void addPause(const CampaignPlan &plan, OutlineRows &rows)
         return;
     rows.push_back(lineOf(Kind::Heading, "pause", CampaignOutlineWords::tr("Longest expected pause"), CampaignOutlineWords::tr("of writes")));
     OutlineRow figure = lineOf(Kind::Figure, "pause-figure", plan.effect.longestPause ? format::duration(*plan.effect.longestPause) : CampaignOutlineWords::tr("not known"));
-    figure.second = CampaignOutlineWords::tr("of one cluster; each moves by itself");
+    figure.second = CampaignOutlineWords::tr("of one of them; each moves by itself");
     rows.push_back(std::move(figure));
 }
 
@@ -81,16 +82,16 @@ void addTogether(const CampaignPlan &plan, OutlineRows &rows)
 {
     const campaign::Effect &effect = plan.effect;
     rows.push_back(lineOf(Kind::Heading, "together", CampaignOutlineWords::tr("Together"), format::wavesText(plan.waves)));
-    addFact(rows, "clusters", CampaignOutlineWords::tr("Clusters that move"), count(effect.clusters));
+    if (effect.clusters > 0 || effect.groups == 0)
+        addFact(rows, "clusters", CampaignOutlineWords::tr("Clusters that move"), count(effect.clusters));
     if (effect.groups > 0)
         addFact(rows, "groups", CampaignOutlineWords::tr("Redis groups that move"), count(effect.groups));
-    addFact(rows, "shards", CampaignOutlineWords::tr("Shards"), count(effect.shards));
+    if (effect.clusters > 0 || effect.groups == 0)
+        addFact(rows, "shards", CampaignOutlineWords::tr("Shards"), count(effect.shards));
     if (effect.longestLag)
         addFact(rows, "lag", CampaignOutlineWords::tr("Worst lag of a target"), format::lag(*effect.longestLag));
     if (effect.left > 0)
         addFact(rows, "left", CampaignOutlineWords::tr("Not ready, or by hand"), count(effect.left));
-    if (effect.invalidationBacklog)
-        addFact(rows, "backlog", CampaignOutlineWords::tr("Keys not invalidated yet"), count(*effect.invalidationBacklog));
 }
 
 /// What blocks a row, with the way to its own plan.
@@ -135,6 +136,26 @@ void addLoads(const CampaignPlan &plan, OutlineRows &rows)
     }
 }
 
+/// Until a region's caches keep up, who is sent there may see what was so before.
+void addBacklogs(const CampaignPlan &plan, OutlineRows &rows)
+{
+    if (plan.effect.backlogs.empty())
+        return;
+    rows.push_back(lineOf(Kind::Heading, "backlogs", CampaignOutlineWords::tr("Caches that users are sent to")));
+    for (const campaign::InvalidationBacklog &one : plan.effect.backlogs) {
+        const Shape shape = campaign::keepsUp(one)                                                ? Shape::Dot
+                            : one.keys || one.keys.error().why == facts::WhyUnknown::ServerSilent ? Shape::Triangle
+                                                                                                  : Shape::DashedRing;
+        OutlineRow item =
+            itemOf("backlog:" + one.region.text(), shape, text(one.region.text()), format::backlogText(one) + QLatin1Char('.'));
+        item.isStrong = false;
+        item.right = campaign::keepsUp(one) ? CampaignOutlineWords::tr("keep up")
+                     : one.keys             ? CampaignOutlineWords::tr("behind")
+                                            : CampaignOutlineWords::tr("not known");
+        rows.push_back(std::move(item));
+    }
+}
+
 void addBack(const CampaignPlan &plan, OutlineRows &rows)
 {
     if (plan.servers.empty())
@@ -168,7 +189,7 @@ QStringList afterwards(const CampaignPlan &plan)
     if (shortest)
         notes << CampaignOutlineWords::tr("Should %1 fall silent, the log of %2 is kept for it for about %3 at today’s pace; of the others longer.").arg(subject, text(shortest->first), format::duration(shortest->second));
     for (const base::ServerId &id : plan.effect.coldMembers)
-        notes << CampaignOutlineWords::tr("%1 goes: its keys are read from the databases, and it comes back cold.").arg(text(id.text()));
+        notes << CampaignOutlineWords::tr("%1 comes back cold.").arg(text(id.text()));
     if (!plan.effect.coldMembers.empty())
         notes << CampaignOutlineWords::tr("Extra reads: %1.").arg(valueOf(plan.effect.extraReads, [](double value) { return format::rate(value); }));
     for (const base::ServerId &id : plan.effect.routers)
@@ -267,6 +288,12 @@ void addLeft(const Campaign &campaign, OutlineRows &rows)
     }
     if (campaign.mark == campaign::MarkState::Failed)
         rows.push_back(itemOf("mark", Shape::Diamond, CampaignOutlineWords::tr("The mark of %1").arg(text(campaign.goal.subject)), text(campaign.markSaid)));
+    for (const campaign::PoolWarmth &pool :
+         campaign.watch == campaign::Watch::Cold ? campaign.pools : std::vector<campaign::PoolWarmth>()) {
+        if (!pool.isWarm())
+            rows.push_back(itemOf("cold:" + pool.pool.text(), Shape::Triangle, text(pool.pool.text()),
+                                  CampaignOutlineWords::tr("Not warm yet; it goes on filling by itself.")));
+    }
     const auto left = rows.size() - heading - 1;
     rows[heading].title = left == 1 ? CampaignOutlineWords::tr("1 thing left") : CampaignOutlineWords::tr("%1 things left").arg(left);
 }
@@ -287,7 +314,59 @@ void addMark(const Campaign &campaign, OutlineRows &rows)
     rows.push_back(lineOf(Kind::Note, "mark-note", words));
 }
 
+void addKernel(const Campaign &campaign, OutlineRows &rows)
+{
+    if (!campaign.kernel)
+        return;
+    rows.push_back(lineOf(Kind::Heading, "kernel-head", CampaignOutlineWords::tr("Kernel")));
+    const bool isPlain = campaign.kernel->now && !campaign.kernel->change;
+    const Shape shape = !campaign.kernel->now                                ? Shape::DashedRing
+                        : isPlain || format::isKernelFresh(*campaign.kernel) ? Shape::Dot
+                                                                             : Shape::Triangle;
+    OutlineRow item = itemOf("kernel", shape, format::kernelTitle(*campaign.kernel), format::kernelText(*campaign.kernel));
+    item.isStrong = false;
+    item.hasLine = false;
+    rows.push_back(std::move(item));
+}
+
+void addPools(const Campaign &campaign, OutlineRows &rows)
+{
+    if (campaign.watch == campaign::Watch::None)
+        return;
+    rows.push_back(lineOf(Kind::Heading, "pools", CampaignOutlineWords::tr("Caches of the other regions"),
+                          CampaignOutlineWords::tr("found, of what is asked")));
+    for (const campaign::PoolWarmth &pool : campaign.pools) {
+        const Shape shape = !pool.before || (!pool.now && campaign.outcome) ? Shape::DashedRing
+                            : pool.isWarm()                                 ? Shape::Dot
+                            : campaign.outcome                              ? Shape::Triangle
+                                                                            : Shape::Chevron;
+        OutlineRow item = itemOf("pool:" + pool.pool.text(), shape, text(pool.pool.text()), format::warmthText(pool) + QLatin1Char('.'));
+        item.isStrong = false;
+        if (pool.before)
+            item.right = pool.isWarm() ? CampaignOutlineWords::tr("warm") : CampaignOutlineWords::tr("not warm yet");
+        if (pool.before && pool.now)
+            item.progress = *pool.before > 0 ? std::min(1.0, *pool.now / *pool.before) : 1.0;
+        rows.push_back(std::move(item));
+    }
+}
+
 } // namespace
+
+void addHosted(const std::vector<campaign::Hosted> &hosted, OutlineRows &rows)
+{
+    if (hosted.empty())
+        return;
+    rows.push_back(lineOf(Kind::Heading, "hosted", CampaignOutlineWords::tr("What goes with it")));
+    for (const campaign::Hosted &one : hosted) {
+        const Shape shape = one.part == campaign::Part::Unknown ? Shape::DashedRing
+                            : campaign::hasNoSecond(one)        ? Shape::Triangle
+                                                                : Shape::Dot;
+        OutlineRow item = itemOf("hosted:" + one.server.text(), shape, text(one.server.text()), format::goneText(one));
+        item.isStrong = false;
+        item.right = format::partWord(one);
+        rows.push_back(std::move(item));
+    }
+}
 
 OutlineRows campaignPlanOutline(const CampaignPlan &plan)
 {
@@ -296,6 +375,8 @@ OutlineRows campaignPlanOutline(const CampaignPlan &plan)
     addTogether(plan, rows);
     addBlocked(plan, rows);
     addBack(plan, rows);
+    addHosted(plan.hosted, rows);
+    addBacklogs(plan, rows);
     addLoads(plan, rows);
     addAfterwards(plan, rows);
     return rows;
@@ -307,6 +388,8 @@ OutlineRows campaignOutline(const Campaign &campaign, bool runs, base::UtcTime n
     addProgress(campaign, rows);
     addClock(campaign, runs, now, rows);
     addLeft(campaign, rows);
+    addPools(campaign, rows);
+    addKernel(campaign, rows);
     addGates(campaign, rows);
     addMark(campaign, rows);
     return rows;

@@ -12,6 +12,8 @@ namespace shardlens::ui::pages {
 // "plan:" and the cluster's name.
 
 [[nodiscard]] operate::OutlineRows campaignPlanOutline(const campaign::CampaignPlan &plan);
+/// What goes with a host, a server a row; none where nothing runs on it.
+void addHosted(const std::vector<campaign::Hosted> &hosted, operate::OutlineRows &rows);
 [[nodiscard]] operate::OutlineRows campaignOutline(const campaign::Campaign &campaign, bool runs, base::UtcTime now);
 
 } // namespace shardlens::ui::pages

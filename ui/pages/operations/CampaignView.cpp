@@ -108,7 +108,8 @@ void CampaignView::buildRunning()
     shortcut->setContext(Qt::WindowShortcut);
     shortcut->setAutoRepeat(false);
     connect(shortcut, &QShortcut::activated, this, [this] {
-        if (isVisible() && m_bar->stopAfterButton()->isVisible() && m_bar->stopAfterButton()->isEnabled())
+        const auto isOffered = [](const theme::FlatButton *button) { return button->isVisible() && button->isEnabled(); };
+        if (isVisible() && (isOffered(m_bar->stopAfterButton()) || isOffered(m_bar->stopWatchingButton())))
             Q_EMIT stopAsked(campaign(), campaign::Stop::AfterWave);
     });
     m_ticks.setInterval(aliveMs);

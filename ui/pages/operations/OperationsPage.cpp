@@ -11,6 +11,7 @@
 #include "ui/pages/TitleRow.h"
 #include "ui/pages/operations/CampaignRows.h"
 #include "ui/pages/operations/CampaignView.h"
+#include "ui/pages/operations/HostsView.h"
 #include "ui/pages/operations/OperationsRows.h"
 #include "ui/pages/operations/SavedPlanRows.h"
 #include "ui/pages/readiness/ReadinessRows.h"
@@ -44,11 +45,15 @@ Intent intentFor(Act act, const base::ClusterName &cluster, const base::ServerId
 } // namespace
 
 OperationsPage::OperationsPage(PageContext context, QWidget *parent)
-    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Operations"), TitleRow::Field::Find, content())), m_openBar(new operate::RunBar(content())),
+    : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Operations"), TitleRow::Field::Find, content())),
+      m_openBar(new operate::RunBar(content())),
       m_readiness(new RowsPanel(tr("Readiness"), readinessColumns(*this->context().fleet, ReadinessOf::Clusters), content())),
       m_operations(new RowsPanel(tr("Operations"), operationColumns(*this->context().fleet), content())),
-      m_saved(new RowsPanel(tr("Saved plans"), savedPlanColumns(*this->context().fleet), content())), m_none(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, m_operations)), m_plan(new operate::PlanView(content())),
-      m_running(new operate::RunningView(this->context().clock, this->context().fleet, content())), m_campaign(new CampaignView(this->context().clock, this->context().fleet, content()))
+      m_saved(new RowsPanel(tr("Saved plans"), savedPlanColumns(*this->context().fleet), content())),
+      m_none(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, m_operations)), m_plan(new operate::PlanView(content())),
+      m_running(new operate::RunningView(this->context().clock, this->context().fleet, content())),
+      m_campaign(new CampaignView(this->context().clock, this->context().fleet, content())),
+      m_hosts(new HostsView(*this->context().fleet, content()))
 {
     m_readiness->table()->setAccessibleName(tr("Readiness of the clusters"));
     m_operations->table()->setAccessibleName(tr("Operations, running and past"));
@@ -57,6 +62,7 @@ OperationsPage::OperationsPage(PageContext context, QWidget *parent)
     buildPlan();
     buildOperation();
     buildCampaign();
+    buildHosts();
     turnTo(Showing::Lists);
     if (auto *board = this->context().operations) {
         connect(board, &operate::OperationBoard::changed, this, &OperationsPage::followBoard);
@@ -147,7 +153,8 @@ QString OperationsPage::refusal() const
 void OperationsPage::fill()
 {
     m_ready = operate::readinessOfAll(*snapshot());
-    m_title->setNote(readinessSummary(*snapshot(), m_ready, ReadinessOf::Clusters));
+    if (m_showing != Showing::Hosts)
+        m_title->setNote(readinessSummary(*snapshot(), m_ready, ReadinessOf::Clusters));
     m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
     fillOperations();
     fillSaved();
@@ -155,6 +162,8 @@ void OperationsPage::fill()
         fillPlan();
     else if (m_showing == Showing::Campaign)
         fillCampaign();
+    else if (m_showing == Showing::Hosts)
+        fillHosts();
     arrangeNow();
 }
 
@@ -245,7 +254,13 @@ void OperationsPage::turnTo(Showing showing)
     const bool hadFocus = isAncestorOf(focusWidget()) || hasFocus();
     m_showing = showing;
     const bool lists = showing == Showing::Lists;
-    m_title->setVisible(lists);
+    const bool hosts = showing == Showing::Hosts;
+    m_title->setVisible(lists || hosts);
+    m_hosts->setVisible(hosts);
+    if (lists || hosts) {
+        const QSignalBlocker quiet(m_title);
+        m_title->setView(hosts ? 1 : 0);
+    }
     m_readiness->setVisible(lists);
     m_operations->setVisible(lists);
     m_saved->setVisible(lists && m_saved->table()->facts()->rowCount() > 0);
@@ -255,6 +270,10 @@ void OperationsPage::turnTo(Showing showing)
     m_campaign->setVisible(showing == Showing::Campaign);
     QWidget *first = lists ? static_cast<QWidget *>(m_readiness->table()) : whole();
     setFocusProxy(first);
+    if (hosts && snapshot())
+        fillHosts(); // nothing was filled in while it was hidden
+    else if (lists && snapshot())
+        m_title->setNote(readinessSummary(*snapshot(), m_ready, ReadinessOf::Clusters));
     arrangeNow();
     if (hadFocus && isVisible())
         first->setFocus(Qt::OtherFocusReason);
@@ -321,6 +340,10 @@ void OperationsPage::arrange()
         arrangeLists(room(head + gap + bar + m_readiness->heightFor(2) + gap + saved + m_operations->heightFor(leastOperations)));
         return;
     }
+    if (m_showing == Showing::Hosts) {
+        arrangeHosts();
+        return;
+    }
     const int least = m_showing == Showing::Campaign ? m_campaign->leastHeight(width()) : scaled(leastPlan);
     whole()->setGeometry(room(least));
 }
@@ -358,6 +381,8 @@ void OperationsPage::arrangeLists(const QRect &room)
 
 bool OperationsPage::select(const Subject &subject)
 {
+    if (const auto *host = std::get_if<base::HostName>(&subject))
+        return showHost(*host);
     base::ClusterName cluster;
     if (const auto *name = std::get_if<base::ClusterName>(&subject))
         cluster = *name;
@@ -378,6 +403,8 @@ Subject OperationsPage::selection() const
 {
     if (m_showing == Showing::Plan)
         return operate::groupOf(m_plan->intent()).isEmpty() ? Subject(operate::clusterOf(m_plan->intent())) : Subject(operate::groupOf(m_plan->intent()));
+    if (m_showing == Showing::Hosts)
+        return m_hosts->host().isEmpty() ? Subject() : Subject(m_hosts->host());
     const std::string chosen = m_readiness->table()->currentId();
     return chosen.empty() || m_showing == Showing::Operation ? Subject() : Subject(base::ClusterName(chosen));
 }
@@ -406,6 +433,8 @@ QVariantMap OperationsPage::viewState() const
         state.insert(QStringLiteral("operation"), format::text(m_operation));
     } else if (m_showing == Showing::Campaign) {
         keepCampaign(state);
+    } else if (m_showing == Showing::Hosts) {
+        state.insert(QStringLiteral("host"), format::text(m_hosts->host().text()));
     }
     return state;
 }
@@ -427,13 +456,15 @@ void OperationsPage::restoreViewState(const QVariantMap &state)
         return;
     if (const std::string id = textOf("operation"); !id.empty() && showOperation(id))
         return;
+    if (const std::string host = textOf("host"); !host.empty() && showHost(base::HostName(host)))
+        return;
     turnTo(Showing::Lists);
     restoreCampaign(state);
 }
 
 void OperationsPage::focusFind()
 {
-    if (m_showing != Showing::Lists)
+    if (m_showing != Showing::Lists && m_showing != Showing::Hosts)
         return;
     m_title->find()->setFocus();
     m_title->find()->selectAll();
@@ -441,8 +472,12 @@ void OperationsPage::focusFind()
 
 QString OperationsPage::asCsv() const
 {
-    if (!snapshot() || m_showing != Showing::Lists)
+    if (!snapshot() || (m_showing != Showing::Lists && m_showing != Showing::Hosts))
         return {};
+    if (m_showing == Showing::Hosts) {
+        const auto *hosts = m_hosts->servers()->table()->hasFocus() ? m_hosts->servers()->table() : m_hosts->hosts()->table();
+        return hosts->facts()->asCsv(format::iso8601(snapshot()->takenUtc));
+    }
     const auto *table = m_operations->table()->hasFocus() ? m_operations->table() : m_saved->table()->hasFocus() ? m_saved->table() : m_readiness->table();
     return table->facts()->asCsv(format::iso8601(snapshot()->takenUtc));
 }

@@ -21,9 +21,11 @@ namespace shardlens::ui::pages {
 
 class RowsPanel;
 class CampaignView;
+class HostsView;
 class TitleRow;
 
-/// What can be done to the fleet, and what was: the readiness of every cluster over plans that were put aside and the operations. From a row it leads to a plan, from
+/// What can be done to the fleet, and what was: the readiness of every cluster over plans that were put aside and the operations; in
+/// another view the hosts. From a row it leads to a plan, from
 /// the plan to the operation that carries it out, each over the whole page; likewise campaigns of many moves.
 class OperationsPage : public LivePage
 {
@@ -52,9 +54,10 @@ public:
     [[nodiscard]] operate::PlanView *planView() const { return m_plan; }
     [[nodiscard]] operate::RunningView *runningView() const { return m_running; }
     [[nodiscard]] CampaignView *campaignView() const { return m_campaign; }
+    [[nodiscard]] HostsView *hostsView() const { return m_hosts; }
     [[nodiscard]] operate::RunBar *openBar() const { return m_openBar; } ///< of the operation that runs or waits for a person
 
-    enum class Showing : std::uint8_t { Lists, Plan, Operation, Campaign };
+    enum class Showing : std::uint8_t { Lists, Hosts, Plan, Operation, Campaign };
     [[nodiscard]] Showing showing() const { return m_showing; }
 
 protected:
@@ -72,6 +75,10 @@ private:
     bool showSaved(const std::string &name);
     void openSaved(const std::string &name);
     void savePlan(const std::string &name, const operate::Intent &intent, const operate::Fingerprint &fingerprint);
+    void buildHosts(); // OperationsPageHosts.cpp
+    void fillHosts();
+    void arrangeHosts();
+    bool showHost(const base::HostName &host);
     void fillPlan();
     void fillCampaign();
     void followCampaigns();
@@ -107,6 +114,7 @@ private:
     operate::PlanView *m_plan;
     operate::RunningView *m_running;
     CampaignView *m_campaign;
+    HostsView *m_hosts;
     std::set<std::string> m_campaignsThen; ///< those that there were when one was asked for
     bool m_awaitsCampaign = false;
 };

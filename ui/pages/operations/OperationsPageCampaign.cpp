@@ -5,6 +5,7 @@
 #include "ui/operate/RunningView.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/CampaignView.h"
+#include "ui/pages/operations/HostsView.h"
 #include "ui/pages/operations/OperationsPage.h"
 
 #include <algorithm>
@@ -39,6 +40,7 @@ QWidget *OperationsPage::whole() const
     switch (m_showing) {
     case Showing::Plan: return m_plan;
     case Showing::Campaign: return m_campaign;
+    case Showing::Hosts: return m_hosts;
     default: return m_running;
     }
 }

@@ -270,6 +270,7 @@ bool fill(const pages::Subject &subject, const facts::Snapshot &snapshot, Inspec
         if (host == fleet.hosts.end())
             return false;
         content.subtitle = FactSheet::tr("Host in %1").arg(text(host->region.text()));
+        setPage(content, "operations", FactSheet::tr("Operations"));
         addHost(sheet, *host);
         return true;
     }

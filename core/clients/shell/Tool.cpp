@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/guard/Tool.h"
+#include "core/clients/shell/Tool.h"
 
 #include <array>
 #include <cerrno>
@@ -15,11 +15,9 @@
 
 extern char **environ;
 
-namespace shardlens::guard
-{
+namespace shardlens::shell {
 
-namespace
-{
+namespace {
 
 /// Signals as a program expects to find them: this one blocks those that end it.
 class SpawnManner
@@ -62,7 +60,7 @@ public:
                 variables.push_back(*entry);
         }
         variables.push_back(nullptr);
-        return posix_spawn(&pid, words[0], &m_files, &m_attributes, words.data(), variables.data());
+        return posix_spawnp(&pid, words[0], &m_files, &m_attributes, words.data(), variables.data());
     }
 
 private:
@@ -142,7 +140,8 @@ base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base
         }
         if (watch && watch->isStopped())
             return base::fail(base::ErrorCode::Cancelled, std::filesystem::path(arguments[0]).filename().string() + " was stopped");
-        return base::fail(base::ErrorCode::TimedOut, std::filesystem::path(arguments[0]).filename().string() + " was not done in time: " + endOf(output.text));
+        return base::fail(base::ErrorCode::TimedOut,
+                          std::filesystem::path(arguments[0]).filename().string() + " was not done in time: " + endOf(output.text));
     }
     output.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return output;
@@ -157,4 +156,4 @@ std::string endOf(const std::string &text)
     return line == std::string::npos ? all : all.substr(line + 1);
 }
 
-} // namespace shardlens::guard
+} // namespace shardlens::shell

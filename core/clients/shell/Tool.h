@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace shardlens::guard
-{
+namespace shardlens::shell {
 
 /// Of a tool that runs long, from another thread.
 class ToolWatch
@@ -35,9 +34,10 @@ struct ToolOutput {
 /// Runs a program with no standard input and waits for it; at the deadline it and its children are killed. The caller's PG… variables
 /// are not passed on: they must not lead a tool to another server. Any thread. Errors: Io (it cannot be started), TimedOut, Cancelled (by
 /// `watch`).
-[[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline, ToolWatch *watch = nullptr);
+[[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline,
+                                               ToolWatch *watch = nullptr);
 
 /// The last lines, for an error's message.
 [[nodiscard]] std::string endOf(const std::string &text);
 
-} // namespace shardlens::guard
+} // namespace shardlens::shell
