@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <mutex>
 
 #include <arpa/inet.h>
 #include <libpq-fe.h>
@@ -88,6 +89,7 @@ struct Session::Private {
     bool readOnly = false;
     Effect ifUnanswered = Effect::None; ///< of the statement being run, should its answer never come
     std::shared_ptr<const wire::Interrupt> interrupt;
+    mutable std::mutex asking; ///< held while something is asked: what arrives then is the answer
 
     ~Private() { drop(); }
 
@@ -270,6 +272,7 @@ Result<Session> Session::connect(const Target &target, const std::string &secret
 
 Result<Rows> Session::exec(const std::string &sql, const std::vector<Value> &parameters, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
@@ -285,6 +288,7 @@ Result<Rows> Session::exec(const std::string &sql, const std::vector<Value> &par
 
 Result<Rows> Session::script(const std::string &sql, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
@@ -297,6 +301,7 @@ Result<Rows> Session::script(const std::string &sql, milliseconds timeout)
 
 std::vector<Result<Rows>> Session::pipeline(const std::vector<std::string> &statements, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     const auto all = [&](const Error &error) { return std::vector<Result<Rows>>(statements.size(), base::fail(error)); };
     bool mayTake = false;
@@ -329,6 +334,7 @@ std::vector<Result<Rows>> Session::pipeline(const std::vector<std::string> &stat
 
 Result<std::int64_t> Session::copyIn(const std::string &sql, const CopySource &next, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
@@ -372,6 +378,10 @@ bool Session::isOpen() const
 
 bool Session::hasHungUp() const
 {
+    // Taking in what arrives while another thread waits for it would let that one wait for ever.
+    const std::unique_lock idle = m_d ? std::unique_lock(m_d->asking, std::try_to_lock) : std::unique_lock<std::mutex>();
+    if (m_d && !idle)
+        return false;
     if (!isOpen())
         return true;
     char byte = 0;
