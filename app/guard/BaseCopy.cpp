@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/BaseCopy.h"
 
-#include <charconv>
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include <fcntl.h>
@@ -25,19 +22,7 @@ constexpr std::chrono::hours copyLimit{12};
 /// Each pg_basebackup into that folder that a guard before this one began.
 std::vector<pid_t> strayTools(const fs::path &into)
 {
-    std::vector<pid_t> tools;
-    std::error_code ignored;
-    for (const auto &entry : fs::directory_iterator("/proc", ignored)) {
-        const std::string name = entry.path().filename().string();
-        pid_t pid = 0;
-        if (std::from_chars(name.data(), name.data() + name.size(), pid).ptr != name.data() + name.size() || pid <= 1)
-            continue;
-        std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-        const std::string line((std::istreambuf_iterator<char>(file)), {});
-        if (line.find("pg_basebackup") != std::string::npos && line.find(std::string("--pgdata=") + into.string() + '\0') != std::string::npos)
-            tools.push_back(pid);
-    }
-    return tools;
+    return toolsWith("pg_basebackup", "--pgdata=" + into.string());
 }
 
 Result<void> moved(const fs::path &from, const fs::path &to)

@@ -26,7 +26,9 @@ std::string onOneLine(std::string text)
 /// Asked many times while something is waited for: only what changes something is told.
 bool onlyAsks(const Command &command)
 {
-    return command.deed ? command.deed->act == operate::HostAct::AskStopped || command.deed->act == operate::HostAct::AskCopied || command.deed->act == operate::HostAct::AskStable : command.text.starts_with("SHOW");
+    return command.deed ? command.deed->act == operate::HostAct::AskStopped || command.deed->act == operate::HostAct::AskCopied ||
+                              command.deed->act == operate::HostAct::AskRepmgr || command.deed->act == operate::HostAct::AskStable
+                        : command.text.starts_with("SHOW");
 }
 
 void tell(const std::string &who, const Command &command, const Result<std::string> &answer, base::microseconds took)

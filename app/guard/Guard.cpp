@@ -77,8 +77,8 @@ void Guard::startHolding()
     for (const auto &cluster : m_fleet->clusters) {
         for (const auto &member : cluster.servers) {
             const auto *server = m_fleet->server(member);
-            // Who has a manager is fenced by it.
-            if (m_mayAct && server && server->region == m_region && cluster.manager == fleet::Manager::None)
+            // Patroni fences its own; repmgr lets a primary that returns take writes.
+            if (m_mayAct && server && server->region == m_region && cluster.manager != fleet::Manager::Patroni)
                 m_threads.emplace_back(
                     [this, &cluster, member] { Fencer(m_fleet, m_region, cluster, member, m_book, m_hosts, m_report, m_stop).run(); });
         }

@@ -138,6 +138,8 @@ Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed
     }
     if ((*server)->kind != fleet::ServerKind::Postgres)
         return base::fail(ErrorCode::BadInput, on.text() + " is no Postgres server");
+    if (operate::isRepmgrs(deed.act))
+        return carryOutRepmgr(**server, deed);
     if (deed.directory.empty())
         return base::fail(ErrorCode::NotFound, "where " + on.text() + " keeps its data is not known here: this guard has never seen it run", on.text());
     if (deed.act >= HostAct::BeginCopy)
@@ -191,6 +193,35 @@ Result<std::string> HostHands::carryOutCopy(const base::ServerId &on, const Host
     case HostAct::TakeCopy: return copy->take();
     case HostAct::ReturnData: return copy->giveBack();
     default: return copy->dropReplaced();
+    }
+}
+
+/// With the configuration that this guard's own fleet file names: an order tells none other.
+Result<std::string> HostHands::carryOutRepmgr(const fleet::Server &server, const HostDeed &deed)
+{
+    if (server.repmgr.empty() || deed.config != server.repmgr)
+        return failed(ErrorCode::Rejected,
+                      "the fleet file of this guard names " + (server.repmgr.empty() ? std::string("no repmgr.conf") : server.repmgr) +
+                          " for " + server.id.text(),
+                      Effect::None);
+    RepmgrRun *run = nullptr;
+    fs::path programs;
+    {
+        const std::scoped_lock lock(m_mutex);
+        auto &kept = m_repmgrs[server.id];
+        if (!kept)
+            kept = std::make_unique<RepmgrRun>(m_state.empty() ? fs::path("/dev/null") : m_state / (server.id.text() + ".repmgr.log"));
+        run = kept.get();
+        programs = m_means[server.id].programs;
+    }
+    const fs::path program = programs / "repmgr";
+    switch (deed.act) {
+    case HostAct::RepmgrRehearse: return run->begin(program, deed.config, {"standby", "switchover", "--siblings-follow", "--dry-run"});
+    case HostAct::RepmgrSwitch: return run->begin(program, deed.config, {"standby", "switchover", "--siblings-follow"});
+    case HostAct::RepmgrPromote: return run->begin(program, deed.config, {"standby", "promote", "--siblings-follow"});
+    case HostAct::RepmgrRejoin:
+        return run->begin(program, deed.config, {"node", "rejoin", "--dbname=" + deed.connection, "--force-rewind"});
+    default: return run->state(deed.config);
     }
 }
 

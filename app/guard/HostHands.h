@@ -3,6 +3,7 @@
 
 #include "app/guard/BaseCopy.h"
 #include "app/guard/PostgresProcess.h"
+#include "app/guard/RepmgrRun.h"
 #include "app/guard/RouterHands.h"
 #include "core/operate/HostDeed.h"
 
@@ -26,7 +27,7 @@ public:
     HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, RouterHands &router, std::filesystem::path state);
 
     /// Answers: Stop "stopped", AskStopped "stopped" or "runs", Start "runs", Rewind "rewound" or "no rewind required", MakeStandby
-    /// "made", the copies what BaseCopy says, PointRouter what SHOW DATABASES tells then.
+    /// "made", the copies what BaseCopy says, repmgr's what RepmgrRun says, PointRouter what SHOW DATABASES tells then.
     [[nodiscard]] base::Result<std::string> carryOut(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline);
 
     /// The server stands here, and can be acted on.
@@ -50,6 +51,7 @@ private:
     [[nodiscard]] base::Result<std::string> rewind(const base::ServerId &on, const PostgresProcess &process, const operate::HostDeed &deed, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> pointRouter(const operate::HostDeed &deed, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> carryOutCopy(const base::ServerId &on, const operate::HostDeed &deed);
+    [[nodiscard]] base::Result<std::string> carryOutRepmgr(const fleet::Server &server, const operate::HostDeed &deed);
     void keepMeans() const;
     void remember(const base::ServerId &on, const PostgresProcess &process);
     [[nodiscard]] base::Result<Means> meansOf(const base::ServerId &on, const PostgresProcess &process);
@@ -63,6 +65,7 @@ private:
     std::map<base::ServerId, std::mutex> m_locks;
     std::map<base::ServerId, Means> m_means;
     std::map<base::ServerId, std::unique_ptr<BaseCopy>> m_copies; ///< each used under its server's lock
+    std::map<base::ServerId, std::unique_ptr<RepmgrRun>> m_repmgrs; ///< likewise
 };
 
 } // namespace shardlens::guard

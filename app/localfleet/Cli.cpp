@@ -54,6 +54,8 @@ struct ShapeOptions {
                  command.add_option("--shards", shape.shards, "Shard numbers a partition (1024; at most 8192)"),
                  command.add_option("--caches", shape.cachesPerRegion, "memcached servers a region (2)"),
                  command.add_option("--patroni", shape.patroni, "Bring this cluster up under Patroni (packages patroni and etcd-server)"),
+                 command.add_option("--repmgr", shape.repmgr,
+                                    "Bring this cluster up under repmgr (packages repmgr, postgresql-15-repmgr and openssh-server)"),
                  command.add_option("--sentinel", shape.sentinel, "Let three Sentinels watch this Redis group"),
                  command.add_option("--latency", shape.latencyMs, "Milliseconds one way between any two regions (35.5, 44 and 73.5)")};
     }

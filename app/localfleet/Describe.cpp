@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/Describe.h"
 
+#include "app/localfleet/Repmgr.h"
 #include "app/localfleet/Sentinel.h"
 
 #include <set>
@@ -32,6 +33,8 @@ void describeServers(const Ground &ground, fleet::Fleet &fleet)
                                  addressOf(ground, server.id, server.region)});
         if (!server.group.empty() && server.group == ground.shape.patroni)
             fleet.servers.back().patroni = fleet::Endpoint{"127.0.0.1", ground.ports.of("patroni-" + server.id)};
+        if (repmgr::isUnder(ground, server))
+            fleet.servers.back().repmgr = repmgr::configFile(ground, server).string();
         if (server.kind == fleet::ServerKind::Pgbouncer)
             fleet.routers.push_back({fleet::ServerId(server.id), fleet::RegionName(server.region), "{cluster}", "{cluster}_read"});
     }
@@ -62,7 +65,9 @@ void describeGroups(const Ground &ground, fleet::Fleet &fleet)
     for (const Group &cluster : clusters(ground.shape))
         fleet.clusters.push_back({fleet::ClusterName(cluster.name), fleet::PartitionName(cluster.partition),
                                   fleet::RegionName(cluster.home), idsOf(ground, cluster.name), cluster.database,
-                                  cluster.name == ground.shape.patroni ? fleet::Manager::Patroni : fleet::Manager::None});
+                                  cluster.name == ground.shape.patroni  ? fleet::Manager::Patroni
+                                  : cluster.name == ground.shape.repmgr ? fleet::Manager::Repmgr
+                                                                        : fleet::Manager::None});
     for (const Group &group : redisGroups(ground.shape)) {
         fleet::RedisGroup described{fleet::GroupName(group.name), group.role, fleet::RegionName(group.home),
                                     idsOf(ground, group.name),    {},         "shardlens:term",

@@ -25,8 +25,8 @@ namespace
 /// Tools of an `up` that was killed half-way, or of a guard: they go on by themselves, and must not write into what is being removed.
 std::vector<pid_t> leftTools(const Home &home)
 {
-    static const std::vector<std::string> tools{"initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_ctl", "cp", "psql"};
-    const std::string data = (home.root() / "data").string() + "/";
+    static const std::vector<std::string> tools{"initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_ctl", "cp", "psql", "repmgr"};
+    const std::string files = home.root().string() + "/";
     std::vector<pid_t> found;
     std::error_code error;
     for (const auto &entry : fs::directory_iterator("/proc", error)) {
@@ -38,7 +38,7 @@ std::vector<pid_t> leftTools(const Home &home)
         const std::string program = fs::read_symlink(entry.path() / "exe", unreadable).filename().string();
         if (std::find(tools.begin(), tools.end(), program) == tools.end())
             continue;
-        if (readFile(entry.path() / "cmdline").value_or(std::string()).find(data) != std::string::npos)
+        if (readFile(entry.path() / "cmdline").value_or(std::string()).find(files) != std::string::npos)
             found.push_back(pid);
     }
     return found;

@@ -4,6 +4,7 @@
 #include "app/localfleet/DiskFull.h"
 #include "app/localfleet/Patroni.h"
 #include "app/localfleet/Postgres.h"
+#include "app/localfleet/Repmgr.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/relay/Relay.h"
 #include "app/localfleet/relay/Sockets.h"
@@ -29,6 +30,8 @@ Said kill(const Ground &ground, const Instance &server)
 {
     if (patroni::isUnder(ground, server))
         patroni::kill(ground, server);
+    if (repmgr::isUnder(ground, server))
+        repmgr::kill(ground, server);
     const auto main = servers::process(ground, server.id);
     if (main) {
         if (server.kind == Kind::Postgres)
@@ -345,7 +348,11 @@ Done healServer(const Ground &ground, const Instance &server, const faults::Reco
         faults::forget(ground.home, record.kind, record.target); // or it would start with it again
         return restart(ground, server);
     }
-    return record.kind == "kill" && patroni::isUnder(ground, server) ? patroni::adopt(ground) : startAgain(ground, server);
+    if (record.kind == "kill" && patroni::isUnder(ground, server))
+        return patroni::adopt(ground);
+    if (record.kind == "kill" && repmgr::isUnder(ground, server))
+        return repmgr::adopt(ground);
+    return startAgain(ground, server);
 }
 
 Done healRecord(const Ground &ground, const faults::Record &record)

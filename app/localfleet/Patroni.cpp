@@ -87,10 +87,10 @@ base::Result<void> startPatroni(const Ground &ground, const Instance &member)
     return started ? base::Result<void>() : base::fail(started.error());
 }
 
-std::optional<facts::PatroniReport> clusterSeenBy(const Ground &ground, const Instance &member)
+std::optional<facts::ManagerReport> clusterSeenBy(const Ground &ground, const Instance &member)
 {
     const auto answer = shardlens::patroni::get(restOf(ground, member), "/cluster", {}, std::chrono::steady_clock::now() + base::seconds(2));
-    facts::PatroniReport report;
+    facts::ManagerReport report;
     const bool isRead = answer && answer->status == 200 && shardlens::patroni::readCluster(report, answer->body);
     return isRead ? std::optional(std::move(report)) : std::nullopt;
 }
@@ -104,7 +104,7 @@ bool leads(const Ground &ground, const Instance &member)
 bool stands(const Ground &ground, const Instance &member)
 {
     const auto report = clusterSeenBy(ground, member);
-    const facts::PatroniMember *there = report ? report->member(member.id) : nullptr;
+    const facts::ManagerMember *there = report ? report->member(member.id) : nullptr;
     return there && (there->state == "running" || there->state == "streaming");
 }
 

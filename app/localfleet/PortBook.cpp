@@ -62,6 +62,8 @@ std::vector<std::string> PortBook::names(const Shape &shape)
         for (const Instance &member : membersOf(shape, shape.patroni))
             names.push_back("patroni-" + member.id);
     }
+    if (!shape.repmgr.empty())
+        names.emplace_back("sshd"); // by which repmgr reaches the other members
     if (!shape.sentinel.empty()) {
         for (const std::string &name : sentinel::names())
             names.push_back(name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/Postgres.h"
 
+#include "app/localfleet/Repmgr.h"
+
 #include <algorithm>
 #include <csignal>
 #include <unistd.h>
@@ -262,7 +264,7 @@ base::Result<void> configure(const Ground &ground, const Instance &server)
     const std::string conf = "port = " + std::to_string(ground.ports.of(server.id)) + "\ncluster_name = '" + server.id + "'\n" +
                              "unix_socket_directories = " + quoted(ground.home.run()) + "\nunix_socket_permissions = 0700\n" +
                              "hba_file = " + quoted(etc / "pg_hba.conf") + "\nident_file = " + quoted(etc / "pg_ident.conf") + "\n" +
-                             settings;
+                             settings + (repmgr::isUnder(ground, server) ? "shared_preload_libraries = 'repmgr'\n" : "");
     if (const auto written = writeFile(etc / "pg_ident.conf", ident); !written)
         return written;
     if (const auto written = writeFile(etc / "pg_hba.conf", hba); !written)

@@ -71,8 +71,12 @@ base::Result<void> check(const Shape &shape)
     if (!shape.home.empty() && std::find(shape.regions.begin(), shape.regions.end(), shape.home) == shape.regions.end())
         return bad("the home region " + shape.home + " is not one of the fleet's regions");
     const auto all = clusters(shape);
-    if (!shape.patroni.empty() && std::none_of(all.begin(), all.end(), [&](const Group &one) { return one.name == shape.patroni; }))
-        return bad("there is no cluster " + shape.patroni + " to be brought up under Patroni");
+    for (const auto &[cluster, manager] : {std::pair{shape.patroni, "Patroni"}, {shape.repmgr, "repmgr"}}) {
+        if (!cluster.empty() && std::none_of(all.begin(), all.end(), [&name = cluster](const Group &one) { return one.name == name; }))
+            return bad("there is no cluster " + cluster + " to be brought up under " + manager);
+    }
+    if (!shape.patroni.empty() && shape.patroni == shape.repmgr)
+        return bad(shape.patroni + " cannot be under Patroni and under repmgr");
     const auto groups = redisGroups(shape);
     if (!shape.sentinel.empty() && std::none_of(groups.begin(), groups.end(), [&](const Group &one) { return one.name == shape.sentinel; }))
         return bad("there is no Redis group " + shape.sentinel + " to be watched by Sentinels");
@@ -95,6 +99,7 @@ Settings toSettings(const Shape &shape)
             {"shards", std::to_string(shape.shards)},
             {"caches_per_region", std::to_string(shape.cachesPerRegion)},
             {"patroni", shape.patroni},
+            {"repmgr", shape.repmgr},
             {"sentinel", shape.sentinel},
             {"latency_ms", std::to_string(shape.latencyMs)}};
 }
@@ -108,6 +113,8 @@ base::Result<Shape> shapeFrom(const Settings &settings)
         shape.home = home->second;
     if (const auto patroni = settings.find("patroni"); patroni != settings.end())
         shape.patroni = patroni->second;
+    if (const auto repmgr = settings.find("repmgr"); repmgr != settings.end())
+        shape.repmgr = repmgr->second;
     if (const auto sentinel = settings.find("sentinel"); sentinel != settings.end())
         shape.sentinel = sentinel->second;
     if (const auto latency = settings.find("latency_ms"); latency != settings.end())

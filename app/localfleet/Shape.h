@@ -21,6 +21,7 @@ struct Shape {
     std::uint32_t shards = 1024; ///< shard numbers a partition
     std::uint32_t cachesPerRegion = 2;
     std::string patroni;         ///< the cluster that is brought up under Patroni; empty: none
+    std::string repmgr;          ///< the cluster that is brought up under repmgr; empty: none
     std::string sentinel;        ///< the Redis group that three Sentinels watch; empty: none
     double latencyMs = -1; ///< one way between any two regions; negative: like a continent and the Atlantic
     bool operator==(const Shape &) const = default;

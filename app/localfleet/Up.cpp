@@ -5,6 +5,7 @@
 #include "app/localfleet/FaultRecord.h"
 #include "app/localfleet/Patroni.h"
 #include "app/localfleet/Postgres.h"
+#include "app/localfleet/Repmgr.h"
 #include "app/localfleet/Sentinel.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/relay/Relay.h"
@@ -252,6 +253,8 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
                     "every standby streams");
     if (done && !ground->shape.patroni.empty())
         done = step(patroni::adopt(*ground), ground->shape.patroni + " is under Patroni");
+    if (done && !ground->shape.repmgr.empty())
+        done = step(repmgr::adopt(*ground), ground->shape.repmgr + " is under repmgr");
     if (done && !ground->shape.sentinel.empty())
         done = step(sentinel::watch(*ground), "three Sentinels watch " + ground->shape.sentinel);
     for (const Kind kind : {Kind::Memcached, Kind::Pgbouncer}) {

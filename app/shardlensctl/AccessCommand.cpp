@@ -59,18 +59,32 @@ QString cellOf(const ServerAccess &row, Need need)
                                             : QStringLiteral("not tried");
 }
 
+/// Those that any server of the kind has.
+std::vector<Need> columnsOf(const std::vector<ServerAccess> &rows, fleet::ServerKind kind)
+{
+    std::vector<Need> needs = needsOf(kind);
+    needs.erase(std::remove_if(needs.begin(), needs.end(),
+                               [&](Need need) {
+                                   return std::none_of(rows.begin(), rows.end(),
+                                                       [&](const ServerAccess &row) { return row.kind == kind && row.answer(need); });
+                               }),
+                needs.end());
+    return needs;
+}
+
 /// A table a kind of server, as each has needs of its own.
 void printTable(const std::vector<ServerAccess> &rows, fleet::ServerKind kind)
 {
+    const std::vector<Need> needs = columnsOf(rows, kind);
     std::vector<TextTable::Column> columns{{QString::fromUtf8(fleet::name(kind).data()), false}, {QStringLiteral("as"), false}};
-    for (const Need need : needsOf(kind))
+    for (const Need need : needs)
         columns.push_back({QString::fromUtf8(name(need).data()).replace(QLatin1Char('_'), QLatin1Char(' ')), false});
     TextTable table(columns);
     for (const ServerAccess &row : rows) {
         if (row.kind != kind)
             continue;
         QStringList cells{text(row.server), row.user.empty() ? QStringLiteral("-") : text(row.user)};
-        for (const Need need : needsOf(kind))
+        for (const Need need : needs)
             cells << cellOf(row, need);
         table.add(cells);
     }

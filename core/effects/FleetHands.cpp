@@ -3,9 +3,11 @@
 
 #include "core/clients/patroni/Act.h"
 #include "core/clients/patroni/Reading.h"
+#include "core/operate/Met.h"
 
 #include <algorithm>
 #include <future>
+#include <thread>
 
 namespace shardlens::effects {
 
@@ -20,6 +22,8 @@ using operate::Command;
 
 constexpr base::milliseconds managerAnswersWithin{2000};
 constexpr base::milliseconds betweenManagersLooks{15};
+constexpr base::milliseconds betweenHostLooks{250};
+constexpr auto outOfRecovery = "it is out of recovery";
 constexpr base::milliseconds opensWithin{1000};
 
 /// Rows as Hands tells: a line a row, columns parted by ", ".
@@ -202,26 +206,35 @@ std::vector<Result<std::string>> FleetHands::ask(const std::vector<Command> &com
 Result<std::string> FleetHands::askManager(const Command &command, Instant deadline)
 {
     const fleet::Server *server = m_login.fleet->server(command.on);
-    if (!server || !server->patroni)
-        return base::fail(ErrorCode::NotFound, "the fleet does not say where the Patroni of " + command.on.text() + " listens");
+    if (server && server->patroni)
+        return askPatroni(command, *server->patroni, deadline);
+    if (!server || server->repmgr.empty())
+        return base::fail(ErrorCode::NotFound, "the fleet does not say how the manager of " + command.on.text() + " is asked");
+    return command.deed ? tellRepmgr(command, deadline) : askRepmgr(command, deadline);
+}
+
+Result<std::string> FleetHands::askPatroni(const Command &command, const fleet::Endpoint &endpoint, Instant deadline)
+{
     const fleet::Access &access = m_login.fleet->access;
-    const auto password = secrets::resolve(access.patroniSecret, {server->patroni->host, server->patroni->port, {}, access.patroniUser}, m_login.keychain);
+    const auto password = secrets::resolve(access.patroniSecret, {endpoint.host, endpoint.port, {}, access.patroniUser}, m_login.keychain);
     if (!password)
         return base::fail(password.error());
     const patroni::Login login{access.patroniUser, *password};
     if (command.text != patroni::whoLeads)
-        return tellManager(command, *server->patroni, login, deadline);
-    const auto answer = patroni::get(*server->patroni, "/cluster", login, std::min(deadline, std::chrono::steady_clock::now() + managerAnswersWithin));
+        return tellPatroni(command, endpoint, login, deadline);
+    const auto answer =
+        patroni::get(endpoint, "/cluster", login, std::min(deadline, std::chrono::steady_clock::now() + managerAnswersWithin));
     if (!answer)
         return base::fail(answer.error());
-    facts::PatroniReport report;
+    facts::ManagerReport report;
     if (const auto read = patroni::readCluster(report, answer->body); !read)
         return base::fail(read.error());
-    return patroni::linesOf(report);
+    return facts::linesOf(report);
 }
 
 /// Patroni answers up to a second after it was done: who sees the candidate out of recovery waits no longer.
-Result<std::string> FleetHands::tellManager(const Command &command, const fleet::Endpoint &endpoint, const patroni::Login &login, Instant deadline)
+Result<std::string> FleetHands::tellPatroni(const Command &command, const fleet::Endpoint &endpoint, const patroni::Login &login,
+                                            Instant deadline)
 {
     const auto request = patroni::requestOf(command.text);
     if (!request)
@@ -230,20 +243,76 @@ Result<std::string> FleetHands::tellManager(const Command &command, const fleet:
     auto answering = std::async(std::launch::async, [&] { return patroni::send(endpoint, "POST", request->path, request->json, login, deadline, &enough); });
     bool isSeen = false;
     while (answering.wait_for(betweenManagersLooks) != std::future_status::ready) {
-        postgres::Session *candidate = isSeen ? nullptr : m_locks.session(m_announcement.to);
-        const auto rows = candidate ? candidate->script("SELECT pg_is_in_recovery()", managerAnswersWithin) : Result<postgres::Rows>(postgres::Rows{});
-        isSeen = isSeen || (rows && textOf(*rows) == "f");
+        isSeen = isSeen || isCandidateOut();
         if (isSeen)
             enough.raise();
     }
     const auto answer = answering.get();
-    auto outcome = isSeen ? Result<std::string>("it is out of recovery") : answer ? patroni::outcomeOf(*answer) : Result<std::string>(base::fail(answer.error()));
-    if (!outcome && outcome.error().effect == base::Effect::None)
-        return outcome;
-    // It stops that server, or may have: our session there is let go, not lost.
+    auto outcome = isSeen   ? Result<std::string>(outOfRecovery)
+                   : answer ? patroni::outcomeOf(*answer)
+                            : Result<std::string>(base::fail(answer.error()));
+    if (outcome || outcome.error().effect != base::Effect::None)
+        letOldGo();
+    return outcome;
+}
+
+Result<std::string> FleetHands::askRepmgr(const Command &command, Instant deadline)
+{
+    const fleet::Cluster *cluster = m_login.fleet->clusterOf(command.on);
+    Command question = command;
+    question.database = cluster ? cluster->repmgrDatabase : std::string();
+    const auto session = sessionFor(question, deadline);
+    if (!session)
+        return base::fail(session.error());
+    const auto rows = (*session)->script(command.text, std::min(leftUntil(deadline), managerAnswersWithin));
+    return rows ? Result<std::string>(rows->first()) : base::fail(rows.error());
+}
+
+/// It goes on after the promotion, with the old primary and the other standbys: what comes of that is asked for at the end.
+Result<std::string> FleetHands::tellRepmgr(const Command &command, Instant deadline)
+{
+    Command order = command;
+    order.by = By::Host;
+    const base::RegionName region = m_login.fleet->server(command.on)->region;
+    const auto begun = m_guards.carryOut(region, {order}, deadline);
+    if (begun.error && begun.error->effect == base::Effect::None)
+        return base::fail(*begun.error);
+    letOldGo();
+    Command whether = order;
+    whether.deed->act = operate::HostAct::AskRepmgr;
+    whether.text = operate::textOf(*whether.deed);
+    std::string said;
+    for (Instant nextAsked = std::chrono::steady_clock::now(); std::chrono::steady_clock::now() < deadline;
+         std::this_thread::sleep_for(betweenManagersLooks)) {
+        if (isCandidateOut())
+            return std::string(outOfRecovery);
+        if (std::chrono::steady_clock::now() < nextAsked)
+            continue;
+        const auto asked =
+            m_guards.carryOut(region, {whether}, std::min(deadline, std::chrono::steady_clock::now() + managerAnswersWithin));
+        said = asked.answers.empty() ? (asked.error ? asked.error->message : said) : asked.answers.front();
+        const bool isOver = said == "none" || said == "ended" || !operate::failureIn(said).empty();
+        if (isOver) // promoted in the moment between the two looks, or not at all
+            return isCandidateOut() ? Result<std::string>(outOfRecovery)
+                                    : base::fail({ErrorCode::Rejected, "repmgr: " + said, {}, command.on.text(), base::Effect::InDoubt});
+        nextAsked = std::chrono::steady_clock::now() + betweenHostLooks;
+    }
+    return base::fail({ErrorCode::TimedOut, "repmgr: " + said, {}, command.on.text(), base::Effect::InDoubt});
+}
+
+bool FleetHands::isCandidateOut()
+{
+    postgres::Session *candidate = m_locks.session(m_announcement.to);
+    const auto rows =
+        candidate ? candidate->script("SELECT pg_is_in_recovery()", managerAnswersWithin) : Result<postgres::Rows>(postgres::Rows{});
+    return rows && textOf(*rows) == "f";
+}
+
+/// Its manager stops that server, or may: our session there is let go, not lost.
+void FleetHands::letOldGo()
+{
     const std::lock_guard lock(m_mutex);
     m_locks.letGo(m_announcement.from);
-    return outcome;
 }
 
 Result<postgres::Session *> FleetHands::sessionFor(const Command &command, Instant deadline)

@@ -32,7 +32,14 @@ private:
     void openAhead(const operate::Command &command);
     [[nodiscard]] base::Result<postgres::Session> dialOther(const operate::Command &command, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> askManager(const operate::Command &command, base::Instant deadline);
-    [[nodiscard]] base::Result<std::string> tellManager(const operate::Command &command, const fleet::Endpoint &endpoint, const patroni::Login &login, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> askPatroni(const operate::Command &command, const fleet::Endpoint &endpoint,
+                                                       base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> tellPatroni(const operate::Command &command, const fleet::Endpoint &endpoint,
+                                                        const patroni::Login &login, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> askRepmgr(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> tellRepmgr(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] bool isCandidateOut();
+    void letOldGo();
     void carryByGuard(Carried &carried, const std::vector<operate::Command> &commands, base::Instant deadline);
     void noteStops(const std::vector<operate::Command> &commands, const Carried &carried, std::size_t before);
 

@@ -129,6 +129,7 @@ Result<void> MemberLocks::lock(postgres::Session &session, bool takeOver, Instan
 
 Result<void> MemberLocks::holds() const
 {
+    const std::lock_guard guard(m_mutex);
     std::string ended;
     std::size_t standing = m_stopped.size(); // nobody else can take the lock on a server that does not run
     for (const auto &[id, session] : m_sessions) {
@@ -144,12 +145,14 @@ Result<void> MemberLocks::holds() const
 
 postgres::Session *MemberLocks::session(const ServerId &member)
 {
+    const std::lock_guard guard(m_mutex);
     const auto found = m_sessions.find(member);
     return found == m_sessions.end() || !found->second.isOpen() ? nullptr : &found->second;
 }
 
 void MemberLocks::letGo(const ServerId &member)
 {
+    const std::lock_guard guard(m_mutex);
     if (m_sessions.erase(member) > 0)
         m_stopped.insert(member);
     m_missing[member] = "stopped by this operation";
@@ -162,6 +165,7 @@ Result<void> MemberLocks::takeAnew(const ServerId &member, Instant deadline)
         return base::fail(session.error());
     if (const auto locked = lock(*session, false, deadline); !locked)
         return locked;
+    const std::lock_guard guard(m_mutex);
     m_missing.erase(member);
     m_stopped.erase(member);
     m_sessions.insert_or_assign(member, std::move(*session));

@@ -5,6 +5,7 @@
 
 #include <future>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,8 +25,8 @@ struct Holder {
 
 /// The lock of an operation on a cluster: one session a member, each holding the advisory lock of execute/LockKey.h, and a majority of
 /// the declared members in all. What the operation does on a member it does on that very session; one that broke is made anew only while
-/// the others are a majority, and where nobody else has taken the lock there meanwhile. Works without the directory. One thread a member at a time; the rest one
-/// thread. Letting go is closing the sessions.
+/// the others are a majority, and where nobody else has taken the lock there meanwhile. Works without the directory. One thread a member at
+/// a time, and holds() by any of them; the rest one thread. Letting go is closing the sessions.
 class MemberLocks
 {
 public:
@@ -56,6 +57,7 @@ private:
     std::string m_cluster;
     std::string m_database;
     std::vector<base::ServerId> m_members;
+    mutable std::mutex m_mutex;                ///< of the maps: members are asked by a thread each
     std::map<base::ServerId, Dialling> m_late; ///< waited for when this ends, after the sessions were closed
     std::map<base::ServerId, postgres::Session> m_sessions;
     std::map<base::ServerId, std::string> m_missing;

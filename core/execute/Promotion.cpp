@@ -56,8 +56,10 @@ Promotion::Promotion(const Operation &operation, const operate::Step &step, Hand
     m_look.by = m_isGroup ? operate::By::Redis : operate::By::Sql;
     constexpr std::string_view key = " leader=";
     std::string text = step.commands.front().text;
-    for (const operate::Command &command : step.preconditions) { // a Sentinel is not told who leads: that it is the old one was seen before
-        if (m_isGroup && command.by == operate::By::Manager && command.expects.find(key) != std::string::npos)
+    const bool isTold = !m_isGroup && text.find(key) != std::string::npos;
+    for (const operate::Command &command :
+         step.preconditions) { // a Sentinel or repmgr is not told who leads: that it is the old one was seen before
+        if (!isTold && command.by == operate::By::Manager && command.expects.find(key) != std::string::npos)
             text = command.expects;
     }
     if (const std::size_t at = text.find(key); at != std::string::npos)

@@ -77,7 +77,7 @@ SnapshotPtr assemble(const TickInput &input, Memory &memory)
     snapshot->servers = input.servers;
     snapshot->guards = input.guards;
     snapshot->invalidators = input.invalidators;
-    snapshot->patronis = input.patronis;
+    snapshot->managers = input.managers;
     snapshot->sentinels = input.sentinels;
     snapshot->shardMap = input.shardMap ? input.shardMap : noMap;
     snapshot->shared = input.shared;

@@ -22,7 +22,7 @@ struct TickInput {
     std::map<base::ServerId, std::shared_ptr<const Observation>> servers;
     std::vector<GuardReport> guards;
     std::vector<InvalidatorReport> invalidators;
-    std::vector<PatroniReport> patronis;
+    std::vector<ManagerReport> managers;
     std::vector<SentinelReport> sentinels;
     ProbeReadings probes;
     std::optional<Stall> stall; ///< set at the first tick after one

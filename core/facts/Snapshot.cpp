@@ -59,9 +59,9 @@ const InvalidatorReport *Snapshot::invalidator(const base::RegionName &region) c
     return findWhere(invalidators, [&](const InvalidatorReport &i) { return i.region == region; });
 }
 
-const PatroniReport *Snapshot::patroni(const base::ServerId &of) const
+const ManagerReport *Snapshot::manager(const base::ServerId &of) const
 {
-    return findWhere(patronis, [&](const PatroniReport &p) { return p.server == of; });
+    return findWhere(managers, [&](const ManagerReport &p) { return p.server == of; });
 }
 
 Freshness freshnessOf(const InvalidatorReport &report, Instant now, const fleet::Thresholds &thresholds)

@@ -4,8 +4,8 @@
 #include "core/facts/Event.h"
 #include "core/facts/InvalidatorReport.h"
 #include "core/facts/Lag.h"
+#include "core/facts/ManagerReport.h"
 #include "core/facts/Observation.h"
-#include "core/facts/PatroniReport.h"
 #include "core/facts/ProbeReading.h"
 #include "core/facts/Problem.h"
 #include "core/facts/SentinelReport.h"
@@ -143,7 +143,7 @@ struct Snapshot {
     std::vector<RouterFacts> routers;         ///< fleet order
     std::vector<GuardReport> guards;          ///< fleet order
     std::vector<InvalidatorReport> invalidators; ///< fleet order
-    std::vector<PatroniReport> patronis;      ///< of the servers that declare one, fleet order
+    std::vector<ManagerReport> managers;         ///< of the servers that declare one, fleet order
     std::vector<SentinelReport> sentinels;    ///< of the groups that declare them, fleet order
     std::shared_ptr<const ShardMap> shardMap; ///< never null; empty until the first reading
     std::vector<Problem> problems;            ///< worst first
@@ -161,7 +161,7 @@ struct Snapshot {
     [[nodiscard]] const RedisGroupFacts *redisGroup(const base::GroupName &name) const;
     [[nodiscard]] const PoolFacts *pool(const base::PoolName &name) const;
     [[nodiscard]] const RouterFacts *router(const base::ServerId &id) const;
-    [[nodiscard]] const PatroniReport *patroni(const base::ServerId &of) const; ///< null where none is declared
+    [[nodiscard]] const ManagerReport *manager(const base::ServerId &of) const;                        ///< null where none is declared
     [[nodiscard]] std::vector<const SentinelReport *> sentinelsOf(const base::GroupName &group) const; ///< empty where none is declared
     [[nodiscard]] const InvalidatorReport *invalidator(const base::RegionName &region) const; ///< null where none is declared
 };

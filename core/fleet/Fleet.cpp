@@ -185,6 +185,7 @@ std::string_view name(Manager manager)
     switch (manager) {
     case Manager::None: return "none";
     case Manager::Patroni: return "patroni";
+    case Manager::Repmgr: return "repmgr";
     case Manager::Sentinel: return "sentinel";
     }
     return "none";

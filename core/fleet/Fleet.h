@@ -66,6 +66,9 @@ struct Server {
     Address address;
     std::string replicationName = {}; ///< Postgres: what its primary knows it by (application_name, slot); empty = its own name
     std::optional<Endpoint> patroni = {}; ///< Postgres: where its Patroni's REST interface listens, over plain HTTP
+    std::string repmgr = {};              ///< Postgres: its repmgr.conf, absolute, on its own host; empty = none
+
+    [[nodiscard]] bool hasManager() const { return patroni || !repmgr.empty(); } ///< one that can be asked about this server
     bool operator==(const Server &) const = default;
 };
 
@@ -78,9 +81,9 @@ struct Partition {
     bool operator==(const Partition &) const = default;
 };
 
-/// What moves a cluster's or Redis group's primary by itself. Where there is one, the primary is moved through it alone. Patroni is a
-/// cluster's, Sentinel a group's.
-enum class Manager : std::uint8_t { None, Patroni, Sentinel };
+/// What moves a cluster's or Redis group's primary by itself. Where there is one, the primary is moved through it alone. Patroni and
+/// repmgr are a cluster's, Sentinel a group's.
+enum class Manager : std::uint8_t { None, Patroni, Repmgr, Sentinel };
 
 /// One Postgres primary and its standbys. Which of them is the primary is observed, never declared.
 struct Cluster {
@@ -89,7 +92,8 @@ struct Cluster {
     RegionName home;
     std::vector<ServerId> servers;
     std::string database = "insta"; ///< the database on its servers
-    Manager manager = Manager::None; ///< Patroni: each of its servers says where that one listens
+    Manager manager = Manager::None;       ///< Patroni: each of its servers says where that one listens; Repmgr: each names its repmgr.conf
+    std::string repmgrDatabase = "repmgr"; ///< of Manager::Repmgr: where its extension keeps repmgr.nodes
     bool operator==(const Cluster &) const = default;
 };
 
@@ -242,7 +246,7 @@ struct Hole {
 
 [[nodiscard]] std::string_view name(Environment environment); ///< local, staging, production
 [[nodiscard]] std::string_view name(ServerKind kind);         ///< postgres, pgbouncer, redis, memcached
-[[nodiscard]] std::string_view name(Manager manager);         ///< none, patroni, sentinel
+[[nodiscard]] std::string_view name(Manager manager);         ///< none, patroni, repmgr, sentinel
 [[nodiscard]] std::string_view name(RedisRole role);          ///< feeds, media_map, sessions, other
 [[nodiscard]] std::string_view name(StableSwitch::Kind kind); ///< none, socket, program
 [[nodiscard]] std::string_view name(Hashing hashing);         ///< ketama, modulo

@@ -178,7 +178,11 @@ void FleetReader::readServer(TableReader &in)
     server.address.seenFrom = endpointsByRegion(in, "seen_from");
     server.replicationName = in.text("replication_name").value_or("");
     server.patroni = in.endpoint("patroni", false);
-    for (const char *key : {"replication_name", "patroni"}) {
+    server.repmgr = in.text("repmgr").value_or("");
+    if (!server.repmgr.empty() && server.repmgr.front() != '/')
+        in.complain("repmgr", "'" + server.repmgr + "' is no absolute path",
+                    "its repmgr.conf on its own host, such as \"/etc/repmgr.conf\"");
+    for (const char *key : {"replication_name", "patroni", "repmgr"}) {
         if (server.kind != ServerKind::Postgres && in.has(key))
             in.complain(key, "is used by postgres servers only", "no such key here");
     }
@@ -221,7 +225,8 @@ void FleetReader::readCluster(TableReader &in)
     cluster.home = RegionName(in.reference("home", m_regions, true).value_or(""));
     cluster.database = in.text("database").value_or(isDirectory ? "directory" : cluster.database);
     cluster.servers = members(in, ServerKind::Postgres);
-    cluster.manager = in.choice("manager", Manager::Patroni).value_or(Manager::None);
+    cluster.manager = in.choice("manager", Manager::Repmgr).value_or(Manager::None);
+    cluster.repmgrDatabase = in.text("repmgr_database").value_or(cluster.repmgrDatabase);
     checkHome(in, cluster.home, cluster.servers);
     checkManager(in, cluster);
     m_fleet.clusters.push_back(std::move(cluster));
@@ -258,8 +263,8 @@ void FleetReader::readSentinels(TableReader &in, RedisGroup &group)
         else
             group.sentinels.push_back(*endpoint);
     }
-    if (group.manager == Manager::Patroni)
-        in.complain("manager", "Patroni manages Postgres", "none or sentinel");
+    if (group.manager == Manager::Patroni || group.manager == Manager::Repmgr)
+        in.complain("manager", std::string(name(group.manager)) + " manages Postgres", "none or sentinel");
     if (group.manager == Manager::Sentinel && !in.has("sentinels"))
         in.complain("manager", "nothing says where the Sentinels listen", "sentinels = [\"HOST:26379\", …]");
     if (group.manager != Manager::Sentinel && in.has("sentinels"))
@@ -351,7 +356,14 @@ void FleetReader::checkManager(TableReader &in, const Cluster &cluster)
             in.complain("manager", "nothing says where the Patroni of " + id.text() + " listens", "patroni = \"HOST:8008\" in [[server]] " + id.text());
         if (cluster.manager != Manager::Patroni && server->patroni)
             in.complain("manager", id.text() + " says where its Patroni listens, and the cluster not that it is managed", "manager = \"patroni\"");
+        if (cluster.manager == Manager::Repmgr && server->repmgr.empty())
+            in.complain("manager", "nothing names the repmgr.conf of " + id.text(),
+                        "repmgr = \"/etc/repmgr.conf\" in [[server]] " + id.text());
+        if (cluster.manager != Manager::Repmgr && !server->repmgr.empty())
+            in.complain("manager", id.text() + " names its repmgr.conf, and the cluster not that it is managed", "manager = \"repmgr\"");
     }
+    if (cluster.manager != Manager::Repmgr && in.has("repmgr_database"))
+        in.complain("repmgr_database", "the cluster does not say that repmgr manages it", "manager = \"repmgr\"");
 }
 
 std::map<RegionName, Endpoint> FleetReader::endpointsByRegion(TableReader &in, const std::string &key)

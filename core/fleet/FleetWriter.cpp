@@ -131,6 +131,7 @@ void writeServers(Writer &out, const Fleet &fleet)
         out.unlessEmpty("replication_name", server.replicationName);
         if (server.patroni)
             out.value("patroni", textOf(*server.patroni));
+        out.unlessEmpty("repmgr", server.repmgr);
         out.endpoints("[server.seen_from]", server.address.seenFrom);
     }
 }
@@ -156,6 +157,8 @@ void writeClusters(Writer &out, const Fleet &fleet)
         out.servers(cluster.servers);
         if (cluster.manager != Manager::None)
             out.value("manager", name(cluster.manager));
+        if (cluster.manager == Manager::Repmgr)
+            out.value("repmgr_database", cluster.repmgrDatabase);
     }
     if (fleet.directory) {
         out.header("[directory]");

@@ -36,9 +36,9 @@ public:
             }
         }
         for (const auto &server : fleet.servers) {
-            if (server.patroni) {
-                m_patronis.emplace_back();
-                m_patronis.back().server = server.id;
+            if (server.hasManager()) {
+                m_managers.emplace_back();
+                m_managers.back().server = server.id;
             }
             auto observation = std::make_shared<facts::Observation>();
             observation->server = server.id;
@@ -72,12 +72,12 @@ public:
         std::swap(m_invalidators.at(index), report); // the old one is let go outside the lock
     }
 
-    /// The same of the Patroni number `index`.
-    void pin(std::size_t index, facts::PatroniReport report)
+    /// The same of the manager number `index`.
+    void pin(std::size_t index, facts::ManagerReport report)
     {
         const std::lock_guard lock(m_mutex);
         m_changed = true;
-        std::swap(m_patronis.at(index), report);
+        std::swap(m_managers.at(index), report);
     }
 
     /// The same of the Sentinel number `index`.
@@ -114,10 +114,10 @@ public:
         return m_invalidators;
     }
 
-    [[nodiscard]] std::vector<facts::PatroniReport> patronis()
+    [[nodiscard]] std::vector<facts::ManagerReport> managers()
     {
         const std::lock_guard lock(m_mutex);
-        return m_patronis;
+        return m_managers;
     }
 
     [[nodiscard]] std::vector<facts::SentinelReport> sentinels()
@@ -138,7 +138,7 @@ private:
     Servers m_servers;
     std::vector<facts::GuardReport> m_guards; ///< fleet order
     std::vector<facts::InvalidatorReport> m_invalidators; ///< fleet order
-    std::vector<facts::PatroniReport> m_patronis;         ///< fleet order
+    std::vector<facts::ManagerReport> m_managers;         ///< fleet order
     std::vector<facts::SentinelReport> m_sentinels;       ///< fleet order
     facts::ProbeReadings m_probes;
     bool m_changed = false;

@@ -54,9 +54,10 @@ void EngineParts::start()
                                                [this](const facts::ProbeKey &key, facts::ProbeReading reading) { m_board.pin(key, std::move(reading)); });
     m_probes->start();
     m_probes->ask();
-    m_patronis = std::make_unique<PatroniReader>(m_fleet, m_passwords->forPatroni(), m_clock,
-                                                 [this](std::size_t index, facts::PatroniReport report) { m_board.pin(index, std::move(report)); });
-    m_patronis->start();
+    m_managers =
+        std::make_unique<ManagerReader>(m_fleet, m_dialling->from(), m_passwords, m_clock,
+                                        [this](std::size_t index, facts::ManagerReport report) { m_board.pin(index, std::move(report)); });
+    m_managers->start();
     m_sentinels = std::make_unique<SentinelReader>(m_fleet, m_passwords->forSentinel(), m_clock,
                                                    [this](std::size_t index, facts::SentinelReport report) { m_board.pin(index, std::move(report)); });
     m_sentinels->start();
@@ -76,7 +77,7 @@ void EngineParts::stop()
     m_running = false;
     m_tickLoop->stop();
     m_probes.reset();
-    m_patronis.reset();
+    m_managers.reset();
     m_sentinels.reset();
     for (auto &asking : m_asking) {
         asking.loop->post([&asking] {
@@ -172,7 +173,7 @@ facts::TickInput EngineParts::inputNow(Board::Servers servers)
     input.servers = std::move(servers);
     input.guards = m_board.guards();
     input.invalidators = m_board.invalidators();
-    input.patronis = m_board.patronis();
+    input.managers = m_board.managers();
     input.sentinels = m_board.sentinels();
     input.probes = m_board.probes();
     input.stall = std::exchange(m_stall, std::nullopt);

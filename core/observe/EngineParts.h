@@ -6,8 +6,8 @@
 #include "core/observe/Board.h"
 #include "core/observe/Dialling.h"
 #include "core/observe/Lane.h"
+#include "core/observe/ManagerReader.h"
 #include "core/observe/Passwords.h"
-#include "core/observe/PatroniReader.h"
 #include "core/observe/SentinelReader.h"
 #include "core/observe/ServingProbes.h"
 #include "core/observe/ShardMapReader.h"
@@ -75,7 +75,7 @@ private:
     facts::Memory m_memory;
     std::unique_ptr<ShardMapReader> m_mapReader;
     std::unique_ptr<ServingProbes> m_probes;
-    std::unique_ptr<PatroniReader> m_patronis;
+    std::unique_ptr<ManagerReader> m_managers;
     std::unique_ptr<SentinelReader> m_sentinels;
     std::optional<base::Instant> m_lookedAt;   ///< when the last round began
     base::UtcTime m_lookedUtc;

@@ -230,6 +230,8 @@ std::string_view name(Remedy remedy)
     case Remedy::MendManager: return "mend_manager";
     case Remedy::WaitForManager: return "wait_for_manager";
     case Remedy::ResumeManager: return "resume_manager";
+    case Remedy::PauseManager: return "pause_manager";
+    case Remedy::DeclareHost: return "declare_host";
     case Remedy::MakeExtensions: return "make_extensions";
     case Remedy::InstallExtensions: return "install_extensions";
     case Remedy::ActAsSuperuser: return "act_as_superuser";

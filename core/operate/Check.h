@@ -161,6 +161,8 @@ enum class Remedy : std::uint8_t {
     MendManager,
     WaitForManager,
     ResumeManager,
+    PauseManager,
+    DeclareHost,    ///< reach of a host, and a guard in its region
     MakeExtensions, ///< by `prepare` with warming
     InstallExtensions,
     ActAsSuperuser, ///< as another user of the fleet file

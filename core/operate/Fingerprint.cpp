@@ -92,8 +92,8 @@ Fingerprint fingerprintOf(const Sight &sight)
     facts["cluster.members"] = joined(members);
     facts["cluster.primary"] = textOf(sight.facts().primary, [](const ServerId &id) { return id.text(); });
     if (sight.isManaged()) {
-        const facts::PatroniReport *patroni = sight.patroni();
-        const facts::PatroniMember *leader = patroni ? patroni->leader() : nullptr;
+        const facts::ManagerReport *patroni = sight.manager();
+        const facts::ManagerMember *leader = patroni ? patroni->leader() : nullptr;
         facts["cluster.manager"] = std::string(fleet::name(sight.cluster().manager)) + (patroni && patroni->isPaused ? ", paused" : "");
         facts["cluster.manager_leader"] = leader ? leader->name : std::string();
     }

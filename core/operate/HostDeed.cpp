@@ -11,8 +11,10 @@ const char *const replacedSuffix = ".shardlens-replaced";
 
 namespace {
 
-constexpr std::array<std::string_view, 14> hostActNames{"stop",         "ask_stopped", "start",      "rewind",     "make_standby", "point_router", "point_stable",
-                                                        "ask_stable",   "begin_copy",  "ask_copied", "end_copy",   "take_copy",    "return_data",  "drop_replaced"};
+constexpr std::array<std::string_view, 19> hostActNames{
+    "stop",           "ask_stopped",   "start",     "rewind",    "make_standby", "point_router",  "point_stable",    "ask_stable",
+    "begin_copy",     "ask_copied",    "end_copy",  "take_copy", "return_data",  "drop_replaced", "repmgr_rehearse", "repmgr_switch",
+    "repmgr_promote", "repmgr_rejoin", "ask_repmgr"};
 
 } // namespace
 
@@ -38,8 +40,18 @@ std::string textOf(const HostDeed &deed)
     case HostAct::TakeCopy: return "mv '" + where + "' '" + where + replacedSuffix + "'; mv '" + where + copySuffix + "' '" + where + "'";
     case HostAct::ReturnData: return "where '" + where + replacedSuffix + "' is: mv '" + where + "' '" + where + copySuffix + "'; mv '" + where + replacedSuffix + "' '" + where + "'";
     case HostAct::DropReplaced: return "rm -r '" + where + replacedSuffix + "'";
+    case HostAct::RepmgrRehearse: return "repmgr -f " + deed.config + " standby switchover --siblings-follow --dry-run";
+    case HostAct::RepmgrSwitch: return "repmgr -f " + deed.config + " standby switchover --siblings-follow";
+    case HostAct::RepmgrPromote: return "repmgr -f " + deed.config + " standby promote --siblings-follow";
+    case HostAct::RepmgrRejoin: return "repmgr -f " + deed.config + " node rejoin -d '" + deed.connection + "' --force-rewind";
+    case HostAct::AskRepmgr: return "whether that repmgr has ended, and how";
     }
     return {};
+}
+
+bool isRepmgrs(HostAct act)
+{
+    return act >= HostAct::RepmgrRehearse && act <= HostAct::AskRepmgr;
 }
 
 std::string_view name(HostAct act)

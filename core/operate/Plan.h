@@ -17,29 +17,29 @@ namespace shardlens::operate {
 
 /// What a step does. The verb, and why it stands where it stands, are the ui's words. Order: a switchover's.
 enum class StepKind : std::uint8_t {
-    WarmTarget,     ///< what the primary holds in its cache is loaded on the candidate
-    ProveCatchUp,   ///< before any pause: the candidate replays what the primary has now
-    PauseRouters,   ///< all at once
+    WarmTarget,   ///< what the primary holds in its cache is loaded on the candidate
+    ProveCatchUp, ///< before any pause: the candidate replays what the primary has now
+    PauseRouters, ///< all at once
     Brake,
     ClearBackends,
     ReadFinal,
-    CatchUp,        ///< to the exact final position
-    KillRouters,    ///< failover: every connection to the old primary ends
-    Fence,          ///< failover: by every configured means
-    StopReceivers,  ///< failover: before positions are compared
+    CatchUp,       ///< to the exact final position
+    KillRouters,   ///< failover: every connection to the old primary ends
+    Fence,         ///< failover: by every configured means
+    StopReceivers, ///< failover: before positions are compared
     ComparePositions,
-    FetchLog,       ///< failover: from a standby that has more
-    ReplayAll,      ///< failover
+    FetchLog,  ///< failover: from a standby that has more
+    ReplayAll, ///< failover
     Promote,
     RaiseTerm,
-    FollowFirst,    ///< a standby without which commits would wait: of a switchover once no session is left
+    FollowFirst, ///< a standby without which commits would wait: of a switchover once no session is left
     WriteMarker,
     PointRouters,
     WaitClock,
     ResumeRouters,
-    ReadMarker,     ///< through each router, as the application
-    Follow,         ///< one other standby: of a switchover before anything is held, so that it never has more than the candidate
-    SeeFollowers,   ///< the marker's row on every other standby
+    ReadMarker,   ///< through each router, as the application
+    Follow,       ///< one other standby: of a switchover before anything is held, so that it never has more than the candidate
+    SeeFollowers, ///< the marker's row on every other standby
     StopOld,
     RejoinOld,
     PointReads,
@@ -64,14 +64,16 @@ enum class StepKind : std::uint8_t {
     DemoteOld,      ///< it follows the new primary, and has its settings back
     KeepRoles,      ///< in every member's configuration file, so that a restart changes no role
     // through the cluster's manager
-    ManagerSwitches, ///< it stops the old primary and promotes the candidate
-    ManagerPromotes, ///< failover: it promotes the candidate
-    ManagerLed,      ///< failover: it has promoted somebody by itself, who is seen to lead
-    PreferCandidate, ///< a group's Sentinels would choose the candidate
-    SeeManager,      ///< all of them lead to the new primary, and act no more
+    ManagerSwitches,   ///< it stops the old primary and promotes the candidate
+    ManagerPromotes,   ///< failover: it promotes the candidate
+    ManagerLed,        ///< failover: it has promoted somebody by itself, who is seen to lead
+    PreferCandidate,   ///< a group's Sentinels would choose the candidate
+    SeeManager,        ///< all of them lead to the new primary, and act no more
     RestorePriorities, ///< by which they choose
+    RehearseRepmgr,    ///< before anything is held: what it would refuse
+    SeeRepmgr,         ///< it has ended well what it goes on with after the promotion
     // a standby's rebuilding
-    CopyData,     ///< a base backup beside its data, while it goes on with these
+    CopyData, ///< a base backup beside its data, while it goes on with these
     StopStandby,
     ExchangeData, ///< and start it
     DropReplaced,
@@ -83,13 +85,14 @@ inline constexpr StepKind lastStep = StepKind::GrantRights;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {
-    Sql,    ///< on a session with `on`
-    Router, ///< on the admin console of `on`
-    Host,   ///< a command on the host of `on`
-    Hand,   ///< no way to that host is declared: a person does it, and ticks it off
-    Redis,  ///< on a session with `on`
-    Manager, ///< over the REST interface of the Patroni of `on`: "GET /cluster", "POST /switchover leader=node1 candidate=node2"; of a group
-             ///< the Sentinel at `on`, "127.0.0.1:26379", or where that is a member all of them: "SENTINEL MASTER feeds"
+    Sql,     ///< on a session with `on`
+    Router,  ///< on the admin console of `on`
+    Host,    ///< a command on the host of `on`
+    Hand,    ///< no way to that host is declared: a person does it, and ticks it off
+    Redis,   ///< on a session with `on`
+    Manager, ///< over the REST interface of the Patroni of `on`: "GET /cluster", "POST /switchover leader=node1 candidate=node2"; a SELECT
+             ///< on repmgr's tables in `on`, answered by "leader:node1"; by repmgr on its host: what has a deed; of a group the Sentinel at
+             ///< `on`, "127.0.0.1:26379", or where that is a member all of them: "SENTINEL MASTER feeds"
 };
 
 inline constexpr By lastBy = By::Manager;

@@ -136,7 +136,7 @@ std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const ba
             missing.push_back(id);
     }
     for (const base::ServerId &id : declared->servers) {
-        const facts::PatroniReport *patroni = snapshot.patroni(id);
+        const facts::ManagerReport *patroni = snapshot.manager(id);
         const bool isFoundByAll = std::none_of(snapshot.guards.begin(), snapshot.guards.end(), [&](const facts::GuardReport &guard) { return guardReach(snapshot, guard.region, id) == GuardReach::NotYet; });
         if (!isFoundByAll || (patroni && patroni->reach.state == facts::ReachState::Asking))
             missing.push_back(id);

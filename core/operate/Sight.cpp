@@ -49,6 +49,14 @@ base::RegionName SightBase::regionOf(const ServerId &id) const
     return server ? server->region : base::RegionName();
 }
 
+bool SightBase::reachesHost(const ServerId &id) const
+{
+    const fleet::Server *server = fleet().server(id);
+    const auto &hosts = fleet().hosts;
+    const auto found = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return server && one.name == server->host; });
+    return found != hosts.end() && found->reach.way != fleet::HostReach::Way::None;
+}
+
 bool SightBase::isFresh(const ServerId &id) const
 {
     const facts::Observation *observation = m_snapshot.observation(id);
@@ -170,13 +178,13 @@ const facts::GuardReport *SightBase::guard(const base::RegionName &region) const
     return found == m_snapshot.guards.end() ? nullptr : &*found;
 }
 
-const facts::PatroniReport *Sight::patroni() const
+const facts::ManagerReport *Sight::manager() const
 {
     const auto fresh = [&](const ServerId &id) {
-        const facts::PatroniReport *report = m_snapshot.patroni(id);
+        const facts::ManagerReport *report = m_snapshot.manager(id);
         return report && report->isFresh(m_snapshot.takenAt) ? report : nullptr;
     };
-    const facts::PatroniReport *found = fresh(primary());
+    const facts::ManagerReport *found = fresh(primary());
     for (const ServerId &id : m_cluster->servers)
         found = found ? found : fresh(id);
     return found;

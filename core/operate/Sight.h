@@ -31,6 +31,7 @@ public:
     [[nodiscard]] const fleet::Fleet &fleet() const { return *m_snapshot.fleet; }
     [[nodiscard]] base::RegionName regionOf(const base::ServerId &id) const;
     [[nodiscard]] bool isFresh(const base::ServerId &id) const;
+    [[nodiscard]] bool reachesHost(const base::ServerId &id) const; ///< a way to its host is declared
     /// Why a sample's word is not known: the server is silent, or was not asked yet.
     [[nodiscard]] facts::Unknown whySilent(const base::ServerId &id) const;
     [[nodiscard]] std::optional<base::microseconds> latency(const base::ServerId &id) const; ///< usual, else newest
@@ -77,8 +78,8 @@ public:
     [[nodiscard]] const std::vector<RouterUse> &routers() const { return m_routers; }
 
     [[nodiscard]] bool isManaged() const { return m_cluster->manager != fleet::Manager::None; } ///< as declared
-    /// The newest word of its Patroni: the primary's, where that answers, else the first other's. Null: none does.
-    [[nodiscard]] const facts::PatroniReport *patroni() const;
+    /// The newest word of its manager: the primary's, where that answers, else the first other's. Null: none does.
+    [[nodiscard]] const facts::ManagerReport *manager() const;
     [[nodiscard]] facts::Evidence read(const base::ServerId &by, std::string reading, facts::Evidence::Value value,
                                        std::optional<facts::Evidence::Value> limit = std::nullopt) const; ///< of the MoveReading
 

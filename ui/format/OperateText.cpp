@@ -159,9 +159,15 @@ QString remedyText(Remedy remedy)
     case Remedy::DeclareSwitch: return Words::tr("say stable_switch in the fleet file, and start that region's guard; else a person leads it meanwhile, and writes wait for them");
     case Remedy::DeclareTerm: return Words::tr("say term_key in the fleet file: without it a guard does not know an old primary by its term");
     case Remedy::PointStable: return Words::tr("lead it to the primary first");
-    case Remedy::MendManager: return Words::tr("see why its REST interface does not answer, or the names differ");
+    case Remedy::MendManager:
+        return Words::tr("see why it does not answer (Patroni's REST interface; repmgr's database, and what the observer may read there), "
+                         "or the names differ");
     case Remedy::WaitForManager: return Words::tr("wait for the manager to do it, or end what it has ahead");
-    case Remedy::ResumeManager: return Words::tr("resume it (patronictl resume): until then nobody is promoted when the primary dies");
+    case Remedy::ResumeManager:
+        return Words::tr("resume it (patronictl resume, repmgr service unpause): until then nobody is promoted when the primary dies");
+    case Remedy::PauseManager: return Words::tr("pause it on every member (repmgr service pause), or wait until it has promoted one");
+    case Remedy::DeclareHost:
+        return Words::tr("declare how its host is reached (reach in [[host]]), and a guard in its region: repmgr is run there");
     case Remedy::MakeExtensions: return Words::tr("CREATE EXTENSION there, or prepare the cluster with warming (shardlensctl prepare --warm); else the move begins with a cold cache");
     case Remedy::InstallExtensions: return Words::tr("install them there: Debian's postgresql package holds them");
     case Remedy::ActAsSuperuser: return Words::tr("act as one of these (--as): the user that acts otherwise may not");
@@ -239,6 +245,8 @@ QString stepTitle(const operate::Step &step)
     case StepKind::ManagerLed: return Words::tr("See that the manager has promoted %1").arg(on);
     case StepKind::PreferCandidate: return Words::tr("Let the Sentinels prefer %1").arg(text(step.detail));
     case StepKind::SeeManager: return Words::tr("See that all Sentinels lead to %1").arg(on);
+    case StepKind::RehearseRepmgr: return Words::tr("Let repmgr rehearse the switch to %1").arg(on);
+    case StepKind::SeeRepmgr: return Words::tr("See that repmgr, on the host of %1, has ended well").arg(on);
     case StepKind::RestorePriorities: return Words::tr("Put the priorities of %1 back").arg(on);
     case StepKind::CopyData: return Words::tr("Copy the data of %2 for %1").arg(on, text(step.detail));
     case StepKind::StopStandby: return Words::tr("Stop %1").arg(on);
@@ -297,10 +305,16 @@ QString stepWhy(StepKind kind)
     case StepKind::PointStables: return Words::tr("Writes go on; the marker read through each address proves where it leads.");
     case StepKind::DemoteOld: return Words::tr("It comes back as a replica before its pause ends, and who waited there dials anew.");
     case StepKind::KeepRoles: return Words::tr("A server that is started again has the role that its file says.");
-    case StepKind::ManagerSwitches: return Words::tr("It lets the candidate lead, which has all that the old primary acknowledged. Automatic failover stays on: it alone changes who leads.");
+    case StepKind::ManagerSwitches:
+        return Words::tr("It lets the candidate lead, which has all that the old primary acknowledged. Its own switchover sees to its "
+                         "automatic failover: it alone changes who leads.");
     case StepKind::ManagerPromotes: return Words::tr("It was seen not to do so by itself; it alone changes who leads.");
     case StepKind::ManagerLed: return Words::tr("It did so by itself: from here on routers or stable addresses, and the term, only follow.");
     case StepKind::PreferCandidate: return Words::tr("They promote the replica with the lowest priority, by what they read up to 10 s ago: this comes before anybody waits.");
+    case StepKind::RehearseRepmgr: return Words::tr("What it would refuse is known before anybody waits, and nothing was touched.");
+    case StepKind::SeeRepmgr:
+        return Words::tr(
+            "It goes on after the promotion, with the old primary and the other standbys, and tells only at its end what it could not do.");
     case StepKind::SeeManager: return Words::tr("One that knows of no move would make the new primary a replica again.");
     case StepKind::RestorePriorities: return Words::tr("Whom they promote next is as it was; their own writing into the files is mended with it.");
     case StepKind::CopyData: return Words::tr("Beside the old data: until the copy is whole, nothing is given up.");
@@ -324,7 +338,9 @@ QString commandPlace(const operate::Command &command)
     case operate::By::Redis: return Words::tr("Redis on %1").arg(on);
     case operate::By::Manager:
         if (!command.text.starts_with("SENTINEL "))
-            return Words::tr("Patroni of %1").arg(on);
+            return command.deed                          ? Words::tr("repmgr on the host of %1").arg(on)
+                   : command.text.starts_with("SELECT ") ? Words::tr("repmgr's tables on %1").arg(on)
+                                                         : Words::tr("Patroni of %1").arg(on);
         return on.contains(QLatin1Char(':')) ? Words::tr("Sentinel at %1").arg(on) : Words::tr("all Sentinels, about %1").arg(on);
     }
     return {};

@@ -10,8 +10,8 @@
 namespace shardlens::patroni {
 
 using base::Result;
-using facts::PatroniMember;
-using facts::PatroniReport;
+using facts::ManagerMember;
+using facts::ManagerReport;
 using nlohmann::json;
 
 namespace {
@@ -47,18 +47,19 @@ std::int64_t wholeIn(const json &object, const char *key, std::int64_t otherwise
     return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : otherwise;
 }
 
-PatroniMember::Role roleOf(const std::string &word)
+ManagerMember::Role roleOf(const std::string &word)
 {
-    for (const auto role : {PatroniMember::Role::Leader, PatroniMember::Role::StandbyLeader, PatroniMember::Role::SyncStandby, PatroniMember::Role::Replica}) {
+    for (const auto role : {ManagerMember::Role::Leader, ManagerMember::Role::StandbyLeader, ManagerMember::Role::SyncStandby,
+                            ManagerMember::Role::Replica}) {
         if (facts::name(role) == word)
             return role;
     }
-    return PatroniMember::Role::Other;
+    return ManagerMember::Role::Other;
 }
 
-PatroniMember memberOf(const json &object)
+ManagerMember memberOf(const json &object)
 {
-    PatroniMember member;
+    ManagerMember member;
     member.name = textIn(object, "name");
     member.role = roleOf(textIn(object, "role"));
     member.state = textIn(object, "state");
@@ -77,7 +78,7 @@ PatroniMember memberOf(const json &object)
 
 } // namespace
 
-Result<void> readStatus(PatroniReport &into, const std::string &text)
+Result<void> readStatus(ManagerReport &into, const std::string &text)
 {
     const auto object = objectIn(text);
     if (!object)
@@ -93,7 +94,7 @@ Result<void> readStatus(PatroniReport &into, const std::string &text)
     return {};
 }
 
-Result<void> readCluster(PatroniReport &into, const std::string &text)
+Result<void> readCluster(ManagerReport &into, const std::string &text)
 {
     const auto object = objectIn(text);
     if (!object)
@@ -113,7 +114,7 @@ Result<void> readCluster(PatroniReport &into, const std::string &text)
     return {};
 }
 
-Result<void> readConfig(PatroniReport &into, const std::string &text)
+Result<void> readConfig(ManagerReport &into, const std::string &text)
 {
     const auto object = objectIn(text);
     if (!object)
@@ -123,16 +124,6 @@ Result<void> readConfig(PatroniReport &into, const std::string &text)
     into.loopWait = base::seconds(wholeIn(*object, "loop_wait", usualLoopWait));
     into.isSynchronous = isSet(*object, "synchronous_mode") || textIn(*object, "synchronous_mode") == "on" || textIn(*object, "synchronous_mode") == "quorum";
     return {};
-}
-
-std::string linesOf(const PatroniReport &report)
-{
-    const PatroniMember *leader = report.leader();
-    std::string lines = "leader:" + (leader ? leader->name : std::string()) + "\npaused:" + (report.isPaused ? "yes" : "no") + "\nscheduled:" +
-                        (report.scheduledAt.empty() ? std::string("no") : report.scheduledAt);
-    for (const PatroniMember &member : report.members)
-        lines += "\n" + member.name + ":" + std::string(facts::name(member.role)) + " " + member.state;
-    return lines;
 }
 
 } // namespace shardlens::patroni

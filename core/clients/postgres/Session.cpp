@@ -247,6 +247,7 @@ Result<Session> Session::connect(const Target &target, const std::string &secret
 
 Result<Rows> Session::exec(const std::string &sql, const std::vector<Value> &parameters, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
@@ -259,6 +260,7 @@ Result<Rows> Session::exec(const std::string &sql, const std::vector<Value> &par
 
 Result<Rows> Session::script(const std::string &sql, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
@@ -271,6 +273,7 @@ Result<Rows> Session::script(const std::string &sql, milliseconds timeout)
 
 Result<std::int64_t> Session::copyIn(const std::string &sql, const CopySource &next, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = inFuture(timeout);
     if (auto begun = m_d->begin(sql); !begun)
         return base::fail(begun.error());
@@ -314,6 +317,10 @@ bool Session::isOpen() const
 
 bool Session::hasHungUp() const
 {
+    // Taking in what arrives while another thread waits for it would let that one wait for ever.
+    const std::unique_lock idle = m_d ? std::unique_lock(m_d->asking, std::try_to_lock) : std::unique_lock<std::mutex>();
+    if (m_d && !idle)
+        return false;
     if (!isOpen())
         return true;
     char byte = 0;

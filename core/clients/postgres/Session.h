@@ -55,10 +55,10 @@ struct Rows {
 };
 
 /// A blocking session with one Postgres server, or with a database of a router. One thread at a time owns it; only the
-/// Interrupt may be raised from elsewhere. Every call ends by its deadline, against a frozen server too, because libpq is
-/// used without blocking. After a time-out, an interrupt or a broken link the session is closed: isOpen() tells.
-/// Errors: TimedOut, Cancelled, Refused, Unreachable, Rejected and NoRights (with SQLSTATE), each with the server's name.
-/// Their Effect is InDoubt when a COMMIT, or a statement outside a transaction that may write, was sent and not answered.
+/// Interrupt may be raised from elsewhere, and hasHungUp() be asked. Every call ends by its deadline, against a frozen server too, because
+/// libpq is used without blocking. After a time-out, an interrupt or a broken link the session is closed: isOpen() tells. Errors: TimedOut,
+/// Cancelled, Refused, Unreachable, Rejected and NoRights (with SQLSTATE), each with the server's name. Their Effect is InDoubt when a
+/// COMMIT, or a statement outside a transaction that may write, was sent and not answered.
 class Session
 {
 public:
@@ -90,7 +90,8 @@ public:
     [[nodiscard]] Result<std::int64_t> copyIn(const std::string &sql, const CopySource &next, milliseconds timeout);
 
     [[nodiscard]] bool isOpen() const;
-    [[nodiscard]] bool hasHungUp() const; ///< the server closed it while nothing was asked; found without asking
+    [[nodiscard]] bool
+    hasHungUp() const; ///< the server closed it while nothing was asked; found without asking. While something is asked: no
     [[nodiscard]] bool isInTransaction() const;
     [[nodiscard]] std::int32_t backendPid() const; ///< the router's invention when through one
     void close();

@@ -98,6 +98,7 @@ Result<std::vector<Rows>> Session::Private::runPrepared(const std::vector<Statem
 
 std::vector<Result<Rows>> Session::pipeline(const std::vector<std::string> &statements, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = std::chrono::steady_clock::now() + timeout;
     const auto all = [&](const Error &error) { return std::vector<Result<Rows>>(statements.size(), base::fail(error)); };
     bool mayTake = false;
@@ -130,6 +131,7 @@ std::vector<Result<Rows>> Session::pipeline(const std::vector<std::string> &stat
 
 Result<std::vector<Rows>> Session::prepared(const std::vector<Statement> &statements, milliseconds timeout)
 {
+    const std::lock_guard asking(m_d->asking);
     const Instant deadline = std::chrono::steady_clock::now() + timeout;
     if (m_d->throughRouter)
         return base::fail(ErrorCode::BadInput, "nothing is prepared through a router", m_d->server);

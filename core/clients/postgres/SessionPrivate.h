@@ -4,6 +4,8 @@
 #include "core/clients/postgres/PreparedNames.h"
 #include "core/clients/postgres/Session.h"
 
+#include <mutex>
+
 #include <libpq-fe.h>
 
 namespace shardlens::postgres {
@@ -29,6 +31,7 @@ struct Session::Private {
     PreparedNames names{mostPrepared};
     base::Effect ifUnanswered = base::Effect::None; ///< of the statement being run, should its answer never come
     std::shared_ptr<const wire::Interrupt> interrupt;
+    mutable std::mutex asking; ///< held while something is asked: what arrives then is the answer
 
     Private() = default;
     ~Private() { drop(); }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clients/shell/Tool.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -117,19 +121,50 @@ void ToolWatch::hear(const std::string &text)
     m_text = text.substr(begin == std::string::npos ? 0 : begin + 1, begin == std::string::npos ? end : end - begin - 1);
 }
 
+base::Result<pid_t> startTool(const std::vector<std::string> &arguments, int output)
+{
+    pid_t tool = 0;
+    const int bad = SpawnManner(output).spawn(tool, arguments);
+    if (bad != 0)
+        return base::fail(base::ErrorCode::Io, "cannot start " + arguments[0] + ": " + std::strerror(bad));
+    return tool;
+}
+
+std::vector<pid_t> toolsWith(const std::string &program, const std::string &argument)
+{
+    std::vector<pid_t> tools;
+    std::error_code ignored;
+    for (const auto &entry : std::filesystem::directory_iterator("/proc", ignored)) {
+        const std::string name = entry.path().filename().string();
+        pid_t pid = 0;
+        if (std::from_chars(name.data(), name.data() + name.size(), pid).ptr != name.data() + name.size() || pid <= 1)
+            continue;
+        std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+        const std::string line((std::istreambuf_iterator<char>(file)), {});
+        const std::size_t second = std::min(line.find('\0'), line.size());
+        const std::string first = line.substr(0, second);
+        const std::string script =
+            line.substr(std::min(second + 1, line.size()), line.find('\0', second + 1) - second - 1); // after its interpreter
+        const auto isCalled = [&](const std::string &path) { return std::filesystem::path(path).filename() == program; };
+        if ((isCalled(first) || isCalled(script)) && line.find('\0' + argument + '\0') != std::string::npos)
+            tools.push_back(pid);
+    }
+    return tools;
+}
+
 base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline, ToolWatch *watch)
 {
     std::array<int, 2> out{};
     if (::pipe2(out.data(), O_CLOEXEC) != 0)
         return base::fail(base::ErrorCode::Io, std::string("cannot make a pipe: ") + std::strerror(errno));
     (void)::fcntl(out[0], F_SETFL, O_NONBLOCK);
-    pid_t tool = 0;
-    const int bad = SpawnManner(out[1]).spawn(tool, arguments);
+    const auto started = startTool(arguments, out[1]);
     ::close(out[1]);
-    if (bad != 0) {
+    if (!started) {
         ::close(out[0]);
-        return base::fail(base::ErrorCode::Io, "cannot start " + arguments[0] + ": " + std::strerror(bad));
+        return base::fail(started.error());
     }
+    const pid_t tool = *started;
     ToolOutput output;
     int status = 0;
     const bool ended = readUntilEnd(out[0], tool, output.text, status, deadline, watch);

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace shardlens::shell {
@@ -36,6 +37,11 @@ struct ToolOutput {
 /// `watch`).
 [[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline,
                                                ToolWatch *watch = nullptr);
+
+/// Begins a program with no standard input, that writes to `output`, and answers its process: whoever calls waits for it. As runTool().
+[[nodiscard]] base::Result<pid_t> startTool(const std::vector<std::string> &arguments, int output);
+/// Processes of a program called so, one of whose arguments is this one: those that a guard before this one began.
+[[nodiscard]] std::vector<pid_t> toolsWith(const std::string &program, const std::string &argument);
 
 /// The last lines, for an error's message.
 [[nodiscard]] std::string endOf(const std::string &text);

@@ -25,6 +25,7 @@ std::string_view name(Need need)
     case Need::Heartbeat: return "heartbeat";
     case Need::Directory: return "directory";
     case Need::Parts: return "parts";
+    case Need::Manager: return "manager";
     case Need::Stats: return "stats";
     case Need::SlowLog: return "slow_log";
     case Need::Admin: return "admin";
@@ -46,9 +47,8 @@ std::vector<Need> needsOf(fleet::ServerKind kind)
 {
     switch (kind) {
     case fleet::ServerKind::Postgres:
-        return {Need::Connect,  Need::Identity, Need::Lag,   Need::Slots,     Need::Sizes,
-                Need::Settings, Need::Activity, Need::Clock, Need::Heartbeat, Need::Directory,
-                Need::Parts};
+        return {Need::Connect,  Need::Identity, Need::Lag,       Need::Slots,     Need::Sizes, Need::Settings,
+                Need::Activity, Need::Clock,    Need::Heartbeat, Need::Directory, Need::Parts, Need::Manager};
     case fleet::ServerKind::Pgbouncer: return {Need::Connect, Need::Stats, Need::Admin};
     case fleet::ServerKind::Redis: return {Need::Connect, Need::Settings, Need::Stats, Need::SlowLog};
     case fleet::ServerKind::Memcached: return {Need::Connect, Need::Stats};

@@ -24,6 +24,7 @@ enum class Need : std::uint8_t {
     Heartbeat, ///< Postgres: the declared heartbeat table
     Directory, ///< Postgres: the declared shard map; on the directory's servers only
     Parts,     ///< Postgres: what moves, guards and caches need of a cluster's database (facts::clusterParts()); needed for acting only
+    Manager,   ///< Postgres: repmgr's tables; on servers whose cluster it manages only
     Stats,     ///< pgbouncer: SHOW; Redis: INFO; memcached: stats
     SlowLog,   ///< Redis: SLOWLOG GET
     Admin,     ///< pgbouncer: its commands; needed for acting only
@@ -43,7 +44,7 @@ struct ServerAccess {
     fleet::ServerId server;
     fleet::ServerKind kind = fleet::ServerKind::Postgres;
     std::string user;            ///< as whom; empty where there are no users
-    std::vector<Answer> answers; ///< one each need of its kind, in the order of Need
+    std::vector<Answer> answers; ///< one each need of its kind that this server has, in the order of Need
 
     [[nodiscard]] const Answer *answer(Need need) const;
 };

@@ -86,8 +86,10 @@ ServerAccess untried(const fleet::Fleet &fleet, const fleet::Server &server, con
         row.user = fleet.access.redisUser.empty() ? "default" : fleet.access.redisUser;
     else if (server.kind != fleet::ServerKind::Memcached)
         row.user = fleet.access.observer;
-    for (const Need need : needsOf(server.kind))
-        row.answers.push_back({need, Verdict::NotTried, why, {}});
+    for (const Need need : needsOf(server.kind)) {
+        if (need != Need::Manager || !server.repmgr.empty())
+            row.answers.push_back({need, Verdict::NotTried, why, {}});
+    }
     return row;
 }
 

@@ -4,6 +4,7 @@
 #include "core/clients/postgres/Session.h"
 #include "core/clients/secrets/Secrets.h"
 #include "core/facts/ClusterParts.h"
+#include "core/facts/ManagerReport.h"
 #include "core/facts/SqlStatements.h"
 #include "core/inspect/access/Try.h"
 
@@ -87,6 +88,7 @@ public:
         trySizes(cluster);
         tryHeartbeat();
         tryParts(cluster);
+        tryRepmgr(cluster);
         tryDirectory(cluster);
     }
 
@@ -145,6 +147,27 @@ private:
             return set(m_row, Need::Parts, Verdict::Yes);
         set(m_row, Need::Parts, Verdict::No, "its database lacks " + lacking + (count > 3 ? " and " + std::to_string(count - 3) + " more" : ""),
             "shardlensctl prepare " + cluster->name.text() + " --plan   (every statement; without --plan it makes what is missing)");
+    }
+
+    void tryRepmgr(const fleet::Cluster *cluster)
+    {
+        if (!cluster || m_trying.server.repmgr.empty())
+            return;
+        const std::string &database = cluster->repmgrDatabase;
+        const std::string grant = "GRANT USAGE ON SCHEMA repmgr TO " + m_user + "; GRANT SELECT ON repmgr.nodes TO " + m_user +
+                                  ";   (in database " + database + ", on the primary)";
+        auto session = logIn(m_trying, database, false);
+        if (!session)
+            return set(m_row, Need::Manager, Verdict::No, session.error().message,
+                       loginGrant(session.error().message, m_trying.observer(), database));
+        const auto rows = session->exec(facts::repmgrText, m_trying.options.patience);
+        if (!rows)
+            set(m_row, Need::Manager, Verdict::No, rows.error().message, grant);
+        else if (rows->isEmpty())
+            set(m_row, Need::Manager, Verdict::No, "database " + database + " has no extension repmgr",
+                "repmgr_database = \"…\"   (in the cluster's table of the fleet file)");
+        else
+            set(m_row, Need::Manager, Verdict::Yes);
     }
 
     void tryDirectory(const fleet::Cluster *cluster)

@@ -90,7 +90,7 @@ Check oldPrimaryStopped(const Sight &sight)
     if (const auto names = sight.setting(primary, "synchronous_standby_names"))
         readings.push_back(sight.said(primary, "synchronous_standby_names", *names));
     // Whose leader key has run out was demoted by its own Patroni, unless that alone was killed.
-    const facts::PatroniReport *patroni = sight.isManaged() ? sight.patroni() : nullptr;
+    const facts::ManagerReport *patroni = sight.isManaged() ? sight.manager() : nullptr;
     if (patroni && patroni->isUnlocked && patroni->server != primary) {
         readings.push_back(sight.seen("leader_key", std::string("held by nobody")));
         return warned(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary);

@@ -425,7 +425,9 @@ Checks checkSmall(const Sight &sight, const SmallAct &act)
 {
     Checks checks;
     // A router is nobody's but ours, and a backend is ended whoever manages the cluster.
-    const bool touchesManaged = act.act >= Act::PauseReplay && act.act <= Act::LiftBrake;
+    // repmgr knows of no brake: one there is a guard's, which fences where repmgr does not.
+    const bool isGuardsBrake = act.act == Act::LiftBrake && sight.cluster().manager == fleet::Manager::Repmgr;
+    const bool touchesManaged = act.act >= Act::PauseReplay && act.act <= Act::LiftBrake && !isGuardsBrake;
     addThose(checks, checkRoles(sight, Act::Switchover),
              touchesManaged                      ? std::set{CheckId::ConsoleSees, CheckId::ForeignManager}
              : act.act == Act::PrepareCluster ? std::set{CheckId::ConsoleSees, CheckId::OnePrimary}

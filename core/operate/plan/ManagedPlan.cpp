@@ -12,8 +12,9 @@ namespace {
 
 using base::ServerId;
 
-/// From the new primary's first write on: the same whoever promoted it.
-void writeOurs(Writing &writing)
+/// From the new primary's first write on: the same whoever promoted it. `stopped`: the primary of before, of a failover. `isAsked`: its
+/// manager was told to act.
+void writeOurs(Writing &writing, const Sight &sight, const ServerId &stopped, bool isAsked)
 {
     writing.raiseTerm();
     writing.writeMarker();
@@ -24,6 +25,11 @@ void writeOurs(Writing &writing)
     writing.seeManaged();
     writing.pointReads();
     writing.recordTerm();
+    if (sight.cluster().manager != fleet::Manager::Repmgr)
+        return;
+    if (isAsked)
+        writing.seeRepmgr();
+    writing.rejoinByRepmgr(stopped); // it rejoins nobody by itself
 }
 
 /// Where writes still go, of this cluster; empty: nobody knows.
@@ -66,6 +72,8 @@ std::vector<Step> managedSteps(const Sight &sight, Act act, const ServerId &cand
     if (warms)
         writing.warmTarget();
     if (act == Act::Switchover) {
+        if (sight.cluster().manager == fleet::Manager::Repmgr)
+            writing.rehearseRepmgr();
         writing.proveCatchUp();
         writing.pauseRouters();
         writing.readFinal();
@@ -73,9 +81,11 @@ std::vector<Step> managedSteps(const Sight &sight, Act act, const ServerId &cand
         writing.managerSwitches();
     } else {
         writing.killRouters();
+        if (sight.cluster().manager == fleet::Manager::Repmgr)
+            writing.fence(); // it fences nobody
         writing.managerPromotes();
     }
-    writeOurs(writing);
+    writeOurs(writing, sight, act == Act::Failover ? sight.primary() : ServerId(), true);
     return writing.take();
 }
 
@@ -99,7 +109,7 @@ base::Result<Plan> planToFollow(const Sight &sight, const Intent &intent)
     Writing writing(sight, Act::Failover, leader);
     writing.killRouters();
     writing.managerLed();
-    writeOurs(writing);
+    writeOurs(writing, sight, plan.from, false);
     plan.steps = writing.take();
     return plan;
 }

@@ -82,12 +82,8 @@ HostDeed Writing::onData(HostAct act, const ServerId &on) const
 
 Command Writing::host(const ServerId &on, HostDeed deed) const
 {
-    const fleet::Server *server = m_sight.fleet().server(on);
-    const auto &hosts = m_sight.fleet().hosts;
-    const auto found = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return server && one.name == server->host; });
-    const bool reached = found != hosts.end() && found->reach.way != fleet::HostReach::Way::None;
     std::string text = textOf(deed);
-    return {reached ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed), false};
+    return {m_sight.reachesHost(on) ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed), false};
 }
 
 std::vector<ServerId> Writing::routerIds() const
@@ -300,6 +296,8 @@ std::string_view name(StepKind kind)
     case StepKind::ManagerLed: return "manager_led";
     case StepKind::PreferCandidate: return "prefer_candidate";
     case StepKind::SeeManager: return "see_manager";
+    case StepKind::RehearseRepmgr: return "rehearse_repmgr";
+    case StepKind::SeeRepmgr: return "see_repmgr";
     case StepKind::RestorePriorities: return "restore_priorities";
     case StepKind::CopyData: return "copy_data";
     case StepKind::StopStandby: return "stop_standby";

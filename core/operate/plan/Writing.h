@@ -47,6 +47,9 @@ public:
     void managerPromotes();
     void managerLed();
     void seeManaged(); ///< the marker's row on those that it lets follow
+    void rehearseRepmgr();                          ///< its own checks, most of which ask the other hosts by ssh
+    void seeRepmgr();                               ///< it has ended well: it goes on after the promotion
+    void rejoinByRepmgr(const base::ServerId &old); ///< a primary of before that is stopped: nobody else lets it follow
 
     // The smaller acts, a step or two each: `on`, `object` and `to` as SmallAct says. WritingSmall.cpp
     void pauseRouter(const base::ServerId &on, const std::string &database);
@@ -71,6 +74,9 @@ private:
     [[nodiscard]] Command sql(const base::ServerId &on, std::string text, std::string expects = {}) const;
     [[nodiscard]] Command admin(const base::ServerId &router, std::string text, std::string expects = {}) const;
     [[nodiscard]] Command manager(const base::ServerId &on, std::string text, std::string expects = {}) const;
+    [[nodiscard]] Command whoLeads(const base::ServerId &on, std::string expects) const;
+    [[nodiscard]] HostDeed repmgrs(HostAct act, const base::ServerId &on) const;
+    [[nodiscard]] bool isRepmgrs() const;
     [[nodiscard]] Command host(const base::ServerId &on, HostDeed deed) const;
     [[nodiscard]] HostDeed onData(HostAct act, const base::ServerId &on) const; ///< a deed on a Postgres server's files
     [[nodiscard]] std::vector<base::ServerId> routerIds() const;

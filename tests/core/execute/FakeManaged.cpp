@@ -33,7 +33,9 @@ std::int64_t positionIn(const std::string &text)
 } // namespace
 
 FakeManaged::FakeManaged(const fleet::Fleet &fleet, const Operation &operation, Obeys obeys)
-    : leader(operation.from.text()), m_fleet(fleet), m_operation(operation.id), m_from(operation.from.text()), m_to(operation.to.text()), m_database(operation.cluster.text()), m_obeys(obeys),
+    : leader(operation.from.text()), m_fleet(fleet), m_operation(operation.id), m_from(operation.from.text()), m_to(operation.to.text()),
+      m_database(operation.cluster.text()), m_obeys(obeys),
+      m_isRepmgrs(fleet.cluster(operation.cluster)->manager == fleet::Manager::Repmgr),
       m_clock(base::UtcTime(std::chrono::sys_days(std::chrono::year(2026) / 11 / 21)))
 {
     for (const base::ServerId &id : fleet.cluster(operation.cluster)->servers)
@@ -45,7 +47,7 @@ FakeManaged::FakeManaged(const fleet::Fleet &fleet, const Operation &operation, 
 void FakeManaged::kill(const std::string &server)
 {
     m_servers[server].isRunning = false;
-    if (leader == server)
+    if (leader == server && !m_isRepmgrs)
         leader.clear();
 }
 
@@ -115,7 +117,7 @@ FakeManaged::Said FakeManaged::one(const Command &command)
     switch (command.by) {
     case By::Manager: return manager(command.text);
     case By::Router: return router(lookedAt->second, on, command.text);
-    case By::Host: lookedAt->second.leadsTo[command.deed->database] = serverAt(on, command.deed->leadsTo); return {};
+    case By::Host: return onHost(command);
     case By::Sql: break;
     case By::Redis:
     case By::Hand: return {{}, failed(ErrorCode::BadInput, "nobody does that here", Effect::None)};
@@ -128,6 +130,31 @@ FakeManaged::Said FakeManaged::one(const Command &command)
     if (!server->second.isRunning)
         return {{}, failed(ErrorCode::Refused, "connection refused", Effect::None)};
     return sql(server->second, command.text);
+}
+
+FakeManaged::Said FakeManaged::onHost(const Command &command)
+{
+    using operate::HostAct;
+    const std::string &on = command.on.text();
+    const auto router = m_routers.find(on);
+    if (router != m_routers.end()) {
+        router->second.leadsTo[command.deed->database] = serverAt(on, command.deed->leadsTo);
+        return {};
+    }
+    Server &server = m_servers.at(on);
+    switch (command.deed->act) {
+    case HostAct::Stop: server.isRunning = false; return {"stopped", {}};
+    case HostAct::AskStopped: return {server.isRunning ? "runs" : "stopped", {}};
+    case HostAct::RepmgrRejoin:
+        later(base::seconds(5), [&server] {
+            server.isRunning = true;
+            server.isInRecovery = true;
+        });
+        return {"begun", {}};
+    case HostAct::RepmgrRehearse: return {"begun", {}};
+    case HostAct::AskRepmgr: return {on == m_to || server.isRunning ? "ended" : "so far: NOTICE: executing pg_rewind", {}};
+    default: return {{}, failed(ErrorCode::BadInput, "nobody does that here", Effect::None)};
+    }
 }
 
 FakeManaged::Said FakeManaged::sql(Server &server, const std::string &text)
@@ -163,6 +190,10 @@ FakeManaged::Said FakeManaged::sql(Server &server, const std::string &text)
             m_token = "t0ken";
         return {};
     }
+    if (text.starts_with("SELECT conninfo FROM repmgr.nodes"))
+        return {"host=127.0.0.1 dbname=repmgr", {}};
+    if (text.starts_with("SELECT count(*) FROM pg_stat_replication"))
+        return {"1", {}};
     if (m_broken.empty())
         m_broken = "a statement that is not understood: " + text;
     return {{}, failed(ErrorCode::Rejected, "syntax error", Effect::None)};
@@ -191,7 +222,8 @@ FakeManaged::Said FakeManaged::router(Router &router, const std::string &name, c
 void FakeManaged::moveTo(const std::string &server)
 {
     m_servers[m_from].isRunning = false;
-    leader.clear();
+    if (!m_isRepmgrs)
+        leader.clear();
     later(base::milliseconds(900), [this, server] { failOverTo(server); });
     later(base::milliseconds(2500), [this] {
         m_servers[m_from].isRunning = true;
@@ -201,8 +233,10 @@ void FakeManaged::moveTo(const std::string &server)
 
 FakeManaged::Said FakeManaged::manager(const std::string &text)
 {
-    if (m_obeys == Obeys::IsGone && text.starts_with("POST"))
+    if (m_obeys == Obeys::IsGone && (text.starts_with("POST") || text.starts_with("repmgr ")))
         return {{}, failed(ErrorCode::Refused, "connection refused", Effect::None)};
+    if (text.starts_with("SELECT 'leader:' "))
+        return {"leader:" + leader, {}};
     if (text == "GET /cluster")
         return {"leader:" + leader + "\npaused:no\nscheduled:no", {}};
     ++posts;

@@ -11,7 +11,7 @@
 
 namespace shardlens::execute {
 
-/// What a Patroni does with what it is asked.
+/// What a Patroni, or repmgr, does with what it is asked.
 enum class Obeys : std::uint8_t {
     Well,
     Slowly,       ///< it answers after three seconds
@@ -26,8 +26,8 @@ enum class Obeys : std::uint8_t {
     IsGone,       ///< nothing listens there
 };
 
-/// A cluster under Patroni with its routers, in memory, in virtual time, under an application that writes through each router. As hands,
-/// journal and pace of a runner in one.
+/// A cluster under Patroni or repmgr, as the fleet says, with its routers, in memory, in virtual time, under an application that writes
+/// through each router. As hands, journal and pace of a runner in one.
 class FakeManaged final : public Hands, public Journal, public Pace
 {
 public:
@@ -54,7 +54,7 @@ public:
     std::vector<std::string> lines;    ///< the journal
     int posts = 0;                     ///< how often anything was asked of it
     std::int64_t term = 7;
-    std::string leader;                ///< empty: nobody holds the key
+    std::string leader; ///< empty: nobody holds the key; of repmgr whom its table names
 
 private:
     struct Server {
@@ -75,6 +75,7 @@ private:
     [[nodiscard]] Said throughRouter(const Router &router) const;
     [[nodiscard]] Said router(Router &router, const std::string &name, const std::string &text);
     [[nodiscard]] Said manager(const std::string &text);
+    [[nodiscard]] Said onHost(const operate::Command &command);
     void moveTo(const std::string &server);
     [[nodiscard]] std::string serverAt(const std::string &router, const std::string &words) const;
     [[nodiscard]] std::string addressOf(const std::string &server, const std::string &router) const;
@@ -83,6 +84,7 @@ private:
     const fleet::Fleet &m_fleet;
     std::string m_operation, m_from, m_to, m_database, m_token;
     Obeys m_obeys;
+    bool m_isRepmgrs;
     base::ManualClock m_clock;
     std::map<std::string, Server> m_servers;
     std::map<std::string, Router> m_routers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Real plans of a cluster under Patroni, on one in memory in virtual time: whatever Patroni does or does not do with what it is asked, it
-// is asked once, never do two members take writes, no acknowledged write is lost, and routers end where the one primary is, or wait.
+// Real plans of a cluster under Patroni or repmgr, on one in memory in virtual time: whatever these do or do not do with what they are
+// asked, they are asked once, never do two members take writes, no acknowledged write is lost, and routers end where the one primary is, or
+// wait.
 #include "tests/core/execute/FakeManaged.h"
 #include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/World.h"
@@ -11,9 +12,11 @@
 using namespace shardlens;
 using namespace shardlens::execute;
 using fixtures::World;
+using fleet::Manager;
 
 Q_DECLARE_METATYPE(shardlens::execute::Obeys)
 Q_DECLARE_METATYPE(shardlens::execute::Outcome)
+Q_DECLARE_METATYPE(shardlens::fleet::Manager)
 
 namespace {
 
@@ -34,30 +37,32 @@ Operation begun(const operate::Plan &plan)
     return operation;
 }
 
-World usualWorld()
+World usualWorld(Manager by)
 {
-    World world(fixtures::managedFleet("u1"), fixtures::at(12, 0, 0));
+    World world(fixtures::managedFleet("u1", by), fixtures::at(12, 0, 0));
     world.observedSince(std::chrono::hours(2));
     world.run(12);
     return world;
 }
 
-Operation switchover()
+Operation switchover(Manager by = Manager::Patroni)
 {
-    return begun(*operate::planFor(*usualWorld().run(1), operate::SwitchCluster{u1, west}));
+    return begun(*operate::planFor(*usualWorld(by).run(1), operate::SwitchCluster{u1, west}));
 }
 
-Operation failover()
+Operation failover(Manager by)
 {
-    World world = usualWorld();
+    World world = usualWorld(by);
+    if (by == Manager::Repmgr)
+        world.editManager([](facts::ManagerReport &report) { report.isPaused = true; });
     world.killPrimary("u1");
     return begun(*operate::planFor(*world.run(8), operate::FailCluster{u1, west}));
 }
 
 /// The routers lead to the old one still, for they were told nothing.
-Operation follow()
+Operation follow(Manager by = Manager::Patroni)
 {
-    World world = usualWorld();
+    World world = usualWorld(by);
     world.killPrimary("u1");
     world.run(8);
     world.promote("u1", west.text());
@@ -98,6 +103,7 @@ private Q_SLOTS:
     void whereItLedElsewhereAFailoverFollows();
     void aDeadLeaderIsReplacedThroughIt_data();
     void aDeadLeaderIsReplacedThroughIt();
+    void whatItDidByItselfIsFollowed_data();
     void whatItDidByItselfIsFollowed();
     void whoLeadsNoMoreIsNotFollowed();
     void brokenOffAfterItWasAskedItGoesOn();
@@ -109,8 +115,9 @@ void TestManagedMoves::whateverPatroniDoes_data()
     QTest::addColumn<Outcome>("outcome");
     QTest::addColumn<QString>("said");
     QTest::addColumn<int>("mostHeld"); // milliseconds
-    const auto row = [](const char *sentence, Obeys obeys, Outcome outcome, const char *said, int mostHeld) {
-        QTest::newRow(sentence) << obeys << outcome << QString::fromUtf8(said) << mostHeld;
+    QTest::addColumn<Manager>("by");
+    const auto row = [](const char *sentence, Obeys obeys, Outcome outcome, const char *said, int mostHeld, Manager by = Manager::Patroni) {
+        QTest::newRow(sentence) << obeys << outcome << QString::fromUtf8(said) << mostHeld << by;
     };
     row("it obeys", Obeys::Well, Outcome::Done, "", 1500);
     row("it answers late", Obeys::Slowly, Outcome::Done, "", 3500);
@@ -122,6 +129,11 @@ void TestManagedMoves::whateverPatroniDoes_data()
     row("it hangs, and nothing moves", Obeys::Hangs, Outcome::RolledBack, "no answer", 54000);
     row("it hangs, and moves", Obeys::HangsAndDoes, Outcome::Done, "", 42000);
     row("its leader key is lost for a while", Obeys::LosesKey, Outcome::Incomplete, "", 9500);
+    row("repmgr obeys", Obeys::Well, Outcome::Done, "", 1500, Manager::Repmgr);
+    row("repmgr ends before anything moves", Obeys::Fails, Outcome::RolledBack, "Switchover failed", 1500, Manager::Repmgr);
+    row("the guard there does not begin repmgr", Obeys::IsGone, Outcome::RolledBack, "connection refused", 500, Manager::Repmgr);
+    row("repmgr hangs, and nothing moves", Obeys::Hangs, Outcome::RolledBack, "no answer", 54000, Manager::Repmgr);
+    row("repmgr hangs, and moves", Obeys::HangsAndDoes, Outcome::Done, "", 42000, Manager::Repmgr);
 }
 
 void TestManagedMoves::whateverPatroniDoes()
@@ -130,8 +142,9 @@ void TestManagedMoves::whateverPatroniDoes()
     QFETCH(Outcome, outcome);
     QFETCH(QString, said);
     QFETCH(int, mostHeld);
-    const Operation operation = switchover();
-    const auto fleet = fixtures::managedFleet("u1");
+    QFETCH(Manager, by);
+    const Operation operation = switchover(by);
+    const auto fleet = fixtures::managedFleet("u1", by);
     FakeManaged cluster(*fleet, operation, obeys);
     cluster.pass(base::milliseconds(100));
     Runner runner(operation, cluster, cluster, cluster.clock(), &cluster);
@@ -167,16 +180,20 @@ void TestManagedMoves::aDeadLeaderIsReplacedThroughIt_data()
 {
     QTest::addColumn<Obeys>("obeys");
     QTest::addColumn<Outcome>("outcome");
-    QTest::newRow("it obeys") << Obeys::Well << Outcome::Done;
-    QTest::newRow("it refuses") << Obeys::Refuses << Outcome::RolledBack;
+    QTest::addColumn<Manager>("by");
+    QTest::newRow("it obeys") << Obeys::Well << Outcome::Done << Manager::Patroni;
+    QTest::newRow("it refuses") << Obeys::Refuses << Outcome::RolledBack << Manager::Patroni;
+    QTest::newRow("repmgr obeys") << Obeys::Well << Outcome::Done << Manager::Repmgr;
+    QTest::newRow("the guard there does not begin repmgr") << Obeys::IsGone << Outcome::RolledBack << Manager::Repmgr;
 }
 
 void TestManagedMoves::aDeadLeaderIsReplacedThroughIt()
 {
     QFETCH(Obeys, obeys);
     QFETCH(Outcome, outcome);
-    const Operation operation = failover();
-    const auto fleet = fixtures::managedFleet("u1");
+    QFETCH(Manager, by);
+    const Operation operation = failover(by);
+    const auto fleet = fixtures::managedFleet("u1", by);
     FakeManaged cluster(*fleet, operation, obeys);
     cluster.pass(base::milliseconds(100));
     cluster.kill(east.text());
@@ -190,12 +207,20 @@ void TestManagedMoves::aDeadLeaderIsReplacedThroughIt()
         QVERIFY(cluster.writable().empty());
 }
 
+void TestManagedMoves::whatItDidByItselfIsFollowed_data()
+{
+    QTest::addColumn<Manager>("by");
+    QTest::newRow("Patroni") << Manager::Patroni;
+    QTest::newRow("a repmgrd") << Manager::Repmgr;
+}
+
 void TestManagedMoves::whatItDidByItselfIsFollowed()
 {
-    const Operation operation = follow();
+    QFETCH(Manager, by);
+    const Operation operation = follow(by);
     QCOMPARE(operation.from.text(), east.text());
     QCOMPARE(operation.to.text(), west.text());
-    const auto fleet = fixtures::managedFleet("u1");
+    const auto fleet = fixtures::managedFleet("u1", by);
     FakeManaged cluster(*fleet, operation, Obeys::Well);
     cluster.pass(base::milliseconds(100));
     cluster.kill(east.text());

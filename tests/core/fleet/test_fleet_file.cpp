@@ -263,10 +263,29 @@ void TestFleetFile::whatIsWrongIsNamed_data()
         << "[[server]]\nname = \"u1-c\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"h:1\"\npatroni = \"h:2\"\n"
            "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-c\"]\n"
         << "[[cluster]] u1 .manager: u1-c says where its Patroni listens";
+    QTest::newRow("a repmgr.conf of a cache")
+        << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"memcached\"\nhost = \"box\"\naddress = \"h:1\"\nrepmgr = \"/etc/repmgr.conf\"\n"
+        << "repmgr: is used by postgres servers only";
+    QTest::newRow("a repmgr.conf named relative to somewhere")
+        << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"h:1\"\nrepmgr = \"repmgr.conf\"\n"
+        << "'repmgr.conf' is no absolute path";
+    QTest::newRow("a cluster under repmgr whose members do not name their file")
+        << ""
+        << "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-a\"]\nmanager = \"repmgr\"\n"
+        << "[[cluster]] u1 .manager: nothing names the repmgr.conf of u1-a. Expected repmgr = \"/etc/repmgr.conf\" in [[server]] u1-a";
+    QTest::newRow("a repmgr.conf of a cluster that is not managed")
+        << ""
+        << "[[server]]\nname = \"u1-c\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"h:1\"\nrepmgr = \"/etc/repmgr.conf\"\n"
+           "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-c\"]\n"
+        << "[[cluster]] u1 .manager: u1-c names its repmgr.conf";
+    QTest::newRow("repmgr's database of a cluster that it does not manage")
+        << ""
+        << "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-a\"]\nrepmgr_database = \"x\"\n"
+        << "[[cluster]] u1 .repmgr_database: the cluster does not say that repmgr manages it";
     QTest::newRow("an unknown manager")
         << ""
         << "[[cluster]]\nname = \"u1\"\npartition = \"\"\nhome = \"here\"\nservers = [\"u1-a\"]\nmanager = \"patrony\"\n"
-        << "Expected one of none or patroni. Did you mean 'patroni'?";
+        << "Expected one of none, patroni or repmgr. Did you mean 'patroni'?";
     QTest::newRow("a width that is no digit") << "" << u1 + "[[partition]]\nname = \"tenants\"\nschema_pattern = \"tenant_{shard:x}\"\n"
                                               << "does not hold {shard} once";
     QTest::newRow("an ID of more than 64 bits") << "" << u1 + "[ids]\ntime_bits = 45\n"
@@ -435,6 +454,12 @@ void TestFleetFile::everyFieldSurvivesWriting()
             server.patroni = Endpoint{"::1", 8008};
     }
     fleet.clusters[0].manager = Manager::Patroni;
+    fleet.clusters[1].manager = Manager::Repmgr;
+    fleet.clusters[1].repmgrDatabase = "cluster";
+    for (Server &server : fleet.servers) {
+        if (fleet.clusterOf(server.id) && fleet.clusterOf(server.id)->name == fleet.clusters[1].name)
+            server.repmgr = "/etc/repmgr.conf";
+    }
     fleet.redisGroups[0].manager = Manager::Sentinel;
     fleet.redisGroups[0].sentinels = {{"::1", 26379}, {"redis2.example", 26379}};
     fleet.redisGroups[0].sentinelMaster = "mymaster";

@@ -110,6 +110,30 @@ bool ActingFleet::leads(const std::string &region, const std::string &database, 
     return read(QString::fromStdString(file)).contains(QByteArray::fromStdString(line));
 }
 
+std::string ActingFleet::whyNotWell(const std::string &cluster, const std::string &primary, int patienceMs) const
+{
+    const std::string others = std::to_string(m_ground->members(cluster).size() - 1);
+    std::string amiss;
+    const auto isWell = [&] {
+        amiss.clear();
+        if (const std::string found = primaries(cluster); found != primary)
+            amiss = "out of recovery: " + found;
+        for (const std::string &region : m_ground->shape.regions) {
+            if (amiss.empty() && !leads(region, cluster, primary))
+                amiss = "the router of " + region + " leads elsewhere";
+        }
+        if (amiss.empty() && ask(primary, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") != others)
+            amiss = "followers: " + ask(primary, "SELECT string_agg(application_name || ' ' || state, ', ') FROM pg_stat_replication");
+        return amiss.empty();
+    };
+    return waitFor(isWell, patienceMs, 50) ? std::string() : amiss;
+}
+
+std::int64_t ActingFleet::term(const std::string &server) const
+{
+    return std::strtoll(ask(server, "SELECT term FROM shardlens.term").c_str(), nullptr, 10);
+}
+
 std::string ActingFleet::inflict(const std::string &kind, const std::string &server) const
 {
     localfleet::FaultRequest request;

@@ -49,6 +49,10 @@ public:
     [[nodiscard]] std::string primaries(const std::string &cluster) const;
     /// "address port" that a region's router leads the database to, from its file.
     [[nodiscard]] bool leads(const std::string &region, const std::string &database, const std::string &server) const;
+    /// It alone is out of recovery, every region's router leads there, and all other members stream from it, within the patience; else what
+    /// is amiss.
+    [[nodiscard]] std::string whyNotWell(const std::string &cluster, const std::string &primary, int patienceMs = 30000) const;
+    [[nodiscard]] std::int64_t term(const std::string &server) const;                            ///< that the cluster keeps
     [[nodiscard]] std::string inflict(const std::string &kind, const std::string &server) const; ///< an error, or nothing
     [[nodiscard]] std::string heal(const std::string &kind, const std::string &server) const;
     /// Each link between two regions takes so much longer one way; 0: none does.

@@ -98,4 +98,19 @@ std::size_t Writability::commits() const
     return m_commits.size();
 }
 
+base::microseconds Writability::longestGap(base::Instant since) const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<base::Instant> instants;
+    for (const Commit &commit : m_commits) {
+        if (commit.at >= since)
+            instants.push_back(commit.at);
+    }
+    std::sort(instants.begin(), instants.end());
+    base::microseconds longest{0};
+    for (std::size_t i = 1; i < instants.size(); ++i)
+        longest = std::max(longest, std::chrono::duration_cast<base::microseconds>(instants[i] - instants[i - 1]));
+    return longest;
+}
+
 } // namespace shardlens::live

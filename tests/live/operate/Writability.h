@@ -29,6 +29,8 @@ public:
     /// u1-us-west" is one move, and a name that comes back without a move back is two writable primaries.
     [[nodiscard]] std::string sequence() const;
     [[nodiscard]] std::size_t commits() const;
+    /// The longest time between two commits that were begun after `since`, wherever they were made.
+    [[nodiscard]] base::microseconds longestGap(base::Instant since) const;
 
 private:
     struct Commit {

@@ -10,7 +10,7 @@
 using namespace shardlens;
 using base::Effect;
 using base::ErrorCode;
-using facts::PatroniMember;
+using facts::ManagerMember;
 using fakes::FakeRest;
 
 namespace {
@@ -54,7 +54,7 @@ private Q_SLOTS:
 
 void TestPatroniRest::whatItSaysIsRead()
 {
-    facts::PatroniReport report;
+    facts::ManagerReport report;
     QVERIFY(patroni::readStatus(report, statusText));
     QVERIFY(patroni::readCluster(report, clusterText));
     QVERIFY(patroni::readConfig(report, R"({"ttl": 30, "loop_wait": 2, "retry_timeout": 10, "synchronous_mode": true})"));
@@ -64,13 +64,14 @@ void TestPatroniRest::whatItSaysIsRead()
     QCOMPARE(report.scheduledAt, std::string("2026-11-29T23:00:00+00:00"));
     QCOMPARE(report.leader()->name, std::string("node0"));
     QVERIFY(!report.leader()->lag);
-    const PatroniMember *node1 = report.member("node1");
-    QVERIFY(node1->role == PatroniMember::Role::SyncStandby && node1->isBarred && node1->isSparedReads);
+    const ManagerMember *node1 = report.member("node1");
+    QVERIFY(node1->role == ManagerMember::Role::SyncStandby && node1->isBarred && node1->isSparedReads);
     QCOMPARE(node1->lag->count, std::int64_t(16));
     QVERIFY(!report.member("node2")->lag && !report.member("node2")->timeline); // never a zero
     QCOMPARE(report.maximumLag->count, std::int64_t(1048576)); // Patroni's own where it is not said
     QCOMPARE(report.loopWait->count(), std::int64_t(2));
-    QCOMPARE(patroni::linesOf(report), std::string("leader:node0\npaused:yes\nscheduled:2026-11-29T23:00:00+00:00\nnode0:leader running\nnode1:sync_standby streaming\nnode2:replica starting"));
+    QCOMPARE(facts::linesOf(report), std::string("leader:node0\npaused:yes\nscheduled:2026-11-29T23:00:00+00:00\nnode0:leader "
+                                                 "running\nnode1:sync_standby streaming\nnode2:replica starting"));
 }
 
 void TestPatroniRest::whatIsNoAnswerIsNotRead_data()
@@ -85,7 +86,7 @@ void TestPatroniRest::whatIsNoAnswerIsNotRead_data()
 void TestPatroniRest::whatIsNoAnswerIsNotRead()
 {
     QFETCH(QByteArray, text);
-    facts::PatroniReport report;
+    facts::ManagerReport report;
     report.scope = "before";
     report.members.resize(2);
     QVERIFY(!patroni::readStatus(report, text.toStdString()));

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <atomic>
 #include <thread>
 
 using namespace shardlens;
@@ -99,6 +100,28 @@ class TestPostgresSession : public QObject
 
 private Q_SLOTS:
     void init() { m_server.setMood(Mood::Answers); }
+
+    /// Whoever looks whether a session still stands must not take away what another thread waits for.
+    void anAnswerIsNotTakenByWhoLooksWhetherItStands()
+    {
+        auto session = open();
+        QVERIFY(session);
+        m_server.setDelay(base::milliseconds(3));
+        std::atomic<bool> isOver{false};
+        std::atomic<int> lost{0};
+        std::thread looking([&] {
+            while (!isOver)
+                lost += session->hasHungUp() ? 1 : 0;
+        });
+        int answered = 0;
+        for (int i = 0; i < 50; ++i)
+            answered += session->isOpen() && session->script("three", 1s) ? 1 : 0;
+        isOver = true;
+        looking.join();
+        m_server.setDelay(base::milliseconds(0));
+        QCOMPARE(answered, 50);
+        QCOMPARE(lost.load(), 0);
+    }
 
     void answersRowsWithNullApartFromEmpty()
     {
