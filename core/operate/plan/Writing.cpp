@@ -15,6 +15,10 @@ using base::ServerId;
 
 namespace {
 
+// What sessions wrote last is flushed page by page, each 200 ms, and on an idle server without heartbeat not at all: the position could lie
+// inside a record that the candidate gets that much later. A commit flushes it all, and waits for no standby here.
+const char *const flushWhole = "SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, 'shardlens', '')";
+
 /// Ends every session that began before the brake was loaded and could still write, and counts them: 0 when none is left. Spared are
 /// the operation's own, and the observer's, who may not write. A superuser's is counted and has to be ended by its owner.
 std::string endWriters(const std::string &observer)
@@ -97,10 +101,10 @@ std::vector<ServerId> Writing::routerIds() const
 void Writing::proveCatchUp()
 {
     Step &step = add(StepKind::ProveCatchUp, {m_new}, seconds(2), false);
-    step.commands.push_back(sql(m_old, "SELECT pg_current_wal_flush_lsn()"));
+    step.commands = {sql(m_old, flushWhole), sql(m_old, "SELECT pg_current_wal_flush_lsn()")};
     step.commands.back().keepsAs = "now";
     step.verifications.push_back(sql(m_new, positionReached("{now}"), "t"));
-    step.exchanges = 2;
+    step.exchanges = 3;
 }
 
 std::string Writing::positionReached(const std::string &position) const
@@ -139,9 +143,7 @@ void Writing::clearBackends()
 void Writing::readFinal()
 {
     Step &step = add(StepKind::ReadFinal, {m_old}, seconds(1), true);
-    // What ended sessions wrote last is flushed page by page, each 200 ms: the position could lie inside a record that the candidate
-    // gets that much later. A commit flushes it all, and waits for no standby here.
-    step.commands = {sql(m_old, "SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, 'shardlens', '')"),
+    step.commands = {sql(m_old, flushWhole),
                      sql(m_old, "SELECT pg_current_wal_flush_lsn()"), sql(m_old, "SELECT clock_timestamp()")};
     step.commands[1].keepsAs = "final";
     step.commands[2].keepsAs = "clock";
