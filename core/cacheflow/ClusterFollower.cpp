@@ -71,6 +71,7 @@ void ClusterFollower::seeClock(const OutboxPage &page, base::Instant asked)
     m_clockSource = source;
     const std::scoped_lock lock(m_mutex);
     m_state.clockLead = clockLead(m_readClock, m_primaryClock);
+    m_reader.clockLeadIs(std::chrono::duration<double>(m_state.clockLead.value_or(base::microseconds(0))).count());
 }
 
 bool ClusterFollower::pauseFor(base::milliseconds time) const

@@ -14,7 +14,7 @@ struct OutboxCursor {
     std::string snapshot;     ///< "xmin:xmin:"; empty: nothing is known to be delivered
     std::string source;       ///< the server that it was taken on: address, port and start. Another one may be behind it
     std::string history;      ///< timeline and term there: transaction numbers of another history mean other transactions
-    double serverSeconds = 0; ///< that server's clock then, since 1970
+    double serverSeconds = 0; ///< the primary's clock then, since 1970: that server's without its lead, where that is known
     std::int64_t timeline = 0;
     std::string lsn; ///< how far that server had replayed; for people
 

@@ -77,12 +77,15 @@ Result<OutboxPage> OutboxReader::read(postgres::Session &session, base::millisec
     if (rows->isEmpty() || rows->columns.size() != 10)
         return base::fail(base::ErrorCode::Protocol, "the outbox was not answered as asked");
     OutboxCursor seen = cursorIn(rows->rows.front());
+    double serverSeconds = seen.serverSeconds;
+    seen.serverSeconds -= m_clockLead;
     const OutboxCursor &before = m_target ? *m_target : m_cursor;
     const bool isElsewhere = !before.isEmpty() && (seen.source != before.source || seen.history != before.history);
     if (isElsewhere) {
         // This round is about another server's past: begin anew with what was written shortly before the last look, too.
         ++m_redeliveries;
         m_redeliverSince = std::max(m_cursor.serverSeconds - redeliverMarginSeconds, 1.0);
+        m_clockLead = 0;
         m_target.reset();
         m_delivered.clear();
         m_roundTxids.clear();
@@ -90,12 +93,13 @@ Result<OutboxPage> OutboxReader::read(postgres::Session &session, base::millisec
         if (!rows)
             return base::fail(rows.error());
         seen = cursorIn(rows->rows.front());
+        serverSeconds = seen.serverSeconds;
     }
     if (!m_target)
         m_target = seen;
     OutboxPage page;
     const auto &head = rows->rows.front();
-    page.serverSeconds = seen.serverSeconds;
+    page.serverSeconds = serverSeconds;
     page.againBefore = m_redeliverSince > 0 ? m_redeliverSince + redeliverMarginSeconds : 0;
     page.missedSince = head[8].value_or("");
     if (head[6])

@@ -40,6 +40,9 @@ public:
 
     /// The next page. Errors: as postgres::Session::exec; the cursor is then as before.
     [[nodiscard]] base::Result<OutboxPage> read(postgres::Session &session, base::milliseconds timeout);
+    /// By how many seconds the clock of the server that answers is ahead of its primary's, which stands on the rows; 0 until it is told, and
+    /// again once another server answers.
+    void clockLeadIs(double seconds) { m_clockLead = seconds; }
     /// What read() gave last is delivered, or kept by whoever will deliver it.
     void delivered();
 
@@ -58,6 +61,7 @@ private:
     std::string m_region;
     OutboxCursor m_cursor;
     std::optional<OutboxCursor> m_target; ///< where this round leads; nothing between rounds
+    double m_clockLead = 0;
     double m_redeliverSince = 0;          ///< of this round; 0 = only what is new
     std::string m_afterTxid = "0";        ///< the last row of the round so far
     std::string m_afterSeq = "0";

@@ -82,7 +82,7 @@ public:
     /// Statements in one round trip: the rows of each, or the first error of any. Each is prepared at the server under a name when it is
     /// first sent, and kept there with its plan: up to 256 a session, the least recently used one makes room. One whose result's shape a
     /// changed table has made invalid is prepared anew, once. Each `statementsAtOnce` are a transaction. Direct sessions only: through
-    /// a router another server's session may answer, which knows no such name.
+    /// a router another server's session may answer, which knows no such name; where a pooler turns out to be between, nothing is kept.
     [[nodiscard]] Result<std::vector<Rows>> prepared(const std::vector<Statement> &statements, milliseconds timeout);
 
     /// `COPY … FROM STDIN` in text format. `next` fills an empty buffer with whole lines and says whether there may be more.

@@ -146,13 +146,17 @@ Result<std::vector<Rows>> Session::prepared(const std::vector<Statement> &statem
         auto rows = m_d->runPrepared(statements, deadline);
         if (rows || !m_d->connection)
             return rows;
+        // A pooler between answers with another session each time, which knows not the name, or has it already: nothing is kept then.
+        const bool isPooled = rows.error().sqlState == "26000" || rows.error().sqlState == "42P05";
         m_d->names.forget();
+        if (isPooled)
+            m_d->names = PreparedNames(0);
         if (auto freed = exec("deallocate all", {},
                               std::max(milliseconds(1), std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now())));
             !freed)
             return base::fail(freed.error());
-        // A table has other columns than when it was planned, or somebody freed the names: neither has read or written anything.
-        const bool isOutdated = rows.error().sqlState == "0A000" || rows.error().sqlState == "26000";
+        // Or a table has other columns than when it was planned. Neither has read or written anything.
+        const bool isOutdated = isPooled || rows.error().sqlState == "0A000";
         if (isSecond || !isOutdated || !m_d->readOnly)
             return rows;
     }

@@ -20,7 +20,8 @@ struct Script {
     std::mutex mutex;
     std::vector<std::string> parsed; ///< "s1 = text", an unnamed one with no name
     std::vector<std::string> freed;
-    int outdated = 0; ///< how many executions more find their table changed
+    bool isPooler = false; ///< each time another session answers, which knows no name
+    int outdated = 0;      ///< how many executions more find their table changed
     int synchronised = 0;
 };
 
@@ -79,7 +80,7 @@ private:
             m_statements[first] = second;
             say(message('1', ""));
         } else if (type == 'B') {
-            if (!m_statements.contains(second))
+            if (!m_statements.contains(second) || (m_script.isPooler && !second.empty()))
                 return refuse("26000", "prepared statement does not exist");
             m_bound = m_statements.at(second);
             if (!second.empty() && m_script.outdated > 0) {
@@ -216,6 +217,17 @@ private Q_SLOTS:
         QCOMPARE(firsts(session.prepared(asked, 2s)), std::string("42P01 relation \"nowhere\" does not exist"));
         QCOMPARE(firsts(session.prepared(statements(1, 2), 2s)), std::string("select 1, select 2"));
         QCOMPARE(session.exec("select 9", 2s)->first(), std::string("select 9"));
+    }
+
+    void nothingIsKeptWhereAPoolerIsBetween()
+    {
+        m_script.isPooler = true;
+        auto session = open();
+        QCOMPARE(firsts(session.prepared(statements(1, 2), 2s)), std::string("select 1, select 2"));
+        m_script.parsed.clear();
+        QCOMPARE(firsts(session.prepared(statements(1, 2), 2s)), std::string("select 1, select 2"));
+        QCOMPARE(m_script.parsed, (std::vector<std::string>{"select 1", "select 2"}));
+        m_script.isPooler = false;
     }
 
     void nothingIsPreparedThroughARouter()
