@@ -102,12 +102,15 @@ QString doingNow(const Campaign &campaign)
     wave[0] = wave.at(0).toUpper();
     const QString moving = namesOf(campaign, {MoveState::Starting, MoveState::Moving});
     if (!moving.isEmpty())
-        return Words::tr("%1: %2.").arg(wave, Words::tr("%1 moves").arg(moving));
+        return Words::tr("%1: %2.").arg(wave, moving.contains(QLatin1Char(',')) ? Words::tr("%1 move").arg(moving)
+                                                                                : Words::tr("%1 moves").arg(moving));
     const QString settling = namesOf(campaign, {MoveState::Settling});
     if (isAtGate(campaign) && campaign.wave < campaign.waves)
         return Words::tr("%1 is through: looking whether all is well before the next.").arg(wave);
     if (!settling.isEmpty())
-        return Words::tr("%1: writes flow; the old primaries of %2 become standbys.").arg(wave, settling);
+        return settling.contains(QLatin1Char(','))
+                   ? Words::tr("%1: writes flow; the old primaries of %2 become standbys.").arg(wave, settling)
+                   : Words::tr("%1: writes flow; the old primary of %2 becomes a standby.").arg(wave, settling);
     return wave + QLatin1Char('.');
 }
 

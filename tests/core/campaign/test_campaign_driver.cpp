@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <random>
 
 using namespace shardlens;
 using namespace shardlens::campaign;
@@ -138,6 +139,7 @@ private Q_SLOTS:
     void theReturnLiftsTheMarkFirst();
     void aHostComesUpOnceItsServersDo();
     void ticksAreWrittenDown();
+    void manyRegionsStories();
     void theKernelIsLookedAt_data();
     void theKernelIsLookedAt();
     void aHostThatBootedBeforeItsMarkWasNotRestarted();
@@ -454,6 +456,50 @@ void CampaignDriverTest::ticksAreWrittenDown()
     QVERIFY(read.has_value());
     QCOMPARE(read->manual.front().by, std::string("alice"));
     QVERIFY(read->manual.front().at.has_value());
+}
+
+/// What becomes of each move is random, the driver is killed at random times, and resumed until it ends: nothing stays stuck, and each
+/// thing is moved at most once more than it failed.
+void CampaignDriverTest::manyRegionsStories()
+{
+    const QStringList range = qEnvironmentVariable("SHARDLENS_SEEDS", QStringLiteral("1-3")).split(QLatin1Char('-'));
+    for (std::uint64_t seed = range.value(0).toULongLong(); seed <= range.value(range.size() - 1).toULongLong(); ++seed) {
+        std::mt19937_64 random(seed * 7919);
+        const auto pick = [&](int below) { return int(random() % std::uint64_t(below)); };
+        Scene scene;
+        scene.options.atOnce = unsigned(1 + pick(3));
+        scene.options.stopAfter = unsigned(pick(3));
+        for (const char *cluster : {"directory", "u1", "u2", "m1", "m2"}) {
+            constexpr Fate fates[]{Fate::Moves,     Fate::Moves,    Fate::MovesIncomplete,  Fate::Refused,
+                                   Fate::RollsBack, Fate::DiesOnce, Fate::DiesBeforeJournal};
+            scene.means.fates[cluster] = fates[pick(int(std::size(fates)))];
+        }
+        const std::string told = "seed " + std::to_string(seed);
+        int waits = 5 + pick(120);
+        std::optional<Outcome> outcome;
+        try {
+            scene.pace.isKilled = [&] { return --waits == 0; };
+            outcome = scene.run();
+        } catch (const DriverKilled &) {
+        }
+        for (int i = 0; i < 4 && (!outcome || *outcome == Outcome::Failed); ++i) {
+            scene.means.fates.clear(); // healed
+            outcome = scene.resume();
+        }
+        QVERIFY2(outcome && (*outcome == Outcome::Done || *outcome == Outcome::Incomplete),
+                 (told + ": " + scene.states() + " " + scene.ended.said).c_str());
+        for (const char *cluster : {"directory", "u1", "u2", "m1", "m2"}) {
+            const auto own = std::count_if(scene.means.told.begin(), scene.means.told.end(), [&](const std::string &one) {
+                return one.rfind(std::string("start ") + cluster + " ", 0) == 0;
+            });
+            QVERIFY2(own <= 3, (told + ": " + cluster + " was started " + std::to_string(own) + " times").c_str());
+            const Move *move = scene.ended.move(cluster);
+            QVERIFY2(move && hasEnded(move->state), (told + ": " + scene.states()).c_str());
+            if (move->state == MoveState::Done || move->state == MoveState::Incomplete)
+                QVERIFY2(scene.world.primaryOf(cluster) == move->to.text(), (told + ": " + cluster).c_str());
+        }
+        VERIFY_JOURNAL(scene);
+    }
 }
 
 /// The kernel is compared with the one that ran before; nobody waits for it.

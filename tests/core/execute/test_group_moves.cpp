@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SHARDLENS_EVERY=1 tries every call, else one in nine, others for each fault.
+// SHARDLENS_EVERY=1 tries every call, else one in twenty-three, others for each fault; SHARDLENS_SEEDS=FROM-TO plays other random stories.
 // Real plans of a Redis group's moves, on a group in memory in virtual time: one fault at each call, then everything is healed and
 // the operation resumed where it is not over. Never two members that take writes, no acknowledged write lost, nothing stuck.
 #include "tests/core/execute/FakeGroup.h"
@@ -8,6 +8,8 @@
 #include "tests/fixtures/World.h"
 
 #include <QTest>
+
+#include <random>
 
 using namespace shardlens;
 using namespace shardlens::execute;
@@ -126,6 +128,7 @@ private Q_SLOTS:
     void oneFaultAnywhere();
     void aCrashIsUndone();
     void twoFaults();
+    void manyStories();
     void cancelledAtAnyTime();
     void writesWaitForTheDiskFourTimes();
 };
@@ -187,6 +190,38 @@ void TestGroupMoves::twoFaults()
         const std::map<int, GroupFault> faults{{first, GroupFault(i % groupFaultCount)}, {second, GroupFault(i / groupFaultCount % groupFaultCount)}};
         const Story story = play(operate::Act::Switchover, faults);
         QVERIFY2(story.complaint.empty(), (std::to_string(first) + " " + std::string(name(faults.at(first))) + ", " + std::to_string(second) + " " + std::string(name(faults.at(second))) + ": " + story.complaint).c_str());
+    }
+}
+
+/// Up to three faults at random calls, of a switchover or a failover, gone on with or taken back.
+void TestGroupMoves::manyStories()
+{
+    const QStringList range = qEnvironmentVariable("SHARDLENS_SEEDS", QStringLiteral("1-60")).split(QLatin1Char('-'));
+    const std::uint64_t first = range.value(0).toULongLong(), last = range.value(range.size() - 1).toULongLong();
+    std::map<std::string, int> outcomes;
+    QStringList bad;
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+        std::mt19937_64 random(seed * 7919);
+        const auto pick = [&](int below) { return int(random() % std::uint64_t(below)); };
+        const auto act = pick(3) == 0 ? operate::Act::Failover : operate::Act::Switchover;
+        std::map<int, GroupFault> faults;
+        for (int i = 1 + pick(3); i > 0; --i)
+            faults[pick(90)] = GroupFault(pick(groupFaultCount));
+        const Story story = play(act, faults, pick(2) == 0);
+        ++outcomes[story.first ? std::string(name(*story.first)) : std::string("crashed")];
+        if (story.complaint.empty())
+            continue;
+        QString told = QStringLiteral("seed %1, %2:").arg(seed).arg(QString::fromUtf8(operate::name(act).data()));
+        for (const auto &[call, fault] : faults)
+            told += QStringLiteral(" %1 %2,").arg(call).arg(QString::fromUtf8(name(fault).data()));
+        bad << told + QLatin1Char(' ') + QString::fromStdString(story.complaint);
+    }
+    for (const auto &[outcome, count] : outcomes)
+        std::printf("%s: %d\n", outcome.c_str(), count);
+    QVERIFY2(bad.isEmpty(), qPrintable(bad.join("\n")));
+    if (last - first >= 399) { // it is no proof unless all of it happened
+        for (const char *outcome : {"done", "incomplete", "rolled_back", "crashed"})
+            QVERIFY2(outcomes[outcome] >= 10, outcome);
     }
 }
 

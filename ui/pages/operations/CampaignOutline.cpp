@@ -368,6 +368,19 @@ void addHosted(const std::vector<campaign::Hosted> &hosted, OutlineRows &rows)
     }
 }
 
+namespace {
+
+/// A heading has a line of its own above it.
+void dropDoubleLines(OutlineRows &rows)
+{
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i + 1 == rows.size() || rows[i + 1].kind == Kind::Heading)
+            rows[i].hasLine = false;
+    }
+}
+
+} // namespace
+
 OutlineRows campaignPlanOutline(const CampaignPlan &plan)
 {
     OutlineRows rows;
@@ -379,6 +392,7 @@ OutlineRows campaignPlanOutline(const CampaignPlan &plan)
     addBacklogs(plan, rows);
     addLoads(plan, rows);
     addAfterwards(plan, rows);
+    dropDoubleLines(rows);
     return rows;
 }
 
@@ -392,6 +406,7 @@ OutlineRows campaignOutline(const Campaign &campaign, bool runs, base::UtcTime n
     addKernel(campaign, rows);
     addGates(campaign, rows);
     addMark(campaign, rows);
+    dropDoubleLines(rows);
     return rows;
 }
 

@@ -154,13 +154,16 @@ FactCell movePauseCell(const Move &move)
     return noneCell(CampaignRowsWords::tr("its writes were not held"));
 }
 
-FactCell noteCell(const QString &words, const QString &tip, bool isGrave)
+/// `checks`: how many are told in it; 0: none is.
+FactCell noteCell(const QString &words, const QString &tip, bool isGrave, std::size_t checks = 0)
 {
     if (words.isEmpty())
         return noneCell(CampaignRowsWords::tr("nothing is amiss"));
     FactCell cell = nameCell(words);
     cell.tip = tip.isEmpty() ? words : tip;
-    cell.brief = CampaignRowsWords::tr("told");
+    cell.brief = checks == 0   ? CampaignRowsWords::tr("see tip")
+                 : checks == 1 ? CampaignRowsWords::tr("1 check")
+                               : CampaignRowsWords::tr("%1 checks").arg(format::count(std::int64_t(checks)));
     if (isGrave)
         cell.role = ColourRole::CriticalText;
     return cell;
@@ -187,7 +190,7 @@ FactCell planNoteCell(const Row &row, bool isSettled)
         words = format::comebackWord(*row.comeback);
     if (words.isEmpty() && campaign::moves(row))
         words = secondsNote(row);
-    return noteCell(words, tips.join(QLatin1Char('\n')), row.fit == Fit::NotReady);
+    return noteCell(words, tips.join(QLatin1Char('\n')), row.fit == Fit::NotReady, std::size_t(tips.size()));
 }
 
 FactCell subjectCell(const std::string &subject, bool isGroup, bool isDirectory)
@@ -214,11 +217,15 @@ FactRow moveRow(const Move &move, bool isOver)
     const bool isByHand = move.state == MoveState::Left && move.fit == Fit::ByHand;
     const bool mayPlan = isOver && !move.isGroup && (isGrave || move.state == MoveState::RolledBack || move.state == MoveState::NotBegun);
     return {move.subject,
-            {waveCell(move.wave), subjectCell(move.subject, move.isGroup, move.isDirectory), memberCell(move.from, CampaignRowsWords::tr("no primary is known")),
+            {waveCell(move.wave), subjectCell(move.subject, move.isGroup, move.isDirectory),
+             memberCell(move.from, CampaignRowsWords::tr("no primary is known")),
              isMove ? memberCell(move.to, {}) : noneCell(CampaignRowsWords::tr("it is not moved")), moveStateCell(move),
              move.lag ? lagCell(*move.lag) : noneCell(CampaignRowsWords::tr("read as its move begins")), movePauseCell(move),
-             isByHand ? noteCell(CampaignRowsWords::tr("A person moves it: see by hand"), {}, false) : noteCell(format::whyNotMoved(move), {}, isGrave),
-             openCell(!move.operation.empty() ? CampaignRowsWords::tr("Open") : mayPlan ? CampaignRowsWords::tr("Plan") : QString())}};
+             isByHand ? noteCell(CampaignRowsWords::tr("A person moves it: see by hand"), {}, false)
+                      : noteCell(format::whyNotMoved(move), {}, isGrave, move.why.size()),
+             openCell(!move.operation.empty() ? CampaignRowsWords::tr("Open")
+                      : mayPlan               ? CampaignRowsWords::tr("Plan")
+                                              : QString())}};
 }
 
 QString namesOfAll(const fleet::Fleet &fleet)
@@ -262,17 +269,26 @@ std::vector<FactColumn> campaignColumns(const fleet::Fleet &fleet)
 {
     const QString servers = membersOfAll(fleet);
     return {
-        {QStringLiteral("wave"), CampaignRowsWords::tr("Wave"), QStringLiteral("88"), Holds::Number, 0, CampaignRowsWords::tr("The first is one alone; a wave begins once the one before is well")},
+        {QStringLiteral("wave"), CampaignRowsWords::tr("Wave"), QStringLiteral("88"), Holds::Number, 0,
+         CampaignRowsWords::tr("The first is one alone; a wave begins once the one before is well")},
         {QStringLiteral("subject"), CampaignRowsWords::tr("Name"), namesOfAll(fleet), Holds::Name, 0},
         {QStringLiteral("from"), CampaignRowsWords::tr("From"), servers, Holds::Name, 3},
         {QStringLiteral("to"), CampaignRowsWords::tr("To"), servers, Holds::Name, 1},
-        {QStringLiteral("state"), CampaignRowsWords::tr("State"), stateWords(false), Holds::Words, 0, CampaignRowsWords::tr("Readiness, by the checks that a plan of it has; then how far it is"), stateWords(true), true},
-        {QStringLiteral("lag_seconds"), CampaignRowsWords::tr("Lag"), format::widestLag() + QLatin1Char('\n') + models::FactTableModel::tr("unknown"), Holds::Number, 2, CampaignRowsWords::tr("Replay lag of the server it moves to; once begun, as it was then")},
-        {QStringLiteral("pause_seconds"), CampaignRowsWords::tr("Pause"), CampaignRowsWords::tr("about %1").arg(QStringLiteral("88.88") + format::kNarrowSpace + QLatin1Char('s')) + QLatin1Char('\n') + models::FactTableModel::tr("unknown"), Holds::Number, 0,
-         CampaignRowsWords::tr("How long writes are held: about, as expected; then as it was")},
-        {QStringLiteral("note"), CampaignRowsWords::tr("Note"), CampaignRowsWords::tr("The candidate replays behind what may be lost") + QStringLiteral(" (+88)"), Holds::Words, 4, CampaignRowsWords::tr("The first check that blocks, else the first that is not passed; what was said"),
-         CampaignRowsWords::tr("told")},
-        {QStringLiteral("open"), QString(), CampaignRowsWords::tr("Open") + QLatin1Char('\n') + CampaignRowsWords::tr("Plan"), Holds::Words, 0},
+        {QStringLiteral("state"), CampaignRowsWords::tr("State"), stateWords(false), Holds::Words, 0,
+         CampaignRowsWords::tr("Readiness, by the checks that a plan of it has; then how far it is"), stateWords(true), true},
+        {QStringLiteral("lag_seconds"), CampaignRowsWords::tr("Lag"),
+         format::widestLag() + QLatin1Char('\n') + models::FactTableModel::tr("unknown"), Holds::Number, 2,
+         CampaignRowsWords::tr("Replay lag of the server it moves to; once begun, as it was then")},
+        {QStringLiteral("pause_seconds"), CampaignRowsWords::tr("Pause"),
+         CampaignRowsWords::tr("about %1").arg(QStringLiteral("88.88") + format::kNarrowSpace + QLatin1Char('s')) + QLatin1Char('\n') +
+             models::FactTableModel::tr("unknown"),
+         Holds::Number, 0, CampaignRowsWords::tr("How long writes are held: about, as expected; then as it was")},
+        {QStringLiteral("note"), CampaignRowsWords::tr("Note"),
+         CampaignRowsWords::tr("The candidate replays behind what may be lost") + QStringLiteral(" (+88)"), Holds::Words, 4,
+         CampaignRowsWords::tr("The first check that blocks, else the first that is not passed; what was said"),
+         CampaignRowsWords::tr("88 checks") + QLatin1Char('\n') + CampaignRowsWords::tr("see tip")},
+        {QStringLiteral("open"), QString(), CampaignRowsWords::tr("Open") + QLatin1Char('\n') + CampaignRowsWords::tr("Plan"), Holds::Words,
+         0},
     };
 }
 
