@@ -61,7 +61,9 @@ FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberL
         m_announcement.database = operation.object;
     }
     m_announcement.hold = hold;
-    for (const operate::Step &step : operation.steps) {
+    // KILL ends what was opened before it; and a pgbouncer that is told to KILL while somebody logs in may crash (pgbouncer#1401).
+    const bool isCut = std::any_of(operation.steps.begin(), operation.steps.end(), [](const operate::Step &step) { return step.kind == operate::StepKind::KillRouters; });
+    for (const operate::Step &step : isCut ? std::vector<operate::Step>() : operation.steps) {
         for (const Command &command : step.verifications) {
             const fleet::Server *server = command.by == By::Sql ? m_login.fleet->server(command.on) : nullptr;
             if (server && server->kind == fleet::ServerKind::Pgbouncer)
