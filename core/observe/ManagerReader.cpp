@@ -108,7 +108,7 @@ ManagerReader::Ask ManagerReader::askRepmgr(const fleet::Server &server) const
     const std::string database = cluster ? cluster->repmgrDatabase : std::string();
     const postgres::Target target{server.id.text(), endpoint, database, m_fleet->access.observer};
     auto session = std::make_shared<std::optional<postgres::Session>>(); // kept from one question to the next
-    return [this, target, session, password = m_passwords->forDatabase(endpoint, database)](facts::ManagerReport &report,
+    return [this, target, session, password = m_passwords->forDatabase(endpoint, database, target.user)](facts::ManagerReport &report,
                                                                                             base::Instant deadline) -> base::Result<void> {
         if (!*session || !(*session)->isOpen() || (*session)->hasHungUp()) {
             const auto secret = password ? password() : base::Result<std::string>(std::string());
