@@ -4,6 +4,7 @@
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/Deeds.h"
 #include "app/shardlensctl/DenialWords.h"
+#include "app/shardlensctl/HostAnswers.h"
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/OperationCommands.h"
 #include "app/shardlensctl/SmallActCommands.h"
@@ -94,6 +95,7 @@ private Q_SLOTS:
     void aStateIsToldWhole();
     void statusTellsTheHeadlineAndWhoAnswered();
     void problemsAreToldWithTheirEvidence();
+    void aHostIsToldWithWhatHasNoSecond();
     void waysThatFailAreAProblem();
     void aNewDirectoryIsNoTampering_data();
     void aNewDirectoryIsNoTampering();
@@ -170,6 +172,33 @@ void TestAnswers::problemsAreToldWithTheirEvidence()
 }
 
 /// No rule has held for long enough to be told, and yet writes fail.
+void TestAnswers::aHostIsToldWithWhatHasNoSecond()
+{
+    facts::Snapshot snapshot = *snapshotNamed(QStringLiteral("well"));
+    auto fleet = std::make_shared<fleet::Fleet>(*snapshot.fleet);
+    for (fleet::Host &host : fleet->hosts)
+        host.reach = {}; // no way to ask it
+    snapshot.fleet = fleet;
+    ctl::Options options;
+    options.subject = "mem1-us-east";
+    const Answer told = hostAnswer(snapshot, options);
+    QCOMPARE(int(told.exit), int(Exit::Problem)); // the region's only router is there
+    QVERIFY2(QString::fromStdString(told.out).contains(QStringLiteral("Kernel not known: no way to the host mem1-us-east is declared.")), told.out.c_str());
+    QVERIFY2(QString::fromStdString(told.out).contains(QStringLiteral("us-east has no other router.")), told.out.c_str());
+    options.json = true;
+    options.subject = "db1-us-east";
+    const Answer json = hostAnswer(snapshot, options);
+    QCOMPARE(int(json.exit), int(Exit::Well));
+    const QJsonObject host = QJsonDocument::fromJson(QByteArray::fromStdString(json.out)).object();
+    QVERIFY(host.value(QStringLiteral("kernel")).isNull() && !host.value(QStringLiteral("marked")).toBool());
+    const QJsonArray servers = host.value(QStringLiteral("servers")).toArray();
+    QCOMPARE(servers.size(), qsizetype(2));
+    QCOMPARE(servers.at(0).toObject().value(QStringLiteral("part")).toString(), QStringLiteral("primary"));
+    QCOMPARE(servers.at(0).toObject().value(QStringLiteral("others")).toArray().size(), qsizetype(2));
+    options.subject = "db9";
+    QCOMPARE(int(hostAnswer(snapshot, options).exit), int(Exit::Usage));
+}
+
 void TestAnswers::waysThatFailAreAProblem()
 {
     facts::Snapshot snapshot = *snapshotNamed(QStringLiteral("well"));
