@@ -30,7 +30,7 @@ namespace {
 
 constexpr int listWidth = 240;
 constexpr int narrowListWidth = 204;
-constexpr int wideFrom = 1900;
+constexpr int chartsBesideFrom = 1900;
 constexpr int leastLagChart = 100;
 
 QString titleNote(const facts::Snapshot &snapshot)
@@ -191,7 +191,7 @@ void ReplicationPage::fillCharts()
 /// List at the left; drawing, stages and charts stacked beside it, or the charts in a third column of their own.
 void ReplicationPage::arrange()
 {
-    const bool wide = width() >= theme::breakpoint(wideFrom);
+    const bool wide = width() >= theme::breakpoint(chartsBesideFrom);
     const int gap = wide ? theme::space::kL : theme::space::kM;
     m_topology->view()->setMayBeRoomy(wide);
     const int topology = m_topology->titleHeight() + m_topology->view()->fullHeight() + theme::space::kXs;
