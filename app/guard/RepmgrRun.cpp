@@ -2,7 +2,7 @@
 #include "app/guard/RepmgrRun.h"
 
 #include "app/guard/StateFile.h"
-#include "app/guard/Tool.h"
+#include "core/clients/shell/Tool.h"
 
 #include <cerrno>
 #include <cstring>
@@ -26,7 +26,7 @@ std::string fileOption(const std::string &config)
 
 bool runsElsewhere(const std::string &config)
 {
-    return !toolsWith("repmgr", fileOption(config)).empty();
+    return !shell::toolsWith("repmgr", fileOption(config)).empty();
 }
 
 } // namespace
@@ -47,7 +47,7 @@ Result<std::string> RepmgrRun::begin(const fs::path &program, const std::string 
     const int log = ::open(m_log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (log < 0)
         return base::fail({ErrorCode::Io, "cannot write " + m_log.string() + ": " + std::strerror(errno), {}, {}, base::Effect::None});
-    const auto started = startTool(arguments, log);
+    const auto started = shell::startTool(arguments, log);
     ::close(log);
     if (!started)
         return base::fail({ErrorCode::Io, started.error().message, {}, {}, base::Effect::None});
@@ -60,13 +60,13 @@ std::string RepmgrRun::state(const std::string &config)
 {
     reap();
     if (m_pid != 0) {
-        const std::string text = endOf(written());
+        const std::string text = shell::endOf(written());
         return "so far: " + (text.empty() ? std::string("nothing yet") : text.substr(text.rfind('\n') + 1));
     }
     if (m_exitCode == 0)
         return "ended";
     if (m_exitCode > 0)
-        return "failed: exit code " + std::to_string(m_exitCode) + ": " + endOf(written());
+        return "failed: exit code " + std::to_string(m_exitCode) + ": " + shell::endOf(written());
     return runsElsewhere(config) ? "so far: it goes on; the guard that had begun it ended" : "none";
 }
 
