@@ -22,7 +22,7 @@ constexpr std::chrono::hours copyLimit{12};
 /// Each pg_basebackup into that folder that a guard before this one began.
 std::vector<pid_t> strayTools(const fs::path &into)
 {
-    return toolsWith("pg_basebackup", "--pgdata=" + into.string());
+    return shell::toolsWith("pg_basebackup", "--pgdata=" + into.string());
 }
 
 Result<void> moved(const fs::path &from, const fs::path &to)
