@@ -245,17 +245,21 @@ Result<Session> Session::connect(const Target &target, const std::string &secret
     return Session(std::move(d));
 }
 
+Result<Rows> Session::Private::run(const std::string &sql, const std::vector<Value> &parameters, Instant deadline)
+{
+    if (auto begun = begin(sql); !begun)
+        return base::fail(begun.error());
+    if (!sendOne(sql, parameters))
+        return base::fail(brokenLink());
+    if (auto sent = flush(deadline); !sent)
+        return base::fail(sent.error());
+    return finish(deadline);
+}
+
 Result<Rows> Session::exec(const std::string &sql, const std::vector<Value> &parameters, milliseconds timeout)
 {
     const std::lock_guard asking(m_d->asking);
-    const Instant deadline = inFuture(timeout);
-    if (auto begun = m_d->begin(sql); !begun)
-        return base::fail(begun.error());
-    if (!m_d->sendOne(sql, parameters))
-        return base::fail(m_d->brokenLink());
-    if (auto sent = m_d->flush(deadline); !sent)
-        return base::fail(sent.error());
-    return m_d->finish(deadline);
+    return m_d->run(sql, parameters, inFuture(timeout));
 }
 
 Result<Rows> Session::script(const std::string &sql, milliseconds timeout)

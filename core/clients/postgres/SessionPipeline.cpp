@@ -151,9 +151,7 @@ Result<std::vector<Rows>> Session::prepared(const std::vector<Statement> &statem
         m_d->names.forget();
         if (isPooled)
             m_d->names = PreparedNames(0);
-        if (auto freed = exec("deallocate all", {},
-                              std::max(milliseconds(1), std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now())));
-            !freed)
+        if (auto freed = m_d->run("deallocate all", {}, std::max(deadline, std::chrono::steady_clock::now() + milliseconds(1))); !freed)
             return base::fail(freed.error());
         // Or a table has other columns than when it was planned. Neither has read or written anything.
         const bool isOutdated = isPooled || rows.error().sqlState == "0A000";

@@ -51,6 +51,8 @@ struct Session::Private {
     /// Whether it can be sent, and what it may leave in doubt.
     [[nodiscard]] Result<void> begin(const std::string &sql);
     [[nodiscard]] bool sendOne(const std::string &sql, const std::vector<Value> &parameters);
+    /// One statement, from sending it to its rows.
+    [[nodiscard]] Result<Rows> run(const std::string &sql, const std::vector<Value> &parameters, base::Instant deadline);
     /// Reads all results of the statement; answers the last one's rows, or the first error.
     [[nodiscard]] Result<Rows> finish(base::Instant deadline);
 
