@@ -52,7 +52,8 @@ std::optional<ServerId> GroupFencer::newerPrimary(const ReplicaSeen &own)
 {
     for (const ServerId &member : m_group.servers) {
         const auto seen = member == m_own ? std::nullopt : lookAt(m_others[member], member);
-        if (seen && seen->isPrimary && seen->term > own.term)
+        // One that refuses writes was promoted, and started again before all stable addresses led to it: a person or its operation decides.
+        if (seen && seen->isPrimary && !seen->isRefusing && seen->term > own.term)
             return member;
     }
     return std::nullopt;

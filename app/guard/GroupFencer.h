@@ -13,7 +13,8 @@ namespace shardlens::guard
 {
 
 /// Watches one Redis server of this region. Comes it back as a primary, with its data, without, or thawed, although another member is
-/// one of a newer term, it is made a replica of that one: never followed. The only primary never is: the other one must be seen, as a
+/// one of a newer term, it is made a replica of that one: never followed. One that refuses
+/// writes does not count: nothing leads to it yet. The only primary never is: the other one must be seen, as a
 /// primary with the newer term, twice. Nothing is done while an operation is under way on the group. On a thread of its own.
 class GroupFencer
 {

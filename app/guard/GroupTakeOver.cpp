@@ -152,9 +152,11 @@ bool GroupTakeOver::act(const GroupVerdict &verdict, const GroupLook &seen)
         return wait(verdict.why);
     const bool isNew = verdict.to == GroupVerdict::To::New;
     const base::ServerId &server = isNew ? m_told.to : m_told.from;
-    Result<void> done = isNew ? talkTo(server)->raiseTerm(m_told.term) : giveBack(seen);
+    Result<void> done = isNew ? open(seen) : giveBack(seen);
     if (done)
         done = leadTo(server);
+    if (done && isNew && m_group->manager == fleet::Manager::None)
+        (void)talkTo(server)->keep(); // one without a file has its role from whoever starts it
     if (!done)
         return wait(verdict.why + ", but writes cannot be let flow to " + server.text() + ": " + done.error().message);
     if (isNew && isHeldBack(replicaIn(seen, m_told.from)))
@@ -169,6 +171,24 @@ bool GroupTakeOver::isHeldBack(const ReplicaSeen &from)
         return false;
     GroupTalk *talk = talkTo(m_told.from);
     return from.isPrimary || !talk || !talk->settle(m_told.restores).empty();
+}
+
+/// Started anew, the old primary refuses nothing any more, and the new one does as its file says until all stable addresses lead to it.
+Result<void> GroupTakeOver::open(const GroupLook &seen)
+{
+    GroupTalk &to = *talkTo(m_told.to);
+    if (m_group->manager == fleet::Manager::None) {
+        const ReplicaSeen &from = replicaIn(seen, m_told.from);
+        if (from.isReachable && from.isPrimary && !from.isRefusing) {
+            if (auto refuses = talkTo(m_told.from)->refuse(); !refuses)
+                return refuses;
+        }
+        if (replicaIn(seen, m_told.to).isRefusing) {
+            if (auto opened = to.reopen(m_told.restores); !opened)
+                return opened;
+        }
+    }
+    return to.raiseTerm(m_told.term);
 }
 
 /// What a move took from the old primary, and a failover from the replicas.

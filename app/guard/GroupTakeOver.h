@@ -45,6 +45,7 @@ private:
     [[nodiscard]] base::Result<void> leadTo(const base::ServerId &server);
     [[nodiscard]] bool isHeldBack(const ReplicaSeen &from); ///< a Sentinel has yet to make the old primary a replica
     [[nodiscard]] base::Result<void> giveBack(const GroupLook &seen);
+    [[nodiscard]] base::Result<void> open(const GroupLook &seen); ///< whoever was promoted, once the old primary takes no writes
     [[nodiscard]] bool wait(const std::string &why);
     [[nodiscard]] bool end(const std::string &said);
     [[nodiscard]] GroupTalk *talkTo(const base::ServerId &member);

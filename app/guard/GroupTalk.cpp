@@ -150,6 +150,16 @@ Result<void> GroupTalk::reopen(const std::string &restores)
     return heeded(m_session.command({"CLIENT", "UNPAUSE"}, talkDeadline));
 }
 
+Result<void> GroupTalk::refuse()
+{
+    return heeded(m_session.command({"CONFIG", "SET", "min-replicas-to-write", std::to_string(operate::refusingReplicas)}, talkDeadline));
+}
+
+Result<void> GroupTalk::keep()
+{
+    return heeded(m_session.command({"CONFIG", "REWRITE"}, talkDeadline));
+}
+
 Result<void> GroupTalk::follow(const fleet::Endpoint &primary)
 {
     return heeded(m_session.command({"REPLICAOF", primary.host, std::to_string(primary.port)}, talkDeadline));
@@ -165,7 +175,7 @@ std::string GroupTalk::settle(const std::string &restores)
     note(restore(restores));
     note(heeded(m_session.command({"CLIENT", "UNPAUSE"}, talkDeadline)));
     note(heeded(m_session.command({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"}, talkDeadline)));
-    note(heeded(m_session.command({"CONFIG", "REWRITE"}, talkDeadline)));
+    note(keep());
     return trouble;
 }
 

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] base::Result<void> raiseTerm(std::int64_t term); ///< never lower
     /// It takes writes as before a move: `restores` as an announcement tells, and no pause.
     [[nodiscard]] base::Result<void> reopen(const std::string &restores);
+    [[nodiscard]] base::Result<void> refuse(); ///< writes, as a move lets the old primary
+    [[nodiscard]] base::Result<void> keep();   ///< its role and its settings, in its file
     [[nodiscard]] base::Result<void> follow(const fleet::Endpoint &primary);
     /// A replica: its settings back, clients sent away, its role kept in its file. Errors of the last are told as text: it follows all the same.
     [[nodiscard]] std::string settle(const std::string &restores);

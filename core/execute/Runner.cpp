@@ -22,6 +22,12 @@ std::size_t indexOf(const std::vector<Step> &steps, Is is)
     return static_cast<std::size_t>(std::find_if(steps.begin(), steps.end(), is) - steps.begin());
 }
 
+/// Where the term is raised anew, a Redis server refuses writes until these, however often they were done before.
+bool opensAgain(operate::StepKind kind)
+{
+    return kind == operate::StepKind::TakeWrites || kind == operate::StepKind::KeepRoles;
+}
+
 } // namespace
 
 Runner::Runner(Operation operation, Hands &hands, Journal &journal, const base::Clock &clock, Pace *pace)
@@ -35,9 +41,12 @@ Outcome Runner::run()
     std::size_t first = 0;
     if (const auto ended = takeUp(first))
         return *ended;
+    bool isAnew = false; // something after the promotion was
     for (std::size_t i = first; i < m_operation.steps.size(); ++i) {
-        if (i > promotion() && m_operation.progress[i].state == StepState::Done)
+        const bool isPast = i > promotion();
+        if (isPast && m_operation.progress[i].state == StepState::Done && !(isAnew && opensAgain(m_operation.steps[i].kind)))
             continue;
+        isAnew = isAnew || isPast;
         const StepState state = takeStep(i);
         if (state == StepState::Done || state == StepState::Left)
             continue;
@@ -64,6 +73,9 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
         if (is == Promotion::Is::Done) {
             if (!wasSeen)
                 (void)endStep(index, StepState::Done, {});
+            if (const auto error = refuseAgain())
+                return finish(Outcome::Failed, m_operation.from.text() + " may take writes, and was not made to refuse them: " +
+                                                   error->message + "; mend it and let operation " + m_operation.id + " go on");
             first = index + 1;
             return std::nullopt;
         }
@@ -85,6 +97,40 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
     // Nothing was done that could not be done again. A guard may have let traffic flow to the old primary since: whatever holds
     // writes is therefore held anew, and the final position read again. What was begun before stays known, to be taken back.
     return std::nullopt;
+}
+
+/// A Redis primary that was started anew since refuses nothing any more, and stable addresses may lead to it still. Before the new one
+/// is let take writes it is made to refuse again, where it is reached at all. An error: it was reached, and does not.
+std::optional<base::Error> Runner::refuseAgain()
+{
+    const auto &steps = m_operation.steps;
+    const std::size_t demotion = indexOf(steps, [](const Step &step) { return step.kind == operate::StepKind::DemoteOld; });
+    const std::size_t index = indexOf(steps, [](const Step &step) { return step.kind == operate::StepKind::RefuseWrites; });
+    const bool isDemoted = demotion < steps.size() && m_operation.progress[demotion].state == StepState::Done;
+    if (isDemoted || index >= promotion() || steps[index].verifications.empty() || steps[index].verifications.front().by != operate::By::Redis)
+        return std::nullopt;
+    const StepState before = m_operation.progress[index].state;
+    std::vector<Lane> lanes = lanesOf(steps[index]);
+    for (Lane &lane : lanes) // its offset counted before the promotion
+        std::erase_if(lane.commands, [](const operate::Command &command) { return !command.keepsAs.empty(); });
+    m_stepKept.clear();
+    m_stepBegan = m_clock.now();
+    const base::Instant until = m_stepBegan + steps[index].deadline;
+    Together came;
+    for (Patience patience;; m_pace.wait(patience.next())) {
+        if (const auto may = mayTake(index); !may) {
+            if (m_clock.now() >= until)
+                return may.error();
+            continue;
+        }
+        if (m_operation.progress[index].state != StepState::Doing)
+            enter(index, StepState::Doing);
+        came = carryOutTogether(lanes, {until, until, {}});
+        if (!came.error || m_clock.now() >= until)
+            break;
+    }
+    (void)endStep(index, came.error ? before : StepState::Done, came.error ? "asked again: " + came.error->message : std::string());
+    return came.error && (came.isContradicted || !isTransient(*came.error)) ? came.error : std::nullopt;
 }
 
 /// When another process had sent the promotion at the latest: it began then, and sends it again as long as it is in doubt.

@@ -55,6 +55,7 @@ private:
 
     // Runner.cpp: the order of things.
     [[nodiscard]] std::optional<Outcome> takeUp(std::size_t &first);
+    [[nodiscard]] std::optional<base::Error> refuseAgain();
     [[nodiscard]] StepState takeStep(std::size_t index);
     [[nodiscard]] base::Result<void> mayTake(std::size_t index);
     [[nodiscard]] StepState endStep(std::size_t index, StepState state, std::string said);

@@ -62,6 +62,7 @@ enum class StepKind : std::uint8_t {
     CompareOffsets, ///< failover: none has more than the candidate
     PointStables,   ///< the stable address of every region; a marker read through each
     DemoteOld,      ///< it follows the new primary, and has its settings back
+    TakeWrites,     ///< the new primary, whose file lets it refuse them until all stable addresses lead to it
     KeepRoles,      ///< in every member's configuration file, so that a restart changes no role
     // through the cluster's manager
     ManagerSwitches,   ///< it stops the old primary and promotes the candidate

@@ -239,6 +239,7 @@ QString stepTitle(const operate::Step &step)
     case StepKind::CompareOffsets: return Words::tr("Compare the offsets of %1").arg(on);
     case StepKind::PointStables: return Words::tr("Lead %1 to %2").arg(on, text(step.detail));
     case StepKind::DemoteOld: return Words::tr("Make %1 a replica of %2").arg(on, text(step.detail));
+    case StepKind::TakeWrites: return Words::tr("Let %1 take writes").arg(on);
     case StepKind::KeepRoles: return Words::tr("Keep the roles in the files of %1").arg(on);
     case StepKind::ManagerSwitches: return Words::tr("Let the manager switch from %2 to %1").arg(on, text(step.detail));
     case StepKind::ManagerPromotes: return Words::tr("Let the manager promote %1").arg(on);
@@ -304,6 +305,7 @@ QString stepWhy(StepKind kind)
     case StepKind::CompareOffsets: return Words::tr("The one with the highest offset loses the least.");
     case StepKind::PointStables: return Words::tr("Writes go on; the marker read through each address proves where it leads.");
     case StepKind::DemoteOld: return Words::tr("It comes back as a replica before its pause ends, and who waited there dials anew.");
+    case StepKind::TakeWrites: return Words::tr("Its file lets it refuse them until every stable address leads to it: no two take writes, whoever is started again.");
     case StepKind::KeepRoles: return Words::tr("A server that is started again has the role that its file says.");
     case StepKind::ManagerSwitches:
         return Words::tr("It lets the candidate lead, which has all that the old primary acknowledged. Its own switchover sees to its "

@@ -29,7 +29,9 @@ std::vector<Step> groupSteps(const GroupSight &sight, Act act, const ServerId &c
     }
     writing.promote();
     writing.raiseTerm();
+    writing.takeWrites();
     writing.pointStables();
+    writing.keepOpen();
     writing.demoteOld();
     writing.followAll();
     writing.seeFollowers();

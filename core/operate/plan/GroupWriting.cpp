@@ -196,9 +196,27 @@ void GroupWriting::raiseTerm()
         step.commands.push_back(redis(m_new, "SET " + m_sight.group().termKey + " " + step.detail));
     }
     step.commands.push_back(redis(m_new, std::string("SET ") + markerKey + " {token} EX 86400"));
-    if (keepsRole(m_new)) // before anything leads to it: started again, it would else follow the old primary and lose what it acknowledged
-        step.commands.push_back(redis(m_new, keepIt, "OK"));
     step.verifications = {redis(m_new, std::string("GET ") + markerKey, "{token}")};
+    // Started again before all stable addresses lead to it, it must take no writes: an old primary that is started again, too, does.
+    if (staysShut()) {
+        step.commands.insert(step.commands.begin(), takingWrites(m_new)); // as it does, unless this is repeated
+        step.commands.push_back(redis(m_new, "CONFIG SET min-replicas-to-write " + std::to_string(refusingReplicas)));
+        step.verifications.push_back(redis(m_new, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(refusingReplicas)));
+    }
+    // Before anything leads to it: started again, it would else follow the old primary and lose what it acknowledged. Written whenever it is
+    // looked at, so that no lost answer leaves it out, and ahead of the looks, which leave with it.
+    if (keepsRole(m_new))
+        step.verifications.insert(step.verifications.begin(), redis(m_new, keepIt, "OK"));
+    step.exchanges = 1;
+}
+
+void GroupWriting::takeWrites()
+{
+    if (!staysShut())
+        return;
+    Step &step = add(StepKind::TakeWrites, {m_new}, seconds(2), true);
+    step.commands = {takingWrites(m_new)};
+    step.verifications = {seenTakingWrites(m_new)};
     step.exchanges = 1;
 }
 
@@ -216,6 +234,17 @@ void GroupWriting::pointStables()
     step.exchanges = 2;
 }
 
+/// Once all lead to it: started again it takes writes.
+void GroupWriting::keepOpen()
+{
+    if (!staysShut())
+        return;
+    Step &step = add(StepKind::KeepRoles, {m_new}, seconds(2), false);
+    step.mayBeLeft = true;
+    step.commands = {takingWrites(m_new)}; // as it does, unless it was started again since
+    step.verifications = {redis(m_new, keepIt, "OK"), seenTakingWrites(m_new)};
+}
+
 void GroupWriting::demoteOld()
 {
     Step &step = add(StepKind::DemoteOld, {m_old}, seconds(5), false);
@@ -228,11 +257,12 @@ void GroupWriting::demoteOld()
     step.commands.push_back(redis(m_old, askReplication, "INFO role=slave"));
     for (Command &command : restoring(m_old))
         step.commands.push_back(std::move(command));
-    if (keepsRole(m_old)) // and again: started anew it would refuse writes, and be no candidate, by what its file held until here
-        step.commands.push_back(redis(m_old, keepIt));
     step.commands.push_back(redis(m_old, "CLIENT UNPAUSE"));
     step.commands.push_back(redis(m_old, "CLIENT KILL TYPE normal SKIPME yes"));
-    step.verifications = {linked(m_old), redis(m_old, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(m_sight.settingNumber(m_old, "min-replicas-to-write", 0)))};
+    step.verifications = {seenTakingWrites(m_old)};
+    if (keepsRole(m_old)) // and again: started anew it would refuse writes, and be no candidate, by what its file held until here
+        step.verifications.push_back(redis(m_old, keepIt, "OK"));
+    step.verifications.push_back(linked(m_old));
 }
 
 void GroupWriting::followAll()
@@ -272,6 +302,22 @@ void GroupWriting::proveKeeping()
 bool GroupWriting::keepsRole(const ServerId &id) const
 {
     return !m_sight.setting(id, "config_file").value_or(std::string()).empty();
+}
+
+/// Whether the new primary's file lets it refuse writes until the stable addresses lead to it. Sentinels write files of their own.
+bool GroupWriting::staysShut() const
+{
+    return keepsRole(m_new) && !m_sight.isManaged() && !m_sight.group().stableAddress.empty();
+}
+
+Command GroupWriting::takingWrites(const ServerId &on) const
+{
+    return redis(on, "CONFIG SET min-replicas-to-write " + std::to_string(m_sight.settingNumber(on, "min-replicas-to-write", 0)));
+}
+
+Command GroupWriting::seenTakingWrites(const ServerId &on) const
+{
+    return redis(on, "CONFIG GET min-replicas-to-write", "INFO min-replicas-to-write=" + std::to_string(m_sight.settingNumber(on, "min-replicas-to-write", 0)));
 }
 
 void GroupWriting::recordTerm()

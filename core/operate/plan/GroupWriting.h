@@ -30,7 +30,9 @@ public:
     void compareOffsets();
     void promote();
     void raiseTerm();
+    void takeWrites(); ///< the new primary, whose file raiseTerm() lets refuse them
     void pointStables();
+    void keepOpen(); ///< after that: its file lets it take writes
     void demoteOld();
     void followAll();
     void seeFollowers();
@@ -57,6 +59,10 @@ protected:
     base::ServerId m_new;
 
 private:
+    [[nodiscard]] bool staysShut() const;
+    [[nodiscard]] Command takingWrites(const base::ServerId &on) const; ///< as it did before the move
+    [[nodiscard]] Command seenTakingWrites(const base::ServerId &on) const;
+
     std::vector<Step> m_steps;
 };
 

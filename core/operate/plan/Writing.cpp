@@ -292,6 +292,7 @@ std::string_view name(StepKind kind)
     case StepKind::CompareOffsets: return "compare_offsets";
     case StepKind::PointStables: return "point_stables";
     case StepKind::DemoteOld: return "demote_old";
+    case StepKind::TakeWrites: return "take_writes";
     case StepKind::KeepRoles: return "keep_roles";
     case StepKind::ManagerSwitches: return "manager_switches";
     case StepKind::ManagerPromotes: return "manager_promotes";

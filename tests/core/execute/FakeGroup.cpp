@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace shardlens::execute {
 
@@ -60,10 +61,15 @@ bool FakeGroup::answers(const FakeRedis &server) const
     return server.isRunning && !(server.frozenUntil && m_clock.now() < *server.frozenUntil);
 }
 
+bool FakeGroup::refuses(const FakeRedis &server)
+{
+    return server.settings.at("min-replicas-to-write") != "0";
+}
+
 bool FakeGroup::takesWrites(const FakeRedis &server) const
 {
     const bool isPaused = server.pausedUntil && m_clock.now() < *server.pausedUntil;
-    return answers(server) && server.follows.empty() && !isPaused && server.settings.at("min-replicas-to-write") == "0";
+    return answers(server) && server.follows.empty() && !isPaused && !refuses(server);
 }
 
 std::string FakeGroup::addressOf(const std::string &server) const
@@ -76,15 +82,8 @@ void FakeGroup::tick()
     m_clock.advance(base::milliseconds(1));
     if (sentinels)
         sentinels->tick();
-    std::string taking;
-    int count = 0;
-    for (auto &[id, server] : servers) {
-        if (takesWrites(server)) {
-            ++count;
-            taking += id + " ";
-        }
-    }
-    if (count > 1 && broken.empty())
+    const std::string taking = writable();
+    if (taking.find(' ') != std::string::npos && broken.empty())
         broken = "two take writes: " + taking;
     for (const auto &[address, target] : stables) {
         FakeRedis &server = servers.at(target);
@@ -117,30 +116,63 @@ void FakeGroup::kill(const std::string &server)
     servers.at(server).isRunning = false;
 }
 
-void FakeGroup::heal()
+void FakeGroup::heal(const std::string &lateOne)
 {
     isOver = true;
     pass(base::seconds(6)); // whoever was frozen is thawed, pauses run out
-    const auto termOf = [](const FakeRedis &server) { return server.keys.contains("shardlens:term") ? std::stoi(server.keys.at("shardlens:term")) : 0; };
     // By now guards have ended what fell silent: who was promoted has its term before a dead one is started.
     FakeRedis &promoted = servers.at(m_promoted);
     if (promoted.isRunning && promoted.follows.empty())
         promoted.keys["shardlens:term"] = m_term;
-    for (auto &[id, server] : servers) {
-        if (server.isRunning)
-            continue;
-        server.isRunning = true;
-        server.follows = server.fileFollows;
-        server.settings = FakeRedis().settings;
-        server.pausedUntil.reset();
-        // Its guard looks at once; until then its clients, who dial stable addresses, do not reach it.
-        for (const auto &[other, seen] : servers) {
-            const bool isNewer = sentinels ? sentinels->leader() == other : termOf(seen) > termOf(server);
-            if (other != id && server.follows.empty() && seen.isRunning && seen.follows.empty() && isNewer)
-                server.follows = server.fileFollows = other;
-        }
+    for (const auto &[id, server] : servers) {
+        if (!server.isRunning && id != lateOne)
+            start(id);
+    }
+    if (!lateOne.empty() && !servers.at(lateOne).isRunning) {
+        pass(base::seconds(1));
+        start(lateOne);
     }
     pass(base::milliseconds(100));
+}
+
+void FakeGroup::start(const std::string &id)
+{
+    FakeRedis &server = servers.at(id);
+    server.isRunning = true;
+    server.follows = server.fileFollows;
+    server.settings = server.fileSettings;
+    server.pausedUntil.reset();
+    guardsLook();
+}
+
+/// Each at its own server, and it goes on looking: at once here, so that nobody dials whoever came back before that.
+void FakeGroup::guardsLook()
+{
+    const auto termOf = [](const FakeRedis &server) { return server.keys.contains("shardlens:term") ? std::stoi(server.keys.at("shardlens:term")) : 0; };
+    for (auto &[id, server] : servers) {
+        for (const auto &[other, seen] : servers) {
+            const bool isNewer = sentinels ? sentinels->leader() == other : termOf(seen) > termOf(server) && !refuses(seen);
+            if (other == id || !answers(server) || !server.follows.empty() || !answers(seen) || !seen.follows.empty() || !isNewer)
+                continue;
+            server.follows = server.fileFollows = other;
+            if (!sentinels)
+                server.settings = server.fileSettings = FakeRedis().settings;
+        }
+    }
+}
+
+std::string FakeGroup::writable() const
+{
+    std::string out;
+    for (const auto &[id, server] : servers)
+        out += takesWrites(server) ? (out.empty() ? "" : " ") + id : std::string();
+    return out;
+}
+
+bool FakeGroup::hasAllAcknowledged(const std::string &server) const
+{
+    const auto &log = servers.at(server).log;
+    return std::includes(log.begin(), log.end(), m_acknowledged.begin(), m_acknowledged.end());
 }
 
 std::string FakeGroup::primaries() const
@@ -158,15 +190,14 @@ std::string FakeGroup::complaint(bool mayLose) const
     if (!servers.contains(primary))
         return out + "; primaries: " + primary;
     for (const auto &[id, server] : servers) {
-        if (server.settings.at("min-replicas-to-write") != "0")
+        if (refuses(server) || server.fileSettings.at("min-replicas-to-write") != "0")
             out += "; " + id + " refuses writes";
         if (id != primary && server.follows != primary)
             out += "; " + id + " follows " + server.follows;
     }
     for (const auto &[address, target] : stables)
         out += target == primary ? "" : "; " + address + " leads to " + target;
-    const auto &log = servers.at(primary).log;
-    if (!mayLose && !std::includes(log.begin(), log.end(), m_acknowledged.begin(), m_acknowledged.end()))
+    if (!mayLose && !hasAllAcknowledged(primary))
         out += "; acknowledged writes are lost";
     return out;
 }
@@ -320,7 +351,7 @@ Result<std::string> FakeGroup::redis(FakeRedis &server, const operate::Command &
     else if (words[0] == "CONFIG" && words[1] == "GET")
         return words[2] + ":" + (server.settings.contains(words[2]) ? server.settings.at(words[2]) : "100") + "\n";
     else if (words[0] == "CONFIG")
-        server.fileFollows = server.follows;
+        std::tie(server.fileFollows, server.fileSettings) = std::tie(server.follows, server.settings);
     else if (words[0] == "CLIENT" && words[1] == "PAUSE")
         server.pausedUntil = m_clock.now() + base::milliseconds(std::stol(words[2]));
     else if (words[0] == "CLIENT" && words[1] == "UNPAUSE")
@@ -331,6 +362,8 @@ Result<std::string> FakeGroup::redis(FakeRedis &server, const operate::Command &
         return std::string("id=1 name=shardlens-executor:1:op sub=0 \n");
     else if (words[0] == "SET" && !server.follows.empty())
         return failing(ErrorCode::Rejected, "READONLY", Effect::None);
+    else if (words[0] == "SET" && refuses(server))
+        return failing(ErrorCode::Rejected, "NOREPLICAS", Effect::None);
     else if (words[0] == "SET")
         server.keys[words[1]] = words[2];
     else if (words[0] == "GET")

@@ -20,6 +20,7 @@ struct FakeRedis {
     std::string fileFollows; ///< as it would be started
     std::vector<int> log;    ///< the writes that it holds
     std::map<std::string, std::string> settings{{"min-replicas-to-write", "0"}, {"repl-ping-replica-period", "10"}};
+    std::map<std::string, std::string> fileSettings = settings;
     std::map<std::string, std::string> keys{{"shardlens:term", "1"}};
     std::optional<base::Instant> pausedUntil;
 };
@@ -53,12 +54,16 @@ public:
 
     void pass(base::milliseconds time);
     void kill(const std::string &server);
-    /// Everything runs again, as its file says, and guards have demoted whoever has an older term.
-    void heal();
+    /// Everything runs again, as its file says, and guards have demoted whoever has an older term. `lateOne` is started a second after the
+    /// others.
+    void heal(const std::string &lateOne = {});
+    void start(const std::string &server);
     [[nodiscard]] const base::Clock &clock() const { return m_clock; }
     [[nodiscard]] bool doesAnswer(const std::string &server) const { return answers(servers.at(server)); }
     [[nodiscard]] std::string addressOf(const std::string &server) const; ///< its own
     [[nodiscard]] std::string primaries() const;
+    [[nodiscard]] std::string writable() const; ///< who takes writes
+    [[nodiscard]] bool hasAllAcknowledged(const std::string &server) const;
     /// What is not as it must be once all is over; empty: nothing.
     [[nodiscard]] std::string complaint(bool mayLose) const;
 
@@ -75,11 +80,13 @@ public:
 private:
     [[nodiscard]] std::optional<GroupFault> next(bool takesTime = true);
     [[nodiscard]] bool answers(const FakeRedis &server) const;
+    [[nodiscard]] static bool refuses(const FakeRedis &server);
     [[nodiscard]] bool takesWrites(const FakeRedis &server) const;
     [[nodiscard]] base::Result<std::string> one(const operate::Command &command, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> redis(FakeRedis &server, const operate::Command &command);
     [[nodiscard]] std::string info(const FakeRedis &server) const;
     [[nodiscard]] std::string serverAt(const std::string &port) const;
+    void guardsLook();
     void tick();
 
     std::size_t m_onDisk = 0; ///< lines

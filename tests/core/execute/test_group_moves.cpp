@@ -127,6 +127,7 @@ private Q_SLOTS:
     void oneFaultAnywhere_data();
     void oneFaultAnywhere();
     void aCrashIsUndone();
+    void bothPrimariesDie();
     void twoFaults();
     void manyStories();
     void cancelledAtAnyTime();
@@ -179,6 +180,38 @@ void TestGroupMoves::aCrashIsUndone()
         const Story story = play(operate::Act::Switchover, {{at, GroupFault::Crash}}, true);
         QVERIFY2(story.complaint.empty(), ("call " + std::to_string(at) + ": " + story.complaint).c_str());
     }
+}
+
+/// A failover's old primary is dead, and the new one dies at any call, too. Started again in either order, one of them takes writes, and
+/// keeps what it acknowledges as long as nobody resumes the operation.
+void TestGroupMoves::bothPrimariesDie()
+{
+    const Begun &begun = begunFor(operate::Act::Failover);
+    const std::string from = begun.operation.from.text(), to = begun.operation.to.text();
+    int wereBoth = 0, wereLed = 0;
+    for (int at = 20; at < 60; ++at) { // from before the promotion on
+        for (const std::string &late : {from, to}) {
+            FakeGroup group(*begun.snapshot->fleet, begun.operation);
+            group.kill(from);
+            group.faults = {{at, GroupFault::Dies}};
+            (void)runOnce(group, begun.operation, false);
+            const bool wereDead = !group.doesAnswer(from) && !group.doesAnswer(to);
+            group.heal(late);
+            const auto where = std::to_string(at) + ", " + late + " late: ";
+            QVERIFY2(group.broken.empty(), (where + group.broken).c_str());
+            const bool isLed = std::all_of(group.stables.begin(), group.stables.end(), [&](const auto &stable) { return stable.second == from; });
+            if (wereDead && isLed)
+                QVERIFY2(group.writable() == from && group.hasAllAcknowledged(from), (where + group.writable()).c_str());
+            wereBoth += wereDead;
+            wereLed += wereDead && isLed;
+            Operation told = toldBy(group, begun.operation);
+            told.outcome.reset();
+            QVERIFY2(runOnce(group, told, false) == Outcome::Done, (where + toldBy(group, begun.operation).said).c_str());
+            group.pass(base::milliseconds(100));
+            QVERIFY2(group.complaint(true).empty(), (where + group.complaint(true)).c_str());
+        }
+    }
+    QVERIFY(wereLed > 10 && wereBoth > wereLed); // it is no proof unless both happened
 }
 
 void TestGroupMoves::twoFaults()

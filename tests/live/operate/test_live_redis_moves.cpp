@@ -289,7 +289,7 @@ void LiveRedisMovesTest::aCandidateThatDoesNotCatchUp()
 void LiveRedisMovesTest::aKilledExecutorLeavesNoPause_data()
 {
     QTest::addColumn<QString>("step"); // its executor is killed when this step is begun
-    for (const char *step : {"pause_writes", "refuse_writes", "promote", "raise_term", "point_stables", "demote_old"})
+    for (const char *step : {"pause_writes", "refuse_writes", "promote", "raise_term", "take_writes", "point_stables", "demote_old"})
         QTest::newRow(step) << step;
 }
 
