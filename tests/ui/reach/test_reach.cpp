@@ -227,7 +227,9 @@ private Q_SLOTS:
                 QTest::keyClick(grid, Qt::Key_Right);
                 check(*grid);
             }
-            QVERIFY2(!shown->asCsv().isEmpty(), "Ctrl+E has nothing to export");
+            // What was not asked for yet cannot be exported.
+        const bool answersQuestions = page == QLatin1String("lookup") || page == QLatin1String("feeds");
+        QVERIFY2(answersQuestions || !shown->asCsv().isEmpty(), "Ctrl+E has nothing to export");
         }
         QVERIFY(seen > 0);
         QVERIFY2(faults.isEmpty(), qPrintable(QStringLiteral("\n  ") + faults.join(QStringLiteral("\n  "))));
