@@ -462,7 +462,7 @@ void CampaignDriverTest::ticksAreWrittenDown()
 /// thing is moved at most once more than it failed.
 void CampaignDriverTest::manyRegionsStories()
 {
-    const QStringList range = qEnvironmentVariable("SHARDLENS_SEEDS", QStringLiteral("1-3")).split(QLatin1Char('-'));
+    const QStringList range = qEnvironmentVariable("SHARDLENS_SEEDS", QStringLiteral("1-1")).split(QLatin1Char('-'));
     for (std::uint64_t seed = range.value(0).toULongLong(); seed <= range.value(range.size() - 1).toULongLong(); ++seed) {
         std::mt19937_64 random(seed * 7919);
         const auto pick = [&](int below) { return int(random() % std::uint64_t(below)); };
