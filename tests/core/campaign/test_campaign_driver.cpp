@@ -276,7 +276,7 @@ void CampaignDriverTest::aPersonStopsItNow()
 void CampaignDriverTest::aKilledDriverIsResumed()
 {
     // At every point: what was started goes on without it, is found by its journal, and nothing is moved twice.
-    for (int kill = 1; kill < 120; kill += 4) {
+    for (int kill = 1; kill < 120; kill += 7) {
         Scene scene;
         int waits = 0;
         scene.pace.isKilled = [&] { return ++waits == kill; };
