@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/guard/StandbyFiles.h"
-
-#include "app/guard/StateFile.h"
+#include "core/effects/StandbySettings.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-namespace shardlens::guard
-{
+namespace shardlens::effects {
 
-namespace fs = std::filesystem;
-
-namespace
-{
+namespace {
 
 constexpr std::array<std::string_view, 3> replacedSettings{"primary_conninfo", "primary_slot_name", "default_transaction_read_only"};
 
@@ -58,23 +52,4 @@ std::string withStandbySettings(const std::string &text, const std::string &conn
     return out;
 }
 
-base::Result<void> makeStandby(const fs::path &directory, const std::string &connection, const std::string &slot)
-{
-    // The signal first: should this be broken off, the server comes up as no primary.
-    if (auto written = writeState(directory / "standby.signal", ""); !written)
-        return written;
-    std::error_code error;
-    fs::remove(directory / "recovery.signal", error);
-    const fs::path settings = directory / "postgresql.auto.conf";
-    if (auto written = writeState(settings, withStandbySettings(readState(settings).value_or(std::string()), connection, slot)); !written)
-        return written;
-    for (const auto &kept : fs::directory_iterator(directory / "pg_replslot", error)) {
-        std::error_code removing;
-        fs::remove_all(kept.path(), removing);
-        if (removing)
-            return base::fail(base::ErrorCode::Io, "cannot remove the slot " + kept.path().string() + ": " + removing.message());
-    }
-    return {};
-}
-
-} // namespace shardlens::guard
+} // namespace shardlens::effects
