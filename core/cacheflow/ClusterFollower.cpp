@@ -18,10 +18,19 @@ namespace {
 constexpr base::milliseconds readDeadline{2000};
 constexpr base::milliseconds settleAtMost{5000}; // a member that hangs is away sooner
 constexpr base::milliseconds busyPause{5};
+constexpr base::milliseconds busyPauseAtMost{15};
 constexpr base::milliseconds idlePause{100}; ///< the longest that a row waits because of us; a busy outbox is read twenty times as often
 constexpr base::milliseconds failurePause{250};
 constexpr base::milliseconds repeatPause{1000};
 constexpr base::seconds routerAgainEvery{5};
+
+/// Between two looks at a busy outbox: long enough that looking takes a quarter of the time at most, so that a server that is slow
+/// because it is burdened is not burdened more.
+base::milliseconds pauseAfter(base::Instant asked)
+{
+    const auto took = std::chrono::duration_cast<base::milliseconds>(std::chrono::steady_clock::now() - asked);
+    return std::clamp(took * 3, busyPause, busyPauseAtMost);
+}
 
 } // namespace
 
@@ -84,12 +93,13 @@ void ClusterFollower::run()
 {
     auto pause = busyPause;
     while (pauseFor(pause)) {
+        const auto asked = std::chrono::steady_clock::now();
         const auto rows = step();
         if (!rows) {
             failed(rows.error());
             pause = failurePause;
         } else {
-            pause = *rows > 0 ? busyPause : std::min(pause * 2, idlePause);
+            pause = *rows > 0 ? pauseAfter(asked) : std::min(pause * 2, idlePause);
             if (m_reader.repeats())
                 pause = repeatPause;
         }

@@ -5,13 +5,10 @@
 #include "core/clients/patroni/Rest.h"
 #include "core/clients/postgres/Session.h"
 #include "core/clients/repmgr/Reading.h"
-#include "core/observe/Reaching.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
-
-#include <poll.h>
 
 namespace shardlens::observe {
 
@@ -28,55 +25,31 @@ base::milliseconds leftUntil(base::Instant deadline)
 
 ManagerReader::ManagerReader(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, std::shared_ptr<const Passwords> passwords,
                              std::shared_ptr<const base::Clock> clock, Pin pin)
-    : m_fleet(std::move(fleet)), m_from(std::move(from)), m_passwords(std::move(passwords)), m_clock(std::move(clock)),
-      m_pin(std::move(pin)), m_stop(std::make_shared<wire::Interrupt>())
+    : m_fleet(std::move(fleet)), m_from(std::move(from)), m_passwords(std::move(passwords)),
+      m_threads(facts::managerInterval, m_fleet->thresholds.downAfter, std::move(clock), std::move(pin))
 {
-}
-
-ManagerReader::~ManagerReader()
-{
-    m_stop->raise();
-    for (std::thread &thread : m_threads)
-        thread.join();
 }
 
 void ManagerReader::start()
 {
-    std::size_t index = 0;
     for (const fleet::Server &server : m_fleet->servers) {
-        if (server.hasManager())
-            m_threads.emplace_back(
-                [this, at = index++, &server] { run(at, server, server.patroni ? askPatroni(server) : askRepmgr(server)); });
+        if (!server.hasManager())
+            continue;
+        facts::ManagerReport report;
+        report.server = server.id;
+        m_threads.add(std::move(report), server.patroni ? askPatroni(server) : askRepmgr(server));
     }
 }
 
-void ManagerReader::run(std::size_t index, const fleet::Server &server, const Ask &ask)
+base::Instant ManagerReader::deadline(base::Instant asked) const
 {
-    facts::ManagerReport report;
-    report.server = server.id;
-    for (;;) {
-        const base::Instant asked = m_clock->now();
-        facts::ManagerReport next = report;
-        const auto answered = ask(next, asked + std::max(leastDeadline, m_fleet->thresholds.deadline));
-        if (answered) {
-            report = std::move(next);
-            report.hasAnswered = true;
-            noteAnswer(report.reach, asked, *m_clock);
-        } else if (answered.error().code != base::ErrorCode::Cancelled) {
-            noteSilence(report.reach, asked, answered.error(), m_fleet->thresholds.downAfter, *m_clock);
-        }
-        m_pin(index, report);
-        pollfd stopped = {m_stop->descriptor(), POLLIN, 0};
-        const auto left = std::chrono::ceil<base::milliseconds>(asked + facts::managerInterval - m_clock->now());
-        if (::poll(&stopped, 1, std::max(static_cast<int>(left.count()), 100)) > 0)
-            return;
-    }
+    return asked + std::max(leastDeadline, m_fleet->thresholds.deadline);
 }
 
 ManagerReader::Ask ManagerReader::askPatroni(const fleet::Server &server) const
 {
     return [this, endpoint = *server.patroni, password = m_passwords->forPatroni()](facts::ManagerReport &report,
-                                                                                    base::Instant deadline) -> base::Result<void> {
+                                                                                    base::Instant asked) -> base::Result<void> {
         using Read = base::Result<void> (*)(facts::ManagerReport &, const std::string &);
         constexpr std::array<std::pair<const char *, Read>, 3> questions{
             {{"/patroni", &patroni::readStatus}, {"/cluster", &patroni::readCluster}, {"/config", &patroni::readConfig}}};
@@ -85,7 +58,7 @@ ManagerReader::Ask ManagerReader::askPatroni(const fleet::Server &server) const
             return base::fail(secret.error());
         const patroni::Login login{m_fleet->access.patroniUser, *secret};
         for (const auto &[path, read] : questions) {
-            const auto answer = patroni::get(endpoint, path, login, deadline, m_stop.get());
+            const auto answer = patroni::get(endpoint, path, login, deadline(asked), m_threads.stop().get());
             if (!answer)
                 return base::fail(answer.error());
             const bool isUnset = read == &patroni::readConfig && answer->status == 502; // nobody ever wrote one into its store
@@ -109,7 +82,7 @@ ManagerReader::Ask ManagerReader::askRepmgr(const fleet::Server &server) const
     const postgres::Target target{server.id.text(), endpoint, database, m_fleet->access.observer};
     auto session = std::make_shared<std::optional<postgres::Session>>(); // kept from one question to the next
     return [this, target, session, password = m_passwords->forDatabase(endpoint, database, target.user)](facts::ManagerReport &report,
-                                                                                            base::Instant deadline) -> base::Result<void> {
+                                                                                            base::Instant asked) -> base::Result<void> {
         if (!*session || !(*session)->isOpen() || (*session)->hasHungUp()) {
             const auto secret = password ? password() : base::Result<std::string>(std::string());
             if (!secret)
@@ -117,12 +90,12 @@ ManagerReader::Ask ManagerReader::askRepmgr(const fleet::Server &server) const
             postgres::SessionOptions options;
             options.tls = m_fleet->access.tls;
             options.readOnly = true;
-            auto opened = postgres::Session::connect(target, *secret, options, leftUntil(deadline), m_stop);
+            auto opened = postgres::Session::connect(target, *secret, options, leftUntil(deadline(asked)), m_threads.stop());
             if (!opened)
                 return base::fail(opened.error());
             *session = std::move(*opened);
         }
-        const auto rows = (*session)->exec(facts::repmgrText, leftUntil(deadline));
+        const auto rows = (*session)->exec(facts::repmgrText, leftUntil(deadline(asked)));
         if (!rows)
             return base::fail(rows.error());
         report.scope = target.database;

@@ -20,20 +20,35 @@ PqTarget console(PqTarget target)
 } // namespace
 
 RouterPoll::RouterPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, std::shared_ptr<const base::Clock> clock)
-    : m_clock(std::move(clock)), m_link(std::move(loop), std::move(resolver), console(std::move(target)),
-                                        {[this] { m_hooks.opened(); }, [this](base::Error error) { fail(std::move(error)); }})
+    : m_clock(std::move(clock))
 {
+    const PqTarget admin = console(std::move(target));
+    for (auto &link : m_links)
+        link = std::make_unique<PqPollLink>(loop, resolver, admin, PqPollLink::Hooks{[this] { opened(); }, [this](base::Error error) { fail(std::move(error)); }});
 }
 
 void RouterPoll::open()
 {
     close();
-    m_link.open();
+    m_isWanted = true;
+    for (auto &link : m_links) {
+        if (m_isWanted) // the one before may have failed at once
+            link->open();
+    }
+}
+
+void RouterPoll::opened()
+{
+    if (++m_opened == Sessions)
+        m_hooks.opened();
 }
 
 void RouterPoll::close()
 {
-    m_link.close();
+    for (auto &link : m_links)
+        link->close();
+    m_isWanted = false;
+    m_opened = m_awaited = 0;
     m_sample = {};
     m_configAt = {};
 }
@@ -44,51 +59,67 @@ void RouterPoll::fail(base::Error error)
     m_hooks.failed(std::move(error));
 }
 
-void RouterPoll::show(const char *command, Took took, void (RouterPoll::*next)())
+void RouterPoll::show(Session session, const char *command, std::function<void(const PqRows &rows)> took)
 {
-    m_link.query(command, [this, took, next](const auto &results) {
+    m_links[session]->query(command, [this, took = std::move(took)](const auto &results) {
         if (!results)
             return fail(results.error());
         if (m_hooks.replied)
             m_hooks.replied();
-        if (!results->empty())
-            (this->*took)(results->front());
-        (this->*next)();
+        took(results->empty() ? PqRows() : results->front());
     });
 }
 
 void RouterPoll::poll()
 {
+    m_awaited = Sessions;
+    const auto keep = [this](Session session) {
+        return [this, session](const PqRows &rows) {
+            m_rows[session] = rows;
+            answered();
+        };
+    };
     const auto now = m_clock->now();
-    if (m_configAt != base::Instant() && now - m_configAt < configEvery)
-        return askDatabases();
-    m_configAt = now;
-    show("SHOW VERSION", &RouterPoll::tookVersion, &RouterPoll::askConfig);
+    if (m_configAt == base::Instant() || now - m_configAt >= configEvery) {
+        m_configAt = now;
+        m_awaited += 2;
+        show(Databases, "SHOW DATABASES", [this](const PqRows &rows) {
+            m_rows[Databases] = rows;
+            answered();
+            show(Databases, "SHOW CONFIG", [this](const PqRows &config) {
+                tookConfig(config);
+                answered();
+            });
+        });
+        show(Pools, "SHOW POOLS", [this](const PqRows &rows) {
+            m_rows[Pools] = rows;
+            answered();
+            show(Pools, "SHOW VERSION", [this](const PqRows &version) {
+                tookVersion(version);
+                answered();
+            });
+        });
+    } else {
+        show(Databases, "SHOW DATABASES", keep(Databases));
+        show(Pools, "SHOW POOLS", keep(Pools));
+    }
+    show(Totals, "SHOW STATS_TOTALS", keep(Totals));
 }
 
-void RouterPoll::askConfig()
+void RouterPoll::answered()
 {
-    show("SHOW CONFIG", &RouterPoll::tookConfig, &RouterPoll::askDatabases);
+    if (--m_awaited == 0)
+        finish();
 }
 
-void RouterPoll::askDatabases()
-{
-    m_sample.databases.clear();
-    show("SHOW DATABASES", &RouterPoll::tookDatabases, &RouterPoll::askPools);
-}
-
-void RouterPoll::askPools()
-{
-    show("SHOW POOLS", &RouterPoll::tookPools, &RouterPoll::askTotals);
-}
-
-void RouterPoll::askTotals()
-{
-    show("SHOW STATS_TOTALS", &RouterPoll::tookTotals, &RouterPoll::finish);
-}
-
+// In this order: a database takes its usual mode from the configuration, pools and totals are told of databases that are known.
 void RouterPoll::finish()
 {
+    m_sample.databases.clear();
+    tookDatabases(m_rows[Databases]);
+    tookPools(m_rows[Pools]);
+    tookTotals(m_rows[Totals]);
+    m_rows = {};
     auto sample = m_sample;
     m_hooks.answered(std::move(sample));
 }

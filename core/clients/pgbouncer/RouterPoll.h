@@ -5,12 +5,15 @@
 #include "core/clients/postgres/PqPollLink.h"
 #include "core/facts/RouterSample.h"
 
+#include <array>
+#include <functional>
 #include <memory>
 
 namespace shardlens::clients {
 
-/// Polls one pgbouncer through its admin console: SHOW DATABASES, POOLS and STATS_TOTALS, one after the other as the console
-/// takes one at a time; VERSION and CONFIG with the first and then once a minute. Needs a user of stats_users. 1.16 or newer.
+/// Polls one pgbouncer through its admin console: SHOW DATABASES, POOLS and STATS_TOTALS at once, each over a session of its own,
+/// since the console takes one command at a time and a reading of a far router would last three round trips; VERSION with the
+/// first and CONFIG also once a minute, after these. Needs a user of stats_users. 1.16 or newer.
 class RouterPoll final : public PollClient
 {
 public:
@@ -22,25 +25,28 @@ public:
     void close() override;
 
 private:
-    using Took = void (RouterPoll::*)(const PqRows &rows);
-    void show(const char *command, Took took, void (RouterPoll::*next)());
-    void askConfig();
-    void askDatabases();
-    void askPools();
-    void askTotals();
+    enum Session : std::size_t { Databases, Pools, Totals, Sessions };
+
+    void opened();
+    void show(Session session, const char *command, std::function<void(const PqRows &rows)> took);
+    void answered();
+    void finish();
     void tookVersion(const PqRows &rows);
     void tookConfig(const PqRows &rows);
     void tookDatabases(const PqRows &rows);
     void tookPools(const PqRows &rows);
     void tookTotals(const PqRows &rows);
-    void finish();
     void fail(base::Error error);
     facts::RouterDatabase *database(const std::string &name);
 
     std::shared_ptr<const base::Clock> m_clock;
     facts::RouterSample m_sample; ///< being put together; version and configuration stay between polls
     base::Instant m_configAt;
-    PqPollLink m_link;
+    bool m_isWanted = false;             ///< between open() and close()
+    std::size_t m_opened = 0;            ///< sessions that stand
+    std::size_t m_awaited = 0;           ///< answers of this poll that are missing
+    std::array<PqRows, Sessions> m_rows; ///< what each session answered in this poll
+    std::array<std::unique_ptr<PqPollLink>, Sessions> m_links;
 };
 
 } // namespace shardlens::clients
