@@ -145,6 +145,8 @@ private Q_SLOTS:
     void failoverThatFetchesTheLog() { compareWithGolden("failover_fetches", dump(planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")}))); }
     void failoverThatTurnsTheHostOff() { compareWithGolden("failover_stonith", dump(planOf(turnedOff(), FailCluster{cluster("u1"), {}}))); }
     void switchoverWithoutAGuard() { compareWithGolden("switchover_unguarded", dump(planOf(unguarded(), SwitchCluster{cluster("u1"), {}}))); }
+    void whatNeedsAGuard_data();
+    void whatNeedsAGuard();
     void whatIsTurnedOff_data();
     void whatIsTurnedOff();
     void readiness_data();
@@ -197,6 +199,45 @@ void TestPlans::warmingIsLeftOutWhereItCannotBe()
     // Nobody who does not ask for it is told of it.
     for (const Check &one : planOf(snapshot, SwitchCluster{cluster("u1"), base::ServerId("u1-us-west")}).checks)
         QVERIFY(one.id != CheckId::CachesCompared);
+}
+
+void TestPlans::whatNeedsAGuard_data()
+{
+    QTest::addColumn<int>("act");
+    QTest::addColumn<QString>("on");
+    QTest::addColumn<QString>("object");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<int>("verdict");
+    QTest::addColumn<QString>("way");
+    QTest::newRow("a router's pause") << int(Act::PauseRouter) << "router-us-east" << "u1" << "" << int(Verdict::Warning) << "the router's admin console";
+    QTest::newRow("a router's file") << int(Act::PointRouter) << "router-us-east" << "u1_read" << "u1-us-west" << int(Verdict::Warning)
+                                     << "the router's admin console, ssh mem1-us-east.example";
+    QTest::newRow("a standby's rebuilding") << int(Act::RebuildStandby) << "u2-us-east" << "" << "" << int(Verdict::Failed) << "";
+    QTest::newRow("elsewhere there is one") << int(Act::PauseRouter) << "router-us-west" << "u1" << "" << int(Verdict::Passed) << "";
+}
+
+void TestPlans::whatNeedsAGuard()
+{
+    QFETCH(int, act);
+    QFETCH(QString, on);
+    QFETCH(QString, object);
+    QFETCH(QString, to);
+    QFETCH(int, verdict);
+    QFETCH(QString, way);
+    SmallAct small;
+    small.act = Act(act);
+    small.cluster = cluster(on.startsWith(QLatin1String("u2")) ? "u2" : "u1");
+    small.on = base::ServerId(on.toStdString());
+    small.object = object.toStdString();
+    small.to = base::ServerId(to.toStdString());
+    const Plan plan = planOf(unguarded(), small);
+    const auto check = std::find_if(plan.checks.begin(), plan.checks.end(), [](const Check &one) { return one.id == CheckId::Guards; });
+    QVERIFY(check != plan.checks.end());
+    QCOMPARE(int(check->verdict), verdict);
+    const auto told = std::find_if(check->readings.begin(), check->readings.end(), [](const facts::Evidence &one) { return one.reading == "without_guard_in_us-east_acts_through"; });
+    QCOMPARE(told != check->readings.end(), !way.isEmpty());
+    if (!way.isEmpty())
+        QCOMPARE(std::get<std::string>(told->value), way.toStdString());
 }
 
 void TestPlans::whatIsTurnedOff_data()
