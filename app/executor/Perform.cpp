@@ -92,7 +92,12 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     operation.author = authorOf(actor);
     operation.reason = request.reason;
     for (const execute::Forced &one : request.forced) { // forced is what stood in the way; the rest passed by now
-        if (std::any_of(plan.checks.begin(), plan.checks.end(), [&](const operate::Check &check) { return check.id == one.check && operate::isBlocking(check); }))
+        const auto stands = [&](const operate::Check &check) {
+            // Whoever knows that the machine is off says so before the command fails that would turn it off.
+            const bool isPromised = check.id == operate::CheckId::OldPrimaryStopped && check.verdict == operate::Verdict::Warning && !one.reason.empty();
+            return check.id == one.check && (operate::isBlocking(check) || isPromised);
+        };
+        if (std::any_of(plan.checks.begin(), plan.checks.end(), stands))
             operation.forced.push_back(one);
     }
     operation.beganAt = base::SystemClock().utcNow();

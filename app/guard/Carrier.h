@@ -3,9 +3,9 @@
 
 #include "app/guard/HostHands.h"
 #include "app/guard/Report.h"
-#include "app/guard/RouterHands.h"
 #include "app/guard/StableHands.h"
 #include "core/clients/guard/GuardOrders.h"
+#include "core/effects/RouterHands.h"
 
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ namespace shardlens::guard
 class Carrier
 {
 public:
-    Carrier(RouterHands &router, HostHands &hosts, StableHands &stables, Report &report) : m_router(router), m_hosts(hosts), m_stables(stables), m_report(report) {}
+    Carrier(effects::RouterHands &router, HostHands &hosts, StableHands &stables, Report &report) : m_router(router), m_hosts(hosts), m_stables(stables), m_report(report) {}
 
     /// Ends at the first that fails, or whose answer is not as it expects. `who`: the operation's id, for the log.
     [[nodiscard]] clients::GuardOrders::Carried carryOut(const std::string &who, const std::vector<operate::Command> &commands, base::Instant deadline);
@@ -25,7 +25,7 @@ public:
 private:
     [[nodiscard]] base::Result<std::string> one(const operate::Command &command, base::Instant deadline);
 
-    RouterHands &m_router;
+    effects::RouterHands &m_router;
     HostHands &m_hosts;
     StableHands &m_stables;
     Report &m_report;

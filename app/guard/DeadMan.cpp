@@ -24,7 +24,7 @@ struct Watch {
 
 } // namespace
 
-DeadMan::DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, RouterHands &router, HostHands &hosts, StableHands &stables,
+DeadMan::DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, effects::RouterHands &router, HostHands &hosts, StableHands &stables,
                  std::shared_ptr<wire::Interrupt> stop)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_book(book), m_router(router), m_hosts(hosts), m_stables(stables), m_stop(std::move(stop))
 {

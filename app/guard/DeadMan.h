@@ -3,9 +3,9 @@
 
 #include "app/guard/HostHands.h"
 #include "app/guard/OperationBook.h"
-#include "app/guard/RouterHands.h"
 #include "app/guard/StableHands.h"
 #include "core/clients/wire/Wait.h"
+#include "core/effects/RouterHands.h"
 
 #include <memory>
 
@@ -16,7 +16,7 @@ namespace shardlens::guard
 class DeadMan
 {
 public:
-    DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, RouterHands &router, HostHands &hosts, StableHands &stables, std::shared_ptr<wire::Interrupt> stop);
+    DeadMan(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, OperationBook &book, effects::RouterHands &router, HostHands &hosts, StableHands &stables, std::shared_ptr<wire::Interrupt> stop);
 
     void run(); ///< until stopped; returns when all that it began have ended
 
@@ -24,7 +24,7 @@ private:
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_region;
     OperationBook &m_book;
-    RouterHands &m_router;
+    effects::RouterHands &m_router;
     HostHands &m_hosts;
     StableHands &m_stables;
     std::shared_ptr<wire::Interrupt> m_stop;

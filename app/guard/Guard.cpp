@@ -28,11 +28,17 @@ std::string beatsAs(const fleet::Fleet &fleet)
     return user ? user->name : std::string();
 }
 
+std::optional<effects::RouterActor> actorOn(const fleet::Fleet &fleet, const base::RegionName &region)
+{
+    const auto *user = fleet.access.firstWith(fleet::Role::Ops);
+    return user ? std::optional(effects::RouterActor{region, user->name, user->secret, {}, "shardlens-guard " + region.text()}) : std::nullopt;
+}
+
 } // namespace
 
 Guard::Guard(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::make_shared<wire::Interrupt>()), m_state(std::move(state)),
-      m_report(m_region), m_book(m_state, m_report), m_router(m_fleet, m_region, m_stop), m_hosts(m_fleet, m_region, m_router, m_state),
+      m_report(m_region), m_book(m_state, m_report), m_router(m_fleet, m_region, actorOn(*m_fleet, m_region), m_stop), m_hosts(m_fleet, m_region, m_router, m_state),
       m_stables(m_fleet, m_region, m_stop), m_carrier(m_router, m_hosts, m_stables, m_report),
       m_orders(m_book, m_carrier, m_report, m_stop), m_service(m_report, m_orders, m_stop)
 {

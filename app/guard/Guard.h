@@ -52,7 +52,7 @@ private:
     Report m_report;
     bool m_mayAct = false; ///< the fleet file names a secret: without one a guard only reports
     OperationBook m_book;
-    RouterHands m_router;
+    effects::RouterHands m_router;
     HostHands m_hosts;
     StableHands m_stables;
     Carrier m_carrier;

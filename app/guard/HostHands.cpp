@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/HostHands.h"
 
-#include "app/guard/RouterFile.h"
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
 #include "core/base/Json.h"
 #include "core/clients/shell/Tool.h"
-#include "core/operate/Met.h"
+#include "core/effects/PointRouter.h"
 
 #include <algorithm>
 #include <csignal>
@@ -32,6 +31,7 @@ namespace
 {
 
 constexpr milliseconds askedEvery{5};
+constexpr milliseconds proofWithin{2000};  // by ssh
 constexpr milliseconds killPatience{5000}; // for the kernel to end what was killed
 
 template <class Holds>
@@ -56,6 +56,20 @@ bool isPlainPath(const std::string &path)
     return !path.empty() && path.front() == '/' && path.find_first_of("'\"\\`$\n") == std::string::npos;
 }
 
+} // namespace
+
+effects::RouterFiles ownRouterFiles()
+{
+    return {[](const fs::path &path) -> Result<std::string> {
+                auto text = readState(path);
+                return text ? Result<std::string>(std::move(*text)) : base::fail(ErrorCode::Io, "cannot read " + path.string());
+            },
+            [](const fs::path &path, const std::string &text) { return writeState(path, text); }};
+}
+
+namespace
+{
+
 bool namesDatabase(const std::string &connection)
 {
     return (" " + connection).find(" dbname=") != std::string::npos || connection.find("://") != std::string::npos;
@@ -63,8 +77,8 @@ bool namesDatabase(const std::string &connection)
 
 } // namespace
 
-HostHands::HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, RouterHands &router, fs::path state)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_router(router), m_state(std::move(state))
+HostHands::HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, effects::RouterHands &router, fs::path state)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_router(router), m_shell(m_fleet), m_state(std::move(state))
 {
     const auto text = m_state.empty() ? std::nullopt : readState(m_state / "means.json");
     const auto document = base::readJson(text.value_or("{}"));
@@ -85,13 +99,29 @@ Result<const fleet::Server *> HostHands::reachable(const base::ServerId &on) con
         return base::fail(ErrorCode::NotFound, "the fleet file of this guard declares no server " + on.text());
     if (server->region != m_region)
         return base::fail(ErrorCode::Rejected, on.text() + " stands in " + server->region.text() + ": this is the guard of " + m_region.text(), on.text());
-    const auto host = std::find_if(m_fleet->hosts.begin(), m_fleet->hosts.end(), [&](const fleet::Host &one) { return one.name == server->host; });
-    const auto way = host == m_fleet->hosts.end() ? fleet::HostReach::Way::None : host->reach.way;
-    if (way == fleet::HostReach::Way::Ssh)
-        return base::fail(ErrorCode::Unavailable, "this guard does not act by ssh yet, which is the declared way to " + server->host.text(), on.text());
-    if (way != fleet::HostReach::Way::Local)
+    const fleet::Host *host = m_fleet->hostOf(on);
+    if (!host || host->reach.way == fleet::HostReach::Way::None)
         return base::fail(ErrorCode::Unavailable, "no way to the host " + server->host.text() + " is declared", on.text());
     return server;
+}
+
+bool HostHands::isBySsh(const base::ServerId &on) const
+{
+    const fleet::Host *host = m_fleet->hostOf(on);
+    return host && host->reach.way == fleet::HostReach::Way::Ssh;
+}
+
+/// What needs nobody who stays there: copies and repmgr go on between two orders, and are for a guard on that very host.
+Result<std::string> HostHands::carryOutBySsh(const base::ServerId &on, const HostDeed &deed, Instant deadline)
+{
+    if (deed.act == HostAct::PointRouter) {
+        const fleet::Server *router = m_router.server();
+        return router && router->id == on ? effects::pointRouter(m_router, deed, m_shell.filesOn(on, deadline), deadline)
+                                          : Result<std::string>(base::fail(ErrorCode::BadInput, on.text() + " is not this region's router"));
+    }
+    if (m_fleet->server(on)->kind != fleet::ServerKind::Postgres)
+        return base::fail(ErrorCode::BadInput, on.text() + " is no Postgres server");
+    return m_shell.carryOut(on, deed, deadline);
 }
 
 std::mutex &HostHands::lockOf(const base::ServerId &on)
@@ -102,14 +132,20 @@ std::mutex &HostHands::lockOf(const base::ServerId &on)
 
 void HostHands::learn(const base::ServerId &on, const std::string &directory, const std::string &config)
 {
-    const auto process = PostgresProcess::at(directory);
-    if (!process || !reachable(on))
+    if (!reachable(on))
         return;
-    remember(on, *process);
+    const auto process = isBySsh(on) ? Result<PostgresProcess>(base::fail(ErrorCode::Unavailable, "elsewhere")) : PostgresProcess::at(directory);
+    if (process)
+        remember(on, *process);
+    else if (!isBySsh(on))
+        return;
     const std::scoped_lock lock(m_mutex);
-    if (m_means[on].config == config)
+    Means &known = m_means[on];
+    if (known.config == config && (process || known.directory == directory))
         return;
-    m_means[on].config = config;
+    known.config = config;
+    if (!process)
+        known.directory = directory;
     keepMeans();
 }
 
@@ -132,9 +168,11 @@ Result<std::string> HostHands::carryOut(const base::ServerId &on, const HostDeed
         return base::fail(server.error());
     const std::scoped_lock lock(lockOf(on));
     const HostDeed deed = completed(on, asked);
+    if (isBySsh(on))
+        return carryOutBySsh(on, deed, deadline);
     if (deed.act == HostAct::PointRouter) {
         const fleet::Server *router = m_router.server();
-        return router && router->id == on ? pointRouter(deed, deadline) : Result<std::string>(base::fail(ErrorCode::BadInput, on.text() + " is not this region's router"));
+        return router && router->id == on ? effects::pointRouter(m_router, deed, ownRouterFiles(), deadline) : Result<std::string>(base::fail(ErrorCode::BadInput, on.text() + " is not this region's router"));
     }
     if ((*server)->kind != fleet::ServerKind::Postgres)
         return base::fail(ErrorCode::BadInput, on.text() + " is no Postgres server");
@@ -316,32 +354,6 @@ Result<std::string> HostHands::rewind(const base::ServerId &on, const PostgresPr
     return ran->text.find("no rewind required") != std::string::npos ? "no rewind required" : "rewound";
 }
 
-Result<std::string> HostHands::pointRouter(const HostDeed &deed, Instant deadline)
-{
-    const auto mainFile = m_router.config("conffile", deadline);
-    if (!mainFile)
-        return base::fail(mainFile.error());
-    if (mainFile->empty() || mainFile->front() != '/')
-        return base::fail(ErrorCode::Unavailable, "the router was started with a file named relative to a folder that it does not tell: " + *mainFile);
-    const auto file = leadDatabase(*mainFile, deed.database, deed.leadsTo);
-    if (!file)
-        return base::fail(file.error());
-    if (const auto reloaded = m_router.carryOut("RELOAD", deadline); !reloaded)
-        return failed(reloaded.error().code, reloaded.error().message, Effect::InDoubt);
-    // RELOAD answers well on a file that it could not read: only what then holds proves it.
-    const std::string address = deed.leadsTo.substr(0, deed.leadsTo.find(" dbname="));
-    Result<std::string> told;
-    const bool isLed = waitUntilIt(
-        [&] {
-            told = m_router.databases(deadline);
-            return !told || operate::isMet(deed.database + ": " + address, *told);
-        },
-        deadline);
-    if (!told)
-        return failed(told.error().code, told.error().message, Effect::InDoubt);
-    return isLed ? told : Result<std::string>(failed(ErrorCode::TimedOut, file->string() + " was replaced and reloaded, but SHOW DATABASES does not tell so", Effect::InDoubt));
-}
-
 bool HostHands::isProvenStopped(const base::ServerId &on)
 {
     if (!reachable(on))
@@ -351,6 +363,11 @@ bool HostHands::isProvenStopped(const base::ServerId &on)
         const std::scoped_lock lock(m_mutex);
         if (const auto found = m_means.find(on); found != m_means.end())
             directory = found->second.directory;
+    }
+    if (isBySsh(on) && !directory.empty()) {
+        HostDeed ask;
+        ask.directory = directory.string();
+        return m_shell.carryOut(on, ask, std::chrono::steady_clock::now() + proofWithin).value_or(std::string()) == "stopped";
     }
     const auto process = directory.empty() ? Result<PostgresProcess>(base::fail(ErrorCode::NotFound, "not known")) : PostgresProcess::at(directory.string());
     return process && process->all().empty();

@@ -4,7 +4,9 @@
 #include "app/guard/BaseCopy.h"
 #include "app/guard/PostgresProcess.h"
 #include "app/guard/RepmgrRun.h"
-#include "app/guard/RouterHands.h"
+#include "core/effects/HostShell.h"
+#include "core/effects/RouterFile.h"
+#include "core/effects/RouterHands.h"
 #include "core/operate/HostDeed.h"
 
 #include <filesystem>
@@ -16,7 +18,10 @@
 namespace shardlens::guard
 {
 
-/// Deeds on hosts of this region that are this very one (reach = local), as the servers' owner: processes and files of Postgres
+/// The guard runs where the router does, as who may write its file.
+[[nodiscard]] effects::RouterFiles ownRouterFiles();
+
+/// Deeds on hosts of this region, this very one (reach = local) as the servers' owner, or others by ssh: processes and files of Postgres
 /// servers, files of the router. Blocking; any thread, and deeds on one server come one after the other. Each ends about its deadline.
 /// Errors: Rejected (a server of another region, or one that runs where it must not), Unavailable (no way to that host from here),
 /// and those of the means; with their Effect.
@@ -24,7 +29,7 @@ class HostHands
 {
 public:
     /// `state`: where is remembered what a server ran from and wrote to, so that it can be started again; may be empty.
-    HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, RouterHands &router, std::filesystem::path state);
+    HostHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, effects::RouterHands &router, std::filesystem::path state);
 
     /// Answers: Stop "stopped", AskStopped "stopped" or "runs", Start "runs", Rewind "rewound" or "no rewind required", MakeStandby
     /// "made", the copies what BaseCopy says, repmgr's what RepmgrRun says, PointRouter what SHOW DATABASES tells then.
@@ -49,9 +54,10 @@ private:
     [[nodiscard]] base::Result<std::string> stop(const base::ServerId &on, const PostgresProcess &process, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> start(const base::ServerId &on, const PostgresProcess &process, const std::string &config, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> rewind(const base::ServerId &on, const PostgresProcess &process, const operate::HostDeed &deed, base::Instant deadline);
-    [[nodiscard]] base::Result<std::string> pointRouter(const operate::HostDeed &deed, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> carryOutCopy(const base::ServerId &on, const operate::HostDeed &deed);
     [[nodiscard]] base::Result<std::string> carryOutRepmgr(const fleet::Server &server, const operate::HostDeed &deed);
+    [[nodiscard]] bool isBySsh(const base::ServerId &on) const;
+    [[nodiscard]] base::Result<std::string> carryOutBySsh(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline);
     void keepMeans() const;
     void remember(const base::ServerId &on, const PostgresProcess &process);
     [[nodiscard]] base::Result<Means> meansOf(const base::ServerId &on, const PostgresProcess &process);
@@ -59,7 +65,8 @@ private:
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_region;
-    RouterHands &m_router;
+    effects::RouterHands &m_router;
+    effects::HostShell m_shell;
     std::filesystem::path m_state;
     std::mutex m_mutex; ///< of the maps and the file
     std::map<base::ServerId, std::mutex> m_locks;

@@ -9,11 +9,7 @@
 namespace shardlens::guard
 {
 
-/// The text of a postgresql.auto.conf with a standby's settings in place of those that were there, and without a brake; all other
-/// lines stay.
-[[nodiscard]] std::string withStandbySettings(const std::string &text, const std::string &connection, const std::string &slot);
-
-/// Makes a stopped server's data those of a standby: standby.signal, the settings above, no recovery.signal, and no slots, which would
+/// Makes a stopped server's data those of a standby: standby.signal, its settings, no recovery.signal, and no slots, which would
 /// keep WAL for nobody. All of it flushed. May be done again. Errors: Io.
 [[nodiscard]] base::Result<void> makeStandby(const std::filesystem::path &directory, const std::string &connection, const std::string &slot);
 

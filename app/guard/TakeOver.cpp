@@ -35,7 +35,7 @@ base::Instant routerUntil()
 
 } // namespace
 
-TakeOver::TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, clients::GuardAnnouncement told, OperationBook &book, RouterHands &router, HostHands &hosts,
+TakeOver::TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, clients::GuardAnnouncement told, OperationBook &book, effects::RouterHands &router, HostHands &hosts,
                    std::shared_ptr<wire::Interrupt> stop)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_told(std::move(told)), m_book(book), m_router(router), m_hosts(hosts), m_stop(std::move(stop)),
       m_cluster(m_fleet->cluster(m_told.of.cluster))

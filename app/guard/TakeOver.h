@@ -4,8 +4,8 @@
 #include "app/guard/HostHands.h"
 #include "app/guard/MemberTalk.h"
 #include "app/guard/OperationBook.h"
-#include "app/guard/RouterHands.h"
 #include "app/guard/Verdict.h"
+#include "core/effects/RouterHands.h"
 
 #include <memory>
 #include <optional>
@@ -21,7 +21,7 @@ namespace shardlens::guard
 class TakeOver
 {
 public:
-    TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, clients::GuardAnnouncement told, OperationBook &book, RouterHands &router, HostHands &hosts,
+    TakeOver(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, clients::GuardAnnouncement told, OperationBook &book, effects::RouterHands &router, HostHands &hosts,
              std::shared_ptr<wire::Interrupt> stop);
     void run();
 
@@ -50,7 +50,7 @@ private:
     base::RegionName m_region;
     clients::GuardAnnouncement m_told;
     OperationBook &m_book;
-    RouterHands &m_router;
+    effects::RouterHands &m_router;
     HostHands &m_hosts;
     std::shared_ptr<wire::Interrupt> m_stop;
     const fleet::Cluster *m_cluster;

@@ -3,7 +3,9 @@
 
 #include "core/clients/patroni/Act.h"
 #include "core/clients/patroni/Reading.h"
+#include "core/effects/TurnOff.h"
 #include "core/operate/Met.h"
+#include "core/operate/Stonith.h"
 
 #include <algorithm>
 #include <future>
@@ -46,7 +48,7 @@ bool isByGuard(const Command &command)
 } // namespace
 
 FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberLocks &locks, GuardLines &guards, base::milliseconds hold)
-    : m_login(std::move(login)), m_locks(locks), m_guards(guards), m_token(freshToken())
+    : m_login(std::move(login)), m_direct(m_login), m_locks(locks), m_guards(guards), m_token(freshToken()), m_reason(operation.reason)
 {
     const fleet::Cluster *cluster = m_login.fleet->cluster(operation.cluster);
     m_database = cluster ? cluster->database : std::string();
@@ -162,7 +164,8 @@ void FleetHands::carryByGuard(Carried &carried, const std::vector<Command> &comm
         return;
     }
     const std::size_t before = carried.answers.size();
-    auto answered = m_guards.carryOut(server->region, commands, deadline);
+    auto answered = DirectHands::isFor(*m_login.fleet, server->region) ? m_direct.carryOut(server->region, commands, deadline)
+                                                                       : m_guards.carryOut(server->region, commands, deadline);
     for (std::string &answer : answered.answers)
         carried.answers.push_back(std::move(answer));
     carried.error = std::move(answered.error);
@@ -190,6 +193,8 @@ std::vector<Result<std::string>> FleetHands::ask(const std::vector<Command> &com
         return all({ErrorCode::Unavailable, "by hand: " + first.text, {}, first.on.text(), base::Effect::None});
     if (first.by == By::Manager)
         return {askManager(first, deadline)};
+    if (first.by == By::Stonith)
+        return {first.onlyAsks ? askWhetherSilent(first, deadline) : turnOff(first, deadline)};
     const auto session = sessionFor(first, deadline);
     if (!session)
         return all(session.error());
@@ -203,6 +208,29 @@ std::vector<Result<std::string>> FleetHands::ask(const std::vector<Command> &com
     for (const auto &one : rows)
         answers.push_back(one ? Result<std::string>(textOf(*one)) : base::fail(one.error()));
     return answers;
+}
+
+/// Once it is off, the session there is let go, not lost.
+Result<std::string> FleetHands::turnOff(const Command &command, Instant deadline)
+{
+    auto said = effects::turnOff(*m_login.fleet, command, {m_announcement.of.operation, m_reason}, deadline);
+    if (said) {
+        const std::lock_guard lock(m_mutex);
+        m_locks.letGo(command.on);
+    }
+    return said;
+}
+
+/// Any answer at all, a refusal of this user too, comes from a machine that runs.
+Result<std::string> FleetHands::askWhetherSilent(const Command &command, Instant deadline)
+{
+    const fleet::Server *server = m_login.fleet->server(command.on);
+    if (!server)
+        return base::fail(ErrorCode::NotFound, "the fleet has no server " + command.on.text());
+    const auto session = dialServer(m_login, *server, m_database, std::min(deadline, std::chrono::steady_clock::now() + opensWithin));
+    const ErrorCode code = session ? ErrorCode::Rejected : session.error().code;
+    const bool isSilent = !session && (code == ErrorCode::Refused || code == ErrorCode::Unreachable || code == ErrorCode::TimedOut);
+    return isSilent ? operate::answersNothing : std::string("answers: ") + (session ? "it lets this user in" : session.error().message);
 }
 
 Result<std::string> FleetHands::askManager(const Command &command, Instant deadline)

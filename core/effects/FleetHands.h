@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clients/patroni/Rest.h"
+#include "core/effects/DirectHands.h"
 #include "core/effects/GuardLines.h"
 #include "core/effects/MemberLocks.h"
 #include "core/execute/Hands.h"
@@ -12,7 +13,8 @@
 
 namespace shardlens::effects {
 
-/// The hands of an operation on a real fleet: SQL on the sessions that hold its lock, routers and hosts by the guards. Reading through
+/// The hands of an operation on a real fleet: SQL on the sessions that hold its lock, routers and hosts by the guards, and where a region
+/// has none by this process itself. Reading through
 /// a router, and writing into the directory, have sessions of their own.
 class FleetHands final : public execute::Hands
 {
@@ -38,17 +40,21 @@ private:
                                                         const patroni::Login &login, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> askRepmgr(const operate::Command &command, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> tellRepmgr(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> turnOff(const operate::Command &command, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> askWhetherSilent(const operate::Command &command, base::Instant deadline);
     [[nodiscard]] bool isCandidateOut();
     void letOldGo();
     void carryByGuard(Carried &carried, const std::vector<operate::Command> &commands, base::Instant deadline);
     void noteStops(const std::vector<operate::Command> &commands, const Carried &carried, std::size_t before);
 
     Login m_login;
+    DirectHands m_direct;
     clients::GuardAnnouncement m_announcement;
     std::string m_database;
     MemberLocks &m_locks;
     GuardLines &m_guards;
     std::string m_token;
+    std::string m_reason;
     std::mutex m_mutex; ///< of what follows: steps with several targets act by several threads
     std::map<std::pair<base::ServerId, std::string>, postgres::Session> m_others; ///< through routers, and into the directory
     std::vector<std::future<void>> m_opening; ///< the last member: its threads end before what they use

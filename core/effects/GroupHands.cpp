@@ -135,6 +135,7 @@ execute::Hands::Carried GroupHands::carryOut(const Commands &commands, Instant d
         case By::Redis: carryByRedis(carried, batch, deadline); break;
         case By::Sql: carryBySql(carried, batch.front(), deadline); break;
         case By::Manager: carryBySentinels(carried, batch.front(), deadline); break;
+        case By::Stonith: carried.error = base::Error{ErrorCode::BadInput, "a Redis group's host is not turned off", {}, batch.front().on.text(), base::Effect::None}; break;
         case By::Hand: carried.error = base::Error{ErrorCode::Unavailable, "by hand: " + batch.front().text, {}, batch.front().on.text(), base::Effect::None}; break;
         }
         i += count;

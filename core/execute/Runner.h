@@ -68,6 +68,9 @@ private:
     [[nodiscard]] Together carryOutTogether(std::vector<Lane> &lanes, const LaneLimits &limits);
     [[nodiscard]] std::string takeHandLanes(std::vector<Lane> &lanes);
     [[nodiscard]] bool mayDoWithout(std::size_t index, const Together &came) const;
+    [[nodiscard]] bool isBeforeStonith(std::size_t index) const;
+    [[nodiscard]] bool isFenced(std::size_t index) const;
+    void noteFenced(std::size_t index);
 
     // RunnerPromotion.cpp: the point of no return.
     [[nodiscard]] StepState promote(std::size_t index);
@@ -110,6 +113,7 @@ private:
     std::atomic<bool> m_cancelled{false};
     bool m_isAnnounced = false;
     bool m_isUndoing = false;
+    bool m_fenceWasContradicted = false;      ///< who was reached said that the old primary runs, or could not be stopped
     Words m_stepKept;                         ///< by the step that is being carried out
     base::Instant m_stepBegan;
     base::Instant m_toldAt;                   ///< how far a long step is

@@ -18,6 +18,12 @@ std::string textOf(const Error &error)
     return isNamed ? error.message : error.server + ": " + error.message;
 }
 
+/// Nobody there was reached: nothing was said of whether it runs.
+bool isSilence(const Error &error)
+{
+    return isTransient(error) || error.code == ErrorCode::NotFound || error.code == ErrorCode::Unavailable;
+}
+
 bool isForced(const Operation &operation, operate::CheckId check)
 {
     return std::any_of(operation.forced.begin(), operation.forced.end(), [&](const Forced &one) { return one.check == check; });
@@ -28,6 +34,10 @@ bool isForced(const Operation &operation, operate::CheckId check)
 StepState Runner::carryOutStep(std::size_t index)
 {
     const Step &step = m_operation.steps[index];
+    if (step.kind == operate::StepKind::Stonith && isFenced(index)) {
+        m_operation.progress[index] = {StepState::Waiting, m_clock.utcNow(), std::nullopt, {}};
+        return endStep(index, StepState::Done, "not needed: it was proven stopped");
+    }
     const bool isStillBefore = isBefore(index);
     const base::Instant last = m_stepBegan + step.deadline * (isStillBefore || step.mayBeLeft ? 1 : 3);
     std::vector<Lane> lanes = lanesOf(step);
@@ -48,6 +58,7 @@ StepState Runner::carryOutStep(std::size_t index)
             came = attempt(index, lanes, std::min(last, m_clock.now() + step.deadline));
         if (!came.error)
             break;
+        m_fenceWasContradicted |= step.kind == operate::StepKind::Fence && (came.isContradicted || !isSilence(*came.error));
         const bool mayTryAgain = (came.mayBeRepeated || !isStillBefore) && came.error->code != ErrorCode::BadInput && m_clock.now() < last;
         if (mayTryAgain)
             continue;
@@ -56,6 +67,8 @@ StepState Runner::carryOutStep(std::size_t index)
         m_why = textOf(*came.error);
         return StepState::Failed;
     }
+    if (byHand.empty() && step.kind == operate::StepKind::Stonith)
+        noteFenced(index);
     if (byHand.empty())
         return endStep(index, StepState::Done, {});
     // Before the point of no return only the old primary's stopping may be a person's; who forced that check says that it is done.
@@ -188,7 +201,30 @@ bool Runner::mayDoWithout(std::size_t index, const Together &came) const
     const Step &step = m_operation.steps[index];
     if (step.mayBeLeft)
         return true;
-    return step.kind == operate::StepKind::Fence && !came.isContradicted && isTransient(*came.error) && isForced(m_operation, operate::CheckId::OldPrimaryStopped);
+    const bool isForcedFence = !came.isContradicted && isForced(m_operation, operate::CheckId::OldPrimaryStopped);
+    if (step.kind == operate::StepKind::Fence)
+        return came.error->code != ErrorCode::Cancelled && (isBeforeStonith(index) || (isForcedFence && isTransient(*came.error)));
+    // A command that fails, or does not end, has proven nothing: that is silence too.
+    return step.kind == operate::StepKind::Stonith && came.error->code != ErrorCode::Cancelled && isForcedFence && !m_fenceWasContradicted;
+}
+
+/// What could not be stopped there is turned off next.
+bool Runner::isBeforeStonith(std::size_t index) const
+{
+    return index + 1 < m_operation.steps.size() && m_operation.steps[index + 1].kind == operate::StepKind::Stonith;
+}
+
+/// The fence before a Stonith proved that the old primary stopped.
+bool Runner::isFenced(std::size_t index) const
+{
+    return index > 0 && m_operation.steps[index - 1].kind == operate::StepKind::Fence && m_operation.progress[index - 1].state == StepState::Done;
+}
+
+/// A machine that is off has nothing left to be stopped.
+void Runner::noteFenced(std::size_t index)
+{
+    if (index > 0 && m_operation.steps[index - 1].kind == operate::StepKind::Fence)
+        enter(index - 1, StepState::Done, "its host was turned off");
 }
 
 } // namespace shardlens::execute

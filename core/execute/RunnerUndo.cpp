@@ -103,6 +103,8 @@ Outcome Runner::rollBack(const std::string &why)
             continue;
         if (step.kind == StepKind::Fence && state != StepState::Left)
             stopped = "; " + m_operation.from.text() + (state == StepState::Done ? " was stopped, and stays so" : " may have been stopped");
+        if (step.kind == StepKind::Stonith && state != StepState::Done && state != StepState::Left)
+            stopped = "; " + step.detail + " may have been turned off";
         if (step.kind == StepKind::ResumeRouter) {
             left += "; a resume is not taken back by a pause: it is resumed, or paused as before";
             continue;

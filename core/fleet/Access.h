@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/Clock.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,7 +17,18 @@ struct HostReach {
     Way way = Way::None;
     std::string target;  ///< ssh: user@host or an alias of the ssh configuration
     std::string bastion; ///< ssh: the host to go through; empty for none
+    std::vector<std::string> options = {}; ///< ssh: as in its configuration, "StrictHostKeyChecking=yes"
+    std::vector<std::string> runAs = {};   ///< what stands before a command there, so that the servers' owner runs it: sudo -n -u postgres
     bool operator==(const HostReach &) const = default;
+};
+
+/// A command that turns a machine off ("shoot the other node in the head"), run where an operation is carried out, never through a shell.
+/// It ends with 0 only once the machine is proven to be off, and so too where it was off already.
+struct Stonith {
+    std::vector<std::string> command; ///< an absolute path, and its arguments, in which {host}, {server} and {cluster} stand for names; empty: none
+    base::seconds within{30};         ///< it is killed after that
+    [[nodiscard]] bool isDeclared() const { return !command.empty(); }
+    bool operator==(const Stonith &) const = default;
 };
 
 /// Where a secret is found. A fleet file never holds one.

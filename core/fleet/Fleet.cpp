@@ -36,6 +36,12 @@ const Server *Fleet::server(const ServerId &wanted) const
     return findWhere(servers, [&](const Server &s) { return s.id == wanted; });
 }
 
+const Host *Fleet::hostOf(const ServerId &wanted) const
+{
+    const Server *standing = server(wanted);
+    return standing ? findWhere(hosts, [&](const Host &h) { return h.name == standing->host; }) : nullptr;
+}
+
 const Cluster *Fleet::cluster(const ClusterName &wanted) const
 {
     return findWhere(clusters, [&](const Cluster &c) { return c.name == wanted; });
@@ -59,6 +65,11 @@ const Pool *Fleet::pool(const PoolName &wanted) const
 const Router *Fleet::routerOf(const RegionName &region) const
 {
     return findWhere(routers, [&](const Router &r) { return r.region == region; });
+}
+
+const Guard *Fleet::guardOf(const RegionName &region) const
+{
+    return findWhere(guards, [&](const Guard &g) { return g.region == region; });
 }
 
 const Invalidator *Fleet::invalidatorOf(const RegionName &region) const

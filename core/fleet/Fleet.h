@@ -55,6 +55,7 @@ struct Host {
     HostName name;
     RegionName region;
     HostReach reach;
+    Stonith stonith = {}; ///< its own, else the file's for all
     bool operator==(const Host &) const = default;
 };
 
@@ -67,6 +68,10 @@ struct Server {
     std::string replicationName = {}; ///< Postgres: what its primary knows it by (application_name, slot); empty = its own name
     std::optional<Endpoint> patroni = {}; ///< Postgres: where its Patroni's REST interface listens, over plain HTTP
     std::string repmgr = {};              ///< Postgres: its repmgr.conf, absolute, on its own host; empty = none
+    std::string dataDirectory = {}; ///< Postgres: absolute, on its host; empty = as it says itself while it answers
+    std::string configFile = {};    ///< likewise
+    std::vector<std::string> stopCommand = {};  ///< Postgres, where no guard stands in its region: on its host, before it is seen to be stopped
+    std::vector<std::string> startCommand = {}; ///< likewise, instead of pg_ctl start
 
     [[nodiscard]] bool hasManager() const { return patroni || !repmgr.empty(); } ///< one that can be asked about this server
     bool operator==(const Server &) const = default;
@@ -213,11 +218,13 @@ struct Fleet {
     bool operator==(const Fleet &) const = default;
 
     [[nodiscard]] const Server *server(const ServerId &id) const;
+    [[nodiscard]] const Host *hostOf(const ServerId &wanted) const;
     [[nodiscard]] const Cluster *cluster(const ClusterName &name) const;
     [[nodiscard]] const Partition *partition(const PartitionName &name) const;
     [[nodiscard]] const RedisGroup *redisGroup(const GroupName &name) const;
     [[nodiscard]] const Pool *pool(const PoolName &name) const;
     [[nodiscard]] const Router *routerOf(const RegionName &region) const;
+    [[nodiscard]] const Guard *guardOf(const RegionName &region) const;
     [[nodiscard]] const Invalidator *invalidatorOf(const RegionName &region) const;
     [[nodiscard]] const Cluster *clusterOf(const ServerId &id) const;
     [[nodiscard]] const RedisGroup *redisGroupOf(const ServerId &id) const;

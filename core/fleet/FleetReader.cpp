@@ -17,6 +17,21 @@ std::size_t holesIn(const std::string &pattern)
     return count;
 }
 
+constexpr std::int64_t longestStonith = 600; // seconds in which nobody can write
+constexpr const char *stonithForm = "the absolute path of a program, and its arguments: [\"/usr/local/sbin/turn-off\", \"{host}\"]";
+
+/// Words of small letters in braces.
+std::vector<std::string> placeholdersIn(const std::string &text)
+{
+    std::vector<std::string> words;
+    for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+        const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at + 1);
+        if (end != std::string::npos && end > at + 1 && text[end] == '}')
+            words.push_back(text.substr(at + 1, end - at - 1));
+    }
+    return words;
+}
+
 } // namespace
 
 FleetReader::FleetReader(const TomlNode &root, std::filesystem::path folder)
@@ -33,6 +48,7 @@ tl::expected<Fleet, Complaints> FleetReader::read()
     if (const auto own = m_root.reference("own_region", m_regions, false))
         m_fleet.ownRegion = RegionName(*own);
     readEach("region", [this](TableReader &in) { m_fleet.regions.push_back({RegionName(newName(in, m_regions))}); });
+    readStonith();
     readEach("host", [this](TableReader &in) { readHost(in); });
     readEach("server", [this](TableReader &in) { readServer(in); });
     readEach("partition", [this](TableReader &in) { readPartition(in); });
@@ -146,6 +162,45 @@ std::string FleetReader::newName(TableReader &in, const DeclaredNames &declared,
     return *name;
 }
 
+/// What turns off every host that says nothing else; stonith = [] in a host's table takes it out.
+void FleetReader::readStonith()
+{
+    const TomlNode *table = m_root.table("stonith");
+    if (!table)
+        return;
+    TableReader in(*table, "[stonith]", "[stonith]", m_complaints);
+    if (!in.has("command"))
+        in.complain("command", "is missing", stonithForm);
+    m_stonith.command = stonithCommand(in, "command");
+    m_stonith.within = base::seconds(in.integer("deadline_s", 1, longestStonith).value_or(m_stonith.within.count()));
+    in.finish();
+}
+
+/// A program by its whole path, since a search path is another one's each time, and its arguments: no shell reads them.
+std::vector<std::string> FleetReader::stonithCommand(TableReader &in, const std::string &key)
+{
+    std::vector<std::string> words;
+    for (ListedText &item : in.texts(key, false).value_or(std::vector<ListedText>{})) {
+        if (words.empty() && item.text.front() != '/')
+            in.complain(key, "'" + item.text + "' is no absolute path", stonithForm, {}, item.line);
+        for (const std::string &word : placeholdersIn(item.text)) {
+            if (word != "host" && word != "server" && word != "cluster")
+                in.complain(key, "'{" + word + "}' stands for nothing here", "{host}, {server} or {cluster}; the reason is in SHARDLENS_REASON", {}, item.line);
+        }
+        words.push_back(std::move(item.text));
+    }
+    return words;
+}
+
+/// A program and its arguments.
+std::vector<std::string> FleetReader::command(TableReader &in, const std::string &key)
+{
+    std::vector<std::string> words;
+    for (ListedText &item : in.texts(key, false).value_or(std::vector<ListedText>{}))
+        words.push_back(std::move(item.text));
+    return words;
+}
+
 void FleetReader::readHost(TableReader &in)
 {
     Host host;
@@ -157,9 +212,32 @@ void FleetReader::readHost(TableReader &in)
     const bool bySsh = host.reach.way == HostReach::Way::Ssh;
     if (bySsh && !in.has("ssh_target"))
         in.complain("ssh_target", "is missing, though reach is \"ssh\"", "user@host, or an alias of the ssh configuration");
-    for (const char *key : {"ssh_target", "ssh_bastion"}) {
+    for (const char *key : {"ssh_target", "ssh_bastion", "ssh_options"}) {
         if (!bySsh && in.has(key))
             in.complain(key, "is used by reach = \"ssh\" only", "reach = \"ssh\" in this table");
+    }
+    // Else it would be read as an option.
+    for (const auto &[key, text] : {std::pair("ssh_target", &host.reach.target), {"ssh_bastion", &host.reach.bastion}}) {
+        if (text->starts_with('-'))
+            in.complain(key, "'" + *text + "' is no host", "user@host, or an alias of the ssh configuration");
+    }
+    for (ListedText &option : in.texts("ssh_options", false).value_or(std::vector<ListedText>{})) {
+        if (option.text.find('=') == std::string::npos || option.text.front() == '-')
+            in.complain("ssh_options", "'" + option.text + "' is no option", "as in the ssh configuration, such as \"StrictHostKeyChecking=yes\"", {}, option.line);
+        host.reach.options.push_back(std::move(option.text));
+    }
+    host.reach.runAs = command(in, "run_as");
+    if (host.reach.way == HostReach::Way::None && in.has("run_as"))
+        in.complain("run_as", "is used where the host is reached only", "reach = \"local\" or \"ssh\" in this table");
+    host.stonith = m_stonith;
+    if (in.has("stonith"))
+        host.stonith.command = stonithCommand(in, "stonith");
+    if (in.has("stonith_deadline_s"))
+        host.stonith.within = base::seconds(in.integer("stonith_deadline_s", 1, longestStonith).value_or(host.stonith.within.count()));
+    if (!host.stonith.isDeclared()) {
+        if (in.has("stonith_deadline_s"))
+            in.complain("stonith_deadline_s", "is the deadline of a command that is not there", "stonith = [\"/PATH/OF/THE/COMMAND\"] in this table, or [stonith]");
+        host.stonith = {};
     }
     m_fleet.hosts.push_back(std::move(host));
 }
@@ -182,7 +260,15 @@ void FleetReader::readServer(TableReader &in)
     if (!server.repmgr.empty() && server.repmgr.front() != '/')
         in.complain("repmgr", "'" + server.repmgr + "' is no absolute path",
                     "its repmgr.conf on its own host, such as \"/etc/repmgr.conf\"");
-    for (const char *key : {"replication_name", "patroni", "repmgr"}) {
+    server.dataDirectory = in.text("data_directory").value_or("");
+    server.configFile = in.text("config_file").value_or("");
+    for (const auto &[key, path] : {std::pair("data_directory", &server.dataDirectory), {"config_file", &server.configFile}}) {
+        if (!path->empty() && path->front() != '/')
+            in.complain(key, "'" + *path + "' is no absolute path", "where it lies on the server's own host");
+    }
+    server.stopCommand = command(in, "stop_command");
+    server.startCommand = command(in, "start_command");
+    for (const char *key : {"replication_name", "patroni", "repmgr", "data_directory", "config_file", "stop_command", "start_command"}) {
         if (server.kind != ServerKind::Postgres && in.has(key))
             in.complain(key, "is used by postgres servers only", "no such key here");
     }

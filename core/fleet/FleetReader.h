@@ -30,7 +30,10 @@ private:
     void readEach(const std::string &section, const ReadOne &readOne, const std::string &namedBy = "name");
     void readTop();
     void readIds();
+    void readStonith();
     void readHost(TableReader &in);
+    std::vector<std::string> command(TableReader &in, const std::string &key);
+    std::vector<std::string> stonithCommand(TableReader &in, const std::string &key);
     void readServer(TableReader &in);
     void readPartition(TableReader &in);
     void readCluster(TableReader &in);
@@ -77,6 +80,7 @@ private:
     DeclaredNames m_pools{"pool", {}, {}};
     DeclaredNames m_users{"database user", {}, {}};
     std::map<std::string, std::vector<const TomlNode *>> m_sections; ///< lists of tables, asked for once
+    Stonith m_stonith;                                               ///< of hosts that declare none of their own
     const TomlNode *m_directory = nullptr;                           ///< the [directory] table, if there is one
     struct Owner {
         std::string title;

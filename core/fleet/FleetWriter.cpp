@@ -30,6 +30,11 @@ public:
             value(key, text);
     }
     void list(const std::string &key, const std::vector<std::string> &texts);
+    void unlessEmpty(const std::string &key, const std::vector<std::string> &texts)
+    {
+        if (!texts.empty())
+            list(key, texts);
+    }
     template <class Numbers>
     void numbers(const std::string &key, const Numbers &numbers);
     void endpoints(const std::string &heading, const std::map<RegionName, Endpoint> &endpoints);
@@ -121,6 +126,12 @@ void writeServers(Writer &out, const Fleet &fleet)
         out.value("reach", name(host.reach.way));
         out.unlessEmpty("ssh_target", host.reach.target);
         out.unlessEmpty("ssh_bastion", host.reach.bastion);
+        out.unlessEmpty("ssh_options", host.reach.options);
+        out.unlessEmpty("run_as", host.reach.runAs);
+        if (host.stonith.isDeclared()) {
+            out.list("stonith", host.stonith.command);
+            out.value("stonith_deadline_s", std::int64_t(host.stonith.within.count()));
+        }
     }
     for (const Server &server : fleet.servers) {
         out.header("[[server]]");
@@ -132,6 +143,10 @@ void writeServers(Writer &out, const Fleet &fleet)
         if (server.patroni)
             out.value("patroni", textOf(*server.patroni));
         out.unlessEmpty("repmgr", server.repmgr);
+        out.unlessEmpty("data_directory", server.dataDirectory);
+        out.unlessEmpty("config_file", server.configFile);
+        out.unlessEmpty("stop_command", server.stopCommand);
+        out.unlessEmpty("start_command", server.startCommand);
         out.endpoints("[server.seen_from]", server.address.seenFrom);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/operate/Fingerprint.h"
 
+#include "core/operate/Stonith.h"
 #include "core/operate/checks/Checks.h"
 
 #include <array>
@@ -34,6 +35,8 @@ void addMember(const Sight &sight, const ServerId &id, std::map<std::string, std
     put("address", server ? server->address.own.host + ":" + number(server->address.own.port) : std::string());
     if (const facts::Mark *mark = facts::markOn(sight.snapshot().shared.get(), sight.fleet(), id))
         put("mark", mark->kind == facts::Mark::Kind::Region ? "evacuated" : "maintenance");
+    if (stonithOf(sight.fleet(), id))
+        put("turned_off_by", stonithText(sight.fleet(), id));
     const facts::PostgresSample *sample = sight.last(id);
     if (!sample) {
         put("role", notKnown(sight.whySilent(id)));

@@ -81,8 +81,9 @@ enum class StepKind : std::uint8_t {
     // a cluster's preparation
     MakePart,    ///< one object of its database, or one user
     GrantRights, ///< to one user
+    Stonith,     ///< failover: the old primary's host is turned off, where its fence proved nothing
 };
-inline constexpr StepKind lastStep = StepKind::GrantRights;
+inline constexpr StepKind lastStep = StepKind::Stonith;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {
@@ -94,9 +95,11 @@ enum class By : std::uint8_t {
     Manager, ///< over the REST interface of the Patroni of `on`: "GET /cluster", "POST /switchover leader=node1 candidate=node2"; a SELECT
              ///< on repmgr's tables in `on`, answered by "leader:node1"; by repmgr on its host: what has a deed; of a group the Sentinel at
              ///< `on`, "127.0.0.1:26379", or where that is a member all of them: "SENTINEL MASTER feeds"
+    Stonith, ///< the command by which the fleet file of whoever carries it out turns the host of `on` off, run there; `onlyAsks`: whether the
+             ///< server `on` answers anything
 };
 
-inline constexpr By lastBy = By::Manager;
+inline constexpr By lastBy = By::Stonith;
 
 /// Exactly what runs. What an earlier step reads is named in braces: {final}.
 struct Command {
@@ -107,7 +110,7 @@ struct Command {
     std::string keepsAs;  ///< the name under which later commands use the answer; else empty
     std::string expects;  ///< the answer that makes it hold; empty: any
     std::optional<HostDeed> deed; ///< Host, Hand: the same as data
-    bool onlyAsks = false; ///< Sql: a precondition or verification; may be sent before the one ahead of it was answered
+    bool onlyAsks = false; ///< Sql, Stonith: a precondition or verification; may be sent before the one ahead of it was answered
     std::string takes = {}; ///< Redis: of an answer's "name:value" lines that one's value is the answer; empty: all of it
     bool operator==(const Command &) const = default;
 };
@@ -173,6 +176,6 @@ struct Plan {
 
 [[nodiscard]] std::string_view name(StepKind kind); ///< snake_case, stable: "prove_catch_up"
 [[nodiscard]] std::optional<StepKind> stepKindNamed(std::string_view name);
-[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand, redis, manager
+[[nodiscard]] std::string_view name(By by);         ///< sql, router, host, hand, redis, manager, stonith
 
 } // namespace shardlens::operate

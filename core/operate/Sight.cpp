@@ -51,10 +51,8 @@ base::RegionName SightBase::regionOf(const ServerId &id) const
 
 bool SightBase::reachesHost(const ServerId &id) const
 {
-    const fleet::Server *server = fleet().server(id);
-    const auto &hosts = fleet().hosts;
-    const auto found = std::find_if(hosts.begin(), hosts.end(), [&](const fleet::Host &one) { return server && one.name == server->host; });
-    return found != hosts.end() && found->reach.way != fleet::HostReach::Way::None;
+    const fleet::Host *host = fleet().hostOf(id);
+    return host && host->reach.way != fleet::HostReach::Way::None;
 }
 
 bool SightBase::isFresh(const ServerId &id) const

@@ -112,6 +112,8 @@ QString checkSentence(const operate::Check &check)
     }
     if (check.id > CheckId::Guards)
         return smallTrouble(check.id);
+    if (check.id == CheckId::OldPrimaryStopped && !check.readings.empty() && check.readings.front().reading == "turned_off_by")
+        return Words::tr("The old primary's host is turned off before anything is promoted, unless it is proven stopped");
     for (const auto &troubleOf : {roleTrouble, groupTrouble, moveTrouble}) {
         if (const QString trouble = troubleOf(check.id); !trouble.isEmpty())
             return trouble;

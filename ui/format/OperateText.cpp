@@ -255,6 +255,7 @@ QString stepTitle(const operate::Step &step)
     case StepKind::DropReplaced: return Words::tr("Remove the old data of %1").arg(on);
     case StepKind::MakePart: return Words::tr("Make the %2 on %1").arg(on, text(step.detail));
     case StepKind::GrantRights: return Words::tr("Give %2 its rights on %1").arg(on, text(step.detail));
+    case StepKind::Stonith: return Words::tr("Turn off %2, the host of %1, unless %1 was proven stopped").arg(on, text(step.detail));
     }
     return {};
 }
@@ -325,6 +326,7 @@ QString stepWhy(StepKind kind)
     case StepKind::DropReplaced: return Words::tr("It streams with the new ones: nobody needs the old.");
     case StepKind::MakePart: return Words::tr("It is missing. It bears this operation's name, so that taking it back drops nothing else.");
     case StepKind::GrantRights: return Words::tr("No more than it lacks of what the fleet file's role needs.");
+    case StepKind::Stonith: return Words::tr("A machine that is off takes no writes. Where the command does not say that it is, nothing is promoted.");
     }
     return {};
 }
@@ -337,6 +339,7 @@ QString commandPlace(const operate::Command &command)
     case operate::By::Router: return Words::tr("admin console of %1").arg(on);
     case operate::By::Host: return Words::tr("on the host of %1").arg(on);
     case operate::By::Hand: return Words::tr("by hand on the host of %1").arg(on);
+    case operate::By::Stonith: return command.onlyAsks ? Words::tr("whether %1 answers").arg(on) : Words::tr("here, to turn off the host of %1").arg(on);
     case operate::By::Redis: return Words::tr("Redis on %1").arg(on);
     case operate::By::Manager:
         if (!command.text.starts_with("SENTINEL "))

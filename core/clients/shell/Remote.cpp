@@ -27,18 +27,31 @@ std::vector<std::string> commandLine(const fleet::HostReach &reach, const std::s
     if (reach.way == Way::Local)
         return {"/bin/sh", "-c", command};
     std::vector<std::string> words{"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5"};
+    for (const std::string &option : reach.options)
+        words.insert(words.end(), {"-o", option});
     if (!reach.bastion.empty())
         words.insert(words.end(), {"-J", reach.bastion});
     words.insert(words.end(), {"--", reach.target, command});
     return words;
 }
 
-base::Result<std::string> runOn(const fleet::Host &host, const std::string &command, base::Instant deadline)
+namespace {
+
+/// As one word of `sh`.
+std::string quoted(const std::string &text)
+{
+    std::string out = "'";
+    for (const char letter : text)
+        out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    return out + "'";
+}
+
+base::Result<std::string> run(const fleet::Host &host, const std::string &command, const std::string &input, base::Instant deadline)
 {
     const auto words = commandLine(host.reach, command);
     if (words.empty())
         return base::fail(ErrorCode::Unavailable, "no way to the host " + host.name.text() + " is declared");
-    const auto ran = runTool(words, deadline);
+    const auto ran = runTool(words, deadline, nullptr, {{}, input});
     if (!ran)
         return base::fail(ran.error().code == ErrorCode::Io ? ErrorCode::Unavailable : ran.error().code,
                           host.name.text() + ": " + ran.error().message);
@@ -48,6 +61,29 @@ base::Result<std::string> runOn(const fleet::Host &host, const std::string &comm
         return base::fail(ErrorCode::Rejected,
                           host.name.text() + ": the command ended with " + std::to_string(ran->exitCode) + ": " + endOf(ran->text));
     return ran->text;
+}
+
+} // namespace
+
+base::Result<std::string> runOn(const fleet::Host &host, const std::string &command, base::Instant deadline)
+{
+    return run(host, command, {}, deadline);
+}
+
+base::Result<std::string> runScript(const fleet::Host &host, RunBy by, const std::string &script, const std::vector<std::string> &parameters,
+                                    base::Instant deadline)
+{
+    std::string command;
+    for (const std::string &word : by == RunBy::Owner ? host.reach.runAs : std::vector<std::string>())
+        command += quoted(word) + " ";
+    std::string input = "set --";
+    for (const std::string &parameter : parameters)
+        input += " " + quoted(parameter);
+    auto ran = run(host, command + "sh -s", input + "\n" + script, deadline);
+    const bool isBegun = !ran && ran.error().code != ErrorCode::Unavailable;
+    if (isBegun)
+        ran.error().effect = base::Effect::InDoubt;
+    return ran;
 }
 
 base::Result<facts::Kernel> kernelIn(const std::string &text)

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,10 +28,14 @@ namespace {
 class SpawnManner
 {
 public:
-    explicit SpawnManner(int output)
+    /// `input`: -1 for none.
+    SpawnManner(int input, int output)
     {
         posix_spawn_file_actions_init(&m_files);
-        posix_spawn_file_actions_addopen(&m_files, 0, "/dev/null", O_RDONLY, 0);
+        if (input < 0)
+            posix_spawn_file_actions_addopen(&m_files, 0, "/dev/null", O_RDONLY, 0);
+        else
+            posix_spawn_file_actions_adddup2(&m_files, input, 0);
         posix_spawn_file_actions_adddup2(&m_files, output, 1);
         posix_spawn_file_actions_adddup2(&m_files, output, 2);
         posix_spawnattr_init(&m_attributes);
@@ -52,17 +57,23 @@ public:
     SpawnManner(const SpawnManner &) = delete;
     SpawnManner &operator=(const SpawnManner &) = delete;
 
-    [[nodiscard]] int spawn(pid_t &pid, const std::vector<std::string> &arguments) const
+    [[nodiscard]] int spawn(pid_t &pid, const std::vector<std::string> &arguments, const std::map<std::string, std::string> &added) const
     {
         std::vector<char *> words;
         for (const std::string &argument : arguments)
             words.push_back(const_cast<char *>(argument.c_str()));
         words.push_back(nullptr);
+        std::vector<std::string> texts;
+        for (const auto &[name, value] : added)
+            texts.push_back(name + "=" + value);
         std::vector<char *> variables;
         for (char **entry = environ; *entry != nullptr; ++entry) {
-            if (std::strncmp(*entry, "PG", 2) != 0)
+            const std::string_view text(*entry);
+            if (!text.starts_with("PG") && !added.contains(std::string(text.substr(0, text.find('=')))))
                 variables.push_back(*entry);
         }
+        for (std::string &text : texts)
+            variables.push_back(text.data());
         variables.push_back(nullptr);
         return posix_spawnp(&pid, words[0], &m_files, &m_attributes, words.data(), variables.data());
     }
@@ -72,17 +83,24 @@ private:
     posix_spawnattr_t m_attributes = {};
 };
 
-/// All that lies in the pipe; false at its end.
+constexpr std::size_t mostKept = std::size_t(1) << 20;
+
+/// What lies in the pipe, and no more than it holds: a tool that never stops writing does not keep its deadline from passing. False at
+/// its end.
 bool drain(int from, std::string &text)
 {
     std::array<char, 16384> buffer{};
-    for (;;) {
+    for (int reads = 0; reads < 16; ++reads) {
         const auto got = ::read(from, buffer.data(), buffer.size());
-        if (got > 0)
+        if (got > 0) {
             text.append(buffer.data(), static_cast<std::size_t>(got));
-        else if (got == 0 || errno != EINTR)
+            if (text.size() > 2 * mostKept)
+                text.erase(0, text.size() - mostKept);
+        } else if (got == 0 || errno != EINTR) {
             return got != 0 && errno == EAGAIN;
+        }
     }
+    return true;
 }
 
 /// Until the tool has ended: what it leaves running may keep the pipe open.
@@ -121,10 +139,22 @@ void ToolWatch::hear(const std::string &text)
     m_text = text.substr(begin == std::string::npos ? 0 : begin + 1, begin == std::string::npos ? end : end - begin - 1);
 }
 
-base::Result<pid_t> startTool(const std::vector<std::string> &arguments, int output)
+base::Result<pid_t> startTool(const std::vector<std::string> &arguments, int output, const ToolSetting &setting)
 {
     pid_t tool = 0;
-    const int bad = SpawnManner(output).spawn(tool, arguments);
+    int input = -1;
+    if (!setting.input.empty()) { // a file of nobody's: it is all there, and nobody has to feed it
+        input = ::memfd_create("input", MFD_CLOEXEC);
+        if (input < 0 || ::write(input, setting.input.data(), setting.input.size()) != static_cast<ssize_t>(setting.input.size()) || ::lseek(input, 0, SEEK_SET) != 0) {
+            const int why = errno;
+            if (input >= 0)
+                ::close(input);
+            return base::fail(base::ErrorCode::Io, "cannot give " + arguments[0] + " its input: " + std::strerror(why));
+        }
+    }
+    const int bad = SpawnManner(input, output).spawn(tool, arguments, setting.variables);
+    if (input >= 0)
+        ::close(input);
     if (bad != 0)
         return base::fail(base::ErrorCode::Io, "cannot start " + arguments[0] + ": " + std::strerror(bad));
     return tool;
@@ -152,13 +182,13 @@ std::vector<pid_t> toolsWith(const std::string &program, const std::string &argu
     return tools;
 }
 
-base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline, ToolWatch *watch)
+base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline, ToolWatch *watch, const ToolSetting &setting)
 {
     std::array<int, 2> out{};
     if (::pipe2(out.data(), O_CLOEXEC) != 0)
         return base::fail(base::ErrorCode::Io, std::string("cannot make a pipe: ") + std::strerror(errno));
     (void)::fcntl(out[0], F_SETFL, O_NONBLOCK);
-    const auto started = startTool(arguments, out[1]);
+    const auto started = startTool(arguments, out[1], setting);
     ::close(out[1]);
     if (!started) {
         ::close(out[0]);

@@ -5,6 +5,7 @@
 #include "core/base/Result.h"
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <string>
 #include <sys/types.h>
@@ -32,14 +33,20 @@ struct ToolOutput {
     std::string text;  ///< what it wrote to standard output and error
 };
 
-/// Runs a program with no standard input and waits for it; at the deadline it and its children are killed. The caller's PG… variables
-/// are not passed on: they must not lead a tool to another server. Any thread. Errors: Io (it cannot be started), TimedOut, Cancelled (by
-/// `watch`).
-[[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline,
-                                               ToolWatch *watch = nullptr);
+/// What a program gets besides its arguments.
+struct ToolSetting {
+    std::map<std::string, std::string> variables = {}; ///< of its environment, beside or instead of the caller's
+    std::string input = {};                            ///< its standard input; empty: none
+};
 
-/// Begins a program with no standard input, that writes to `output`, and answers its process: whoever calls waits for it. As runTool().
-[[nodiscard]] base::Result<pid_t> startTool(const std::vector<std::string> &arguments, int output);
+/// Runs a program and waits for it; at the deadline it and its children are killed. The caller's PG… variables
+/// are not passed on: they must not lead a tool to another server. Of what it writes the last megabyte is kept. Any thread. Errors: Io (it
+/// cannot be started), TimedOut, Cancelled (by `watch`).
+[[nodiscard]] base::Result<ToolOutput> runTool(const std::vector<std::string> &arguments, base::Instant deadline,
+                                               ToolWatch *watch = nullptr, const ToolSetting &setting = {});
+
+/// Begins a program that writes to `output`, and answers its process: whoever calls waits for it. As runTool().
+[[nodiscard]] base::Result<pid_t> startTool(const std::vector<std::string> &arguments, int output, const ToolSetting &setting = {});
 /// Processes of a program called so, one of whose arguments is this one: those that a guard before this one began.
 [[nodiscard]] std::vector<pid_t> toolsWith(const std::string &program, const std::string &argument);
 

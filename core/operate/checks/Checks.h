@@ -13,7 +13,8 @@ namespace shardlens::operate {
 // The checks of a cluster's move, by topic. Pure; each id once. Those about the candidate carry it in `on`: where one of them
 // blocks, the candidate is rejected for it.
 
-[[nodiscard]] Checks checkRoles(const Sight &sight, Act act);
+/// `candidate`: of a failover, who would be promoted; empty if nobody would.
+[[nodiscard]] Checks checkRoles(const Sight &sight, Act act, const base::ServerId &candidate = {});
 [[nodiscard]] Checks checkCandidate(const Sight &sight, Act act, const base::ServerId &candidate);
 [[nodiscard]] Checks checkWrites(const Sight &sight, Act act); ///< of the primary, for a switchover; none for a failover
 [[nodiscard]] Checks checkAfter(const Sight &sight, Act act, const base::ServerId &candidate);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Stonith.h"
 #include "core/operate/checks/Checks.h"
 
 #include <algorithm>
@@ -12,6 +13,14 @@ using base::ServerId;
 using facts::Problem;
 using facts::Rule;
 using facts::WhyUnknown;
+
+std::vector<std::string> textsOf(const std::vector<ServerId> &ids)
+{
+    std::vector<std::string> texts;
+    for (const ServerId &id : ids)
+        texts.push_back(id.text());
+    return texts;
+}
 
 } // namespace
 
@@ -80,7 +89,7 @@ Check primaryGone(const Sight &sight)
 }
 
 /// Silence, even a refused connection, is no proof: a server that restarts, or is thawed, takes writes again.
-Check oldPrimaryStopped(const Sight &sight)
+Check oldPrimaryStopped(const Sight &sight, const ServerId &candidate)
 {
     const ServerId primary = sight.primary();
     std::vector<facts::Evidence> readings;
@@ -94,6 +103,18 @@ Check oldPrimaryStopped(const Sight &sight)
     if (patroni && patroni->isUnlocked && patroni->server != primary) {
         readings.push_back(sight.seen("leader_key", std::string("held by nobody")));
         return warned(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary);
+    }
+    // What turns its host off proves it within the operation, which stops before the promotion where it does not.
+    if (stonithOf(sight.fleet(), primary)) {
+        const auto needed = neededAlive(sight, candidate);
+        const auto others = needed.empty() ? alsoTurnedOff(sight.fleet(), primary) : needed;
+        const bool isUsed = !candidate.isEmpty() && usesStonith(sight, candidate);
+        if (isUsed)
+            readings.insert(readings.begin(), sight.seen("turned_off_by", stonithText(sight.fleet(), primary)));
+        if (!others.empty())
+            readings.push_back(sight.seen(isUsed ? "also_turned_off" : "would_be_turned_off_too", joined(textsOf(others))));
+        if (isUsed)
+            return warned(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary);
     }
     return forceable(failed(CheckId::OldPrimaryStopped, primary, std::move(readings), Remedy::StopOldPrimary));
 }
@@ -155,14 +176,14 @@ Check recentMove(const Sight &sight)
 
 } // namespace
 
-Checks checkRoles(const Sight &sight, Act act)
+Checks checkRoles(const Sight &sight, Act act, const ServerId &candidate)
 {
     Checks checks{checkConsole(sight)};
     if (act == Act::Switchover) {
         checks.push_back(primaryAnswers(sight));
     } else {
         checks.push_back(primaryGone(sight));
-        checks.push_back(oldPrimaryStopped(sight));
+        checks.push_back(oldPrimaryStopped(sight, candidate));
     }
     checks.push_back(onePrimary(sight, act));
     checks.push_back(foreignManager(sight));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/operate/Unguarded.h"
 #include "core/operate/checks/Checks.h"
 
 #include <algorithm>
+#include <set>
 
 namespace shardlens::operate {
 
@@ -134,20 +136,46 @@ Check loginRetry(const Sight &sight, Act act)
                                 : forceable(tally.judged(CheckId::LoginRetry, failed, Remedy::LowerLoginRetry, well));
 }
 
+/// By what a region's routers and members are acted on where it has no guard: "ssh ops@db1; admin console".
+std::string directWays(const Sight &sight, const base::RegionName &region)
+{
+    std::set<std::string> ways;
+    for (const RouterUse &use : sight.routers()) {
+        if (use.router->region == region)
+            ways.insert({"the router's admin console", wayTo(sight.fleet(), use.router->server)});
+    }
+    for (const base::ServerId &id : sight.cluster().servers) {
+        if (sight.regionOf(id) == region)
+            ways.insert(wayTo(sight.fleet(), id));
+    }
+    const bool someByHand = ways.erase(std::string()) > 0;
+    std::vector<std::string> texts(ways.begin(), ways.end());
+    if (someByHand)
+        texts.emplace_back("by hand");
+    return joined(texts);
+}
+
 Check guards(const Sight &sight)
 {
     std::vector<std::string> missing;
     std::size_t regions = 0;
+    std::vector<facts::Evidence> direct;
     for (const fleet::Region &region : sight.fleet().regions) {
-        const bool used = std::any_of(sight.routers().begin(), sight.routers().end(), [&](const RouterUse &use) { return use.router->region == region.name; });
-        if (!used)
+        const bool hasRouter = std::any_of(sight.routers().begin(), sight.routers().end(), [&](const RouterUse &use) { return use.router->region == region.name; });
+        const auto &members = sight.cluster().servers;
+        const bool hasMember = std::any_of(members.begin(), members.end(), [&](const base::ServerId &id) { return sight.regionOf(id) == region.name; });
+        const bool hasGuard = sight.fleet().guardOf(region.name) != nullptr;
+        if (!hasRouter && (!hasMember || hasGuard))
             continue;
         ++regions;
         const facts::GuardReport *guard = sight.guard(region.name);
         if (!guard || guard->reach.state != facts::ReachState::Answering)
             missing.push_back(region.name.text());
+        if (!hasGuard)
+            direct.push_back(sight.seen("without_guard_in_" + region.name.text() + "_acts_through", directWays(sight, region.name)));
     }
-    const std::vector<facts::Evidence> reading{sight.seen("guards_answering", static_cast<std::int64_t>(regions - missing.size()), static_cast<std::int64_t>(regions))};
+    std::vector<facts::Evidence> reading{sight.seen("guards_answering", static_cast<std::int64_t>(regions - missing.size()), static_cast<std::int64_t>(regions))};
+    reading.insert(reading.end(), direct.begin(), direct.end());
     return missing.empty() ? passed(CheckId::Guards, {}, reading) : named(warned(CheckId::Guards, {}, reading, Remedy::StartGuard), joined(missing));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The checks of the smaller acts.
 #include "core/facts/derive/Settings.h"
+#include "core/operate/Unguarded.h"
 #include "core/operate/checks/Checks.h"
 #include "core/operate/plan/Writing.h"
 
@@ -80,6 +81,12 @@ Check regionsGuard(const Sight &sight, const SmallAct &act)
     const std::vector<facts::Evidence> reading{sight.seen("guards_answering", std::int64_t(answers ? 1 : 0), std::int64_t(1))};
     if (answers)
         return passed(CheckId::Guards, {}, reading);
+    // Where none is declared this console acts by itself, as far as it gets.
+    const bool needsHost = act.act == Act::PointRouter;
+    if (isUnguarded(sight.fleet(), act.on) && act.act != Act::RebuildStandby && (!needsHost || sight.reachesHost(act.on))) {
+        const std::string ways = std::string("the router's admin console") + (needsHost ? ", " + wayTo(sight.fleet(), act.on) : std::string());
+        return named(warned(CheckId::Guards, {}, {reading.front(), sight.seen("without_guard_in_" + region.text() + "_acts_through", ways)}, Remedy::StartGuard), region.text());
+    }
     if (guard && guard->reach.state == facts::ReachState::Asking)
         return named(unknown(CheckId::Guards, {}, {WhyUnknown::NotAskedYet, region.text()}, Remedy::WaitForAnswers), region.text());
     return named(failed(CheckId::Guards, {}, reading, Remedy::StartGuard), region.text());

@@ -229,7 +229,7 @@ base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent)
         if (candidate != chosen && plan.runnerUp.isEmpty())
             plan.runnerUp = candidate->server;
     }
-    plan.checks = checkRoles(sight, act);
+    plan.checks = checkRoles(sight, act, chosen ? chosen->server : ServerId());
     addAll(plan.checks, checkWrites(sight, act));
     addAll(plan.checks, checkRouters(sight, act));
     if (chosen && !plan.from.isEmpty()) {

@@ -4,6 +4,8 @@
 
 #include "core/facts/SqlStatements.h"
 #include "core/facts/derive/Settings.h"
+#include "core/operate/Stonith.h"
+#include "core/operate/Unguarded.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +20,9 @@ namespace {
 // What sessions wrote last is flushed page by page, each 200 ms, and on an idle server without heartbeat not at all: the position could lie
 // inside a record that the candidate gets that much later. A commit flushes it all, and waits for no standby here.
 const char *const flushWhole = "SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, 'shardlens', '')";
+
+/// After the command has ended: for asking whether the server is silent.
+constexpr seconds stonithLook{5};
 
 /// Ends every session that began before the brake was loaded and could still write, and counts them: 0 when none is left. Spared are
 /// the operation's own, and the observer's, who may not write. A superuser's is counted and has to be ended by its owner.
@@ -46,7 +51,7 @@ std::vector<Step> Writing::take()
     for (Step &step : m_steps) {
         for (std::vector<Command> *asked : {&step.preconditions, &step.verifications}) {
             for (Command &command : *asked)
-                command.onlyAsks = command.by == By::Sql;
+                command.onlyAsks = command.by == By::Sql || command.by == By::Stonith;
         }
     }
     return std::move(m_steps);
@@ -79,15 +84,18 @@ HostDeed Writing::onData(HostAct act, const ServerId &on) const
 {
     HostDeed deed;
     deed.act = act;
-    deed.directory = m_sight.setting(on, "data_directory").value_or(std::string());
-    deed.config = m_sight.setting(on, "config_file").value_or(std::string());
+    const fleet::Server *server = m_sight.fleet().server(on); // one that is dead by now may never have told
+    deed.directory = m_sight.setting(on, "data_directory").value_or(server ? server->dataDirectory : std::string());
+    deed.config = m_sight.setting(on, "config_file").value_or(server ? server->configFile : std::string());
     return deed;
 }
 
 Command Writing::host(const ServerId &on, HostDeed deed) const
 {
-    std::string text = textOf(deed);
-    return {m_sight.reachesHost(on) ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed), false};
+    const bool isDirect = isUnguarded(m_sight.fleet(), on);
+    const bool isReached = m_sight.reachesHost(on) && (!isDirect || needsNoGuard(deed.act));
+    std::string text = isDirect && isReached ? directTextOf(m_sight.fleet(), on, deed) : textOf(deed);
+    return {isReached ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed), false};
 }
 
 std::vector<ServerId> Writing::routerIds() const
@@ -170,10 +178,30 @@ void Writing::killRouters()
 
 void Writing::fence()
 {
+    const bool turnsOff = usesStonith(m_sight, m_new);
+    if (!turnsOff || m_sight.reachesHost(m_old)) // else a person would have to do it, and need not
+        stopForCertain();
+    if (turnsOff)
+        stonith();
+}
+
+void Writing::stopForCertain()
+{
     Step &step = add(StepKind::Fence, {m_old}, seconds(10), true);
     step.commands = {host(m_old, onData(HostAct::Stop, m_old))};
     step.verifications = {host(m_old, onData(HostAct::AskStopped, m_old))};
     step.verifications.back().expects = "stopped";
+}
+
+void Writing::stonith()
+{
+    const fleet::Fleet &fleet = m_sight.fleet();
+    Step &step = add(StepKind::Stonith, {m_old}, stonithOf(fleet, m_old)->within + stonithLook, true);
+    step.commands = {{By::Stonith, m_old, {}, stonithText(fleet, m_old), "stonith", turnedOff, std::nullopt, false}};
+    // A command that says so of a server that goes on answering is found out; a frozen one answers as little as one that is off.
+    step.verifications = {{By::Stonith, m_old, {}, "connect to " + addressText(fleet, m_old, fleet.ownRegion), {}, answersNothing, std::nullopt, true}};
+    const fleet::Host *host = fleet.hostOf(m_old);
+    step.detail = host->name.text();
 }
 
 void Writing::stopReceivers()
@@ -308,6 +336,7 @@ std::string_view name(StepKind kind)
     case StepKind::DropReplaced: return "drop_replaced";
     case StepKind::MakePart: return "make_part";
     case StepKind::GrantRights: return "grant_rights";
+    case StepKind::Stonith: return "stonith";
     }
     return "";
 }
@@ -321,6 +350,7 @@ std::string_view name(By by)
     case By::Hand: return "hand";
     case By::Redis: return "redis";
     case By::Manager: return "manager";
+    case By::Stonith: return "stonith";
     }
     return "";
 }

@@ -22,7 +22,7 @@ public:
     void readFinal();
     void catchUp();
     void killRouters();
-    void fence();
+    void fence(); ///< one step or two
     void stopReceivers();
     void comparePositions();
     void fetchLog(const base::ServerId &ahead);
@@ -70,6 +70,8 @@ public:
     [[nodiscard]] std::vector<Step> take();
 
 private:
+    void stopForCertain();
+    void stonith();
     Step &add(StepKind kind, std::vector<base::ServerId> targets, base::milliseconds deadline, bool holdsWrites);
     [[nodiscard]] Command sql(const base::ServerId &on, std::string text, std::string expects = {}) const;
     [[nodiscard]] Command admin(const base::ServerId &router, std::string text, std::string expects = {}) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The steps after the point of no return: nothing here is undone, each is finished or named as left to do.
 #include "core/facts/derive/Settings.h"
+#include "core/operate/Unguarded.h"
 #include "core/operate/checks/Checks.h"
 #include "core/operate/plan/Writing.h"
 
@@ -88,6 +89,8 @@ void Writing::addPointing(Step &step, const RouterUse &use, const std::string &d
     const ServerId &router = use.router->server;
     const std::string address = addressText(m_sight.fleet(), target, use.router->region);
     step.targets.push_back(router);
+    if (isUnguarded(m_sight.fleet(), router)) // there and back three times, each by a new connection
+        step.deadline = std::max<base::milliseconds>(step.deadline, seconds(15));
     HostDeed deed;
     deed.act = HostAct::PointRouter;
     deed.database = database;
@@ -219,6 +222,7 @@ void Writing::pointReads()
     added.commands = std::move(step.commands);
     added.verifications = std::move(step.verifications);
     added.exchanges = step.exchanges;
+    added.deadline = std::max(added.deadline, step.deadline);
     added.mayBeLeft = true;
 }
 

@@ -2,8 +2,6 @@
 // Orders: how they are signed and refused, what is remembered of them, and the files that deeds rewrite.
 #include "app/guard/Guard.h"
 #include "app/guard/OperationBook.h"
-#include "app/guard/RouterFile.h"
-#include "app/guard/RouterHands.h"
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
 #include "core/clients/guard/GuardAnswer.h"
@@ -12,6 +10,8 @@
 #include "core/clients/guard/OrderMac.h"
 #include "core/clients/shell/Tool.h"
 #include "core/clients/wire/Talk.h"
+#include "core/effects/RouterFile.h"
+#include "core/effects/StandbySettings.h"
 #include "core/operate/Met.h"
 #include "tests/fakes/FakePeers.h"
 
@@ -75,12 +75,14 @@ std::shared_ptr<fleet::Fleet> fleetWithGuard(const std::string &secretFile)
     fleet->regions = {{here}, {fleet::RegionName("there")}};
     fleet->hosts = {{fleet::HostName("box"), here, {fleet::HostReach::Way::Local, {}, {}}},
                     {fleet::HostName("far"), here, {fleet::HostReach::Way::Ssh, "far", {}}},
+                    {fleet::HostName("none"), here, {}},
                     {fleet::HostName("other"), fleet::RegionName("there"), {fleet::HostReach::Way::Local, {}, {}}}};
     const auto add = [&](const char *id, fleet::ServerKind kind, const char *host, const char *region) {
         fleet->servers.push_back({fleet::ServerId(id), kind, fleet::HostName(host), fleet::RegionName(region), {{"127.0.0.1", 1}, {}}});
     };
     add("u1-a", fleet::ServerKind::Postgres, "box", "here");
     add("u1-far", fleet::ServerKind::Postgres, "far", "here");
+    add("u1-none", fleet::ServerKind::Postgres, "none", "here");
     add("u1-b", fleet::ServerKind::Postgres, "other", "there");
     add("router", fleet::ServerKind::Pgbouncer, "box", "here");
     add("router-there", fleet::ServerKind::Pgbouncer, "other", "there");
@@ -261,7 +263,7 @@ private Q_SLOTS:
     void onlyFewCommandsOfARouterAreCarriedOut()
     {
         QFETCH(QString, text);
-        const auto command = guard::routerCommandOf(text.toStdString());
+        const auto command = effects::routerCommandOf(text.toStdString());
         QTEST(command ? QString::fromStdString(command->subject) : QStringLiteral("-"), "subject");
     }
 
@@ -385,7 +387,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, text);
         std::string section;
-        const auto led = guard::withDatabaseLed(text.toStdString(), "u1", "host=9 port=9 dbname=insta", section);
+        const auto led = effects::withDatabaseLed(text.toStdString(), "u1", "host=9 port=9 dbname=insta", section);
         QTEST(led ? QByteArray::fromStdString(*led) : QByteArray("-"), "led");
     }
 
@@ -396,7 +398,7 @@ private Q_SLOTS:
         const QString name = QString::fromStdString(path("databases.ini"));
         const auto mode = QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup;
         QVERIFY(QFile::setPermissions(name, mode));
-        const auto file = guard::leadDatabase(path("main.ini"), "u1", "host=2 port=2");
+        const auto file = effects::leadDatabase(path("main.ini"), "u1", "host=2 port=2", guard::ownRouterFiles());
         QVERIFY2(file.has_value(), file ? "" : file.error().message.c_str());
         QCOMPARE(file->string(), path("databases.ini"));
         QCOMPARE(guard::readState(*file).value_or(""), std::string("u1 = host=2 port=2\n"));
@@ -404,16 +406,16 @@ private Q_SLOTS:
         QVERIFY(::stat(path("databases.ini").c_str(), &info) == 0);
         QCOMPARE(int(info.st_mode & 0777), 0640);
         QVERIFY(!QFile::exists(name + ".new"));
-        QCOMPARE(guard::leadDatabase(path("main.ini"), "u2", "host=2").error().code, base::ErrorCode::NotFound);
-        QCOMPARE(guard::leadDatabase(path("none.ini"), "u1", "host=2").error().code, base::ErrorCode::Io);
+        QCOMPARE(effects::leadDatabase(path("main.ini"), "u2", "host=2", guard::ownRouterFiles()).error().code, base::ErrorCode::NotFound);
+        QCOMPARE(effects::leadDatabase(path("none.ini"), "u1", "host=2", guard::ownRouterFiles()).error().code, base::ErrorCode::Io);
     }
 
     void aStandbyFollowsAndHasNoBrake()
     {
         const std::string before = "# by hand\nport = 5\nPrimary_Conninfo = 'old'\ndefault_transaction_read_only = 'on'\nprimary_slot_name='x'\nwork_mem = '1MB'";
-        QCOMPARE(guard::withStandbySettings(before, "host=1 password='it''s'", "u1_a"),
+        QCOMPARE(effects::withStandbySettings(before, "host=1 password='it''s'", "u1_a"),
                  std::string("# by hand\nport = 5\nwork_mem = '1MB'\nprimary_conninfo = 'host=1 password=''it''''s'''\nprimary_slot_name = 'u1_a'\n"));
-        QCOMPARE(guard::withStandbySettings("", "host=1", ""), std::string("primary_conninfo = 'host=1'\n"));
+        QCOMPARE(effects::withStandbySettings("", "host=1", ""), std::string("primary_conninfo = 'host=1'\n"));
         QDir data(m_dir.filePath("data"));
         QVERIFY(data.mkpath("pg_replslot/u1_b"));
         write(path("data/recovery.signal"), "");
@@ -466,7 +468,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text"); // empty: a deed
         QTest::addColumn<int>("code");
         QTest::newRow("a server of another region") << "u1-b" << "" << int(base::ErrorCode::Rejected);
-        QTest::newRow("a host by ssh") << "u1-far" << "" << int(base::ErrorCode::Unavailable);
+        QTest::newRow("a host that no way leads to") << "u1-none" << "" << int(base::ErrorCode::Unavailable);
         QTest::newRow("a server that is not declared") << "u9" << "" << int(base::ErrorCode::NotFound);
         QTest::newRow("a directory that is not there") << "u1-a" << "" << int(base::ErrorCode::NotFound);
         QTest::newRow("a router of another region") << "router-there" << "PAUSE u1" << int(base::ErrorCode::Rejected);
@@ -490,6 +492,30 @@ private Q_SLOTS:
         QCOMPARE(carried.error->effect, base::Effect::None);
         QCOMPARE(carried.error->server, on.toStdString());
         QVERIFY(orders->isOpen());
+    }
+
+    /// An ssh of the test's own runs here what is sent there.
+    void aHostBySshIsActedOn()
+    {
+        QTemporaryDir programs;
+        const QByteArray before = qgetenv("PATH");
+        write((programs.path() + "/ssh").toStdString(), "#!/bin/sh\nfor word in \"$@\"; do last=$word; done\necho Welcome\nexec /bin/sh -c \"$last\"\n");
+        QVERIFY(QFile::setPermissions(programs.path() + "/ssh", QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        qputenv("PATH", programs.path().toUtf8() + ':' + before);
+        QVERIFY(QDir().mkpath(programs.path() + "/data"));
+        write((programs.path() + "/data/PG_VERSION").toStdString(), "15\n");
+        guard::Guard guard(fleet(), base::RegionName("here"));
+        QVERIFY(guard.start());
+        auto orders = connect(guard);
+        QVERIFY(orders && orders->announce(announcement(7, 4), 2s));
+        operate::Command ask{operate::By::Host, base::ServerId("u1-far"), {}, {}, {}, {}, operate::HostDeed{}};
+        ask.deed->directory = (programs.path() + "/data").toStdString();
+        operate::Command copy = ask;
+        copy.deed->act = operate::HostAct::BeginCopy;
+        const auto carried = orders->carryOut(announcement(7, 4).of, {ask, copy}, std::chrono::steady_clock::now() + 5s);
+        qputenv("PATH", before);
+        QCOMPARE(carried.answers, std::vector<std::string>{"stopped"});
+        QVERIFY(carried.error && carried.error->code == base::ErrorCode::Unavailable);
     }
 
     void aWrongSecretClosesTheConversation()

@@ -3,6 +3,7 @@
 
 #include "core/base/Lsn.h"
 #include "core/operate/Sight.h"
+#include "core/operate/Stonith.h"
 
 #include <algorithm>
 
@@ -213,6 +214,8 @@ void FakeCluster::carryOutLate(std::size_t index)
         (void)sql(one.on, one.command, one.session);
     else if (one.command.by == operate::By::Router)
         (void)admin(one.on, one.command.text);
+    else if (one.command.by == operate::By::Stonith)
+        (void)(one.command.onlyAsks ? Said() : turnOff(one.on.text(), true));
     else
         (void)deed(one.on, *one.command.deed);
 }
@@ -276,7 +279,7 @@ void FakeCluster::heal()
     note("all is healed");
     m_later.clear();
     for (auto &[id, server] : servers) {
-        server.isFrozen = false;
+        server.isFrozen = server.isOff = false;
         if (!server.isRunning && !server.isStopped)
             start(id);
     }
@@ -441,6 +444,23 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
     return std::nullopt;
 }
 
+Said FakeCluster::turnOff(const std::string &id, bool isLate)
+{
+    ++turnedOff;
+    if (!isLate)
+        pass(base::milliseconds(stonith == FakeStonith::Hangs ? 20000 : between(10, 2000)));
+    if (stonith == FakeStonith::Works || stonith == FakeStonith::WorksAndFails) {
+        kill(id);
+        servers[id].isStopped = servers[id].isOff = true;
+    }
+    const auto failed = [](base::ErrorCode code) { return Said{{}, base::Error{code, "what turns it off failed", {}, {}, base::Effect::InDoubt}}; };
+    if (stonith == FakeStonith::Hangs)
+        return failed(base::ErrorCode::TimedOut);
+    if (stonith == FakeStonith::Fails || stonith == FakeStonith::WorksAndFails)
+        return failed(base::ErrorCode::Rejected);
+    return {std::string("the outlet is off\n") + operate::turnedOff, {}};
+}
+
 Said FakeCluster::deed(const base::ServerId &on, const operate::HostDeed &deed)
 {
     using operate::HostAct;
@@ -449,6 +469,8 @@ Said FakeCluster::deed(const base::ServerId &on, const operate::HostDeed &deed)
         return admin(on, "SHOW DATABASES");
     }
     FakeServer &server = servers[on.text()];
+    if (server.isOff || on.text() == noGuardAt)
+        return {{}, base::Error{server.isOff ? base::ErrorCode::Unreachable : base::ErrorCode::NotFound, "nobody is there", {}, {}, base::Effect::None}};
     switch (deed.act) {
     case HostAct::Stop:
         if (on.text() == cannotStop)

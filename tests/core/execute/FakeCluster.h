@@ -24,6 +24,7 @@ struct Said {
 struct FakeServer {
     bool isRunning = true;
     bool isStopped = false;      ///< by a deed: nobody starts it but a deed
+    bool isOff = false;          ///< its host was turned off: nobody does anything there
     bool isFrozen = false;
     bool isInRecovery = false;
     bool hasBrakeInFile = false; ///< postgresql.auto.conf
@@ -43,6 +44,9 @@ struct FakeServer {
     std::optional<base::Instant> triggersAt, promotesAt; ///< of a promotion that was asked for
     base::Instant startedAt;
 };
+
+/// What the command does that is to turn the old primary's host off.
+enum class FakeStonith : std::uint8_t { Works, Fails, Hangs, WorksAndFails, Lies };
 
 struct FakeRouter {
     bool isRunning = true;
@@ -66,6 +70,7 @@ public:
     [[nodiscard]] Said sql(const base::ServerId &on, const operate::Command &command, const std::string &session);
     [[nodiscard]] Said admin(const base::ServerId &router, const std::string &text);
     [[nodiscard]] Said deed(const base::ServerId &on, const operate::HostDeed &deed);
+    [[nodiscard]] Said turnOff(const std::string &server, bool isLate = false);
 
     void kill(const std::string &server);
     void start(const std::string &server);
@@ -102,6 +107,9 @@ public:
     bool slowPromotions = false;
     bool mayNotResume = false;           ///< the operation's user may not ask whether a promotion was triggered
     std::string cannotStop;              ///< a server that its guard fails to stop
+    std::string noGuardAt;               ///< a server whose region's guard is not there
+    FakeStonith stonith = FakeStonith::Works;
+    int turnedOff = 0;                   ///< how often that command was run
     std::function<void(const std::string &)> trace;
 
     [[nodiscard]] bool chance(double of) { return std::uniform_real_distribution<>(0, 1)(m_random) < of; }

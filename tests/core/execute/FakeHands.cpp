@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/execute/FakeHands.h"
 
+#include "core/operate/Stonith.h"
+
 #include <algorithm>
 
 namespace shardlens::execute {
@@ -149,7 +151,7 @@ Said FakeHands::one(const Command &command, base::Instant deadline)
     const base::Instant now = m_cluster.clock().now();
     if (now >= deadline)
         return failed(ErrorCode::TimedOut, "no time is left", Effect::None);
-    if (isCut(on)) {
+    if (isCut(on) && command.by != By::Stonith) { // that command goes another way
         loseSession(on);
         return failed(ErrorCode::Unreachable, "no route", Effect::None);
     }
@@ -261,7 +263,7 @@ std::optional<Said> FakeHands::hinder(const Command &command, Fault fault)
 Said FakeHands::act(const Command &command)
 {
     const std::string &on = command.on.text();
-    if (command.by != By::Sql && m_cluster.newestNumber > m_number)
+    if (command.by != By::Sql && command.by != By::Stonith && m_cluster.newestNumber > m_number)
         return failed(ErrorCode::Rejected, "a newer operation was announced", Effect::None);
     switch (command.by) {
     case By::Sql: return m_cluster.sql(command.on, command, session());
@@ -273,6 +275,18 @@ Said FakeHands::act(const Command &command)
             loseSession(on);
         }
         return m_cluster.deed(command.on, *command.deed);
+    case By::Stonith: {
+        const FakeServer &server = m_cluster.servers[on];
+        const bool isSilent = !server.isRunning || server.isFrozen || isCut(on);
+        if (command.onlyAsks)
+            return {isSilent ? operate::answersNothing : "answers", {}};
+        Said said = m_cluster.turnOff(on);
+        if (!said.error) {
+            m_stopped.insert(on);
+            loseSession(on);
+        }
+        return said;
+    }
     case By::Redis: // a cluster has none,
     case By::Manager: // and this one is nobody's but ours
     case By::Hand: break;

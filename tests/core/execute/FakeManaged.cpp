@@ -120,6 +120,7 @@ FakeManaged::Said FakeManaged::one(const Command &command)
     case By::Host: return onHost(command);
     case By::Sql: break;
     case By::Redis:
+    case By::Stonith:
     case By::Hand: return {{}, failed(ErrorCode::BadInput, "nobody does that here", Effect::None)};
     }
     if (lookedAt != m_routers.end())

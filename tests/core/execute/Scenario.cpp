@@ -54,6 +54,13 @@ facts::SnapshotPtr snapshotFor(Move move)
         unreached.observedSince(std::chrono::hours(2));
         return unreached.run(12);
     }
+    case Move::StonithFailover: {
+        World turnedOff(fixtures::stonithFleet(), fixtures::at(12, 0, 0));
+        turnedOff.observedSince(std::chrono::hours(2));
+        turnedOff.run(12);
+        turnedOff.killPrimary("u1");
+        return turnedOff.run(8);
+    }
     case Move::FetchingFailover:
         world.killPrimary("u2");
         world.run(8);
@@ -70,7 +77,8 @@ operate::Intent intentOf(Move move)
     case Move::Switchover:
     case Move::ByHand: return operate::SwitchCluster{ClusterName("u1"), {}};
     case Move::SynchronousSwitchover: return operate::SwitchCluster{ClusterName("m1"), {}};
-    case Move::Failover: return operate::FailCluster{ClusterName("u1"), {}};
+    case Move::Failover:
+    case Move::StonithFailover: return operate::FailCluster{ClusterName("u1"), {}};
     case Move::FetchingFailover: return operate::FailCluster{ClusterName("u2"), base::ServerId("u2-us-east")};
     }
     return {};
@@ -112,6 +120,7 @@ std::string_view name(Move move)
     case Move::SynchronousSwitchover: return "synchronous switchover";
     case Move::Failover: return "failover";
     case Move::FetchingFailover: return "failover that fetches";
+    case Move::StonithFailover: return "failover that turns off";
     case Move::ByHand: return "switchover by hand";
     }
     return "";

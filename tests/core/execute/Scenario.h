@@ -11,8 +11,8 @@
 namespace shardlens::execute {
 
 /// A move of a real plan, made from a snapshot: what a scenario plays.
-enum class Move : std::uint8_t { Switchover, SynchronousSwitchover, Failover, FetchingFailover, ByHand };
-inline constexpr int moveCount = 4; ///< of those that need no person
+enum class Move : std::uint8_t { Switchover, SynchronousSwitchover, Failover, FetchingFailover, StonithFailover, ByHand };
+inline constexpr int moveCount = 5; ///< of those that need no person
 [[nodiscard]] std::string_view name(Move move);
 [[nodiscard]] const Operation &operationOf(Move move);
 [[nodiscard]] const fleet::Fleet &fleetOf(Move move);

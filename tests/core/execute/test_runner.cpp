@@ -75,6 +75,9 @@ private Q_SLOTS:
     void aFrozenCandidateIsNotGivenUp();
     void aFenceNeedsAProofOrAWord_data();
     void aFenceNeedsAProofOrAWord();
+    void aHostIsTurnedOffWhereNothingElseProves_data();
+    void aHostIsTurnedOffWhereNothingElseProves();
+    void whatTurnsItOffRunsOnce();
     void whatAPersonHasToDo();
     void whatCannotBeWrittenAfterThePromotionIsSaid();
     void whatMayBeLeftIsLeft();
@@ -252,6 +255,84 @@ void TestRunner::aFenceNeedsAProofOrAWord()
     const Operation &told = scenario.told();
     QVERIFY2(told.hasPromoted() == isDone, scenario.story().c_str());
     QVERIFY(scenario.outcome() == (isDone ? Outcome::Incomplete : Outcome::RolledBack));
+}
+
+void TestRunner::aHostIsTurnedOffWhereNothingElseProves_data()
+{
+    using Stonith = FakeStonith;
+    QTest::addColumn<int>("stonith");
+    QTest::addColumn<QString>("old"); // what it is when the failover begins: dead, frozen, or it runs
+    QTest::addColumn<bool>("hasGuard");
+    QTest::addColumn<bool>("isForced");
+    QTest::addColumn<bool>("isDone");
+    QTest::addColumn<int>("turnedOff");
+    const auto row = [](const char *title, Stonith stonith, const char *old, bool hasGuard, bool isForced, bool isDone, int turnedOff) {
+        QTest::newRow(title) << int(stonith) << QString::fromUtf8(old) << hasGuard << isForced << isDone << turnedOff;
+    };
+    row("its guard proved it: nothing is turned off", Stonith::Works, "dead", true, false, true, 0);
+    row("no guard, dead", Stonith::Works, "dead", false, false, true, 1);
+    row("no guard, frozen", Stonith::Works, "frozen", false, false, true, 1);
+    row("no guard, cut off from us, and runs", Stonith::Works, "runs", false, false, true, 1);
+    row("its guard says that it runs", Stonith::Works, "cannot stop", true, false, true, 1);
+    row("it fails", Stonith::Fails, "frozen", false, false, false, 1);
+    row("it hangs", Stonith::Hangs, "frozen", false, false, false, 1);
+    row("it works, and says that it failed", Stonith::WorksAndFails, "frozen", false, false, false, 1);
+    row("it lies, and the server answers", Stonith::Lies, "runs", false, false, false, 1);
+    row("it fails, and a person gave their word", Stonith::Fails, "dead", false, true, true, 1);
+    row("it hangs, and a person gave their word", Stonith::Hangs, "dead", false, true, true, 1);
+    row("it fails, a person gave their word, and its guard says that it runs", Stonith::Fails, "cannot stop", true, true, false, 1);
+    row("it lies, a person gave their word, and the server answers", Stonith::Lies, "runs", false, true, false, 1);
+}
+
+void TestRunner::aHostIsTurnedOffWhereNothingElseProves()
+{
+    QFETCH(int, stonith);
+    QFETCH(QString, old);
+    QFETCH(bool, hasGuard);
+    QFETCH(bool, isForced);
+    QFETCH(bool, isDone);
+    QFETCH(int, turnedOff);
+    Scenario scenario(Move::StonithFailover, anySeed, true);
+    FakeCluster &cluster = scenario.cluster();
+    scenario.isWarned = isForced;
+    cluster.stonith = FakeStonith(stonith);
+    cluster.noGuardAt = hasGuard ? "" : "u1-us-east";
+    if (old != QLatin1String("dead"))
+        cluster.start("u1-us-east");
+    cluster.servers["u1-us-east"].isFrozen = old == QLatin1String("frozen");
+    cluster.cannotStop = old == QLatin1String("cannot stop") ? "u1-us-east" : "";
+    scenario.runOnce();
+    QVERIFY2(cluster.broken.empty(), (cluster.broken + "\n" + scenario.story()).c_str());
+    QCOMPARE(cluster.turnedOff, turnedOff);
+    const Operation &told = scenario.told();
+    QVERIFY2(told.hasPromoted() == isDone, scenario.story().c_str());
+    const std::string states = statesOf(told);
+    if (!isDone) {
+        QVERIFY2(scenario.outcome() == Outcome::RolledBack, scenario.story().c_str());
+        QVERIFY2(told.said.find("db1-us-east may have been turned off") != std::string::npos, told.said.c_str());
+        for (const auto &[id, router] : cluster.routers)
+            QVERIFY2(!router.isPaused, id.c_str());
+    } else if (!isForced) {
+        // Proven by the one or the other, the fence leaves nothing to do.
+        QVERIFY2(states.find("fence:done stonith:done") != std::string::npos, states.c_str());
+        QCOMPARE(told.kept.contains("stonith"), turnedOff == 1); // what the command wrote is in the journal
+        QCOMPARE(int(*scenario.outcome()), int(turnedOff == 1 ? Outcome::Incomplete : Outcome::Done)); // one that is off does not rejoin
+    } else {
+        QVERIFY2(states.find("fence:left stonith:left") != std::string::npos, states.c_str());
+    }
+}
+
+/// A command that may have worked is not run again by itself, whatever became of its answer.
+void TestRunner::whatTurnsItOffRunsOnce()
+{
+    for (const Fault fault : {Fault::AnswerLost, Fault::LostInDoubt, Fault::LostBefore, Fault::Refused}) {
+        Scenario scenario(Move::StonithFailover, anySeed, true);
+        scenario.cluster().noGuardAt = "u1-us-east";
+        scenario.chaos().faultsAt = {{"/usr/local/sbin/turn-off", fault}};
+        scenario.runOnce();
+        QVERIFY2(scenario.outcome() == Outcome::RolledBack, scenario.story().c_str());
+        QVERIFY(scenario.cluster().turnedOff <= 1);
+    }
 }
 
 void TestRunner::whatAPersonHasToDo()

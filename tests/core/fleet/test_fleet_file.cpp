@@ -135,6 +135,11 @@ void TestFleetFile::theExampleShowsEveryKey()
     fleet.redisGroups[0].manager = Manager::Sentinel;
     fleet.redisGroups[0].sentinels = {{"h", 1}};
     fleet.redisGroups[0].sentinelMaster = "other";
+    fleet.hosts[0].stonith = {{"/sbin/off"}, base::seconds(5)};
+    fleet.hosts[0].reach.options = {"Port=1"};
+    fleet.hosts[0].reach.runAs = {"sudo"};
+    fleet.servers[0].stopCommand = fleet.servers[0].startCommand = {"it"};
+    fleet.servers[0].dataDirectory = fleet.servers[0].configFile = "/it";
     fleet.access.sentinelUser = "someone";
     fleet.access.sentinelSecret = {SecretSource::Kind::Environment, "IT"};
     QFile example(QString::fromStdString(examplePath()));
@@ -317,6 +322,31 @@ void TestFleetFile::whatIsWrongIsNamed_data()
                                         << "'redisgroup' is not a key of a fleet file";
     QTest::newRow("ssh without a target") << "" << u1 + "[[host]]\nname = \"far\"\nregion = \"here\"\nreach = \"ssh\"\n"
                                           << "[[host]] far .ssh_target: is missing, though reach is \"ssh\"";
+    QTest::newRow("options of ssh where nobody goes by it") << "" << u1 + "[[host]]\nname = \"far\"\nregion = \"here\"\nssh_options = [\"Port=1\"]\n"
+                                                            << "[[host]] far .ssh_options: is used by reach = \"ssh\" only";
+    const QString bySsh = u1 + QStringLiteral("[[host]]\nname = \"far\"\nregion = \"here\"\nreach = \"ssh\"\n");
+    QTest::newRow("an option that is none of ssh's configuration") << "" << bySsh + "ssh_target = \"far\"\nssh_options = [\"-p 22\"]\n" << "'-p 22' is no option";
+    QTest::newRow("a target that ssh would take for an option") << "" << bySsh + "ssh_target = \"-oProxyCommand=x\"\n" << "'-oProxyCommand=x' is no host";
+    QTest::newRow("who runs what nobody runs") << "" << u1 + "[[host]]\nname = \"far\"\nregion = \"here\"\nrun_as = [\"sudo\"]\n"
+                                               << "[[host]] far .run_as: is used where the host is reached only";
+    QTest::newRow("data in no place")
+        << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"postgres\"\nhost = \"box\"\naddress = \"h:1\"\ndata_directory = \"main\"\n"
+        << "[[server]] x .data_directory: 'main' is no absolute path";
+    QTest::newRow("a command that stops a cache")
+        << "" << u1 + "[[server]]\nname = \"x\"\nkind = \"memcached\"\nhost = \"box\"\naddress = \"h:1\"\nstop_command = [\"y\"]\n"
+        << "stop_command: is used by postgres servers only";
+    const QString off = QStringLiteral("[stonith]\ncommand = [\"/sbin/off\", \"{host}\"]\n");
+    QTest::newRow("a command that turns hosts off") << "" << u1 + off + "deadline_s = 20\n" << "none";
+    QTest::newRow("a command without its path") << "" << u1 + "[stonith]\ncommand = [\"off\"]\n"
+                                                << "[stonith] .command: 'off' is no absolute path. Expected the absolute path of a program, and its arguments";
+    QTest::newRow("a table without the command") << "" << u1 + "[stonith]\ndeadline_s = 20\n" << "[stonith] .command: is missing";
+    QTest::newRow("a command for a shell") << "" << u1 + "[stonith]\ncommand = \"/sbin/off {host}\"\n" << "[stonith] .command: is a text";
+    QTest::newRow("a placeholder that no command has") << "" << u1 + "[stonith]\ncommand = [\"/sbin/off\", \"--because={reason}\"]\n"
+                                                       << "'{reason}' stands for nothing here. Expected {host}, {server} or {cluster}; the reason is in SHARDLENS_REASON";
+    QTest::newRow("braces that are none of ours") << "" << u1 + "[stonith]\ncommand = [\"/sbin/off\", \"{\\\"power\\\": 0}\"]\n" << "none";
+    QTest::newRow("no time for a command") << "" << u1 + off + "deadline_s = 0\n" << "is 0. Expected a whole number from 1 to 600";
+    QTest::newRow("the deadline of no command") << "" << u1 + "[[host]]\nname = \"far\"\nregion = \"here\"\nstonith_deadline_s = 5\n"
+                                                << "[[host]] far .stonith_deadline_s: is the deadline of a command that is not there";
     QTest::newRow("an observer that is no database user")
         << "" << u1 + "[access]\nobserver = \"watcher\"\n"
         << "there is no database user 'watcher'. Expected a database user, but the file declares none";
@@ -460,6 +490,13 @@ void TestFleetFile::everyFieldSurvivesWriting()
         if (fleet.clusterOf(server.id) && fleet.clusterOf(server.id)->name == fleet.clusters[1].name)
             server.repmgr = "/etc/repmgr.conf";
     }
+    fleet.hosts[0].reach.options = {"StrictHostKeyChecking=yes", "Port=22"};
+    fleet.hosts[0].reach.runAs = {"sudo", "-n"};
+    fleet.servers[0].stopCommand = {"systemctl", "stop", "postgresql@15-main"};
+    fleet.servers[0].startCommand = {"systemctl", "start"};
+    fleet.servers[0].dataDirectory = "/data/u1";
+    fleet.servers[0].configFile = "/etc/u1.conf";
+    fleet.hosts[1].stonith = {{"/sbin/off", "--because=\"it\"", "{host}"}, base::seconds(5)};
     fleet.redisGroups[0].manager = Manager::Sentinel;
     fleet.redisGroups[0].sentinels = {{"::1", 26379}, {"redis2.example", 26379}};
     fleet.redisGroups[0].sentinelMaster = "mymaster";

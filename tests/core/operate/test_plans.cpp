@@ -10,6 +10,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 using namespace shardlens;
@@ -57,6 +59,37 @@ SnapshotPtr siblingAhead()
         o.sample = std::move(sample);
     });
     return made.run(3);
+}
+
+/// The primary of u1 is dead, and a command would turn its host off.
+SnapshotPtr turnedOff(const std::function<void(fleet::Fleet &)> &change = {})
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::stonithFleet());
+    if (change)
+        change(*fleet);
+    World made(fleet, fixtures::at(12, 0, 0));
+    made.observedSince(std::chrono::hours(2));
+    made.run(12);
+    made.killPrimary("u1");
+    return made.run(8);
+}
+
+/// No guard stands in the primary's region: its hosts are reached by ssh.
+SnapshotPtr unguarded()
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+    std::erase_if(fleet->guards, [](const fleet::Guard &one) { return one.region.text() == "us-east"; });
+    for (fleet::Host &host : fleet->hosts) {
+        if (host.region.text() == "us-east")
+            host.reach = {fleet::HostReach::Way::Ssh, host.name.text() + ".example", host.name.text().starts_with("db") ? "jump.example" : "", {}, {"sudo", "-n", "-u", "postgres"}};
+    }
+    for (fleet::Server &server : fleet->servers) {
+        if (server.id.text() == "u1-us-east")
+            server.stopCommand = {"sudo", "-n", "systemctl", "stop", "postgresql@15-u1"};
+    }
+    World made(fleet, fixtures::at(12, 0, 0));
+    made.observedSince(std::chrono::hours(2));
+    return made.run(12);
 }
 
 SnapshotPtr handReached()
@@ -110,6 +143,12 @@ private Q_SLOTS:
     void warmingIsLeftOutWhereItCannotBe();
     void failover() { compareWithGolden("failover", dump(planOf(fixtures::incident(), FailCluster{cluster("u1"), {}}))); }
     void failoverThatFetchesTheLog() { compareWithGolden("failover_fetches", dump(planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")}))); }
+    void failoverThatTurnsTheHostOff() { compareWithGolden("failover_stonith", dump(planOf(turnedOff(), FailCluster{cluster("u1"), {}}))); }
+    void switchoverWithoutAGuard() { compareWithGolden("switchover_unguarded", dump(planOf(unguarded(), SwitchCluster{cluster("u1"), {}}))); }
+    void whatNeedsAGuard_data();
+    void whatNeedsAGuard();
+    void whatIsTurnedOff_data();
+    void whatIsTurnedOff();
     void readiness_data();
     void readiness();
     void everyStepCanBeUndoneUntilThePointOfNoReturn();
@@ -162,6 +201,98 @@ void TestPlans::warmingIsLeftOutWhereItCannotBe()
         QVERIFY(one.id != CheckId::CachesCompared);
 }
 
+void TestPlans::whatNeedsAGuard_data()
+{
+    QTest::addColumn<int>("act");
+    QTest::addColumn<QString>("on");
+    QTest::addColumn<QString>("object");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<int>("verdict");
+    QTest::addColumn<QString>("way");
+    QTest::newRow("a router's pause") << int(Act::PauseRouter) << "router-us-east" << "u1" << "" << int(Verdict::Warning) << "the router's admin console";
+    QTest::newRow("a router's file") << int(Act::PointRouter) << "router-us-east" << "u1_read" << "u1-us-west" << int(Verdict::Warning)
+                                     << "the router's admin console, ssh mem1-us-east.example";
+    QTest::newRow("a standby's rebuilding") << int(Act::RebuildStandby) << "u2-us-east" << "" << "" << int(Verdict::Failed) << "";
+    QTest::newRow("elsewhere there is one") << int(Act::PauseRouter) << "router-us-west" << "u1" << "" << int(Verdict::Passed) << "";
+}
+
+void TestPlans::whatNeedsAGuard()
+{
+    QFETCH(int, act);
+    QFETCH(QString, on);
+    QFETCH(QString, object);
+    QFETCH(QString, to);
+    QFETCH(int, verdict);
+    QFETCH(QString, way);
+    SmallAct small;
+    small.act = Act(act);
+    small.cluster = cluster(on.startsWith(QLatin1String("u2")) ? "u2" : "u1");
+    small.on = base::ServerId(on.toStdString());
+    small.object = object.toStdString();
+    small.to = base::ServerId(to.toStdString());
+    const Plan plan = planOf(unguarded(), small);
+    const auto check = std::find_if(plan.checks.begin(), plan.checks.end(), [](const Check &one) { return one.id == CheckId::Guards; });
+    QVERIFY(check != plan.checks.end());
+    QCOMPARE(int(check->verdict), verdict);
+    const auto told = std::find_if(check->readings.begin(), check->readings.end(), [](const facts::Evidence &one) { return one.reading == "without_guard_in_us-east_acts_through"; });
+    QCOMPARE(told != check->readings.end(), !way.isEmpty());
+    if (!way.isEmpty())
+        QCOMPARE(std::get<std::string>(told->value), way.toStdString());
+}
+
+void TestPlans::whatIsTurnedOff_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("steps"); // of those two
+    QTest::addColumn<bool>("isBlocked");
+    QTest::addColumn<QString>("reading");
+    QTest::newRow("its host alone") << "" << "fence stonith" << false << "turned_off_by";
+    QTest::newRow("no way to its host") << "no reach" << "stonith" << false << "turned_off_by";
+    QTest::newRow("no command") << "no command" << "fence" << true << "synchronous_standby_names";
+    QTest::newRow("the candidate stands there too") << "candidate" << "fence" << true << "would_be_turned_off_too";
+    QTest::newRow("a router stands there too") << "router" << "fence" << true << "would_be_turned_off_too";
+    QTest::newRow("another cluster's server stands there too") << "other" << "fence stonith" << false << "also_turned_off";
+}
+
+void TestPlans::whatIsTurnedOff()
+{
+    QFETCH(QString, change);
+    QFETCH(QString, steps);
+    QFETCH(bool, isBlocked);
+    QFETCH(QString, reading);
+    const SnapshotPtr snapshot = turnedOff([&](fleet::Fleet &fleet) {
+        const base::HostName host = fleet.server(base::ServerId("u1-us-east"))->host;
+        const char *moved = change == QLatin1String("candidate") ? "u1-us-west" : change == QLatin1String("router") ? "router-us-west" : change == QLatin1String("other") ? "m1-us-west" : "";
+        for (fleet::Server &server : fleet.servers) {
+            if (server.id.text() == moved)
+                server.host = host;
+        }
+        for (fleet::Host &one : fleet.hosts) {
+            if (change == QLatin1String("no reach"))
+                one.reach.way = fleet::HostReach::Way::None;
+            if (change == QLatin1String("no command"))
+                one.stonith = {};
+        }
+    });
+    const Plan plan = planOf(snapshot, FailCluster{cluster("u1"), base::ServerId("u1-us-west")});
+    QStringList found;
+    for (const Step &step : plan.steps) {
+        if (step.kind == StepKind::Fence || step.kind == StepKind::Stonith)
+            found << QString::fromUtf8(name(step.kind).data());
+    }
+    QCOMPARE(found.join(QLatin1Char(' ')), steps);
+    const auto check = std::find_if(plan.checks.begin(), plan.checks.end(), [](const Check &one) { return one.id == CheckId::OldPrimaryStopped; });
+    QCOMPARE(isBlocking(*check), isBlocked);
+    QCOMPARE(check->forceable, isBlocked);
+    QVERIFY(std::any_of(check->readings.begin(), check->readings.end(), [&](const facts::Evidence &one) { return one.reading == reading.toStdString(); }));
+    // Another command than the one that was read is another plan.
+    const SnapshotPtr other = turnedOff([](fleet::Fleet &fleet) {
+        for (fleet::Host &one : fleet.hosts)
+            one.stonith.command.push_back("--again");
+    });
+    QVERIFY(planOf(other, FailCluster{cluster("u1"), {}}).fingerprint.digest() != planOf(turnedOff(), FailCluster{cluster("u1"), {}}).fingerprint.digest());
+}
+
 void TestPlans::readiness_data()
 {
     QTest::addColumn<QString>("fixture");
@@ -187,8 +318,9 @@ void TestPlans::readiness()
 void TestPlans::everyStepCanBeUndoneUntilThePointOfNoReturn()
 {
     // Reading, terminating a session (its client comes back by itself) and the death of a dead server leave nothing to undo.
-    const std::set<StepKind> leaveNothing{StepKind::ProveCatchUp, StepKind::ClearBackends, StepKind::ReadFinal, StepKind::CatchUp, StepKind::ComparePositions, StepKind::Fence, StepKind::ReplayAll};
-    for (const Plan &plan : {planOf(synchronous(), SwitchCluster{cluster("m1"), {}}), planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")})}) {
+    const std::set<StepKind> leaveNothing{StepKind::ProveCatchUp, StepKind::ClearBackends, StepKind::ReadFinal, StepKind::CatchUp, StepKind::ComparePositions, StepKind::Fence, StepKind::Stonith, StepKind::ReplayAll};
+    for (const Plan &plan : {planOf(synchronous(), SwitchCluster{cluster("m1"), {}}), planOf(siblingAhead(), FailCluster{cluster("u2"), base::ServerId("u2-us-east")}),
+                             planOf(turnedOff(), FailCluster{cluster("u1"), {}})}) {
         QVERIFY(plan.pointOfNoReturn() > 0);
         int number = 0;
         for (const Step &step : plan.steps) {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/guard/RouterHands.h"
+#include "core/effects/RouterHands.h"
 
-#include "core/clients/secrets/Secrets.h"
+#include "core/effects/Login.h"
 #include "core/operate/Met.h"
 #include "core/operate/plan/Writing.h"
 
 #include <algorithm>
 #include <thread>
 
-namespace shardlens::guard
-{
+namespace shardlens::effects {
 
 using base::Effect;
 using base::Error;
@@ -19,16 +18,10 @@ using base::milliseconds;
 using base::Result;
 using Verb = RouterCommand::Verb;
 
-namespace
-{
+namespace {
 
 constexpr milliseconds takeBackDeadline{1000};
 constexpr milliseconds poolsAskedEvery{10};
-
-milliseconds leftUntil(Instant deadline)
-{
-    return std::max(std::chrono::floor<milliseconds>(deadline - std::chrono::steady_clock::now()), milliseconds(1));
-}
 
 std::string upper(std::string text)
 {
@@ -105,7 +98,7 @@ Result<RouterCommand> routerCommandOf(const std::string &text)
     const std::size_t blank = std::min(text.find(' '), text.size());
     const std::string word = upper(text.substr(0, blank));
     const auto found = std::find_if(verbs.begin(), verbs.end(), [&](const auto &one) { return one.first == word; });
-    const auto refused = [&] { return base::fail(ErrorCode::BadInput, "a guard does not carry out: " + text); };
+    const auto refused = [&] { return base::fail(ErrorCode::BadInput, "no such admin command is carried out: " + text); };
     if (found == verbs.end())
         return refused();
     RouterCommand command{found->second, {}};
@@ -119,8 +112,8 @@ Result<RouterCommand> routerCommandOf(const std::string &text)
     return command;
 }
 
-RouterHands::RouterHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::shared_ptr<wire::Interrupt> stop)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_stop(std::move(stop))
+RouterHands::RouterHands(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::optional<RouterActor> actor, std::shared_ptr<wire::Interrupt> stop)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_actor(std::move(actor)), m_stop(std::move(stop))
 {
 }
 
@@ -133,18 +126,17 @@ const fleet::Server *RouterHands::server() const
 Result<postgres::Session> RouterHands::connect(Instant deadline) const
 {
     const auto *router = server();
-    const auto *user = m_fleet->access.firstWith(fleet::Role::Ops);
-    if (!router || !user)
+    if (!router || !m_actor)
         return base::fail(ErrorCode::NotFound, router ? "no database user with the role ops is declared" : "no router is declared in " + m_region.text());
-    const fleet::Endpoint &endpoint = router->address.from(m_region);
-    const auto secret = secrets::resolve(user->secret, {endpoint.host, endpoint.port, "pgbouncer", user->name});
+    const fleet::Endpoint &endpoint = router->address.from(m_actor->from);
+    const auto secret = secrets::resolve(m_actor->secret, {endpoint.host, endpoint.port, "pgbouncer", m_actor->user}, m_actor->keychain);
     if (!secret)
         return base::fail(secret.error());
     postgres::SessionOptions options;
     options.tls = m_fleet->access.tls;
     options.throughRouter = true;
-    options.applicationName = "shardlens-guard " + m_region.text();
-    return postgres::Session::connect({router->id.text(), endpoint, "pgbouncer", user->name}, *secret, options, leftUntil(deadline), m_stop);
+    options.applicationName = m_actor->name;
+    return postgres::Session::connect({router->id.text(), endpoint, "pgbouncer", m_actor->user}, *secret, options, leftUntil(deadline), m_stop);
 }
 
 Result<postgres::Rows> RouterHands::ask(const std::string &text, Instant deadline)
@@ -280,4 +272,4 @@ Result<std::string> RouterHands::carryOut(const std::string &text, Instant deadl
     return base::fail(rows.error());
 }
 
-} // namespace shardlens::guard
+} // namespace shardlens::effects

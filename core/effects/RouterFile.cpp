@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/guard/RouterFile.h"
-
-#include "app/guard/StateFile.h"
+#include "core/effects/RouterFile.h"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
-namespace shardlens::guard
-{
+namespace shardlens::effects {
 
 using base::ErrorCode;
 using base::Result;
 
-namespace
-{
+namespace {
 
 constexpr int deepestInclude = 10; // pgbouncer's own limit
 using Pairs = std::vector<std::pair<std::string, std::string>>; // name, value as written
@@ -118,22 +114,22 @@ std::vector<std::filesystem::path> includesOf(const std::string &text, const std
     return files;
 }
 
-Result<std::filesystem::path> leadIn(const std::filesystem::path &file, const std::string &database, const std::string &leadsTo, const std::string &startsIn, int depth)
+Result<std::filesystem::path> leadIn(const std::filesystem::path &file, const std::string &database, const std::string &leadsTo, const RouterFiles &files, const std::string &startsIn, int depth)
 {
-    const auto text = readState(file);
+    const auto text = files.read(file);
     if (!text)
-        return base::fail(ErrorCode::Io, "cannot read " + file.string() + ": the guard has to run where the router does, as who may write its file");
+        return base::fail(text.error());
     std::string section = startsIn;
     if (const auto led = withDatabaseLed(*text, database, leadsTo, section)) {
         if (*led == *text)
             return file;
-        const auto replaced = writeState(file, *led);
+        const auto replaced = files.replace(file, *led);
         return replaced ? Result<std::filesystem::path>(file) : base::fail(replaced.error());
     }
     if (depth < deepestInclude) {
         // An included list of databases stands before any section of its own, or within one that it opens itself.
         for (const auto &included : includesOf(*text, file.parent_path())) {
-            auto found = leadIn(included, database, leadsTo, "databases", depth + 1);
+            auto found = leadIn(included, database, leadsTo, files, "databases", depth + 1);
             if (found || found.error().code != ErrorCode::NotFound)
                 return found;
         }
@@ -172,9 +168,9 @@ std::optional<std::string> withDatabaseLed(const std::string &text, const std::s
     return result;
 }
 
-Result<std::filesystem::path> leadDatabase(const std::filesystem::path &mainFile, const std::string &database, const std::string &leadsTo)
+Result<std::filesystem::path> leadDatabase(const std::filesystem::path &mainFile, const std::string &database, const std::string &leadsTo, const RouterFiles &files)
 {
-    return leadIn(mainFile, database, leadsTo, {}, 0);
+    return leadIn(mainFile, database, leadsTo, files, {}, 0);
 }
 
-} // namespace shardlens::guard
+} // namespace shardlens::effects

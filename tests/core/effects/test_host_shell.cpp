@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is done on a host by a shell: to a process that is called postgres and works in a data directory, and to files. The way there is this
+// machine's; that ssh carries the same is for the tests with real servers.
+#include "core/effects/HostShell.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+#include <sys/stat.h>
+
+using namespace shardlens;
+using namespace std::chrono_literals;
+using operate::HostAct;
+using operate::HostDeed;
+
+class TestHostShell : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void whetherItRuns();
+    void aServerIsStopped_data();
+    void aServerIsStopped();
+    void aDeclaredCommandComesFirst();
+    void whatIsNotKnownIsNoProof_data();
+    void whatIsNotKnownIsNoProof();
+    void aStoppedOneBecomesAStandby();
+    void filesOfAnyText();
+    void whatOnlyAGuardDoes();
+
+private:
+    [[nodiscard]] base::Result<std::string> carryOut(HostDeed deed, base::milliseconds within = 8s) const;
+    [[nodiscard]] base::Result<std::string> carryOut(HostAct act) const;
+    void run(const QString &program = QStringLiteral("/bin/sleep"));
+    [[nodiscard]] QString path(const char *name) const { return m_folder->filePath(QString::fromUtf8(name)); }
+    [[nodiscard]] QByteArray textOf(const QString &file) const;
+    void write(const QString &file, const QByteArray &text) const;
+
+    std::optional<QTemporaryDir> m_folder;
+    QProcess m_server;
+    std::shared_ptr<fleet::Fleet> m_fleet;
+};
+
+void TestHostShell::init()
+{
+    m_folder.emplace();
+    QVERIFY(QDir().mkpath(path("it's data/pg_replslot/old")));
+    write(path("it's data/PG_VERSION"), "15\n");
+    m_fleet = std::make_shared<fleet::Fleet>();
+    m_fleet->regions = {{base::RegionName("here")}};
+    m_fleet->hosts = {{base::HostName("box"), base::RegionName("here"), {fleet::HostReach::Way::Local, {}, {}}}};
+    m_fleet->servers = {{base::ServerId("u1-a"), fleet::ServerKind::Postgres, base::HostName("box"), base::RegionName("here"), {{"127.0.0.1", 6001}, {}}}};
+    m_fleet->clusters.push_back({base::ClusterName("u1"), {}, base::RegionName("here"), {base::ServerId("u1-a")}});
+}
+
+void TestHostShell::cleanup()
+{
+    if (m_server.state() == QProcess::NotRunning)
+        return;
+    m_server.kill();
+    m_server.waitForFinished();
+}
+
+QByteArray TestHostShell::textOf(const QString &file) const
+{
+    QFile read(file);
+    return read.open(QIODevice::ReadOnly) ? read.readAll() : "nothing";
+}
+
+void TestHostShell::write(const QString &file, const QByteArray &text) const
+{
+    QFile made(file);
+    QVERIFY(made.open(QIODevice::WriteOnly));
+    made.write(text);
+}
+
+/// A copy of a program that is called as a server is; a script would be called as its shell.
+void TestHostShell::run(const QString &program)
+{
+    const QString copy = path("postgres");
+    QVERIFY(QFile::copy(program, copy));
+    m_server.setWorkingDirectory(path("it's data"));
+    m_server.start(copy, {QStringLiteral("600")});
+    QVERIFY(m_server.waitForStarted());
+    write(path("it's data/postmaster.pid"), QByteArray::number(m_server.processId()) + "\n");
+}
+
+base::Result<std::string> TestHostShell::carryOut(HostDeed deed, base::milliseconds within) const
+{
+    if (deed.directory.empty())
+        deed.directory = path("it's data").toStdString();
+    return effects::HostShell(m_fleet).carryOut(base::ServerId("u1-a"), deed, std::chrono::steady_clock::now() + within);
+}
+
+base::Result<std::string> TestHostShell::carryOut(HostAct act) const
+{
+    HostDeed deed;
+    deed.act = act;
+    return carryOut(deed);
+}
+
+void TestHostShell::whetherItRuns()
+{
+    QCOMPARE(carryOut(HostAct::AskStopped).value_or("error"), std::string("stopped"));
+    run();
+    QCOMPARE(carryOut(HostAct::AskStopped).value_or("error"), std::string("runs"));
+    QFile::remove(path("it's data/postmaster.pid")); // its processes tell, not its file
+    QCOMPARE(carryOut(HostAct::AskStopped).value_or("error"), std::string("runs"));
+    ::kill(pid_t(m_server.processId()), SIGSTOP);
+    QCOMPARE(carryOut(HostAct::AskStopped).value_or("error"), std::string("runs"));
+}
+
+void TestHostShell::aServerIsStopped_data()
+{
+    QTest::addColumn<bool>("isFrozen");
+    QTest::addColumn<bool>("hasFile");
+    QTest::newRow("as one asks it to") << false << true;
+    QTest::newRow("frozen: it is not thawed") << true << true;
+    QTest::newRow("its lock file is gone") << false << false;
+}
+
+void TestHostShell::aServerIsStopped()
+{
+    QFETCH(bool, isFrozen);
+    QFETCH(bool, hasFile);
+    run();
+    if (isFrozen)
+        ::kill(pid_t(m_server.processId()), SIGSTOP);
+    if (!hasFile)
+        QFile::remove(path("it's data/postmaster.pid"));
+    const auto said = carryOut(HostAct::Stop);
+    QVERIFY2(said.has_value(), said ? "" : said.error().message.c_str());
+    QCOMPARE(*said, std::string("stopped"));
+    QVERIFY(m_server.waitForFinished(1000));
+    QCOMPARE(m_server.exitCode(), isFrozen || !hasFile ? SIGKILL : SIGINT); // of a process that a signal ended
+    QCOMPARE(carryOut(HostAct::Stop).value_or("error"), std::string("stopped")); // as often as one likes
+}
+
+/// A service manager would start again what was killed behind its back.
+void TestHostShell::aDeclaredCommandComesFirst()
+{
+    run();
+    m_fleet->servers[0].stopCommand = {"/bin/sh", "-c", "echo \"$0 $1\" >\"$2\"; exit 1", "it's", "told", path("told").toStdString()};
+    QCOMPARE(carryOut(HostAct::Stop).value_or("error"), std::string("stopped")); // that one failed: its processes were ended all the same
+    QCOMPARE(textOf(path("told")), QByteArray("it's told\n"));
+}
+
+void TestHostShell::whatIsNotKnownIsNoProof_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<int>("code");
+    QTest::newRow("no directory is named") << "unknown" << int(base::ErrorCode::NotFound);
+    QTest::newRow("there is none") << "gone" << int(base::ErrorCode::Rejected);
+    QTest::newRow("it is none") << "empty" << int(base::ErrorCode::Rejected);
+    QTest::newRow("no way leads there") << "no way" << int(base::ErrorCode::Unavailable);
+    QTest::newRow("who would run it is not there") << "nobody" << int(base::ErrorCode::Rejected);
+}
+
+void TestHostShell::whatIsNotKnownIsNoProof()
+{
+    QFETCH(QString, what);
+    QFETCH(int, code);
+    HostDeed deed;
+    deed.act = HostAct::AskStopped;
+    deed.directory = path(what == QLatin1String("gone") ? "gone" : "it's data").toStdString();
+    if (what == QLatin1String("empty"))
+        QFile::remove(path("it's data/PG_VERSION"));
+    if (what == QLatin1String("no way"))
+        m_fleet->hosts[0].reach = {};
+    if (what == QLatin1String("nobody"))
+        m_fleet->hosts[0].reach.runAs = {"/no/such/sudo", "-n"};
+    const effects::HostShell shell(m_fleet);
+    if (what == QLatin1String("unknown"))
+        deed.directory.clear();
+    const auto said = shell.carryOut(base::ServerId("u1-a"), deed, std::chrono::steady_clock::now() + 5s);
+    QVERIFY(!said);
+    QCOMPARE(int(said.error().code), code);
+}
+
+void TestHostShell::aStoppedOneBecomesAStandby()
+{
+    const QString settings = path("it's data/postgresql.auto.conf");
+    write(settings, "work_mem = '1MB'\ndefault_transaction_read_only = 'on'\n");
+    write(path("it's data/recovery.signal"), "");
+    HostDeed deed;
+    deed.act = HostAct::MakeStandby;
+    deed.connection = "host=1 password='it''s $(id)'";
+    deed.slot = "u1_a";
+    QCOMPARE(carryOut(deed).value_or("error"), std::string("made"));
+    QCOMPARE(textOf(settings), QByteArray("work_mem = '1MB'\nprimary_conninfo = 'host=1 password=''it''''s $(id)'''\nprimary_slot_name = 'u1_a'\n"));
+    QCOMPARE(textOf(path("it's data/standby.signal")), QByteArray());
+    QVERIFY(!QFile::exists(path("it's data/recovery.signal")));
+    QVERIFY(QDir(path("it's data/pg_replslot")).isEmpty());
+    run();
+    const auto said = carryOut(deed);
+    QVERIFY(!said);
+    QVERIFY2(said.error().message.find("runs; it has to be stopped first") != std::string::npos, said.error().message.c_str());
+}
+
+void TestHostShell::filesOfAnyText()
+{
+    const QString file = path("it's a file");
+    const std::filesystem::path named = file.toStdString();
+    const effects::HostShell shell(m_fleet);
+    const effects::RouterFiles files = shell.filesOn(base::ServerId("u1-a"), std::chrono::steady_clock::now() + 10s);
+    QVERIFY(!files.read(named));
+    for (const std::string text : {"a = 'b'\n\n", "no line's end", "shardlens: end\n\nshardlens: begin\n`id` $HOME \\ \"\n", ""}) {
+        write(file, "before");
+        QVERIFY(::chmod(named.c_str(), 0640) == 0);
+        const auto replaced = files.replace(named, text);
+        QVERIFY2(replaced.has_value(), replaced ? "" : replaced.error().message.c_str());
+        QCOMPARE(textOf(file), QByteArray::fromStdString(text));
+        QCOMPARE(files.read(named).value_or("error"), text);
+        struct stat info = {};
+        QVERIFY(::stat(named.c_str(), &info) == 0);
+        QCOMPARE(int(info.st_mode & 0777), 0640);
+        QVERIFY(!QFile::exists(file + ".new"));
+    }
+}
+
+void TestHostShell::whatOnlyAGuardDoes()
+{
+    for (const HostAct act : {HostAct::BeginCopy, HostAct::DropReplaced, HostAct::RepmgrSwitch, HostAct::PointStable}) {
+        const auto said = carryOut(act);
+        QVERIFY(!said);
+        QCOMPARE(int(said.error().code), int(base::ErrorCode::Unavailable));
+    }
+}
+
+QTEST_GUILESS_MAIN(TestHostShell)
+#include "test_host_shell.moc"
