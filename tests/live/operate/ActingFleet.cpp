@@ -27,8 +27,8 @@ ActingFleet::~ActingFleet()
     if (m_home)
         (void)localfleet::down(*m_home, true, silent);
     const localfleet::AsRoot asRoot;
-    if (!m_state.isEmpty())
-        QDir(m_state).removeRecursively();
+    for (const QString &state : m_states)
+        QDir(state).removeRecursively();
 }
 
 std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
@@ -38,6 +38,7 @@ std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
         return home.error().message;
     m_home = *home;
     m_state = QString::fromStdString("/tmp/shardlens-" + name + "-state-" + std::to_string(::getpid()));
+    m_states = QStringList{m_state};
     if (const auto owner = localfleet::Owner::become(m_home->root()); !owner)
         return owner.error().message;
     localfleet::Progress silent;
@@ -46,6 +47,13 @@ std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
         return ground.error().message;
     m_ground = *ground;
     return {};
+}
+
+void ActingFleet::sitAt(const std::string &machine)
+{
+    m_state = m_states.front() + QLatin1Char('-') + QString::fromStdString(machine);
+    if (!m_states.contains(m_state))
+        m_states << m_state;
 }
 
 /// As one who owns itself wholly: Qt refuses to start as somebody else in part, and a build may lie where only root reaches it.

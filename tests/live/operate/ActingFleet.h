@@ -37,6 +37,9 @@ public:
     /// An error's sentence, or nothing.
     [[nodiscard]] std::string begin(const std::string &name, localfleet::Shape shape);
 
+    /// From now on what is asked here is asked at a machine of that name, with journals of its own.
+    void sitAt(const std::string &machine);
+
     [[nodiscard]] const localfleet::Ground &ground() const { return *m_ground; }
     [[nodiscard]] Ran ctl(const QStringList &arguments, int patienceMs = 60000) const;
     [[nodiscard]] std::unique_ptr<QProcess> ctlBeside(const QStringList &arguments) const; ///< started, not waited for
@@ -80,6 +83,7 @@ private:
     std::optional<localfleet::Home> m_home;
     std::optional<localfleet::Ground> m_ground;
     QString m_state;
+    QStringList m_states; ///< of all machines
 };
 
 /// Waits until the condition holds, asking every few milliseconds.
