@@ -69,6 +69,7 @@ facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &int
     observe::Engine::Options options;
     options.from = setting.fleet->ownRegion;
     options.readsShardMap = false;
+    options.hurries = true;
     options.keychain = fromKeychain;
     const auto &thresholds = setting.fleet->thresholds;
     auto marks = std::async(std::launch::async, [&setting] { return sharedNow(setting.fleet); });
@@ -344,6 +345,8 @@ End begin(const Setting &setting, const execute::ActRequest &request)
         return refuse(taken.error());
     auto seen = seeWhetherItMay(setting, request);
     if (setting.mayBegin) {
+        if (seen.plan && !seen.denied)
+            sayReady(setting.id);
         const base::Instant at = std::chrono::steady_clock::now();
         if (!setting.mayBegin())
             return refuse({ErrorCode::Cancelled, "whoever started it did not let it begin", {}, {}, base::Effect::None});

@@ -39,8 +39,11 @@ std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
     m_home = *home;
     m_state = QString::fromStdString("/tmp/shardlens-" + name + "-state-" + std::to_string(::getpid()));
     m_states = QStringList{m_state};
-    if (const auto owner = localfleet::Owner::become(m_home->root()); !owner)
-        return owner.error().message;
+    {
+        const localfleet::AsRoot again; // a program's next fleet: it is somebody else already
+        if (const auto owner = localfleet::Owner::become(m_home->root()); !owner)
+            return owner.error().message;
+    }
     localfleet::Progress silent;
     auto ground = localfleet::up(*m_home, &shape, silent);
     if (!ground)
@@ -57,23 +60,28 @@ void ActingFleet::sitAt(const std::string &machine)
 }
 
 /// As one who owns itself wholly: Qt refuses to start as somebody else in part, and a build may lie where only root reaches it.
-void ActingFleet::prepare(QProcess &process) const
+std::unique_ptr<QProcess> ActingFleet::beside(const QString &program, const QStringList &arguments) const
 {
+    auto process = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_STATE_HOME"), m_state);
-    process.setProcessEnvironment(environment);
-    process.setChildProcessModifier([] {
+    process->setProcessEnvironment(environment);
+    process->setChildProcessModifier([] {
         if (::getuid() == 0 && (::seteuid(0) != 0 || ::setegid(0) != 0 || ::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0))
             ::_exit(127);
     });
+    process->start(program, QStringList{QStringLiteral("--fleet"), QString::fromStdString(m_home->fleetFile().string())} + arguments);
+    return process;
 }
 
 std::unique_ptr<QProcess> ActingFleet::ctlBeside(const QStringList &arguments) const
 {
-    auto process = std::make_unique<QProcess>();
-    prepare(*process);
-    process->start(QStringLiteral(SHARDLENSCTL), QStringList{QStringLiteral("--fleet"), QString::fromStdString(m_home->fleetFile().string())} + arguments);
-    return process;
+    return beside(QStringLiteral(SHARDLENSCTL), arguments);
+}
+
+std::unique_ptr<QProcess> ActingFleet::executorBeside(const QStringList &arguments) const
+{
+    return beside(QFileInfo(QStringLiteral(SHARDLENSCTL)).dir().filePath(QStringLiteral("shardlens-executor")), arguments);
 }
 
 Ran ActingFleet::ctl(const QStringList &arguments, int patienceMs) const
