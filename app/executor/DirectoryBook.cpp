@@ -111,7 +111,8 @@ Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::
     if (!session)
         return base::fail(session.error());
     const std::string schema = operate::identifier(m_login.fleet->directory->schema);
-    const auto row = session->exec("DELETE FROM " + schema + ".locks WHERE kind = $3 AND subject = $1 AND operation_id = $2", {operation.subject(), operation.id, kindOf(operation)},
+    const auto row = session->exec("DELETE FROM " + schema + ".locks WHERE kind = $3 AND subject = $1 AND operation_id = $2 AND number <= $4::bigint",
+                                   {operation.subject(), operation.id, kindOf(operation), std::to_string(operation.number)}, // not whose took it over
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());

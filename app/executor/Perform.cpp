@@ -3,6 +3,8 @@
 
 #include "app/executor/CancelWatch.h"
 #include "app/executor/DirectoryBook.h"
+#include "app/executor/JournalCopier.h"
+#include "app/executor/JournalSource.h"
 #include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
 #include "core/effects/GroupHands.h"
@@ -11,6 +13,7 @@
 #include "core/execute/Runner.h"
 #include "core/fleet/Part.h"
 #include "core/observe/Settled.h"
+#include "core/operate/Aftermath.h"
 #include "core/operate/Readiness.h"
 #include "core/record/OperationJournal.h"
 
@@ -32,6 +35,7 @@ using execute::Outcome;
 /// writes flow again within five seconds.
 constexpr base::milliseconds hold{2500};
 constexpr base::milliseconds lockPatience{5000};
+constexpr base::milliseconds copyPatience{1500}; ///< at the end, for what the directory's copy of the journal lacks yet
 constexpr base::milliseconds staysFresh{2000}; ///< what was seen, while it waits until it may begin
 
 effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor, std::int64_t number)
@@ -65,6 +69,7 @@ facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &int
     observe::Engine::Options options;
     options.from = setting.fleet->ownRegion;
     options.readsShardMap = false;
+    options.hurries = true;
     options.keychain = fromKeychain;
     const auto &thresholds = setting.fleet->thresholds;
     auto marks = std::async(std::launch::async, [&setting] { return sharedNow(setting.fleet); });
@@ -136,6 +141,8 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
     effects::GuardLines guards(setting.fleet, setting.fleet->ownRegion, [secret](const fleet::Endpoint &guard) {
         return secrets::resolve(secret, {guard.host, guard.port, {}, {}}, fromKeychain);
     });
+    JournalCopier copier(setting, login.acts, operation.number);
+    journal.written = [&copier] { copier.nudge(); };
     DirectoryBook book(login);
     if (const auto noted = book.begun(operation); !noted)
         std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
@@ -153,42 +160,116 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
     }
     if (const auto noted = book.ended(runner.operation(), outcome, runner.operation().said); !noted)
         std::fprintf(stderr, "The directory does not show how this operation ended: %s\n", noted.error().message.c_str());
+    journal.written = {};
+    if (const std::string misses = copier.finish(copyPatience); !misses.empty()) {
+        std::fprintf(stderr, "Another machine cannot see all of this: %s\n", misses.c_str());
+        (void)journal.append(execute::entryCopyMisses(misses, clock.utcNow()));
+    }
     sayEnded(execute::name(outcome), runner.operation().said);
     return endOf(outcome);
 }
 
-/// Another operation moved the cluster on: its term is past this one's.
+/// Another operation moved the cluster on: its term is past this one's, or is the one that this move would have raised, and raised by another.
 base::Result<void> isStillNewest(const Operation &operation, const fleet::Cluster &cluster, effects::MemberLocks &locks)
 {
     for (const base::ServerId &member : cluster.servers) {
-        postgres::Session *session = operation.term > 0 ? locks.session(member) : nullptr;
-        const auto term = session ? session->exec("SELECT coalesce(max(term), 0) FROM shardlens.term", base::seconds(2)) : base::Result<postgres::Rows>(postgres::Rows{});
+        postgres::Session *session = locks.session(member);
+        const auto term = session && operation.term > 0 ? session->exec("SELECT term, raised_by FROM shardlens.term", base::seconds(2)) : base::Result<postgres::Rows>(postgres::Rows{});
         if (!term)
             return base::fail(term.error());
         std::int64_t there = 0;
         const std::string text = term->first();
         std::from_chars(text.data(), text.data() + text.size(), there);
-        if (there > operation.term)
-            return base::fail(ErrorCode::Rejected, "another operation has moved " + cluster.name.text() + " since: its term is " + text + ", this one would make it " + std::to_string(operation.term), member.text());
+        // Also where no term is kept: it moves from one to the other, and cannot know of a third.
+        const auto recovers = session ? session->exec("SELECT pg_is_in_recovery()", base::seconds(2)) : base::Result<postgres::Rows>(postgres::Rows{});
+        if (recovers && recovers->first() == "f" && operate::isMove(operation.act) && member != operation.from && member != operation.to)
+            return base::fail(ErrorCode::Rejected, "another operation has moved " + cluster.name.text() + " since: " + member.text() + " is out of recovery", member.text());
+        // Its own, and a guard's that acted for it, begin with its id.
+        const std::string by = term->isEmpty() ? std::string() : term->at(0, 1).value_or("");
+        const bool isAnothers = there == operation.term && operate::isMove(operation.act) && !by.starts_with(operation.id);
+        if (there > operation.term || isAnothers)
+            return base::fail(ErrorCode::Rejected, "another operation has moved " + cluster.name.text() + " since: its term is " + text + (by.empty() ? "" : ", raised by " + by) + "; this one would make it " + std::to_string(operation.term), member.text());
     }
     return {};
 }
 
 base::Result<void> isStillNewest(const Operation &operation, const fleet::RedisGroup &group, effects::GroupLocks &locks)
 {
+    const bool keepsTerm = operation.term > 0 && !group.termKey.empty();
+    std::map<base::ServerId, std::string> roles; // of those that answer
     for (const base::ServerId &member : group.servers) {
-        if (operation.term == 0 || group.termKey.empty())
-            break;
         const base::Instant deadline = std::chrono::steady_clock::now() + base::seconds(2);
         const auto session = locks.session(member, deadline);
-        const auto reply = session ? (*session)->command({"GET", group.termKey}, effects::leftUntil(deadline)) : base::Result<redis::Reply>(redis::Reply{});
+        if (!session)
+            continue;
+        const auto role = (*session)->command({"INFO", "replication"}, effects::leftUntil(deadline));
+        if (role)
+            roles[member] = operate::fieldOf(role->text, "role").value_or(std::string());
+        const auto reply = keepsTerm ? (*session)->command({"GET", group.termKey}, effects::leftUntil(deadline)) : base::Result<redis::Reply>(redis::Reply{});
         std::int64_t there = 0;
         if (reply)
             std::from_chars(reply->text.data(), reply->text.data() + reply->text.size(), there);
-        if (there > operation.term)
+        if (there > operation.term && keepsTerm)
             return base::fail(ErrorCode::Rejected, "another operation has moved " + group.name.text() + " since: its term is " + reply->text + ", this one would make it " + std::to_string(operation.term), member.text());
     }
+    if (group.manager != fleet::Manager::None) // its Sentinels are asked who leads
+        return {};
+    // The term does not say who raised it: two moves that began from the same one are told apart by who leads.
+    for (const auto &[member, role] : roles) {
+        const bool isThird = role == "master" && member != operation.from && member != operation.to;
+        const bool hasLeft = member == operation.from && role == "slave" && roles.contains(operation.to) && roles.at(operation.to) == "slave";
+        if (isThird || hasLeft)
+            return base::fail(ErrorCode::Rejected, "another operation has moved " + group.name.text() + " since: " + member.text() + (isThird ? " is a primary" : " is none any more, nor is " + operation.to.text()), member.text());
+    }
     return {};
+}
+
+/// How a person says it.
+std::string commandOf(const operate::Intent &intent)
+{
+    const auto *act = std::get_if<operate::SmallAct>(&intent);
+    const std::string on = act ? act->on.text() : std::string();
+    switch (operate::actOf(intent)) {
+    case operate::Act::Failover: return "failover " + operate::nameOf(intent);
+    case operate::Act::LiftBrake: return "brake lift " + on;
+    case operate::Act::PointRouter: return "router point " + act->object + " --router " + on + " --to " + act->to.text();
+    case operate::Act::ResumeRouter: return "router resume " + act->object + " --router " + on;
+    case operate::Act::RepointStandby: return "standby repoint " + on + " --to " + act->to.text();
+    default: return std::string(operate::name(operate::actOf(intent)));
+    }
+}
+
+std::string joined(const std::vector<base::ServerId> &servers)
+{
+    std::string names;
+    for (const base::ServerId &id : servers)
+        names += (names.empty() ? "" : ", ") + id.text();
+    return names;
+}
+
+/// Without a journal what the servers say is all there is. An id begins with what was acted on: "u1-20261128-173502-4f2a".
+std::string whatIsSo(const Setting &setting)
+{
+    std::string subject = setting.id;
+    for (int parts = 0; parts < 3; ++parts)
+        subject.resize(std::min(subject.size(), subject.rfind('-')));
+    const base::ClusterName cluster(subject);
+    if (setting.fleet->redisGroup(base::GroupName(subject)))
+        return ". What it left is seen by looking: shardlensctl redis, then failover " + subject + " --plan";
+    if (!setting.fleet->cluster(cluster))
+        return {};
+    const operate::Aftermath after = operate::aftermathOf(*lookAfresh(setting, operate::SwitchCluster{cluster, {}}), cluster);
+    const std::string silent = after.silent.empty() ? std::string() : "; " + joined(after.silent) + " did not answer";
+    if (after.primaries.size() > 1)
+        return ". " + joined(after.primaries) + " of " + subject + " are out of recovery, the first with the highest term: stop the others, then shardlensctl standby rebuild them" + silent;
+    std::string text = after.primaries.empty() ? ". No member of " + subject + " that answers takes writes" : ". " + joined(after.primaries) + " is the primary of " + subject;
+    text += silent;
+    if (after.remedies.empty())
+        return text + ": every router that answers leads there, and nothing of it is left to do";
+    text += ", which these put right, each with --plan first:";
+    for (const operate::Intent &remedy : after.remedies)
+        text += (&remedy == &after.remedies.front() ? " " : "; ") + ("shardlensctl " + commandOf(remedy));
+    return text;
 }
 
 /// What a fresh look came to.
@@ -264,6 +345,8 @@ End begin(const Setting &setting, const execute::ActRequest &request)
         return refuse(taken.error());
     auto seen = seeWhetherItMay(setting, request);
     if (setting.mayBegin) {
+        if (seen.plan && !seen.denied)
+            sayReady(setting.id);
         const base::Instant at = std::chrono::steady_clock::now();
         if (!setting.mayBegin())
             return refuse({ErrorCode::Cancelled, "whoever started it did not let it begin", {}, {}, base::Effect::None});
@@ -290,39 +373,47 @@ End begin(const Setting &setting, const execute::ActRequest &request)
 
 End goOn(const Setting &setting, Way way, const std::string &user)
 {
-    auto file = record::OperationJournal::reopen(setting.folder, setting.id);
-    if (!file)
-        return refuse(file.error());
-    const auto lines = record::readJournal(setting.folder, setting.id);
-    auto operation = lines ? execute::operationOf(lines->lines) : base::fail(lines.error());
-    if (!operation)
-        return refuse(operation.error());
-    const bool takesBackWhole = way == Way::Undo && execute::canBeTakenBack(*operation);
-    if (operation->outcome && !takesBackWhole && *operation->outcome != Outcome::Failed && *operation->outcome != Outcome::InDoubt && *operation->outcome != Outcome::Incomplete)
-        return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation->outcome)), {}, {}, base::Effect::None});
-    if (way == Way::Undo && operation->hasPromoted())
-        return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, user);
     if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role))
         return refuse({ErrorCode::NoRights, "acting on this fleet needs the role on-call or ops, and acting switched on", {}, {}, base::Effect::None});
-    operation->number = std::max(freshNumber(), operation->number + 1);
-    const effects::Login login = loginFor(setting, *actor, operation->number);
-    auto grip = gripFor(setting, operation->intent(), login, operation->number);
+    auto source = findJournal(setting, *actor);
+    if (!source) {
+        if (source.error().code == ErrorCode::NotFound)
+            source.error().message += whatIsSo(setting);
+        return refuse(source.error());
+    }
+    Operation &operation = source->operation;
+    const bool takesBackWhole = way == Way::Undo && execute::canBeTakenBack(operation);
+    if (operation.outcome && !takesBackWhole && *operation.outcome != Outcome::Failed && *operation.outcome != Outcome::InDoubt && *operation.outcome != Outcome::Incomplete)
+        return refuse({ErrorCode::Rejected, "it has ended: " + std::string(execute::name(*operation.outcome)), {}, {}, base::Effect::None});
+    if (way == Way::Undo && operation.hasPromoted())
+        return refuse({ErrorCode::Rejected, "it is past its point of no return: it can only be resumed", {}, {}, base::Effect::None});
+    const std::int64_t number = std::max(freshNumber(), operation.number + 1);
+    const effects::Login login = loginFor(setting, *actor, number);
+    auto grip = gripFor(setting, operation.intent(), login, number);
     if (!grip)
         return refuse(grip.error());
     if (const auto taken = grip->take(true); !taken)
         return refuse(taken.error());
-    const auto newest = grip->group ? isStillNewest(*operation, *setting.fleet->redisGroup(operation->group), *grip->group)
-                                    : isStillNewest(*operation, *setting.fleet->cluster(operation->cluster), *grip->cluster);
+    const auto newest = grip->group ? isStillNewest(operation, *setting.fleet->redisGroup(operation.group), *grip->group)
+                                    : isStillNewest(operation, *setting.fleet->cluster(operation.cluster), *grip->cluster);
     if (!newest)
         return refuse(newest.error());
-    operation->author = authorOf(*actor);
-    operation->outcome.reset();
+    // Whoever had the lock has lost it by now: what it sent it has sent.
+    const base::UtcTime now = base::SystemClock().utcNow();
+    std::vector<std::string> entries{execute::entryTakenOver(number, authorOf(*actor), now)};
+    if (!source->mayBeShort.empty())
+        entries.push_back(execute::entryMayBeShort(source->mayBeShort, now));
+    for (const std::string &entry : entries) {
+        if (const auto added = execute::addEntry(operation, entry); !added)
+            return refuse(added.error());
+    }
+    auto file = openJournal(setting, *source, entries);
+    if (!file)
+        return refuse(file.error());
     FileJournal journal(std::move(*file));
-    if (const auto written = journal.append(execute::entryTakenOver(operation->number, operation->author, base::SystemClock().utcNow())); !written)
-        return refuse(written.error());
     sayBegun(setting.id);
-    return carryOut(setting, std::move(*operation), login, grip->hands(), journal, way == Way::Undo);
+    return carryOut(setting, std::move(operation), login, grip->hands(), journal, way == Way::Undo);
 }
 
 std::string freshId(const std::string &subject)

@@ -25,7 +25,8 @@ struct Setting {
 [[nodiscard]] End begin(const Setting &setting, const execute::ActRequest &request);
 
 enum class Way { Resume, Undo };
-/// An operation whose executor is gone: takes its lock over under a higher number, and goes on from its journal. Resume: before the
+/// An operation whose executor is gone: takes its lock over under a higher number, and goes on from its journal, or from the directory's copy
+/// where another machine has that one. Resume: before the
 /// point of no return everything is done again from the first step, as others may have moved since; after it, all that follows it.
 [[nodiscard]] End goOn(const Setting &setting, Way way, const std::string &user);
 

@@ -46,6 +46,11 @@ End endOf(campaign::Outcome outcome)
     return End::InDoubt;
 }
 
+void sayReady(const std::string &id)
+{
+    say({{"ready", id}});
+}
+
 void sayBegun(const std::string &id)
 {
     say({{"begun", id}});

@@ -6,6 +6,7 @@
 #include "core/facts/Shared.h"
 #include "core/record/OperationJournal.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,11 +17,19 @@ class FileJournal final : public execute::Journal
 {
 public:
     explicit FileJournal(std::unique_ptr<record::OperationJournal> file) : m_file(std::move(file)) {}
-    base::Result<void> append(const std::string &entry) override { return m_file->append(entry); }
-    base::Result<void> note(const std::string &entry) override { return m_file->note(entry); }
+    base::Result<void> append(const std::string &entry) override { return told(m_file->append(entry)); }
+    base::Result<void> note(const std::string &entry) override { return told(m_file->note(entry)); }
+    std::function<void()> written; ///< called after each entry; takes no time
     [[nodiscard]] const record::OperationJournal &file() const { return *m_file; }
 
 private:
+    base::Result<void> told(base::Result<void> done) const
+    {
+        if (written)
+            written();
+        return done;
+    }
+
     std::unique_ptr<record::OperationJournal> m_file;
 };
 

@@ -3,78 +3,43 @@
 
 #include "core/base/Json.h"
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <nlohmann/json.hpp>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace shardlens::invalidator {
 
-using base::ErrorCode;
-
 namespace {
 
-constexpr std::size_t mostAskers = 64;
-constexpr std::size_t longestQuestion = 4096;
-constexpr std::size_t mostUnsent = 4 * 1024 * 1024; // somebody who asks and never reads
-constexpr int datagramsAtOnce = 256;                // between two looks at those who ask
-constexpr base::seconds idleFor{60};
+constexpr int datagramsAtOnce = 256; // between two looks at those who ask
 
-base::Result<int> bound(const fleet::Endpoint &endpoint, int type)
+std::string answerTo(std::string_view line, const Report &report)
 {
-    addrinfo hints = {};
-    hints.ai_socktype = type;
-    hints.ai_flags = AI_PASSIVE;
-    addrinfo *found = nullptr;
-    if (const int bad = ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found); bad != 0)
-        return base::fail(ErrorCode::Io, endpoint.host + ": " + ::gai_strerror(bad));
-    const int fd = ::socket(found->ai_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    const int on = 1;
-    if (type == SOCK_STREAM)
-        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const bool good = ::bind(fd, found->ai_addr, found->ai_addrlen) == 0 && (type != SOCK_STREAM || ::listen(fd, 32) == 0);
-    const int error = errno;
-    ::freeaddrinfo(found);
-    if (good)
-        return fd;
-    ::close(fd);
-    return base::fail(ErrorCode::Io, endpoint.host + ":" + std::to_string(endpoint.port) + ": " + std::strerror(error));
+    const auto question = base::readJson(line);
+    const bool isKnown = question.is_object() && question.contains("ask") && question["ask"] == "report";
+    return isKnown ? report.toJson() : std::string(R"({"error":"an invalidator answers only: {\"ask\":\"report\"}"})");
 }
 
 } // namespace
 
 Service::Service(const Report &report, LeaseTotals &totals, std::shared_ptr<wire::Interrupt> stop)
-    : m_report(report), m_totals(totals), m_stop(std::move(stop))
+    : m_totals(totals), m_lines({[&report](std::string_view line) { return answerTo(line, report); }, {}, {}}, std::move(stop))
 {
 }
 
 Service::~Service()
 {
-    for (const Asker &asker : m_askers)
-        ::close(asker.fd);
-    if (m_listener >= 0)
-        ::close(m_listener);
     if (m_statsd >= 0)
         ::close(m_statsd);
 }
 
 base::Result<void> Service::listen(const fleet::Endpoint &endpoint, const fleet::Endpoint &statsd)
 {
-    const auto listener = bound(endpoint, SOCK_STREAM);
-    if (!listener)
-        return base::fail(listener.error());
-    m_listener = *listener;
-    if (statsd.port == 0)
-        return {};
-    const auto datagrams = bound(statsd, SOCK_DGRAM);
+    if (auto listens = m_lines.listen(endpoint); !listens || statsd.port == 0)
+        return listens;
+    const auto datagrams = resident::bound(statsd, SOCK_DGRAM);
     if (!datagrams)
         return base::fail(datagrams.error());
     m_statsd = *datagrams;
@@ -85,28 +50,7 @@ base::Result<void> Service::listen(const fleet::Endpoint &endpoint, const fleet:
 
 void Service::run()
 {
-    for (;;) {
-        std::vector<pollfd> fds{{m_stop->descriptor(), POLLIN, 0}, {m_listener, POLLIN, 0}, {m_statsd, POLLIN, 0}};
-        for (const Asker &asker : m_askers)
-            fds.push_back({asker.fd, static_cast<short>(POLLIN | (asker.answer.empty() ? 0 : POLLOUT)), 0});
-        ::poll(fds.data(), fds.size(), m_askers.empty() ? -1 : 5000);
-        if (fds[0].revents != 0)
-            return;
-        const auto now = std::chrono::steady_clock::now();
-        for (std::size_t i = 0; i < m_askers.size(); ++i) {
-            Asker &asker = m_askers[i];
-            const bool keep = fds[i + 3].revents != 0 ? serve(asker, now) : now - asker.lastHeard < idleFor;
-            if (!keep) {
-                ::close(asker.fd);
-                asker.fd = -1;
-            }
-        }
-        std::erase_if(m_askers, [](const Asker &asker) { return asker.fd < 0; });
-        if (fds[1].revents != 0)
-            accept(now);
-        if (fds[2].revents != 0)
-            takeDatagrams(now);
-    }
+    m_lines.run(m_statsd, [this](base::Instant now) { takeDatagrams(now); });
 }
 
 void Service::takeDatagrams(base::Instant now)
@@ -118,48 +62,6 @@ void Service::takeDatagrams(base::Instant now)
             return;
         m_totals.take(std::string_view(buffer.data(), static_cast<std::size_t>(got)), now);
     }
-}
-
-void Service::accept(base::Instant now)
-{
-    const int fd = ::accept4(m_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0)
-        return;
-    const int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // a short answer shall not wait for the last one's receipt
-    if (m_askers.size() >= mostAskers)
-        ::close(fd);
-    else
-        m_askers.push_back({fd, {}, {}, now});
-}
-
-bool Service::serve(Asker &asker, base::Instant now)
-{
-    std::array<char, 4096> buffer{};
-    const auto got = ::recv(asker.fd, buffer.data(), buffer.size(), 0);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        return false;
-    if (got > 0) {
-        asker.lastHeard = now;
-        asker.asked.append(buffer.data(), static_cast<std::size_t>(got));
-    }
-    for (std::size_t end = asker.asked.find('\n'); end != std::string::npos; end = asker.asked.find('\n')) {
-        const auto question = base::readJson(std::string_view(asker.asked).substr(0, end));
-        const bool isKnown = question.is_object() && question.contains("ask") && question["ask"] == "report";
-        asker.answer +=
-            (isKnown ? m_report.toJson() : std::string(R"({"error":"an invalidator answers only: {\"ask\":\"report\"}"})")) + "\n";
-        asker.asked.erase(0, end + 1);
-        if (asker.answer.size() > mostUnsent)
-            return false;
-    }
-    if (asker.asked.size() > longestQuestion)
-        return false;
-    const auto sent = ::send(asker.fd, asker.answer.data(), asker.answer.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN && errno != EINTR)
-        return false;
-    if (sent > 0)
-        asker.answer.erase(0, static_cast<std::size_t>(sent));
-    return true;
 }
 
 } // namespace shardlens::invalidator

@@ -3,17 +3,11 @@
 
 #include "app/invalidator/LeaseTotals.h"
 #include "app/invalidator/Report.h"
-#include "core/base/Result.h"
-#include "core/clients/wire/Wait.h"
-#include "core/fleet/Fleet.h"
-
-#include <memory>
-#include <string>
-#include <vector>
+#include "app/resident/LineService.h"
 
 namespace shardlens::invalidator {
 
-/// Answers whoever asks for the report, and takes in what applications say of their leases. One thread; a slow asker delays no other.
+/// Answers whoever asks for the report, and takes in what applications say of their leases. One thread.
 class Service
 {
 public:
@@ -27,22 +21,11 @@ public:
     void run(); ///< until stopped
 
 private:
-    struct Asker {
-        int fd = -1;
-        std::string asked;
-        std::string answer;
-        base::Instant lastHeard{};
-    };
-    void accept(base::Instant now);
-    [[nodiscard]] bool serve(Asker &asker, base::Instant now); ///< false: close it
     void takeDatagrams(base::Instant now);
 
-    const Report &m_report;
     LeaseTotals &m_totals;
-    std::shared_ptr<wire::Interrupt> m_stop;
-    int m_listener = -1;
     int m_statsd = -1;
-    std::vector<Asker> m_askers;
+    resident::LineService m_lines;
 };
 
 } // namespace shardlens::invalidator

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/OperationsWire.h"
 
+#include "core/clients/keychain/Keychain.h"
+#include "core/desk/Desk.h"
+#include "core/desk/JournalCopy.h"
+#include "core/desk/Purse.h"
 #include "core/execute/ActRequest.h"
 #include "core/record/OperationJournal.h"
 #include "ui/format/DenialText.h"
@@ -19,8 +23,37 @@ namespace {
 
 constexpr int whileRunning = 100; // ms
 constexpr int atRest = 1000;
+constexpr base::seconds betweenQuestions{5};
+constexpr std::size_t mostElsewhere = 20;
+
+/// Copies of the newest operations, whole. `known` are not asked for again where they have ended.
+std::optional<std::vector<ui::operate::OperationSeen>> readCopies(const std::shared_ptr<const fleet::Fleet> &fleet, const desk::DeskOptions &options,
+                                                                  std::vector<ui::operate::OperationSeen> known)
+{
+    const auto copies = desk::copiedOperations(fleet, options, int(mostElsewhere));
+    if (!copies)
+        return std::nullopt;
+    std::vector<ui::operate::OperationSeen> found;
+    for (const desk::CopiedJournal &copy : *copies) {
+        const auto before = std::find_if(known.begin(), known.end(), [&](const auto &one) { return one.operation.id == copy.operation && one.operation.number == copy.number; });
+        if (before != known.end() && before->operation.outcome) {
+            found.push_back(*before);
+            continue;
+        }
+        const auto whole = desk::copiedJournal(fleet, options, copy.operation);
+        auto operation = whole ? execute::operationOf(whole->lines) : base::fail(whole.error());
+        if (operation)
+            found.push_back({std::move(*operation), whole->ago < desk::copyFallsSilentAfter, whole->by.host});
+    }
+    return found;
+}
 
 } // namespace
+
+OperationsWire::~OperationsWire()
+{
+    m_interrupt->raise(); // the question ends, and its future waits for no more
+}
 
 OperationsWire::OperationsWire(Source source, OperationBoard &board, QObject *parent) : QObject(parent), m_source(std::move(source)), m_board(board)
 {
@@ -41,6 +74,8 @@ void OperationsWire::setFleet(std::shared_ptr<const fleet::Fleet> fleet)
 {
     m_source.fleet = std::move(fleet);
     m_known.clear();
+    m_elsewhere.clear();
+    m_entries.reset();
     look();
 }
 
@@ -55,10 +90,50 @@ void OperationsWire::look()
     } else {
         list.trouble = QString::fromStdString(kept.error().message);
     }
-    const bool runs = !m_executors.empty() || std::any_of(list.operations.begin(), list.operations.end(), [](const auto &one) { return one.runs; });
+    lookElsewhere();
+    addElsewhere(list);
+    const bool runs = !m_executors.empty() || std::any_of(list.operations.begin(), list.operations.end(), [](const auto &one) { return one.runs && one.host.empty(); });
     m_timer.setInterval(runs ? whileRunning : atRest);
     if (list != m_board.latest())
         m_board.show(std::move(list));
+}
+
+void OperationsWire::lookElsewhere()
+{
+    if (m_asking.valid() && m_asking.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+        if (auto copies = m_asking.get())
+            m_elsewhere = std::move(*copies);
+    }
+    const base::Instant now = std::chrono::steady_clock::now();
+    if (!m_source.fleet->directory || !m_source.fleet->acting || m_asking.valid() || now < m_askedAt + betweenQuestions)
+        return;
+    m_askedAt = now;
+    desk::DeskOptions options;
+    options.from = base::RegionName(m_source.from.toStdString());
+    options.user = m_source.user.toStdString();
+    if (!m_entries) {
+        auto entries = std::make_shared<Entries>();
+        const desk::Purse purse(*m_source.fleet, options.user, [&](const std::string &entry) { return entries->emplace(entry, keychain::read(entry)).first->second; });
+        m_entries = entries;
+    }
+    options.keychain = [entries = m_entries](const std::string &entry) {
+        const auto found = entries->find(entry);
+        return found == entries->end() ? base::fail(base::ErrorCode::NotFound, "the keychain was not asked for '" + entry + "'") : found->second;
+    };
+    options.interrupt = m_interrupt;
+    m_asking = std::async(std::launch::async, readCopies, m_source.fleet, options, m_elsewhere);
+}
+
+/// What another machine went on with since it was written down here is told as it is there.
+void OperationsWire::addElsewhere(ui::operate::OperationList &list) const
+{
+    for (const auto &copy : m_elsewhere) {
+        const auto own = std::find_if(list.operations.begin(), list.operations.end(), [&](const auto &one) { return one.operation.id == copy.operation.id; });
+        if (own == list.operations.end())
+            list.operations.push_back(copy);
+        else if (own->operation.number < copy.operation.number)
+            *own = copy;
+    }
 }
 
 void OperationsWire::lookAt(const std::string &id, bool runs, ui::operate::OperationList &list)
@@ -137,6 +212,11 @@ void OperationsWire::launch(std::vector<std::string> arguments, const std::strin
 
 void OperationsWire::abandon(const std::string &id)
 {
+    const auto *seen = m_board.operation(id);
+    if (seen && !seen->host.empty()) {
+        m_board.refuse(tr("Its journal is on %1. On the command line it is left as it is: shardlensctl operations abandon %2 --reason TEXT").arg(QString::fromStdString(seen->host), QString::fromStdString(id)));
+        return;
+    }
     const auto journal = record::OperationJournal::reopen(record::operationsFolder(*m_source.fleet), id);
     const auto written = journal ? (*journal)->append(execute::entryOutcome(execute::Outcome::Abandoned, {}, base::SystemClock().utcNow())) : base::fail(journal.error());
     if (!written)

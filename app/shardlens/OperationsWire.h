@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clients/wire/Wait.h"
 #include "core/effects/ExecutorProcess.h"
 #include "core/fleet/Fleet.h"
 #include "ui/operate/OperationBoard.h"
 
 #include <QTimer>
 
+#include <future>
 #include <map>
 #include <memory>
 #include <vector>
@@ -14,7 +16,8 @@
 namespace shardlens::app {
 
 /// Between the board where operations are shown and asked for, and what carries them out: reads the journals, and starts executors. These
-/// outlive the console. GUI thread; each look at the journals takes well under a frame.
+/// outlive the console. Those of other machines are read from the directory, by a thread that is waited for nowhere but at the end. GUI
+/// thread; each look at the journals takes well under a frame.
 class OperationsWire : public QObject
 {
     Q_OBJECT
@@ -29,6 +32,8 @@ public:
 
     OperationsWire(Source source, ui::operate::OperationBoard &board, QObject *parent = nullptr);
 
+    ~OperationsWire() override;
+
     void setFleet(std::shared_ptr<const fleet::Fleet> fleet);
 
 private:
@@ -39,6 +44,8 @@ private:
     };
 
     void look();
+    void lookElsewhere(); ///< the newest answer, and every few seconds the next question
+    void addElsewhere(ui::operate::OperationList &list) const;
     void lookAt(const std::string &id, bool runs, ui::operate::OperationList &list);
     void listen(); ///< to executors that were started here
     void hear(const std::string &line);
@@ -50,6 +57,13 @@ private:
     Source m_source;
     ui::operate::OperationBoard &m_board;
     std::map<std::string, Known> m_known;
+    using Copies = std::vector<ui::operate::OperationSeen>;
+    std::shared_ptr<wire::Interrupt> m_interrupt = std::make_shared<wire::Interrupt>();
+    using Entries = std::map<std::string, base::Result<std::string>>;
+    std::shared_ptr<const Entries> m_entries; ///< of the keychain, read once: only this thread may ask for them
+    std::future<std::optional<Copies>> m_asking; ///< nothing: the directory did not answer; what it said before stands
+    Copies m_elsewhere;
+    base::Instant m_askedAt;
     std::vector<effects::ExecutorProcess> m_executors;
     QTimer m_timer;
 };

@@ -3,6 +3,7 @@
 
 #include "ui/format/Headline.h"
 
+#include <QCoreApplication>
 #include <QImage>
 
 #include <cstdio>
@@ -39,6 +40,8 @@ void Screenshot::take()
     // Nobody is at the keyboard of a picture.
     if (QWidget *focused = m_console.window().focusWidget())
         focused->clearFocus();
+    // A snapshot that came a moment ago has queued what its charts need.
+    QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
     const QImage image = m_console.window().grab().toImage();
     if (image.save(m_file)) {
         Q_EMIT finished(0);

@@ -2,6 +2,7 @@
 #include "app/shardlensctl/OperationCommands.h"
 
 #include "app/shardlensctl/CampaignCommands.h"
+#include "app/shardlensctl/Elsewhere.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/base/Iso8601.h"
@@ -84,13 +85,15 @@ Exit exitOf(const Operation &operation)
 
 QString outcomeText(const Operation &operation, bool runs)
 {
-    const QString said = operation.said.empty() ? QString() : QStringLiteral(" ") + text(operation.said);
+    QString said = operation.said.empty() ? QString() : QStringLiteral(" ") + text(operation.said);
+    if (!operation.copyMisses.empty())
+        said += QStringLiteral(" Another machine cannot see all of this: ") + text(operation.copyMisses) + QLatin1Char('.');
     if (!operation.outcome)
         return runs ? QStringLiteral("Runs.") : QStringLiteral("Broke off: its executor is gone. Resume or undo it, or abandon it.");
     const auto left = operation.left().size();
     switch (*operation.outcome) {
     case Outcome::Done: return QStringLiteral("Done.") + said;
-    case Outcome::Incomplete: return (left == 1 ? QStringLiteral("Done, 1 thing left.") : QStringLiteral("Done, %1 things left.").arg(left)) + said;
+    case Outcome::Incomplete: return (left == 0 ? QStringLiteral("Done, things left.") : left == 1 ? QStringLiteral("Done, 1 thing left.") : QStringLiteral("Done, %1 things left.").arg(left)) + said;
     case Outcome::RolledBack: return QStringLiteral("Rolled back: nothing is changed.") + said;
     case Outcome::Failed: return QStringLiteral("Failed: a person must act.") + said;
     case Outcome::InDoubt: return QStringLiteral("In doubt: what is so could not be seen.") + said;
@@ -99,7 +102,7 @@ QString outcomeText(const Operation &operation, bool runs)
     return {};
 }
 
-std::string jsonOf(const Operation &operation, bool runs)
+std::string jsonOf(const Operation &operation, bool runs, bool isHere)
 {
     std::string out;
     JsonWriter json(out);
@@ -120,6 +123,11 @@ std::string jsonOf(const Operation &operation, bool runs)
         json.member("ended_at", base::isoUtc(*operation.endedAt));
     json.member("runs", runs).member("outcome", operation.outcome ? name(*operation.outcome) : std::string_view("none")).member("said", operation.said);
     json.member("database_user", operation.author.databaseUser).member("os_user", operation.author.osUser).member("host", operation.author.host);
+    json.member("here", isHere);
+    if (operation.mayBeShort)
+        json.member("journal_may_be_short", true);
+    if (!operation.copyMisses.empty())
+        json.member("copy_misses", operation.copyMisses);
     json.member("reason", operation.reason);
     if (operation.writesHeld)
         json.member("writes_held_ms", static_cast<double>(operation.writesHeld->count()) / 1000.0);
@@ -180,26 +188,50 @@ Exit listOperations(const Options &options)
                      {QStringLiteral("TO")},
                      {QStringLiteral("BY")},
                      {QStringLiteral("WRITES HELD"), true},
+                     {QStringLiteral("WHERE")},
                      {QStringLiteral("OUTCOME")}});
+    const auto add = [&](const Operation &operation, bool runs, const std::string &host) {
+        if (!operation.outcome && !runs)
+            answer.exit = Exit::Problem;
+        if (options.json)
+            answer.line(jsonOf(operation, runs, host.empty()));
+        else
+            table.add({text(operation.id), text(base::isoUtc(operation.beganAt)), text(std::string(name(operation.act))), text(operation.subject()), fromText(operation),
+                       text(operation.to), text(operation.author.databaseUser), heldText(operation), host.empty() ? QStringLiteral("here") : text(host), outcomeText(operation, runs)});
+    };
+    struct Own {
+        Operation operation;
+        bool isWritten;
+    };
+    std::vector<Own> own;
+    std::map<std::string, std::int64_t> here;
     for (const record::KeptOperation &one : *kept) {
         const auto operation = readOperation(folder, one.id);
         if (!operation) {
             answer.error += one.id + ": " + operation.error().message + "\n";
             continue;
         }
-        if (!operation->outcome && !one.isWritten)
-            answer.exit = Exit::Problem;
-        if (options.json)
-            answer.line(jsonOf(*operation, one.isWritten));
-        else
-            table.add({text(one.id), text(base::isoUtc(operation->beganAt)), text(std::string(name(operation->act))),
-                       text(operation->subject()), fromText(*operation), text(operation->to), text(operation->author.databaseUser),
-                       heldText(*operation), outcomeText(*operation, one.isWritten)});
+        here[operation->id] = operation->number;
+        own.push_back({*operation, one.isWritten});
     }
+    const auto elsewhere = operationsElsewhere(*fleet, options, here);
+    auto other = elsewhere.begin();
+    const auto addOthers = [&](auto isNewer) {
+        for (; other != elsewhere.end() && isNewer(other->operation); ++other)
+            add(other->operation, other->runs(), other->copy.by.host);
+    };
+    for (const Own &one : own) {
+        addOthers([&](const Operation &operation) { return operation.beganAt >= one.operation.beganAt; });
+        const bool isOlderStory = std::any_of(elsewhere.begin(), elsewhere.end(), [&](const Elsewhere &copy) { return copy.operation.id == one.operation.id; });
+        if (!isOlderStory)
+            add(one.operation, one.isWritten, {});
+    }
+    addOthers([](const Operation &) { return true; });
+    const bool isNone = kept->empty() && elsewhere.empty();
     const auto campaigns = campaignsOf(**fleet);
-    if (!options.json && kept->empty() && campaigns.empty())
+    if (!options.json && isNone && campaigns.empty())
         answer.line(QStringLiteral("No operation was begun here."));
-    else if (!options.json && !kept->empty())
+    else if (!options.json && !isNone)
         answer.add(table);
     addCampaigns(answer, campaigns, options.json);
     return print(answer);
@@ -213,15 +245,32 @@ Exit showOperation(const Options &options)
     if (const auto done = campaignCommand(options, **fleet))
         return *done;
     const QString folder = record::operationsFolder(**fleet);
-    const auto operation = readOperation(folder, options.operation);
-    if (!operation)
-        return complain(operation.error(), operation.error().code == base::ErrorCode::NotFound ? Exit::Problem : Exit::Failed);
-    const bool runs = record::writerOf(folder, options.operation).has_value();
+    auto operation = readOperation(folder, options.operation);
+    bool runs = record::writerOf(folder, options.operation).has_value();
+    if (!operation && operation.error().code != base::ErrorCode::NotFound)
+        return complain(operation.error(), Exit::Failed);
     Answer answer;
+    // One that ended here is told from here; of one that broke off another machine may know more.
+    std::optional<Elsewhere> other;
+    if (!operation || (!operation->outcome && !runs)) {
+        auto found = operationElsewhere(*fleet, options);
+        if (!found && !operation)
+            return complain({found.error().code, "It is not on this machine: " + found.error().message, {}, {}, base::Effect::None}, Exit::Problem);
+        if (found && (!operation || found->copy.number > operation->number)) {
+            operation = found->operation;
+            runs = found->runs();
+            other = std::move(*found);
+        }
+    }
     if (options.json) {
-        answer.line(jsonOf(*operation, runs));
+        answer.line(jsonOf(*operation, runs, !other));
         return print(answer);
     }
+    if (other)
+        answer.line(QStringLiteral("On %1, by %2: the directory's copy of its journal, %3 lines, heard of %4 ago.")
+                        .arg(text(other->copy.by.host), text(other->copy.by.databaseUser))
+                        .arg(other->copy.lines.size())
+                        .arg(format::duration(other->copy.ago)));
     answer.line(format::operationReport(*operation, runs).trimmed()); // the very text that the console copies
     return print(answer);
 }
@@ -249,17 +298,27 @@ Exit abandonOperation(const Options &options)
     if (const auto done = campaignCommand(options, **fleet))
         return *done;
     const QString folder = record::operationsFolder(**fleet);
-    const auto operation = readOperation(folder, options.operation);
-    if (!operation)
-        return complain(operation.error(), Exit::Problem);
+    const auto here = readOperation(folder, options.operation);
+    base::Result<Elsewhere> other = base::fail(base::ErrorCode::NotFound, "");
+    if (!here && here.error().code == base::ErrorCode::NotFound)
+        other = operationElsewhere(*fleet, options);
+    if (!here && !other)
+        return complain(other.error().message.empty() ? here.error() : other.error(), Exit::Problem);
+    const Operation *operation = here ? &*here : &other->operation;
     if (operation->outcome == Outcome::Done || operation->outcome == Outcome::RolledBack)
         return complain({base::ErrorCode::Rejected, "It has ended: there is nothing to abandon.", {}, {}, base::Effect::None}, Exit::Problem);
-    const auto journal = record::OperationJournal::reopen(folder, options.operation);
-    if (!journal)
-        return complain(journal.error(), Exit::Problem);
-    const auto written = (*journal)->append(execute::entryOutcome(Outcome::Abandoned, options.reason, base::SystemClock().utcNow()));
-    if (!written)
-        return complain(written.error(), Exit::Failed);
+    if (!here) {
+        if (const auto done = abandonElsewhere(*fleet, options, *other); !done)
+            return complain(done.error(), Exit::Problem);
+    } else {
+        const auto journal = record::OperationJournal::reopen(folder, options.operation);
+        if (!journal)
+            return complain(journal.error(), Exit::Problem);
+        const auto written = (*journal)->append(execute::entryOutcome(Outcome::Abandoned, options.reason, base::SystemClock().utcNow()));
+        if (!written)
+            return complain(written.error(), Exit::Failed);
+        tellElsewhere(*fleet, options);
+    }
     Answer answer;
     answer.line(QStringLiteral("Abandoned. What it changed stays as it is: look at shardlensctl problems."));
     return print(answer);

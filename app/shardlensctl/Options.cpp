@@ -294,7 +294,7 @@ void addPrepare(CLI::App &root, Options &options)
 
 void addOperationCommands(CLI::App &root, Options &options)
 {
-    CLI::App *list = root.add_subcommand("operations", "Acts that were begun here, newest first");
+    CLI::App *list = root.add_subcommand("operations", "Acts that were begun here, or on other machines as the directory tells, newest first");
     addCommon(*list, options);
     list->callback([&options, list] {
         if (list->get_subcommands().empty())
@@ -312,7 +312,7 @@ void addOperationCommands(CLI::App &root, Options &options)
     add("tick", "Tick off what is done by hand, of an evacuation and the like", Command::OperationsTick)
         ->add_option("STEP", options.ticked, "Which, as operations show tells it: \"move_users us-east\"")
         ->required();
-    add("resume", "Go on with one that broke off", Command::OperationsResume);
+    add("resume", "Go on with one that broke off, on another machine too", Command::OperationsResume);
     add("undo", "Take back one that broke off before its point of no return, or what a preparation made", Command::OperationsUndo);
     add("abandon", "Leave one that broke off as it is", Command::OperationsAbandon)->add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
 }

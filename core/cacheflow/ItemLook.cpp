@@ -76,7 +76,8 @@ Result<Lease> takenLease(memcached::MetaSession &session, const std::string &key
             return base::fail(back.error());
         return isStub ? Lease::StubHeld : Lease::ValueStale;
     }
-    if (isStub)
+    // Of a stub the right to fill is out; an empty value that somebody stored without our mark has none.
+    if (isStub && answer->has('Z'))
         return Lease::StubHeld;
     return answer->has('X') ? Lease::ValueFilling : Lease::ValueGood;
 }

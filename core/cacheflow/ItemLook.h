@@ -19,7 +19,8 @@ namespace shardlens::cacheflow {
 struct ItemLook {
     enum class Lease : std::uint8_t {
         Absent,       ///< no item: no lease either
-        StubHeld,     ///< an empty item that nobody filled: somebody holds the lease, or died with it
+        StubHeld,     ///< an empty item that nobody filled: somebody holds the lease, or died with it; without taking wins also an
+                      ///< empty value of a client that does not mark these
         ValueUnknown, ///< a value; whether it is marked stale is not seen without taking its win
         ValueGood,    ///< a value that is not stale; the three below only after a look that takes wins
         ValueStale,   ///< stale, and nobody had the win: it was taken, and given back

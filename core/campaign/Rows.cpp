@@ -101,6 +101,7 @@ void addFacts(operate::Fingerprint &to, const operate::Fingerprint &from, const 
         if (!fact.starts_with("plan.")) // what is done is the row's own, below
             to.facts.emplace(fact, value);
     }
+    to.remembered.insert(from.remembered.begin(), from.remembered.end());
     to.facts[row.subject + ".moves_to"] = moves(row) ? row.to.text() : "stays";
 }
 

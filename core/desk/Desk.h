@@ -15,6 +15,10 @@
 #include <string>
 #include <vector>
 
+namespace shardlens::wire {
+class Interrupt;
+}
+
 namespace shardlens::desk {
 
 struct DeskOptions {
@@ -23,6 +27,7 @@ struct DeskOptions {
     std::function<base::Result<std::string>(const std::string &entry)> keychain; ///< called in the thread of start(); may be absent
     base::milliseconds interval{1000};
     base::milliseconds patience{1000}; ///< for each step with one server
+    std::shared_ptr<const wire::Interrupt> interrupt = {}; ///< Errand.h and JournalCopy.h: ends a call that waits; may be absent
 };
 
 /// Who this process belongs to, as this machine says: the operating system's user and the host.

@@ -104,6 +104,24 @@ facts::Mark markIn(const postgres::Rows &rows, std::size_t row)
     return mark;
 }
 
+/// A row a line, those of one operation together.
+std::vector<CopiedJournal> copiesIn(const postgres::Rows &rows)
+{
+    std::vector<CopiedJournal> copies;
+    for (std::size_t row = 0; row < rows.rows.size(); ++row) {
+        const std::string id = rows.at(row, 0).value_or("");
+        if (copies.empty() || copies.back().operation != id) {
+            CopiedJournal &copy = copies.emplace_back();
+            copy.operation = id;
+            copy.number = std::strtoll(rows.at(row, 1).value_or("0").c_str(), nullptr, 10);
+            copy.by = {rows.at(row, 2).value_or(""), rows.at(row, 3).value_or(""), rows.at(row, 4).value_or("")};
+            copy.ago = std::max(base::microseconds(0), utcOf(rows.at(row, 5)).time_since_epoch());
+        }
+        copies.back().lines.push_back(rows.at(row, 6).value_or(""));
+    }
+    return copies;
+}
+
 } // namespace
 
 bool isNotPrepared(const base::Error &error)
@@ -277,6 +295,44 @@ Result<void> DirectoryTalk::append(const AuditNote &note, const facts::Person &b
     const auto done = exec("select seq from " + schemaName() + ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
                            {by.osUser, by.host, note.action, note.subject, note.reason, note.detail}, true, likely);
     return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<std::size_t> DirectoryTalk::copyLines(const CopiedJournal &more, std::size_t first)
+{
+    std::string joined;
+    for (const std::string &line : more.lines)
+        joined += (joined.empty() ? "" : "\n") + line;
+    // Nobody waits for a disk of the directory's: a copy that is cut short is one all the same.
+    const auto done = exec("select " + schemaName() + ".copy_journal($1, $2::bigint, $3::integer, string_to_array(nullif($4, ''), e'\\n'), $5, $6), "
+                                                      "set_config('synchronous_commit', 'off', true)",
+                           {more.operation, std::to_string(more.number), std::to_string(first), joined, more.by.osUser, more.by.host}, true, {});
+    if (!done)
+        return tl::unexpected(done.error());
+    return static_cast<std::size_t>(std::strtoull(done->first().c_str(), nullptr, 10));
+}
+
+Result<std::vector<CopiedJournal>> DirectoryTalk::readCopies(int most)
+{
+    const std::string schema = schemaName();
+    const auto rows = exec("select o.operation_id, o.number::text, o.owner, o.os_user, o.host, extract(epoch from clock_timestamp() - o.seen_at)::text, "
+                           "case when j.line = 0 then jsonb_set(j.entry::jsonb, '{steps}', '[]') else j.entry::jsonb end::text from (select * from " +
+                               schema + ".operations order by seen_at desc limit $1::integer) o join " + schema +
+                               ".journal j using (operation_id, number) where j.line = 0 or j.entry ->> 'entry' <> 'step' order by o.seen_at desc, o.operation_id, j.line",
+                           {std::to_string(most)}, false, {});
+    return rows ? Result<std::vector<CopiedJournal>>(copiesIn(*rows)) : tl::unexpected(rows.error());
+}
+
+Result<CopiedJournal> DirectoryTalk::readCopy(const std::string &operation)
+{
+    const std::string schema = schemaName();
+    // Of the primary: a standby may have less of it.
+    const auto rows = exec("select o.operation_id, o.number::text, o.owner, o.os_user, o.host, extract(epoch from clock_timestamp() - o.seen_at)::text, j.entry::text from " + schema +
+                               ".operations o join " + schema + ".journal j using (operation_id, number) where o.operation_id = $1 order by j.line",
+                           {operation}, true, {});
+    if (!rows)
+        return tl::unexpected(rows.error());
+    auto copies = copiesIn(*rows);
+    return copies.empty() ? base::fail(ErrorCode::NotFound, "the directory has no copy of operation " + operation + "'s journal") : Result<CopiedJournal>(std::move(copies.front()));
 }
 
 } // namespace shardlens::desk

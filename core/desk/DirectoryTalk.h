@@ -5,6 +5,7 @@
 #include "core/clients/postgres/Session.h"
 #include "core/desk/AuditReading.h"
 #include "core/desk/Deed.h"
+#include "core/desk/JournalCopy.h"
 #include "core/fleet/Fleet.h"
 
 #include <functional>
@@ -41,6 +42,10 @@ public:
     [[nodiscard]] base::Result<std::vector<facts::AuditRow>> readAuditPage(std::int64_t after, const AuditQuery &query);
     [[nodiscard]] base::Result<std::int64_t> auditStart(const AuditQuery &query);
     [[nodiscard]] base::Result<std::string> identity(); ///< the primary's system identifier
+    /// JournalCopy.h: how many lines the copy has now; the newest copies, or one whole.
+    [[nodiscard]] base::Result<std::size_t> copyLines(const CopiedJournal &more, std::size_t first);
+    [[nodiscard]] base::Result<std::vector<CopiedJournal>> readCopies(int most);
+    [[nodiscard]] base::Result<CopiedJournal> readCopy(const std::string &operation);
 
 private:
     [[nodiscard]] base::Result<void> connect(const base::ServerId &likely, bool toWrite);

@@ -2,6 +2,7 @@
 #include "core/desk/Errand.h"
 
 #include "core/desk/DirectoryTalk.h"
+#include "core/desk/JournalCopy.h"
 #include "core/desk/Purse.h"
 #include "core/desk/Standing.h"
 
@@ -17,10 +18,59 @@ base::Error refusedBy(facts::ClaimRefusal refusal)
 DirectoryTalk talkAs(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const fleet::DatabaseUser &user)
 {
     auto purse = std::make_shared<const Purse>(*fleet, options.user, options.keychain);
-    return {fleet, options.from, user, [purse](const fleet::DatabaseUser &whose, const fleet::Endpoint &endpoint) { return purse->secretOf(whose, endpoint); }, options.patience, {}};
+    return {fleet, options.from, user, [purse](const fleet::DatabaseUser &whose, const fleet::Endpoint &endpoint) { return purse->secretOf(whose, endpoint); }, options.patience, options.interrupt};
 }
 
 } // namespace
+
+JournalCopy::JournalCopy(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, CopiedJournal who) : m_who(std::move(who))
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    m_refusal = standing.refusal;
+    if (m_refusal == facts::ClaimRefusal::None)
+        m_talk = std::make_unique<DirectoryTalk>(talkAs(fleet, options, *standing.user));
+}
+
+JournalCopy::~JournalCopy() = default;
+
+base::Result<std::size_t> JournalCopy::add(std::size_t first, std::vector<std::string> lines)
+{
+    if (!m_talk)
+        return tl::unexpected(refusedBy(m_refusal));
+    m_who.lines = std::move(lines);
+    auto has = m_talk->copyLines(m_who, first);
+    if (!has && isNotPrepared(has.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    return has;
+}
+
+base::Result<std::vector<CopiedJournal>> copiedOperations(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, int most)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    if (standing.refusal != facts::ClaimRefusal::None)
+        return tl::unexpected(refusedBy(standing.refusal));
+    auto copies = talkAs(fleet, options, *standing.user).readCopies(most);
+    if (!copies && isNotPrepared(copies.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    return copies;
+}
+
+base::Result<CopiedJournal> copiedJournal(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const std::string &operation)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    if (standing.refusal != facts::ClaimRefusal::None)
+        return tl::unexpected(refusedBy(standing.refusal));
+    auto copy = talkAs(fleet, options, *standing.user).readCopy(operation);
+    if (!copy && isNotPrepared(copy.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    return copy;
+}
+
+base::Result<void> copyOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const CopiedJournal &whole)
+{
+    const auto has = JournalCopy(fleet, options, whole).add(0, whole.lines);
+    return has ? base::Result<void>() : tl::unexpected(has.error());
+}
 
 base::Result<facts::Shared> readOnce(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const base::Clock &clock)
 {

@@ -16,11 +16,19 @@ using operate::Command;
 namespace {
 
 constexpr std::string_view withWord = " with ";
+constexpr std::string_view nowhereWord = " leading nowhere";
+const Keywords nowhere{{"host", "127.0.0.1"}, {"port", "1"}};
 
 Result<std::string> valueOf(const std::string &brace, const Words &words)
 {
     if (const auto found = words.find(brace); found != words.end())
         return found->second;
+    if (brace.ends_with(nowhereWord)) { // an empty one does already
+        const auto word = words.find(brace.substr(0, brace.size() - nowhereWord.size()));
+        if (word == words.end())
+            return base::fail(ErrorCode::BadInput, "what {" + brace + "} stands for is not known");
+        return word->second.empty() ? std::string() : conninfoWith(word->second, nowhere);
+    }
     const std::size_t with = brace.find(withWord);
     const auto found = with == std::string::npos ? words.end() : words.find(brace.substr(0, with));
     if (found == words.end())
@@ -106,7 +114,7 @@ bool needs(const Command &command, const std::string &word)
     bool found = false;
     eachText(copy, [&](std::string &text, bool) {
         (void)replaced(text, [&](const std::string &brace, bool) {
-            found |= brace == word || brace.starts_with(word + std::string(withWord));
+            found |= brace == word || brace.starts_with(word + std::string(withWord)) || brace == word + std::string(nowhereWord);
             return Result<std::string>(std::string());
         });
     });

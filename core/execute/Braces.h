@@ -13,7 +13,7 @@ namespace shardlens::execute {
 using Words = std::map<std::string, std::string>;
 
 /// A command as it is sent: its text, what it expects and its deed with every brace filled in. "{conninfo of X with host=H port=P}"
-/// is the word "conninfo of X" with these keywords changed. Within an SQL literal quotes are doubled. Errors: BadInput where a
+/// is the word "conninfo of X" with these keywords changed, "{conninfo of X leading nowhere}" the same where nobody answers. Within an SQL literal quotes are doubled. Errors: BadInput where a
 /// brace is not known, or is an empty conninfo: it must never be sent.
 [[nodiscard]] base::Result<operate::Command> filled(const operate::Command &command, const Words &words);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 
 namespace shardlens::execute {
 
@@ -117,6 +118,14 @@ std::string conninfoWith(const std::string &conninfo, const Keywords &changes)
     for (const auto &[keyword, value] : keywords)
         out += (out.empty() ? "" : " ") + keyword + "=" + quotedValue(value);
     return out;
+}
+
+std::string withMaskedPasswords(const std::string &text)
+{
+    // A value: in quotes, which a backslash or, within SQL, their doubling escapes; else up to a blank, a quote or the next parameter.
+    static const std::regex keyword(R"((password\s*=\s*)(''(?:[^'\\]|\\.)*''|'(?:[^'\\]|\\.)*'|[^\s'&]+))", std::regex::icase);
+    static const std::regex uri(R"((postgres(?:ql)?://[^\s:/@]*:)[^\s@]*@)", std::regex::icase);
+    return std::regex_replace(std::regex_replace(text, keyword, "$1***"), uri, "$1***@");
 }
 
 } // namespace shardlens::execute

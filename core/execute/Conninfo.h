@@ -18,4 +18,7 @@ using Keywords = std::vector<std::pair<std::string, std::string>>;
 /// A URI ("postgresql://…") stays one: what stands in its query wins over what stands before.
 [[nodiscard]] std::string conninfoWith(const std::string &conninfo, const Keywords &changes);
 
+/// A text in which connection strings may stand, with what follows "password=" and the password of a URI masked.
+[[nodiscard]] std::string withMaskedPasswords(const std::string &text);
+
 } // namespace shardlens::execute

@@ -13,6 +13,9 @@ using operate::Command;
 
 namespace {
 
+/// A slot whose receiver is just about to leave it: a moment later it can be dropped.
+constexpr auto inUse = "55006";
+
 enum class Part : std::uint8_t { Precondition, Command, Verification };
 
 struct Item {
@@ -140,7 +143,7 @@ private:
     {
         const bool isObservable = error.effect != Effect::None && m_verifications < m_items.size() && command.keepsAs.empty();
         if (!isObservable)
-            return end(error, isTransient(error) && isGuards(command));
+            return end(error, (isTransient(error) && isGuards(command)) || error.sqlState == inUse);
         m_inDoubt = error;
         m_mayBeRepeated = isGuards(command);
         m_at = m_verifications;

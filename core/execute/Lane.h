@@ -37,7 +37,7 @@ struct LaneResult {
     Words kept;
     std::optional<base::Error> error; ///< nothing: the verifications hold
     bool isContradicted = false;      ///< a verification was answered, and does not hold
-    bool mayBeRepeated = false;       ///< a guard's command was lost, or its answer: all again may succeed. A session that is lost stays so
+    bool mayBeRepeated = false;       ///< a guard's command was lost, or its answer, or what is in use may be free: all again may succeed. A session that is lost stays so
 };
 
 /// Carries a lane out once: as many of its commands in one batch as go to the same server, preconditions asked again until they hold,

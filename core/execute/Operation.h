@@ -81,9 +81,11 @@ struct Operation {
     std::optional<base::UtcTime> writesHeldFrom;
     std::optional<base::microseconds> writesHeld; ///< once they flow again
     std::optional<base::UtcTime> cancelAskedAt;
+    bool mayBeShort = false; ///< more may have been done than its journal tells: whatever is not told may have been begun
     std::optional<Outcome> outcome;   ///< nothing: it runs, or whoever ran it is gone
     std::string said;                 ///< the outcome in words, where they are more than its name
     std::optional<base::UtcTime> endedAt;
+    std::string copyMisses;           ///< what the directory's copy of the journal lacks, in words; empty: nothing that is known
     base::UtcTime lastEntryAt;
 
     bool operator==(const Operation &) const = default;
@@ -104,8 +106,13 @@ struct Operation {
 [[nodiscard]] std::string entryWritesHeld(base::UtcTime from);
 [[nodiscard]] std::string entryWritesFlow(base::microseconds held, base::UtcTime at);
 [[nodiscard]] std::string entryTakenOver(std::int64_t number, const Author &by, base::UtcTime at);
+/// Whoever goes on does so from a journal that may end before what was done, as a copy does; `why` in words. From here on the promotion
+/// counts as perhaps sent, until `at`: by then whoever had the lock before had lost it.
+[[nodiscard]] std::string entryMayBeShort(const std::string &why, base::UtcTime at);
 [[nodiscard]] std::string entryCancelAsked(base::UtcTime at);
 [[nodiscard]] std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime at);
+
+[[nodiscard]] std::string entryCopyMisses(const std::string &what, base::UtcTime at); ///< after the outcome
 
 /// Reads a journal's lines. A last line that breaks off (its writer was killed) is passed over; any other that cannot be read is an
 /// error (Protocol) that names its number.
@@ -114,5 +121,9 @@ struct Operation {
 /// One line more, for whoever follows a journal: what operationOf() would make of all lines so far with this one after them. After an
 /// error (Protocol) the operation is good for nothing.
 [[nodiscard]] base::Result<void> addEntry(Operation &to, const std::string &line);
+
+/// A line as others may read it: without connection strings, which may hold a password, and with every password masked in what servers
+/// said. Of a line that cannot be read: nothing.
+[[nodiscard]] std::string withoutSecrets(const std::string &line);
 
 } // namespace shardlens::execute

@@ -2,6 +2,7 @@
 // The lines of a journal: how each is written, and how they are folded into an operation again.
 #include "core/base/Iso8601.h"
 #include "core/base/Json.h"
+#include "core/execute/Conninfo.h"
 #include "core/execute/Operation.h"
 #include "core/execute/StepJson.h"
 
@@ -109,8 +110,19 @@ void fold(Operation &to, const json &from)
         to.author = authorIn(from.at("author"));
         to.outcome.reset();
         to.said.clear();
+        to.copyMisses.clear();
         to.endedAt.reset();
         to.cancelAskedAt.reset();
+    } else if (kind == "copy_misses") {
+        to.copyMisses = from.at("what").get<std::string>();
+    } else if (kind == "may_be_short") {
+        to.mayBeShort = true;
+        for (std::size_t i = 0; i < to.steps.size(); ++i) {
+            StepProgress &progress = to.progress[i];
+            const bool isUnsent = progress.state == StepState::Waiting || progress.state == StepState::Undone;
+            if (to.steps[i].isPointOfNoReturn && isUnsent)
+                progress = {StepState::InDoubt, timeIn(from, "at"), std::nullopt, from.at("why").get<std::string>()};
+        }
     } else if (kind == "cancel_asked") {
         to.cancelAskedAt = timeIn(from, "at");
     } else if (kind == "outcome") {
@@ -195,6 +207,13 @@ std::string entryTakenOver(std::int64_t number, const Author &by, base::UtcTime 
     return lineOf(object);
 }
 
+std::string entryMayBeShort(const std::string &why, base::UtcTime at)
+{
+    json object = entry("may_be_short", at);
+    object["why"] = why;
+    return lineOf(object);
+}
+
 std::string entryCancelAsked(base::UtcTime at)
 {
     return lineOf(entry("cancel_asked", at));
@@ -206,6 +225,35 @@ std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime
     object["outcome"] = name(outcome);
     if (!said.empty())
         object["said"] = said;
+    return lineOf(object);
+}
+
+std::string withoutSecrets(const std::string &line)
+{
+    try {
+        json object = base::parseJson(line);
+        if (const auto kept = object.find("kept"); kept != object.end()) {
+            for (auto word = kept->begin(); word != kept->end();)
+                word = word.key().starts_with("conninfo of ") ? kept->erase(word) : std::next(word);
+        }
+        for (const char *key : {"said", "why", "reason"}) {
+            if (object.contains(key) && object[key].is_string())
+                object[key] = withMaskedPasswords(object[key].get<std::string>());
+        }
+        if (const auto kept = object.find("kept"); kept != object.end()) {
+            for (json &word : *kept)
+                word = withMaskedPasswords(word.get<std::string>());
+        }
+        return lineOf(object);
+    } catch (const json::exception &) {
+        return {};
+    }
+}
+
+std::string entryCopyMisses(const std::string &what, base::UtcTime at)
+{
+    json object = entry("copy_misses", at);
+    object["what"] = what;
     return lineOf(object);
 }
 

@@ -73,6 +73,7 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
         if (is == Promotion::Is::Done) {
             if (!wasSeen)
                 (void)endStep(index, StepState::Done, {});
+            noteWhatCameBefore(index);
             if (const auto error = refuseAgain())
                 return finish(Outcome::Failed, m_operation.from.text() + " may take writes, and was not made to refuse them: " +
                                                    error->message + "; mend it and let operation " + m_operation.id + " go on");
@@ -262,6 +263,16 @@ void Runner::noteCancel()
         return;
     m_operation.cancelAskedAt = m_clock.utcNow();
     append(entryCancelAsked(*m_operation.cancelAskedAt));
+}
+
+/// Whoever promoted had done these, though the journal ends before it tells so.
+void Runner::noteWhatCameBefore(std::size_t index)
+{
+    for (std::size_t i = 0; m_operation.mayBeShort && i < index; ++i) {
+        const StepState state = m_operation.progress[i].state;
+        if (state != StepState::Done && state != StepState::Left)
+            enter(i, StepState::Done, "not told; the promotion, which came after it, was seen");
+    }
 }
 
 std::size_t Runner::promotion() const

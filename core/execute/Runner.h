@@ -37,6 +37,8 @@ public:
 
     /// From the first step that is not done. Of an operation that was broken off after its point of no return, what is done is passed
     /// over. Of one that was broken off before it, nothing is: a guard may have resumed traffic meanwhile, so that all is held anew.
+    /// Where the journal may end before what was done, the promotion counts as perhaps sent, what the servers can tell of the missing
+    /// readings is read again, and whatever is taken back is taken back whether it is told of or not.
     Outcome run();
     /// Of one that was broken off before its point of no return: takes everything back, once the candidate is seen to be a standby.
     Outcome undo();
@@ -71,6 +73,7 @@ private:
     [[nodiscard]] bool isBeforeStonith(std::size_t index) const;
     [[nodiscard]] bool isFenced(std::size_t index) const;
     void noteFenced(std::size_t index);
+    [[nodiscard]] std::optional<base::Error> readMissing(const std::vector<Lane> &lanes, const operate::Step &step, base::Instant until);
 
     // RunnerPromotion.cpp: the point of no return.
     [[nodiscard]] StepState promote(std::size_t index);
@@ -92,6 +95,7 @@ private:
     void holdWrites();
     void letWritesFlow();
     void noteCancel();
+    void noteWhatCameBefore(std::size_t index);
 
     [[nodiscard]] std::size_t promotion() const; ///< the step that is the point of no return; as many as steps where none is
     [[nodiscard]] std::size_t firstHeld() const; ///< likewise, the first that holds writes

@@ -55,6 +55,8 @@ StepState Runner::carryOutStep(std::size_t index)
                 byHand = takeHandLanes(lanes);
         }
         if (!came.error)
+            came.error = readMissing(lanes, step, std::min(last, m_clock.now() + step.deadline));
+        if (!came.error)
             came = attempt(index, lanes, std::min(last, m_clock.now() + step.deadline));
         if (!came.error)
             break;
@@ -192,6 +194,43 @@ std::string Runner::takeHandLanes(std::vector<Lane> &lanes)
     }
     lanes = std::move(rest);
     return texts;
+}
+
+/// What an earlier step read, and a journal that ends early does not tell, is read again where these lanes need it. It is a reading after the
+/// change: whatever is built on it names the addresses itself. The old primary's clock is later by now; where it tells none any more, its
+/// newest commit that the new one knows does.
+std::optional<Error> Runner::readMissing(const std::vector<Lane> &lanes, const Step &step, base::Instant until)
+{
+    if (!m_operation.mayBeShort)
+        return std::nullopt;
+    const auto isNeeded = [&](const std::string &word) {
+        return std::any_of(lanes.begin(), lanes.end(), [&](const Lane &lane) {
+            const auto needsIt = [&](const operate::Command &command) { return needs(command, word); };
+            return std::any_of(lane.commands.begin(), lane.commands.end(), needsIt) || std::any_of(lane.verifications.begin(), lane.verifications.end(), needsIt);
+        });
+    };
+    std::optional<Error> first;
+    for (const Step &other : m_operation.steps) {
+        for (const operate::Command &reading : other.commands) {
+            const auto word = m_operation.kept.find(reading.keepsAs);
+            const bool isKnown = word != m_operation.kept.end() && !word->second.empty();
+            const bool isOwn = std::any_of(step.commands.begin(), step.commands.end(), [&](const operate::Command &own) { return own.keepsAs == reading.keepsAs; });
+            if (reading.keepsAs.empty() || isKnown || (isOwn && !m_isUndoing) || !isNeeded(reading.keepsAs))
+                continue;
+            std::vector<Lane> read{{{}, {reading}, {}}};
+            Together came = carryOutTogether(read, {until, until, {}});
+            if (came.error && step.kind == operate::StepKind::WaitClock) {
+                operate::Command newest = reading;
+                newest.on = m_operation.to;
+                newest.text = "SELECT coalesce(pg_last_xact_replay_timestamp(), '-infinity')";
+                read = {{{}, {newest}, {}}};
+                came = carryOutTogether(read, {until, until, {}});
+            }
+            if (came.error && !first)
+                first = came.error;
+        }
+    }
+    return first;
 }
 
 /// A dead host's guard cannot prove that its server stopped: the person who forced that check has. Their word stands against silence,

@@ -99,13 +99,16 @@ Outcome Runner::rollBack(const std::string &why)
         const std::size_t index = i - 1;
         const Step &step = m_operation.steps[index];
         const StepState state = m_operation.progress[index].state;
-        if (state == StepState::Waiting || state == StepState::Undone)
+        const bool isTold = state != StepState::Waiting && state != StepState::Undone;
+        if (!isTold && !m_operation.mayBeShort)
             continue;
         if (step.kind == StepKind::Fence && state != StepState::Left)
             stopped = "; " + m_operation.from.text() + (state == StepState::Done ? " was stopped, and stays so" : " may have been stopped");
         if (step.kind == StepKind::Stonith && state != StepState::Done && state != StepState::Left)
             stopped = "; " + step.detail + " may have been turned off";
         if (step.kind == StepKind::ResumeRouter) {
+            if (!isTold)
+                continue;
             left += "; a resume is not taken back by a pause: it is resumed, or paused as before";
             continue;
         }
@@ -135,15 +138,25 @@ std::string Runner::undoStep(std::size_t index)
     m_stepKept.clear();
     enter(index, StepState::Undoing);
     std::vector<Lane> lanes = undoLanesOf(step);
-    const Words known = words();
-    std::erase_if(lanes, [&](const Lane &lane) { return wasNeverBegun(lane, step, known); });
     std::string failed;
     for (Patience patience;; m_pace.wait(patience.next())) {
         Together came; // which may be repeated: the lock may be seen to be held again
-        if (const auto may = mayTake(index); !may)
+        if (const auto may = mayTake(index); !may) {
             came.error = may.error();
-        else
+        } else {
+            const auto unread = readMissing(lanes, step, until);
+            const Words known = words();
+            const auto unbegun = std::stable_partition(lanes.begin(), lanes.end(), [&](const Lane &lane) { return !wasNeverBegun(lane, step, known); });
+            // What could not be read cannot be put back yet; the others are all the same.
+            std::vector<Lane> waiting(std::make_move_iterator(unbegun), std::make_move_iterator(lanes.end()));
+            lanes.erase(unbegun, lanes.end());
             came = carryOutTogether(lanes, {until, until, {}});
+            if (unread) {
+                lanes.insert(lanes.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
+                if (!came.error)
+                    came.error = unread;
+            }
+        }
         if (!came.error)
             return {};
         failed = came.error->message;

@@ -32,6 +32,7 @@ public:
         int loops = 2;              ///< event loops that share the servers
         bool readsShardMap = true;  ///< read catalogs and the declared map
         KeychainReader keychain;    ///< absent = secrets in the keychain are not available
+        bool hurries = false;       ///< the second round follows the first at once, and all is read: for whoever looks once and then acts
     };
 
     Engine(std::shared_ptr<const fleet::Fleet> fleet, Options options, std::shared_ptr<const base::Clock> clock, QObject *parent = nullptr);

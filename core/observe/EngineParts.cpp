@@ -15,11 +15,11 @@ constexpr std::size_t mostUndelivered = 16;   // a reader that stands still lose
 
 } // namespace
 
-EngineParts::EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap,
+EngineParts::EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap, bool hurries,
                          std::shared_ptr<const base::Clock> clock)
     : m_fleet(std::move(fleet)), m_clock(std::move(clock)), m_passwords(std::make_shared<Passwords>(m_fleet)),
       m_dialling(std::make_shared<Dialling>(m_fleet, std::move(from), m_passwords, m_clock)), m_board(*m_fleet),
-      m_tickLoop(std::make_shared<clients::EventLoop>()), m_readsShardMap(readsShardMap), m_shardMap(std::make_shared<const facts::ShardMap>()),
+      m_tickLoop(std::make_shared<clients::EventLoop>()), m_readsShardMap(readsShardMap), m_hurries(hurries), m_shardMap(std::make_shared<const facts::ShardMap>()),
       m_since(m_clock->now()), m_sinceUtc(m_clock->utcNow())
 {
     for (int i = 0; i < std::max(loops, 1); ++i)
@@ -193,6 +193,8 @@ void EngineParts::takeSnapshot()
 {
     m_roundTaken = true;
     publish(facts::assemble(inputNow(m_board.collect().first), m_memory));
+    if (std::exchange(m_hurries, false))
+        beginRound();
 }
 
 void EngineParts::publish(facts::SnapshotPtr snapshot)

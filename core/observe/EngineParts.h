@@ -25,7 +25,7 @@ namespace shardlens::observe {
 class EngineParts
 {
 public:
-    EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap,
+    EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap, bool hurries,
                 std::shared_ptr<const base::Clock> clock);
     ~EngineParts();
 
@@ -70,6 +70,7 @@ private:
     std::shared_ptr<clients::EventLoop> m_tickLoop;
     bool m_running = false;
     bool m_readsShardMap = true;
+    bool m_hurries = false; ///< until the second round
 
     // The tick's thread, and before start() the maker's.
     facts::Memory m_memory;

@@ -28,38 +28,41 @@ std::string number(std::int64_t value)
     return std::to_string(value);
 }
 
-void addMember(const Sight &sight, const ServerId &id, std::map<std::string, std::string> &facts)
+void addMember(const Sight &sight, const ServerId &id, Fingerprint &print)
 {
-    const auto put = [&](const char *fact, std::string value) { facts[id.text() + "." + fact] = std::move(value); };
+    const auto put = [&](const char *fact, std::string value) { print.facts[id.text() + "." + fact] = std::move(value); };
+    const auto say = [&](const char *fact, std::string value, bool isRemembered) {
+        put(fact, std::move(value));
+        if (isRemembered)
+            print.remembered.insert(id.text() + "." + fact);
+    };
     const fleet::Server *server = sight.fleet().server(id);
     put("address", server ? server->address.own.host + ":" + number(server->address.own.port) : std::string());
     if (const facts::Mark *mark = facts::markOn(sight.snapshot().shared.get(), sight.fleet(), id))
         put("mark", mark->kind == facts::Mark::Kind::Region ? "evacuated" : "maintenance");
     if (stonithOf(sight.fleet(), id))
         put("turned_off_by", stonithText(sight.fleet(), id));
+    const bool isSilent = !sight.isFresh(id);
+    put("answers", isSilent ? "no" : "yes");
     const facts::PostgresSample *sample = sight.last(id);
-    if (!sample) {
-        put("role", notKnown(sight.whySilent(id)));
-        return;
-    }
-    put("answers", sight.isFresh(id) ? "yes" : "no");
-    put("system", std::to_string(sample->systemIdentifier));
-    put("version", number(sample->versionNumber));
-    put("role", sample->inRecovery ? "standby" : "primary");
-    put("timeline", textOf(sample->timeline, [](std::int32_t value) { return number(value); }));
-    put("term", textOf(sample->term, number));
-    put("brake", sample->readOnlyByDefault ? "on" : "off");
-    put("replay", sample->replayPaused ? "paused" : "runs");
+    if (!sample)
+        return say("role", notKnown(sight.whySilent(id)), isSilent);
+    say("system", std::to_string(sample->systemIdentifier), isSilent);
+    say("version", number(sample->versionNumber), isSilent);
+    say("role", sample->inRecovery ? "standby" : "primary", isSilent);
+    say("timeline", textOf(sample->timeline, [](std::int32_t value) { return number(value); }), isSilent);
+    say("term", textOf(sample->term, number), isSilent);
+    say("brake", sample->readOnlyByDefault ? "on" : "off", isSilent);
+    say("replay", sample->replayPaused ? "paused" : "runs", isSilent);
     if (const facts::StandbyLag *lag = sight.lag(id)) {
-        put("receives_from", lag->upstream.text());
-        put("link", isLive(lag) ? "up" : std::string(facts::name(lag->state)));
+        const bool isCut = isSilent || !sight.isFresh(lag->upstream.isEmpty() ? sight.primary() : lag->upstream);
+        say("receives_from", lag->upstream.text(), isCut);
+        say("link", isLive(lag) ? "up" : std::string(facts::name(lag->state)), isCut);
     }
-    if (!sample->settings) {
-        put("settings", notKnown(sample->settings.error()));
-        return;
-    }
+    if (!sample->settings)
+        return say("settings", notKnown(sample->settings.error()), isSilent);
     for (const auto &[name, value] : *sample->settings)
-        put(("setting." + name).c_str(), value);
+        say(("setting." + name).c_str(), value, isSilent);
 }
 
 } // namespace
@@ -73,6 +76,8 @@ std::string Fingerprint::digest() const
         hash = (hash ^ 0xFFU) * 1099511628211ULL; // no text holds this byte: it parts one from the next
     };
     for (const auto &[fact, value] : facts) {
+        if (remembered.contains(fact))
+            continue;
         add(fact);
         add(value);
     }
@@ -90,7 +95,7 @@ Fingerprint fingerprintOf(const Sight &sight)
     std::vector<std::string> members;
     for (const ServerId &id : sight.cluster().servers) {
         members.push_back(id.text());
-        addMember(sight, id, facts);
+        addMember(sight, id, print);
     }
     facts["cluster.members"] = joined(members);
     facts["cluster.primary"] = textOf(sight.facts().primary, [](const ServerId &id) { return id.text(); });

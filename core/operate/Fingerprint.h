@@ -5,6 +5,7 @@
 #include "core/operate/Sight.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,13 @@ namespace shardlens::operate {
 /// and pauses, settings, terms. Never a lag or a position: for those a newly broken limit expires the plan.
 struct Fingerprint {
     std::map<std::string, std::string> facts; ///< "u1-us-east.role" -> "primary"; what is not known is "unknown: why"
+    /// Which of the facts only those know who looked on before: what a member that does not answer said last, and how others received from it.
+    std::set<std::string> remembered;
 
     bool operator==(const Fingerprint &) const = default;
-    [[nodiscard]] std::string digest() const; ///< 16 hexadecimal digits, the same for the same facts on every machine
+    /// 16 hexadecimal digits, the same for the same facts on every machine, whether one looks on there or looks for the first time: without
+    /// what is remembered.
+    [[nodiscard]] std::string digest() const;
 };
 
 [[nodiscard]] Fingerprint fingerprintOf(const Sight &sight);

@@ -107,6 +107,8 @@ std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const ba
         return missing;
     for (const base::ServerId &id : declared->servers) {
         const facts::Observation *observation = snapshot.observation(id);
+        if (observation && observation->reach.state == facts::ReachState::Asking)
+            missing.push_back(id);
         if (!observation || observation->reach.state != facts::ReachState::Answering)
             continue;
         const facts::RedisSample *sample = observation->redis();
@@ -128,6 +130,8 @@ std::vector<base::ServerId> notReadYet(const facts::Snapshot &snapshot, const ba
         return missing;
     for (const base::ServerId &id : declared->servers) {
         const facts::Observation *observation = snapshot.observation(id);
+        if (observation && observation->reach.state == facts::ReachState::Asking)
+            missing.push_back(id);
         if (!observation || observation->reach.state != facts::ReachState::Answering)
             continue;
         const facts::PostgresSample *sample = observation->postgres();

@@ -163,6 +163,35 @@ Result<std::unique_ptr<OperationJournal>> OperationJournal::reopen(const QString
     return journal;
 }
 
+Result<std::unique_ptr<OperationJournal>> OperationJournal::adopt(const QString &folder, const std::string &id, const std::vector<std::string> &lines)
+{
+    if (const auto named = checked(id); !named)
+        return tl::unexpected(named.error());
+    if (const auto made = makeFolder(folder); !made)
+        return tl::unexpected(made.error());
+    auto journal = locked(folder, id);
+    if (!journal)
+        return journal;
+    OperationJournal &made = **journal;
+    const QString part = made.m_path + QStringLiteral(".part");
+    made.m_file = opened(part, O_RDWR | O_CREAT | O_TRUNC | O_APPEND);
+    if (made.m_file < 0)
+        return ioError(part, errno);
+    for (const std::string &line : lines) {
+        if (const auto noted = made.note(line); !noted)
+            return tl::unexpected(noted.error());
+    }
+    const QByteArray from = QFile::encodeName(part), to = QFile::encodeName(made.m_path), stale = to + ".stale";
+    if (::fdatasync(made.m_file) != 0)
+        return ioError(part, errno);
+    if ((::rename(to.constData(), stale.constData()) != 0 && errno != ENOENT) || ::rename(from.constData(), to.constData()) != 0)
+        return ioError(made.m_path, errno);
+    if (const auto flushed = flushFolder(folder); !flushed)
+        return tl::unexpected(flushed.error());
+    QFile::remove(made.m_cancelPath);
+    return journal;
+}
+
 OperationJournal::~OperationJournal()
 {
     if (m_file >= 0)

@@ -30,6 +30,10 @@ public:
     /// Errors: Rejected where another process writes it, with that process's number; NotFound; Io.
     [[nodiscard]] static base::Result<std::unique_ptr<OperationJournal>> reopen(const QString &folder, const std::string &id);
 
+    /// One whose lines were had from elsewhere; one of that id that is here already is set aside as <id>.jsonl.stale. All of it is on disk,
+    /// or nothing is. Errors: Rejected where a process here writes it; Io.
+    [[nodiscard]] static base::Result<std::unique_ptr<OperationJournal>> adopt(const QString &folder, const std::string &id, const std::vector<std::string> &lines);
+
     ~OperationJournal();
     OperationJournal(const OperationJournal &) = delete;
     OperationJournal &operator=(const OperationJournal &) = delete;

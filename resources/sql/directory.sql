@@ -117,6 +117,28 @@ create table if not exists directory.audit (
     hash          bytea not null
 );
 
+-- Operations whose journals are copied here, so that another machine can go on with them: who carries each out, and when that was last
+-- heard of. Written by the function below alone.
+create table if not exists directory.operations (
+    operation_id text primary key,
+    number       bigint not null, -- of whoever carries it out: a lower one's lines are refused
+    owner        text not null,   -- the database user that logged in
+    os_user      text not null,
+    host         text not null,
+    lines        integer not null,
+    seen_at      timestamptz not null
+);
+
+-- The copies' lines: append-only. Each number has the journal from its first line on, as whoever took over had it.
+create table if not exists directory.journal (
+    operation_id text not null,
+    number       bigint not null,
+    line         integer not null check (line >= 0),
+    entry        json not null,
+    at           timestamptz not null default clock_timestamp(),
+    primary key (operation_id, number, line)
+);
+
 -- The only way into the audit log. Answers the new row's number and hash, which the caller keeps in its own journal.
 create or replace function directory.append_audit(os_user text, host text, action text, subject text, reason text,
                                                   case_number text, detail jsonb, out seq bigint, out hash bytea)
@@ -257,6 +279,44 @@ end
 $$;
 revoke all on function directory.lift_evacuated(text, text, text) from public;
 
+-- Adds lines to the copy of an operation's journal, the first of them being number `first`; no lines: it is carried out still. Answers how many
+-- the copy has. Lines that are there already are passed over, so that a call whose answer was lost is made again. Refused where somebody took the
+-- operation over (55000), where another user carries it out under this number (42501), or where lines between are missing (22023).
+create or replace function directory.copy_journal(operation_id text, number bigint, first integer, entries text[], os_user text, host text)
+returns integer
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was directory.operations;
+    have integer;
+begin
+    perform pg_advisory_xact_lock(hashtext('directory.operations'), hashtext($1));
+    select o.* into was from directory.operations o where o.operation_id = $1;
+    if was.number > $2 then
+        raise exception '% was taken over by % (%) on %', $1, was.owner, was.os_user, was.host using errcode = '55000';
+    end if;
+    if was.number = $2 and was.owner <> session_user then
+        raise exception '% is carried out by %', $1, was.owner using errcode = '42501';
+    end if;
+    have := case when was.number = $2 then was.lines else 0 end;
+    if $3 > have then
+        raise exception 'the copy of % has % lines, not %', $1, have, $3 using errcode = '22023';
+    end if;
+    insert into directory.journal (operation_id, number, line, entry)
+    select $1, $2, $3 + e.place - 1, e.entry::json from unnest($4) with ordinality e (entry, place) where $3 + e.place - 1 >= have;
+    have := greatest(have, $3 + coalesce(cardinality($4), 0));
+    insert into directory.operations as o (operation_id, number, owner, os_user, host, lines, seen_at)
+    values ($1, $2, session_user, $5, $6, have, clock_timestamp())
+    on conflict on constraint operations_pkey
+        do update set number = excluded.number, owner = excluded.owner, os_user = excluded.os_user, host = excluded.host, lines = excluded.lines,
+                      seen_at = excluded.seen_at;
+    return have;
+end
+$$;
+revoke all on function directory.copy_journal(text, bigint, integer, text[], text, text) from public;
+
 -- A console says that it looks, and what it reaches.
 create or replace function directory.console_looks(console text, os_user text, host text, region text, answering integer, declared integer,
                                                    lost text[]) returns void
@@ -299,5 +359,6 @@ grant execute on function directory.claim_problem(text, text, interval, text, te
     to shardlens_operator; -- a person on call logs in as a user of their own: grant shardlens_operator to oncall1
 grant execute on function directory.console_looks(text, text, text, text, integer, integer, text[]), directory.console_leaves(text)
     to shardlens_observer, shardlens_operator, shardlens_support;
-grant select on directory.audit to shardlens_operator;
+grant select on directory.audit, directory.operations, directory.journal to shardlens_operator;
+grant execute on function directory.copy_journal(text, bigint, integer, text[], text, text) to shardlens_operator;
 grant execute on function directory.append_audit(text, text, text, text, text, text, jsonb) to shardlens_operator, shardlens_support;

@@ -28,7 +28,7 @@ inline const std::vector<std::pair<const char *, facts::SnapshotPtr>> &states()
     static const std::vector<std::pair<const char *, facts::SnapshotPtr>> all{
         {"well", fixtures::well()},       {"incident", fixtures::incident()}, {"lagging", fixtures::lagging()}, {"slow", fixtures::slowRegion()},
         {"partly-down", fixtures::partlyDown()}, {"asking", fixtures::asking()},     {"all-down", fixtures::allDown()},
-        {"services", fixtures::servicesTroubled()}, {"slept", fixtures::slept()}};
+        {"services", fixtures::servicesTroubled()}, {"slept", fixtures::slept()}, {"never-seen", fixtures::neverSeen()}};
     return all;
 }
 

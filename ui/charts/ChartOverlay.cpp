@@ -10,6 +10,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace shardlens::ui::charts {
 
@@ -29,6 +30,12 @@ theme::Shape shapeOf(ChartMark::Kind kind)
     case ChartMark::Kind::Event: break;
     }
     return theme::Shape::None;
+}
+
+bool isWorse(ChartMark::Kind one, ChartMark::Kind other)
+{
+    const auto rank = [](ChartMark::Kind kind) { return kind == ChartMark::Kind::Critical ? 2 : kind == ChartMark::Kind::Warning ? 1 : 0; };
+    return rank(one) > rank(other);
 }
 
 ColourRole inkOf(ChartMark::Kind kind)
@@ -57,7 +64,9 @@ void ChartOverlay::paintEvent(QPaintEvent *event)
     painter.setRenderHint(QPainter::Antialiasing);
     paintHatches(painter);
     paintLimitLine(painter);
-    paintLimitText(painter, paintMarks(painter));
+    const std::vector<QRectF> taken = paintMarks(painter);
+    paintObservedSince(painter, taken);
+    paintLimitText(painter, taken);
     paintEndLabels(painter);
     paintCrossHair(painter);
 }
@@ -86,17 +95,32 @@ void ChartOverlay::paintHatches(QPainter &painter) const
     }
     if (!since || *since <= m_chart.from)
         return;
-    const QRectF area = hatch(m_chart.from, *since);
+    hatch(m_chart.from, *since);
+}
+
+/// At the end of the hatch; left of a mark that stands there.
+void ChartOverlay::paintObservedSince(QPainter &painter, const std::vector<QRectF> &taken) const
+{
+    const auto since = m_chart.observedSince;
+    if (!since || *since <= m_chart.from)
+        return;
+    const QRectF plot = m_chart.plotRect();
     const QString words = format::Words::tr("observed since %1").arg(format::clockMinute(*since, m_chart.to));
     painter.setFont(theme::font(FontRole::Caption));
     const QFontMetricsF metrics(painter.font());
     const double width = metrics.horizontalAdvance(words) + 2 * theme::space::kXs;
-    if (area.width() < width + 8)
+    double right = std::min(plot.right(), m_chart.toX(*since)) - 4;
+    const auto plate = [&] { return QRectF(right - width, plot.bottom() - metrics.height() - 6, width, metrics.height() + 2); };
+    // The marks come in the order of time: from the last one back.
+    for (auto mark = taken.rbegin(); mark != taken.rend(); ++mark) {
+        if (mark->intersects(plate().adjusted(0, 0, 4, 0)))
+            right = mark->left() - 4;
+    }
+    if (plate().left() < plot.left() + 4)
         return;
-    const QRectF plate(area.right() - width - 4, area.bottom() - metrics.height() - 6, width, metrics.height() + 2);
-    painter.fillRect(plate, colour(ColourRole::Surface, palette()));
+    painter.fillRect(plate(), colour(ColourRole::Surface, palette()));
     painter.setPen(colour(ColourRole::Muted, palette()));
-    painter.drawText(plate, Qt::AlignCenter, words);
+    painter.drawText(plate(), Qt::AlignCenter, words);
 }
 
 void ChartOverlay::paintLimitLine(QPainter &painter) const
@@ -147,6 +171,15 @@ std::vector<QRectF> ChartOverlay::paintMarks(QPainter &painter) const
     painter.setFont(theme::font(FontRole::Caption));
     const QFontMetricsF metrics(painter.font());
     double textFreeFrom = plot.left();
+    const double side = theme::scaled(10);
+    // Where several stand so close that their heads would cover each other, the worst one's head stands for them.
+    const auto yields = [&](const ChartMark &mark) {
+        return std::any_of(m_chart.marks.begin(), m_chart.marks.end(), [&](const ChartMark &other) {
+            const bool isClose = std::abs(m_chart.toX(other.at) - m_chart.toX(mark.at)) < side;
+            const bool isSame = other.kind == mark.kind && other.at == mark.at;
+            return &other != &mark && isClose && (isWorse(other.kind, mark.kind) || (isSame ? &other < &mark : other.kind == mark.kind && other.at < mark.at));
+        });
+    };
     for (const ChartMark &mark : m_chart.marks) {
         const double x = m_chart.toX(mark.at);
         if (mark.at < m_chart.from || x < plot.left() || x > plot.right())
@@ -157,7 +190,8 @@ std::vector<QRectF> ChartOverlay::paintMarks(QPainter &painter) const
         painter.setPen(pen);
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
         taken.emplace_back(x - 1, plot.top(), 2, plot.height());
-        const double side = theme::scaled(10);
+        if (yields(mark))
+            continue;
         taken.emplace_back(x - side / 2, plot.top() - side / 2, side, side);
         if (mark.kind == ChartMark::Kind::Event) {
             const QPointF head[] = {{x - 4, plot.top() - 4}, {x + 4, plot.top() - 4}, {x, plot.top() + 2}};

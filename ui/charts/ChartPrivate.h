@@ -20,6 +20,7 @@ private:
     void paintHatches(QPainter &painter) const;
     /// Gives what it took room for: texts, heads and lines.
     [[nodiscard]] std::vector<QRectF> paintMarks(QPainter &painter) const;
+    void paintObservedSince(QPainter &painter, const std::vector<QRectF> &taken) const;
     void paintEndLabels(QPainter &painter) const;
     void paintLimitLine(QPainter &painter) const;
     void paintLimitText(QPainter &painter, const std::vector<QRectF> &taken) const;

@@ -176,6 +176,7 @@ HeatGridLegend::Placement HeatGridLegend::placement(int width) const
 {
     const int more = QFontMetrics(theme::font(theme::FontRole::Small)).horizontalAdvance(moreText(int(m_buttons.size()))) + theme::space::kS;
     const int rowHeight = theme::scaled(theme::size::kTarget);
+    const int gap = m_buttons.size() > kRoomyEntries ? 0 : theme::space::kXs; // each keeps room on its sides
     Placement placement;
     int x = 0;
     int row = 0;
@@ -190,7 +191,7 @@ HeatGridLegend::Placement HeatGridLegend::placement(int width) const
         if (x > 0 && x + entry > width - (keepsRoom ? more : 0))
             break;
         placement.boxes.emplace_back(x, row * rowHeight, entry, rowHeight);
-        x += entry + theme::space::kXs;
+        x += entry + gap;
     }
     placement.more = QRect(x, row * rowHeight, more, rowHeight);
     placement.height = (row + 1) * rowHeight;
@@ -230,7 +231,7 @@ QSize HeatGridLegend::sizeHint() const
 {
     int width = 0;
     for (const QAbstractButton *button : m_buttons)
-        width += button->sizeHint().width() + theme::space::kXs;
+        width += button->sizeHint().width() + (m_buttons.size() > kRoomyEntries ? 0 : theme::space::kXs);
     return {width, theme::scaled(theme::size::kTarget)};
 }
 

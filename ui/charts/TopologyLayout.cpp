@@ -92,7 +92,7 @@ TopologyLayout layOut(const TopologyGraph &graph, const TopologyRoom &room)
     int slot = 0;
     for (const auto &row : graph.rows) {
         firstSlot.push_back(slot);
-        layout.rows.emplace_back(0, top + slot * layout.pitch, layout.labelWidth - 8, (row.lanes - 1) * layout.pitch + layout.card.height());
+        layout.rows.emplace_back(0, top + slot * layout.pitch, layout.labelWidth - 4, (row.lanes - 1) * layout.pitch + layout.card.height());
         slot += row.lanes;
     }
     for (const auto &node : graph.nodes) {

@@ -10,7 +10,9 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace shardlens::ui::charts {
 
@@ -215,7 +217,7 @@ private:
         }
     }
 
-    void paintGround(std::size_t index, const QRectF &box)
+    QColor paintGround(std::size_t index, const QRectF &box)
     {
         const auto &node = m_picture.graph.nodes[index];
         QColor ground = colour(ColourRole::Alternate);
@@ -265,13 +267,15 @@ private:
             m_painter.setBrush(Qt::NoBrush);
             m_painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), theme::size::kRadius + 1, theme::size::kRadius + 1);
         }
+        return ground;
     }
 
     void paintCard(std::size_t index)
     {
         const auto &box = m_picture.layout.cards[index];
         const auto &node = m_picture.graph.nodes[index];
-        paintGround(index, box);
+        const QColor ground = paintGround(index, box);
+        m_plate = node.state == NodeState::Unknown ? std::optional<QColor>(ground) : std::nullopt;
         const qreal mark = std::min(14 * m_scale, box.height() - 1);
         const auto shape = shapeOf(node);
         if (detail() == CardDetail::Shape) {
@@ -289,6 +293,18 @@ private:
         }
     }
 
+    /// On the hatch of what is not known words stand on a plate: lines through them would be read as strokes.
+    void say(const QRectF &box, Qt::Alignment alignment, const QString &words, const QFont &font, const QColor &ink)
+    {
+        if (m_plate && !words.isEmpty()) {
+            const QFontMetricsF metrics(font);
+            const qreal width = std::min(metrics.horizontalAdvance(words), box.width());
+            const qreal left = alignment.testFlag(Qt::AlignRight) ? box.right() - width : box.left();
+            m_painter.fillRect(QRectF(left - 3, box.center().y() - metrics.height() / 2, width + 6, metrics.height()), *m_plate);
+        }
+        drawText(m_painter, box, alignment, words, font, ink);
+    }
+
     [[nodiscard]] QColor nameColour(const TopologyNode &node) const
     {
         return colour(node.state == NodeState::Asking || node.state == NodeState::Stale ? ColourRole::Muted : ColourRole::Text);
@@ -298,7 +314,7 @@ private:
     {
         const auto font = theme::font(FontRole::Caption);
         const QString value = fittingValue(whole, {}, box.width());
-        drawText(m_painter, box, alignment | Qt::AlignVCenter, value, font, colour(card.colour));
+        say(box, alignment | Qt::AlignVCenter, value, font, colour(card.colour));
         if (!card.isOld || value.isEmpty())
             return;
         const QFontMetricsF metrics(font);
@@ -314,7 +330,7 @@ private:
         const auto &node = m_picture.graph.nodes[index];
         const CompactText said = compactText(node, card, content.width());
         drawValue(content, Qt::AlignRight, card, said.value);
-        drawText(m_painter, content, Qt::AlignLeft | Qt::AlignVCenter, said.role, theme::font(FontRole::Small), nameColour(node));
+        say(content, Qt::AlignLeft | Qt::AlignVCenter, said.role, theme::font(FontRole::Small), nameColour(node));
     }
 
     void paintNormal(std::size_t index, const QRectF &content)
@@ -323,7 +339,7 @@ private:
         const QRectF first(content.left(), content.top() + 3.5 * m_scale, content.width(), 18 * m_scale);
         const QRectF second(content.left(), content.top() + 20.5 * m_scale, content.width(), 16 * m_scale);
         const auto font = theme::font(FontRole::Body);
-        drawText(m_painter, first, Qt::AlignLeft | Qt::AlignVCenter, elided(card.name, font, first.width()), font, nameColour(m_picture.graph.nodes[index]));
+        say(first, Qt::AlignLeft | Qt::AlignVCenter, elided(card.name, font, first.width()), font, nameColour(m_picture.graph.nodes[index]));
         const QFontMetricsF metrics(theme::font(FontRole::Caption));
         // Words may go, the number stays whole: the short form is the card's one value.
         const bool fits = metrics.horizontalAdvance(card.second) <= second.width();
@@ -338,8 +354,8 @@ private:
         const QFontMetricsF small(theme::font(FontRole::Small));
         const auto font = theme::font(FontRole::BodyBold);
         const QString role = m_picture.graph.nodes[index].role == NodeRole::Fold ? QString() : card.role;
-        drawText(m_painter, first, Qt::AlignRight | Qt::AlignVCenter, role, theme::font(FontRole::Small), colour(ColourRole::Muted));
-        drawText(m_painter, first, Qt::AlignLeft | Qt::AlignVCenter, elided(card.name, font, first.width() - small.horizontalAdvance(role) - 8), font,
+        say(first, Qt::AlignRight | Qt::AlignVCenter, role, theme::font(FontRole::Small), colour(ColourRole::Muted));
+        say(first, Qt::AlignLeft | Qt::AlignVCenter, elided(card.name, font, first.width() - small.horizontalAdvance(role) - 8), font,
                  nameColour(m_picture.graph.nodes[index]));
         drawValue(second, Qt::AlignLeft, card, card.left);
         const QFontMetricsF caption(theme::font(FontRole::Caption));
@@ -355,6 +371,7 @@ private:
     const TopologyPicture &m_picture;
     const QPalette &m_palette;
     qreal m_scale;
+    std::optional<QColor> m_plate; ///< of the card that is painted
 };
 
 } // namespace

@@ -379,7 +379,7 @@ qreal rowNameWidth(const TopologyGraph &graph)
 {
     constexpr qreal least = 72;
     constexpr qreal most = 140;
-    constexpr qreal around = 18 + 8; // the shape, and the gap before the cards
+    constexpr qreal around = 18 + 4; // the shape, and the gap before the cards
     const QFontMetricsF metrics(theme::font(theme::FontRole::BodyBold));
     qreal width = 0;
     for (const auto &row : graph.rows)

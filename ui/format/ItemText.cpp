@@ -24,7 +24,7 @@ QString leaseMeaning(Lease lease)
 {
     switch (lease) {
     case Lease::Absent: return Words::tr("There is no item: the next reader wins the right to fill it");
-    case Lease::StubHeld: return Words::tr("An empty item: somebody won the right to fill it and has not yet, or died with it");
+    case Lease::StubHeld: return Words::tr("An empty item: somebody won the right to fill it and has not yet, or died with it; an empty value that another program stored looks the same");
     case Lease::ValueUnknown: return Words::tr("Whether it is marked stale is seen only by taking the right to fill it");
     case Lease::ValueGood: return Words::tr("It is not marked stale");
     case Lease::ValueStale: return Words::tr("It was marked stale, and nobody filled it: this look took the right to fill it and gave it back");

@@ -161,7 +161,7 @@ Phrases notSeenPhrases(const Problem &problem, const Names &n)
                 n.error.isEmpty() ? QString() : capitalised(n.error),
                 Words::tr("Look at the link from this machine; do not fail over from here.")};
     }
-    return {{Words::tr("%1 is silent only for this console").arg(n.server), Words::tr("Silent only for this console")},
+    return {{Words::tr("%1 is silent only for this console").arg(n.server), Words::tr("%1 is silent only from here").arg(n.server), Words::tr("Silent only for this console")},
             Words::tr("Others still see %1, but it has not answered this console").arg(n.server),
             second,
             Words::tr("Look at the link from this machine; do not fail over from here.")};

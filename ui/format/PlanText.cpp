@@ -104,7 +104,8 @@ Confirmation confirmation(const operate::Plan &plan, bool typesName)
                      (typesName ? QLatin1Char(' ') + Words::tr("Type %1 to go on.").arg(text(operate::subjectOf(plan.intent))) : QString());
         return words;
     }
-    words.act = Words::tr("Move the primary of %1 from %2 to %3.").arg(cluster, text(plan.from.text()), text(plan.to.text()));
+    words.act = plan.to.isEmpty() ? Words::tr("Move the primary of %1 from %2: nobody can take over.").arg(cluster, text(plan.from.text()))
+                                  : Words::tr("Move the primary of %1 from %2 to %3.").arg(cluster, text(plan.from.text()), text(plan.to.text()));
     QStringList cost;
     const QString shards = plan.shards > 0 ? Words::tr("%1 shards take").arg(count(plan.shards)) : Words::tr("%1 takes").arg(cluster);
     if (operate::actOf(plan.intent) == Act::Switchover) {
@@ -112,7 +113,7 @@ Confirmation confirmation(const operate::Plan &plan, bool typesName)
                                      : Words::tr("%1 no writes; for how long is not known.").arg(shards));
         cost << Words::tr("Nothing is lost.");
     } else {
-        cost << Words::tr("Lost: %1.").arg(lossText(plan.loss));
+        cost << (plan.loss.atLeast ? Words::tr("Lost: %1.").arg(lossText(plan.loss)) : Words::tr("What is lost is not known: %1.").arg(reason(plan.loss.atLeast.error())));
     }
     const int last = plan.pointOfNoReturn();
     if (last > 0)

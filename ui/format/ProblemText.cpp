@@ -90,7 +90,8 @@ QString firstEvidence(const Problem &problem)
 QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phrases &phrases)
 {
     const QString folded = consequencesText(problem);
-    const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2);
+    constexpr int before = 4; // what "before 03:14Z" is longer than "03:13:41Z" on its right
+    const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2) - (problem.since.exact ? 0 : before);
     QStringList forms;
     const QString seen = isLoss(problem.rule) ? alsoSeen(problem, snapshot) : QString();
     const QString hit = impactText(problem);

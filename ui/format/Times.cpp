@@ -38,10 +38,11 @@ QString zone(UtcTime at)
     return text;
 }
 
-QString day(UtcTime at)
+QString day(UtcTime at, UtcTime now)
 {
-    // The day in words, so that it cannot be read in the wrong order.
-    return QLocale(QLocale::English).toString(shown(at).date(), QStringLiteral("d MMM"));
+    // The day in words, so that it cannot be read in the wrong order; of another year, with the year.
+    const bool isThisYear = shown(at).date().year() == shown(now).date().year();
+    return QLocale(QLocale::English).toString(shown(at).date(), isThisYear ? QStringLiteral("d MMM") : QStringLiteral("d MMM yyyy"));
 }
 
 bool needsDay(UtcTime at, UtcTime now)
@@ -53,7 +54,7 @@ bool needsDay(UtcTime at, UtcTime now)
 
 QString withDay(UtcTime at, UtcTime now, const QString &time)
 {
-    return needsDay(at, now) ? day(at) + QLatin1Char(' ') + time : time;
+    return needsDay(at, now) ? day(at, now) + QLatin1Char(' ') + time : time;
 }
 
 } // namespace

@@ -11,10 +11,11 @@
 
 namespace shardlens::ui::operate {
 
-/// An operation as its journal tells it, and whether whoever carries it out is alive.
+/// An operation as its journal tells it, or that one's copy in the directory, and whether whoever carries it out is alive.
 struct OperationSeen {
     execute::Operation operation;
     bool runs = false;
+    std::string host = {}; ///< whose machine has the journal; empty: this one's
     bool operator==(const OperationSeen &) const = default;
     /// Nobody carries it on, and it has no outcome: a person decides what becomes of it.
     [[nodiscard]] bool isUnfinished() const { return !runs && !operation.outcome; }

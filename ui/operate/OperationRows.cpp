@@ -180,6 +180,12 @@ OutlineRows watchRows(const OperationSeen &seen, base::UtcTime now)
                                   : OperationRowsWords::tr("Whoever carried it out is gone. Nothing is done until a person decides.");
         rows.push_back(row(Kind::Note, "stops-note", stops));
     }
+    if (!seen.host.empty()) {
+        rows.push_back(row(Kind::Heading, "elsewhere", OperationRowsWords::tr("On another machine")));
+        rows.push_back(row(Kind::Note, "elsewhere-note",
+                           seen.runs ? OperationRowsWords::tr("It is carried out on %1; this is the directory's copy of its journal. It is cancelled there.").arg(text(seen.host))
+                                     : OperationRowsWords::tr("Its journal is on %1; this is the directory's copy, which may end before what was done. Resumed or undone here, the servers are asked first whether the candidate was promoted.").arg(text(seen.host))));
+    }
     rows.push_back(row(Kind::Heading, "journal", OperationRowsWords::tr("Journal")));
     rows.push_back(row(Kind::Fact, "id", OperationRowsWords::tr("Operation"), text(operation.id)));
     rows.push_back(row(Kind::Fact, "by", OperationRowsWords::tr("By"), format::authorText(operation.author)));
@@ -321,6 +327,10 @@ RunWords runWords(const OperationSeen &seen)
         words.second = isHeld ? OperationRowsWords::tr("Nothing has been promoted yet: undoing lets the held writes through on %1.").arg(text(operation.from.text())) : OperationRowsWords::tr("Nothing has been promoted yet.");
         words.until = last > 0 ? OperationRowsWords::tr("possible until step %1").arg(last) : QString();
         words.canCancel = true;
+    }
+    if (!seen.host.empty()) {
+        words.canCancel = false;
+        words.until = OperationRowsWords::tr("only on %1").arg(text(seen.host));
     }
     return words;
 }

@@ -29,7 +29,7 @@ const OperationSeen *ClosingQuestion::running(const OperationBoard *board)
     if (!board)
         return nullptr;
     const auto &all = board->latest().operations;
-    const auto found = std::find_if(all.begin(), all.end(), [](const OperationSeen &one) { return one.runs && !one.operation.outcome; });
+    const auto found = std::find_if(all.begin(), all.end(), [](const OperationSeen &one) { return one.runs && !one.operation.outcome && one.host.empty(); });
     return found == all.end() ? nullptr : &*found;
 }
 

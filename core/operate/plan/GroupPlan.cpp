@@ -186,25 +186,33 @@ Fingerprint fingerprintOf(const GroupSight &sight)
         put("address", server ? server->address.own.host + ":" + std::to_string(server->address.own.port) : std::string());
         if (facts::markOn(sight.snapshot().shared.get(), sight.fleet(), id))
             put("mark", "maintenance");
+        const bool isSilent = !sight.isFresh(id);
+        const auto say = [&](const std::string &fact, std::string value, bool isRemembered) {
+            put(fact, std::move(value));
+            if (isRemembered)
+                print.remembered.insert(id.text() + "." + fact);
+        };
+        put("answers", isSilent ? "no" : "yes");
         const facts::RedisSample *sample = sight.last(id);
         if (!sample) {
-            put("role", "unknown: " + std::string(facts::name(sight.whySilent(id).why)));
+            say("role", "unknown: " + std::string(facts::name(sight.whySilent(id).why)), isSilent);
             continue;
         }
-        put("answers", sight.isFresh(id) ? "yes" : "no");
-        put("process", sample->runId);
-        put("history", sample->replicationId);
-        put("version", sample->version);
-        put("role", sample->link ? "replica" : "primary");
-        put("term", sample->term ? std::to_string(*sample->term) : "unknown: " + std::string(facts::name(sample->term.error().why)));
+        say("process", sample->runId, isSilent);
+        say("history", sample->replicationId, isSilent);
+        say("version", sample->version, isSilent);
+        say("role", sample->link ? "replica" : "primary", isSilent);
+        say("term", sample->term ? std::to_string(*sample->term) : "unknown: " + std::string(facts::name(sample->term.error().why)), isSilent);
+        const facts::StandbyLag *lag = sight.lag(id);
+        const bool isCut = isSilent || !sight.isFresh(lag && !lag->upstream.isEmpty() ? lag->upstream : sight.primary());
         if (sample->link)
-            put("link", sample->link->up ? "up" : "down");
-        if (const facts::StandbyLag *lag = sight.lag(id))
-            put("receives_from", lag->upstream.text());
+            say("link", sample->link->up ? "up" : "down", isCut);
+        if (lag)
+            say("receives_from", lag->upstream.text(), isCut);
         if (const facts::RedisMoveReading *move = sight.move(id)) {
             for (const auto &[name, value] : move->settings)
-                put("setting." + name, value);
-            put("sentinels", std::to_string(move->sentinels));
+                say("setting." + name, value, isSilent);
+            say("sentinels", std::to_string(move->sentinels), isSilent);
         }
     }
     facts["group.members"] = joined(members);

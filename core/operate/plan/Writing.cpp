@@ -216,10 +216,11 @@ void Writing::stopReceivers()
         const std::string kept = "conninfo of " + id.text();
         step.commands.push_back(sql(id, "SELECT current_setting('primary_conninfo')"));
         step.commands.back().keepsAs = kept;
-        step.commands.push_back(sql(id, "ALTER SYSTEM SET primary_conninfo = ''"));
+        // Nowhere, and not empty: the server itself keeps as whom it logs in, whatever becomes of who read it.
+        step.commands.push_back(sql(id, "ALTER SYSTEM SET primary_conninfo = '{" + kept + " leading nowhere}'"));
         step.commands.push_back(sql(id, "SELECT pg_reload_conf()"));
         step.verifications.push_back(sql(id, "SELECT count(*) FROM pg_stat_wal_receiver", "0"));
-        step.undo.push_back(sql(id, "ALTER SYSTEM SET primary_conninfo = '{" + kept + "}'"));
+        step.undo.push_back(sql(id, "ALTER SYSTEM SET primary_conninfo = '" + connectionOf(id, m_old) + "'"));
         step.undo.push_back(sql(id, "SELECT pg_reload_conf()"));
     }
     step.exchanges = 4;
@@ -246,7 +247,7 @@ void Writing::fetchLog(const ServerId &ahead)
     step.commands = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = '" + connectionOf(m_new, ahead) + "'"), sql(m_new, "ALTER SYSTEM SET primary_slot_name = ''"),
                      sql(m_new, "SELECT pg_reload_conf()")};
     step.verifications = {sql(m_new, "SELECT pg_last_wal_receive_lsn() >= '{received by " + ahead.text() + "}'::pg_lsn", "t")};
-    step.undo = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = '{conninfo of " + m_new.text() + "}'"), sql(m_new, "SELECT pg_reload_conf()")};
+    step.undo = {sql(m_new, "ALTER SYSTEM SET primary_conninfo = '" + connectionOf(m_new, m_old) + "'"), sql(m_new, "SELECT pg_reload_conf()")};
     step.exchanges = 3;
 }
 

@@ -57,11 +57,12 @@ void Writing::addFollowing(Step &step, const ServerId &standby)
     step.exchanges = 5;
 }
 
-/// Back to the old primary, whose slot for it is still there.
+/// Back to the old primary, whose slot for it is still there. Whoever takes this up again reads the connection that it may have changed
+/// already: the way back is named by the old address.
 void Writing::addUnfollowing(Step &step, const ServerId &standby)
 {
     const std::string slot = literal(facts::derive::replicationName(m_sight.fleet(), standby));
-    step.undo.push_back(sql(standby, "ALTER SYSTEM SET primary_conninfo = '{conninfo of " + standby.text() + "}'"));
+    step.undo.push_back(sql(standby, "ALTER SYSTEM SET primary_conninfo = '" + connectionOf(standby, m_old) + "'"));
     step.undo.push_back(sql(standby, "SELECT pg_reload_conf()"));
     step.undo.push_back(sql(m_new, "SELECT pg_drop_replication_slot(" + slot + ") WHERE EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + slot + ")"));
 }

@@ -193,12 +193,15 @@ void benchFeed(Looker &looker, bench::ByHand &hand, const People &people)
     }
     std::vector<Ms> product;
     std::vector<Ms> byHand;
+    std::map<std::size_t, std::vector<Ms>> stages;
     for (int i = 0; i < 50; ++i) {
         const auto begun = std::chrono::steady_clock::now();
         const auto page = looker.feed({user, FeedKind::Main, {}, 0, 500, {}});
         product.push_back(bench::since(begun));
         if (!page || page->entries.size() != entries.size())
             std::fprintf(stderr, "the feed was not read\n");
+        for (std::size_t stage = 0; page && stage < page->stages.size(); ++stage)
+            stages[stage].push_back(std::chrono::duration<double, std::milli>(page->stages[stage].took).count());
         Ms slowest = 0;
         for (const auto &[schema, ids] : by)
             slowest = std::max(
@@ -209,6 +212,8 @@ void benchFeed(Looker &looker, bench::ByHand &hand, const People &people)
     }
     print({"a feed of " + std::to_string(entries.size()) + " over " + std::to_string(by.size()) + " shards, ms", median(product),
            median(byHand), 3 * median(byHand)});
+    for (const auto &[stage, took] : stages)
+        std::printf("  stage %zu of it %39.2f\n", stage + 1, median(took));
 }
 
 People peopleOf(const fleet::Fleet &fleet)

@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/execute/Operation.h"
+#include "tests/bench/operate/Figures.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include <algorithm>
-#include <cstdio>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace shardlens::bench {
 
-[[nodiscard]] inline double median(std::vector<double> values)
+/// A journal's operation; an error where it cannot be read.
+[[nodiscard]] inline base::Result<execute::Operation> operationIn(const QByteArray &journal)
 {
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
+    std::vector<std::string> lines;
+    for (const QByteArray &line : journal.trimmed().split('\n'))
+        lines.push_back(line.toStdString());
+    return execute::operationOf(lines);
 }
 
-[[nodiscard]] inline double worst(const std::vector<double> &values)
+/// How long after the new primary took writes the old one streamed from it; nothing where it does not.
+[[nodiscard]] inline std::optional<double> returnedAfterMs(const execute::Operation &operation)
 {
-    return values.empty() ? 0 : *std::max_element(values.begin(), values.end());
-}
-
-/// What a machine that does nothing else would take, or close to it.
-[[nodiscard]] inline double best(const std::vector<double> &values)
-{
-    return values.empty() ? 0 : *std::min_element(values.begin(), values.end());
+    const auto flowed = operation.writesFlowedAt();
+    for (std::size_t i = 0; i < operation.steps.size(); ++i) {
+        const execute::StepProgress &rejoin = operation.progress[i];
+        if (operation.steps[i].kind == operate::StepKind::RejoinOld && rejoin.state == execute::StepState::Done && rejoin.took && flowed)
+            return milliseconds(*rejoin.beganAt + *rejoin.took - *flowed);
+    }
+    return std::nullopt;
 }
 
 /// What each step of one and the same move took, run by run, by the journals.
@@ -41,6 +48,16 @@ public:
             Step &one = m_steps[step["number"].toInt()];
             one.name = step["step"].toString();
             one.took.push_back(step["took_ms"].toDouble());
+        }
+    }
+
+    /// What its journal tells.
+    void add(const execute::Operation &operation)
+    {
+        for (std::size_t i = 0; i < operation.steps.size(); ++i) {
+            Step &one = m_steps[operation.steps[i].number];
+            one.name = QString::fromStdString(std::string(operate::name(operation.steps[i].kind)));
+            one.took.push_back(milliseconds(operation.progress[i].took.value_or(base::microseconds(0))));
         }
     }
 

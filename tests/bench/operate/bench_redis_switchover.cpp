@@ -17,7 +17,6 @@
 
 using namespace shardlens;
 using bench::median;
-using bench::worst;
 
 namespace {
 
@@ -141,10 +140,10 @@ void BenchRedisSwitchover::againstTheBareSequence()
     const auto tale = ledger.tale();
     const std::string missing = ledger.missingOn(primaryOf(fleet.ground()));
     const double seconds = std::chrono::duration<double>(tale.at.back() - tale.at.front()).count();
-    std::printf("%-28s %8s %8s %8s %8s\n", "pause of writes, ms", "median", "worst", "best", "runs");
-    std::printf("%-28s %8.1f %8.1f %8.1f %8zu\n", "the bare sequence by hand", median(byHand), worst(byHand), bench::best(byHand), byHand.size());
-    std::printf("%-28s %8.1f %8.1f %8.1f %8zu\n", "shardlensctl switchover", median(ours), worst(ours), bench::best(ours), ours.size());
-    std::printf("%-28s %8.2f\n", "ratio (limit 2)", median(ours) / median(byHand));
+    bench::printHead("pause of writes, ms");
+    bench::printRow("the bare sequence by hand", byHand);
+    bench::printRow("shardlensctl switchover", ours);
+    std::printf("%-48s %8.2f\n", "ratio (limit 2)", median(ours) / median(byHand));
     steps.print();
     std::printf("%zu writes acknowledged, %.0f a second, %d failed, %s acknowledged writes missing\n", tale.acknowledged.size(), double(tale.acknowledged.size()) / seconds, tale.failed, missing.c_str());
     QCOMPARE(QString::fromStdString(missing), QStringLiteral("0"));

@@ -12,23 +12,12 @@
 #include <QTest>
 
 using namespace shardlens;
-using bench::best;
 using bench::median;
-using bench::worst;
+using bench::milliseconds;
 
 namespace {
 
 constexpr int patience = 30000;
-
-double milliseconds(base::microseconds time)
-{
-    return static_cast<double>(time.count()) / 1000;
-}
-
-void printRow(const char *what, const std::vector<double> &values)
-{
-    std::printf("%-44s %8.1f %8.1f %8.1f %8zu\n", what, median(values), worst(values), best(values), values.size());
-}
 
 /// An error, or nothing.
 std::string switchAlone(const live::ActingFleet &fleet, const std::string &to)
@@ -102,11 +91,11 @@ void BenchRepmgrSwitchover::againstRepmgrAlone()
             (void)fleet.ctl({"failover", "u1", "--force", "recent_move=a bench"}, 240000);
     }
     writability.stop();
-    std::printf("%-44s %8s %8s %8s %8s\n", "ms", "median", "worst", "best", "runs");
-    printRow("no member takes writes, repmgr alone", alone);
-    printRow("no member takes writes, shardlensctl", ours);
-    printRow("a writer waits behind a router, shardlensctl", behindRouter);
-    std::printf("%-44s %8.2f\n", "ratio, no member takes writes", median(ours) / median(alone));
+    bench::printHead("ms");
+    bench::printRow("no member takes writes, repmgr alone", alone);
+    bench::printRow("no member takes writes, shardlensctl", ours);
+    bench::printRow("a writer waits behind a router, shardlensctl", behindRouter);
+    std::printf("%-48s %8.2f\n", "ratio, no member takes writes", median(ours) / median(alone));
     steps.print();
 }
 

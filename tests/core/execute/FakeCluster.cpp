@@ -427,7 +427,7 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
         return word("0");
     if (text == "SELECT count(*) FROM pg_stat_wal_receiver")
         return word(server.isReceiving ? "1" : "0");
-    if (text == "SELECT clock_timestamp()")
+    if (text == "SELECT clock_timestamp()" || text == "SELECT coalesce(pg_last_xact_replay_timestamp(), '-infinity')")
         return word("2026-11-21 10:00:00+00");
     if (text.starts_with("SELECT clock_timestamp() > "))
         return truth(true);

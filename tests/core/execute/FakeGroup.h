@@ -5,6 +5,7 @@
 #include "core/execute/Runner.h"
 #include "core/fleet/Fleet.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,7 +49,7 @@ public:
     base::Result<void> announce() override { return {}; }
     base::Result<void> append(const std::string &entry) override;
     base::Result<void> note(const std::string &entry) override;
-    void loseMachine() { lines.resize(m_onDisk); } ///< what was only noted is gone
+    void loseMachine() { lines.resize(std::min(lines.size(), m_onDisk)); } ///< what was only noted is gone
     void wait(base::milliseconds time) override { pass(time); }
     void together(const std::vector<std::function<void()>> &deeds) override;
 

@@ -187,7 +187,12 @@ void Scenario::runOnce(bool isUndone)
         m_begun.lastEntryAt = m_begun.beganAt;
         m_told = m_begun;
     } else {
+        const bool isCopied = isShortened && !m_isSettling;
+        if (isCopied)
+            shorten();
         m_lines.push_back(entryTakenOver(m_number, {"shardlens", "bo", "desk-8"}, m_cluster.clock().utcNow()));
+        if (isCopied)
+            m_lines.push_back(entryMayBeShort("it is a copy", m_cluster.clock().utcNow()));
     }
     m_cluster.note(isUndone ? "a runner undoes it" : "a runner runs it");
     FakeJournal journal(m_chaos, m_lines);
@@ -211,6 +216,18 @@ void Scenario::runOnce(bool isUndone)
     }
     *living = nullptr;
     m_journalFailed |= journal.hasFailed;
+}
+
+/// What another machine has of the journal: its beginning, without secrets.
+void Scenario::shorten()
+{
+    const auto whole = m_lines.size();
+    m_lines.resize(std::size_t(m_cluster.between(0, std::int64_t(whole))));
+    for (std::string &line : m_lines)
+        line = withoutSecrets(line);
+    m_told = m_begun;
+    m_folded = 0;
+    m_cluster.note("the copy has " + std::to_string(m_lines.size()) + " of " + std::to_string(whole) + " lines");
 }
 
 /// A guard, when the operation was silent for too long: ends its sessions, looks twice, and resumes only to the one primary that is
@@ -279,12 +296,18 @@ void Scenario::play(Sequel sequel)
     m_chaos.lockLostUntil = {};
     m_cluster.heal();
     settle();
+    if (isShortened && isSettled() && m_cluster.chance(0.3)) { // its end is among what was lost
+        m_cluster.note("somebody goes on with what is over");
+        runOnce(isUndone);
+        settle();
+    }
     checkEnd();
 }
 
 /// Whatever is not over by now has to come to its end, with every server well.
 void Scenario::settle()
 {
+    m_isSettling = true;
     for (int more = 0; more < 3 && !isSettled(); ++more) {
         runOnce(false);
         if (m_outcome != Outcome::InDoubt)
@@ -295,6 +318,7 @@ void Scenario::settle()
         m_cluster.start(m_begun.to.text());
         m_cluster.pass(base::seconds(1));
     }
+    m_isSettling = false;
     m_cluster.pass(base::seconds(1));
 }
 

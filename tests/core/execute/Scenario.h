@@ -43,10 +43,12 @@ public:
     [[nodiscard]] std::optional<Outcome> outcome() const { return m_outcome; }
     [[nodiscard]] const std::vector<std::string> &lines() const { return m_lines; }
     std::optional<base::Instant> cancelAt;
+    bool isShortened = false;                          ///< whoever goes on, until all is healed, has a copy of the journal that lost its end, at any line
     bool isWarned = false;                             ///< forced: the old primary's stopping is a person's word
 
 private:
     void takeOver();
+    void shorten();
     [[nodiscard]] bool isSettled() const;
     void settle();
     void checkEnd();
@@ -63,6 +65,7 @@ private:
     std::int64_t m_number = 0;
     bool m_isBegun = false;
     bool m_journalFailed = false;
+    bool m_isSettling = false; ///< on one machine
     std::string m_complaint;
     std::string m_story;
 };

@@ -89,7 +89,8 @@ bool isOver(const std::optional<Outcome> &outcome)
     return outcome == Outcome::Done || outcome == Outcome::RolledBack;
 }
 
-Story play(operate::Act act, const std::map<int, GroupFault> &faults, bool isUndone = false)
+/// `cuts`: whoever goes on has a copy of the journal that ends at any line.
+Story play(operate::Act act, const std::map<int, GroupFault> &faults, bool isUndone = false, std::mt19937_64 *cuts = nullptr)
 {
     const Begun &begun = begunFor(act);
     FakeGroup group(*begun.snapshot->fleet, begun.operation);
@@ -101,10 +102,17 @@ Story play(operate::Act act, const std::map<int, GroupFault> &faults, bool isUnd
     story.calls = group.calls;
     group.heal();
     auto outcome = story.first;
-    for (int i = 0; i < 3 && !isOver(outcome); ++i) {
+    for (int i = 0; i < 3 && (!isOver(outcome) || (cuts && i == 0)); ++i) { // a story that is over may have lost its end, too
+        if (cuts)
+            group.lines.resize((*cuts)() % (group.lines.size() + 1));
         Operation told = toldBy(group, begun.operation);
         told.outcome.reset();
-        outcome = runOnce(group, told, isUndone && !told.hasPromoted());
+        const bool mayGoBack = !told.hasPromoted() && (!cuts || i == 0); // a copy cannot tell: told that it was promoted, one goes on
+        if (cuts) {
+            group.lines.push_back(entryMayBeShort("it is a copy", group.clock().utcNow()));
+            told = toldBy(group, begun.operation);
+        }
+        outcome = runOnce(group, told, isUndone && mayGoBack);
     }
     group.pass(base::milliseconds(100));
     story.told = toldBy(group, begun.operation);
@@ -129,9 +137,13 @@ private Q_SLOTS:
     void aCrashIsUndone();
     void bothPrimariesDie();
     void twoFaults();
-    void manyStories();
+    void manyStories() { tellMany(false); }
+    void manyStoriesFromShortJournals() { tellMany(true); }
     void cancelledAtAnyTime();
     void writesWaitForTheDiskFourTimes();
+
+private:
+    void tellMany(bool areShortened);
 };
 
 void TestGroupMoves::whenNothingGoesWrong_data()
@@ -227,7 +239,7 @@ void TestGroupMoves::twoFaults()
 }
 
 /// Up to three faults at random calls, of a switchover or a failover, gone on with or taken back.
-void TestGroupMoves::manyStories()
+void TestGroupMoves::tellMany(bool areShortened)
 {
     const QStringList range = qEnvironmentVariable("SHARDLENS_SEEDS", QStringLiteral("1-25")).split(QLatin1Char('-'));
     const std::uint64_t first = range.value(0).toULongLong(), last = range.value(range.size() - 1).toULongLong();
@@ -240,7 +252,7 @@ void TestGroupMoves::manyStories()
         std::map<int, GroupFault> faults;
         for (int i = 1 + pick(3); i > 0; --i)
             faults[pick(90)] = GroupFault(pick(groupFaultCount));
-        const Story story = play(act, faults, pick(2) == 0);
+        const Story story = play(act, faults, pick(2) == 0, areShortened ? &random : nullptr);
         ++outcomes[story.first ? std::string(name(*story.first)) : std::string("crashed")];
         if (story.complaint.empty())
             continue;

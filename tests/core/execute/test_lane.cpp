@@ -41,6 +41,10 @@ public:
             const std::string answer = script.empty() ? std::string() : script.front();
             if (script.size() > 1)
                 script.erase(script.begin());
+            if (answer == "!in use") {
+                carried.error = base::Error{base::ErrorCode::Rejected, "slot is active", "55006", {}, base::Effect::None};
+                return carried;
+            }
             if (answer.starts_with("!")) {
                 const auto effect = answer == "!doubt" ? base::Effect::InDoubt : base::Effect::None;
                 carried.error = base::Error{base::ErrorCode::Unreachable, answer, {}, {}, effect};
@@ -106,6 +110,7 @@ private Q_SLOTS:
     void verificationsAreAskedUntilTheDeadline();
     void howFarItIsIsTold();
     void whatSaysThatItFailedIsNotAskedAgain();
+    void whatIsInUseMayBeFreeTheNextTime();
     void whatWasLostInDoubtIsObservedAndNotSentAgain();
     void anEmptyReadingTakesNothingsPlace();
     void readingsComeFirst();
@@ -123,6 +128,17 @@ void TestLane::howFarItIsIsTold()
     const LaneResult result = carryOut(lane, {end, end, {}, [&](const std::string &told) { heard += told + "; "; }}, {}, bench.hands, bench.pace, bench.clock);
     QVERIFY2(!result.error, result.error ? result.error->message.c_str() : "");
     QCOMPARE(heard, std::string("1 of 3; 2 of 3; "));
+}
+
+void TestLane::whatIsInUseMayBeFreeTheNextTime()
+{
+    Bench bench;
+    bench.hands.answers = {{"drop", {"!in use", ""}}, {"other", {"!no"}}};
+    const LaneResult busy = bench.carry({{}, {command(By::Sql, "a", "drop")}, {}});
+    QVERIFY(busy.error && busy.mayBeRepeated);
+    QVERIFY(!bench.carry({{}, {command(By::Sql, "a", "drop")}, {}}).error);
+    const LaneResult lost = bench.carry({{}, {command(By::Sql, "a", "other")}, {}});
+    QVERIFY(lost.error && !lost.mayBeRepeated);
 }
 
 void TestLane::whatSaysThatItFailedIsNotAskedAgain()
@@ -179,6 +195,13 @@ void TestLane::bracesOfADeed()
     const auto full = filled(rewind, {{"conninfo of s", "host=a password='p\\'q'"}});
     QVERIFY(full);
     QCOMPARE(full->deed->connection, std::string("host=b password='p\\'q'"));
+    // Where it leads nowhere it still says as whom one logs in; an empty one leads nowhere as it is.
+    rewind.deed->connection = "{conninfo of s leading nowhere}";
+    rewind.text.clear();
+    QVERIFY(needs(rewind, "conninfo of s"));
+    QCOMPARE(filled(rewind, {{"conninfo of s", "host=a hostaddr=10.0.0.1 port=2 user=u"}})->deed->connection, std::string("host=127.0.0.1 port=1 user=u"));
+    QCOMPARE(filled(rewind, {{"conninfo of s", ""}})->deed->connection, std::string());
+    QCOMPARE(int(filled(rewind, {}).error().code), int(base::ErrorCode::BadInput));
     rewind.deed->directory = "{data_directory}";
     QCOMPARE(int(filled(rewind, {{"conninfo of s", "host=a"}}).error().code), int(base::ErrorCode::BadInput));
 }

@@ -90,6 +90,8 @@ private Q_SLOTS:
     void whatIsBegunComesBackWhole_data();
     void whatIsBegunComesBackWhole();
     void entriesTellTheirStory();
+    void aCopyMayBeShort();
+    void aCopyHoldsNoSecrets();
     void everyStateAndOutcomeComesBack();
     void whatIsNoUtf8IsWrittenAllTheSame();
     void aLastLineThatBrokeOffIsPassedOver();
@@ -163,6 +165,47 @@ void TestOperation::entriesTellTheirStory()
     expected.writesHeldFrom = expected.lastEntryAt = at(9);
     expected.writesHeld.reset();
     QVERIFY(folded(lines) == expected);
+}
+
+/// From then on the promotion counts as perhaps sent, by then at the latest; what is told of it already stays.
+void TestOperation::aCopyMayBeShort()
+{
+    Operation operation = switchover();
+    const auto promotion = std::size_t(std::find_if(operation.steps.begin(), operation.steps.end(), [](const operate::Step &step) { return step.isPointOfNoReturn; }) - operation.steps.begin());
+    QVERIFY(promotion > 0 && promotion < operation.steps.size());
+    Lines lines{entryBegun(operation), stepLine(1, StepState::Done)};
+    QVERIFY(!folded(lines).mayBeShort && !folded(lines).hasPromoted());
+    lines.push_back(entryMayBeShort("it is a copy", at(5)));
+    const Operation copy = folded(lines);
+    QVERIFY(copy.mayBeShort && copy.hasPromoted());
+    QVERIFY(copy.progress[promotion] == (StepProgress{StepState::InDoubt, at(5), {}, "it is a copy"}));
+    QCOMPARE(int(copy.progress[0].state), int(StepState::Done));
+
+    const int number = operation.steps[promotion].number;
+    for (const StepState told : {StepState::Doing, StepState::Done, StepState::InDoubt, StepState::Failed})
+        QCOMPARE(int(folded({entryBegun(operation), stepLine(number, told), entryMayBeShort("", at(5))}).progress[promotion].state), int(told));
+    QCOMPARE(int(folded({entryBegun(operation), stepLine(number, StepState::Undone), entryMayBeShort("", at(5))}).progress[promotion].state), int(StepState::InDoubt));
+
+    lines.push_back(entryCopyMisses("3 of 5 lines", at(6)));
+    QCOMPARE(folded(lines).copyMisses, std::string("3 of 5 lines"));
+    lines.push_back(entryTakenOver(42, {}, at(7)));
+    QVERIFY(folded(lines).copyMisses.empty());
+}
+
+void TestOperation::aCopyHoldsNoSecrets()
+{
+    const StepProgress failed{StepState::Failed, {}, {}, "'SET primary_conninfo = ''host=a password=''hid den'' port=1'' ' and password = geheim, postgresql://bo:s3cret@a/x"};
+    const std::string line = entryStep(2, failed, {{"conninfo of u1-us-west", "host=a password=very"}, {"final", "0/3000060"}}, at(3));
+    const std::string copied = withoutSecrets(line);
+    for (const char *secret : {"very", "hid", "den'", "geheim", "s3cret", "conninfo of"})
+        QVERIFY2(copied.find(secret) == std::string::npos, copied.c_str());
+    const Operation told = folded({entryBegun(switchover()), copied});
+    QCOMPARE(told.kept, (std::map<std::string, std::string>{{"final", "0/3000060"}}));
+    QVERIFY2(told.progress[1].said.find("port=1") != std::string::npos, told.progress[1].said.c_str());
+    // All else of a journal is as it was.
+    const std::string begun = entryBegun(switchover());
+    QCOMPARE(withoutSecrets(begun), begun);
+    QCOMPARE(withoutSecrets("{broken"), std::string());
 }
 
 void TestOperation::everyStateAndOutcomeComesBack()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A thousand stories of moves in which several things go wrong at once. At every instant at most one server accepts writes; once all
-// is healed, each story comes to an end with one primary, and routers that lead there. SHARDLENS_SEEDS=FROM-TO plays others; a story
+// is healed, each story comes to an end with one primary, and routers that lead there. Likewise where whoever goes on has only the beginning
+// of the journal, cut at any line. SHARDLENS_SEEDS=FROM-TO plays others; a story
 // that ends badly is told on standard error.
 #include "tests/core/execute/Scenario.h"
 
@@ -50,13 +51,14 @@ struct Told {
     bool wasInDoubt = false;
 };
 
-Told play(std::uint64_t seed, bool tells)
+Told play(std::uint64_t seed, bool isShortened, bool tells)
 {
     std::mt19937_64 random(seed * 7919);
     const auto pick = [&](int below) { return int(random() % std::uint64_t(below)); };
     const auto move = Move(pick(moveCount));
     Scenario scenario(move, seed, tells);
     FakeCluster &cluster = scenario.cluster();
+    scenario.isShortened = isShortened;
     cluster.slowPromotions = pick(4) == 0;
     cluster.mayNotResume = pick(3) == 0;
     for (int i = 1 + pick(3); i > 0; --i)
@@ -76,6 +78,8 @@ Told play(std::uint64_t seed, bool tells)
                     cluster.start(old);
             });
     }
+    if (isShortened && pick(2) == 0) // there is something to go on with
+        scenario.chaos().faults[pick(mostCalls)] = pick(2) == 0 ? Fault::Crash : Fault::CrashAfter;
     const auto sequel = Sequel(pick(sequelCount));
     cluster.note(std::string(name(move)) + ": " + faultsText(scenario.chaos().faults));
     scenario.play(sequel);
@@ -94,24 +98,28 @@ class TestSimulation : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void aThousandStories();
+    void aThousandStories() { tellAll(false); }
+    void aThousandStoriesFromShortJournals() { tellAll(true); }
+
+private:
+    void tellAll(bool areShortened);
 };
 
-void TestSimulation::aThousandStories()
+void TestSimulation::tellAll(bool areShortened)
 {
     const QStringList range = qEnvironmentVariable("SHARDLENS_SEEDS", QStringLiteral("1-1000")).split(QLatin1Char('-'));
     const std::uint64_t first = range.value(0).toULongLong(), last = range.value(range.size() - 1).toULongLong();
     std::map<std::string, int> outcomes;
     QStringList bad;
     for (std::uint64_t seed = first; seed <= last; ++seed) {
-        const Told told = play(seed, false);
+        const Told told = play(seed, areShortened, false);
         ++outcomes[told.outcome ? std::string(name(*told.outcome)) : std::string("none")];
         outcomes["in doubt for a while"] += told.wasInDoubt;
         if (told.complaint.empty())
             continue;
         bad << QStringLiteral("seed %1: %2").arg(seed).arg(QString::fromStdString(told.complaint));
         if (bad.size() == 1)
-            (void)play(seed, true);
+            (void)play(seed, areShortened, true);
     }
     for (const auto &[name, count] : outcomes)
         std::printf("%s: %d\n", name.c_str(), count);

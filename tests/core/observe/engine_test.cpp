@@ -31,9 +31,9 @@ public:
         thresholds.downAfter = 600ms;
     }
 
-    void start()
+    void start(bool hurries = false)
     {
-        engine = std::make_unique<observe::Engine>(servers.fleet(), observe::Engine::Options{{}, 2, false, {}}, std::make_shared<base::SystemClock>());
+        engine = std::make_unique<observe::Engine>(servers.fleet(), observe::Engine::Options{{}, 2, false, {}, hurries}, std::make_shared<base::SystemClock>());
         QObject::connect(engine.get(), &observe::Engine::snapshotTaken, engine.get(), [this](const facts::SnapshotPtr &snapshot) { taken(*snapshot); });
         engine->start();
     }
@@ -73,6 +73,7 @@ class EngineTest : public QObject
 
 private Q_SLOTS:
     void asksEveryServerAndFillsItsSample();
+    void whoHurriesHasAllWithoutWaitingForATick();
     void isAskingBeforeTheFirstAnswer();
     void callsAServerLateThenDown_data();
     void callsAServerLateThenDown();
@@ -109,6 +110,16 @@ void EngineTest::asksEveryServerAndFillsItsSample()
     QTRY_VERIFY_WITH_TIMEOUT(observed.of("map-a").redis()->mediaMapEncoding.has_value(), patience);
     QCOMPARE(observed.of("map-a").redis()->mediaMapEncoding->encoding, std::string("listpack"));
     QTRY_VERIFY_WITH_TIMEOUT(observed.of("u1-a").postgresRates() && observed.of("u1-a").postgresRates()->commitsPerSecond.has_value(), patience);
+}
+
+/// What is read between two rounds is there with the second, which would be an hour later.
+void EngineTest::whoHurriesHasAllWithoutWaitingForATick()
+{
+    Observed observed;
+    observed.servers.declared().thresholds.interval = 1h;
+    observed.start(true);
+    QTRY_VERIFY_WITH_TIMEOUT(observed.allAnswer(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(observed.of("u1-a").postgres()->settings.has_value(), patience);
 }
 
 void EngineTest::isAskingBeforeTheFirstAnswer()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The smaller acts: their plans whole as text, each check that keeps one from being done, and what every one of them must keep.
 #include "core/facts/derive/Settings.h"
+#include "core/operate/Aftermath.h"
 #include "core/operate/Plan.h"
 #include "core/operate/SmallActs.h"
 #include "tests/core/operate/PlanDump.h"
@@ -161,6 +162,7 @@ class TestActs : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatAnOperationLeftIsSeen();
     void plans_data();
     void plans();
     void whatKeepsItFromBeingDone_data();
@@ -417,6 +419,36 @@ void TestActs::actsHaveNames()
     QCOMPARE(subjectOf(SwitchCluster{base::ClusterName("u1"), {}}), std::string("u1"));
     QCOMPARE(subjectOf(onServer(Act::PauseReplay, standby)), std::string(standby));
     QCOMPARE(subjectOf(prepare()), std::string("u1")); // the cluster's name is typed
+}
+
+/// Without its journal: what the members and routers say themselves, and nothing that would make a second primary.
+void TestActs::whatAnOperationLeftIsSeen()
+{
+    const auto after = [](const Edit &edit) {
+        World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+        world.observedSince(std::chrono::hours(2));
+        world.run(12);
+        if (edit)
+            edit(world);
+        return aftermathOf(*world.run(8), base::ClusterName("u1"));
+    };
+    const std::vector<base::ServerId> one{base::ServerId(primary)};
+    QVERIFY(after({}) == (Aftermath{one, {}, {}}));
+    QVERIFY(after(braked()) == (Aftermath{one, {}, {onServer(Act::LiftBrake, primary)}}));
+    QVERIFY(after(paused("u1")) == (Aftermath{one, {}, {onServer(Act::ResumeRouter, router, "u1")}}));
+
+    const auto promoted = postgres(standby, [](facts::PostgresSample &sample) {
+        sample.inRecovery = false;
+        sample.term = *sample.term + 1;
+    });
+    const Aftermath two = after([&](World &world) { promoted(world); braked()(world); paused("u1")(world); });
+    QVERIFY(two.primaries == (std::vector<base::ServerId>{base::ServerId(standby), base::ServerId(primary)}));
+    QVERIFY(two.remedies.empty());
+
+    const Aftermath none = after([](World &world) { world.killPrimary("u1"); });
+    QVERIFY(none.primaries.empty() && none.silent == one);
+    QVERIFY(none.remedies == (std::vector<Intent>{FailCluster{base::ClusterName("u1"), {}}}));
+    QVERIFY(aftermathOf(*fixtures::well(), base::ClusterName("nobody's")) == Aftermath{});
 }
 
 QTEST_GUILESS_MAIN(TestActs)

@@ -160,6 +160,7 @@ private Q_SLOTS:
     void theFingerprintTellsActAndTarget();
     void theFingerprintTellsWhatChanged_data();
     void theFingerprintTellsWhatChanged();
+    void whoNeverSawTheDeadPrimaryFindsTheSame();
     void whoWasNotReadYet();
     void aGuardMayHaveLookedBeforeItsStart();
     void whatElseTheFleetHoldsChangesNoPlan_data();
@@ -493,6 +494,31 @@ void TestPlans::theFingerprintTellsWhatChanged()
     }
     QVERIFY2(facts.contains(fact), qPrintable(facts.join(", ")));
     QVERIFY(after.digest() != before.digest());
+}
+
+/// Whoever carries out a failover looks for the first time, and never heard the dead primary.
+void TestPlans::whoNeverSawTheDeadPrimaryFindsTheSame()
+{
+    World watched = world();
+    watched.run(12);
+    watched.killPrimary("u1");
+    const Plan read = planOf(watched.run(8), FailCluster{cluster("u1"), {}});
+    World fresh = world();
+    fresh.killPrimary("u1");
+    fresh.edit("u1-us-east", [](Observation &o) {
+        o.sample = facts::Sample();
+        o.rates = facts::Rates();
+        o.sampledAt.reset();
+        o.sampledUtc.reset();
+        o.reach.lastAnswer.reset();
+        o.reach.lastAnswerUtc.reset();
+    });
+    const Plan made = planOf(fresh.run(8), FailCluster{cluster("u1"), {}});
+    QStringList differences;
+    for (const Difference &one : differencesBetween(read.fingerprint, made.fingerprint))
+        differences << QString::fromStdString(one.fact + ": " + one.before + " / " + one.after);
+    QVERIFY2(read.fingerprint.facts.at("u1-us-east.role") == "primary" && made.fingerprint.facts.at("u1-us-east.role") != "primary", qPrintable(differences.join('\n')));
+    QVERIFY2(made.fingerprint.digest() == read.fingerprint.digest(), qPrintable(differences.join('\n')));
 }
 
 void TestPlans::whoWasNotReadYet()

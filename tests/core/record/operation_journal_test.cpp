@@ -59,6 +59,7 @@ private:
     const std::string m_id = "u1-20261128-173502-4f2a";
 
 private Q_SLOTS:
+    void whatWasHadFromElsewhereIsGoneOnWith();
     void init()
     {
         static int number = 0;
@@ -244,6 +245,30 @@ private Q_SLOTS:
         QCOMPARE(record::operationsFolder(fleet), QDir::homePath() + QStringLiteral("/.local/state/shardlens/operations/prod"));
     }
 };
+
+/// All of it at once, in place of what was here; and nobody else's while it is written.
+void TestOperationJournal::whatWasHadFromElsewhereIsGoneOnWith()
+{
+    const std::string id = "u2-20261128-173502-4f2a";
+    const QString folder = m_dir.path() + QStringLiteral("/elsewhere/deep");
+    {
+        auto journal = made(OperationJournal::adopt(folder, id, {"one", "two"}));
+        QCOMPARE(linesOf(folder, id), (Lines{"one", "two"}));
+        QVERIFY(journal->append("three"));
+        QCOMPARE(int(OperationJournal::adopt(folder, id, {"x"}).error().code), int(base::ErrorCode::Rejected));
+    }
+    QCOMPARE(linesOf(folder, id), (Lines{"one", "two", "three"}));
+    {
+        auto journal = made(OperationJournal::adopt(folder, id, {"one", "two", "other"}));
+        QVERIFY(journal->append("more"));
+    }
+    QCOMPARE(linesOf(folder, id), (Lines{"one", "two", "other", "more"}));
+    QFile stale(folder + QStringLiteral("/") + QString::fromStdString(id) + QStringLiteral(".jsonl.stale"));
+    QVERIFY(stale.open(QIODevice::ReadOnly));
+    QCOMPARE(stale.readAll(), QByteArray("one\ntwo\nthree\n"));
+    const auto kept = record::operationsIn(folder);
+    QVERIFY(kept && *kept == (std::vector<KeptOperation>{{id, false}}));
+}
 
 QTEST_GUILESS_MAIN(TestOperationJournal)
 #include "operation_journal_test.moc"

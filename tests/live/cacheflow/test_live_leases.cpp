@@ -291,6 +291,10 @@ private Q_SLOTS:
         const auto empty = client.get("u:2");
         QCOMPARE(*client.fill("u:2", empty->token, "", 60s), FillOutcome::Stored);
         QCOMPARE(lookAt("u:2").lease, Lease::ValueUnknown);
+        // Another program's empty value is told from a stub only by asking for the win.
+        QVERIFY(looking->ask("ms u:3 0\r\n\r\n", 500ms));
+        QCOMPARE(lookAt("u:3").lease, Lease::StubHeld);
+        QCOMPARE(lookAt("u:3", true).lease, Lease::ValueGood);
     }
 
     void anEvictedLeaseIsLost()

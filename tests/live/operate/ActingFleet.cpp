@@ -27,8 +27,8 @@ ActingFleet::~ActingFleet()
     if (m_home)
         (void)localfleet::down(*m_home, true, silent);
     const localfleet::AsRoot asRoot;
-    if (!m_state.isEmpty())
-        QDir(m_state).removeRecursively();
+    for (const QString &state : m_states)
+        QDir(state).removeRecursively();
 }
 
 std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
@@ -38,8 +38,12 @@ std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
         return home.error().message;
     m_home = *home;
     m_state = QString::fromStdString("/tmp/shardlens-" + name + "-state-" + std::to_string(::getpid()));
-    if (const auto owner = localfleet::Owner::become(m_home->root()); !owner)
-        return owner.error().message;
+    m_states = QStringList{m_state};
+    {
+        const localfleet::AsRoot again; // a program's next fleet: it is somebody else already
+        if (const auto owner = localfleet::Owner::become(m_home->root()); !owner)
+            return owner.error().message;
+    }
     localfleet::Progress silent;
     auto ground = localfleet::up(*m_home, &shape, silent);
     if (!ground)
@@ -48,24 +52,36 @@ std::string ActingFleet::begin(const std::string &name, localfleet::Shape shape)
     return {};
 }
 
-/// As one who owns itself wholly: Qt refuses to start as somebody else in part, and a build may lie where only root reaches it.
-void ActingFleet::prepare(QProcess &process) const
+void ActingFleet::sitAt(const std::string &machine)
 {
+    m_state = m_states.front() + QLatin1Char('-') + QString::fromStdString(machine);
+    if (!m_states.contains(m_state))
+        m_states << m_state;
+}
+
+/// As one who owns itself wholly: Qt refuses to start as somebody else in part, and a build may lie where only root reaches it.
+std::unique_ptr<QProcess> ActingFleet::beside(const QString &program, const QStringList &arguments) const
+{
+    auto process = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_STATE_HOME"), m_state);
-    process.setProcessEnvironment(environment);
-    process.setChildProcessModifier([] {
+    process->setProcessEnvironment(environment);
+    process->setChildProcessModifier([] {
         if (::getuid() == 0 && (::seteuid(0) != 0 || ::setegid(0) != 0 || ::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0))
             ::_exit(127);
     });
+    process->start(program, QStringList{QStringLiteral("--fleet"), QString::fromStdString(m_home->fleetFile().string())} + arguments);
+    return process;
 }
 
 std::unique_ptr<QProcess> ActingFleet::ctlBeside(const QStringList &arguments) const
 {
-    auto process = std::make_unique<QProcess>();
-    prepare(*process);
-    process->start(QStringLiteral(SHARDLENSCTL), QStringList{QStringLiteral("--fleet"), QString::fromStdString(m_home->fleetFile().string())} + arguments);
-    return process;
+    return beside(QStringLiteral(SHARDLENSCTL), arguments);
+}
+
+std::unique_ptr<QProcess> ActingFleet::executorBeside(const QStringList &arguments) const
+{
+    return beside(QFileInfo(QStringLiteral(SHARDLENSCTL)).dir().filePath(QStringLiteral("shardlens-executor")), arguments);
 }
 
 Ran ActingFleet::ctl(const QStringList &arguments, int patienceMs) const

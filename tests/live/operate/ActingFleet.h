@@ -37,9 +37,13 @@ public:
     /// An error's sentence, or nothing.
     [[nodiscard]] std::string begin(const std::string &name, localfleet::Shape shape);
 
+    /// From now on what is asked here is asked at a machine of that name, with journals of its own.
+    void sitAt(const std::string &machine);
+
     [[nodiscard]] const localfleet::Ground &ground() const { return *m_ground; }
     [[nodiscard]] Ran ctl(const QStringList &arguments, int patienceMs = 60000) const;
     [[nodiscard]] std::unique_ptr<QProcess> ctlBeside(const QStringList &arguments) const; ///< started, not waited for
+    [[nodiscard]] std::unique_ptr<QProcess> executorBeside(const QStringList &arguments) const; ///< likewise: the executor, as a console starts it
     [[nodiscard]] QJsonObject json(const QStringList &arguments) const;                    ///< its first line
     [[nodiscard]] bool becomesReady(const QString &cluster, int patienceMs = 60000) const;
 
@@ -74,12 +78,13 @@ public:
     [[nodiscard]] static bool signal(pid_t process, int signal);
 
 private:
-    void prepare(QProcess &process) const;
+    [[nodiscard]] std::unique_ptr<QProcess> beside(const QString &program, const QStringList &arguments) const;
     [[nodiscard]] QString newestIn(const QString &kind) const;
 
     std::optional<localfleet::Home> m_home;
     std::optional<localfleet::Ground> m_ground;
     QString m_state;
+    QStringList m_states; ///< of all machines
 };
 
 /// Waits until the condition holds, asking every few milliseconds.

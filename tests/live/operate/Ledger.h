@@ -3,6 +3,7 @@
 
 #include "app/localfleet/Ground.h"
 #include "core/base/Clock.h"
+#include "core/base/Result.h"
 
 #include <atomic>
 #include <mutex>
@@ -12,11 +13,12 @@
 
 namespace shardlens::live {
 
-/// Writes a numbered row every so often through a region's router, as the application, and remembers which were acknowledged and when.
+/// Applications, one or more, that each write a numbered row every so often through a region's router; it remembers which were acknowledged
+/// and when.
 class Ledger
 {
 public:
-    Ledger(const localfleet::Ground &ground, std::string cluster, std::string region, base::milliseconds every);
+    Ledger(const localfleet::Ground &ground, std::string cluster, std::string region, base::milliseconds every, int writers = 1);
     ~Ledger();
     Ledger(const Ledger &) = delete;
     Ledger &operator=(const Ledger &) = delete;
@@ -35,21 +37,26 @@ public:
     };
     [[nodiscard]] Tale tale() const;
     [[nodiscard]] std::size_t count() const;
-    /// Acknowledged rows that a server does not have; an error as its text.
+    /// The longest time in which none was acknowledged, from the `from`th on.
+    [[nodiscard]] double longestGapMs(std::size_t from) const;
+    /// The places in the tale of those acknowledged rows that a server does not have.
+    [[nodiscard]] base::Result<std::vector<std::size_t>> lostOn(const std::string &server) const;
+    /// How many these are; an error as its text.
     [[nodiscard]] std::string missingOn(const std::string &server) const;
 
 private:
-    void write();
+    void write(base::microseconds after);
 
     const localfleet::Ground &m_ground;
     std::string m_cluster;
     std::string m_region;
     base::milliseconds m_every;
-    std::thread m_thread;
+    int m_writers;
+    std::vector<std::thread> m_threads;
     std::atomic<bool> m_stop{false};
     mutable std::mutex m_mutex;
     Tale m_tale;
-    std::int64_t m_next = 0;
+    std::atomic<std::int64_t> m_next{0};
 };
 
 } // namespace shardlens::live

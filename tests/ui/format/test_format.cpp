@@ -135,6 +135,7 @@ private Q_SLOTS:
         QCOMPARE(clockMinute(kNow), "03:14Z");
         QCOMPARE(clockTime(kNow - 4h, kNow), "23:14:07Z");
         QCOMPARE(clockTime(kNow - 24h, kNow), "20 Nov 03:14:07Z");
+        QCOMPARE(clockTime(kNow - 24h * 365, kNow), "21 Nov 2025 03:14:07Z");
         QCOMPARE(dateTime(kNow), "2026-11-21 03:14:07Z");
         QCOMPARE(iso8601(kNow + 123456us), "2026-11-21T03:14:07.123Z");
         QCOMPARE(plain(ago(kNow - 4min, kNow)), "4 min ago");

@@ -471,6 +471,16 @@ void OperateTest::nothingIsHeldBeforeAllWasRead()
     view.showSnapshot(fixtures::well());
     QVERIFY(view.watch().isSettled());
     QVERIFY(!view.watch().isChanged());
+    // One member that was not asked yet is enough.
+    for (const auto &[intent, member] : {std::pair(switchU1, "u1-eu-west"), std::pair(moveOf(Act::Switchover, {}, base::GroupName("feeds"), {}), "feeds-eu-west")}) {
+        fixtures::World young = wellWorld();
+        young.neverAnswered(member);
+        PlanView other;
+        other.ask(intent);
+        other.showSnapshot(young.run(4));
+        QVERIFY(other.watch().shown());
+        QVERIFY2(!other.watch().isSettled(), member);
+    }
 }
 
 void OperateTest::whoMayNotSeesTheSamePageWithoutTheBar()

@@ -370,6 +370,16 @@ void CampaignPageTest::aRowAClusterOrGroup()
     QCOMPARE(bench.cell("u1", "to"), QStringLiteral("u1-us-west"));
     QVERIFY(bench.cell("u1", "pause_seconds").startsWith(QStringLiteral("about ")));
     QCOMPARE(bench.cell("directory", "wave"), QStringLiteral("1"));
+    // Each leads to its own plan, a Redis group too.
+    for (const char *subject : {"u1", "feeds"}) {
+        QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+        QCOMPARE(bench.cell(subject, "open"), QStringLiteral("Plan"));
+        auto *table = bench.view().rows()->table();
+        table->choose(subject);
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(bench.page->showing(), Showing::Plan);
+        QVERIFY2(bench.page->planView()->title().contains(QLatin1String(subject)), qPrintable(bench.page->planView()->title()));
+    }
     QVERIFY(!bench.page->showCampaignPlan({Aim::Evacuate, "atlantis"}));
     QVERIFY(!bench.page->showCampaignPlan({Aim::HostDown, "us-east"}));
 }

@@ -7,6 +7,7 @@
 #include "ui/format/PlanText.h"
 #include "ui/models/Roles.h"
 #include "ui/operate/ConfirmBar.h"
+#include "ui/operate/OperationRows.h"
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RunBar.h"
 #include "ui/operate/RunningView.h"
@@ -148,6 +149,7 @@ private Q_SLOTS:
     void nothingStartsWhereAnotherOperationIsOpen();
     void nobodyWhoAnswersNothingToStart();
     void anUnfinishedOneIsTheFirstThing();
+    void anotherMachinesIsMarkedSo();
     void whatWasLeftLeadsToThePlanThatDoesIt();
     void whoMayNotDecidesNothing();
     void plansThatWerePutAsideAreListed();
@@ -389,6 +391,30 @@ void OperationsPageTest::anUnfinishedOneIsTheFirstThing()
     QCOMPARE(abandoned.count(), 1);
     bench.board.show(past(*bench.shown));
     QVERIFY(!bar->isVisible());
+}
+
+/// It can be gone on with here; who runs on another machine is stopped there.
+void OperationsPageTest::anotherMachinesIsMarkedSo()
+{
+    Bench bench;
+    const OperationSeen silent{named(fixtures::runningBefore(*bench.shown), "elsewhere", base::seconds(5)), false, "desk-8"};
+    bench.board.show({{silent}, {}});
+    QCOMPARE(bench.cell(*bench.page->operations(), "elsewhere", "by"), QStringLiteral("oncall1 on desk-8"));
+    QVERIFY(bench.page->openBar()->resumeButton()->isVisible());
+    const auto noteOf = [&](const OperationSeen &seen) {
+        for (const auto &row : ui::operate::watchRows(seen, bench.shown->takenUtc)) {
+            if (row.id == "elsewhere-note")
+                return row.title + row.second;
+        }
+        return QString();
+    };
+    QVERIFY2(noteOf(silent).contains(QStringLiteral("Its journal is on desk-8")), qPrintable(noteOf(silent)));
+    const OperationSeen running{silent.operation, true, "desk-8"};
+    QVERIFY2(noteOf(running).contains(QStringLiteral("carried out on desk-8")), qPrintable(noteOf(running)));
+    QVERIFY(ui::operate::runWords({silent.operation, true, {}}).canCancel);
+    QVERIFY(!ui::operate::runWords(running).canCancel);
+    QCOMPARE(ui::operate::runWords(running).until, QStringLiteral("only on desk-8"));
+    QVERIFY(noteOf({silent.operation, true, {}}).isEmpty());
 }
 
 void OperationsPageTest::whatWasLeftLeadsToThePlanThatDoesIt()

@@ -20,6 +20,7 @@
 
 #include <QClipboard>
 #include <QLineEdit>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -162,6 +163,56 @@ private Q_SLOTS:
         QCOMPARE(opened.front().front().toString(), QStringLiteral("replication"));
         QTest::keyClick(list, Qt::Key_Escape);
         QVERIFY(list->openedId().empty());
+    }
+
+    void whatOpenedItselfIsAlwaysTheWorst()
+    {
+        const auto page = pageOf(fixtures::lagging(), {2328, 1336});
+        auto *list = page->problems()->list();
+        const std::string before = list->openedId();
+        QCOMPARE(before, page->problems()->model()->rows().front().id);
+        page->showSnapshot(fixtures::incident());
+        tests::settle(*page);
+        QVERIFY(before != page->problems()->model()->rows().front().id);
+        QCOMPARE(list->openedId(), page->problems()->model()->rows().front().id);
+        QCOMPARE(page->problems()->subject()->id, list->openedId());
+        // What a person opened stays, and so does what a person closed.
+        list->open({});
+        page->showSnapshot(fixtures::lagging());
+        tests::settle(*page);
+        QVERIFY(list->openedId().empty());
+    }
+
+    void theTableOfTheDrawingShowsEveryWordThatCameLater()
+    {
+        const auto page = pageOf(fixtures::asking(), {1088, 704});
+        page->toggleTable();
+        page->showSnapshot(fixtures::well());
+        tests::settle(*page);
+        const QTableView *table = page->regions()->table();
+        QVERIFY(table->isVisible());
+        for (int column = 0; column < table->model()->columnCount(); ++column)
+            QVERIFY2(table->columnWidth(column) >= static_cast<const QAbstractItemView *>(table)->sizeHintForColumn(column), qPrintable(table->model()->headerData(column, Qt::Horizontal).toString()));
+        QCOMPARE(page->regions()->note(), QString());
+    }
+
+    void aListThatHasTheRoomHasNoBar_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("narrow") << QSize(928, 604);
+        QTest::newRow("wide") << QSize(2328, 1336);
+    }
+    void aListThatHasTheRoomHasNoBar()
+    {
+        QFETCH(QSize, size);
+        for (const int text : {100, 150}) {
+            m_theme->setTextSize(text);
+            const auto page = pageOf(fixtures::incident(), size);
+            page->problems()->list()->open({});
+            tests::settle(*page);
+            QCOMPARE(page->problems()->list()->verticalScrollBar()->maximum(), 0);
+        }
+        m_theme->setTextSize(100);
     }
 
     void aProblemWithoutAPageOfItsOwnCopiesItsEvidence()

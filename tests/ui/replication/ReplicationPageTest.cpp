@@ -7,6 +7,7 @@
 #include "ui/pages/replication/ReplicationPage.h"
 #include "ui/pages/replication/StagesPanel.h"
 #include "ui/pages/replication/WhyPopup.h"
+#include "ui/theme/widgets/FlatButton.h"
 
 #include <QHeaderView>
 #include <QListView>
@@ -125,6 +126,20 @@ private Q_SLOTS:
         page->stages()->table()->selectRow(0);
         QTest::keyClick(page->stages()->table(), Qt::Key_Return);
         QTRY_VERIFY(page->stages()->findChild<pages::WhyPopup *>());
+    }
+
+    void thePlanOfTheClusterIsOneButtonAway()
+    {
+        for (const auto &[snapshot, words, act] : {std::tuple(fixtures::lagging(), "Plan switchover…", shardlens::operate::Act::Switchover), std::tuple(fixtures::incident(), "Plan failover…", shardlens::operate::Act::Failover)}) {
+            const auto page = pageOf(snapshot, {1088, 704});
+            QCOMPARE(page->planButton()->text(), QString::fromUtf8(words));
+            std::optional<shardlens::operate::Intent> asked;
+            connect(page.get(), &pages::Page::planRequested, this, [&](const shardlens::operate::Intent &intent) { asked = intent; });
+            QTest::mouseClick(page->planButton(), Qt::LeftButton);
+            QVERIFY(asked);
+            QVERIFY(shardlens::operate::actOf(*asked) == act);
+            QCOMPARE(shardlens::operate::clusterOf(*asked).text(), page->cluster().text());
+        }
     }
 
     void theRangeIsSharedAndRestored()

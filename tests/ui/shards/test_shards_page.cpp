@@ -2,8 +2,10 @@
 #include "tests/fixtures/Snapshots.h"
 #include "tests/ui/Warnings.h"
 #include "ui/charts/HeatGrid.h"
+#include "ui/charts/HeatGridLegend.h"
 #include "ui/models/ShardModel.h"
 #include "ui/pages/shards/ShardGridArea.h"
+#include "ui/pages/shards/ShardLine.h"
 #include "ui/pages/shards/ShardTexts.h"
 #include "ui/pages/shards/ShardsPage.h"
 #include "ui/theme/Theme.h"
@@ -43,12 +45,52 @@ private Q_SLOTS:
     void emptyPageSaysWhy();
     void titleTellsDrift();
     void clustersTableNeedsRoom();
+    void noFieldOfTheLineRunsIntoAnother();
+    void theLegendLeavesTheGridItsRoom();
     void pageRenders_data();
     void pageRenders();
 
 private:
     std::unique_ptr<ui::theme::Theme> m_theme;
 };
+
+/// Beside the inspector the page is this narrow.
+void TestShardsPage::noFieldOfTheLineRunsIntoAnother()
+{
+    const facts::SnapshotPtr snapshot = fixtures::well();
+    for (const int width : {1088, 728, 560}) {
+        ShardsPage page(contextOf(snapshot));
+        page.resize(width, 704);
+        page.show();
+        page.showSnapshot(snapshot);
+        QVERIFY(page.select(facts::ShardKey{base::PartitionName("media"), {341}}));
+        QCoreApplication::processEvents();
+        const auto *line = page.findChild<ui::pages::ShardLine *>();
+        QVERIFY(line);
+        const auto fields = line->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly);
+        for (const QWidget *one : fields) {
+            if (!one->isVisible())
+                continue;
+            QVERIFY2(line->rect().contains(one->geometry()), qPrintable(QString::number(width)));
+            for (const QWidget *other : fields)
+                QVERIFY2(other == one || !other->isVisible() || !other->geometry().intersects(one->geometry()), qPrintable(QString::number(width)));
+        }
+    }
+}
+
+void TestShardsPage::theLegendLeavesTheGridItsRoom()
+{
+    const facts::SnapshotPtr snapshot = fixtures::well();
+    ShardsPage page(contextOf(snapshot));
+    page.resize(1088, 704);
+    page.show();
+    page.showSnapshot(snapshot);
+    page.restoreViewState({{QStringLiteral("metric"), QStringLiteral("size")}});
+    QCoreApplication::processEvents();
+    const auto *legend = page.findChild<ui::charts::HeatGridLegend *>();
+    QVERIFY(legend);
+    QVERIFY2(legend->sizeHint().width() <= legend->width(), qPrintable(QStringLiteral("%1 of %2").arg(legend->sizeHint().width()).arg(legend->width())));
+}
 
 void TestShardsPage::pageRenders_data()
 {
@@ -144,7 +186,7 @@ void TestShardsPage::viewStateComesBack()
     page.resize(1088, 704);
     page.showSnapshot(snapshot);
     page.show();
-    page.setMetric(ShardMetric::Size);
+    page.restoreViewState({{QStringLiteral("metric"), QStringLiteral("size")}});
     page.setArrangement(ui::pages::ShardArrangement::ByRank);
     page.grid()->setZoomedPitch(20);
     QVERIFY(page.select(facts::ShardKey{base::PartitionName("users"), {77}}));

@@ -2,6 +2,7 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Words.h"
+#include "ui/models/FactTableModel.h"
 #include "ui/pages/ServerState.h"
 #include "ui/pages/cache/CacheWords.h"
 #include "ui/pages/cache/FlowRows.h"
@@ -211,8 +212,8 @@ std::vector<FactColumn> invalidationColumns(const fleet::Fleet &fleet)
         {QStringLiteral("rows_per_second"), CacheWords::tr("Rate"), format::widestRate(), Holds::Number, 2, CacheWords::tr("Keys deleted, over the last 10 s")},
         {QStringLiteral("members"), CacheWords::tr("Trusted"), QStringLiteral("88 of 88"), Holds::Number, 0,
          CacheWords::tr("Pool members that have every delete; the others are not read until they have, or are flushed")},
-        {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888"), Holds::Number, 3, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
-        {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %"), Holds::Number, 0, CacheWords::tr("Of those: older than their row, and still there half a second later")},
+        {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888\n") + models::FactTableModel::tr("unknown"), Holds::Number, 3, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
+        {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %\n") + models::FactTableModel::tr("unknown"), Holds::Number, 0, CacheWords::tr("Of those: older than their row, and still there half a second later")},
         {QStringLiteral("oldest_seconds"), CacheWords::tr("Oldest"), QStringLiteral("88 min 88 s"), Holds::Number, 4, CacheWords::tr("How long ago the row of the stalest item changed")},
     };
 }

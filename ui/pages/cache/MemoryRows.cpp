@@ -41,11 +41,19 @@ Known<double> neverThere(const CacheServer &seen)
     return std::max(0.0, *misses - *expired - *flushed);
 }
 
+/// memcached counts whole seconds.
+QString wholeSeconds(std::chrono::seconds value)
+{
+    if (value.count() < 1)
+        return QStringLiteral("< 1") + format::kNarrowSpace + QLatin1Char('s');
+    return value.count() < 60 ? format::count(value.count()) + format::kNarrowSpace + QLatin1Char('s') : format::duration(value);
+}
+
 FactCell agedCell(const CacheServer &seen, const Known<std::chrono::seconds> &age)
 {
     if (!age && age.error().why == facts::WhyUnknown::NoValue)
         return models::noneCell(CacheWords::tr("nothing was evicted"));
-    return cellOf(format::formatted(age, seen.age, [](std::chrono::seconds value) { return format::duration(value); }), age ? QVariant(static_cast<qlonglong>(age->count())) : QVariant());
+    return cellOf(format::formatted(age, seen.age, wholeSeconds), age ? QVariant(static_cast<qlonglong>(age->count())) : QVariant());
 }
 
 FactCell unfetchedCell(const CacheServer &seen)

@@ -28,7 +28,6 @@ FeedTable::FeedTable(FeedModel *model, QWidget *parent) : QTableView(parent), m_
     setModel(model);
     setItemDelegate(new CellDelegate(this));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     setAccessibleName(tr("Entries of the feed"));
     connect(model, &QAbstractItemModel::modelReset, this, &FeedTable::fitColumns);
@@ -42,6 +41,8 @@ FeedTable::FeedTable(FeedModel *model, QWidget *parent) : QTableView(parent), m_
 /// it: most feeds have neither.
 void FeedTable::fitColumns()
 {
+    // Its room is kept while there are entries: more of them come as one scrolls.
+    setVerticalScrollBarPolicy(m_feed->rowCount() > 0 ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff);
     const QFontMetrics body(theme::font(theme::FontRole::Body));
     const auto *head = static_cast<const TableHeader *>(horizontalHeader());
     const auto wide = [&](int column, const QString &text, bool hasShape) {

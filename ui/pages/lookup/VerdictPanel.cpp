@@ -78,7 +78,7 @@ QString VerdictPanel::aside() const
 
 QRect VerdictPanel::sentenceBox(int width) const
 {
-    const int left = theme::space::kM + (m_shape == theme::Shape::None ? 0 : scaled(verdictShape) + theme::space::kM);
+    const int left = theme::space::kM + theme::size::kLine + (m_shape == theme::Shape::None ? 0 : scaled(verdictShape) + theme::space::kM);
     const int room = std::clamp(width - left - theme::space::kM, 20, scaled(mostRunningText));
     const QRect needed = QFontMetrics(theme::font(FontRole::Headline)).boundingRect(QRect(0, 0, room, 10000), wraps, m_sentence);
     return {left, theme::space::kM, room, needed.height()};
@@ -106,7 +106,7 @@ void VerdictPanel::paintEvent(QPaintEvent *event)
     const QRect box = sentenceBox(width());
     const int line = QFontMetrics(theme::font(FontRole::Headline)).height();
     const int side = scaled(verdictShape);
-    theme::paintShape(painter, m_shape, QRectF(theme::space::kM, box.top() + (line - side) / 2.0, side, side), palette());
+    theme::paintShape(painter, m_shape, QRectF(theme::space::kM + theme::size::kLine, box.top() + (line - side) / 2.0, side, side), palette());
     painter.setFont(theme::font(FontRole::Headline));
     painter.setPen(theme::colour(ColourRole::Text, palette()));
     painter.drawText(box, wraps, m_sentence);

@@ -108,9 +108,8 @@ void addBlocked(const CampaignPlan &plan, OutlineRows &rows)
             why << format::checkSentence(check) + QLatin1Char('.');
         if (why.isEmpty())
             why << CampaignOutlineWords::tr("No standby elsewhere is eligible.");
-        OutlineRow item = itemOf("plan:" + row.subject, Shape::Diamond, text(row.subject), why.join(QLatin1Char(' ')));
-        if (!row.isGroup)
-            item.link = CampaignOutlineWords::tr("Plan for %1 alone").arg(text(row.subject));
+        OutlineRow item = itemOf("plan:" + row.subject, Shape::Triangle, text(row.subject), why.join(QLatin1Char(' ')));
+        item.link = CampaignOutlineWords::tr("Plan for %1 alone").arg(text(row.subject));
         rows.push_back(std::move(item));
     }
 }
@@ -278,7 +277,7 @@ void addLeft(const Campaign &campaign, OutlineRows &rows)
         if (!item.second.isEmpty())
             item.second += QLatin1Char('.');
         const bool isStill = move.state != MoveState::Incomplete && move.state != MoveState::InDoubt;
-        if (isStill && !move.isGroup)
+        if (isStill)
             item.link = CampaignOutlineWords::tr("Plan for %1").arg(text(move.subject));
         rows.push_back(std::move(item));
     }

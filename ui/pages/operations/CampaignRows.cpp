@@ -64,7 +64,7 @@ Shape shapeOfFit(Fit fit)
     switch (fit) {
     case Fit::Ready: return Shape::Dot;
     case Fit::Warnings: return Shape::Triangle;
-    case Fit::NotReady: return Shape::Diamond;
+    case Fit::NotReady: return Shape::Triangle; // red is for what people are refused now
     case Fit::ByHand: return Shape::Wrench;
     case Fit::Settled: return Shape::Ring;
     }
@@ -155,7 +155,7 @@ FactCell movePauseCell(const Move &move)
 }
 
 /// `checks`: how many are told in it; 0: none is.
-FactCell noteCell(const QString &words, const QString &tip, bool isGrave, std::size_t checks = 0)
+FactCell noteCell(const QString &words, const QString &tip, ColourRole ink, std::size_t checks = 0)
 {
     if (words.isEmpty())
         return noneCell(CampaignRowsWords::tr("nothing is amiss"));
@@ -164,8 +164,7 @@ FactCell noteCell(const QString &words, const QString &tip, bool isGrave, std::s
     cell.brief = checks == 0   ? CampaignRowsWords::tr("see tip")
                  : checks == 1 ? CampaignRowsWords::tr("1 check")
                                : CampaignRowsWords::tr("%1 checks").arg(format::count(std::int64_t(checks)));
-    if (isGrave)
-        cell.role = ColourRole::CriticalText;
+    cell.role = ink;
     return cell;
 }
 
@@ -179,7 +178,7 @@ FactCell planNoteCell(const Row &row, bool isSettled)
     if (!isSettled && row.fit == Fit::NotReady)
         return noneCell(CampaignRowsWords::tr("not all is read yet"));
     if (row.fit == Fit::ByHand)
-        return noteCell(CampaignRowsWords::tr("A person moves it: see by hand"), {}, false);
+        return noteCell(CampaignRowsWords::tr("A person moves it: see by hand"), {}, ColourRole::Text);
     QStringList tips;
     for (const auto *checks : {&row.blocking, &row.amiss}) {
         for (const shardlens::operate::Check &check : *checks)
@@ -190,7 +189,7 @@ FactCell planNoteCell(const Row &row, bool isSettled)
         words = format::comebackWord(*row.comeback);
     if (words.isEmpty() && campaign::moves(row))
         words = secondsNote(row);
-    return noteCell(words, tips.join(QLatin1Char('\n')), row.fit == Fit::NotReady, std::size_t(tips.size()));
+    return noteCell(words, tips.join(QLatin1Char('\n')), row.fit == Fit::NotReady ? ColourRole::WarningText : ColourRole::Text, std::size_t(tips.size()));
 }
 
 FactCell subjectCell(const std::string &subject, bool isGroup, bool isDirectory)
@@ -207,22 +206,23 @@ FactRow planRow(const Row &row, bool isSettled)
             {waveCell(row.wave), subjectCell(row.subject, row.isGroup, row.isDirectory), memberCell(row.from, CampaignRowsWords::tr("no primary is known")),
              isMove ? memberCell(row.to, CampaignRowsWords::tr("no standby is eligible")) : noneCell(CampaignRowsWords::tr("it is not moved")), fitCell(row.fit, isSettled),
              campaign::moves(row) ? lagCell(row.lag) : noneCell(CampaignRowsWords::tr("it is not moved")), planPauseCell(row), planNoteCell(row, isSettled),
-             openCell(row.isGroup || !isMove ? QString() : CampaignRowsWords::tr("Plan"))}};
+             openCell(isMove ? CampaignRowsWords::tr("Plan") : QString())}};
 }
 
 FactRow moveRow(const Move &move, bool isOver)
 {
     const bool isMove = move.wave != 0;
+    const ColourRole ink = move.state == MoveState::Failed ? ColourRole::CriticalText : move.state == MoveState::Left && move.fit == Fit::NotReady ? ColourRole::WarningText : ColourRole::Text;
     const bool isGrave = move.state == MoveState::Failed || (move.state == MoveState::Left && move.fit == Fit::NotReady);
     const bool isByHand = move.state == MoveState::Left && move.fit == Fit::ByHand;
-    const bool mayPlan = isOver && !move.isGroup && (isGrave || move.state == MoveState::RolledBack || move.state == MoveState::NotBegun);
+    const bool mayPlan = isOver && (isGrave || move.state == MoveState::RolledBack || move.state == MoveState::NotBegun);
     return {move.subject,
             {waveCell(move.wave), subjectCell(move.subject, move.isGroup, move.isDirectory),
              memberCell(move.from, CampaignRowsWords::tr("no primary is known")),
              isMove ? memberCell(move.to, {}) : noneCell(CampaignRowsWords::tr("it is not moved")), moveStateCell(move),
              move.lag ? lagCell(*move.lag) : noneCell(CampaignRowsWords::tr("read as its move begins")), movePauseCell(move),
-             isByHand ? noteCell(CampaignRowsWords::tr("A person moves it: see by hand"), {}, false)
-                      : noteCell(format::whyNotMoved(move), {}, isGrave, move.why.size()),
+             isByHand ? noteCell(CampaignRowsWords::tr("A person moves it: see by hand"), {}, ColourRole::Text)
+                      : noteCell(format::whyNotMoved(move), {}, ink, move.why.size()),
              openCell(!move.operation.empty() ? CampaignRowsWords::tr("Open")
                       : mayPlan               ? CampaignRowsWords::tr("Plan")
                                               : QString())}};

@@ -39,8 +39,8 @@ constexpr int aliveMs = 500;
 } // namespace
 
 CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
-    : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Together")}, this)), m_choices(new CampaignChoices(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
-      m_together(new operate::OutlinePanel(tr("Together"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
+    : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Effect")}, this)), m_choices(new CampaignChoices(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
+      m_together(new operate::OutlinePanel(tr("Effect"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
       m_bar(new operate::CampaignBar(this))
 {
     m_rows->table()->setAccessibleName(tr("Clusters and groups of the campaign"));
@@ -252,7 +252,7 @@ void CampaignView::presentPlanStatus()
     else if (plan->isEmpty())
         setStatus(theme::Shape::Diamond, tr("Nothing can be done now, %1").arg(read));
     else if (blocked > 0)
-        setStatus(theme::Shape::Triangle, (blocked == 1 ? tr("1 row cannot be moved") : tr("%1 rows cannot be moved").arg(blocked)) + QStringLiteral(", ") + read);
+        setStatus(theme::Shape::Triangle, tr("%1 of %2 cannot be moved").arg(blocked).arg(plan->rows.size()) + QStringLiteral(", ") + read);
     else
         setStatus(theme::Shape::Dot, tr("Valid while nothing changes, %1").arg(read));
 }
@@ -322,15 +322,14 @@ void CampaignView::open(const std::string &subject)
 {
     if (!m_seen) {
         const auto &plan = m_watch.shown();
-        const bool isCluster = plan && std::any_of(plan->rows.begin(), plan->rows.end(), [&](const campaign::Row &row) { return row.subject == subject && !row.isGroup; });
-        if (isCluster)
+        if (plan && std::any_of(plan->rows.begin(), plan->rows.end(), [&](const campaign::Row &row) { return row.subject == subject; }))
             Q_EMIT planAsked(subject);
         return;
     }
     const campaign::Move *move = m_seen->campaign.move(subject);
     if (move && !move->operation.empty())
         Q_EMIT operationAsked(move->operation);
-    else if (move && !move->isGroup && m_seen->campaign.outcome)
+    else if (move && m_seen->campaign.outcome)
         Q_EMIT planAsked(subject);
 }
 
@@ -424,21 +423,27 @@ void CampaignView::arrangeTabs(const QRect &room)
         part->setGeometry(0, room.top(), room.width(), std::max(scaled(80), room.height()));
 }
 
-/// The table is as high as its rows, what is done by hand right below it takes the rest; beside both, all rows together.
+/// Each part is as high as what it holds, where there is room: below stands nothing.
 void CampaignView::arrangeColumns(const QRect &room)
 {
     const int gap = this->gap();
     const int together = togetherWidth(room.width());
     const int left = room.width() - together - gap;
     const int high = std::max(scaled(80), room.height());
-    m_together->setGeometry(room.width() - together, room.top(), together, high);
+    const int wanted = m_rows->wantedHeight() + theme::space::kS;
+    const int effect = std::min(high, scaled(theme::size::kTitleRow) + m_together->list()->wantedHeight() + theme::space::kL);
     if (m_manual->isHidden()) {
-        m_rows->setGeometry(0, room.top(), left, high);
+        const int rows = std::min(high, wanted);
+        m_rows->setGeometry(0, room.top(), left, rows);
+        m_together->setGeometry(room.width() - together, room.top(), together, std::max(effect, rows));
         return;
     }
-    const int rows = std::max(m_rows->heightFor(2), std::min(m_rows->wantedHeight() + theme::space::kS, high - gap - m_manual->heightFor(left)));
+    const int manual = m_manual->heightFor(left) + theme::space::kS;
+    const int rows = std::max(m_rows->heightFor(2), std::min(wanted, high - gap - manual));
     m_rows->setGeometry(0, room.top(), left, rows);
-    m_manual->setGeometry(0, room.top() + rows + gap, left, high - rows - gap);
+    m_manual->setGeometry(0, room.top() + rows + gap, left, std::min(manual, high - rows - gap));
+    // Both columns end at one line where neither needs more.
+    m_together->setGeometry(room.width() - together, room.top(), together, std::max(effect, std::min(high, rows + gap + manual)));
 }
 
 void CampaignView::showEvent(QShowEvent *event)

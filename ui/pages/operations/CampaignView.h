@@ -67,7 +67,7 @@ Q_SIGNALS:
     void tickAsked(const std::string &id, const std::string &step);
     void resumeAsked(const std::string &id);
     void abandonAsked(const std::string &id);
-    void planAsked(const std::string &cluster);      ///< of that row alone
+    void planAsked(const std::string &subject);      ///< of that cluster or group alone
     void operationAsked(const std::string &id);      ///< of a row's move
 
 protected:

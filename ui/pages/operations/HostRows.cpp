@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/operations/HostRows.h"
 
+#include "ui/charts/TopologyGraph.h"
 #include "ui/format/HostText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Times.h"
@@ -55,7 +56,13 @@ FactCell hostStateCell(const facts::Snapshot &snapshot, const fleet::Host &host,
     };
     if (const auto down = inState(facts::ReachState::Down); down > 0) {
         const bool isAll = down == std::ptrdiff_t(hosted.size());
-        return nameCell(isAll ? HostWords::tr("down") : HostWords::tr("%1 of %2 down").arg(down).arg(hosted.size()), Shape::Diamond);
+        auto worst = facts::Severity::Warning;
+        for (const Hosted &one : hosted) {
+            const auto severity = charts::worstAt(snapshot, one.server);
+            if (one.reach == facts::ReachState::Down && severity)
+                worst = std::min(worst, *severity); // the worst comes first
+        }
+        return nameCell(isAll ? HostWords::tr("down") : HostWords::tr("%1 of %2 down").arg(down).arg(hosted.size()), theme::shapeOf(worst));
     }
     if (inState(facts::ReachState::Asking) > 0) {
         FactCell cell = nameCell(HostWords::tr("asking"), Shape::Ellipsis);

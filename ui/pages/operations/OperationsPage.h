@@ -86,7 +86,7 @@ private:
     void startCampaign(const campaign::CampaignRequest &request);
     void restoreCampaign(const QVariantMap &state);
     void keepCampaign(QVariantMap &state) const;
-    void openClusterPlan(const std::string &cluster);
+    void openPlanOf(const std::string &subject); ///< a cluster or a Redis group
     [[nodiscard]] const operate::CampaignList &campaigns() const;
     [[nodiscard]] QWidget *whole() const; ///< what is shown over the whole page
     void followBoard();

@@ -16,7 +16,7 @@ void OperationsPage::buildCampaign()
 {
     connect(m_campaign, &CampaignView::backRequested, this, [this] { goDeeper(Showing::Lists); });
     connect(m_campaign, &CampaignView::started, this, &OperationsPage::startCampaign);
-    connect(m_campaign, &CampaignView::planAsked, this, &OperationsPage::openClusterPlan);
+    connect(m_campaign, &CampaignView::planAsked, this, &OperationsPage::openPlanOf);
     connect(m_campaign, &CampaignView::operationAsked, this, &OperationsPage::openOperation);
     auto *board = context().campaigns;
     if (!board)
@@ -133,13 +133,21 @@ bool OperationsPage::showCampaign(const std::string &id)
     return true;
 }
 
-void OperationsPage::openClusterPlan(const std::string &cluster)
+void OperationsPage::openPlanOf(const std::string &subject)
 {
     goDeeper(Showing::Plan);
-    const auto row = std::find_if(m_ready.begin(), m_ready.end(), [&](const operate::Readiness &one) { return one.cluster.text() == cluster; });
-    const bool isDead = row != m_ready.end() && row->act == operate::Act::Failover;
-    const base::ClusterName name(cluster);
-    if (!showPlan(isDead ? operate::Intent(operate::FailCluster{name, {}}) : operate::Intent(operate::SwitchCluster{name, {}})))
+    base::ClusterName cluster(subject);
+    base::GroupName group;
+    if (!context().fleet->cluster(cluster)) {
+        group = base::GroupName(subject);
+        cluster = {};
+    }
+    const auto act = [&] {
+        if (!snapshot())
+            return operate::Act::Switchover;
+        return (group.isEmpty() ? operate::readinessOf(*snapshot(), cluster) : operate::readinessOf(*snapshot(), group)).act;
+    };
+    if (!showPlan(operate::moveOf(act(), cluster, group, {})))
         turnTo(Showing::Lists);
 }
 

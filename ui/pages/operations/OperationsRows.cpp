@@ -137,13 +137,19 @@ FactRow operationRow(const OperationSeen &seen, base::UtcTime now)
     FactCell outcome = nameCell(format::outcomeWord(operation, seen.runs), shapeOfOperation(seen));
     if (operation.outcome == execute::Outcome::Incomplete)
         outcome.brief = OperationsWords::tr("things left");
+    const std::string user = operation.author.databaseUser.empty() ? operation.author.osUser : operation.author.databaseUser;
+    FactCell by = nameCell(seen.host.empty() ? text(user) : OperationsWords::tr("%1 on %2").arg(text(user), text(seen.host)));
+    if (!seen.host.empty()) {
+        by.brief = text(user);
+        by.tip = OperationsWords::tr("Its journal is on %1; this is the directory's copy").arg(text(seen.host));
+    }
     row.cells = {outcome,
                  when,
                  nameCell(format::actWord(operation.act)),
                  nameCell(text(operation.subject())),
                  serverCell(operation.from, {}),
                  serverCell(operation.to, {}),
-                 nameCell(text(operation.author.databaseUser.empty() ? operation.author.osUser : operation.author.databaseUser)),
+                 by,
                  held,
                  reason,
                  linkCell(OperationsWords::tr("Open"))};

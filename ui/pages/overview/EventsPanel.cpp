@@ -115,7 +115,7 @@ EventsPanel::EventsPanel(QWidget *parent)
     titleRow()->addWidget(m_new);
     titleRow()->addWidget(new ShapeLegend({{Shape::Chevron, tr("person")}, {Shape::SmallDiamond, tr("role, restart")}, {Shape::SmallTriangle, tr("setting, router")}, {Shape::Triangle, tr("begun")}, {Shape::Dot, tr("ended")}}, this));
     m_empty->setElide(theme::Text::Elide::End);
-    body()->addWidget(m_empty);
+    body()->addWidget(m_empty, 0, Qt::AlignTop);
     body()->addWidget(m_table);
     connect(m_model, &models::EventModel::waitingChanged, this, [this](int waiting) {
         m_new->setText(tr("%n new", nullptr, waiting));

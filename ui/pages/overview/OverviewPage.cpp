@@ -148,6 +148,8 @@ void OverviewPage::arrangeColumns(const QRect &room, int columns)
     } else {
         if (m_problems->model()->running() == 1)
             m_problems->openWorstOnce(); // alone it has the room
+        else
+            m_problems->closeWhatOpenedItself();
         const int right = scaled(chartsWidth) + std::max(0, room.width() - 1088) * 2 / 5;
         const int left = room.width() - gap - right;
         const int leastRegions = m_regions->titleHeight() + m_regions->view()->compactHeight();

@@ -27,6 +27,16 @@ struct ProblemDetailsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages::ProblemDetails)
 };
 
+/// One for all labels, so that what they tell begins at one edge.
+qreal labelColumn()
+{
+    const QFontMetricsF metrics(theme::font(FontRole::BodyBold));
+    qreal width = 0;
+    for (const QString &label : {ProblemDetailsWords::tr("What to do"), ProblemDetailsWords::tr("Other consoles"), ProblemDetailsWords::tr("Who is on it")})
+        width = std::max(width, metrics.horizontalAdvance(label));
+    return width + 12;
+}
+
 qreal lineHeight(FontRole role)
 {
     return QFontMetricsF(theme::font(role)).height() + 4;
@@ -65,7 +75,7 @@ void ProblemDetails::addLabelled(const QString &label, const QString &text)
 {
     if (text.isEmpty())
         return;
-    const qreal labelWidth = QFontMetricsF(theme::font(FontRole::BodyBold)).horizontalAdvance(label) + 12;
+    const qreal labelWidth = labelColumn();
     m_pieces.push_back({QRectF(0, m_height, labelWidth, lineHeight(FontRole::Body) - 4), label, FontRole::BodyBold, ColourRole::Text});
     addParagraph(text, labelWidth);
 }
@@ -76,7 +86,7 @@ void ProblemDetails::addPeople(const models::ProblemRow &row)
     addLabelled(ProblemDetailsWords::tr("Other consoles"), row.claim.others.join(QLatin1Char(' ')));
     QStringList onIt;
     if (!row.claim.onIt.isEmpty())
-        onIt << row.claim.onIt + QLatin1Char('.');
+        onIt << (row.claim.isClaimed ? row.claim.onIt + QLatin1Char('.') : ProblemDetailsWords::tr("Nobody yet."));
     for (const QString &more : {row.claim.trouble, row.claim.whyNot}) {
         if (!more.isEmpty())
             onIt << more;

@@ -72,6 +72,7 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     });
     connect(m_list, &ProblemListView::openedChanged, this, [this] {
         m_touched = true;
+        m_openedItself.clear();
         Q_EMIT heightChanged();
     });
 }
@@ -92,6 +93,7 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
         m_list->open({});
         m_touched = false;
     }
+    followWorst();
     m_list->setVisible(!isOneLine());
     if (before != isOneLine() || wanted != wantedHeight())
         Q_EMIT heightChanged();
@@ -171,8 +173,10 @@ int ProblemsPanel::oneLineHeight() const
 
 int ProblemsPanel::wantedHeight() const
 {
+    if (isOneLine())
+        return oneLineHeight();
     const int foot = m_before->isVisibleTo(this) ? theme::scaled(footHeight) : 0;
-    return isOneLine() ? oneLineHeight() : oneLineHeight() + m_list->wholeHeight() + foot;
+    return oneLineHeight() + m_list->wholeHeight() + body()->spacing() + foot + body()->contentsMargins().bottom();
 }
 
 void ProblemsPanel::setShowsEnded(bool shows)
@@ -190,8 +194,30 @@ void ProblemsPanel::openWorstOnce()
 {
     if (m_touched || m_model->isHeld() || m_model->running() == 0 || m_model->rowCount() == 0)
         return;
-    m_list->open(m_model->rows().front().id);
-    m_touched = true;
+    openItself(m_model->rows().front().id);
+}
+
+void ProblemsPanel::openItself(const std::string &id)
+{
+    m_list->open(id);
+    m_openedItself = id;
+}
+
+void ProblemsPanel::closeWhatOpenedItself()
+{
+    if (m_openedItself.empty() || m_model->isHeld())
+        return;
+    m_list->open({});
+    m_touched = false;
+}
+
+/// What opened itself was the worst then. Once another is worse, or its own cause has another name, that one stands open in its place.
+void ProblemsPanel::followWorst()
+{
+    if (m_openedItself.empty() || m_model->isHeld() || m_model->running() == 0 || m_model->rowCount() == 0)
+        return;
+    if (const std::string worst = m_model->rows().front().id; worst != m_openedItself)
+        openItself(worst);
 }
 
 } // namespace shardlens::ui::pages

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] bool showsEnded() const { return m_showsEnded; }
     /// Opens the worst problem by itself while the person has not opened or closed one.
     void openWorstOnce();
+    /// Closes what opened itself; what a person opened stays.
+    void closeWhatOpenedItself();
 
     /// The running problem that the title speaks of: the opened one, else the current one, else the worst; nullptr if none runs.
     [[nodiscard]] const models::ProblemRow *subject() const;
@@ -56,6 +58,8 @@ private:
     void updateTitle(const facts::Snapshot &snapshot);
     void updateOnIt();
     void updateBefore(const facts::Snapshot &snapshot);
+    void openItself(const std::string &id);
+    void followWorst();
 
     models::ProblemModel *m_model;
     ProblemListView *m_list;
@@ -68,6 +72,7 @@ private:
     theme::FlatButton *m_events;
     bool m_showsEnded = false;
     bool m_touched = false;
+    std::string m_openedItself; ///< the problem that nobody opened, while it stands open
 };
 
 } // namespace shardlens::ui::pages

@@ -14,6 +14,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace shardlens::ui::pages {
 
 RegionsPanel::RegionsPanel(const QString &title, QWidget *parent)
@@ -42,8 +44,8 @@ void RegionsPanel::setExplains(const fleet::Thresholds &thresholds)
 void RegionsPanel::explainLines()
 {
     const auto detail = m_view->picture().layout.detail;
-    m_legend->setVisible(detail == charts::CardDetail::Roomy);
-    setNote(detail == charts::CardDetail::Roomy ? QString()
+    m_legend->setVisible(!m_isTable && detail == charts::CardDetail::Roomy);
+    setNote(m_isTable || detail == charts::CardDetail::Roomy ? QString() // a table has no lines
             : detail == charts::CardDetail::Normal ? tr("on the lines: replay lag, Redis: since the last exchange")
                                                    : tr("replay lag at each standby"));
 }
@@ -57,15 +59,25 @@ void RegionsPanel::showSnapshot(const facts::SnapshotPtr &snapshot)
 
 void RegionsPanel::fillTable()
 {
-    const bool first = m_model->rowCount() == 0;
     m_model->showGraph(m_view->picture().graph, m_view->picture().text);
-    if (first)
-        m_table->resizeColumnsToContents();
+    // Roles and numbers come with the answers: a column grows for them, and never shrinks under the eye.
+    const QAbstractItemView &cells = *m_table;
+    const int percent = qRound(theme::textScale() * 100);
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        const int needed = std::max(cells.sizeHintForColumn(column), m_table->horizontalHeader()->sectionSizeHint(column));
+        if (needed > m_table->columnWidth(column) || m_fittedAt != percent)
+            m_table->setColumnWidth(column, needed);
+    }
+    m_fittedAt = percent;
 }
 
 void RegionsPanel::setTable(bool table)
 {
     m_isTable = table;
+    const int side = table ? theme::space::kXs : theme::space::kM; // cells bring their own padding
+    body()->setContentsMargins(side, 0, side, 0);
+    if (m_legend)
+        explainLines();
     if (table)
         fillTable();
     m_stack->setCurrentWidget(table ? static_cast<QWidget *>(m_table) : m_view);

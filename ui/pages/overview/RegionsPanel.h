@@ -50,6 +50,7 @@ private:
     QWidget *m_legend = nullptr;
     QString m_note;
     bool m_isTable = false;
+    int m_fittedAt = 0; ///< per cent of text size that the columns were fitted at
 };
 
 } // namespace shardlens::ui::pages

@@ -9,6 +9,8 @@
 #include <QFontMetrics>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace shardlens::ui::pages {
 
 namespace {
@@ -47,8 +49,6 @@ void paintFrame(QPainter &painter, const QRect &box, Look look, const Dress &dre
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme::colour(*dress.ground, palette));
         painter.drawRoundedRect(frame, theme::size::kRadius, theme::size::kRadius);
-        if (look == Look::Unknown)
-            theme::paintHatch(painter, frame, palette);
     }
     if (look == Look::Old) {
         painter.setBrush(Qt::NoBrush);
@@ -75,6 +75,8 @@ void ServingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         const Dress dress = dressOf(cell->look);
         const QRect box = option.rect.adjusted(0, 0, -scaled(4), 0);
         paintFrame(*painter, box, cell->look, dress, option.palette);
+        const QFontMetrics metrics(theme::font(FontRole::Body));
+        const int width = metrics.horizontalAdvance(cell->value);
         const bool small = dress.shape == Shape::Dot || dress.shape == Shape::Ring;
         const int side = scaled(small ? 8 : 14);
         const int left = box.left() + scaled(4);
@@ -83,11 +85,14 @@ void ServingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
             theme::paintShape(*painter, dress.shape, QRectF(middle - side / 2.0, box.center().y() - side / 2.0 + 0.5, side, side), option.palette);
         QRect rest = box;
         rest.setLeft(left + scaled(dress.shape == Shape::None ? 2 : 17));
-        const QFontMetrics metrics(theme::font(FontRole::Body));
+        if (cell->look == Look::Unknown) {
+            const QRectF frame = QRectF(box).adjusted(0.5, 1.5, -0.5, -1.5);
+            const double end = rest.left() + width + scaled(6);
+            theme::paintHatch(*painter, QRectF(end, frame.top(), std::max(0.0, frame.right() - 1 - end), frame.height()), option.palette);
+        }
         painter->setFont(theme::font(FontRole::Body));
         painter->setPen(theme::colour(dress.text, option.palette));
         painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, cell->value);
-        const int width = metrics.horizontalAdvance(cell->value);
         if (cell->look == Look::Old) {
             const double y = rest.center().y() + metrics.ascent() / 2.0 + 2;
             theme::paintStaleUnderline(*painter, QPointF(rest.left(), y), QPointF(rest.left() + width, y), option.palette);

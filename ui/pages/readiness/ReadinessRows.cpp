@@ -77,6 +77,12 @@ bool isAsking(const facts::Snapshot &snapshot, const Readiness &row)
     return isYoung && (waits(row.blocking) || waits(row.amiss));
 }
 
+/// Its primary is lost: red is for what people are refused now. That a primary which works could not be moved is a warning.
+bool isRefusedNow(const Readiness &row)
+{
+    return row.act == Act::Failover;
+}
+
 FactCell stateCell(const facts::Snapshot &snapshot, const Readiness &row)
 {
     if (isAsking(snapshot, row)) {
@@ -91,7 +97,7 @@ FactCell stateCell(const facts::Snapshot &snapshot, const Readiness &row)
         cell.brief = ReadinessWords::tr("warnings");
         return cell;
     }
-    case Ready::NotReady: return nameCell(format::readyWord(row.ready), Shape::Diamond);
+    case Ready::NotReady: return nameCell(format::readyWord(row.ready), isRefusedNow(row) ? Shape::Diamond : Shape::Triangle);
     }
     return {};
 }
@@ -138,7 +144,7 @@ FactCell whyCell(const facts::Snapshot &snapshot, const Readiness &row)
         cell.text = QStringLiteral("%1 (+%2)").arg(cell.text, format::count(static_cast<std::int64_t>(all) - 1));
     cell.brief = all == 1 ? ReadinessWords::tr("1 check") : ReadinessWords::tr("%1 checks").arg(format::count(static_cast<std::int64_t>(all)));
     if (!row.blocking.empty())
-        cell.role = ColourRole::CriticalText;
+        cell.role = isRefusedNow(row) ? ColourRole::CriticalText : ColourRole::WarningText;
     return cell;
 }
 

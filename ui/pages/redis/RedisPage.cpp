@@ -133,7 +133,7 @@ void RedisPage::fillServer()
 /// Where rows, or lines of cards, have come or gone since the panels got their heights: the first answers bring most of them.
 void RedisPage::arrangeAnew()
 {
-    const std::array wanted{m_groups->wantedHeight(), m_readiness->wantedHeight(), m_drawing->view()->fullHeight()};
+    const std::array wanted{m_groups->wantedHeight(), m_readiness->wantedHeight(), m_drawing->view()->fullHeight(), m_details->wantedHeight()};
     if (wanted == m_arrangedFor)
         return;
     m_arrangedFor = wanted;

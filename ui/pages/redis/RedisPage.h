@@ -68,7 +68,7 @@ private:
     RegionsPanel *m_drawing;
     charts::ChartPanel *m_commands;
     charts::ChartPanel *m_behind;
-    std::array<int, 3> m_arrangedFor{}; ///< heights that the tables and the drawing wanted
+    std::array<int, 4> m_arrangedFor{}; ///< heights that the tables, the drawing and the facts wanted
 };
 
 } // namespace shardlens::ui::pages

@@ -4,6 +4,7 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/models/FactTableModel.h"
 #include "ui/pages/ServerState.h"
 #include "ui/pages/redis/RedisWords.h"
 #include "ui/theme/Colours.h"
@@ -207,12 +208,12 @@ std::vector<FactColumn> redisColumns(const fleet::Fleet &fleet)
         {QStringLiteral("holds"), RedisWords::tr("Holds"), RedisWords::tr("media map"), Holds::Name, 8, {}, {}},
         {QStringLiteral("region"), RedisWords::tr("Region"), regions.join(QLatin1Char('\n')), Holds::Name, 0, {}, {}},
         {QStringLiteral("server"), RedisWords::tr("Server"), servers.join(QLatin1Char('\n')), Holds::Name, 9, {}, {}},
-        {QStringLiteral("role"), RedisWords::tr("Role"), RedisWords::tr("primary"), Holds::Name, 0, {}, {}},
+        {QStringLiteral("role"), RedisWords::tr("Role"), RedisWords::tr("primary") + QLatin1Char('\n') + models::FactTableModel::tr("unknown"), Holds::Name, 0, {}, {}},
         {QStringLiteral("link"), RedisWords::tr("Link"), widestServerState(), Holds::Words, 0, RedisWords::tr("Of a primary: how many of its replicas are linked to it"), briefestServerState() + QLatin1Char('\n') + RedisWords::tr("unlinked %1").arg(QStringLiteral("88 min"))},
         {QStringLiteral("behind_bytes"), RedisWords::tr("Behind"), format::widestBytes(), Holds::Number, 2, RedisWords::tr("Bytes of the primary's stream that the replica has not processed"), {}},
         {QStringLiteral("heard_seconds"), RedisWords::tr("Last heard"), RedisWords::tr("88 s"), Holds::Number, 7, RedisWords::tr("Since the last exchange with the primary, as Redis counts it: in whole seconds"), {}},
         {QStringLiteral("commands_per_second"), RedisWords::tr("Commands"), format::widestRate(), Holds::Number, 0, {}, {}},
-        {QStringLiteral("commands_line"), RedisWords::tr("over time"), {}, Holds::Line, 3, RedisWords::tr("Commands a second over the page's range; the lines of a group share their axis, from zero"), {}},
+        {QStringLiteral("commands_line"), RedisWords::tr("Over time"), {}, Holds::Line, 3, RedisWords::tr("Commands a second over the page's range; the lines of a group share their axis, from zero"), {}},
         {QStringLiteral("hit_ratio"), RedisWords::tr("Hit rate"), QStringLiteral("100.00 %"), Holds::Number, 1, RedisWords::tr("Lookups that found their key, since the reading before"), {}},
         {QStringLiteral("memory_bytes"), RedisWords::tr("Memory"), memory, Holds::Number, 0, {}, format::widestBytes()},
         {QStringLiteral("evictions_per_second"), RedisWords::tr("Evictions"), QStringLiteral("8,888 /s"), Holds::Number, 4, RedisWords::tr("Keys thrown out because memory was full"), {}},

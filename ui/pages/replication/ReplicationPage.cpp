@@ -4,6 +4,7 @@
 #include "core/operate/Readiness.h"
 #include "ui/charts/ChartPanel.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/PlanText.h"
 #include "ui/format/Words.h"
 #include "ui/pages/ChartFeed.h"
 #include "ui/pages/TitleRow.h"
@@ -13,6 +14,7 @@
 #include "ui/pages/replication/StagesPanel.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
+#include "ui/theme/widgets/FlatButton.h"
 
 #include <QListView>
 
@@ -55,12 +57,15 @@ QString titleNote(const facts::Snapshot &snapshot)
 ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Replication"), TitleRow::Field::None, content())),
       m_clusters(new ClusterList(this->context().fleet->thresholds, content())),
-      m_topology(new RegionsPanel(QString(), content())), m_stages(new StagesPanel(tr("Where the lag is"), content())), m_all(new StagesPanel(tr("All standbys"), content())),
+      m_topology(new RegionsPanel(QString(), content())), m_plan(new theme::FlatButton(format::planButton(operate::Act::Switchover), m_topology)), m_stages(new StagesPanel(tr("Where the lag is"), content())), m_all(new StagesPanel(tr("All standbys"), content())),
       m_time(new ChartPanel(tr("Lag in time"), Unit::Seconds, TimeChart::Scale::Log, content())),
       m_bytes(new ChartPanel(tr("Lag in bytes"), Unit::Bytes, TimeChart::Scale::FromZero, content()))
 {
     m_topology->setHistory(this->context().history);
     m_topology->view()->setAccessibleName(tr("Topology of the cluster"));
+    m_topology->setTitleWidget(m_plan);
+    m_plan->setToolTip(tr("Shows every check and step first; changes nothing yet"));
+    connect(m_plan, &QAbstractButton::clicked, this, [this] { askPlan(m_cluster, {}); });
     joinCharts({m_time, m_bytes});
     if (!this->context().fleet->clusters.empty())
         m_cluster = this->context().fleet->clusters.front().name;
@@ -87,10 +92,14 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
         if (const int row = m_stages->model()->rowOf(server->text()); row >= 0)
             m_stages->explain(m_stages->model()->index(row, models::StandbyModel::Lag));
     });
-    setTabOrder(m_clusters->list(), m_topology->view());
+    setTabOrder(m_clusters->list(), m_plan);
+    setTabOrder(m_plan, m_topology->view());
     setFocusProxy(m_clusters->list());
     for (const StagesPanel *panel : {m_stages, m_all})
-        connect(panel, &StagesPanel::planAsked, this, &ReplicationPage::askPlan);
+        connect(panel, &StagesPanel::planAsked, this, [this](const base::ServerId &standby) {
+            if (const auto *cluster = this->context().fleet->clusterOf(standby))
+                askPlan(cluster->name, standby);
+        });
     connect(m_all, &StagesPanel::chosen, this, [this](const base::ServerId &standby) { select(standby); });
 }
 
@@ -109,14 +118,12 @@ void ReplicationPage::fill()
     arrangeNow();
 }
 
-/// The act that fits: a switchover, and while the primary does not answer a failover.
-void ReplicationPage::askPlan(const base::ServerId &standby)
+/// The act that fits: a switchover, and while the primary does not answer a failover. No standby: the best one.
+void ReplicationPage::askPlan(const base::ClusterName &cluster, const base::ServerId &standby)
 {
-    const auto *cluster = context().fleet->clusterOf(standby);
-    if (!cluster || !snapshot())
+    if (!snapshot() || !context().fleet->cluster(cluster))
         return;
-    const bool isLost = operate::readinessOf(*snapshot(), cluster->name).act == operate::Act::Failover;
-    Q_EMIT planRequested(isLost ? operate::Intent(operate::FailCluster{cluster->name, standby}) : operate::Intent(operate::SwitchCluster{cluster->name, standby}));
+    Q_EMIT planRequested(operate::moveOf(operate::readinessOf(*snapshot(), cluster).act, cluster, {}, standby));
 }
 
 void ReplicationPage::showCluster(const base::ClusterName &cluster)
@@ -148,6 +155,9 @@ void ReplicationPage::fillTopologyTitle()
             parts << tr("term %1").arg(*facts->term);
     }
     m_topology->setNote(parts.join(QStringLiteral(", ")));
+    m_plan->setVisible(context().fleet->cluster(m_cluster) != nullptr);
+    m_plan->setText(format::planButton(operate::readinessOf(*snapshot(), m_cluster).act));
+    m_plan->setAccessibleName(tr("%1 of %2").arg(m_plan->text(), format::text(m_cluster.text())));
 }
 
 void ReplicationPage::fillCharts()

@@ -7,6 +7,9 @@
 namespace shardlens::ui::charts {
 class ChartPanel;
 }
+namespace shardlens::ui::theme {
+class FlatButton;
+}
 namespace shardlens::ui::pages {
 
 class ClusterList;
@@ -36,6 +39,7 @@ public:
     [[nodiscard]] base::ClusterName cluster() const { return m_cluster; }
     [[nodiscard]] ClusterList *clusters() const { return m_clusters; }
     [[nodiscard]] RegionsPanel *topology() const { return m_topology; }
+    [[nodiscard]] theme::FlatButton *planButton() const { return m_plan; }
     [[nodiscard]] StagesPanel *stages() const { return m_stages; }
     [[nodiscard]] charts::ChartPanel *timeChart() const { return m_time; }
     [[nodiscard]] charts::ChartPanel *bytesChart() const { return m_bytes; }
@@ -45,7 +49,7 @@ protected:
     void arrange() override;
 
 private:
-    void askPlan(const base::ServerId &standby);
+    void askPlan(const base::ClusterName &cluster, const base::ServerId &standby);
     void showCluster(const base::ClusterName &cluster);
     void fillTopologyTitle();
     void fillCharts();
@@ -54,6 +58,7 @@ private:
     TitleRow *m_title;
     ClusterList *m_clusters;
     RegionsPanel *m_topology;
+    theme::FlatButton *m_plan; ///< in the drawing's title row
     StagesPanel *m_stages;
     StagesPanel *m_all; ///< of every cluster: where the page is wide
     charts::ChartPanel *m_time;

@@ -13,6 +13,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <vector>
 
 namespace shardlens::ui::pages {
 
@@ -109,6 +110,31 @@ void ShardLine::setFleet(const fleet::Fleet &fleet)
     fix(m_lag, tr("lag %1").arg(QChar(format::kAtLeast) + format::widestLag()));
     fix(m_worst, tr("(worst %1)").arg(region.text()));
     fix(m_age, tr("%1 ago").arg(QStringLiteral("88 min")));
+    fitFields();
+}
+
+/// Where the line is narrow the fields that others tell too give way, the least needed first: none runs into its neighbour.
+void ShardLine::fitFields()
+{
+    const std::vector<Text *> all{m_name, m_cluster, m_primaryWord, m_primary, m_size, m_rows, m_writes, m_catalogAge, m_lag, m_worst, m_age};
+    const auto widthOf = [](const Text *field) { return field->minimumWidth() + theme::space::kM; };
+    int needed = 2 * theme::space::kM + m_mark->sizeHint().width() - 3 * theme::space::kS; // three stand closer
+    for (const Text *field : all)
+        needed += widthOf(field);
+    const std::vector<std::vector<Text *>> yielding{{m_worst}, {m_catalogAge}, {m_rows}, {m_writes}, {m_primaryWord, m_primary}, {m_size}, {m_age}};
+    for (const std::vector<Text *> &fields : yielding) {
+        const bool yields = needed > width();
+        for (Text *field : fields) {
+            field->setVisible(!yields);
+            needed -= yields ? widthOf(field) : 0;
+        }
+    }
+}
+
+void ShardLine::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitFields();
 }
 
 void ShardLine::showNone()

@@ -31,8 +31,10 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitFields();
     void showNone();
     void showLag(const models::ShardFrame &frame, const models::ShardEntry &entry);
     void setField(theme::Text *field, const facts::Known<QString> &value, const QString &what, bool isStale);

@@ -123,9 +123,8 @@ void ShardsPage::refreshTexts()
         note = tr("scale changed %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(m_snapshot->takenAt - *scale->changedAt())));
     m_note->setText(note);
     const bool isNews = note != metricNote(m_choice.metric);
-    const int pin = m_pin->isHidden() ? 0 : m_pin->sizeHint().width() + theme::space::kS;
     // What the metric means has its place only beside a legend in one row; what was changed or filtered always has.
-    m_note->setVisible(isNews || m_legend->sizeHint().width() + theme::space::kS + m_note->sizeHint().width() + pin <= width());
+    m_note->setVisible(isNews || m_legend->sizeHint().width() + theme::space::kS + m_note->sizeHint().width() <= width());
     m_area->setClustersTitle(m_choice.metric == ShardMetric::Lag ? tr("Lag belongs to the cluster; its shards share it") : tr("Clusters"), tr("replay lag at each standby"));
     if (m_frame->entries.empty())
         m_empty->setText(emptyText(*m_frame));

@@ -84,6 +84,8 @@ void ShardsPage::makeTitleRow()
     m_freshness = new theme::Text(FontRole::Small, ColourRole::Muted, holder);
     m_freshness->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_freshness->setWidest(tr("catalogs read %1 ago").arg(QStringLiteral("88 min")));
+    m_pin = new theme::FlatButton(tr("Pin scale"), holder, theme::FlatButton::Look::Link);
+    m_pin->hide();
     m_tableButton = new theme::FlatButton(tr("Table"), holder, theme::FlatButton::Look::Link);
     m_tableButton->setToolTip(tr("Show the shards as a table (Ctrl+T)"));
     row->addWidget(title);
@@ -91,6 +93,7 @@ void ShardsPage::makeTitleRow()
     row->addWidget(m_summaryMark);
     row->addWidget(m_summary, 1);
     row->addWidget(m_freshness);
+    row->addWidget(m_pin);
     row->addWidget(m_tableButton);
     layout()->addWidget(holder);
     connect(m_tableButton, &QAbstractButton::clicked, this, &ShardsPage::toggleTable);
@@ -133,13 +136,11 @@ void ShardsPage::makeControls()
     m_legend = new charts::HeatGridLegend(legendRow);
     m_note = new theme::Text(FontRole::Small, ColourRole::Muted, legendRow);
     m_note->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_pin = new theme::FlatButton(tr("Pin scale"), legendRow, theme::FlatButton::Look::Link);
     m_newOrder = new theme::FlatButton(tr("New order"), legendRow, theme::FlatButton::Look::Raised);
     m_newOrder->setToolTip(tr("Values have changed places; the rows stayed because the pointer was over them"));
     m_newOrder->hide();
     row->addWidget(m_legend, 1);
     row->addWidget(m_note, 0, Qt::AlignTop);
-    row->addWidget(m_pin, 0, Qt::AlignTop);
     row->addWidget(m_newOrder, 0, Qt::AlignTop);
     m_note->setFixedHeight(theme::scaled(theme::size::kTarget));
     layout()->addWidget(legendRow);
@@ -168,7 +169,7 @@ void ShardsPage::makeTable()
     const QFontMetrics metrics(theme::font(FontRole::Body));
     const std::array<QString, Model::ColumnCount> widest{
         QStringLiteral("insta88888"), QStringLiteral("partition"), QStringLiteral("cluster88"), QStringLiteral("cluster88"), tr("on another cluster"),
-        tr("Size, about") + QLatin1String("    "), tr("Rows, about") + QLatin1String("    "), format::widestRate(), tr("Growth a day") + QLatin1String("    "), QChar(format::kAtLeast) + format::widestLag() + QLatin1String("      "), tr("not judged"), tr("%1 ago").arg(QStringLiteral("88 min"))};
+        QChar(format::kAtLeast) + format::widestBytes(), format::widestCount(8'888'888), format::widestRate(), format::widestBytes(), QChar(format::kAtLeast) + format::widestLag() + QLatin1String("      "), tr("not judged"), tr("%1 ago").arg(QStringLiteral("88 min"))};
     for (int columnIndex = 0; columnIndex < Model::ColumnCount; ++columnIndex) {
         const int text = metrics.horizontalAdvance(widest[std::size_t(columnIndex)]) + 2 * CellDelegate::kPadding + 2;
         m_table->setColumnWidth(columnIndex, std::max(text, header->widthOf(columnIndex)));

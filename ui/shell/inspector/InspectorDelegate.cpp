@@ -41,9 +41,19 @@ Columns columnsOf(const QRect &box)
             QRect(inside.right() + 1 - age, inside.top(), age, inside.height())};
 }
 
+/// Between words; within one only where it alone is longer than the line.
+int wrapOf(FontRole font, int width, const QString &text)
+{
+    const QFontMetrics metrics = metricsOf(font);
+    const QStringList words = text.split(QLatin1Char(' '));
+    const bool fits = std::all_of(words.begin(), words.end(), [&](const QString &word) { return metrics.horizontalAdvance(word) <= width; });
+    return fits ? Qt::TextWordWrap : Qt::TextWrapAnywhere;
+}
+
 int linesHeight(FontRole font, int width, const QString &text)
 {
-    return metricsOf(font).boundingRect(QRect(0, 0, std::max(width, 20), 10000), Qt::TextWordWrap | Qt::TextWrapAnywhere, text).height();
+    const int room = std::max(width, 20);
+    return metricsOf(font).boundingRect(QRect(0, 0, room, 10000), wrapOf(font, room, text), text).height();
 }
 
 int heightOf(const InspectorRow &row, int width)
@@ -95,8 +105,8 @@ void paintFact(QPainter &painter, const InspectorRow &row, const Columns &column
 {
     // One line stands in the middle of its row, several from the top.
     const auto in = [](const QRect &box) { return box.adjusted(0, scaled(4), 0, 0); };
-    const int flags = Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap | Qt::TextWrapAnywhere;
-    paintText(painter, in(columns.name), FontRole::Body, ColourRole::Muted, row.name, flags, palette);
+    const int flags = Qt::AlignTop | Qt::AlignLeft;
+    paintText(painter, in(columns.name), FontRole::Body, ColourRole::Muted, row.name, flags | wrapOf(FontRole::Body, columns.name.width(), row.name), palette);
     const bool link = !std::holds_alternative<std::monostate>(row.opens) && row.value.state == State::Fresh;
     if (row.value.state == State::Unknown)
         theme::paintHatch(painter, QRectF(columns.value.adjusted(-theme::space::kXs, 3, 0, -3)), palette);
@@ -106,7 +116,8 @@ void paintFact(QPainter &painter, const InspectorRow &row, const Columns &column
             ground.setAlphaF(0.8F);
             return ground;
         }());
-    paintText(painter, in(columns.value), valueFont(row), link ? ColourRole::Accent : row.value.role, row.value.text, flags, palette);
+    paintText(painter, in(columns.value), valueFont(row), link ? ColourRole::Accent : row.value.role, row.value.text,
+              flags | wrapOf(valueFont(row), columns.value.width(), row.value.text), palette);
     if (row.value.state == State::Stale || row.value.state == State::Down) {
         const QFontMetrics metrics = metricsOf(valueFont(row));
         const double y = columns.value.top() + scaled(4) + metrics.ascent() + 3;

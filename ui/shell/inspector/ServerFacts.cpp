@@ -66,7 +66,7 @@ void addPostgres(FactSheet &sheet, const facts::Observation &observation, const 
         sheet.fact(FactSheet::tr("Replay"), sample.replayPaused ? FactSheet::tr("paused") : FactSheet::tr("runs"));
     } else {
         sheet.known(FactSheet::tr("Position"), sample.current, lsn).mono = true;
-        sheet.fact(FactSheet::tr("Sends to"), FactSheet::tr("%1 receivers").arg(format::count(std::int64_t(sample.senders.size()))));
+        sheet.fact(FactSheet::tr("Sends to"), sample.senders.size() == 1 ? FactSheet::tr("1 receiver") : FactSheet::tr("%1 receivers").arg(format::count(std::int64_t(sample.senders.size()))));
     }
     sheet.known(FactSheet::tr("Timeline"), sample.timeline, plainNumber);
     sheet.known(FactSheet::tr("Term"), sample.term, plainNumber);
