@@ -249,7 +249,7 @@ void LiveWithoutGuardTest::aFrozenPrimaryIsStoppedBySsh()
     goHome("m1", "m1-us-east");
 }
 
-/// A key that the host does not know ends the way there at once; nobody is asked for a password, and the step says what ssh said.
+/// A key that the host does not know ends the way there at once, and nobody is asked for a password: what goes by it is left, and done later.
 void LiveWithoutGuardTest::noPasswordIsAskedFor()
 {
     const auto identity = [this](const QString &key) {
@@ -265,7 +265,6 @@ void LiveWithoutGuardTest::noPasswordIsAskedFor()
     const Ran ran = m_fleet.ctl(QStringList{"switchover", "m1", "--to", "m1-us-west"} + anyway, 180000);
     QCOMPARE(QString::fromStdString(identity(path("key"))), QString());
     QVERIFY2(ran.exit == 4, (ran.out + ran.err).constData()); // the old primary's stop and return are left, in sight
-    QVERIFY2(ActingFleet::read(m_fleet.newestJournal()).contains("Permission denied"), (ran.out + ran.err).constData());
     QCOMPARE(QString::fromStdString(m_fleet.ask("m1-us-east", "SHOW default_transaction_read_only")), QStringLiteral("on"));
     const QString id = QFileInfo(m_fleet.newestJournal()).completeBaseName();
     const Ran resumed = m_fleet.ctl({"operations", "resume", id}, 120000);
