@@ -104,8 +104,9 @@ Confirmation confirmation(const operate::Plan &plan, bool typesName)
                      (typesName ? QLatin1Char(' ') + Words::tr("Type %1 to go on.").arg(text(operate::subjectOf(plan.intent))) : QString());
         return words;
     }
-    words.act = plan.to.isEmpty() ? Words::tr("Move the primary of %1 from %2: nobody can take over.").arg(cluster, text(plan.from.text()))
-                                  : Words::tr("Move the primary of %1 from %2 to %3.").arg(cluster, text(plan.from.text()), text(plan.to.text()));
+    words.act = plan.from.isEmpty() ? Words::tr("Move the primary of %1. Which server that is is not known.").arg(cluster)
+                : plan.to.isEmpty() ? Words::tr("Move the primary of %1 from %2: nobody can take over.").arg(cluster, text(plan.from.text()))
+                                    : Words::tr("Move the primary of %1 from %2 to %3.").arg(cluster, text(plan.from.text()), text(plan.to.text()));
     QStringList cost;
     const QString shards = plan.shards > 0 ? Words::tr("%1 shards take").arg(count(plan.shards)) : Words::tr("%1 takes").arg(cluster);
     if (operate::actOf(plan.intent) == Act::Switchover) {
