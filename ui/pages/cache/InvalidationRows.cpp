@@ -203,18 +203,19 @@ std::vector<FactColumn> invalidationColumns(const fleet::Fleet &fleet)
     QStringList regions;
     for (const auto &region : fleet.regions)
         regions << format::text(region.name.text());
+    const QString orUnknown = QLatin1Char('\n') + models::FactTableModel::tr("unknown"); // longer than most numbers
     return {
         {QStringLiteral("region"), CacheWords::tr("Region"), regions.join(QLatin1Char('\n')), Holds::Name, 0, {}, {}, true},
         {QStringLiteral("state"), CacheWords::tr("Invalidator"), CacheWords::tr("down 88 min: connection refused"), Holds::Words, 0, {}, CacheWords::tr("down 88 min")},
-        {QStringLiteral("lag_seconds"), CacheWords::tr("Lag"), QStringLiteral("88 min 88 s"), Holds::Number, 1,
+        {QStringLiteral("lag_seconds"), CacheWords::tr("Lag"), QStringLiteral("88 min 88 s") + orUnknown, Holds::Number, 1,
          CacheWords::tr("99 of 100 deletes took no longer, from their transaction's beginning; the worst cluster, over the last 10 s")},
-        {QStringLiteral("waiting"), CacheWords::tr("Waiting"), QStringLiteral("≥ 888,888"), Holds::Number, 0, CacheWords::tr("Keys read from the outboxes and not yet deleted")},
-        {QStringLiteral("rows_per_second"), CacheWords::tr("Rate"), format::widestRate(), Holds::Number, 2, CacheWords::tr("Keys deleted, over the last 10 s")},
-        {QStringLiteral("members"), CacheWords::tr("Trusted"), QStringLiteral("88 of 88"), Holds::Number, 0,
+        {QStringLiteral("waiting"), CacheWords::tr("Waiting"), QStringLiteral("≥ 888,888") + orUnknown, Holds::Number, 0, CacheWords::tr("Keys read from the outboxes and not yet deleted")},
+        {QStringLiteral("rows_per_second"), CacheWords::tr("Rate"), format::widestRate() + orUnknown, Holds::Number, 2, CacheWords::tr("Keys deleted, over the last 10 s")},
+        {QStringLiteral("members"), CacheWords::tr("Trusted"), QStringLiteral("88 of 88") + orUnknown, Holds::Number, 0,
          CacheWords::tr("Pool members that have every delete; the others are not read until they have, or are flushed")},
-        {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888\n") + models::FactTableModel::tr("unknown"), Holds::Number, 3, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
-        {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %\n") + models::FactTableModel::tr("unknown"), Holds::Number, 0, CacheWords::tr("Of those: older than their row, and still there half a second later")},
-        {QStringLiteral("oldest_seconds"), CacheWords::tr("Oldest"), QStringLiteral("88 min 88 s"), Holds::Number, 4, CacheWords::tr("How long ago the row of the stalest item changed")},
+        {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888") + orUnknown, Holds::Number, 3, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
+        {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %") + orUnknown, Holds::Number, 0, CacheWords::tr("Of those: older than their row, and still there half a second later")},
+        {QStringLiteral("oldest_seconds"), CacheWords::tr("Oldest"), QStringLiteral("88 min 88 s") + orUnknown, Holds::Number, 4, CacheWords::tr("How long ago the row of the stalest item changed")},
     };
 }
 

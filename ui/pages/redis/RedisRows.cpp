@@ -202,26 +202,27 @@ std::vector<FactColumn> redisColumns(const fleet::Fleet &fleet)
     }
     for (const auto &region : fleet.regions)
         regions.push_back(format::text(region.name.text()));
+    const QString orUnknown = QLatin1Char('\n') + models::FactTableModel::tr("unknown"); // longer than most numbers
     const QString memory = RedisWords::tr("%1 of %2").arg(format::widestBytes(), format::widestBytes());
     return {
         {QStringLiteral("group"), RedisWords::tr("Group"), groups.join(QLatin1Char('\n')), Holds::Name, 0, {}, {}, true},
         {QStringLiteral("holds"), RedisWords::tr("Holds"), RedisWords::tr("media map"), Holds::Name, 8, {}, {}},
         {QStringLiteral("region"), RedisWords::tr("Region"), regions.join(QLatin1Char('\n')), Holds::Name, 0, {}, {}},
         {QStringLiteral("server"), RedisWords::tr("Server"), servers.join(QLatin1Char('\n')), Holds::Name, 9, {}, {}},
-        {QStringLiteral("role"), RedisWords::tr("Role"), RedisWords::tr("primary") + QLatin1Char('\n') + models::FactTableModel::tr("unknown"), Holds::Name, 0, {}, {}},
+        {QStringLiteral("role"), RedisWords::tr("Role"), RedisWords::tr("primary") + orUnknown, Holds::Name, 0, {}, {}},
         {QStringLiteral("link"), RedisWords::tr("Link"), widestServerState(), Holds::Words, 0, RedisWords::tr("Of a primary: how many of its replicas are linked to it"), briefestServerState() + QLatin1Char('\n') + RedisWords::tr("unlinked %1").arg(QStringLiteral("88 min"))},
-        {QStringLiteral("behind_bytes"), RedisWords::tr("Behind"), format::widestBytes(), Holds::Number, 2, RedisWords::tr("Bytes of the primary's stream that the replica has not processed"), {}},
-        {QStringLiteral("heard_seconds"), RedisWords::tr("Last heard"), RedisWords::tr("88 s"), Holds::Number, 7, RedisWords::tr("Since the last exchange with the primary, as Redis counts it: in whole seconds"), {}},
-        {QStringLiteral("commands_per_second"), RedisWords::tr("Commands"), format::widestRate(), Holds::Number, 0, {}, {}},
+        {QStringLiteral("behind_bytes"), RedisWords::tr("Behind"), format::widestBytes() + orUnknown, Holds::Number, 2, RedisWords::tr("Bytes of the primary's stream that the replica has not processed"), {}},
+        {QStringLiteral("heard_seconds"), RedisWords::tr("Last heard"), RedisWords::tr("88 s") + orUnknown, Holds::Number, 7, RedisWords::tr("Since the last exchange with the primary, as Redis counts it: in whole seconds"), {}},
+        {QStringLiteral("commands_per_second"), RedisWords::tr("Commands"), format::widestRate() + orUnknown, Holds::Number, 0, {}, {}},
         {QStringLiteral("commands_line"), RedisWords::tr("Over time"), {}, Holds::Line, 3, RedisWords::tr("Commands a second over the page's range; the lines of a group share their axis, from zero"), {}},
-        {QStringLiteral("hit_ratio"), RedisWords::tr("Hit rate"), QStringLiteral("100.00 %"), Holds::Number, 1, RedisWords::tr("Lookups that found their key, since the reading before"), {}},
+        {QStringLiteral("hit_ratio"), RedisWords::tr("Hit rate"), QStringLiteral("100.00 %") + orUnknown, Holds::Number, 1, RedisWords::tr("Lookups that found their key, since the reading before"), {}},
         {QStringLiteral("memory_bytes"), RedisWords::tr("Memory"), memory, Holds::Number, 0, {}, format::widestBytes()},
-        {QStringLiteral("evictions_per_second"), RedisWords::tr("Evictions"), QStringLiteral("8,888 /s"), Holds::Number, 4, RedisWords::tr("Keys thrown out because memory was full"), {}},
-        {QStringLiteral("saved"), RedisWords::tr("Saved"), RedisWords::tr("AOF, saves"), Holds::Name, 3, RedisWords::tr("How writes reach the disk: by the append-only file, by snapshots, or not at all"), {}},
-        {QStringLiteral("slow_in_an_hour"), RedisWords::tr("Slow, 1 h"), QStringLiteral("8,888"), Holds::Number, 5, RedisWords::tr("Entries of the slow log from the last hour; the newest ten are read"), {}},
-        {QStringLiteral("clients"), RedisWords::tr("Clients"), QStringLiteral("88,888"), Holds::Number, 4, {}, {}},
-        {QStringLiteral("keys"), RedisWords::tr("Keys"), QStringLiteral("88,888,888"), Holds::Number, 6, {}, {}},
-        {QStringLiteral("media_map_encoding"), RedisWords::tr("Media map"), RedisWords::tr("hashtable"), Holds::Name, 5, RedisWords::tr("How Redis stores a bucket of the media map: listpack is small"), {}},
+        {QStringLiteral("evictions_per_second"), RedisWords::tr("Evictions"), QStringLiteral("8,888 /s") + orUnknown, Holds::Number, 4, RedisWords::tr("Keys thrown out because memory was full"), {}},
+        {QStringLiteral("saved"), RedisWords::tr("Saved"), RedisWords::tr("AOF, saves") + orUnknown, Holds::Name, 3, RedisWords::tr("How writes reach the disk: by the append-only file, by snapshots, or not at all"), {}},
+        {QStringLiteral("slow_in_an_hour"), RedisWords::tr("Slow, 1 h"), QStringLiteral("8,888") + orUnknown, Holds::Number, 5, RedisWords::tr("Entries of the slow log from the last hour; the newest ten are read"), {}},
+        {QStringLiteral("clients"), RedisWords::tr("Clients"), QStringLiteral("88,888") + orUnknown, Holds::Number, 4, {}, {}},
+        {QStringLiteral("keys"), RedisWords::tr("Keys"), QStringLiteral("88,888,888") + orUnknown, Holds::Number, 6, {}, {}},
+        {QStringLiteral("media_map_encoding"), RedisWords::tr("Media map"), RedisWords::tr("hashtable") + orUnknown, Holds::Name, 5, RedisWords::tr("How Redis stores a bucket of the media map: listpack is small"), {}},
     };
 }
 
