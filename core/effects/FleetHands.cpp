@@ -47,6 +47,28 @@ bool isByGuard(const Command &command)
 
 } // namespace
 
+namespace {
+
+/// A failover acts on no router that does not answer: the guard beside it may be as lost.
+std::set<base::RegionName> regionsNotNeeded(const fleet::Fleet &fleet, const execute::Operation &operation)
+{
+    std::set<base::RegionName> regions;
+    if (operation.act != operate::Act::Failover)
+        return regions;
+    for (const fleet::Guard &guard : fleet.guards)
+        regions.insert(guard.region);
+    for (const operate::Step &step : operation.steps) {
+        for (const base::ServerId &target : step.targets) {
+            const fleet::Server *server = fleet.server(target);
+            if (server && server->kind == fleet::ServerKind::Pgbouncer && step.kind != operate::StepKind::PointLater)
+                regions.erase(server->region);
+        }
+    }
+    return regions;
+}
+
+} // namespace
+
 FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberLocks &locks, GuardLines &guards, base::milliseconds hold)
     : m_login(std::move(login)), m_direct(m_login), m_locks(locks), m_guards(guards), m_token(freshToken()), m_reason(operation.reason)
 {
@@ -63,6 +85,7 @@ FleetHands::FleetHands(Login login, const execute::Operation &operation, MemberL
         m_announcement.database = operation.object;
     }
     m_announcement.hold = hold;
+    m_mayBeAway = regionsNotNeeded(*m_login.fleet, operation);
     // KILL ends what was opened before it; and a pgbouncer that is told to KILL while somebody logs in may crash (pgbouncer#1401).
     const bool isCut = std::any_of(operation.steps.begin(), operation.steps.end(), [](const operate::Step &step) { return step.kind == operate::StepKind::KillRouters; });
     for (const operate::Step &step : isCut ? std::vector<operate::Step>() : operation.steps) {
@@ -102,7 +125,7 @@ Result<void> FleetHands::holdsLock()
 
 Result<void> FleetHands::announce()
 {
-    return m_guards.announce(m_announcement, std::chrono::steady_clock::now() + base::seconds(3));
+    return m_guards.announce(m_announcement, m_mayBeAway, std::chrono::steady_clock::now() + base::seconds(3));
 }
 
 std::map<std::string, std::string> FleetHands::names()

@@ -10,6 +10,7 @@
 
 #include <future>
 #include <mutex>
+#include <set>
 
 namespace shardlens::effects {
 
@@ -50,6 +51,7 @@ private:
     Login m_login;
     DirectHands m_direct;
     clients::GuardAnnouncement m_announcement;
+    std::set<base::RegionName> m_mayBeAway; ///< whose guards need not be reached
     std::string m_database;
     MemberLocks &m_locks;
     GuardLines &m_guards;

@@ -115,7 +115,7 @@ Result<void> GroupHands::holdsLock()
 
 Result<void> GroupHands::announce()
 {
-    return m_guards.announce(m_announcement, std::chrono::steady_clock::now() + base::seconds(3));
+    return m_guards.announce(m_announcement, {}, std::chrono::steady_clock::now() + base::seconds(3));
 }
 
 std::map<std::string, std::string> GroupHands::names()

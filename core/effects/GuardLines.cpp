@@ -49,7 +49,19 @@ Result<GuardOrders *> GuardLines::open(const RegionName &region, std::optional<G
     return &*line;
 }
 
-Result<void> GuardLines::announce(const clients::GuardAnnouncement &announcement, Instant deadline)
+namespace {
+
+/// Nobody there was reached, which is no answer.
+bool isSilence(const base::Error &error)
+{
+    return error.code == ErrorCode::Unreachable || error.code == ErrorCode::Refused || error.code == ErrorCode::TimedOut;
+}
+
+constexpr base::seconds awayAfter{1};
+
+} // namespace
+
+Result<void> GuardLines::announce(const clients::GuardAnnouncement &announcement, const std::set<RegionName> &mayBeAway, Instant deadline)
 {
     m_announcement = announcement;
     if (const fleet::Server *router = m_fleet->server(announcement.on)) {
@@ -58,9 +70,11 @@ Result<void> GuardLines::announce(const clients::GuardAnnouncement &announcement
         if (m_lines.empty())
             return {}; // nobody there has to be told
     }
-    std::vector<std::future<Result<void>>> told;
+    std::vector<std::pair<RegionName, std::future<Result<void>>>> told;
+    const Instant soon = std::min(deadline, std::chrono::steady_clock::now() + awayAfter);
     for (auto &entry : m_lines) {
-        told.push_back(std::async(std::launch::async, [this, &entry, deadline]() -> Result<void> {
+        const Instant until = mayBeAway.contains(entry.first) ? soon : deadline;
+        told.emplace_back(entry.first, std::async(std::launch::async, [this, &entry, deadline = until]() -> Result<void> {
             const std::lock_guard lock(entry.second->mutex);
             auto orders = open(entry.first, entry.second->orders, deadline);
             if (!orders)
@@ -72,8 +86,11 @@ Result<void> GuardLines::announce(const clients::GuardAnnouncement &announcement
         }));
     }
     Result<void> all;
-    for (auto &one : told) {
-        if (auto result = one.get(); !result && all)
+    for (auto &[region, one] : told) {
+        auto result = one.get();
+        if (!result && mayBeAway.contains(region) && isSilence(result.error()))
+            m_away.insert(region);
+        else if (!result && all)
             all = result;
     }
     if (all && !m_keeper.joinable())
@@ -88,6 +105,8 @@ void GuardLines::keepAlive()
     while (!m_wake.wait_for(lock, beat, [this] { return m_stop; })) {
         lock.unlock();
         for (auto &[region, line] : m_lines) {
+            if (m_away.contains(region))
+                continue; // it was told of nothing, and must not keep the others waiting
             const Instant deadline = std::chrono::steady_clock::now() + beat;
             auto life = open(region, line->life, deadline);
             const auto kept = life ? (*life)->keep(m_announcement.of, leftUntil(deadline)) : base::fail(life.error());
@@ -123,6 +142,8 @@ std::vector<RegionName> GuardLines::release(Instant deadline)
     if (m_announcement.of.operation.empty())
         return silent; // no guard was told of it
     for (auto &[region, line] : m_lines) {
+        if (m_away.contains(region))
+            continue;
         const std::lock_guard lock(line->mutex);
         auto orders = open(region, line->orders, deadline);
         if (!orders || !(*orders)->release(m_announcement.of, leftUntil(deadline)))

@@ -27,9 +27,10 @@ public:
     GuardLines(const GuardLines &) = delete;
     GuardLines &operator=(const GuardLines &) = delete;
 
-    /// Tells every guard at once, and keeps telling them that this operation lives. Errors: of the first guard that refuses or does
-    /// not answer, named as its server "guard of us-east".
-    [[nodiscard]] base::Result<void> announce(const clients::GuardAnnouncement &announcement, base::Instant deadline);
+    /// Tells every guard at once, and keeps telling them that this operation lives. One of `mayBeAway` that is not reached within a
+    /// second is left out; one that refuses is not. Errors: of the first other guard that refuses or does not answer, named as its
+    /// server "guard of us-east".
+    [[nodiscard]] base::Result<void> announce(const clients::GuardAnnouncement &announcement, const std::set<base::RegionName> &mayBeAway, base::Instant deadline);
     [[nodiscard]] clients::GuardOrders::Carried carryOut(const base::RegionName &region, const std::vector<operate::Command> &commands, base::Instant deadline);
     /// The operation is over, or its router effects are. Guards that do not answer are left to their deadline; they are named.
     [[nodiscard]] std::vector<base::RegionName> release(base::Instant deadline);
@@ -50,6 +51,7 @@ private:
     Secret m_secret;
     std::map<base::RegionName, std::unique_ptr<Line>> m_lines;
     clients::GuardAnnouncement m_announcement;
+    std::set<base::RegionName> m_away; ///< were not told of it
     std::thread m_keeper;
     std::mutex m_mutex;
     std::condition_variable m_wake;

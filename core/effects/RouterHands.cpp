@@ -22,6 +22,8 @@ namespace {
 
 constexpr milliseconds takeBackDeadline{1000};
 constexpr milliseconds poolsAskedEvery{10};
+constexpr milliseconds loginsEndWithin{100};
+constexpr milliseconds loginsAskedEvery{1};
 
 std::string upper(std::string text)
 {
@@ -252,6 +254,35 @@ Result<std::string> RouterHands::pause(const std::string &text, const std::strin
     }
 }
 
+Result<bool> RouterHands::hasLogins(Instant deadline)
+{
+    const auto rows = ask("SHOW LISTS", deadline);
+    if (!rows)
+        return base::fail(rows.error());
+    for (const auto &row : rows->rows) {
+        if (fieldOf(*rows, row, "list") == "login_clients")
+            return fieldOf(*rows, row, "items") != "0";
+    }
+    return false;
+}
+
+/// KILL frees the pools that a client who is logging in has been given already: pgbouncer may crash of it, and with it all its other
+/// databases (pgbouncer#1401). So it is said at a moment when nobody logs in, where one comes soon enough.
+Result<std::string> RouterHands::kill(const std::string &text, Instant deadline)
+{
+    const Instant patience = std::chrono::steady_clock::now() + std::min(loginsEndWithin, leftUntil(deadline) / 4);
+    for (;;) {
+        const auto someLogIn = hasLogins(deadline);
+        if (!someLogIn || !*someLogIn || std::chrono::steady_clock::now() + loginsAskedEvery >= patience)
+            break;
+        std::this_thread::sleep_for(loginsAskedEvery);
+    }
+    const auto rows = ask(text, deadline);
+    if (!rows)
+        return base::fail(rows.error());
+    return std::string();
+}
+
 Result<std::string> RouterHands::carryOut(const std::string &text, Instant deadline)
 {
     const auto command = routerCommandOf(text);
@@ -259,6 +290,8 @@ Result<std::string> RouterHands::carryOut(const std::string &text, Instant deadl
         return base::fail(command.error());
     if (command->verb == Verb::Pause)
         return pause(text, command->subject, deadline);
+    if (command->verb == Verb::Kill)
+        return kill(text, deadline);
     const auto rows = ask(text, deadline);
     if (rows && command->verb == Verb::Show)
         return command->subject == "DATABASES" ? databaseLines(*rows) : plainLines(*rows);

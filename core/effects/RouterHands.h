@@ -57,6 +57,8 @@ private:
     [[nodiscard]] base::Result<std::string> pause(const std::string &text, const std::string &database, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> takeBack(const std::string &database, const base::Error &why);
     [[nodiscard]] base::Result<bool> hasServers(const std::string &database, base::Instant deadline);
+    [[nodiscard]] base::Result<std::string> kill(const std::string &text, base::Instant deadline);
+    [[nodiscard]] base::Result<bool> hasLogins(base::Instant deadline);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_region;

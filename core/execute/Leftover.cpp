@@ -19,6 +19,7 @@ std::optional<SmallAct> remedyOf(const Operation &operation, const operate::Step
     case StepKind::RejoinOld: return SmallAct{Act::RebuildStandby, operation.cluster, target, {}, {}, {}};
     case StepKind::LeaveSender:
         return SmallAct{Act::DropSlot, operation.cluster, target, facts::derive::replicationName(fleet, base::ServerId(step.detail)), {}, {}};
+    case StepKind::PointLater: return SmallAct{Act::PointRouter, operation.cluster, target, step.detail, operation.to, {}};
     default: return std::nullopt;
     }
 }

@@ -82,8 +82,9 @@ enum class StepKind : std::uint8_t {
     MakePart,    ///< one object of its database, or one user
     GrantRights, ///< to one user
     Stonith,     ///< failover: the old primary's host is turned off, where its fence proved nothing
+    PointLater,  ///< failover: a router that did not answer leads to the old primary until a person points it
 };
-inline constexpr StepKind lastStep = StepKind::Stonith;
+inline constexpr StepKind lastStep = StepKind::PointLater;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {

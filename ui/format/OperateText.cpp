@@ -256,6 +256,7 @@ QString stepTitle(const operate::Step &step)
     case StepKind::MakePart: return Words::tr("Make the %2 on %1").arg(on, text(step.detail));
     case StepKind::GrantRights: return Words::tr("Give %2 its rights on %1").arg(on, text(step.detail));
     case StepKind::Stonith: return Words::tr("Turn off %2, the host of %1, unless %1 was proven stopped").arg(on, text(step.detail));
+    case StepKind::PointLater: return Words::tr("Point %1 to the new primary once it answers").arg(on);
     }
     return {};
 }
@@ -327,6 +328,7 @@ QString stepWhy(StepKind kind)
     case StepKind::MakePart: return Words::tr("It is missing. It bears this operation's name, so that taking it back drops nothing else.");
     case StepKind::GrantRights: return Words::tr("No more than it lacks of what the fleet file's role needs.");
     case StepKind::Stonith: return Words::tr("A machine that is off takes no writes. Where the command does not say that it is, nothing is promoted.");
+    case StepKind::PointLater: return Words::tr("It does not answer, and nothing waits for it. Until it is pointed it leads to the old primary.");
     }
     return {};
 }

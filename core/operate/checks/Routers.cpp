@@ -40,14 +40,15 @@ facts::Evidence count(const Sight &sight, const char *reading, std::size_t well)
     return sight.seen(reading, static_cast<std::int64_t>(well), static_cast<std::int64_t>(sight.routers().size()));
 }
 
+/// `act`: a failover leaves a silent router as it is, which is the business of routersAnswer() alone.
 template <class Look>
-Tally over(const Sight &sight, Look look)
+Tally over(const Sight &sight, Act act, Look look)
 {
     Tally tally;
     for (const RouterUse &use : sight.routers()) {
         if (answers(sight, use) && use.database) {
             look(use, tally);
-        } else {
+        } else if (act != Act::Failover || answers(sight, use) || sight.whySilent(use.router->server).why == WhyUnknown::NotAskedYet) {
             tally.notKnown.push_back(use.router->server.text());
             tally.why = sight.whySilent(use.router->server);
         }
@@ -71,9 +72,9 @@ Check routersAnswer(const Sight &sight)
     return sight.routers().empty() ? warned(CheckId::RoutersAnswer, {}, {reading}, Remedy::None) : passed(CheckId::RoutersAnswer, {}, {reading});
 }
 
-Check routersRight(const Sight &sight)
+Check routersRight(const Sight &sight, Act act)
 {
-    const Tally tally = over(sight, [&](const RouterUse &use, Tally &to) {
+    const Tally tally = over(sight, act, [&](const RouterUse &use, Tally &to) {
         if (!use.writes->right) {
             to.notKnown.push_back(use.router->server.text());
             to.why = use.writes->right.error();
@@ -91,7 +92,7 @@ Check routersRight(const Sight &sight)
 
 Check routersRun(const Sight &sight, Act act)
 {
-    const Tally tally = over(sight, [&](const RouterUse &use, Tally &to) {
+    const Tally tally = over(sight, act, [&](const RouterUse &use, Tally &to) {
         if (!use.database->paused && !use.database->disabled)
             return;
         to.amiss.push_back(use.router->server.text());
@@ -102,9 +103,9 @@ Check routersRun(const Sight &sight, Act act)
 }
 
 /// In session mode PAUSE waits for every client to leave.
-Check routerMode(const Sight &sight)
+Check routerMode(const Sight &sight, Act act)
 {
-    const Tally tally = over(sight, [&](const RouterUse &use, Tally &to) {
+    const Tally tally = over(sight, act, [&](const RouterUse &use, Tally &to) {
         if (use.database->poolMode == "transaction" || use.database->poolMode == "statement")
             return;
         to.amiss.push_back(use.router->server.text());
@@ -117,7 +118,7 @@ Check loginRetry(const Sight &sight, Act act)
 {
     const microseconds most = sight.limits.loginRetry;
     microseconds longest{0};
-    const Tally tally = over(sight, [&](const RouterUse &use, Tally &to) {
+    const Tally tally = over(sight, act, [&](const RouterUse &use, Tally &to) {
         const auto &retry = use.observation->router()->serverLoginRetry;
         if (!retry) {
             to.notKnown.push_back(use.router->server.text());
@@ -185,9 +186,9 @@ Checks checkRouters(const Sight &sight, Act act)
 {
     Checks checks{routersAnswer(sight)};
     if (!sight.routers().empty()) {
-        checks.push_back(routersRight(sight));
+        checks.push_back(routersRight(sight, act));
         checks.push_back(routersRun(sight, act));
-        checks.push_back(routerMode(sight));
+        checks.push_back(routerMode(sight, act));
         checks.push_back(loginRetry(sight, act));
     }
     checks.push_back(guards(sight));

@@ -22,6 +22,7 @@ void writeOurs(Writing &writing, const Sight &sight, const ServerId &stopped, bo
     writing.waitClock();
     writing.resumeRouters();
     writing.readMarker();
+    writing.pointLater();
     writing.seeManaged();
     writing.pointReads();
     writing.recordTerm();

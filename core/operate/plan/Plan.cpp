@@ -100,6 +100,7 @@ std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candida
     writing.waitClock();
     writing.resumeRouters();
     writing.readMarker();
+    writing.pointLater();
     if (act == Act::Failover) {
         for (const ServerId &standby : mayFollowAnyTime(sight, candidate.server, first))
             writing.follow(standby);

@@ -44,7 +44,12 @@ std::string identifier(const std::string &name)
     return facts::sqlName(name);
 }
 
-Writing::Writing(const Sight &sight, Act act, ServerId candidate) : m_sight(sight), m_act(act), m_old(sight.primary()), m_new(std::move(candidate)) {}
+Writing::Writing(const Sight &sight, Act act, ServerId candidate) : m_sight(sight), m_act(act), m_old(sight.primary()), m_new(std::move(candidate))
+{
+    // What holds up a failover for a region that is lost would be the region's loss itself; who forces that check knows it.
+    for (const RouterUse &use : sight.routers())
+        (act != Act::Failover || (use.observation && sight.isFresh(use.router->server)) ? m_routers : m_lost).push_back(use);
+}
 
 std::vector<Step> Writing::take()
 {
@@ -101,7 +106,7 @@ Command Writing::host(const ServerId &on, HostDeed deed) const
 std::vector<ServerId> Writing::routerIds() const
 {
     std::vector<ServerId> ids;
-    for (const RouterUse &use : m_sight.routers())
+    for (const RouterUse &use : m_routers)
         ids.push_back(use.router->server);
     return ids;
 }
@@ -122,10 +127,10 @@ std::string Writing::positionReached(const std::string &position) const
 
 void Writing::pauseRouters()
 {
-    if (m_sight.routers().empty())
+    if (m_routers.empty())
         return;
     Step &step = add(StepKind::PauseRouters, routerIds(), m_sight.limits.pausePatience, true);
-    for (const RouterUse &use : m_sight.routers()) {
+    for (const RouterUse &use : m_routers) {
         const std::string name = identifier(use.writes->database);
         step.commands.push_back(admin(use.router->server, "PAUSE " + name));
         step.verifications.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": paused = 1"));
@@ -165,10 +170,10 @@ void Writing::catchUp()
 
 void Writing::killRouters()
 {
-    if (m_sight.routers().empty())
+    if (m_routers.empty())
         return;
     Step &step = add(StepKind::KillRouters, routerIds(), seconds(2), true);
-    for (const RouterUse &use : m_sight.routers()) {
+    for (const RouterUse &use : m_routers) {
         const std::string name = identifier(use.writes->database);
         step.commands.push_back(admin(use.router->server, "KILL " + name));
         step.verifications.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": paused = 1"));
@@ -338,6 +343,7 @@ std::string_view name(StepKind kind)
     case StepKind::MakePart: return "make_part";
     case StepKind::GrantRights: return "grant_rights";
     case StepKind::Stonith: return "stonith";
+    case StepKind::PointLater: return "point_later";
     }
     return "";
 }

@@ -3,6 +3,7 @@
 
 #include "core/facts/ClusterParts.h"
 #include "core/operate/Plan.h"
+#include "core/operate/Sight.h"
 
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ public:
     void waitClock();
     void resumeRouters();
     void readMarker();
+    void pointLater(); ///< failover: a step for each router that does not answer
     void follow(const base::ServerId &standby);
     void seeFollowers();
     void stopOld();
@@ -100,6 +102,8 @@ private:
     Act m_act;
     base::ServerId m_old;
     base::ServerId m_new;
+    std::vector<RouterUse> m_routers; ///< that are acted on: all, in a failover those that answer
+    std::vector<RouterUse> m_lost;    ///< the others: a lost region's
     std::vector<Step> m_steps;
 };
 

@@ -102,10 +102,10 @@ void Writing::addPointing(Step &step, const RouterUse &use, const std::string &d
 
 void Writing::pointRouters()
 {
-    if (m_sight.routers().empty())
+    if (m_routers.empty())
         return;
     Step &step = add(StepKind::PointRouters, {}, seconds(2), true);
-    for (const RouterUse &use : m_sight.routers())
+    for (const RouterUse &use : m_routers)
         addPointing(step, use, use.writes->database, m_new);
 }
 
@@ -119,10 +119,10 @@ void Writing::waitClock()
 
 void Writing::resumeRouters()
 {
-    if (m_sight.routers().empty())
+    if (m_routers.empty())
         return;
     Step &step = add(StepKind::ResumeRouters, routerIds(), seconds(2), true);
-    for (const RouterUse &use : m_sight.routers()) {
+    for (const RouterUse &use : m_routers) {
         step.preconditions.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": " + addressText(m_sight.fleet(), m_new, use.router->region)));
         step.commands.push_back(admin(use.router->server, "RESUME " + identifier(use.writes->database)));
         step.verifications.push_back(admin(use.router->server, "SHOW DATABASES", use.writes->database + ": paused = 0"));
@@ -131,16 +131,28 @@ void Writing::resumeRouters()
 
 void Writing::readMarker()
 {
-    if (m_sight.routers().empty())
+    if (m_routers.empty())
         return;
     Step &step = add(StepKind::ReadMarker, routerIds(), seconds(5), false);
-    for (const RouterUse &use : m_sight.routers()) {
+    for (const RouterUse &use : m_routers) {
         const bool marked = canTerm();
         Command ask = sql(use.router->server, marked ? "SELECT token, pg_is_in_recovery() FROM shardlens.marker" : "SELECT pg_is_in_recovery()", marked ? "{token}, f" : "f");
         ask.database = use.writes->database;
         step.verifications.push_back(std::move(ask));
     }
     step.mayBeLeft = true;
+}
+
+void Writing::pointLater()
+{
+    for (const RouterUse &use : m_lost) {
+        Step &step = add(StepKind::PointLater, {}, seconds(2), false);
+        addPointing(step, use, use.writes->database, m_new);
+        step.commands.back().by = By::Hand;
+        step.verifications.clear();
+        step.detail = use.writes->database;
+        step.mayBeLeft = true;
+    }
 }
 
 void Writing::follow(const ServerId &standby)
@@ -205,7 +217,7 @@ void Writing::pointReads()
 {
     const auto &members = m_sight.cluster().servers;
     Step step;
-    for (const RouterUse &use : m_sight.routers()) {
+    for (const RouterUse &use : m_routers) {
         if (!use.reads || !use.reads->leadsTo)
             continue;
         // The region's own standby; else where it leads already, unless that is the primary now.

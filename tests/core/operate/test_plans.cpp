@@ -147,6 +147,7 @@ private Q_SLOTS:
     void switchoverWithoutAGuard() { compareWithGolden("switchover_unguarded", dump(planOf(unguarded(), SwitchCluster{cluster("u1"), {}}))); }
     void whatNeedsAGuard_data();
     void whatNeedsAGuard();
+    void aSilentRouterIsLeft();
     void whatIsTurnedOff_data();
     void whatIsTurnedOff();
     void readiness_data();
@@ -239,6 +240,44 @@ void TestPlans::whatNeedsAGuard()
     QCOMPARE(told != check->readings.end(), !way.isEmpty());
     if (!way.isEmpty())
         QCOMPARE(std::get<std::string>(told->value), way.toStdString());
+}
+
+/// A region that is lost with its router keeps no failover waiting: who forces that check leaves the router to a person.
+void TestPlans::aSilentRouterIsLeft()
+{
+    World made(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+    made.observedSince(std::chrono::hours(2));
+    made.run(12);
+    made.killPrimary("u1");
+    made.silence("router-us-east");
+    const Plan plan = planOf(made.run(12), FailCluster{cluster("u1"), {}});
+    const base::ServerId silent("router-us-east");
+    std::vector<Step> later;
+    for (const Step &step : plan.steps) {
+        if (step.kind == StepKind::PointLater)
+            later.push_back(step);
+        else
+            QVERIFY2(std::find(step.targets.begin(), step.targets.end(), silent) == step.targets.end(), name(step.kind).data());
+    }
+    QCOMPARE(later.size(), std::size_t(1));
+    QVERIFY(later.front().targets == std::vector{silent} && later.front().detail == "u1" && later.front().mayBeLeft);
+    QVERIFY(later.front().commands.size() == 1 && later.front().commands.front().by == By::Hand && later.front().verifications.empty());
+    QStringList blocking;
+    for (const Check &check : plan.checks) {
+        if (isBlocking(check) && (check.id == CheckId::RoutersAnswer || check.id == CheckId::RoutersRight || check.id == CheckId::RoutersRun || check.id == CheckId::RouterMode || check.id == CheckId::LoginRetry))
+            blocking << QString::fromUtf8(name(check.id).data());
+        if (check.id == CheckId::RoutersAnswer)
+            QVERIFY(check.forceable);
+    }
+    QCOMPARE(blocking.join(QLatin1Char(' ')), QStringLiteral("routers_answer"));
+    // A switchover waits for nothing it could not hold: it pauses all routers or none.
+    World well(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+    well.observedSince(std::chrono::hours(2));
+    well.run(12);
+    well.silence("router-us-east");
+    const Plan move = planOf(well.run(12), SwitchCluster{cluster("u1"), {}});
+    const auto pause = std::find_if(move.steps.begin(), move.steps.end(), [](const Step &step) { return step.kind == StepKind::PauseRouters; });
+    QVERIFY(pause != move.steps.end() && std::find(pause->targets.begin(), pause->targets.end(), silent) != pause->targets.end());
 }
 
 void TestPlans::whatIsTurnedOff_data()

@@ -2,6 +2,7 @@
 // What goes wrong while a primary is moved, on real servers. Assertions are on rows, roles, routers, and on which members a plain
 // INSERT as the application commits at all, sampled every 10 ms.
 #include "app/localfleet/Postgres.h"
+#include "app/localfleet/Process.h"
 #include "core/clients/postgres/Session.h"
 #include "tests/live/operate/ActingFleet.h"
 #include "tests/live/operate/Ledger.h"
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void aFrozenExecutorDoesNothingWhenThawed();
     void aFrozenPrimaryIsReplacedAndItsTransactionFails();
     void everyStandbyIsDead();
+    void aRegionIsLostWithItsGuardAndRouter();
 
 private:
     void verifyWell(const std::string &primary);
@@ -243,6 +245,43 @@ void LiveMoveFaultsTest::everyStandbyIsDead()
     verifyWell(m_old);
     QVERIFY2(m_ledger->tale().failed == 0, m_ledger->tale().firstError.c_str());
     QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old));
+}
+
+/// Who is left goes on: nothing of the lost region is waited for, its router is named and pointed once it answers, and its old primary is
+/// fenced when it comes back.
+void LiveMoveFaultsTest::aRegionIsLostWithItsGuardAndRouter()
+{
+    const std::string lost = m_old.substr(std::string("u1-").size());
+    const std::string left = lost == "us-west" ? "eu-west" : "us-west";
+    const QString router = QString::fromStdString("router-" + lost);
+    m_ledger.reset();
+    m_ledger.emplace(m_fleet.ground(), "u1", left, base::milliseconds(5));
+    m_ledger->start();
+    QVERIFY(waitFor([&] { return m_ledger->count() > 20; }, patience));
+    const auto guard = localfleet::recorded(m_fleet.ground().home.pidFile("guard-" + lost));
+    QVERIFY(guard);
+    QVERIFY(ActingFleet::signal(guard->pid, SIGSTOP));
+    QCOMPARE(QString::fromStdString(m_fleet.inflict("freeze", router.toStdString())), QString());
+    QCOMPARE(QString::fromStdString(m_fleet.inflict("freeze", m_old)), QString());
+    const QStringList from{"--from", QString::fromStdString(left)};
+    QVERIFY(waitFor([&] { return m_fleet.json(QStringList{"readiness", "u1", "--json"} + from).value("act").toString() == QLatin1String("failover"); }, patience, 100));
+    const QStringList words = QStringList{"failover", "u1", "--force", "old_primary_stopped=its region is lost", "--force", "data_loss=a test"} + anyway + from;
+    const Ran refused = m_fleet.ctl(words);
+    const Ran ran = m_fleet.ctl(words + QStringList{"--force", "routers_answer=its region is lost"}, 240000);
+    const std::string primary = m_fleet.primaries("u1");
+    const QByteArray journal = ActingFleet::read(m_fleet.newestJournal());
+    QVERIFY(ActingFleet::signal(guard->pid, SIGCONT));
+    QCOMPARE(QString::fromStdString(m_fleet.heal("freeze", router.toStdString())), QString());
+    (void)m_fleet.heal("freeze", m_old);
+    QVERIFY2(refused.exit == 1 && (refused.out + refused.err).contains("routers_answer"), (refused.out + refused.err).constData());
+    QVERIFY2(ran.exit == 4, (ran.out + ran.err).constData());
+    QVERIFY2(!primary.empty() && primary != m_old, primary.c_str());
+    QVERIFY2(journal.contains("point_later"), journal.constData());
+    QVERIFY2(waitFor([&] { return m_fleet.ask(m_old, "SELECT pg_is_in_recovery()") == "t"; }, 60000, 100), (ran.out + ran.err).constData());
+    const Ran pointed = m_fleet.ctl({"router", "point", "u1", "--router", QString::fromStdString(lost), "--to", QString::fromStdString(primary)});
+    QVERIFY2(pointed.exit == 0 || m_fleet.leads(lost, "u1", primary), (pointed.out + pointed.err).constData());
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old + " " + primary));
+    verifyWell(primary);
 }
 
 QTEST_GUILESS_MAIN(LiveMoveFaultsTest)
