@@ -24,6 +24,7 @@ struct Tally {
     std::vector<facts::Evidence> readings;
     std::vector<std::string> notKnown;
     facts::Unknown why;
+    std::size_t looked = 0; ///< at routers that answer
 
     [[nodiscard]] Check judged(CheckId id, Check (*verdict)(CheckId, const ServerId &, std::vector<facts::Evidence>, Remedy), Remedy remedy, const facts::Evidence &well) const
     {
@@ -40,19 +41,26 @@ facts::Evidence count(const Sight &sight, const char *reading, std::size_t well)
     return sight.seen(reading, static_cast<std::int64_t>(well), static_cast<std::int64_t>(sight.routers().size()));
 }
 
-/// `act`: a failover leaves a silent router as it is, which is the business of routersAnswer() alone.
+/// `act`: a failover leaves a silent router as it is, which is the business of routersAnswer() alone. Where none answers nothing is known.
 template <class Look>
 Tally over(const Sight &sight, Act act, Look look)
 {
     Tally tally;
+    std::vector<std::string> left;
     for (const RouterUse &use : sight.routers()) {
+        const std::string &router = use.router->server.text();
         if (answers(sight, use) && use.database) {
+            ++tally.looked;
             look(use, tally);
-        } else if (act != Act::Failover || answers(sight, use) || sight.whySilent(use.router->server).why == WhyUnknown::NotAskedYet) {
-            tally.notKnown.push_back(use.router->server.text());
-            tally.why = sight.whySilent(use.router->server);
+            continue;
         }
+        const facts::Unknown why = sight.whySilent(use.router->server);
+        const bool mayBeLeft = act == Act::Failover && !answers(sight, use) && why.why != WhyUnknown::NotAskedYet;
+        (mayBeLeft ? left : tally.notKnown).push_back(router);
+        tally.why = why;
     }
+    if (tally.looked == 0)
+        tally.notKnown.insert(tally.notKnown.end(), left.begin(), left.end());
     return tally;
 }
 
@@ -85,9 +93,9 @@ Check routersRight(const Sight &sight, Act act)
     });
     // A router that does not answer is the business of the check above; here it leads where it last said.
     Tally known = tally;
-    if (known.amiss.empty() && known.why.why == WhyUnknown::ServerSilent)
+    if (known.looked > 0 && known.amiss.empty() && known.why.why == WhyUnknown::ServerSilent)
         known.notKnown.clear();
-    return known.judged(CheckId::RoutersRight, failed, Remedy::PointRouter, count(sight, "routers_that_lead_to_the_primary", sight.routers().size()));
+    return known.judged(CheckId::RoutersRight, failed, Remedy::PointRouter, count(sight, "routers_that_lead_to_the_primary", tally.looked));
 }
 
 Check routersRun(const Sight &sight, Act act)
@@ -98,7 +106,7 @@ Check routersRun(const Sight &sight, Act act)
         to.amiss.push_back(use.router->server.text());
         to.readings.push_back(sight.said(use.router->server, use.database->name, std::string(use.database->paused ? "paused" : "disabled")));
     });
-    const facts::Evidence well = count(sight, "routers_running", sight.routers().size());
+    const facts::Evidence well = count(sight, "routers_running", tally.looked);
     return act == Act::Failover ? tally.judged(CheckId::RoutersRun, warned, Remedy::ResumeRouter, well) : forceable(tally.judged(CheckId::RoutersRun, failed, Remedy::ResumeRouter, well));
 }
 
@@ -111,7 +119,7 @@ Check routerMode(const Sight &sight, Act act)
         to.amiss.push_back(use.router->server.text());
         to.readings.push_back(sight.said(use.router->server, "pool_mode", use.database->poolMode, std::string("transaction")));
     });
-    return forceable(tally.judged(CheckId::RouterMode, failed, Remedy::UseTransactionMode, count(sight, "routers_in_transaction_mode", sight.routers().size())));
+    return forceable(tally.judged(CheckId::RouterMode, failed, Remedy::UseTransactionMode, count(sight, "routers_in_transaction_mode", tally.looked)));
 }
 
 Check loginRetry(const Sight &sight, Act act)
