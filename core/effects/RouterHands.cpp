@@ -266,8 +266,8 @@ Result<bool> RouterHands::hasLogins(Instant deadline)
     return false;
 }
 
-/// KILL frees the pools that a client who is logging in has been given already: pgbouncer may crash of it, and with it all its other
-/// databases (pgbouncer#1401). So it is said at a moment when nobody logs in, where one comes soon enough.
+/// pgbouncer may crash of KILL, and with it all its other databases (pgbouncer#1401), as far as is known while a client is logging in, who
+/// has been given a pool by then. So it is said at a moment when nobody logs in, where one comes soon enough.
 Result<std::string> RouterHands::kill(const std::string &text, Instant deadline)
 {
     const Instant patience = std::chrono::steady_clock::now() + std::min(loginsEndWithin, leftUntil(deadline) / 4);

@@ -211,13 +211,29 @@ QString ActingFleet::UnderWay::id() const
     return QFileInfo(journal).completeBaseName();
 }
 
+namespace {
+
+/// Steps last a few milliseconds, and whoever samples writability keeps every core busy: this thread comes before them for a while. Not
+/// for longer, since what it starts would inherit that.
+struct ComesFirst {
+    ComesFirst() { set(-15); }
+    ~ComesFirst() { set(0); }
+    ComesFirst(const ComesFirst &) = delete;
+    ComesFirst &operator=(const ComesFirst &) = delete;
+
+private:
+    static void set(int priority)
+    {
+        const localfleet::AsRoot asRoot;
+        (void)::setpriority(PRIO_PROCESS, 0, priority); // of this thread alone; without root it stays as it is
+    }
+};
+
+} // namespace
+
 std::optional<ActingFleet::UnderWay> ActingFleet::waitForStep(const QString &before, const QString &kind, int patienceMs) const
 {
-    {
-        // Steps last a few milliseconds, and whoever samples writability keeps every core busy: this thread comes first.
-        const localfleet::AsRoot asRoot;
-        (void)::setpriority(PRIO_PROCESS, 0, -15);
-    }
+    const ComesFirst first;
     UnderWay found;
     if (!waitFor([&] { found.journal = newestJournal(); return found.journal != before && read(found.journal).contains('\n'); }, patienceMs, 1))
         return std::nullopt;
