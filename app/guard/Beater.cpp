@@ -17,13 +17,7 @@ namespace
 {
 
 constexpr base::milliseconds beatDeadline{2000}; ///< longer than the worst link, shorter than a person's patience
-constexpr base::milliseconds lockDeadline{1500};
-constexpr base::milliseconds lockCheckedEvery{1000};
-
-// One lock a region, so that regions do not wait for each other; two 32-bit keys, apart from an operation's.
-const char *const lockStatement = "select pg_is_in_recovery(), not pg_is_in_recovery() and "
-                                  "pg_try_advisory_lock(hashtext('shardlens.heartbeat'), hashtext($1))";
-const char *const stillPrimary = "select pg_is_in_recovery()";
+constexpr base::milliseconds lockSeenWithin{2500}; ///< it is asked for each second
 
 std::int64_t toNumber(const std::string &text)
 {
@@ -63,34 +57,30 @@ void Beater::failed(const base::Error &error, BeatReport::State state)
 }
 
 /// An attempt that hangs is told while it hangs, not when it is given up.
-void Beater::waitAt(bool router)
+void Beater::waitAtRouter()
 {
-    if (!router)
-        m_beat.waitingSince = utcNow();
-    m_beat.waitsAtRouter = router;
+    m_beat.waitingSince = utcNow();
+    m_beat.waitsAtRouter = true;
     m_report.setBeat(m_cluster.name, m_beat);
 }
 
 void Beater::beatOnce()
 {
     if (const auto holder = m_book.holder(m_cluster.name)) {
-        m_lockSession.reset();
         m_beat.lockServer.clear();
         m_beat.waitsAtRouter = false;
         return failed({ErrorCode::Rejected, "operation " + *holder + " is under way", {}, {}, base::Effect::None}, BeatReport::State::StandingBy);
     }
-    waitAt(false);
-    if (!holdsLock()) {
-        m_beat.lockServer.clear();
-        const auto lock = takeLock();
-        if (!lock)
-            return failed(lock.error());
-        if (*lock == LockAnswer::HeldElsewhere)
-            return failed({ErrorCode::Rejected, "another guard of " + m_region.text() + " holds the lock", {}, {}, base::Effect::None},
-                          BeatReport::State::StandingBy);
-    }
-    m_beat.waitingSince = utcNow();
-    waitAt(true);
+    m_beat.lockServer.clear();
+    m_beat.waitsAtRouter = false;
+    const auto lock = lockServer();
+    if (!lock)
+        return failed(lock.error());
+    if (!*lock)
+        return failed({ErrorCode::Rejected, "another guard of " + m_region.text() + " holds the lock", {}, {}, base::Effect::None},
+                      BeatReport::State::StandingBy);
+    m_beat.lockServer = (*lock)->text();
+    waitAtRouter();
     if (!m_routed || !m_routed->isOpen()) {
         if (auto opened = openRouted(); !opened)
             return failed(opened.error());
@@ -113,66 +103,24 @@ void Beater::beatOnce()
     m_report.setBeat(m_cluster.name, m_beat);
 }
 
-bool Beater::holdsLock()
+/// On whose primary this guard holds the lock, as its session there said last (see Sessions); empty where another one does.
+Result<std::optional<base::ServerId>> Beater::lockServer() const
 {
-    if (!m_lockSession || !m_lockSession->isOpen())
-        return false;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - m_lockSeenAt < lockCheckedEvery)
-        return true;
-    // A session outlives neither its server nor its link; a primary that was demoted under it counts as gone too.
-    const auto rows = m_lockSession->exec(stillPrimary, lockDeadline);
-    if (!rows || rows->first() != "f") {
-        m_lockSession.reset();
-        return false;
-    }
-    m_lockSeenAt = now;
-    return true;
-}
-
-Result<Beater::LockAnswer> Beater::takeLock()
-{
-    m_lockSession.reset();
     Error last{ErrorCode::WrongServer, "no member is a primary", {}, {}, base::Effect::None};
     for (const auto &id : m_cluster.servers) {
-        const auto *server = m_fleet->server(id);
-        if (!server)
-            continue;
-        const auto answer = tryLockOn(*server);
-        if (answer && *answer != LockAnswer::NotPrimary)
-            return answer;
-        if (!answer)
-            last = answer.error();
-        if (last.code == ErrorCode::Cancelled)
-            break;
+        const auto reach = m_report.reach(id);
+        if (!reach)
+            last = {ErrorCode::Unreachable, id.text() + " was not asked yet", {}, id.text(), base::Effect::None};
+        else if (std::chrono::steady_clock::now() - reach->foundAt > lockSeenWithin)
+            last = {ErrorCode::TimedOut, id.text() + " was last asked too long ago", {}, id.text(), base::Effect::None};
+        else if (reach->holdsLock.value_or(false))
+            return id;
+        else if (reach->isStandby == false)
+            return std::nullopt;
+        else if (!reach->isStandby)
+            last = reach->failure.value_or(Error{ErrorCode::TimedOut, "no answer in time", {}, id.text(), base::Effect::None});
     }
     return base::fail(last);
-}
-
-Result<Beater::LockAnswer> Beater::tryLockOn(const fleet::Server &server)
-{
-    const fleet::Endpoint &endpoint = server.address.from(m_region);
-    const auto secret = secretFor(endpoint, m_cluster.database);
-    if (!secret)
-        return base::fail(secret.error());
-    postgres::SessionOptions options;
-    options.tls = m_fleet->access.tls;
-    options.applicationName = "shardlens-guard " + m_region.text();
-    auto session =
-        postgres::Session::connect({server.id.text(), endpoint, m_cluster.database, m_user}, *secret, options, lockDeadline, m_stop);
-    if (!session)
-        return base::fail(session.error());
-    const auto rows = session->exec(lockStatement, {m_region.text()}, lockDeadline);
-    if (!rows)
-        return base::fail(rows.error());
-    if (rows->at(0, 0) == "t")
-        return LockAnswer::NotPrimary;
-    if (rows->at(0, 1) != "t")
-        return LockAnswer::HeldElsewhere;
-    m_lockSession = std::move(*session);
-    m_lockSeenAt = std::chrono::steady_clock::now();
-    m_beat.lockServer = server.id.text();
-    return LockAnswer::Taken;
 }
 
 Result<void> Beater::openRouted()

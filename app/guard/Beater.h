@@ -14,8 +14,8 @@
 namespace shardlens::guard
 {
 
-/// Writes this region's heartbeat row of one cluster, through this region's router, for as long as it holds the advisory lock
-/// that makes it the one writer: on a session straight to the cluster's primary. Without the lock it stands by, and while an
+/// Writes this region's heartbeat row of one cluster, through this region's router, for as long as this guard holds the advisory lock
+/// that makes it the one writer: on the session straight to the cluster's primary that Sessions keeps. Without the lock it stands by, and while an
 /// operation is under way on the cluster: a beat would wait in the paused router, or write on the old primary. Runs on a
 /// thread of its own, so that a hanging cluster delays no other's beats.
 class Beater
@@ -28,14 +28,11 @@ public:
 
 private:
     void beatOnce();
-    [[nodiscard]] bool holdsLock();
-    enum class LockAnswer { Taken, HeldElsewhere, NotPrimary };
-    [[nodiscard]] base::Result<LockAnswer> takeLock();
-    [[nodiscard]] base::Result<LockAnswer> tryLockOn(const fleet::Server &server);
+    [[nodiscard]] base::Result<std::optional<base::ServerId>> lockServer() const;
     [[nodiscard]] base::Result<void> openRouted();
     [[nodiscard]] base::Result<std::string> secretFor(const fleet::Endpoint &endpoint, const std::string &database) const;
     void failed(const base::Error &error, BeatReport::State state = BeatReport::State::Failing);
-    void waitAt(bool router);
+    void waitAtRouter();
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     fleet::Cluster m_cluster;
@@ -44,9 +41,7 @@ private:
     Report &m_report;
     std::shared_ptr<wire::Interrupt> m_stop;
     std::string m_user;
-    std::optional<postgres::Session> m_lockSession;
     std::optional<postgres::Session> m_routed;
-    base::Instant m_lockSeenAt{};
     BeatReport m_beat;
 };
 

@@ -4,6 +4,8 @@
 #include "app/guard/Carrier.h"
 #include "app/guard/Ticker.h"
 
+#include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace shardlens::guard {
@@ -15,6 +17,7 @@ namespace {
 constexpr base::milliseconds watchedEvery{1000};
 constexpr base::milliseconds lookedAgainAfter{300};
 constexpr base::milliseconds stopWithin{10000};
+constexpr base::seconds filesKnownFor{60}; ///< a server may come back with its data elsewhere
 
 } // namespace
 
@@ -91,22 +94,33 @@ void Fencer::learnFiles()
     const auto directory = m_talk->setting("data_directory");
     const auto config = directory ? m_talk->setting("config_file") : directory;
     m_knowsFiles = config.has_value();
+    m_filesKnownAt = std::chrono::steady_clock::now();
     if (config)
         m_hosts.learn(m_own, *directory, *config);
 }
 
-/// A standby, or gone: its guard needs no sessions, and what it becomes next is judged anew.
+/// A standby, gone, or the only primary: its guard needs no sessions, and what it becomes next is judged anew.
 void Fencer::rest()
 {
     m_talk.reset();
     m_others.clear();
     m_sparedFor.clear();
-    m_isFenced = false;
+}
+
+/// Where the guard's other sessions say so, there is nobody to be fenced, or nobody for whom.
+bool Fencer::isSpared() const
+{
+    if (m_report.isStandby(m_own))
+        return true;
+    const auto own = m_report.reach(m_own);
+    const auto isOther = [this](const ServerId &member) { return member != m_own; };
+    return own && own->isReachable && m_cluster.servers.size() > 1 &&
+           std::ranges::all_of(m_cluster.servers | std::views::filter(isOther), [this](const ServerId &member) { return m_report.isStandby(member); });
 }
 
 void Fencer::turn()
 {
-    if (m_knowsFiles && m_report.isStandby(m_own))
+    if (m_knowsFiles && std::chrono::steady_clock::now() - m_filesKnownAt < filesKnownFor && isSpared())
         return rest();
     const bool isNew = !m_talk || !m_talk->isOpen();
     const auto own = lookAt(m_talk, m_own);
@@ -115,8 +129,6 @@ void Fencer::turn()
         learnFiles();
     if (!own || own->inRecovery)
         return rest();
-    if (m_isFenced)
-        return;
     if (!own->term)
         return spare("its term is not known");
     if (const auto holder = m_book.holder(m_cluster.name))
@@ -145,8 +157,8 @@ void Fencer::fence(const ServerId &newer)
     deed.act = operate::HostAct::Stop;
     deed.directory = directory.value_or(std::string());
     const auto stopped = m_hosts.carryOut(m_own, deed, std::chrono::steady_clock::now() + stopWithin);
+    // Seen again, as one that was not stopped or as one that was started at once, it is fenced again: a brake only asks.
     said += stopped ? ", stopped" : "; not stopped: " + stopped.error().message + "; a person must act";
-    m_isFenced = stopped.has_value(); // else it is tried again: a brake only asks
     m_report.setFence(m_own, {utcNow(), said});
     logLine(m_own.text() + " " + said);
 }

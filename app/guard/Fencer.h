@@ -15,8 +15,8 @@ namespace shardlens::guard
 
 /// Watches one Postgres server of this region. Comes it back as a primary although another member is one of a newer term, it is braked,
 /// its sessions are ended, and it is stopped. The only primary never is: the other one must be seen, out of recovery and with the
-/// newer term, twice. Nothing is done while an operation is under way on the cluster. A session with a server is kept only while it is
-/// more than a standby to the guard, whose other sessions ask for that anyway. On a thread of its own.
+/// newer term, twice. Nothing is done while an operation is under way on the cluster. A session with a server is kept only while the guard's
+/// other sessions, which ask anyway, do not say that it is a standby or that all others are. On a thread of its own.
 class Fencer
 {
 public:
@@ -28,6 +28,7 @@ private:
     void turn();
     void rest();
     void learnFiles();
+    [[nodiscard]] bool isSpared() const;
     [[nodiscard]] std::optional<MemberSeen> lookAt(std::optional<MemberTalk> &talk, const base::ServerId &member);
     /// The member that is the primary of a newer term than `own`; nothing where none is seen.
     [[nodiscard]] std::optional<base::ServerId> newerPrimary(const MemberSeen &own);
@@ -45,8 +46,8 @@ private:
     std::optional<MemberTalk> m_talk;
     std::map<base::ServerId, std::optional<MemberTalk>> m_others;
     std::string m_sparedFor; ///< what was last written down of why it is left alone
-    bool m_isFenced = false;
     bool m_knowsFiles = false; ///< where this run of the server has them
+    base::Instant m_filesKnownAt{};
 };
 
 /// Whether `own` is a primary of the past: both are out of recovery, and the other's term is newer.

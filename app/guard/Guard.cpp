@@ -65,9 +65,11 @@ base::Result<void> Guard::start()
     startHolding();
     if (!m_fleet->heartbeat)
         return {};
-    // Clusters may share a disk: their commits are spread over the interval.
-    const auto step = m_fleet->heartbeat->interval / std::max<std::size_t>(m_fleet->clusters.size(), 1);
-    base::milliseconds firstAfter{0};
+    // Clusters may share a disk: their commits are spread. They begin once the ways, asked on the full second through the same pools, are
+    // answered: both at once take a connection more of each primary.
+    const auto spread = m_fleet->heartbeat->interval * 2 / 5;
+    const auto step = spread / std::max<std::size_t>(m_fleet->clusters.size(), 1);
+    base::milliseconds firstAfter = spread;
     for (const auto &cluster : m_fleet->clusters) {
         m_threads.emplace_back(
             [this, &cluster, firstAfter] { Beater(m_fleet, cluster, m_region, m_book, m_report, m_stop).run(firstAfter); });
@@ -133,7 +135,7 @@ void Guard::startWays()
         },
         beatsAs(*m_fleet));
     m_ways->start();
-    m_sessions = std::make_unique<Sessions>(m_fleet, dialling, clock, m_report);
+    m_sessions = std::make_unique<Sessions>(m_fleet, m_region, dialling, clock, m_report);
     m_sessions->start();
     m_threads.emplace_back([this] {
         Ticker ticker(m_fleet->thresholds.interval, *m_stop);

@@ -164,9 +164,15 @@ void Report::setReach(const base::ServerId &server, ReachReport reach)
 
 bool Report::isStandby(const base::ServerId &server) const
 {
+    const auto found = reach(server);
+    return found && found->isReachable && found->isStandby.value_or(false);
+}
+
+std::optional<ReachReport> Report::reach(const base::ServerId &server) const
+{
     const std::scoped_lock lock(m_mutex);
     const auto found = m_reach.find(server);
-    return found != m_reach.end() && found->second.isReachable && found->second.isStandby.value_or(false);
+    return found == m_reach.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Report::setRouter(const base::ServerId &server, RouterReport router)

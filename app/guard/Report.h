@@ -34,7 +34,10 @@ struct ReachReport {
     std::optional<base::microseconds> latency; ///< of the newest answer
     base::UtcTime at;                          ///< when this was found
     std::string error;                         ///< why not
-    std::optional<bool> isStandby = {};        ///< what a Postgres that answered said of itself; not published
+    std::optional<bool> isStandby = {};        ///< what a Postgres that answered said of itself; not published, like what follows
+    std::optional<bool> holdsLock = {};        ///< the session holds the lock of this region's beats there
+    std::optional<base::Error> failure = {};   ///< why not, whole
+    base::Instant foundAt = {};                ///< by the clock that never jumps
 };
 
 /// One database of this region's router, as SHOW DATABASES tells it.
@@ -102,6 +105,7 @@ public:
 
     /// Whether a server answered lately and was a standby; what a look of its own need not find out again.
     [[nodiscard]] bool isStandby(const base::ServerId &server) const;
+    [[nodiscard]] std::optional<ReachReport> reach(const base::ServerId &server) const; ///< empty until it was asked
 
     /// One line of JSON, as PROTOCOL.md tells it, without the line's end.
     [[nodiscard]] std::string toJson() const;

@@ -22,9 +22,18 @@ bool hasAnswered(const facts::Reach &reach)
     }
 }
 
+/// One lock a region, so that regions do not wait for each other; two 32-bit keys, apart from an operation's.
+std::string lockOfBeats(const base::RegionName &region)
+{
+    std::string literal;
+    for (const char c : region.text())
+        literal += c == '\'' ? std::string("''") : std::string(1, c);
+    return "pg_catalog.hashtext('shardlens.heartbeat'), pg_catalog.hashtext('" + literal + "')";
+}
+
 } // namespace
 
-Sessions::Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const std::shared_ptr<const observe::Dialling> &dialling,
+Sessions::Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const base::RegionName &region, const std::shared_ptr<const observe::Dialling> &dialling,
                    const std::shared_ptr<const base::Clock> &clock, Report &report)
     : m_report(report), m_loop(std::make_shared<clients::EventLoop>())
 {
@@ -34,14 +43,12 @@ Sessions::Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const std::
             continue;
         const fleet::Cluster *cluster = fleet->clusterOf(server.id);
         const observe::Lane::Settings settings{server.id, fleet->thresholds.deadline, fleet->thresholds.downAfter, ++seed};
-        const auto isStandby = std::make_shared<std::optional<bool>>();
-        auto probe = dialling->wayProbe(server, cluster == nullptr ? "postgres" : cluster->database, m_loop,
-                                        [isStandby](const auto &found) { *isStandby = found.isStandby; });
+        const auto found = std::make_shared<std::optional<clients::WayProbe::Found>>();
+        auto probe = dialling->wayProbe(server, cluster == nullptr ? "postgres" : cluster->database, m_loop, [found](const auto &said) { *found = said; }, {},
+                                        cluster != nullptr && fleet->heartbeat ? lockOfBeats(region) : std::string());
         m_lanes.push_back(std::make_unique<observe::Lane>(
             m_loop, std::move(probe), settings, clock,
-            [this, id = server.id, isStandby](const std::shared_ptr<const facts::Observation> &seen) {
-                note(id, seen->reach, std::exchange(*isStandby, std::nullopt));
-            },
+            [this, id = server.id, found](const std::shared_ptr<const facts::Observation> &seen) { note(id, seen->reach, found); },
             [](std::uint64_t) {}));
     }
 }
@@ -72,7 +79,7 @@ void Sessions::ask()
     });
 }
 
-void Sessions::note(const base::ServerId &server, const facts::Reach &reach, std::optional<bool> isStandby)
+void Sessions::note(const base::ServerId &server, const facts::Reach &reach, const Found &found)
 {
     if (reach.state == facts::ReachState::Asking)
         return;
@@ -83,7 +90,12 @@ void Sessions::note(const base::ServerId &server, const facts::Reach &reach, std
     else
         report.error = reach.lastError ? reach.lastError->message : "no answer in time";
     report.at = utcNow();
-    report.isStandby = isStandby;
+    report.foundAt = std::chrono::steady_clock::now();
+    report.failure = reach.lastError;
+    if (const auto said = std::exchange(*found, std::nullopt)) {
+        report.isStandby = said->isStandby;
+        report.holdsLock = said->holdsLock;
+    }
     m_report.setReach(server, report);
 }
 

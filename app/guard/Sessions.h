@@ -13,11 +13,12 @@ namespace shardlens::guard
 
 /// Tells which Postgres servers answer this region: one statement a second on a session that is kept, as the observer. A new
 /// connection each time would fork a process there for nothing. A server that turns the observer away, starts or is full has
-/// answered. Each server has a lane of its own: one that hangs delays none.
+/// answered. Each server has a lane of its own: one that hangs delays none. Where beats are written, the session to a primary takes
+/// the advisory lock of this region's beats as well (see Beater), so that a guard needs no second one.
 class Sessions
 {
 public:
-    Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const std::shared_ptr<const observe::Dialling> &dialling,
+    Sessions(const std::shared_ptr<const fleet::Fleet> &fleet, const base::RegionName &region, const std::shared_ptr<const observe::Dialling> &dialling,
              const std::shared_ptr<const base::Clock> &clock, Report &report);
     ~Sessions();
 
@@ -25,7 +26,8 @@ public:
     void ask(); ///< one round; any thread
 
 private:
-    void note(const base::ServerId &server, const facts::Reach &reach, std::optional<bool> isStandby);
+    using Found = std::shared_ptr<std::optional<clients::WayProbe::Found>>; ///< what the newest answer said, until it is noted
+    void note(const base::ServerId &server, const facts::Reach &reach, const Found &found);
 
     Report &m_report;
     std::shared_ptr<clients::EventLoop> m_loop;

@@ -11,7 +11,7 @@
 namespace shardlens::guard
 {
 
-/// An even beat that does not drift: each tick is counted from the last one, and ticks that were missed are dropped. One thread.
+/// An even beat that does not drift: whoever is late ticks at once, drops what was missed, and is back in step with the next. One thread.
 class Ticker
 {
 public:
@@ -24,7 +24,9 @@ public:
     [[nodiscard]] bool wait()
     {
         const auto now = std::chrono::steady_clock::now();
-        m_next = std::max(m_next + m_interval, now);
+        m_next += m_interval;
+        if (m_next < now)
+            m_next += (now - m_next) / m_interval * m_interval;
         pollfd fd = {m_stop.descriptor(), POLLIN, 0};
         for (;;) {
             const auto left = std::chrono::ceil<base::milliseconds>(m_next - std::chrono::steady_clock::now()).count();

@@ -24,7 +24,7 @@ pool_mode = transaction
 max_client_conn = 1000
 default_pool_size = 20
 server_lifetime = 20
-server_idle_timeout = 5
+server_idle_timeout = 2
 server_login_retry = 0.05
 server_connect_timeout = 5
 client_login_timeout = 15
@@ -55,7 +55,7 @@ hash-max-listpack-value 64
 repl-diskless-sync yes
 repl-diskless-sync-delay 0
 repl-diskless-load disabled
-repl-backlog-size 1mb
+repl-backlog-size 256kb
 repl-ping-replica-period 1
 repl-timeout 10
 tcp-keepalive 30

@@ -194,6 +194,8 @@ base::Result<void> startRelay(const Ground &ground)
     if (!command)
         return base::fail(command.error());
     command->arguments.insert(command->arguments.end(), {"relay", "run", "--dir", ground.home.root().string()});
+    // What a seed sent in large pieces is given back, not kept for the next.
+    command->environment = {{"MALLOC_MMAP_THRESHOLD_", "32768"}, {"MALLOC_TRIM_THRESHOLD_", "65536"}};
     if (const auto started = startDaemon(*command, ground.home.log("relay"), ground.home.pidFile("relay")); !started)
         return base::fail(started.error());
     const bool answers =
@@ -214,6 +216,7 @@ base::Result<void> startResidents(const Ground &ground, const std::string &progr
         auto command = ownProgram(program);
         if (!command)
             return base::fail(command.error());
+        command->environment = {{"MALLOC_ARENA_MAX", "1"}}; // threads that mostly wait need no heap each
         command->arguments.insert(command->arguments.end(), {"--fleet", ground.home.fleetFile().string(), "--region", region, "--state", ground.home.data(id).string()});
         if (const auto started = startDaemon(*command, ground.home.log(id), ground.home.pidFile(id)); !started)
             return base::fail(started.error());

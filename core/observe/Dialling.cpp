@@ -77,10 +77,10 @@ std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &se
 
 std::unique_ptr<clients::PollClient> Dialling::wayProbe(const fleet::Server &server, const std::string &databaseName,
                                                         const std::shared_ptr<clients::EventLoop> &loop, clients::WayProbe::Told told,
-                                                        const std::string &user) const
+                                                        const std::string &user, const std::string &lock) const
 {
     return std::make_unique<clients::WayProbe>(
-        loop, m_resolver, target(server, databaseName, user.empty() ? m_fleet->access.observer : user), std::move(told));
+        loop, m_resolver, target(server, databaseName, user.empty() ? m_fleet->access.observer : user), std::move(told), lock);
 }
 
 std::unique_ptr<clients::PollClient> Dialling::groupProbe(const fleet::Endpoint &endpoint, const std::shared_ptr<clients::EventLoop> &loop,

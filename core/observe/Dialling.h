@@ -25,7 +25,7 @@ public:
     [[nodiscard]] clients::PqTarget database(const fleet::Server &server, const std::string &database) const;
     /// Clients that try a way of serving; through a router or directly; as the observer, where no user is named.
     [[nodiscard]] std::unique_ptr<clients::PollClient> wayProbe(const fleet::Server &server, const std::string &database, const std::shared_ptr<clients::EventLoop> &loop,
-                                                                clients::WayProbe::Told told, const std::string &user = {}) const;
+                                                                clients::WayProbe::Told told, const std::string &user = {}, const std::string &lock = {}) const;
     [[nodiscard]] std::unique_ptr<clients::PollClient> groupProbe(const fleet::Endpoint &endpoint, const std::shared_ptr<clients::EventLoop> &loop,
                                                                   std::function<void(bool)> told) const;
     [[nodiscard]] std::unique_ptr<clients::PollClient> memberProbe(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;

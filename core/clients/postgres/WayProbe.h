@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace shardlens::clients {
 
@@ -18,21 +20,26 @@ public:
     /// What is at the way's end.
     struct Found {
         bool isStandby = false;
-        bool takesWrites = false; ///< no standby, and without a brake
+        bool takesWrites = false;      ///< no standby, and without a brake
+        std::optional<bool> holdsLock; ///< this session holds the lock that was asked for; empty where none was
     };
     using Told = std::function<void(const Found &found)>; ///< before `answered`, which brings an empty sample
 
-    WayProbe(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, Told told);
+    /// `lock` is an SQL expression of the two keys of an advisory lock, which is taken and kept by the session where a primary answers; none
+    /// if empty. Never through a router, which hands the session to others.
+    WayProbe(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, Told told, const std::string &lock = {});
 
     void open() override;
     void poll() override;
     void close() override;
 
 private:
-    void ask(const char *statement, std::function<void(const PqRows &)> then);
+    void ask(const std::string &statement, std::function<void(const PqRows &)> then);
     void tell(const Found &found);
 
     Told m_told;
+    std::string m_question;
+    bool m_asksForLock;
     PqPollLink m_link;
 };
 
