@@ -73,7 +73,7 @@ log_min_duration_statement = 1s
 /// that is 100 MiB which nobody uses.
 std::vector<std::pair<std::string, std::string>> smallHeaps()
 {
-    return {{"MALLOC_TOP_PAD_", "16384"}, {"MALLOC_TRIM_THRESHOLD_", "65536"}};
+    return {{"MALLOC_TOP_PAD_", "8192"}, {"MALLOC_TRIM_THRESHOLD_", "24576"}};
 }
 
 std::string quoted(const fs::path &path)
