@@ -34,6 +34,7 @@ bool isOfSilence(Rule rule)
     case Rule::PrimaryDown:
     case Rule::PrimaryCutOff:
     case Rule::StandbyDown:
+    case Rule::MemberDown:
     case Rule::RouterDown:
     case Rule::RedisPrimaryDown:
     case Rule::RedisReplicaDown:

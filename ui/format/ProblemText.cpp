@@ -70,7 +70,7 @@ QString alsoSeen(const Problem &problem, const Snapshot &snapshot)
 bool isLoss(facts::Rule rule)
 {
     using facts::Rule;
-    return rule == Rule::PrimaryDown || rule == Rule::StandbyDown || rule == Rule::RouterDown || rule == Rule::RedisPrimaryDown ||
+    return rule == Rule::PrimaryDown || rule == Rule::StandbyDown || rule == Rule::MemberDown || rule == Rule::RouterDown || rule == Rule::RedisPrimaryDown ||
            rule == Rule::RedisReplicaDown || rule == Rule::CacheServerDown || rule == Rule::RegionSilent;
 }
 
