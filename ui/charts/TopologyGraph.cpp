@@ -321,7 +321,7 @@ private:
             } else if (std::find(facts->writable.begin(), facts->writable.end(), id) != facts->writable.end()) {
                 node.role = NodeRole::Primary; // a second writable server says it is one too
             }
-            describeReceiver(node, id, facts->standbys, NodeRole::Standby);
+            describeReceiver(node, id, facts->standbys, NodeRole::Standby, facts->primary.has_value());
         }
         if (facts)
             addEdges(first, facts->standbys);
@@ -345,13 +345,13 @@ private:
             } else if (std::find(facts->writable.begin(), facts->writable.end(), id) != facts->writable.end()) {
                 node.role = NodeRole::Primary;
             }
-            describeReceiver(node, id, facts->replicas, NodeRole::Replica);
+            describeReceiver(node, id, facts->replicas, NodeRole::Replica, facts->primary.has_value());
         }
         if (facts)
             addEdges(first, facts->replicas);
     }
 
-    void describeReceiver(TopologyNode &node, const base::ServerId &id, const std::vector<StandbyLag> &receivers, NodeRole role) const
+    void describeReceiver(TopologyNode &node, const base::ServerId &id, const std::vector<StandbyLag> &receivers, NodeRole role, bool isLed) const
     {
         if (node.role == NodeRole::Primary)
             return;
@@ -360,7 +360,8 @@ private:
                 continue;
             const auto *observation = m_snapshot.observation(id);
             const bool answered = observation && observation->sampledAt;
-            if (answered || !lag.upstream.isEmpty()) // its sender told it, where it has not itself
+            // Its sender told it, where it has not itself; one that is lost beside a primary is told of as a standby, too.
+            if (answered || !lag.upstream.isEmpty() || (isLed && node.state == NodeState::Down))
                 node.role = role;
             node.lag = lag;
             node.lagLevel = facts::lagLevel(lag, m_fleet.thresholds);
@@ -446,7 +447,8 @@ private:
         node.declared = static_cast<int>(pool.servers.size());
         if (const auto *facts = m_snapshot.pool(pool.name)) {
             node.answering = static_cast<int>(facts->answering);
-            node.hitRatio = facts->hitRatio;
+            // What needed no database, where clients tell it: memcached counts a granted lease as a hit.
+            node.hitRatio = facts->clientHitRatio ? facts->clientHitRatio : facts->hitRatio;
             node.perSecond = facts->getsPerSecond;
         }
     }

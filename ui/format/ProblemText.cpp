@@ -105,6 +105,8 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
         if (!alone.isEmpty())
             forms << alone;
     }
+    if (problem.impact.userShare && !hit.isEmpty())
+        forms << Words::tr("About %1 of users").arg(share(*problem.impact.userShare));
     if (forms.isEmpty())
         forms << capital(sinceText(problem.since, snapshot.takenUtc));
     return fitting(forms, room);
