@@ -43,6 +43,12 @@ bool isOfSilence(Rule rule)
     }
 }
 
+/// What a region's caches show may be old, whatever their servers say.
+bool showsOldCopies(Rule rule)
+{
+    return rule == Rule::InvalidatorDown || rule == Rule::InvalidationFailing || rule == Rule::InvalidationLate || rule == Rule::CacheStale || rule == Rule::CacheMustFlush;
+}
+
 /// The problem that tells of a server's silence, also as a consequence of another.
 const Problem *silenceTold(const std::vector<Problem> &problems, const base::ServerId &server)
 {
@@ -443,12 +449,17 @@ private:
                 worsen(node.severity, *severity);
         }
         collectWorst(m_snapshot.problems, [&](const Place &place) { return place.pool == pool.name && place.server.isEmpty(); }, node.severity);
+        for (const Problem &problem : m_snapshot.problems) { // what its region's deletes do not reach
+            if (problem.place.region == pool.region && showsOldCopies(problem.rule))
+                worsen(node.severity, problem.severity);
+        }
         node.state = down > 0 ? NodeState::Down : stale > 0 ? NodeState::Stale : asking > 0 ? NodeState::Asking : NodeState::Fresh;
         node.declared = static_cast<int>(pool.servers.size());
         if (const auto *facts = m_snapshot.pool(pool.name)) {
             node.answering = static_cast<int>(facts->answering);
-            // What needed no database, where clients tell it: memcached counts a granted lease as a hit.
-            node.hitRatio = facts->clientHitRatio ? facts->clientHitRatio : facts->hitRatio;
+            // What needed no database, where clients tell it, also while what they tell is not heard: memcached counts a granted lease as a hit.
+            const bool tellsNobody = !facts->clientHitRatio && (facts->clientHitRatio.error().why == WhyUnknown::NotConfigured || facts->clientHitRatio.error().why == WhyUnknown::NoValue);
+            node.hitRatio = tellsNobody ? facts->hitRatio : facts->clientHitRatio;
             node.perSecond = facts->getsPerSecond;
         }
     }

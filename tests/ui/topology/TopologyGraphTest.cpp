@@ -163,6 +163,21 @@ private Q_SLOTS:
         QCOMPARE(node().hitRatio.value_or(0), 0.6);
         pool.clientHitRatio = facts::unknown(facts::WhyUnknown::NoValue);
         QCOMPARE(node().hitRatio.value_or(0), 1.0);
+        pool.clientHitRatio = facts::unknown(facts::WhyUnknown::ServerSilent, "us-east");
+        QVERIFY(!node().hitRatio);
+    }
+
+    /// Its members answer, and what they answer may be old.
+    void aPoolThatNoDeleteReachesIsNotDrawnWell()
+    {
+        fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+        world.run(10);
+        world.silenceInvalidator("us-west");
+        const auto snapshot = world.run(10);
+        const auto graph = graphOf(*snapshot, {});
+        const auto severityOf = [&](const char *pool) { return std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const TopologyNode &one) { return one.name == pool; })->severity; };
+        QVERIFY(severityOf("cache-us-west") == facts::Severity::Critical);
+        QVERIFY(!severityOf("cache-us-east"));
     }
 
     /// The problem says that a standby is down: the drawing says nothing else, also where it never answered.
