@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/OperationsWire.h"
 
+#include "app/elsewhere/Leave.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/desk/Desk.h"
 #include "core/desk/JournalCopy.h"
 #include "core/desk/Purse.h"
 #include "core/execute/ActRequest.h"
@@ -82,6 +82,7 @@ void OperationsWire::setFleet(std::shared_ptr<const fleet::Fleet> fleet)
 void OperationsWire::look()
 {
     listen();
+    hearOfLeaving();
     ui::operate::OperationList list;
     const QString folder = record::operationsFolder(*m_source.fleet);
     if (const auto kept = record::operationsIn(folder)) {
@@ -92,7 +93,7 @@ void OperationsWire::look()
     }
     lookElsewhere();
     addElsewhere(list);
-    const bool runs = !m_executors.empty() || std::any_of(list.operations.begin(), list.operations.end(), [](const auto &one) { return one.runs && one.host.empty(); });
+    const bool runs = !m_executors.empty() || m_leaving.valid() || std::any_of(list.operations.begin(), list.operations.end(), [](const auto &one) { return one.runs && one.host.empty(); });
     m_timer.setInterval(runs ? whileRunning : atRest);
     if (list != m_board.latest())
         m_board.show(std::move(list));
@@ -108,6 +109,12 @@ void OperationsWire::lookElsewhere()
     if (!m_source.fleet->directory || !m_source.fleet->acting || m_asking.valid() || now < m_askedAt + betweenQuestions)
         return;
     m_askedAt = now;
+    m_asking = std::async(std::launch::async, readCopies, m_source.fleet, deskOptions(), m_elsewhere);
+}
+
+/// For a thread of its own: the keychain was asked here, and whoever ends the console ends the question.
+desk::DeskOptions OperationsWire::deskOptions()
+{
     desk::DeskOptions options;
     options.from = base::RegionName(m_source.from.toStdString());
     options.user = m_source.user.toStdString();
@@ -121,7 +128,7 @@ void OperationsWire::lookElsewhere()
         return found == entries->end() ? base::fail(base::ErrorCode::NotFound, "the keychain was not asked for '" + entry + "'") : found->second;
     };
     options.interrupt = m_interrupt;
-    m_asking = std::async(std::launch::async, readCopies, m_source.fleet, options, m_elsewhere);
+    return options;
 }
 
 /// What another machine went on with since it was written down here is told as it is there.
@@ -210,18 +217,37 @@ void OperationsWire::launch(std::vector<std::string> arguments, const std::strin
     m_timer.start(whileRunning);
 }
 
-void OperationsWire::abandon(const std::string &id)
+/// The directory may take its time: nobody waits for it here.
+void OperationsWire::abandon(const std::string &id, const std::string &reason)
 {
-    const auto *seen = m_board.operation(id);
-    if (seen && !seen->host.empty()) {
-        m_board.refuse(tr("Its journal is on %1. On the command line it is left as it is: shardlensctl operations abandon %2 --reason TEXT").arg(QString::fromStdString(seen->host), QString::fromStdString(id)));
+    if (m_leaving.valid()) {
+        m_board.refuse(tr("Another one is being left as it is: ask again in a moment."));
         return;
     }
-    const auto journal = record::OperationJournal::reopen(record::operationsFolder(*m_source.fleet), id);
-    const auto written = journal ? (*journal)->append(execute::entryOutcome(execute::Outcome::Abandoned, {}, base::SystemClock().utcNow())) : base::fail(journal.error());
-    if (!written)
-        m_board.refuse(QString::fromStdString(written.error().message));
-    look();
+    const auto *seen = m_board.operation(id);
+    const bool isOthers = seen && !seen->host.empty();
+    m_leaving = std::async(std::launch::async, [what = elsewhere::Leaving{m_source.fleet, deskOptions(), id, reason}, isOthers]() -> base::Result<std::string> {
+        if (!isOthers)
+            return elsewhere::leaveOwn(what);
+        auto copy = desk::copiedJournal(what.fleet, what.desk, what.operation);
+        if (!copy)
+            return base::fail(copy.error());
+        const auto left = elsewhere::leaveOthers(what, std::move(*copy));
+        return left ? base::Result<std::string>(std::string()) : base::fail(left.error());
+    });
+    m_timer.start(whileRunning);
+}
+
+void OperationsWire::hearOfLeaving()
+{
+    if (!m_leaving.valid() || m_leaving.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+        return;
+    const auto left = m_leaving.get();
+    m_askedAt = {}; // what the directory says has changed
+    if (!left)
+        m_board.refuse(QString::fromStdString(left.error().message));
+    else if (!left->empty())
+        m_board.refuse(tr("It is closed here, and other machines do not see it: %1").arg(QString::fromStdString(*left)));
 }
 
 } // namespace shardlens::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clients/wire/Wait.h"
+#include "core/desk/Desk.h"
 #include "core/effects/ExecutorProcess.h"
 #include "core/fleet/Fleet.h"
 #include "ui/operate/OperationBoard.h"
@@ -52,7 +53,9 @@ private:
     void start(const ui::operate::ActRequest &request);
     void goOn(const char *way, const std::string &id);
     void launch(std::vector<std::string> arguments, const std::string &input);
-    void abandon(const std::string &id);
+    void abandon(const std::string &id, const std::string &reason);
+    void hearOfLeaving(); ///< of what abandon() began
+    [[nodiscard]] desk::DeskOptions deskOptions();
 
     Source m_source;
     ui::operate::OperationBoard &m_board;
@@ -62,6 +65,7 @@ private:
     using Entries = std::map<std::string, base::Result<std::string>>;
     std::shared_ptr<const Entries> m_entries; ///< of the keychain, read once: only this thread may ask for them
     std::future<std::optional<Copies>> m_asking; ///< nothing: the directory did not answer; what it said before stands
+    std::future<base::Result<std::string>> m_leaving; ///< why other machines do not see it; empty: they do
     Copies m_elsewhere;
     base::Instant m_askedAt;
     std::vector<effects::ExecutorProcess> m_executors;

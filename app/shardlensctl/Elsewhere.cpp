@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/Elsewhere.h"
 
+#include "app/elsewhere/Leave.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/desk/Errand.h"
-#include "core/record/OperationJournal.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -43,12 +42,6 @@ std::string troubleText(const base::Error &error)
     return isNotPrepared ? "the directory has no place for them; resources/sql/directory.sql makes it" : error.message;
 }
 
-std::int64_t freshNumber(std::int64_t above)
-{
-    const auto now = std::chrono::duration_cast<base::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-    return std::max<std::int64_t>(now, above + 1);
-}
-
 } // namespace
 
 std::vector<Elsewhere> operationsElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options, const std::map<std::string, std::int64_t> &here)
@@ -79,37 +72,19 @@ Result<Elsewhere> operationElsewhere(const std::shared_ptr<const fleet::Fleet> &
     return elsewhereOf(std::move(*copy));
 }
 
-Result<void> abandonElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options, const Elsewhere &one)
+Result<void> abandonHere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options)
 {
-    if (one.runs())
-        return base::fail(base::ErrorCode::Rejected, "It is being carried out on " + one.copy.by.host + ".");
-    const facts::Person who = desk::whoRuns();
-    const execute::Author author{desk::actsAs(*fleet, options.user), who.osUser, who.host};
-    const base::UtcTime now = base::SystemClock().utcNow();
-    desk::CopiedJournal whole = one.copy;
-    whole.number = freshNumber(one.copy.number);
-    whole.by = {author.databaseUser, author.osUser, author.host};
-    whole.lines.push_back(execute::entryTakenOver(whole.number, author, now));
-    whole.lines.push_back(execute::entryOutcome(execute::Outcome::Abandoned, options.reason, now));
-    const auto journal = record::OperationJournal::adopt(record::operationsFolder(*fleet), options.operation, whole.lines);
-    return journal ? desk::copyOnce(fleet, deskFor(*fleet, options), whole) : base::fail(journal.error());
+    const auto left = elsewhere::leaveOwn({fleet, deskFor(*fleet, options), options.operation, options.reason});
+    if (!left)
+        return base::fail(left.error());
+    if (!left->empty())
+        std::fprintf(stderr, "Other machines do not see it: %s.\n", left->c_str());
+    return {};
 }
 
-void tellElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options)
+Result<void> abandonElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options, const Elsewhere &one)
 {
-    const auto lines = record::readJournal(record::operationsFolder(*fleet), options.operation);
-    const auto operation = lines ? execute::operationOf(lines->lines) : base::fail(lines.error());
-    if (!operation)
-        return;
-    const facts::Person who = desk::whoRuns();
-    desk::CopiedJournal whole{operation->id, operation->number, {operation->author.databaseUser, who.osUser, who.host}, {}, {}};
-    for (const std::string &line : lines->lines)
-        whole.lines.push_back(execute::withoutSecrets(line));
-    desk::DeskOptions desk = deskFor(*fleet, options);
-    desk.user = operation->author.databaseUser; // whose copy it is
-    const auto told = desk::copyOnce(fleet, desk, whole);
-    if (!told && !isNoTrouble(told.error()))
-        std::fprintf(stderr, "Other machines do not see it: %s.\n", troubleText(told.error()).c_str());
+    return elsewhere::leaveOthers({fleet, deskFor(*fleet, options), options.operation, options.reason}, one.copy);
 }
 
 } // namespace shardlens::ctl

@@ -24,9 +24,9 @@ struct Elsewhere {
 [[nodiscard]] std::vector<Elsewhere> operationsElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options, const std::map<std::string, std::int64_t> &here);
 /// One, whole. Errors as desk::copiedJournal().
 [[nodiscard]] base::Result<Elsewhere> operationElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options);
+/// Leaves one of this machine as it is, for others to see; where they cannot this is said on standard error. Errors: the journal's.
+[[nodiscard]] base::Result<void> abandonHere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options);
 /// Leaves it as it is: this machine's from now on. Errors: Rejected where it is carried out still, the journal's, the directory's.
 [[nodiscard]] base::Result<void> abandonElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options, const Elsewhere &one);
-/// What was just written here, for others to see; where that fails this is said on standard error.
-void tellElsewhere(const std::shared_ptr<const fleet::Fleet> &fleet, const Options &options);
 
 } // namespace shardlens::ctl

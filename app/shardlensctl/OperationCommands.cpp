@@ -304,20 +304,11 @@ Exit abandonOperation(const Options &options)
         other = operationElsewhere(*fleet, options);
     if (!here && !other)
         return complain(other.error().message.empty() ? here.error() : other.error(), Exit::Problem);
-    const Operation *operation = here ? &*here : &other->operation;
-    if (operation->outcome == Outcome::Done || operation->outcome == Outcome::RolledBack)
-        return complain({base::ErrorCode::Rejected, "It has ended: there is nothing to abandon.", {}, {}, base::Effect::None}, Exit::Problem);
     if (!here) {
         if (const auto done = abandonElsewhere(*fleet, options, *other); !done)
             return complain(done.error(), Exit::Problem);
-    } else {
-        const auto journal = record::OperationJournal::reopen(folder, options.operation);
-        if (!journal)
-            return complain(journal.error(), Exit::Problem);
-        const auto written = (*journal)->append(execute::entryOutcome(Outcome::Abandoned, options.reason, base::SystemClock().utcNow()));
-        if (!written)
-            return complain(written.error(), Exit::Failed);
-        tellElsewhere(*fleet, options);
+    } else if (const auto done = abandonHere(*fleet, options); !done) {
+        return complain(done.error(), Exit::Problem);
     }
     Answer answer;
     answer.line(QStringLiteral("Abandoned. What it changed stays as it is: look at shardlensctl problems."));

@@ -145,7 +145,7 @@ Answer replicationOf(const facts::Snapshot &snapshot, const Options &options)
     if (!options.json)
         answer.add(table);
     answer.exit = exitFor(snapshot, fleet::ServerKind::Postgres,
-                          {Rule::PrimaryDown, Rule::NoPrimary, Rule::TwoPrimaries, Rule::WrongServer, Rule::StandbyDown,
+                          {Rule::PrimaryDown, Rule::NoPrimary, Rule::TwoPrimaries, Rule::WrongServer, Rule::StandbyDown, Rule::MemberDown,
                            Rule::StandbyNotStreaming, Rule::ReplayPaused, Rule::Lag, Rule::SlotFilling, Rule::RegionSilent});
     return answer;
 }

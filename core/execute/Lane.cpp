@@ -155,8 +155,10 @@ private:
     {
         const auto left = until - m_clock.now();
         const bool isHopeless = error.code == ErrorCode::BadInput || error.code == ErrorCode::NoRights;
-        if (left <= left.zero() || isHopeless)
+        if (left <= left.zero() || isHopeless) {
+            m_result.isOutOfTime = !isHopeless;
             return end(std::move(error), false);
+        }
         m_at = to;
         m_pace.wait(std::min(m_patience.next(), std::chrono::ceil<base::milliseconds>(left)));
         return true;

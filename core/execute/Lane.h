@@ -37,6 +37,7 @@ struct LaneResult {
     Words kept;
     std::optional<base::Error> error; ///< nothing: the verifications hold
     bool isContradicted = false;      ///< a verification was answered, and does not hold
+    bool isOutOfTime = false;         ///< it was tried until no time was left
     bool mayBeRepeated = false;       ///< a guard's command was lost, or its answer, or what is in use may be free: all again may succeed. A session that is lost stays so
 };
 

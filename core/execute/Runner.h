@@ -53,6 +53,7 @@ private:
         std::optional<base::Error> error; ///< the first, with all of them in its message
         bool isContradicted = false;
         bool mayBeRepeated = true;
+        bool isOutOfTime = false;
     };
 
     // Runner.cpp: the order of things.

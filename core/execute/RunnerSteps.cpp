@@ -18,6 +18,13 @@ std::string textOf(const Error &error)
     return isNamed ? error.message : error.server + ": " + error.message;
 }
 
+/// A last try's words alone read as a refusal: what failed is that it did not come to hold in time.
+std::string outOfTime(base::Instant began, base::Instant now, const Error &error)
+{
+    const auto tenths = std::chrono::round<std::chrono::duration<std::int64_t, std::deci>>(now - began).count();
+    return textOf(error) + " (its time ran out after " + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s)";
+}
+
 /// Nobody there was reached: nothing was said of whether it runs.
 bool isSilence(const Error &error)
 {
@@ -64,9 +71,11 @@ StepState Runner::carryOutStep(std::size_t index)
         const bool mayTryAgain = (came.mayBeRepeated || !isStillBefore) && came.error->code != ErrorCode::BadInput && m_clock.now() < last;
         if (mayTryAgain)
             continue;
+        const bool isOutOfTime = came.error->code != ErrorCode::Cancelled && (came.isOutOfTime || m_clock.now() >= last);
+        const std::string why = isOutOfTime ? outOfTime(m_stepBegan, m_clock.now(), *came.error) : textOf(*came.error);
         if (isBegun || !isStillBefore)
-            return endStep(index, mayDoWithout(index, came) ? StepState::Left : StepState::Failed, textOf(*came.error));
-        m_why = textOf(*came.error);
+            return endStep(index, mayDoWithout(index, came) ? StepState::Left : StepState::Failed, why);
+        m_why = why;
         return StepState::Failed;
     }
     if (byHand.empty() && step.kind == operate::StepKind::Stonith)
@@ -158,6 +167,7 @@ Runner::Together Runner::carryOutTogether(std::vector<Lane> &lanes, const LaneLi
             continue;
         rest.push_back(std::move(lanes[i]));
         came.isContradicted |= results[i].isContradicted;
+        came.isOutOfTime |= results[i].isOutOfTime;
         came.mayBeRepeated &= results[i].mayBeRepeated;
         if (!came.error) {
             came.error = *error;

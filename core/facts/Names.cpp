@@ -126,6 +126,7 @@ std::string_view name(Rule rule)
     case Rule::CacheHeldBack: return "cache_held_back";
     case Rule::CacheStale: return "cache_stale";
     case Rule::LeaseStampede: return "lease_stampede";
+    case Rule::MemberDown: return "member_down";
     }
     return "fact_unknown";
 }

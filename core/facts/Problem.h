@@ -75,8 +75,9 @@ enum class Rule : std::uint8_t {
     CacheHeldBack,         ///< a pool member that is not read until its backlog is delivered, or it is flushed
     CacheStale,            ///< cached items older than their rows, measured
     LeaseStampede,         ///< clients wait in vain for fills, or nearly every fill is refused
+    MemberDown,            ///< of a cluster whose primary nobody here has seen: whether it leads is not known
 };
-inline constexpr Rule lastRule = Rule::LeaseStampede;
+inline constexpr Rule lastRule = Rule::MemberDown;
 
 /// What people feel of a problem, worst first: the order in which problems are told.
 enum class Harm : std::uint8_t {

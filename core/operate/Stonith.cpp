@@ -71,7 +71,7 @@ std::vector<ServerId> neededAlive(const Sight &sight, const ServerId &candidate)
     std::vector<ServerId> needed = alsoTurnedOff(sight.fleet(), sight.primary());
     std::erase_if(needed, [&](const ServerId &id) {
         const auto &routers = sight.routers();
-        return id != candidate && std::none_of(routers.begin(), routers.end(), [&](const RouterUse &use) { return use.router->server == id; });
+        return id != candidate && std::none_of(routers.begin(), routers.end(), [&](const RouterUse &use) { return use.router->server == id && sight.isFresh(id); });
     });
     return needed;
 }

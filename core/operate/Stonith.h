@@ -19,8 +19,8 @@ namespace shardlens::operate {
 
 /// The other servers of the fleet on its host, that it would turn off too.
 [[nodiscard]] std::vector<base::ServerId> alsoTurnedOff(const fleet::Fleet &fleet, const base::ServerId &server);
-/// Of those, without whom this failover could not end: the candidate, and routers that lead to the cluster. Where there are any the command
-/// is not used.
+/// Of those, without whom this failover could not end: the candidate, and routers that lead to the cluster and answer; one that is silent
+/// died with its host, or is passed over in any case. Where there are any the command is not used.
 [[nodiscard]] std::vector<base::ServerId> neededAlive(const Sight &sight, const base::ServerId &candidate);
 
 /// A failover of this cluster to this candidate turns the old primary's host off where nothing else proves that it stopped.

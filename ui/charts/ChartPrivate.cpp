@@ -141,7 +141,7 @@ void TimeChart::Private::queue()
 void TimeChart::Private::rebuild(QCustomPlot::RefreshPriority when)
 {
     laterQueued = false;
-    if (to <= from || q.size().isEmpty()) // in a page that is not laid out yet there is nothing to paint on
+    if (to <= from || q.size().isEmpty() || plot->size().isEmpty()) // in a page that is not laid out yet there is nothing to paint on
         return;
     fillGraphs();
     scaleAxes();

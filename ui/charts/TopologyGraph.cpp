@@ -34,12 +34,19 @@ bool isOfSilence(Rule rule)
     case Rule::PrimaryDown:
     case Rule::PrimaryCutOff:
     case Rule::StandbyDown:
+    case Rule::MemberDown:
     case Rule::RouterDown:
     case Rule::RedisPrimaryDown:
     case Rule::RedisReplicaDown:
     case Rule::CacheServerDown: return true;
     default: return false;
     }
+}
+
+/// What a region's caches show may be old, whatever their servers say.
+bool showsOldCopies(Rule rule)
+{
+    return rule == Rule::InvalidatorDown || rule == Rule::InvalidationFailing || rule == Rule::InvalidationLate || rule == Rule::CacheStale || rule == Rule::CacheMustFlush;
 }
 
 /// The problem that tells of a server's silence, also as a consequence of another.
@@ -320,7 +327,7 @@ private:
             } else if (std::find(facts->writable.begin(), facts->writable.end(), id) != facts->writable.end()) {
                 node.role = NodeRole::Primary; // a second writable server says it is one too
             }
-            describeReceiver(node, id, facts->standbys, NodeRole::Standby);
+            describeReceiver(node, id, facts->standbys, NodeRole::Standby, facts->primary.has_value());
         }
         if (facts)
             addEdges(first, facts->standbys);
@@ -344,13 +351,13 @@ private:
             } else if (std::find(facts->writable.begin(), facts->writable.end(), id) != facts->writable.end()) {
                 node.role = NodeRole::Primary;
             }
-            describeReceiver(node, id, facts->replicas, NodeRole::Replica);
+            describeReceiver(node, id, facts->replicas, NodeRole::Replica, facts->primary.has_value());
         }
         if (facts)
             addEdges(first, facts->replicas);
     }
 
-    void describeReceiver(TopologyNode &node, const base::ServerId &id, const std::vector<StandbyLag> &receivers, NodeRole role) const
+    void describeReceiver(TopologyNode &node, const base::ServerId &id, const std::vector<StandbyLag> &receivers, NodeRole role, bool isLed) const
     {
         if (node.role == NodeRole::Primary)
             return;
@@ -359,7 +366,8 @@ private:
                 continue;
             const auto *observation = m_snapshot.observation(id);
             const bool answered = observation && observation->sampledAt;
-            if (answered || !lag.upstream.isEmpty()) // its sender told it, where it has not itself
+            // Its sender told it, where it has not itself; one that is lost beside a primary is told of as a standby, too.
+            if (answered || !lag.upstream.isEmpty() || (isLed && node.state == NodeState::Down))
                 node.role = role;
             node.lag = lag;
             node.lagLevel = facts::lagLevel(lag, m_fleet.thresholds);
@@ -441,11 +449,17 @@ private:
                 worsen(node.severity, *severity);
         }
         collectWorst(m_snapshot.problems, [&](const Place &place) { return place.pool == pool.name && place.server.isEmpty(); }, node.severity);
+        for (const Problem &problem : m_snapshot.problems) { // what its region's deletes do not reach
+            if (problem.place.region == pool.region && showsOldCopies(problem.rule))
+                worsen(node.severity, problem.severity);
+        }
         node.state = down > 0 ? NodeState::Down : stale > 0 ? NodeState::Stale : asking > 0 ? NodeState::Asking : NodeState::Fresh;
         node.declared = static_cast<int>(pool.servers.size());
         if (const auto *facts = m_snapshot.pool(pool.name)) {
             node.answering = static_cast<int>(facts->answering);
-            node.hitRatio = facts->hitRatio;
+            // What needed no database, where clients tell it, also while what they tell is not heard: memcached counts a granted lease as a hit.
+            const bool tellsNobody = !facts->clientHitRatio && (facts->clientHitRatio.error().why == WhyUnknown::NotConfigured || facts->clientHitRatio.error().why == WhyUnknown::NoValue);
+            node.hitRatio = tellsNobody ? facts->hitRatio : facts->clientHitRatio;
             node.perSecond = facts->getsPerSecond;
         }
     }

@@ -109,11 +109,22 @@ QString whereOf(const Event &event)
     return placeName(event.place);
 }
 
-QString countText(std::int64_t number, const QString &none, const QString &one, const QString &many, const QString &last)
+QString countText(std::int64_t number, const QString &one, const QString &many, const QString &last)
 {
-    if (number == 0)
-        return none;
     return (number == 1 ? one : many.arg(count(number))) + QLatin1String(" (") + last + QLatin1Char(')');
+}
+
+/// "no setting, role or router change, no restart": of what did not happen, in few words. Empty names: all did.
+QString noneText(const QStringList &unchanged, bool noRestart)
+{
+    QStringList parts;
+    if (unchanged.size() > 1)
+        parts << Words::tr("no %1 or %2 change").arg(unchanged.mid(0, unchanged.size() - 1).join(QLatin1String(", ")), unchanged.back());
+    else if (!unchanged.isEmpty())
+        parts << Words::tr("no %1 change").arg(unchanged.front());
+    if (noRestart)
+        parts << Words::tr("no restart");
+    return parts.join(QLatin1String(", "));
 }
 
 } // namespace
@@ -160,10 +171,20 @@ QString beforeText(const facts::Snapshot &snapshot)
         }
     }
     const auto seen = std::max(from, snapshot.observingSinceUtc);
-    const QStringList parts{countText(settings.number, Words::tr("no setting changed"), Words::tr("1 setting changed"), Words::tr("%1 settings changed"), settings.last),
-                            countText(restarts.number, Words::tr("no restart"), Words::tr("1 restart"), Words::tr("%1 restarts"), restarts.last),
-                            countText(roles.number, Words::tr("no role change"), Words::tr("1 role change"), Words::tr("%1 role changes"), roles.last),
-                            countText(routers.number, Words::tr("no router change"), Words::tr("1 router change"), Words::tr("%1 router changes"), routers.last)};
+    QStringList parts;
+    QStringList unchanged;
+    const auto tell = [&](const Tally &tally, const QString &one, const QString &many, const QString &name) {
+        if (tally.number > 0)
+            parts << countText(tally.number, one, many, tally.last);
+        else if (!name.isEmpty())
+            unchanged << name;
+    };
+    tell(settings, Words::tr("1 setting changed"), Words::tr("%1 settings changed"), Words::tr("setting"));
+    tell(restarts, Words::tr("1 restart"), Words::tr("%1 restarts"), {});
+    tell(roles, Words::tr("1 role change"), Words::tr("%1 role changes"), Words::tr("role"));
+    tell(routers, Words::tr("1 router change"), Words::tr("%1 router changes"), Words::tr("router"));
+    if (const QString none = noneText(unchanged, restarts.number == 0); !none.isEmpty())
+        parts << none;
     const QString when = clockMinute(until, snapshot.takenUtc);
     if (seen >= until)
         return Words::tr("What changed before %1 is not known: observing began after it").arg(when);

@@ -74,7 +74,9 @@ QString evidenceValue(const facts::Problem &problem, std::initializer_list<const
 
 QString evidenceShort(const facts::Evidence &evidence)
 {
-    QString shown = readingName(evidence.reading) + QLatin1Char(' ') + readingValue(evidence.reading, evidence.value);
+    // What somebody said stands behind a colon.
+    const bool isSaid = evidence.reading == "silence" || evidence.reading == "last_error";
+    QString shown = readingName(evidence.reading) + (isSaid ? QStringLiteral(": ") : QStringLiteral(" ")) + readingValue(evidence.reading, evidence.value);
     if (evidence.limit)
         shown += QLatin1String(", ") + Words::tr("limit %1").arg(readingValue(evidence.reading, *evidence.limit));
     return shown;

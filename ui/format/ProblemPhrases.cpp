@@ -64,6 +64,11 @@ Phrases primaryPhrases(const Problem &problem, const Names &n)
                 Words::tr("Look whether %1 still runs; if it cannot return soon, a standby that is caught up can take over.").arg(n.server)};
     }
     case Rule::NoPrimary:
+        if (n.detail == QLatin1String("silent"))
+            return {{Words::tr("%1: none of its members answers").arg(n.place), Words::tr("%1 does not answer").arg(n.place)},
+                    Words::tr("No member of %1 has answered").arg(n.place),
+                    evidenceValue(problem, {"guard_reaches_it"}).isEmpty() ? Words::tr("Which of them leads is not known") : Words::tr("The guard of %1 still reaches one of them").arg(evidenceValue(problem, {"guard_reaches_it"})),
+                    Words::tr("Look from another machine whether any of them still runs; do not fail over before that is known.")};
         return {{Words::tr("%1 has no primary: every member is a standby").arg(n.place), Words::tr("%1 has no primary").arg(n.place)},
                 {},
                 Words::tr("No member accepts writes"),
@@ -95,6 +100,12 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
                 Words::tr("The standby %2 of %1 has not answered").arg(n.place, n.server),
                 silenceOf(n),
                 Words::tr("Look whether it still runs; until it returns %1 has one standby less and its slot keeps log on the primary.").arg(n.place)};
+    case Rule::MemberDown:
+        return {{(isGone(n) ? Words::tr("%1: %2 is down, its primary is not known") : Words::tr("%1: %2 is silent, its primary is not known")).arg(n.place, n.server),
+                 Words::tr("%1 does not answer").arg(n.server)},
+                Words::tr("%2 of %1 has not answered, and nobody here has seen which member leads").arg(n.place, n.server),
+                silenceOf(n),
+                Words::tr("Look whether it still runs: until it answers, or another member takes writes, nobody can say whether %1 has a primary.").arg(n.place)};
     case Rule::StandbyNotStreaming:
         return {{n.detail == QLatin1String("diverged") ? Words::tr("%1 has diverged from its primary").arg(n.server)
                                                       : Words::tr("%1 does not stream from its primary").arg(n.server),

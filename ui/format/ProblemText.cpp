@@ -70,7 +70,7 @@ QString alsoSeen(const Problem &problem, const Snapshot &snapshot)
 bool isLoss(facts::Rule rule)
 {
     using facts::Rule;
-    return rule == Rule::PrimaryDown || rule == Rule::StandbyDown || rule == Rule::RouterDown || rule == Rule::RedisPrimaryDown ||
+    return rule == Rule::PrimaryDown || rule == Rule::StandbyDown || rule == Rule::MemberDown || rule == Rule::RouterDown || rule == Rule::RedisPrimaryDown ||
            rule == Rule::RedisReplicaDown || rule == Rule::CacheServerDown || rule == Rule::RegionSilent;
 }
 
@@ -105,6 +105,8 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
         if (!alone.isEmpty())
             forms << alone;
     }
+    if (problem.impact.userShare && !hit.isEmpty())
+        forms << Words::tr("About %1 of users").arg(share(*problem.impact.userShare));
     if (forms.isEmpty())
         forms << capital(sinceText(problem.since, snapshot.takenUtc));
     return fitting(forms, room);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace shardlens::ui::format {
 
@@ -72,12 +73,12 @@ RowSort rowSortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
     return sort;
 }
 
-/// From everywhere first, then what hits most rows.
+/// From everywhere first, then from most regions, then what hits most rows: where there is no room for all, the first are told.
 std::vector<std::pair<QStringList, Group>> worstFirst(const Groups &groups)
 {
     std::vector<std::pair<QStringList, Group>> sorted(groups.begin(), groups.end());
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) {
-        return std::pair(a.second.everywhere, a.second.names.size()) > std::pair(b.second.everywhere, b.second.names.size());
+        return std::tuple(a.second.everywhere, a.first.size(), a.second.names.size()) > std::tuple(b.second.everywhere, b.first.size(), b.second.names.size());
     });
     return sorted;
 }

@@ -36,6 +36,9 @@ QString missingOfPlan(const ArmingInput &input)
         if (entry.reason.trimmed().isEmpty())
             return ArmingWords::tr("A forced check needs its reason");
     }
+    const ForceEntry word = entryOf(input, CheckId::OldPrimaryStopped);
+    if (promisedOf(*input.plan) && word.isTicked && word.reason.trimmed().isEmpty())
+        return ArmingWords::tr("Your word needs its reason");
     return {};
 }
 
@@ -58,6 +61,15 @@ std::vector<const Check *> forceableOf(const Plan &plan)
             found.push_back(&check);
     }
     return found;
+}
+
+const Step *promisedOf(const Plan &plan)
+{
+    const auto check = std::find_if(plan.checks.begin(), plan.checks.end(), [](const Check &one) { return one.id == CheckId::OldPrimaryStopped; });
+    if (check == plan.checks.end() || check->verdict != Verdict::Warning)
+        return nullptr;
+    const auto step = std::find_if(plan.steps.begin(), plan.steps.end(), [](const Step &one) { return one.kind == StepKind::Stonith; });
+    return step == plan.steps.end() ? nullptr : &*step;
 }
 
 const Check *hardBlockOf(const Plan &plan)
@@ -91,6 +103,8 @@ ActRequest requestOf(const ArmingInput &input)
     request.reason = input.reason.trimmed().toStdString();
     for (const Check *check : forceableOf(plan))
         request.forced.push_back({check->id, entryOf(input, check->id).reason.trimmed().toStdString()});
+    if (const ForceEntry word = entryOf(input, CheckId::OldPrimaryStopped); promisedOf(plan) && word.isTicked)
+        request.forced.push_back({CheckId::OldPrimaryStopped, word.reason.trimmed().toStdString()});
     return request;
 }
 

@@ -50,6 +50,9 @@ struct ConfirmWords {
 
 /// Checks that block and may be forced, in the plan's order.
 [[nodiscard]] std::vector<const Check *> forceableOf(const Plan &plan);
+/// The step that turns a host off by a command, where the plan counts on that: a person who knows that the host is off may give their
+/// word for when the command fails. It is entered as CheckId::OldPrimaryStopped, and arms nothing. Null where there is none.
+[[nodiscard]] const Step *promisedOf(const Plan &plan);
 /// The first that blocks and may not be forced; null if none does.
 [[nodiscard]] const Check *hardBlockOf(const Plan &plan);
 

@@ -64,7 +64,7 @@ Shape shapeOf(const CampaignSeen &seen)
     case campaign::Outcome::Done: return Shape::Dot;
     case campaign::Outcome::Incomplete: return Shape::Triangle;
     case campaign::Outcome::Stopped: return Shape::Triangle;
-    case campaign::Outcome::Failed: return Shape::Diamond;
+    case campaign::Outcome::Failed: return Shape::Stop;
     case campaign::Outcome::InDoubt: return Shape::DashedRing;
     case campaign::Outcome::Abandoned: return Shape::Triangle;
     }

@@ -34,7 +34,7 @@ constexpr int forceRow = 34;
 ConfirmBar::ConfirmBar(QWidget *parent)
     : Bar(parent), m_sentence(new theme::Paragraph(this, ColourRole::Text, ColourRole::Text)), m_nameLabel(new Text(FontRole::Caption, ColourRole::Muted, this)),
       m_reasonLabel(new Text(FontRole::Caption, ColourRole::Muted, this)), m_missing(new Text(FontRole::Caption, ColourRole::Muted, this)), m_name(new QLineEdit(this)),
-      m_reason(new QLineEdit(this)), m_button(new FlatButton({}, this, FlatButton::Look::Accent))
+      m_reason(new QLineEdit(this)), m_button(new FlatButton({}, this, FlatButton::Look::Accent)), m_back(new FlatButton({}, this))
 {
     setAccessibleName(tr("Confirmation"));
     m_nameLabel->setText(tr("Name"));
@@ -48,6 +48,14 @@ ConfirmBar::ConfirmBar(QWidget *parent)
         connect(field, &QLineEdit::textChanged, this, &ConfirmBar::review);
     }
     connect(m_button, &QAbstractButton::clicked, this, &ConfirmBar::confirm);
+    m_back->hide();
+    connect(m_back, &QAbstractButton::clicked, this, &ConfirmBar::backAsked);
+    auto *escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, [this] {
+        if (m_back->isVisible())
+            Q_EMIT backAsked();
+    });
     for (const auto &keys : {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)}) {
         auto *shortcut = new QShortcut(keys, this);
         shortcut->setContext(Qt::WindowShortcut); // while the bar is seen, wherever the keyboard is on its page
@@ -83,6 +91,15 @@ void ConfirmBar::showFields(bool isLocal)
         arrange();
 }
 
+void ConfirmBar::setBack(const QString &words)
+{
+    m_back->setText(words);
+    m_back->setVisible(!words.isEmpty());
+    setTabOrder(m_reason, m_back);
+    setTabOrder(m_back, m_button);
+    arrange();
+}
+
 void ConfirmBar::setHindrance(const QString &hindrance)
 {
     if (m_hindrance == hindrance)
@@ -113,27 +130,40 @@ void ConfirmBar::clear()
     review();
 }
 
-/// A row for each check that may be forced; one that is there already keeps what was entered.
+/// What may be ticked for this plan: a check that blocks, and a word in case that a command fails.
+std::vector<ConfirmBar::Wanted> ConfirmBar::wantedForces() const
+{
+    std::vector<Wanted> wanted;
+    if (!m_plan)
+        return wanted;
+    for (const Check *check : forceableOf(*m_plan))
+        wanted.push_back({check->id, tr("Force: %1").arg(format::checkSentence(*check)), tr("Why go on in spite of it")});
+    if (const Step *step = promisedOf(*m_plan))
+        wanted.push_back({CheckId::OldPrimaryStopped, tr("My word, should the command fail: %1 is off").arg(format::text(step->detail)), tr("How you know that it is off")});
+    return wanted;
+}
+
+/// A row for each of them; one that is there already keeps what was entered.
 void ConfirmBar::makeForces()
 {
     std::vector<Force> next;
-    for (const Check *check : m_plan ? forceableOf(*m_plan) : std::vector<const Check *>()) {
-        const auto known = std::find_if(m_forces.begin(), m_forces.end(), [&](const Force &force) { return force.id == check->id; });
-        Force force{check->id, nullptr, nullptr};
+    for (const Wanted &wanted : wantedForces()) {
+        const auto known = std::find_if(m_forces.begin(), m_forces.end(), [&](const Force &force) { return force.id == wanted.id; });
+        Force force{wanted.id, nullptr, nullptr};
         if (known != m_forces.end()) {
             force = *known;
         } else {
             force.tick = new theme::TickBox(this);
             force.reason = new QLineEdit(this);
-            force.reason->setPlaceholderText(tr("Why go on in spite of it"));
             force.reason->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
             connect(force.tick, &QAbstractButton::toggled, this, &ConfirmBar::review);
             connect(force.reason, &QLineEdit::textChanged, this, &ConfirmBar::review);
             force.tick->show();
             force.reason->show();
         }
-        force.tick->setText(tr("Force: %1").arg(format::checkSentence(*check)));
-        force.reason->setAccessibleName(tr("Reason for forcing: %1").arg(format::checkSentence(*check)));
+        force.tick->setText(wanted.words);
+        force.reason->setPlaceholderText(wanted.why);
+        force.reason->setAccessibleName(tr("Reason: %1").arg(wanted.words));
         next.push_back(force);
     }
     const bool isOther = next.size() != m_forces.size() || !std::equal(next.begin(), next.end(), m_forces.begin(), [](const Force &a, const Force &b) { return a.tick == b.tick; });
@@ -204,7 +234,10 @@ void ConfirmBar::review()
     for (const Force &force : m_forces)
         force.reason->setEnabled(force.tick->isChecked());
     const QString before = m_button->text();
+    const QString told = m_sentence->text();
     showSentence();
+    if (m_sentence->text() != told)
+        Q_EMIT heightChanged();
     if (m_button->text() != before) {
         m_sinceArmed.start(); // another meaning: as if it had just appeared
         arrange();
@@ -223,7 +256,10 @@ void ConfirmBar::showSentence()
         m_button->setText(m_plan ? format::actText(m_plan->intent, {}) : tr("Start"));
     } else {
         const format::Confirmation words = format::confirmation(*m_plan, !m_isLocal);
-        m_sentence->setText(m_trouble.isEmpty() ? words.act : m_trouble, m_trouble.isEmpty() ? words.cost : QString());
+        const Step *promised = promisedOf(*m_plan);
+        const bool isPromised = promised && input().forced[CheckId::OldPrimaryStopped].isTicked;
+        const QString word = isPromised ? QLatin1Char(' ') + tr("If the command fails it goes on upon your word that %1 is off: if it is not, two servers take writes.").arg(format::text(promised->detail)) : QString();
+        m_sentence->setText(m_trouble.isEmpty() ? words.act : m_trouble, m_trouble.isEmpty() ? words.cost + word : QString());
         m_button->setText(format::actText(m_plan->intent, m_plan->to));
     }
 }
@@ -244,10 +280,15 @@ int ConfirmBar::nameWidth() const
     return std::max(scaled(nameWide), m_words ? m_name->fontMetrics().horizontalAdvance(m_words->name) + 2 * theme::space::kM : 0);
 }
 
+int ConfirmBar::backWidth() const
+{
+    return m_back->isHidden() ? 0 : m_back->sizeHint().width() + theme::space::kS;
+}
+
 int ConfirmBar::controlsWidth() const
 {
     const int name = m_isLocal ? 0 : nameWidth() + theme::space::kM;
-    return name + scaled(reasonWide) + theme::space::kM + m_button->sizeHint().width();
+    return name + scaled(reasonWide) + theme::space::kM + backWidth() + m_button->sizeHint().width();
 }
 
 bool ConfirmBar::isStacked(int width) const
@@ -304,7 +345,8 @@ void ConfirmBar::arrange()
         m_name->setGeometry(left, fieldTop, nameWidth(), high);
         left += nameWidth() + theme::space::kM;
     }
-    const int reason = m_button->x() - theme::space::kM - left;
+    m_back->setGeometry(m_button->x() - backWidth(), fieldTop, m_back->sizeHint().width(), high);
+    const int reason = m_button->x() - backWidth() - theme::space::kM - left;
     const int words = m_reasonLabel->sizeHint().width();
     m_reasonLabel->setGeometry(left, top, words, label);
     m_reason->setGeometry(left, fieldTop, reason, high);

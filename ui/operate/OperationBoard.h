@@ -51,9 +51,9 @@ public:
 
     void start(const ActRequest &request) { Q_EMIT startRequested(request); }
     void cancel(const std::string &id) { Q_EMIT cancelRequested(id); }   ///< cancel and undo
-    void resume(const std::string &id) { Q_EMIT resumeRequested(id); }   ///< of an unfinished one, as are the next two
+    void resume(const std::string &id) { Q_EMIT resumeRequested(id); }   ///< of an unfinished one, also another machine's, as are the next two
     void undo(const std::string &id) { Q_EMIT undoRequested(id); }
-    void abandon(const std::string &id) { Q_EMIT abandonRequested(id); }
+    void abandon(const std::string &id, const std::string &reason) { Q_EMIT abandonRequested(id, reason); }
 
 Q_SIGNALS:
     void changed();
@@ -62,7 +62,7 @@ Q_SIGNALS:
     void cancelRequested(const std::string &id);
     void resumeRequested(const std::string &id);
     void undoRequested(const std::string &id);
-    void abandonRequested(const std::string &id);
+    void abandonRequested(const std::string &id, const std::string &reason);
 
 private:
     OperationList m_list;

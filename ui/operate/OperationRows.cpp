@@ -57,7 +57,7 @@ StateLook lookOf(StepState state)
     case StepState::Undoing: return {Shape::Chevron, Ground::Running, ColourRole::RunningText};
     case StepState::Done: return {Shape::Dot, Ground::None, ColourRole::Muted};
     case StepState::Left: return {Shape::Triangle, Ground::None, ColourRole::WarningText};
-    case StepState::Failed: return {Shape::Diamond, Ground::Critical, ColourRole::CriticalText};
+    case StepState::Failed: return {Shape::Stop, Ground::Warning, ColourRole::WarningText};
     case StepState::InDoubt: return {Shape::DashedRing, Ground::Unknown, ColourRole::UnknownText};
     case StepState::Undone: return {Shape::ArrowUp, Ground::None, ColourRole::Muted};
     }
@@ -292,7 +292,7 @@ RunWords runWords(const OperationSeen &seen)
         case Outcome::Done: words.shape = Shape::Dot; break;
         case Outcome::Incomplete: words.shape = Shape::Triangle; break;
         case Outcome::RolledBack: words.shape = Shape::ArrowUp; break;
-        case Outcome::Failed: words.shape = Shape::Diamond; break;
+        case Outcome::Failed: words.shape = Shape::Stop; break;
         case Outcome::InDoubt: words.shape = Shape::DashedRing; break;
         case Outcome::Abandoned: words.shape = Shape::Triangle; break;
         }
@@ -332,6 +332,28 @@ RunWords runWords(const OperationSeen &seen)
         words.canCancel = false;
         words.until = OperationRowsWords::tr("only on %1").arg(text(seen.host));
     }
+    return words;
+}
+
+ConfirmWords abandonWords(const OperationSeen &seen, bool typesName)
+{
+    const Operation &operation = seen.operation;
+    const QString subject = text(operate::subjectOf(operation.intent()));
+    ConfirmWords words;
+    words.name = subject;
+    words.button = OperationRowsWords::tr("Abandon it");
+    words.act = OperationRowsWords::tr("Leave “%1” as it is now, for good.").arg(format::actText(operation.intent(), operation.to));
+    QStringList cost;
+    if (!seen.host.empty())
+        cost << OperationRowsWords::tr("It was begun on %1, and cannot be gone on with there either.").arg(text(seen.host));
+    cost << OperationRowsWords::tr("Nothing is sent to any server and nothing is taken back; it can then be neither resumed nor undone.");
+    if (operation.writesHeldFrom && !operation.writesHeld)
+        cost << OperationRowsWords::tr("Writes on %1 were held when it was last heard of: where the guards have not let them go, they stay held.").arg(text(operation.subject()));
+    else if (operation.hasPromoted())
+        cost << OperationRowsWords::tr("The promotion of %1 was sent: what should follow it is left undone.").arg(text(operation.to.text()));
+    if (typesName)
+        cost << OperationRowsWords::tr("Type %1 to go on.").arg(subject);
+    words.cost = cost.join(QLatin1Char(' '));
     return words;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/fleet/Fleet.h"
+#include "ui/operate/Arming.h"
 #include "ui/operate/OperationBoard.h"
 #include "ui/operate/OutlineRow.h"
 
@@ -30,5 +31,8 @@ struct RunWords {
     bool operator==(const RunWords &) const = default;
 };
 [[nodiscard]] RunWords runWords(const OperationSeen &seen);
+
+/// What a person confirms who leaves an unfinished one as it is.
+[[nodiscard]] ConfirmWords abandonWords(const OperationSeen &seen, bool typesName);
 
 } // namespace shardlens::ui::operate

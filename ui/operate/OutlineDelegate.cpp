@@ -243,7 +243,6 @@ ColourRole groundOf(OutlineRow::Ground ground)
     using Ground = OutlineRow::Ground;
     switch (ground) {
     case Ground::Running: return ColourRole::RunningGround;
-    case Ground::Critical: return ColourRole::CriticalGround;
     case Ground::Warning: return ColourRole::WarningGround;
     case Ground::Unknown: return ColourRole::UnknownGround;
     default: return ColourRole::Surface;

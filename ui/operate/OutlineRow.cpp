@@ -13,7 +13,8 @@ namespace {
 QString shapeWord(Shape shape)
 {
     switch (shape) {
-    case Shape::Diamond: return QStringLiteral("!! ");
+    case Shape::Diamond:
+    case Shape::Stop: return QStringLiteral("!! ");
     case Shape::Triangle: return QStringLiteral("! ");
     case Shape::DashedRing: return QStringLiteral("? ");
     default: return {};

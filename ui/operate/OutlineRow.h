@@ -41,7 +41,7 @@ struct OutlineRow {
         NoReturn, ///< the heavy line
         Members,  ///< the small drawing
     };
-    enum class Ground : std::uint8_t { None, Running, Critical, Warning, Unknown, Well };
+    enum class Ground : std::uint8_t { None, Running, Warning, Unknown, Well };
 
     std::string id;    ///< stays the same while the page is open
     Kind kind = Kind::Item;

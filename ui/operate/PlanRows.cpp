@@ -42,7 +42,7 @@ int rankOf(const Check &check)
 Shape shapeOf(const Check &check)
 {
     switch (check.verdict) {
-    case Verdict::Failed: return Shape::Diamond;
+    case Verdict::Failed: return Shape::Stop;
     case Verdict::Warning: return Shape::Triangle;
     case Verdict::Unknown: return Shape::DashedRing;
     case Verdict::Passed: return Shape::Dot;
@@ -265,7 +265,7 @@ OutlineRow candidateRow(const Plan &plan, const Candidate &candidate)
     OutlineRow row;
     const bool isChosen = candidate.server == plan.to;
     row.id = "candidate:" + candidate.server.text();
-    row.shape = candidate.rejectedFor ? Shape::Diamond : Shape::Dot;
+    row.shape = candidate.rejectedFor ? Shape::Stop : Shape::Dot;
     row.title = text(candidate.server.text());
     row.isStrong = isChosen;
     if (isChosen)

@@ -148,9 +148,9 @@ void PlanView::presentStatus()
     else if (!m_watch.isSettled() && !m_watch.notRead().empty())
         setStatus(theme::Shape::Ellipsis, m_watch.notRead().size() == 1 ? tr("Reading %1").arg(format::text(m_watch.notRead().front().text())) : tr("Reading %1 servers").arg(m_watch.notRead().size()));
     else if (plan->steps.empty())
-        setStatus(theme::Shape::Diamond, tr("Cannot be done now, %1").arg(read));
+        setStatus(theme::Shape::Stop, tr("Cannot be done now, %1").arg(read));
     else if (const auto blocking = std::count_if(plan->checks.begin(), plan->checks.end(), isBlocking); blocking > 0)
-        setStatus(theme::Shape::Diamond, (blocking == 1 ? tr("1 check blocks it") : tr("%1 checks block it").arg(blocking)) + QStringLiteral(", ") + read);
+        setStatus(theme::Shape::Stop, (blocking == 1 ? tr("1 check blocks it") : tr("%1 checks block it").arg(blocking)) + QStringLiteral(", ") + read);
     else
         setStatus(theme::Shape::Dot, tr("Valid while nothing changes, %1").arg(read));
 }

@@ -6,6 +6,7 @@
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/operate/ConfirmBar.h"
 #include "ui/operate/RunBar.h"
 #include "ui/theme/widgets/FlatButton.h"
 
@@ -27,7 +28,7 @@ theme::Shape shapeOfState(const OperationSeen &seen)
 } // namespace
 
 RunningView::RunningView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
-    : OperateFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_bar(new RunBar(this))
+    : OperateFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_bar(new RunBar(this)), m_abandon(new ConfirmBar(this))
 {
     auto *copy = new theme::FlatButton(tr("Copy report"), this);
     copy->setToolTip(tr("What was done, by whom, why, each step with its time"));
@@ -39,7 +40,16 @@ RunningView::RunningView(std::shared_ptr<const base::Clock> clock, std::shared_p
     connect(m_bar, &RunBar::cancelAsked, this, &RunningView::cancel);
     connect(m_bar, &RunBar::resumeAsked, this, [this] { Q_EMIT resumeAsked(operation()); });
     connect(m_bar, &RunBar::undoAsked, this, [this] { Q_EMIT undoAsked(operation()); });
-    connect(m_bar, &RunBar::abandonAsked, this, [this] { Q_EMIT abandonAsked(operation()); });
+    connect(m_bar, &RunBar::abandonAsked, this, &RunningView::askToAbandon);
+    m_abandon->setAccessibleName(tr("Confirmation of abandoning"));
+    m_abandon->setBack(tr("Keep it open"));
+    m_abandon->hide();
+    connect(m_abandon, &ConfirmBar::backAsked, this, &RunningView::leaveAbandoning);
+    connect(m_abandon, &ConfirmBar::heightChanged, this, &RunningView::arrange);
+    connect(m_abandon, &ConfirmBar::wordsConfirmed, this, [this](const QString &reason) {
+        leaveAbandoning();
+        Q_EMIT abandonAsked(operation(), reason.toStdString());
+    });
     auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X), this);
     shortcut->setContext(Qt::WindowShortcut);
     shortcut->setAutoRepeat(false);
@@ -64,12 +74,47 @@ void RunningView::cancel()
         Q_EMIT cancelAsked(operation());
 }
 
+void RunningView::askToAbandon()
+{
+    if (!m_seen || !m_seen->isUnfinished() || !m_mayAct)
+        return;
+    m_isAbandoning = true;
+    m_abandon->clear();
+    m_abandon->showWords(std::nullopt, false); // what was armed before says nothing of this one
+    present();
+    const bool isLocal = m_fleet->environment == fleet::Environment::Local;
+    (isLocal ? m_abandon->reason() : m_abandon->name())->setFocus(Qt::OtherFocusReason);
+}
+
+void RunningView::leaveAbandoning()
+{
+    m_isAbandoning = false;
+    present();
+    setFocus(Qt::OtherFocusReason);
+}
+
+/// It stays asked only as long as there is something to leave.
+void RunningView::presentBar()
+{
+    m_isAbandoning = m_isAbandoning && m_seen->isUnfinished() && m_mayAct;
+    m_bar->showOperation(*m_seen, m_mayAct);
+    if (!m_isAbandoning) {
+        setBar(m_bar, [this](int width) { return m_bar->heightFor(width); });
+        return;
+    }
+    const bool isLocal = m_fleet->environment == fleet::Environment::Local;
+    m_abandon->showWords(abandonWords(*m_seen, !isLocal), isLocal);
+    setBar(m_abandon, [this](int width) { return m_abandon->heightFor(width); });
+}
+
 void RunningView::showOperation(const OperationSeen &seen)
 {
     const bool isOther = !m_seen || m_seen->operation.id != seen.operation.id;
     m_seen = seen;
-    if (isOther)
+    if (isOther) {
         m_stepSeen.clear();
+        m_isAbandoning = false;
+    }
     if (isVisible() || isOther)
         present();
 }
@@ -105,7 +150,7 @@ void RunningView::present()
     steps()->list()->showRows(progressRows(*m_seen, now));
     effect()->setNote(operation.term > 0 ? tr("term %1").arg(operation.term) : QString());
     effect()->list()->showRows(resultRows(*m_seen, *m_fleet, now));
-    m_bar->showOperation(*m_seen, m_mayAct);
+    presentBar();
     arrange();
     // The step that is being done stays in sight, unless somebody reads another.
     const std::string step = rowOfStepNow(*m_seen);

@@ -12,6 +12,7 @@
 
 namespace shardlens::ui::operate {
 
+class ConfirmBar;
 class RunBar;
 
 /// An operation that runs, waits for a person, or is over: where the plan had its checks, steps and effect stand what was forced, how
@@ -26,15 +27,17 @@ public:
 
     void showOperation(const OperationSeen &seen);
     void tell(const QString &trouble); ///< what was asked for was not done, and why
+    void askToAbandon(); ///< in place of its bar stands what has to be confirmed
     void setMayAct(bool may); ///< this console's person may decide about it
     [[nodiscard]] std::string operation() const { return m_seen ? m_seen->operation.id : std::string(); }
     [[nodiscard]] RunBar *runBar() const { return m_bar; }
+    [[nodiscard]] ConfirmBar *abandonBar() const { return m_abandon; }
 
 Q_SIGNALS:
     void cancelAsked(const std::string &id);
     void resumeAsked(const std::string &id);
     void undoAsked(const std::string &id);
-    void abandonAsked(const std::string &id);
+    void abandonAsked(const std::string &id, const std::string &reason); ///< and confirmed
     void planAsked(const shardlens::operate::Intent &intent); ///< of what does a thing that was left
 
 protected:
@@ -45,6 +48,8 @@ private:
     void present();
     void tick();
     void cancel();
+    void presentBar();
+    void leaveAbandoning();
     [[nodiscard]] QString statusText() const;
 
     std::shared_ptr<const base::Clock> m_clock;
@@ -52,7 +57,9 @@ private:
     std::optional<OperationSeen> m_seen;
     bool m_mayAct = true;
     std::string m_stepSeen;
+    bool m_isAbandoning = false;
     RunBar *m_bar;
+    ConfirmBar *m_abandon;
     QTimer m_ticks;
 };
 

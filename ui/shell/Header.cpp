@@ -18,6 +18,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 
 namespace shardlens::ui::shell {
 
@@ -179,33 +180,44 @@ void Header::showTime(base::UtcTime now)
     m_clock->setToolTip(format::timeStyle() == format::TimeStyle::Utc ? format::dateTime(now) : format::dateTime(now) + QStringLiteral(", ") + format::localTime(now));
 }
 
+/// What the row needs at least with everything shown; then the least important leaves, one at a time. Nothing is shown that is hidden again
+/// at once: that would lay the row out with it, over its neighbours.
 void Header::fit()
 {
-    // What the row needs at least with everything shown; then the least important leaves, one at a time.
-    const int search = theme::scaled(220);
+    struct Part {
+        QWidget *widget;
+        bool isShown;
+    };
+    std::array<Part, 3> parts{{{m_local, m_showsLocal}, {m_who, !m_who->text().isEmpty()}, {m_fleet, true}}};
     const auto needed = [&] {
-        int width = layout()->contentsMargins().left() + layout()->contentsMargins().right() + search;
+        int width = layout()->contentsMargins().left() + layout()->contentsMargins().right() + theme::scaled(220); // of the search
         int shown = 0;
-        const QList<QWidget *> widgets{m_menu, m_chip, m_fleet, m_answers, m_clock, m_local, m_who};
-        for (const QWidget *widget : widgets) {
-            if (!widget->isHidden()) {
-                width += widget->sizeHint().width();
-                ++shown;
-            }
+        const auto add = [&](const QWidget *widget) {
+            width += widget->sizeHint().width();
+            ++shown;
+        };
+        for (const QWidget *widget : std::initializer_list<const QWidget *>{m_menu, m_chip, m_answers, m_clock})
+            add(widget);
+        for (const Part &part : parts) {
+            if (part.isShown)
+                add(part.widget);
         }
         for (const Count &count : m_counts)
             width += count.mark->sizeHint().width() + theme::space::kXs + count.number->sizeHint().width();
         return width + (shown + 5) * theme::space::kM + 2 * theme::space::kXs;
     };
-    const bool hasWho = !m_who->text().isEmpty();
-    m_fleet->show();
-    m_local->setVisible(m_showsLocal);
-    m_who->setVisible(hasWho);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_local, m_who, m_fleet}) {
+    for (Part &part : parts) {
         if (needed() <= width())
             break;
-        widget->hide();
+        part.isShown = false;
     }
+    for (const bool shows : {false, true}) { // what leaves makes room first
+        for (const Part &part : parts) {
+            if (part.isShown == shows && part.widget->isHidden() == shows)
+                part.widget->setVisible(shows);
+        }
+    }
+    layout()->activate();
 }
 
 void Header::paintEvent(QPaintEvent *event)

@@ -31,6 +31,7 @@ Ink inkOf(Shape shape, const QPalette &palette)
     case Shape::Chevron: return {of(ColourRole::RunningFill), of(ColourRole::RunningText), {}};
     case Shape::Cross: return {of(ColourRole::CriticalFill), of(ColourRole::CriticalFill), {}};
     case Shape::NotEqual: return {of(ColourRole::WarningText), of(ColourRole::WarningText), {}};
+    case Shape::Stop: return {of(ColourRole::Text), of(ColourRole::Surface), {}};
     default: return {of(ColourRole::Muted), of(ColourRole::Muted), {}};
     }
 }
@@ -88,6 +89,17 @@ void paintFilled(QPainter &painter, Shape shape, const Ink &ink)
     } else {
         painter.drawEllipse(QPointF(0, 0), 4, 4);
     }
+}
+
+void paintStop(QPainter &painter, const Ink &ink)
+{
+    constexpr double kReach = 6.5;
+    constexpr double kCorner = kReach * 0.41421356237309503; // tan of 22.5 degrees: all sides are equal
+    const QPointF corners[] = {{-kCorner, -kReach}, {kCorner, -kReach}, {kReach, -kCorner}, {kReach, kCorner}, {kCorner, kReach}, {-kCorner, kReach}, {-kReach, kCorner}, {-kReach, -kCorner}};
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ink.fill);
+    painter.drawConvexPolygon(corners, 8);
+    painter.fillRect(QRectF(-3.8, -1.1, 7.6, 2.2), ink.mark);
 }
 
 void paintWrench(QPainter &painter, const QColor &ink)
@@ -193,6 +205,7 @@ void paintInk(QPainter &painter, Shape shape, const QRectF &box, const Ink &ink)
         paintLines(painter, ink.fill, 1.5, {{-4, 1.8}, {4, 1.8}});
         paintLines(painter, ink.fill, 1.5, {{2.2, -4.8}, {-2.2, 4.8}});
         break;
+    case Shape::Stop: paintStop(painter, ink); break;
     }
     painter.restore();
 }

@@ -34,6 +34,7 @@ enum class Shape : std::uint8_t {
     ExpandDown,  ///< opened, folds
     Lock,        ///< masked, or recorded before it is seen
     NotEqual,    ///< differs from the others
+    Stop,        ///< this blocks, or failed: an octagon with a bar, in the colour of text; red says that people are hit now
 };
 
 /// Paints a shape centred in `box`, a square of about 14 px; a Dot takes 8 of the 14. Restores the painter.

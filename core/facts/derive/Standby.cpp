@@ -296,6 +296,8 @@ private:
             setTime(unknown(m_lag.state == StandbyState::Unknown ? why.why : WhyUnknown::NoValue, m_lag.state == StandbyState::Unknown ? why.detail : "not_streaming"), LagRule::None);
         else if (m_lag.behind && m_lag.behind->count == 0)
             setTime(microseconds(0), LagRule::CaughtUp, m_tick.fleet.thresholds.interval);
+        else if (!m_primaryFresh && m_roles.primary)
+            setTime(unknown(WhyUnknown::ServerSilent, m_roles.primary->text()), LagRule::None); // nobody was there to tell it
         else
             setTime(unknown(WhyUnknown::NoValue, "replay_lag"), LagRule::None);
     }

@@ -19,8 +19,15 @@ void judgeNoPrimary(const Judgement &j, const ClusterFacts &cluster, Problems &o
     const bool allDown = std::all_of(declared->servers.begin(), declared->servers.end(), [&](const base::ServerId &id) { return j.isDown(id); });
     if (!allStandby && !allDown)
         return;
-    Problem problem = j.problem(Rule::NoPrimary, Severity::Critical, cluster);
-    j.hit(problem, Harm::WritesRefused, cluster.name);
+    // All may be well where a guard reaches them: then only our own way is cut.
+    const bool heard = allDown && std::any_of(declared->servers.begin(), declared->servers.end(), [&](const base::ServerId &id) { return !j.guardsThatReach(id).empty(); });
+    Problem problem = j.problem(Rule::NoPrimary, heard ? Severity::Warning : Severity::Critical, cluster);
+    j.hit(problem, heard ? Harm::NotSeen : Harm::WritesRefused, cluster.name);
+    problem.detail = allDown ? "silent" : std::string();
+    for (const base::ServerId &id : declared->servers) {
+        for (const base::RegionName &region : allDown ? j.guardsThatReach(id) : std::vector<base::RegionName>())
+            problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
+    }
     for (const base::ServerId &id : declared->servers)
         problem.evidence.push_back(j.said(id, "in_recovery", std::string(allDown ? "not known" : "yes")));
     out.push_back(std::move(problem));

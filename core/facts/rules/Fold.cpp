@@ -166,7 +166,7 @@ bool ownLinkClaims(const Problem &cause, const Problem &symptom, const Snapshot 
 
 bool noPrimaryClaims(const Problem &cause, const Problem &symptom, const Snapshot &)
 {
-    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::StandbyDown, Rule::ServerLate, Rule::InvalidationFailing});
+    return symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::StandbyNotStreaming, Rule::Lag, Rule::RouterWaiting, Rule::StandbyDown, Rule::MemberDown, Rule::ServerLate, Rule::InvalidationFailing});
 }
 
 bool twoPrimariesClaim(const Problem &cause, const Problem &symptom, const Snapshot &)
@@ -185,6 +185,13 @@ bool standbyDownClaims(const Problem &cause, const Problem &symptom, const Snaps
     if (serverClaims(cause, symptom, snapshot) || ownInvalidation(cause, symptom))
         return true;
     return symptom.rule == Rule::RouterWaiting && targetOf(symptom, snapshot) == cause.place.server;
+}
+
+/// It may have been the primary: then writes fail because of it.
+bool memberDownClaims(const Problem &cause, const Problem &symptom, const Snapshot &snapshot)
+{
+    return standbyDownClaims(cause, symptom, snapshot)
+           || (symptom.place.cluster == cause.place.cluster && isAny(symptom.rule, {Rule::WritesFailing, Rule::RouterWaiting, Rule::RouterRetrying, Rule::InvalidationFailing}));
 }
 
 /// A router that leads to a server that is not the one meant leads there because of it.
@@ -258,7 +265,7 @@ struct Row {
     Claims claims;
 };
 
-constexpr std::array<Row, 33> rows{{
+constexpr std::array<Row, 34> rows{{
     {Rule::RegionSilent, allSilentClaims},
     {Rule::RegionSilent, silentRegionClaims},
     {Rule::DiskFull, diskClaims},
@@ -276,6 +283,7 @@ constexpr std::array<Row, 33> rows{{
     {Rule::WrongServer, wrongServerClaims},
     {Rule::LinkCut, linkClaims},
     {Rule::StandbyDown, standbyDownClaims},
+    {Rule::MemberDown, memberDownClaims},
     {Rule::RedisReplicaDown, serverClaims},
     {Rule::CacheServerDown, poolClaims},
     {Rule::RouterMisdirected, databaseClaims},
@@ -296,7 +304,7 @@ constexpr std::array<Row, 33> rows{{
 
 bool isLoss(Rule rule)
 {
-    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown, Rule::InvalidatorDown});
+    return isAny(rule, {Rule::PrimaryDown, Rule::PrimaryCutOff, Rule::NoPrimary, Rule::StandbyDown, Rule::MemberDown, Rule::RouterDown, Rule::RedisPrimaryDown, Rule::RedisReplicaDown, Rule::CacheServerDown, Rule::InvalidatorDown});
 }
 
 /// A symptom's own symptoms become the cause's: one level is what a person reads.
@@ -310,6 +318,11 @@ void take(Problem &cause, Problem symptom)
     // A reading of the same thing from another side: what its writes met where.
     if (symptom.rule == Rule::WritesFailing && cause.impact.harm != Harm::NotSeen)
         cause.severity = Severity::Critical;
+    // One of which nobody knew whether it matters: people feel it.
+    if (symptom.rule == Rule::WritesFailing && cause.rule == Rule::MemberDown) {
+        cause.severity = Severity::Critical;
+        cause.impact = symptom.impact;
+    }
     // What is only out of our own reach is not lost: nobody can say from here that it takes no writes.
     const bool outOfReach = cause.rule == Rule::RegionSilent && (cause.place.region.isEmpty() || !cause.detail.empty());
     if (outOfReach && isLoss(symptom.rule)) {

@@ -39,6 +39,7 @@ std::uint32_t readingsToHold(Rule rule)
     case Rule::RouterWaiting:
     case Rule::ClockSkew:
     case Rule::GuardDown:
+    case Rule::MemberDown:
     case Rule::InvalidationFailing:
     case Rule::FactUnknown: return 3;
     case Rule::CacheHeldBack:
@@ -76,6 +77,7 @@ std::uint32_t readingsToEnd(Rule rule)
     case Rule::PrimaryCutOff:
     case Rule::RedisPrimaryDown:
     case Rule::StandbyDown:
+    case Rule::MemberDown:
     case Rule::RouterDown:
     case Rule::RouterSuspectedPaused:
     case Rule::RouterPaused:

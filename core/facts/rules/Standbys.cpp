@@ -42,6 +42,25 @@ void judgeDown(const Judgement &j, const StandbyLag &lag, Problems &out)
     out.push_back(std::move(problem));
 }
 
+/// Of a cluster without a known primary: one that last answered as a standby is a standby that is lost; of one that never answered
+/// nobody knows what it is.
+void judgeMember(const Judgement &j, const base::ServerId &id, Problems &out)
+{
+    const Observation *observation = j.observation(id);
+    if (!j.isDown(id) || isOutOfConnections(observation->reach))
+        return;
+    const PostgresSample *last = observation->postgres();
+    const bool heard = !j.guardsThatReach(id).empty();
+    const bool readsFail = !heard && someRouterReadsFrom(j, id);
+    Problem problem = j.problem(last && last->inRecovery ? Rule::StandbyDown : Rule::MemberDown, readsFail ? Severity::Critical : Severity::Warning, id);
+    problem.detail = heard ? "cut_off" : mannerOf(j, id);
+    j.addSilence(problem, id);
+    for (const base::RegionName &region : j.guardsThatReach(id))
+        problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
+    j.hit(problem, readsFail ? Harm::ReadsRefused : heard || !last ? Harm::NotSeen : Harm::RedundancyLost);
+    out.push_back(std::move(problem));
+}
+
 void judgeStreaming(const Judgement &j, const ClusterFacts &cluster, const StandbyLag &lag, Problems &out)
 {
     if (lag.state != StandbyState::NotStreaming && lag.state != StandbyState::Diverged)
@@ -126,8 +145,11 @@ void judgeStandbys(const Judgement &j, Problems &out)
 {
     for (const ClusterFacts &cluster : j.snapshot().clusters) {
         // Before a primary is known nobody can be called its standby.
-        if (!cluster.primary)
+        if (!cluster.primary) {
+            for (const base::ServerId &id : j.fleet().cluster(cluster.name)->servers)
+                judgeMember(j, id, out);
             continue;
+        }
         for (const StandbyLag &lag : cluster.standbys) {
             judgeDown(j, lag, out);
             judgeStreaming(j, cluster, lag, out);

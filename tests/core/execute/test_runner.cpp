@@ -80,6 +80,7 @@ private Q_SLOTS:
     void whatTurnsItOffRunsOnce();
     void whatAPersonHasToDo();
     void whatCannotBeWrittenAfterThePromotionIsSaid();
+    void whatRanOutOfTimeSaysSo();
     void whatMayBeLeftIsLeft();
 };
 
@@ -362,6 +363,17 @@ void TestRunner::whatCannotBeWrittenAfterThePromotionIsSaid()
     scenario.runOnce();
     QVERIFY2(scenario.outcome() == Outcome::Done, scenario.story().c_str());
     QVERIFY2(scenario.told().said.find("no space left") != std::string::npos, scenario.told().said.c_str());
+}
+
+/// What its last try met is not why it failed.
+void TestRunner::whatRanOutOfTimeSaysSo()
+{
+    Scenario scenario(Move::Switchover, anySeed, true);
+    scenario.cluster().servers["u1-us-west"].isFrozen = true;
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::RolledBack, scenario.story().c_str());
+    const Operation &told = scenario.told();
+    QVERIFY2(told.said.find("(its time ran out after ") != std::string::npos, told.said.c_str());
 }
 
 void TestRunner::whatMayBeLeftIsLeft()

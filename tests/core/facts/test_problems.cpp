@@ -504,6 +504,49 @@ private Q_SLOTS:
         QCOMPARE(snapshot->problems.front().detail, std::string("cut_off"));
     }
 
+    /// Started while a primary and a standby are gone, and the third follows nobody: who led is not known, and each has its row all the same.
+    void aStandbyThatIsLostWhileNobodyKnowsThePrimaryHasItsOwnRow()
+    {
+        World w = world();
+        for (const char *lost : {"u1-us-east", "u1-us-west"})
+            w.silence(lost, base::ErrorCode::Refused, "connection refused");
+        w.edit("u1-eu-west", editing<PostgresSample>([](PostgresSample &s) { s.receiver = std::optional<ReceiverRow>(); }));
+        for (const char *lost : {"u1-us-east", "u1-us-west"}) {
+            w.edit(lost, [](Observation &o) {
+                o.sample = Sample();
+                o.reach.lastAnswer.reset();
+                o.reach.lastAnswerUtc.reset();
+            });
+        }
+        const SnapshotPtr snapshot = w.run(8);
+        QVERIFY(!snapshot->cluster(base::ClusterName("u1"))->primary);
+        for (const char *lost : {"u1-us-east", "u1-us-west"}) {
+            const auto told = std::find_if(snapshot->problems.begin(), snapshot->problems.end(), [&](const Problem &one) { return one.place.server == base::ServerId(lost); });
+            QVERIFY2(told != snapshot->problems.end(), fixtures::dumpProblems(*snapshot).c_str());
+            QCOMPARE(told->rule, Rule::MemberDown);
+            // People feel it: one of them was the primary, the other one served its region.
+            QCOMPARE(told->impact.harm, std::string_view(lost) == "u1-us-east" ? Harm::WritesRefused : Harm::ReadsRefused);
+        }
+    }
+
+    void aClusterOfWhichNobodyAnswersIsNotCalledAllStandbys()
+    {
+        World w = world();
+        for (const char *lost : {"directory-us-east", "directory-us-west", "directory-eu-west"}) {
+            w.silence(lost, base::ErrorCode::Refused, "connection refused");
+            w.edit(lost, [](Observation &o) {
+                o.sample = Sample();
+                o.reach.lastAnswer.reset();
+                o.reach.lastAnswerUtc.reset();
+            });
+        }
+        const SnapshotPtr snapshot = w.run(8);
+        const auto told = std::find_if(snapshot->problems.begin(), snapshot->problems.end(), [](const Problem &one) { return one.rule == Rule::NoPrimary; });
+        QVERIFY2(told != snapshot->problems.end(), fixtures::dumpProblems(*snapshot).c_str());
+        QCOMPARE(told->detail, std::string("silent"));
+        QCOMPARE(told->consequences.size(), std::size_t(3));
+    }
+
     /// A replica whose link is down and that copies anew has no state of "not streaming", and still says since when.
     void aRedisPrimaryLostWhileAReplicaCopiesHasItsTimeFromIt()
     {

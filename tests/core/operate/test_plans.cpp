@@ -62,7 +62,7 @@ SnapshotPtr siblingAhead()
 }
 
 /// The primary of u1 is dead, and a command would turn its host off.
-SnapshotPtr turnedOff(const std::function<void(fleet::Fleet &)> &change = {})
+SnapshotPtr turnedOff(const std::function<void(fleet::Fleet &)> &change = {}, const char *alsoDead = nullptr)
 {
     auto fleet = std::make_shared<fleet::Fleet>(*fixtures::stonithFleet());
     if (change)
@@ -71,6 +71,8 @@ SnapshotPtr turnedOff(const std::function<void(fleet::Fleet &)> &change = {})
     made.observedSince(std::chrono::hours(2));
     made.run(12);
     made.killPrimary("u1");
+    if (alsoDead)
+        made.silence(alsoDead);
     return made.run(8);
 }
 
@@ -291,6 +293,7 @@ void TestPlans::whatIsTurnedOff_data()
     QTest::newRow("no command") << "no command" << "fence" << true << "synchronous_standby_names";
     QTest::newRow("the candidate stands there too") << "candidate" << "fence" << true << "would_be_turned_off_too";
     QTest::newRow("a router stands there too") << "router" << "fence" << true << "would_be_turned_off_too";
+    QTest::newRow("a router stands there too, and died with it") << "dead router" << "fence stonith" << false << "also_turned_off";
     QTest::newRow("another cluster's server stands there too") << "other" << "fence stonith" << false << "also_turned_off";
 }
 
@@ -302,7 +305,7 @@ void TestPlans::whatIsTurnedOff()
     QFETCH(QString, reading);
     const SnapshotPtr snapshot = turnedOff([&](fleet::Fleet &fleet) {
         const base::HostName host = fleet.server(base::ServerId("u1-us-east"))->host;
-        const char *moved = change == QLatin1String("candidate") ? "u1-us-west" : change == QLatin1String("router") ? "router-us-west" : change == QLatin1String("other") ? "m1-us-west" : "";
+        const char *moved = change == QLatin1String("candidate") ? "u1-us-west" : change.endsWith(QLatin1String("router")) ? "router-us-west" : change == QLatin1String("other") ? "m1-us-west" : "";
         for (fleet::Server &server : fleet.servers) {
             if (server.id.text() == moved)
                 server.host = host;
@@ -313,7 +316,7 @@ void TestPlans::whatIsTurnedOff()
             if (change == QLatin1String("no command"))
                 one.stonith = {};
         }
-    });
+    }, change == QLatin1String("dead router") ? "router-us-west" : nullptr);
     const Plan plan = planOf(snapshot, FailCluster{cluster("u1"), base::ServerId("u1-us-west")});
     QStringList found;
     for (const Step &step : plan.steps) {

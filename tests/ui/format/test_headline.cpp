@@ -160,6 +160,10 @@ private Q_SLOTS:
         }, "u1");
         row("writes fail from one region only", [] { return Altered().cells(ServingOf::Writes, "u2", {"eu-west"}, ServingVerdict::Refused).snapshot; },
             "Writes from eu-west fail on u2. Reads work.");
+        row("from most regions first", [] {
+            return Altered().cells(ServingOf::Writes, "u1", {"us-west"}, ServingVerdict::Refused).cells(ServingOf::Writes, "m1", {"us-west"}, ServingVerdict::Refused)
+                .cells(ServingOf::Writes, "u2", {"us-east", "us-west"}, ServingVerdict::Refused).snapshot;
+        }, "Writes from us-east and us-west fail on u2. Writes from us-west fail on u1 and m1. Reads work.");
         row("a whole router refuses", [] {
             return Altered().cells(ServingOf::Writes, "*", {"eu-west"}, ServingVerdict::Refused).cells(ServingOf::Reads, "*", {"eu-west"}, ServingVerdict::Refused).snapshot;
         }, "All writes from eu-west fail. All reads from eu-west fail.");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Plans and running operations as they are shown: their columns compared whole as text, what arms the button, what acts and what never
 // does, how a plan that was read stays. SHARDLENS_PICTURES names a folder that pictures are written to.
+#include "tests/fixtures/Fleets.h"
 #include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Operations.h"
 #include "tests/fixtures/Snapshots.h"
+#include "tests/fixtures/World.h"
 #include "tests/ui/Sweep.h"
 #include "tests/ui/Warnings.h"
 #include "ui/format/OperationReport.h"
@@ -139,6 +141,7 @@ private Q_SLOTS:
     void aPlanReadsAs();
     void anOperationReadsAs_data();
     void anOperationReadsAs();
+    void nothingOfAPlanIsRed();
     void rowsComeAndGoByDifference();
     void whatArmsTheButton_data();
     void whatArmsTheButton();
@@ -156,6 +159,8 @@ private Q_SLOTS:
     void cancellingIsPossibleUntilThePointOfNoReturn();
     void cancelNeverStandsWhereOneConfirmed();
     void anUnfinishedOneIsDecidedAbout();
+    void abandoningIsConfirmed();
+    void aWordForWhenTheCommandFails();
     void theClockTicksOnlyWhileWritesAreHeld();
     void everySizeIsRight_data();
     void everySizeIsRight();
@@ -208,6 +213,33 @@ void OperateTest::anOperationReadsAs()
     all += QStringLiteral("\nSTRIP\n%1\n").arg(format::operationStrip(seen.operation, seen.runs));
     all += QStringLiteral("\nREPORT\n%1").arg(format::operationReport(seen.operation, seen.runs));
     compareWithGolden(QStringLiteral("operation_") + QString::fromLatin1(QTest::currentDataTag()), all);
+}
+
+/// Red says that people are hit now. What blocks a plan, or failed in one, says so by its shape and its words.
+void OperateTest::nothingOfAPlanIsRed()
+{
+    const auto now = fixtures::well()->takenUtc;
+    int blocks = 0;
+    const auto look = [&](const ui::operate::OutlineRows &rows) {
+        for (const OutlineRow &row : rows) {
+            QVERIFY2(row.shape != theme::Shape::Diamond && row.rightColour != theme::ColourRole::CriticalText, qPrintable(row.text()));
+            blocks += row.shape == theme::Shape::Stop ? 1 : 0;
+        }
+    };
+    for (const auto &snapshot : {fixtures::well(), fixtures::incident(), fixtures::lagging(), fixtures::allDown()}) {
+        for (const Intent &intent : {switchU1, failU1}) {
+            const Plan plan = planOf(snapshot, intent);
+            look(ui::operate::checkRows(plan, snapshot->takenAt));
+            look(ui::operate::effectRows(plan, *snapshot));
+        }
+    }
+    for (const Moment &moment : moments()) {
+        look(ui::operate::watchRows(moment.seen, now));
+        look(ui::operate::progressRows(moment.seen, now));
+        look(ui::operate::resultRows(moment.seen, *fixtures::defaultFleet(), now));
+        QVERIFY2(ui::operate::runWords(moment.seen).shape != theme::Shape::Diamond, moment.name);
+    }
+    QVERIFY(blocks > 10);
 }
 
 void OperateTest::rowsComeAndGoByDifference()
@@ -587,12 +619,85 @@ void OperateTest::anUnfinishedOneIsDecidedAbout()
     view.runBar()->resumeButton()->click();
     view.runBar()->undoButton()->click();
     view.runBar()->abandonButton()->click();
-    QCOMPARE(resumed.count() + undone.count() + abandoned.count(), 3);
+    QCOMPARE(resumed.count() + undone.count(), 2);
+    QCOMPARE(abandoned.count(), 0);
+    view.abandonBar()->backButton()->click();
+    QVERIFY(view.runBar()->isVisible());
     view.showOperation({fixtures::runningAfter(*well), false});
     QVERIFY(view.runBar()->resumeButton()->isVisible());
     QVERIFY(!view.runBar()->undoButton()->isVisible()); // it can only go forward
     view.setMayAct(false);
     QVERIFY(!view.runBar()->resumeButton()->isVisible());
+}
+
+/// Another machine's too: by its name and a reason, in a bar of its own that says what is left undone.
+void OperateTest::abandoningIsConfirmed()
+{
+    const auto well = fixtures::well();
+    RunningView view(clockAt(well->takenUtc), well->fleet);
+    view.abandonBar()->setDeafFor(0);
+    const OperationSeen seen{fixtures::runningBefore(*well), false, "desk-8"};
+    view.showOperation(seen);
+    place(view, {1088, 704});
+    QSignalSpy abandoned(&view, &RunningView::abandonAsked);
+    view.runBar()->abandonButton()->click();
+    auto *bar = view.abandonBar();
+    QVERIFY(bar->isVisible());
+    QVERIFY(!view.runBar()->isVisible());
+    QVERIFY2(bar->sentence().contains(QStringLiteral("begun on desk-8")), qPrintable(bar->sentence()));
+    QVERIFY2(bar->sentence().contains(QStringLiteral("Writes on u1 were held")), qPrintable(bar->sentence()));
+    QVERIFY(!bar->arming().isArmed);
+    bar->name()->setText(QStringLiteral("u1"));
+    QCOMPARE(bar->arming().missing, QStringLiteral("Give a reason"));
+    bar->reason()->setText(QStringLiteral("moved by hand"));
+    view.showOperation(seen); // its journal is read again each second
+    QCOMPARE(bar->name()->text(), QStringLiteral("u1"));
+    QTest::keyClick(bar->reason(), Qt::Key_Escape);
+    QVERIFY(view.runBar()->isVisible());
+    QCOMPARE(abandoned.count(), 0);
+    view.runBar()->abandonButton()->click();
+    QVERIFY(bar->name()->text().isEmpty()); // what was entered was for the time before
+    bar->name()->setText(QStringLiteral("u1"));
+    bar->reason()->setText(QStringLiteral("moved by hand"));
+    bar->button()->click();
+    QCOMPARE(abandoned.count(), 1);
+    QCOMPARE(abandoned.front().at(1).value<std::string>(), std::string("moved by hand"));
+    QVERIFY(view.runBar()->isVisible());
+    // Gone on with elsewhere meanwhile: there is nothing to leave any more.
+    view.runBar()->abandonButton()->click();
+    view.showOperation({seen.operation, true, "desk-8"});
+    QVERIFY(!bar->isVisible());
+}
+
+/// The command may fail: whoever knows that the machine is off says so before, by a tick and a reason of its own, and need not.
+void OperateTest::aWordForWhenTheCommandFails()
+{
+    fixtures::World world(fixtures::stonithFleet(), fixtures::at(12, 0, 0));
+    world.observedSince(std::chrono::hours(2));
+    world.run(12);
+    world.killPrimary("u1");
+    const Plan plan = planOf(world.run(8), failU1);
+    const Step *step = ui::operate::promisedOf(plan);
+    QVERIFY(step);
+    QVERIFY(ui::operate::forceableOf(plan).empty());
+    ArmingInput input;
+    input.plan = &plan;
+    input.name = QStringLiteral("u1");
+    input.reason = QStringLiteral("the rack is dark");
+    QVERIFY(ui::operate::armingOf(input).isArmed);
+    QVERIFY(ui::operate::requestOf(input).forced.empty());
+    input.forced[CheckId::OldPrimaryStopped] = {true, QStringLiteral(" ")};
+    QCOMPARE(ui::operate::armingOf(input).missing, QStringLiteral("Your word needs its reason"));
+    input.forced[CheckId::OldPrimaryStopped] = {true, QStringLiteral("I pulled its plug")};
+    QVERIFY(ui::operate::armingOf(input).isArmed);
+    QCOMPARE(ui::operate::requestOf(input).forced, (std::vector<execute::Forced>{{CheckId::OldPrimaryStopped, "I pulled its plug"}}));
+
+    ui::operate::ConfirmBar bar;
+    bar.showPlan(&plan, false);
+    QVERIFY(!bar.sentence().contains(QStringLiteral("upon your word")));
+    bar.setForced(CheckId::OldPrimaryStopped, true, QStringLiteral("I pulled its plug"));
+    QVERIFY2(bar.sentence().contains(QStringLiteral("two servers take writes")), qPrintable(bar.sentence()));
+    QVERIFY(!ui::operate::promisedOf(planOf(fixtures::incident(), failU1)));
 }
 
 void OperateTest::theClockTicksOnlyWhileWritesAreHeld()

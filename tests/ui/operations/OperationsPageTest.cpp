@@ -388,7 +388,16 @@ void OperationsPageTest::anUnfinishedOneIsTheFirstThing()
     bar->abandonButton()->click();
     QCOMPARE(resumed.count(), 1);
     QCOMPARE(undone.count(), 1);
+    QCOMPARE(abandoned.count(), 0);
+    auto *running = bench.page->runningView();
+    QVERIFY(running->abandonBar()->isVisible()); // what it would leave is read first
+    running->abandonBar()->setDeafFor(0);
+    running->abandonBar()->name()->setText(QStringLiteral("u1"));
+    running->abandonBar()->reason()->setText(QStringLiteral("moved by hand"));
+    running->abandonBar()->button()->click();
     QCOMPARE(abandoned.count(), 1);
+    QCOMPARE(abandoned.front().at(1).value<std::string>(), std::string("moved by hand"));
+    Q_EMIT running->backRequested();
     bench.board.show(past(*bench.shown));
     QVERIFY(!bar->isVisible());
 }

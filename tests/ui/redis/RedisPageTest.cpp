@@ -72,6 +72,37 @@ private:
 private Q_SLOTS:
     void initTestCase() { m_theme = std::make_unique<theme::Theme>(*qApp); }
 
+    /// From each row there is a way to its plan, as other pages have it, however narrow the table is.
+    void theWayToAPlanIsSeenAtEverySize_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<bool>("hasSentinels");
+        QTest::addColumn<int>("percent");
+        for (const bool has : {false, true}) {
+            for (const int percent : {100, 150}) {
+                QTest::addRow("1024 x 700, text %d%s", percent, has ? ", Sentinels" : "") << QSize(928, 570) << has << percent;
+                QTest::addRow("1280 x 800, text %d%s", percent, has ? ", Sentinels" : "") << QSize(1088, 704) << has << percent;
+                QTest::addRow("2560 x 1440, text %d%s", percent, has ? ", Sentinels" : "") << QSize(2328, 1336) << has << percent;
+            }
+        }
+    }
+
+    void theWayToAPlanIsSeenAtEverySize()
+    {
+        QFETCH(QSize, size);
+        QFETCH(bool, hasSentinels);
+        QFETCH(int, percent);
+        m_theme->setTextSize(percent);
+        const auto page = tests::pageOf<RedisPage>(hasSentinels ? underSentinels() : fixtures::well(), size);
+        const pages::FactTable *table = page->readiness()->table();
+        const int plan = table->facts()->columnOf(QStringLiteral("plan"));
+        QVERIFY(!table->isColumnHidden(plan));
+        QVERIFY2(table->leastWidth() <= table->viewport()->width(), qPrintable(QStringLiteral("%1 of %2").arg(table->leastWidth()).arg(table->viewport()->width())));
+        const QRect cell = table->visualRect(table->model()->index(0, plan));
+        m_theme->setTextSize(100);
+        QVERIFY2(cell.left() >= 0 && cell.right() < table->viewport()->width(), qPrintable(QString::number(cell.right())));
+    }
+
     void aRowAGroupARegion()
     {
         const auto page = tests::pageOf<RedisPage>(fixtures::well(), {1088, 704});

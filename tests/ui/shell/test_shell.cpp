@@ -69,6 +69,25 @@ private Q_SLOTS:
         theme.setTextSize(100);
     }
 
+    /// Each second's reading leaves the row as it is, also before the next event is handled: nothing lies over its neighbour meanwhile.
+    void aReadingMovesNothingInTheHeader()
+    {
+        ui::theme::Theme theme(*qApp);
+        theme.setTextSize(150);
+        Shell shell(fixtures::well());
+        shell.window->resize(1024, 700);
+        shell.window->show();
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::processEvents();
+        auto *header = shell.window->findChild<Header *>();
+        for (const auto &snapshot : {fixtures::incident(), fixtures::well()}) {
+            header->showSnapshot(*snapshot);
+            const QStringList wrong = faults(*header);
+            QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QStringLiteral("; "))));
+        }
+        theme.setTextSize(100);
+    }
+
     void railFollowsTheWidth()
     {
         ui::theme::Theme theme(*qApp);

@@ -88,6 +88,9 @@ private Q_SLOTS:
         row("text on its ground", ColourRole::Text, ColourRole::Raised, 4.5);
         row("mark on its fill", ColourRole::OnCritical, ColourRole::CriticalFill, 4.5);
         row("mark on its fill", ColourRole::OnWarning, ColourRole::WarningFill, 4.5);
+        row("bar of what blocks", ColourRole::Surface, ColourRole::Text, 4.5);
+        row("text on its ground", ColourRole::Text, ColourRole::WarningGround, 4.5);
+        row("text on its ground", ColourRole::Muted, ColourRole::WarningGround, 4.5);
         row("text on accent", ColourRole::OnAccent, ColourRole::Accent, 4.5);
         row("tooltip", ColourRole::TooltipText, ColourRole::TooltipGround, 4.5);
         for (const ColourRole environment : {ColourRole::EnvironmentLocal, ColourRole::EnvironmentStaging, ColourRole::EnvironmentProduction})
@@ -179,7 +182,7 @@ private Q_SLOTS:
     void everyShapeLeavesInkAndDiffers()
     {
         QList<QImage> seen;
-        for (int i = int(Shape::Diamond); i <= int(Shape::NotEqual); ++i) {
+        for (int i = int(Shape::Diamond); i <= int(Shape::Stop); ++i) {
             QImage image(28, 28, QImage::Format_ARGB32_Premultiplied);
             image.fill(Qt::transparent);
             QPainter painter(&image);

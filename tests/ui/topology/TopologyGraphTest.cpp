@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fixtures/Snapshots.h"
+#include "tests/fixtures/World.h"
 #include "ui/charts/TopologyTableModel.h"
 #include "ui/charts/TopologyView.h"
 #include "ui/theme/Type.h"
@@ -146,6 +147,50 @@ private Q_SLOTS:
         QVERIFY(edge);
         QVERIFY(edge->misdirected);
         QCOMPARE(nodeOf(graph, "router-us-west").targetsRight, 4);
+    }
+
+    /// memcached counts a granted lease as a hit: where clients tell what needed no database, that is what is drawn.
+    void aPoolsHitsAreThoseOfItsClients()
+    {
+        auto snapshot = *fixtures::well();
+        auto &pool = snapshot.pools.front();
+        pool.hitRatio = 1.0;
+        pool.clientHitRatio = 0.6;
+        const auto node = [&] {
+            const auto graph = graphOf(snapshot, {});
+            return *std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const TopologyNode &one) { return one.name == pool.name.text(); });
+        };
+        QCOMPARE(node().hitRatio.value_or(0), 0.6);
+        pool.clientHitRatio = facts::unknown(facts::WhyUnknown::NoValue);
+        QCOMPARE(node().hitRatio.value_or(0), 1.0);
+        pool.clientHitRatio = facts::unknown(facts::WhyUnknown::ServerSilent, "us-east");
+        QVERIFY(!node().hitRatio);
+    }
+
+    /// Its members answer, and what they answer may be old.
+    void aPoolThatNoDeleteReachesIsNotDrawnWell()
+    {
+        fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+        world.run(10);
+        world.silenceInvalidator("us-west");
+        const auto snapshot = world.run(10);
+        const auto graph = graphOf(*snapshot, {});
+        const auto severityOf = [&](const char *pool) { return std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const TopologyNode &one) { return one.name == pool; })->severity; };
+        QVERIFY(severityOf("cache-us-west") == facts::Severity::Critical);
+        QVERIFY(!severityOf("cache-us-east"));
+    }
+
+    /// The problem says that a standby is down: the drawing says nothing else, also where it never answered.
+    void aLostMemberBesideAPrimaryIsAStandby()
+    {
+        fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+        world.silence("u1-us-west", base::ErrorCode::Refused, "connection refused");
+        world.edit("u1-us-west", [](facts::Observation &o) {
+            o.sample = facts::Sample();
+            o.sampledAt.reset();
+        });
+        const auto snapshot = world.run(8);
+        QCOMPARE(nodeOf(graphOf(*snapshot, {}), "u1-us-west").role, NodeRole::Standby);
     }
 
     void aCascadeLeavesItsUpstream()

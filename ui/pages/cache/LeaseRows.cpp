@@ -124,9 +124,10 @@ std::vector<FactColumn> leaseColumns(const fleet::Fleet &fleet)
         lines << line.words;
     lines << largestHerdTitle();
     std::vector<FactColumn> columns{{QStringLiteral("counter"), CacheWords::tr("Each second"), lines.join(QLatin1Char('\n')), Holds::Name, 0}};
+    constexpr int alwaysShown = 3; // a region that is left out looks like one without leases
     int importance = 0;
     for (const fleet::Pool &pool : fleet.pools)
-        columns.push_back({format::text(pool.name.text()), poolTitle(fleet, pool), QStringLiteral("8,888 /s"), Holds::Number, importance++ < 2 ? 0 : importance,
+        columns.push_back({format::text(pool.name.text()), poolTitle(fleet, pool), QStringLiteral("8,888 /s"), Holds::Number, importance++ < alwaysShown ? 0 : importance,
                            CacheWords::tr("%1, over the last 10 s").arg(format::text(pool.name.text()))});
     return columns;
 }

@@ -29,11 +29,11 @@ void addCheck(OutlineRows &rows, const mend::Check &check, const mend::Plan &pla
     OutlineRow row;
     row.id = "check:" + std::string(mend::name(check.id));
     row.hasShape = true;
-    row.shape = check.passed ? theme::Shape::Dot : theme::Shape::Diamond;
+    row.shape = check.passed ? theme::Shape::Dot : theme::Shape::Stop;
     row.title = words.title;
     row.second = words.reading;
     row.isStrong = !check.passed;
-    row.ground = check.passed ? OutlineRow::Ground::None : OutlineRow::Ground::Critical;
+    row.ground = check.passed ? OutlineRow::Ground::None : OutlineRow::Ground::Warning;
     rows.push_back(row);
     if (check.passed)
         return;

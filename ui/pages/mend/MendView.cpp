@@ -158,7 +158,7 @@ void MendView::present()
     else if (!m_plan || !m_trouble.isEmpty())
         setStatus(theme::Shape::Triangle, tr("Nothing was written"));
     else
-        setStatus(m_plan->passes() ? theme::Shape::Dot : theme::Shape::Diamond, tr("Read %1").arg(format::clockTime(m_plan->madeAt)));
+        setStatus(m_plan->passes() ? theme::Shape::Dot : theme::Shape::Stop, tr("Read %1").arg(format::clockTime(m_plan->madeAt)));
     if (m_done)
         setBanner(format::doneSentence(*m_plan, *m_done), {}, m_undoes ? QString() : tr("Take it back…"), theme::Shape::Dot);
     else

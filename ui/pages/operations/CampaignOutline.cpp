@@ -161,7 +161,7 @@ void addBack(const CampaignPlan &plan, OutlineRows &rows)
         return;
     rows.push_back(lineOf(Kind::Heading, "back", CampaignOutlineWords::tr("Servers there")));
     for (const campaign::ServerBack &one : plan.servers) {
-        const Shape shape = one.comeback == campaign::Comeback::Now ? Shape::Dot : one.comeback == campaign::Comeback::CatchUp ? Shape::Triangle : one.comeback == campaign::Comeback::Silent ? Shape::DashedRing : Shape::Diamond;
+        const Shape shape = one.comeback == campaign::Comeback::Now ? Shape::Dot : one.comeback == campaign::Comeback::CatchUp ? Shape::Triangle : one.comeback == campaign::Comeback::Silent ? Shape::DashedRing : Shape::Stop;
         OutlineRow item = itemOf("back:" + one.server.text(), shape, text(one.server.text()), text(one.detail));
         item.isStrong = false;
         item.right = one.behind && one.comeback == campaign::Comeback::CatchUp ? CampaignOutlineWords::tr("%1 behind").arg(format::bytes(*one.behind)) : format::comebackWord(one.comeback);
@@ -273,7 +273,7 @@ void addLeft(const Campaign &campaign, OutlineRows &rows)
         if (move.state == MoveState::Done || move.fit == campaign::Fit::Settled || isToldElsewhere)
             continue;
         const QString state = move.state == MoveState::Left ? format::fitWord(move.fit) : format::moveStateWord(move.state);
-        OutlineRow item = itemOf("plan:" + move.subject, move.state == MoveState::Failed ? Shape::Diamond : Shape::Triangle, CampaignOutlineWords::tr("%1: %2").arg(text(move.subject), state), format::whyNotMoved(move));
+        OutlineRow item = itemOf("plan:" + move.subject, move.state == MoveState::Failed ? Shape::Stop : Shape::Triangle, CampaignOutlineWords::tr("%1: %2").arg(text(move.subject), state), format::whyNotMoved(move));
         if (!item.second.isEmpty())
             item.second += QLatin1Char('.');
         const bool isStill = move.state != MoveState::Incomplete && move.state != MoveState::InDoubt;
@@ -286,7 +286,7 @@ void addLeft(const Campaign &campaign, OutlineRows &rows)
             rows.push_back(itemOf("hand:" + tick.step.id(), Shape::Wrench, format::manualStepText(tick.step, campaign.goal.aim), CampaignOutlineWords::tr("By hand, and not ticked.")));
     }
     if (campaign.mark == campaign::MarkState::Failed)
-        rows.push_back(itemOf("mark", Shape::Diamond, CampaignOutlineWords::tr("The mark of %1").arg(text(campaign.goal.subject)), text(campaign.markSaid)));
+        rows.push_back(itemOf("mark", Shape::Stop, CampaignOutlineWords::tr("The mark of %1").arg(text(campaign.goal.subject)), text(campaign.markSaid)));
     for (const campaign::PoolWarmth &pool :
          campaign.watch == campaign::Watch::Cold ? campaign.pools : std::vector<campaign::PoolWarmth>()) {
         if (!pool.isWarm())

@@ -95,7 +95,7 @@ Shape shapeOfMove(const Move &move)
     case MoveState::Done: return Shape::Dot;
     case MoveState::Incomplete: return Shape::Triangle;
     case MoveState::RolledBack: return Shape::ArrowUp;
-    case MoveState::Failed: return Shape::Diamond;
+    case MoveState::Failed: return Shape::Stop;
     case MoveState::InDoubt: return Shape::DashedRing;
     case MoveState::NotBegun: return Shape::None;
     }
@@ -212,8 +212,8 @@ FactRow planRow(const Row &row, bool isSettled)
 FactRow moveRow(const Move &move, bool isOver)
 {
     const bool isMove = move.wave != 0;
-    const ColourRole ink = move.state == MoveState::Failed ? ColourRole::CriticalText : move.state == MoveState::Left && move.fit == Fit::NotReady ? ColourRole::WarningText : ColourRole::Text;
     const bool isGrave = move.state == MoveState::Failed || (move.state == MoveState::Left && move.fit == Fit::NotReady);
+    const ColourRole ink = isGrave ? ColourRole::WarningText : ColourRole::Text;
     const bool isByHand = move.state == MoveState::Left && move.fit == Fit::ByHand;
     const bool mayPlan = isOver && (isGrave || move.state == MoveState::RolledBack || move.state == MoveState::NotBegun);
     return {move.subject,

@@ -250,7 +250,7 @@ void CampaignView::presentPlanStatus()
     else if (!m_watch.isSettled() && m_watch.notRead() > 0)
         setStatus(theme::Shape::Ellipsis, m_watch.notRead() == 1 ? tr("Reading 1 server") : tr("Reading %1 servers").arg(m_watch.notRead()));
     else if (plan->isEmpty())
-        setStatus(theme::Shape::Diamond, tr("Nothing can be done now, %1").arg(read));
+        setStatus(theme::Shape::Stop, tr("Nothing can be done now, %1").arg(read));
     else if (blocked > 0)
         setStatus(theme::Shape::Triangle, tr("%1 of %2 cannot be moved").arg(blocked).arg(plan->rows.size()) + QStringLiteral(", ") + read);
     else

@@ -109,7 +109,12 @@ void OperationsPage::buildLists()
     };
     connect(m_openBar, &operate::RunBar::resumeAsked, this, [onOpen] { onOpen(&operate::OperationBoard::resume); });
     connect(m_openBar, &operate::RunBar::undoAsked, this, [onOpen] { onOpen(&operate::OperationBoard::undo); });
-    connect(m_openBar, &operate::RunBar::abandonAsked, this, [onOpen] { onOpen(&operate::OperationBoard::abandon); });
+    connect(m_openBar, &operate::RunBar::abandonAsked, this, [this] {
+        if (const auto *board = context().operations; board && board->open()) {
+            openOperation(board->open()->operation.id); // what it would leave stands there, and is confirmed there
+            m_running->askToAbandon();
+        }
+    });
     setTabOrder(ready, m_saved->table());
     setTabOrder(m_saved->table(), past);
 }

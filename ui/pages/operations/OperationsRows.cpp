@@ -93,7 +93,7 @@ Shape shapeOfOperation(const OperationSeen &seen)
     case execute::Outcome::Done: return Shape::Dot;
     case execute::Outcome::Incomplete: return Shape::Triangle;
     case execute::Outcome::RolledBack: return Shape::ArrowUp;
-    case execute::Outcome::Failed: return Shape::Diamond;
+    case execute::Outcome::Failed: return Shape::Stop;
     case execute::Outcome::InDoubt: return Shape::DashedRing;
     case execute::Outcome::Abandoned: return Shape::Triangle;
     }

@@ -169,7 +169,7 @@ FactCell sentinelsCell(const facts::Snapshot &snapshot, const Readiness &row)
     if (!sight.isDeclared() || !sight.isManaged())
         return models::noneCell(ReadinessWords::tr("the fleet file names none"));
     const operate::SentinelSum sum = operate::sentinelSumOf(sight);
-    FactCell cell = nameCell(format::sentinelsShort(sum), sum.isWell() ? Shape::Dot : sum.answering < sum.majority ? Shape::Diamond : Shape::Triangle);
+    FactCell cell = nameCell(format::sentinelsShort(sum), sum.isWell() ? Shape::Dot : Shape::Triangle);
     cell.tip = format::sentinelsText(sum);
     if (!sum.isWell())
         cell.role = ColourRole::WarningText;
@@ -180,6 +180,7 @@ FactCell planCell(Act act)
 {
     FactCell cell = nameCell(format::planButton(act));
     cell.role = ColourRole::Accent;
+    cell.brief = ReadinessWords::tr("Plan…");
     return cell;
 }
 
@@ -211,16 +212,16 @@ std::vector<FactColumn> readinessColumns(const fleet::Fleet &fleet, ReadinessOf 
     std::vector<FactColumn> columns{
         {QStringLiteral("state"), ReadinessWords::tr("Readiness"), widestReady(), Holds::Words, 0, ReadinessWords::tr("Whether its primary could be moved now, by the checks that a plan has"), briefestReady(), true},
         {ofGroups ? QStringLiteral("group") : QStringLiteral("cluster"), ofGroups ? ReadinessWords::tr("Group") : ReadinessWords::tr("Cluster"), names, Holds::Name, 0},
-        {QStringLiteral("primary"), ReadinessWords::tr("Primary"), servers, Holds::Name, 2},
-        {QStringLiteral("best"), ReadinessWords::tr("Best candidate"), servers, Holds::Name, 1},
-        {QStringLiteral("runner_up"), ReadinessWords::tr("Runner-up"), servers, Holds::Name, 4},
-        {QStringLiteral("expected_pause_seconds"), ReadinessWords::tr("Pause"), QStringLiteral("88.88 s\n") + models::FactTableModel::tr("unknown"), Holds::Number, 3, ReadinessWords::tr("How long writes would be held, from the present lag and links")},
-        {QStringLiteral("why_not"), ReadinessWords::tr("What is amiss"), ReadinessWords::tr("Commits would wait for a standby that is not there") + QStringLiteral(" (+88)"), Holds::Words, 0,
+        {QStringLiteral("primary"), ReadinessWords::tr("Primary"), servers, Holds::Name, 3},
+        {QStringLiteral("best"), ReadinessWords::tr("Best candidate"), servers, Holds::Name, 2},
+        {QStringLiteral("runner_up"), ReadinessWords::tr("Runner-up"), servers, Holds::Name, 5},
+        {QStringLiteral("expected_pause_seconds"), ReadinessWords::tr("Pause"), QStringLiteral("88.88 s\n") + models::FactTableModel::tr("unknown"), Holds::Number, 4, ReadinessWords::tr("How long writes would be held, from the present lag and links")},
+        {QStringLiteral("why_not"), ReadinessWords::tr("What is amiss"), ReadinessWords::tr("Commits would wait for a standby that is not there") + QStringLiteral(" (+88)"), Holds::Words, ofGroups ? 1 : 0,
          ReadinessWords::tr("The first check that blocks, else the first that is not passed"), ReadinessWords::tr("88 checks")},
-        {QStringLiteral("plan"), QString(), format::planButton(Act::Switchover) + QLatin1Char('\n') + format::planButton(Act::Failover), Holds::Words, ofGroups ? 6 : 0},
+        {QStringLiteral("plan"), QString(), format::planButton(Act::Switchover) + QLatin1Char('\n') + format::planButton(Act::Failover), Holds::Words, 0, {}, ofGroups ? ReadinessWords::tr("Plan…") : QString()},
     };
     if (ofGroups && hasSentinels(fleet))
-        columns.insert(columns.begin() + 6, {QStringLiteral("sentinels"), ReadinessWords::tr("Sentinels"), ReadinessWords::tr("8 of 8, they disagree") + QLatin1Char('\n') + ReadinessWords::tr("8 of 8, failing over"), Holds::Words, 5, ReadinessWords::tr("How many of those that the fleet file names answer, and whom they lead to")});
+        columns.insert(columns.begin() + 6, {QStringLiteral("sentinels"), ReadinessWords::tr("Sentinels"), ReadinessWords::tr("8 of 8, they disagree") + QLatin1Char('\n') + ReadinessWords::tr("8 of 8, failing over"), Holds::Words, 6, ReadinessWords::tr("How many of those that the fleet file names answer, and whom they lead to")});
     return columns;
 }
 
