@@ -3,6 +3,7 @@
 
 #include "app/executor/CancelWatch.h"
 #include "app/executor/DirectoryBook.h"
+#include "app/executor/HeldJournal.h"
 #include "app/executor/JournalCopier.h"
 #include "app/executor/JournalSource.h"
 #include "app/executor/Surroundings.h"
@@ -148,7 +149,12 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
         std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
     const auto hands = makeHands(login, operation, guards);
     const base::SystemClock clock;
-    execute::Runner runner(std::move(operation), *hands, journal, clock);
+    HeldJournal held(journal, operation, setting.holdAt);
+    execute::Runner runner(std::move(operation), *hands, held, clock);
+    held.wentOn = [&] { // whoever asked to stop while it was held comes before the step
+        if (isCancelAsked(journal.file()))
+            runner.cancel();
+    };
     Outcome outcome;
     {
         const CancelWatch watch(journal.file(), [&runner] { runner.cancel(); });

@@ -3,11 +3,13 @@
 
 #include "app/executor/Saying.h"
 #include "core/fleet/Fleet.h"
+#include "core/operate/Plan.h"
 
 #include <QString>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace shardlens::executor {
@@ -17,6 +19,7 @@ struct Setting {
     std::string id;                            ///< of the operation
     QString folder;                            ///< where operations' journals lie
     std::string fleetFile;                     ///< for the executors that a campaign starts
+    std::optional<operate::StepKind> holdAt = {}; ///< for drills and tests: it stops itself at this step (HeldJournal.h)
     std::function<bool()> mayBegin = {};       ///< asked once all was looked at; waits for an answer. Nothing: it begins at once
 };
 
