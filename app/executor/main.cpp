@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // shardlens-executor: carries one operation out and ends. It is nobody's child for long: whoever started it may end.
 #include "app/executor/HeldJournal.h"
+#include "app/executor/InputLines.h"
 #include "app/executor/Perform.h"
 #include "app/executor/PerformCampaign.h"
-#include "core/effects/ExecutorProcess.h"
 #include "core/fleet/FleetFile.h"
 #include "core/record/OperationJournal.h"
 
@@ -73,16 +73,8 @@ End perform(const Options &options)
             return executor::goOnWithCampaign(setting, options.user);
         return executor::goOn(setting, options.resume.empty() ? executor::Way::Undo : executor::Way::Resume, options.user);
     }
-    std::string text;
-    if (options.waits) {
-        std::getline(std::cin, text);
-        setting.mayBegin = [] {
-            std::string line;
-            return std::getline(std::cin, line) && line == effects::goAhead;
-        };
-    } else {
-        text.assign(std::istreambuf_iterator<char>(std::cin), {});
-    }
+    executor::InputLines input(STDIN_FILENO);
+    const std::string text = options.waits ? input.next().value_or(std::string()) : std::string(std::istreambuf_iterator<char>(std::cin), {});
     if (campaign::isCampaignRequest(text)) {
         const auto wanted = campaign::campaignRequestFrom(text);
         if (!wanted) {
@@ -97,7 +89,11 @@ End perform(const Options &options)
         std::fprintf(stderr, "shardlens-executor: %s\n", request.error().message.c_str());
         return End::Usage;
     }
-    setting.id = options.id.empty() ? executor::freshId(operate::nameOf(request->intent())) : options.id;
+    setting.id = options.id;
+    if (options.waits)
+        return executor::standBy(std::move(setting), *request, input);
+    if (setting.id.empty())
+        setting.id = executor::freshId(operate::nameOf(request->intent()));
     return executor::begin(setting, *request);
 }
 
@@ -124,7 +120,7 @@ int main(int argc, char **argv)
     app.add_option("--id", options.id, "How the operation is to be called");
     auto *resume = app.add_option("--resume", options.resume, "Go on with this operation, whose executor is gone");
     app.add_option("--undo", options.undo, "Take back what this operation did before its point of no return")->excludes(resume);
-    app.add_flag("--waits", options.waits, "Take the lock, look and plan, but begin only once a second line on standard input says 'go'");
+    app.add_flag("--waits", options.waits, "Look all the time, hold nothing, and begin once a second line on standard input says 'go', or is the request as it was confirmed");
     app.add_option("--hold-at", options.holdAt, "For drills: stops itself (SIGSTOP) once its journal says that it is about to do this step, and says so; not in production")
         ->type_name("STEP")
         ->envname(executor::holdVariable)
