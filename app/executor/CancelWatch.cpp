@@ -6,6 +6,13 @@
 
 namespace shardlens::executor {
 
+bool isCancelAsked(const record::OperationJournal &journal)
+{
+    sigset_t pending;
+    const bool isKnown = sigpending(&pending) == 0;
+    return journal.isCancelAsked() || (isKnown && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1));
+}
+
 CancelWatch::CancelWatch(const record::OperationJournal &journal, std::function<void()> cancel)
     : m_thread([this, &journal, cancel = std::move(cancel)] {
           sigset_t ending;

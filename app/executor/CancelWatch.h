@@ -9,6 +9,9 @@
 
 namespace shardlens::executor {
 
+/// Somebody asked for it: by the journal's folder, or by SIGTERM or SIGINT, which this process blocks and nobody has taken yet. Any thread.
+[[nodiscard]] bool isCancelAsked(const record::OperationJournal &journal);
+
 /// Looks, as long as it lives, whether somebody asked for this operation to be cancelled: by the journal's folder, or by SIGTERM or
 /// SIGINT to this program, which has to block them. Calls once, from its own thread.
 class CancelWatch

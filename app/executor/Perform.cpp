@@ -3,25 +3,30 @@
 
 #include "app/executor/CancelWatch.h"
 #include "app/executor/DirectoryBook.h"
+#include "app/executor/HeldJournal.h"
+#include "app/executor/InputLines.h"
 #include "app/executor/JournalCopier.h"
 #include "app/executor/JournalSource.h"
+#include "app/executor/StandingLook.h"
 #include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
 #include "core/effects/GroupHands.h"
 #include "core/execute/Leftover.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
-#include "core/fleet/Part.h"
 #include "core/observe/Settled.h"
 #include "core/operate/Aftermath.h"
-#include "core/operate/Readiness.h"
 #include "core/record/OperationJournal.h"
+
+#include <QEventLoop>
+#include <QSocketNotifier>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <future>
 #include <random>
+#include <set>
 
 namespace shardlens::executor {
 
@@ -36,7 +41,6 @@ using execute::Outcome;
 constexpr base::milliseconds hold{2500};
 constexpr base::milliseconds lockPatience{5000};
 constexpr base::milliseconds copyPatience{1500}; ///< at the end, for what the directory's copy of the journal lacks yet
-constexpr base::milliseconds staysFresh{2000}; ///< what was seen, while it waits until it may begin
 
 effects::Login loginFor(const Setting &setting, const fleet::DatabaseUser &actor, std::int64_t number)
 {
@@ -58,25 +62,12 @@ std::int64_t freshNumber()
     return std::chrono::duration_cast<base::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-bool isReadFor(const facts::Snapshot &snapshot, const operate::Intent &intent)
-{
-    return observe::hasSettled(snapshot) && operate::notReadYet(snapshot, intent).empty();
-}
-
-/// Looks at what this move concerns, and at no more: what else a large fleet does would only make it wait.
 facts::SnapshotPtr lookAfresh(const Setting &setting, const operate::Intent &intent)
 {
-    observe::Engine::Options options;
-    options.from = setting.fleet->ownRegion;
-    options.readsShardMap = false;
-    options.hurries = true;
-    options.keychain = fromKeychain;
-    const auto &thresholds = setting.fleet->thresholds;
     auto marks = std::async(std::launch::async, [&setting] { return sharedNow(setting.fleet); });
-    const auto concerned = std::make_shared<const fleet::Fleet>(fleet::partOf(*setting.fleet, operate::nameOf(intent)));
     const facts::SnapshotPtr seen = observe::lookOnce(
-        concerned, options, [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, intent); },
-        observe::settlingTime(thresholds) + 3 * thresholds.interval);
+        concernedBy(*setting.fleet, intent), lookingOptions(*setting.fleet), [&](const facts::Snapshot &snapshot) { return isReadFor(snapshot, intent); },
+        lookPatience(*setting.fleet));
     auto snapshot = std::make_shared<facts::Snapshot>(*seen);
     snapshot->shared = marks.get();
     return snapshot;
@@ -148,7 +139,12 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
         std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
     const auto hands = makeHands(login, operation, guards);
     const base::SystemClock clock;
-    execute::Runner runner(std::move(operation), *hands, journal, clock);
+    HeldJournal held(journal, operation, setting.holdAt);
+    execute::Runner runner(std::move(operation), *hands, held, clock);
+    held.wentOn = [&] { // whoever asked to stop while it was held comes before the step
+        if (isCancelAsked(journal.file()))
+            runner.cancel();
+    };
     Outcome outcome;
     {
         const CancelWatch watch(journal.file(), [&runner] { runner.cancel(); });
@@ -272,21 +268,6 @@ std::string whatIsSo(const Setting &setting)
     return text;
 }
 
-/// What a fresh look came to.
-struct Seen {
-    base::Result<operate::Plan> plan;
-    std::optional<execute::Denied> denied;
-};
-
-Seen seeWhetherItMay(const Setting &setting, const execute::ActRequest &request)
-{
-    const facts::SnapshotPtr snapshot = lookAfresh(setting, request.intent());
-    Seen seen{operate::planFor(*snapshot, request.intent()), std::nullopt};
-    if (seen.plan)
-        seen.denied = execute::denialOf(*setting.fleet, request, *seen.plan);
-    return seen;
-}
-
 End refuse(const base::Error &error)
 {
     sayRefused(error);
@@ -298,10 +279,11 @@ struct Grip {
     std::unique_ptr<effects::MemberLocks> cluster;
     std::unique_ptr<effects::GroupLocks> group;
 
-    [[nodiscard]] base::Result<void> take(bool takeOver)
+    /// `silent`: members that were seen not to answer just before.
+    [[nodiscard]] base::Result<void> take(bool takeOver, const std::set<base::ServerId> &silent = {})
     {
         const auto deadline = std::chrono::steady_clock::now() + lockPatience;
-        return group ? group->take(takeOver, deadline) : cluster->take(takeOver, deadline);
+        return group ? group->take(takeOver, deadline, silent) : cluster->take(takeOver, deadline, silent);
     }
     [[nodiscard]] MakeHands hands()
     {
@@ -326,40 +308,36 @@ base::Result<Grip> gripFor(const Setting &setting, const operate::Intent &intent
     return grip;
 }
 
-} // namespace
-
-End begin(const Setting &setting, const execute::ActRequest &request)
+/// Who may not act touches no member's lock either, and no server: the gate is passed once before, and once with the fresh plan.
+const fleet::DatabaseUser *whoActs(const Setting &setting, const execute::ActRequest &request)
 {
-    // Who may not act touches no member's lock either: the gate is passed once before it, and once with the fresh plan.
     const fleet::DatabaseUser *actor = execute::actorOf(*setting.fleet, request.user);
-    if (!setting.fleet->acting || !actor || !execute::mayAct(actor->role)) {
-        sayDenied(*execute::denialOf(*setting.fleet, request, {}), {});
-        return End::Refused;
-    }
+    if (setting.fleet->acting && actor && execute::mayAct(actor->role))
+        return actor;
+    sayDenied(*execute::denialOf(*setting.fleet, request, {}), {});
+    return nullptr;
+}
+
+/// What is so, asked once the lock is held.
+using Look = std::function<facts::SnapshotPtr()>;
+
+End beginBy(const Setting &setting, const execute::ActRequest &request, const fleet::DatabaseUser &actor, const std::set<base::ServerId> &silent, const Look &look)
+{
     const std::int64_t number = freshNumber();
-    const effects::Login login = loginFor(setting, *actor, number);
+    const effects::Login login = loginFor(setting, actor, number);
     auto grip = gripFor(setting, request.intent(), login, number);
     if (!grip)
         return refuse(grip.error());
-    if (const auto taken = grip->take(false); !taken)
+    if (const auto taken = grip->take(false, silent); !taken)
         return refuse(taken.error());
-    auto seen = seeWhetherItMay(setting, request);
-    if (setting.mayBegin) {
-        if (seen.plan && !seen.denied)
-            sayReady(setting.id);
-        const base::Instant at = std::chrono::steady_clock::now();
-        if (!setting.mayBegin())
-            return refuse({ErrorCode::Cancelled, "whoever started it did not let it begin", {}, {}, base::Effect::None});
-        if (!seen.plan || seen.denied || std::chrono::steady_clock::now() - at > staysFresh)
-            seen = seeWhetherItMay(setting, request);
-    }
-    if (!seen.plan)
-        return refuse(seen.plan.error());
-    if (seen.denied) {
-        sayDenied(*seen.denied, {});
+    const auto plan = operate::planFor(*look(), request.intent());
+    if (!plan)
+        return refuse(plan.error());
+    if (const auto denied = execute::denialOf(*setting.fleet, request, *plan)) {
+        sayDenied(*denied, {});
         return End::Refused;
     }
-    Operation operation = operationFor(setting, request, *seen.plan, *actor);
+    Operation operation = operationFor(setting, request, *plan, actor);
     operation.number = number;
     auto file = record::OperationJournal::create(setting.folder, setting.id);
     if (!file)
@@ -369,6 +347,67 @@ End begin(const Setting &setting, const execute::ActRequest &request)
         return refuse(written.error());
     sayBegun(setting.id);
     return carryOut(setting, std::move(operation), login, grip->hands(), journal, false);
+}
+
+/// What it is let begin: as was asked for first, or as was confirmed. Errors: Cancelled (the input ended), BadInput.
+base::Result<execute::ActRequest> confirmed(const std::optional<std::string> &line, execute::ActRequest first)
+{
+    if (!line)
+        return base::fail(ErrorCode::Cancelled, "whoever started it did not let it begin");
+    if (*line == effects::goAhead)
+        return first;
+    auto request = execute::actRequestFrom(*line);
+    if (request && operate::nameOf(request->intent()) != operate::nameOf(first.intent()))
+        return base::fail(ErrorCode::BadInput, "it looks at " + operate::nameOf(first.intent()) + ", and is to act on " + operate::nameOf(request->intent()));
+    return request;
+}
+
+} // namespace
+
+End begin(const Setting &setting, const execute::ActRequest &request)
+{
+    const fleet::DatabaseUser *actor = whoActs(setting, request);
+    if (!actor)
+        return End::Refused;
+    return beginBy(setting, request, *actor, {}, [&] { return lookAfresh(setting, request.intent()); });
+}
+
+End standBy(Setting setting, execute::ActRequest request, InputLines &input)
+{
+    if (!whoActs(setting, request))
+        return End::Refused;
+    StandingLook look(setting, request.intent());
+    bool isReady = false;
+    look.looked = [&] {
+        if (!isReady && look.isRead())
+            sayReady(operate::nameOf(request.intent()));
+        isReady = isReady || look.isRead();
+    };
+    QEventLoop waiting;
+    QSocketNotifier arrives(input.descriptor(), QSocketNotifier::Read);
+    QObject::connect(&arrives, &QSocketNotifier::activated, &waiting, [&] {
+        input.readSome();
+        if (input.hasLine() || input.hasEnded())
+            waiting.quit();
+    });
+    if (!input.hasLine() && !input.hasEnded())
+        waiting.exec();
+    arrives.setEnabled(false);
+    look.looked = {};
+    auto asked = confirmed(input.next(), std::move(request));
+    if (!asked)
+        return refuse(asked.error());
+    const fleet::DatabaseUser *actor = whoActs(setting, *asked);
+    if (!actor)
+        return End::Refused;
+    if (setting.id.empty())
+        setting.id = freshId(operate::nameOf(asked->intent()));
+    return beginBy(setting, *asked, *actor, look.silent(), [&] {
+        const base::Instant held = std::chrono::steady_clock::now();
+        const facts::SnapshotPtr seen = look.since(held);
+        look.end();
+        return observe::isAskedSince(*seen, held) ? seen : lookAfresh(setting, asked->intent());
+    });
 }
 
 End goOn(const Setting &setting, Way way, const std::string &user)

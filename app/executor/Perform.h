@@ -3,26 +3,33 @@
 
 #include "app/executor/Saying.h"
 #include "core/fleet/Fleet.h"
+#include "core/operate/Plan.h"
 
 #include <QString>
 
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace shardlens::executor {
+
+class InputLines;
 
 struct Setting {
     std::shared_ptr<const fleet::Fleet> fleet; ///< with the region that this program stands in as its own
     std::string id;                            ///< of the operation
     QString folder;                            ///< where operations' journals lie
     std::string fleetFile;                     ///< for the executors that a campaign starts
-    std::function<bool()> mayBegin = {};       ///< asked once all was looked at; waits for an answer. Nothing: it begins at once
+    std::optional<operate::StepKind> holdAt = {}; ///< for drills and tests: it stops itself at this step (HeldJournal.h)
 };
 
-/// Takes the lock, observes afresh, plans, passes the gate, and carries the plan out. Blocks until the operation ended. Where it has to
-/// wait until it may begin, and what it saw stood in the way or is no longer fresh by then, it looks again. Needs a QCoreApplication.
+/// Takes the lock, observes afresh, plans, passes the gate, and carries the plan out. Blocks until the operation ended. Needs a QCoreApplication.
 [[nodiscard]] End begin(const Setting &setting, const execute::ActRequest &request);
+
+/// Looks all the time, and begins once the next line of `input` lets it: effects::goAhead, or in its place the whole request as it was
+/// confirmed, of the same cluster or group. Until then it holds no lock, writes nothing down, and ends where the input does. Then as begin(), but for the look: over
+/// the connections that stand already everybody is asked again, once the lock is held. `setting.id` may be empty: it is made then.
+[[nodiscard]] End standBy(Setting setting, execute::ActRequest request, InputLines &input);
 
 enum class Way { Resume, Undo };
 /// An operation whose executor is gone: takes its lock over under a higher number, and goes on from its journal, or from the directory's copy

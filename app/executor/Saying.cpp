@@ -46,9 +46,9 @@ End endOf(campaign::Outcome outcome)
     return End::InDoubt;
 }
 
-void sayReady(const std::string &id)
+void sayReady(const std::string &subject)
 {
-    say({{"ready", id}});
+    say({{"ready", subject}});
 }
 
 void sayBegun(const std::string &id)

@@ -22,7 +22,7 @@ enum class End : int {
 [[nodiscard]] End endOf(campaign::Outcome outcome);
 
 // What whoever started it reads on standard output: a line of JSON each. Nobody may read any more; that is no error.
-void sayReady(const std::string &id);                                                       ///< {"ready":id}: nothing stands in the way, and it waits
+void sayReady(const std::string &subject);                                                  ///< {"ready":"u1"}: all that a plan of it rests on was read, and it waits
 void sayBegun(const std::string &id);                                                       ///< {"begun":id}
 void sayDenied(const execute::Denied &denied, const std::vector<operate::Difference> &what); ///< {"denied":why,"names":[…],"differences":[…]}
 void sayRefused(const base::Error &error);                                                   ///< {"refused":message,"code":…,"server":…}

@@ -25,6 +25,7 @@ constexpr int whileRunning = 100; // ms
 constexpr int atRest = 1000;
 constexpr base::seconds betweenQuestions{5};
 constexpr std::size_t mostElsewhere = 20;
+constexpr base::seconds standsAgainAfter{10}; // where one ended by itself
 
 /// Copies of the newest operations, whole. `known` are not asked for again where they have ended.
 std::optional<std::vector<ui::operate::OperationSeen>> readCopies(const std::shared_ptr<const fleet::Fleet> &fleet, const desk::DeskOptions &options,
@@ -57,6 +58,8 @@ OperationsWire::~OperationsWire()
 
 OperationsWire::OperationsWire(Source source, OperationBoard &board, QObject *parent) : QObject(parent), m_source(std::move(source)), m_board(board)
 {
+    connect(&board, &OperationBoard::moveExpected, this, &OperationsWire::expect);
+    connect(&board, &OperationBoard::nothingExpected, this, &OperationsWire::dismiss);
     connect(&board, &OperationBoard::startRequested, this, &OperationsWire::start);
     connect(&board, &OperationBoard::resumeRequested, this, [this](const std::string &id) { goOn("--resume", id); });
     connect(&board, &OperationBoard::undoRequested, this, [this](const std::string &id) { goOn("--undo", id); });
@@ -72,6 +75,7 @@ OperationsWire::OperationsWire(Source source, OperationBoard &board, QObject *pa
 
 void OperationsWire::setFleet(std::shared_ptr<const fleet::Fleet> fleet)
 {
+    dismiss(); // it has read the file as it was
     m_source.fleet = std::move(fleet);
     m_known.clear();
     m_elsewhere.clear();
@@ -164,14 +168,21 @@ void OperationsWire::lookAt(const std::string &id, bool runs, ui::operate::Opera
 
 void OperationsWire::listen()
 {
-    for (effects::ExecutorProcess &executor : m_executors) {
-        const bool ended = executor.ended().has_value(); // first: what it said last is then there
-        for (const std::string &line : executor.takeLines())
+    for (Started &executor : m_executors) {
+        const auto ended = executor.process.ended(); // first: what it said last is then there
+        for (const std::string &line : executor.process.takeLines()) {
+            executor.hasSaid = executor.hasSaid || line.rfind(R"({"ready")", 0) != 0;
             hear(line);
-        if (ended && *executor.ended() == 2)
+        }
+        if (ended && *ended == 2)
             m_board.refuse(tr("The executor did not understand what it was asked for."));
+        else if (ended && !executor.hasSaid)
+            m_board.refuse(tr("The executor ended before it began (%1).").arg(*ended));
     }
-    std::erase_if(m_executors, [](effects::ExecutorProcess &executor) { return executor.ended().has_value(); });
+    std::erase_if(m_executors, [](Started &executor) { return executor.process.ended().has_value(); });
+    std::erase_if(m_dismissed, [](effects::ExecutorProcess &executor) { return executor.ended().has_value(); });
+    if (m_standing)
+        (void)m_standing->process.takeLines(); // nobody has asked it for anything yet
 }
 
 void OperationsWire::hear(const std::string &line)
@@ -192,7 +203,45 @@ void OperationsWire::start(const ui::operate::ActRequest &asked)
     request.reason = asked.reason;
     request.confirm = operate::subjectOf(asked.intent); // whoever asks has had it typed
     request.user = m_source.user.toStdString();
-    launch({}, execute::toJson(request));
+    const std::string text = execute::toJson(request);
+    const bool isExpected = m_standing && m_standing->subject == operate::nameOf(asked.intent) && !m_standing->process.ended();
+    if (isExpected && m_standing->process.tell(text)) {
+        listenTo(std::move(m_standing->process));
+        m_standing.reset();
+        return;
+    }
+    dismiss();
+    launch({}, text);
+}
+
+void OperationsWire::expect(const operate::Intent &intent)
+{
+    const fleet::Fleet &fleet = *m_source.fleet;
+    const fleet::DatabaseUser *actor = execute::actorOf(fleet, m_source.user.toStdString());
+    if (m_source.file.isEmpty() || !fleet.acting || !actor || !execute::mayAct(actor->role))
+        return dismiss();
+    const std::string subject = operate::nameOf(intent);
+    const base::Instant now = std::chrono::steady_clock::now();
+    if (m_standing && m_standing->process.ended())
+        m_standsAgainAt = now + standsAgainAfter;
+    if (m_standing && (m_standing->subject != subject || m_standing->process.ended()))
+        dismiss();
+    if (m_standing || now < m_standsAgainAt)
+        return;
+    execute::ActRequest request;
+    request.setIntent(intent);
+    request.user = m_source.user.toStdString();
+    if (auto process = startExecutor({"--waits"}, execute::toJson(request) + "\n", true)) // where it cannot be started the click says so
+        m_standing = Standing{subject, std::move(*process)};
+}
+
+void OperationsWire::dismiss()
+{
+    if (!m_standing)
+        return;
+    m_standing->process.endInput();
+    m_dismissed.push_back(std::move(m_standing->process));
+    m_standing.reset();
 }
 
 void OperationsWire::goOn(const char *way, const std::string &id)
@@ -205,15 +254,24 @@ void OperationsWire::goOn(const char *way, const std::string &id)
 
 void OperationsWire::launch(std::vector<std::string> arguments, const std::string &input)
 {
+    auto executor = startExecutor(std::move(arguments), input, false);
+    if (executor)
+        listenTo(std::move(*executor));
+    else
+        m_board.refuse(tr("The executor could not be started: %1").arg(QString::fromStdString(executor.error().message)));
+}
+
+base::Result<effects::ExecutorProcess> OperationsWire::startExecutor(std::vector<std::string> arguments, const std::string &input, bool mayBeTold)
+{
     arguments.insert(arguments.begin(), {"--fleet", m_source.file.toStdString()});
     if (!m_source.from.isEmpty())
         arguments.insert(arguments.end(), {"--from", m_source.from.toStdString()});
-    auto executor = effects::ExecutorProcess::start(effects::executorProgram(), arguments, input, true);
-    if (!executor) {
-        m_board.refuse(tr("The executor could not be started: %1").arg(QString::fromStdString(executor.error().message)));
-        return;
-    }
-    m_executors.push_back(std::move(*executor));
+    return effects::ExecutorProcess::start(effects::executorProgram(), arguments, input, true, mayBeTold);
+}
+
+void OperationsWire::listenTo(effects::ExecutorProcess executor)
+{
+    m_executors.push_back({std::move(executor)});
     m_timer.start(whileRunning);
 }
 

@@ -12,12 +12,13 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace shardlens::app {
 
 /// Between the board where operations are shown and asked for, and what carries them out: reads the journals, and starts executors. These
-/// outlive the console. Those of other machines are read from the directory, by a thread that is waited for nowhere but at the end. GUI
+/// outlive the console, once they have begun: one that only stands ready ends with it. Those of other machines are read from the directory, by a thread that is waited for nowhere but at the end. GUI
 /// thread; each look at the journals takes well under a frame.
 class OperationsWire : public QObject
 {
@@ -53,6 +54,10 @@ private:
     void start(const ui::operate::ActRequest &request);
     void goOn(const char *way, const std::string &id);
     void launch(std::vector<std::string> arguments, const std::string &input);
+    [[nodiscard]] base::Result<effects::ExecutorProcess> startExecutor(std::vector<std::string> arguments, const std::string &input, bool mayBeTold);
+    void listenTo(effects::ExecutorProcess executor);
+    void expect(const operate::Intent &intent);
+    void dismiss(); ///< who stands ready
     void abandon(const std::string &id, const std::string &reason);
     void hearOfLeaving(); ///< of what abandon() began
     [[nodiscard]] desk::DeskOptions deskOptions();
@@ -68,7 +73,19 @@ private:
     std::future<base::Result<std::string>> m_leaving; ///< why other machines do not see it; empty: they do
     Copies m_elsewhere;
     base::Instant m_askedAt;
-    std::vector<effects::ExecutorProcess> m_executors;
+    struct Started {
+        effects::ExecutorProcess process;
+        bool hasSaid = false; ///< that it began, or why not
+    };
+    /// Looks at what an open plan is about, holds nothing, and begins once it is told what was confirmed.
+    struct Standing {
+        std::string subject;
+        effects::ExecutorProcess process;
+    };
+    std::vector<Started> m_executors;
+    std::optional<Standing> m_standing;
+    base::Instant m_standsAgainAt; ///< not before
+    std::vector<effects::ExecutorProcess> m_dismissed; ///< they end by themselves
     QTimer m_timer;
 };
 

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,10 +22,10 @@ base::Error systemError(const std::string &what, int error)
     return {error == ENOENT ? base::ErrorCode::NotFound : base::ErrorCode::Io, what + ": " + std::strerror(error), {}, {}, base::Effect::None};
 }
 
-/// A request is far smaller than a pipe holds, so it can be written before anybody reads.
+/// A request is far smaller than a socket holds, so it can be written before anybody reads. Where nobody does any more no signal ends us.
 bool writeAll(int fd, const std::string &text)
 {
-    return ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    return ::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
 }
 
 } // namespace
@@ -34,8 +35,8 @@ base::Result<ExecutorProcess> ExecutorProcess::start(const std::string &program,
 {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
-    if (::pipe2(in.data(), O_CLOEXEC) != 0)
-        return base::fail(systemError("a pipe", errno));
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in.data()) != 0)
+        return base::fail(systemError("a pair of sockets", errno));
     if (::pipe2(out.data(), O_CLOEXEC) != 0) {
         const int error = errno;
         ::close(in[0]);
@@ -96,11 +97,15 @@ ExecutorProcess &ExecutorProcess::operator=(ExecutorProcess &&other) noexcept
 
 bool ExecutorProcess::tell(const std::string &line)
 {
-    const int input = std::exchange(m_input, -1);
-    const bool isTold = input >= 0 && writeAll(input, line + "\n");
-    if (input >= 0)
-        ::close(input);
+    const bool isTold = m_input >= 0 && writeAll(m_input, line + "\n");
+    endInput();
     return isTold;
+}
+
+void ExecutorProcess::endInput()
+{
+    if (const int input = std::exchange(m_input, -1); input >= 0)
+        ::close(input);
 }
 
 std::vector<std::string> ExecutorProcess::takeLines()

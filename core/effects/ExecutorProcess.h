@@ -25,6 +25,7 @@ public:
 
     /// A last line, which ends its standard input. False: nobody reads it any more.
     [[nodiscard]] bool tell(const std::string &line);
+    void endInput(); ///< nothing more is told: one that waits for the go-ahead ends
     /// Whole lines that it said since the last call. Does not wait.
     [[nodiscard]] std::vector<std::string> takeLines();
     /// Its exit code once it has ended, 128 + signal where it was killed; nothing while it runs. Does not wait.
@@ -40,7 +41,8 @@ private:
     std::optional<int> m_ended;
 };
 
-inline constexpr auto goAhead = "go"; ///< what one that was started with --waits is told
+/// What one that was started with --waits is told: begin as was asked for. In its place stands the whole request as it was confirmed.
+inline constexpr auto goAhead = "go";
 
 /// The executor that lies beside this program; what PATH has where none does.
 [[nodiscard]] std::string executorProgram();

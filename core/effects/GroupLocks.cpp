@@ -116,12 +116,12 @@ Result<void> GroupLocks::seeAlone(const ServerId &id, Member &member, bool takeO
     }
 }
 
-Result<void> GroupLocks::take(bool takeOver, Instant deadline)
+Result<void> GroupLocks::take(bool takeOver, Instant deadline, const std::set<ServerId> &silent)
 {
     std::map<ServerId, Listening> begun;
     for (const auto &[id, member] : m_members)
         begun.emplace(id, std::async(std::launch::async, [this, id = id, deadline] { return listen(id, deadline); }));
-    std::map<ServerId, Result<Member>> answers = awaitMajority(std::move(begun), needed(), deadline, m_late);
+    std::map<ServerId, Result<Member>> answers = awaitMajority(std::move(begun), needed(), deadline, m_late, silent);
     for (const auto &[id, late] : m_late)
         m_members[id].missing = silentText;
     std::size_t left = 0;

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,9 @@ public:
     GroupLocks(Login login, const fleet::RedisGroup &group, std::string operation, std::int64_t number, operate::Act act);
 
     /// Dials all members at once, and goes on when a majority listens and the others had a short grace (Majority.h). Of several that begin at the same time the one with the lowest number has it, unless another had
-    /// it before. `takeOver`: sessions of an executor that has it are ended first. Errors: Rejected (somebody has it, with who),
+    /// it before. `silent`: those that do not answer, as was seen just before, are not waited for. `takeOver`: sessions of an executor that has it are ended first. Errors: Rejected (somebody has it, with who),
     /// Unreachable (too few members; its message names them and why).
-    [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline);
+    [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline, const std::set<base::ServerId> &silent = {});
 
     /// Without asking anybody, but of a managed group whose sessions ended: whether enough of the listening sessions still stand. Errors: Rejected, naming those that ended.
     [[nodiscard]] base::Result<void> holds();

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <future>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace shardlens::effects {
@@ -24,10 +25,10 @@ inline constexpr const char *silentText = "no answer yet when the others had ans
 }
 
 /// The answers of `asked`, by who gave them: all, or those that were there `lateGrace` after `needed` of them were good, or at `deadline`.
-/// Whoever has not answered by then is moved to `late`, whose futures still run: keep it as long as what they use. One thread.
+/// `silent` are not waited for any more once enough were good: they were seen not to answer just before. Whoever has not answered by then is moved to `late`, whose futures still run: keep it as long as what they use. One thread.
 template <typename Id, typename Value>
 [[nodiscard]] std::map<Id, base::Result<Value>> awaitMajority(std::map<Id, std::future<base::Result<Value>>> asked, std::size_t needed,
-                                                              base::Instant deadline, std::map<Id, std::future<base::Result<Value>>> &late)
+                                                              base::Instant deadline, std::map<Id, std::future<base::Result<Value>>> &late, const std::set<Id> &silent = {})
 {
     constexpr base::milliseconds lookAgainAfter{1};
     std::map<Id, base::Result<Value>> answers;
@@ -45,7 +46,8 @@ template <typename Id, typename Value>
             answers.emplace(it->first, std::move(answer));
             it = asked.erase(it);
         }
-        if (asked.empty() || std::chrono::steady_clock::now() >= until)
+        const bool onlySilent = good >= needed && std::all_of(asked.begin(), asked.end(), [&](const auto &each) { return silent.contains(each.first); });
+        if (onlySilent || std::chrono::steady_clock::now() >= until)
             break;
         std::this_thread::sleep_for(lookAgainAfter);
     }

@@ -68,14 +68,14 @@ MemberLocks::MemberLocks(Login login, const fleet::Cluster &cluster)
 {
 }
 
-Result<void> MemberLocks::take(bool takeOver, Instant deadline)
+Result<void> MemberLocks::take(bool takeOver, Instant deadline, const std::set<ServerId> &silent)
 {
     std::map<ServerId, Dialling> dialled;
     for (const ServerId &id : m_members) {
         const fleet::Server *server = m_login.fleet->server(id);
         dialled.emplace(id, std::async(std::launch::async, [this, server, deadline] { return dialServer(m_login, *server, m_database, deadline); }));
     }
-    std::map<ServerId, Result<postgres::Session>> answers = awaitMajority(std::move(dialled), needed(), deadline, m_late);
+    std::map<ServerId, Result<postgres::Session>> answers = awaitMajority(std::move(dialled), needed(), deadline, m_late, silent);
     for (const auto &[id, late] : m_late)
         m_missing[id] = silentText;
     std::erase_if(answers, [this](const auto &each) {

@@ -34,9 +34,9 @@ public:
 
     /// Dials all members at once, waits for a majority and shortly for the others (Majority.h), then locks those that answered in the
     /// fleet file's order, so that two who begin at the same time do not each take a part: a frozen primary costs 0.5 s, not the lock.
-    /// `takeOver`: sessions of an executor that hold it are ended first. Errors: Rejected (somebody holds it, with who),
+    /// `silent`: those that do not answer, as was seen just before, take no time at all. `takeOver`: sessions of an executor that hold it are ended first. Errors: Rejected (somebody holds it, with who),
     /// Unreachable (too few members; its message names them and why).
-    [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline);
+    [[nodiscard]] base::Result<void> take(bool takeOver, base::Instant deadline, const std::set<base::ServerId> &silent = {});
 
     /// Without asking anybody: whether enough of these sessions still stand. Errors: Rejected, naming those that ended.
     [[nodiscard]] base::Result<void> holds() const;

@@ -26,6 +26,7 @@ struct Observation {
     std::optional<UtcTime> sampledUtc;
     /// When the values that move (an LSN, a counter) last moved on; for telling idle from stuck.
     std::optional<Instant> progressedAt;
+    std::optional<Instant> sampleAskedAt = {}; ///< when the question was sent that the sample answers
 
     bool operator==(const Observation &) const = default;
 

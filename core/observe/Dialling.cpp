@@ -31,9 +31,9 @@ std::string bucketPattern(const fleet::Fleet &fleet, const fleet::RedisGroup *gr
 } // namespace
 
 Dialling::Dialling(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, std::shared_ptr<const Passwords> passwords,
-                   std::shared_ptr<const base::Clock> clock)
+                   std::shared_ptr<const base::Clock> clock, std::optional<base::milliseconds> seldom)
     : m_fleet(std::move(fleet)), m_from(from.isEmpty() ? m_fleet->ownRegion : std::move(from)), m_passwords(std::move(passwords)),
-      m_clock(std::move(clock)), m_resolver(std::make_shared<clients::Resolver>())
+      m_clock(std::move(clock)), m_resolver(std::make_shared<clients::Resolver>()), m_seldom(seldom)
 {
 }
 
@@ -60,14 +60,16 @@ std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &se
         options.termTable = termTable(*m_fleet);
         if (cluster != nullptr)
             options.partsFor = m_fleet->access;
+        options.seldom = m_seldom;
         return std::make_unique<clients::PostgresPoll>(loop, m_resolver, std::move(options), m_clock);
     }
     case fleet::ServerKind::Pgbouncer:
-        return std::make_unique<clients::RouterPoll>(loop, m_resolver, database(server, "pgbouncer"), m_clock);
+        return std::make_unique<clients::RouterPoll>(loop, m_resolver, database(server, "pgbouncer"), m_clock, m_seldom.value_or(base::seconds(60)));
     case fleet::ServerKind::Redis: {
         const auto *group = m_fleet->redisGroupOf(server.id);
         clients::RedisPoll::Options options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis(),
                                             group == nullptr ? std::string() : group->termKey, bucketPattern(*m_fleet, group)};
+        options.seldom = m_seldom.value_or(options.seldom);
         return std::make_unique<clients::RedisPoll>(loop, m_resolver, std::move(options), m_clock);
     }
     case fleet::ServerKind::Memcached: return std::make_unique<clients::MemcachedPoll>(loop, m_resolver, endpoint, m_clock);

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace shardlens::observe {
 
@@ -17,8 +18,9 @@ namespace shardlens::observe {
 class Dialling
 {
 public:
+    /// `seldom`: what changes seldom is read again once it is so old; nothing: as suits whoever looks on.
     Dialling(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, std::shared_ptr<const Passwords> passwords,
-             std::shared_ptr<const base::Clock> clock);
+             std::shared_ptr<const base::Clock> clock, std::optional<base::milliseconds> seldom = {});
 
     [[nodiscard]] std::unique_ptr<clients::PollClient> clientFor(const fleet::Server &server, const std::shared_ptr<clients::EventLoop> &loop) const;
     /// A database there, for the observer.
@@ -41,6 +43,7 @@ private:
     std::shared_ptr<const Passwords> m_passwords;
     std::shared_ptr<const base::Clock> m_clock;
     std::shared_ptr<clients::Resolver> m_resolver;
+    std::optional<base::milliseconds> m_seldom;
 };
 
 } // namespace shardlens::observe

@@ -18,7 +18,7 @@ Engine::Engine(std::shared_ptr<const fleet::Fleet> fleet, Options options, std::
     : QObject(parent), m_d(std::make_unique<Private>())
 {
     m_d->keychain = options.keychain;
-    m_d->parts = std::make_shared<EngineParts>(std::move(fleet), options.from, options.loops, options.readsShardMap, options.hurries, std::move(clock));
+    m_d->parts = std::make_shared<EngineParts>(std::move(fleet), options.from, options.loops, options.readsShardMap, options.hurries, options.seldom, std::move(clock));
     m_d->parts->setTaken([this] {
         QMetaObject::invokeMethod(this, [this] {
             for (const auto &snapshot : m_d->parts->takeUndelivered())

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace shardlens::observe {
@@ -33,6 +34,7 @@ public:
         bool readsShardMap = true;  ///< read catalogs and the declared map
         KeychainReader keychain;    ///< absent = secrets in the keychain are not available
         bool hurries = false;       ///< the second round follows the first at once, and all is read: for whoever looks once and then acts
+        std::optional<base::milliseconds> seldom = {}; ///< what changes seldom is read again once it is so old; nothing: as suits whoever looks on
     };
 
     Engine(std::shared_ptr<const fleet::Fleet> fleet, Options options, std::shared_ptr<const base::Clock> clock, QObject *parent = nullptr);

@@ -16,9 +16,9 @@ constexpr std::size_t mostUndelivered = 16;   // a reader that stands still lose
 } // namespace
 
 EngineParts::EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap, bool hurries,
-                         std::shared_ptr<const base::Clock> clock)
+                         std::optional<base::milliseconds> seldom, std::shared_ptr<const base::Clock> clock)
     : m_fleet(std::move(fleet)), m_clock(std::move(clock)), m_passwords(std::make_shared<Passwords>(m_fleet)),
-      m_dialling(std::make_shared<Dialling>(m_fleet, std::move(from), m_passwords, m_clock)), m_board(*m_fleet),
+      m_dialling(std::make_shared<Dialling>(m_fleet, std::move(from), m_passwords, m_clock, seldom)), m_board(*m_fleet),
       m_tickLoop(std::make_shared<clients::EventLoop>()), m_readsShardMap(readsShardMap), m_hurries(hurries), m_shardMap(std::make_shared<const facts::ShardMap>()),
       m_since(m_clock->now()), m_sinceUtc(m_clock->utcNow())
 {

@@ -26,7 +26,7 @@ class EngineParts
 {
 public:
     EngineParts(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, int loops, bool readsShardMap, bool hurries,
-                std::shared_ptr<const base::Clock> clock);
+                std::optional<base::milliseconds> seldom, std::shared_ptr<const base::Clock> clock);
     ~EngineParts();
 
     void setTaken(std::function<void()> taken); ///< before start(); called in the tick's thread

@@ -173,6 +173,7 @@ void Lane::takeSample(facts::Sample sample, Instant now)
     }
     m_seen.sample = std::move(sample);
     m_seen.sampledAt = now;
+    m_seen.sampleAskedAt = m_sentAt;
     m_seen.sampledUtc = m_clock->utcNow();
 }
 

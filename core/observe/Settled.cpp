@@ -23,6 +23,15 @@ bool hasSettled(const facts::Snapshot &snapshot)
     });
 }
 
+bool isAskedSince(const facts::Snapshot &snapshot, base::Instant then)
+{
+    return std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [then](const auto &entry) {
+        const facts::Observation &observation = *entry.second;
+        const facts::ReachState state = observation.reach.state;
+        return state == facts::ReachState::Answering ? observation.sampleAskedAt && *observation.sampleAskedAt >= then : state != facts::ReachState::Asking;
+    });
+}
+
 base::milliseconds settlingTime(const fleet::Thresholds &thresholds)
 {
     return std::max(2 * thresholds.deadline, thresholds.downAfter + thresholds.interval) + base::milliseconds(500);

@@ -14,6 +14,9 @@ namespace shardlens::observe {
 /// could stand there without their cause.
 [[nodiscard]] bool hasSettled(const facts::Snapshot &snapshot);
 
+/// What each server says that answers was asked after `then`. Of one that does not answer, that it does not is all there is.
+[[nodiscard]] bool isAskedSince(const facts::Snapshot &snapshot, base::Instant then);
+
 /// Long enough for a silent server to be called down.
 [[nodiscard]] base::milliseconds settlingTime(const fleet::Thresholds &thresholds);
 

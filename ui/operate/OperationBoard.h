@@ -49,6 +49,10 @@ public:
     /// What was asked for did not begin: a sentence, shown where it was asked.
     void refuse(const QString &why) { Q_EMIT refused(why); }
 
+    /// The plan of such a move is open, and may be confirmed at any moment: somebody may stand ready for it. Said again with each snapshot while that
+    /// is so.
+    void expect(const Intent &intent) { Q_EMIT moveExpected(intent); }
+    void expectNothing() { Q_EMIT nothingExpected(); } ///< none is open any more: who stood ready ends
     void start(const ActRequest &request) { Q_EMIT startRequested(request); }
     void cancel(const std::string &id) { Q_EMIT cancelRequested(id); }   ///< cancel and undo
     void resume(const std::string &id) { Q_EMIT resumeRequested(id); }   ///< of an unfinished one, also another machine's, as are the next two
@@ -58,6 +62,8 @@ public:
 Q_SIGNALS:
     void changed();
     void refused(const QString &why);
+    void moveExpected(const shardlens::operate::Intent &intent);
+    void nothingExpected();
     void startRequested(const shardlens::ui::operate::ActRequest &request);
     void cancelRequested(const std::string &id);
     void resumeRequested(const std::string &id);

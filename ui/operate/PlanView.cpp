@@ -5,6 +5,7 @@
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/operate/Arming.h"
 #include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/PlanRows.h"
@@ -99,6 +100,12 @@ void PlanView::setHindrance(const QString &hindrance)
     presentBar();
 }
 
+bool PlanView::canBeStarted() const
+{
+    const auto &plan = m_watch.shown();
+    return m_refusal.isEmpty() && m_hindrance.isEmpty() && !m_isStarting && m_watch.error().empty() && plan && m_watch.isSettled() && !plan->steps.empty() && !hardBlockOf(*plan);
+}
+
 void PlanView::tellNotStarted(const QString &why)
 {
     m_isStarting = false;
@@ -157,6 +164,10 @@ void PlanView::presentStatus()
 
 void PlanView::presentChange()
 {
+    if (!m_watch.error().empty()) {
+        setBanner(tr("This cannot be done any more."), format::text(m_watch.error()) + QLatin1Char('.'), {});
+        return;
+    }
     if (!m_watch.isChanged()) {
         if (!m_told.isEmpty())
             setBanner(m_told, {}, {}, theme::Shape::Dot);
@@ -234,6 +245,8 @@ void PlanView::presentBar()
     QString hindrance = m_hindrance;
     if (m_isStarting)
         hindrance = tr("Being started");
+    else if (m_watch.shown() && !m_watch.error().empty())
+        hindrance = tr("Cannot be done any more");
     else if (m_watch.isChanged())
         hindrance = tr("Plan again first");
     else if (m_watch.shown() && !m_watch.isSettled())

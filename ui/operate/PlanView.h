@@ -34,6 +34,7 @@ public:
     void showSnapshot(const facts::SnapshotPtr &snapshot);
     void setRefusal(const QString &refusal);     ///< why this person may not start it; empty: may
     void setHindrance(const QString &hindrance); ///< why nothing may be started now: another operation of the cluster is open
+    [[nodiscard]] bool canBeStarted() const;     ///< but for what the person enters
     void tellNotStarted(const QString &why);
     /// It was put aside, and is planned anew: what differs since is told above it, until another one is asked for.
     void compareWith(const execute::SavedPlan &saved);

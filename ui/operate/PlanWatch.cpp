@@ -44,13 +44,12 @@ void PlanWatch::see(const facts::Snapshot &snapshot)
     m_better = {};
     // The server that was read about stays the one, whoever is a little less behind a second later.
     if (m_settled && m_shown && wantedOf(m_asked).isEmpty() && made->to != m_shown->to && !m_shown->to.isEmpty()) {
-        m_better = made->to;
-        made = planFor(snapshot, aimedAt(m_asked, m_shown->to));
-        if (!made) {
-            m_error = made.error().message;
-            return;
+        // Where it can be moved to no more (it is the primary by now), what would be done instead has changed.
+        if (auto aimed = planFor(snapshot, aimedAt(m_asked, m_shown->to))) {
+            m_better = made->to;
+            made = std::move(aimed);
+            made->intent = m_asked;
         }
-        made->intent = m_asked;
     }
     m_notRead = notReadYet(snapshot, m_asked);
     const bool isStill = m_settled && m_shown && m_shown->fingerprint == made->fingerprint && isSameSteps(m_shown->steps, made->steps);

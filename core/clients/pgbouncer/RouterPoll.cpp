@@ -9,8 +9,6 @@ namespace shardlens::clients {
 
 namespace {
 
-constexpr base::seconds configEvery{60};
-
 PqTarget console(PqTarget target)
 {
     target.database = "pgbouncer";
@@ -19,8 +17,9 @@ PqTarget console(PqTarget target)
 
 } // namespace
 
-RouterPoll::RouterPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, std::shared_ptr<const base::Clock> clock)
-    : m_clock(std::move(clock))
+RouterPoll::RouterPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, std::shared_ptr<const base::Clock> clock,
+                       base::milliseconds seldom)
+    : m_clock(std::move(clock)), m_seldom(seldom)
 {
     const PqTarget admin = console(std::move(target));
     for (auto &link : m_links)
@@ -80,7 +79,7 @@ void RouterPoll::poll()
         };
     };
     const auto now = m_clock->now();
-    if (m_configAt == base::Instant() || now - m_configAt >= configEvery) {
+    if (m_configAt == base::Instant() || now - m_configAt >= m_seldom) {
         m_configAt = now;
         m_awaited += 2;
         show(Databases, "SHOW DATABASES", [this](const PqRows &rows) {

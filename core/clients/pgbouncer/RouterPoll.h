@@ -13,12 +13,13 @@ namespace shardlens::clients {
 
 /// Polls one pgbouncer through its admin console: SHOW DATABASES, POOLS and STATS_TOTALS at once, each over a session of its own,
 /// since the console takes one command at a time and a reading of a far router would last three round trips; VERSION with the
-/// first and CONFIG also once a minute, after these. Needs a user of stats_users. 1.16 or newer.
+/// first and CONFIG also once a minute, or as it is told, after these. Needs a user of stats_users. 1.16 or newer.
 class RouterPoll final : public PollClient
 {
 public:
-    /// `target.database` is set to the console's own.
-    RouterPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, std::shared_ptr<const base::Clock> clock);
+    /// `target.database` is set to the console's own. `seldom`: the configuration is read again once it is so old.
+    RouterPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, PqTarget target, std::shared_ptr<const base::Clock> clock,
+               base::milliseconds seldom = base::seconds(60));
 
     void open() override;
     void poll() override;
@@ -41,6 +42,7 @@ private:
 
     std::shared_ptr<const base::Clock> m_clock;
     facts::RouterSample m_sample; ///< being put together; version and configuration stay between polls
+    base::milliseconds m_seldom;
     base::Instant m_configAt;
     bool m_isWanted = false;             ///< between open() and close()
     std::size_t m_opened = 0;            ///< sessions that stand

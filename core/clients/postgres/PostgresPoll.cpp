@@ -25,7 +25,7 @@ bool complete(const PollAbilities &abilities)
 PostgresPoll::PostgresPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options,
                            std::shared_ptr<const base::Clock> clock)
     : m_heartbeat(PollTable::named(options.heartbeatTable)), m_term(PollTable::named(options.termTable)), m_clock(std::move(clock)),
-      m_partsFor(std::move(options.partsFor)), m_link(std::move(loop), std::move(resolver), std::move(options.target),
+      m_partsFor(std::move(options.partsFor)), m_seldom(options.seldom), m_link(std::move(loop), std::move(resolver), std::move(options.target),
              {[this] { begin(); }, [this](base::Error error) { fail(std::move(error)); }})
 {
 }
@@ -149,12 +149,17 @@ void PostgresPoll::tookAnswer(const PqPollLink::Results &results)
 void PostgresPoll::lookAround()
 {
     const auto now = m_clock->now();
-    if (m_settingsAt == base::Instant() || now - m_settingsAt > settingsEvery)
+    if (m_settingsAt == base::Instant() || now - m_settingsAt > m_seldom.value_or(settingsEvery))
         readSettings();
-    else if (m_moveAt == base::Instant() || now - m_moveAt > moveEvery)
+    else if (isMoveDue())
         readMove();
     else if (now - m_probedAt > (complete(m_abilities) ? probeEvery : probeMissingEvery))
         probe();
+}
+
+bool PostgresPoll::isMoveDue() const
+{
+    return m_moveAt == base::Instant() || m_clock->now() - m_moveAt > m_seldom.value_or(moveEvery);
 }
 
 void PostgresPoll::readSettings()
@@ -172,7 +177,7 @@ void PostgresPoll::readSettings()
         } else {
             m_settingsError = results ? "" : results.error().message;
         }
-        if (m_moveAt == base::Instant()) // so that the second sample is whole
+        if (isMoveDue()) // so that the second sample is whole
             return readMove();
         idle();
     });

@@ -23,6 +23,7 @@ public:
         std::string heartbeatTable; ///< "schema.table"; empty = none is declared
         std::string termTable;      ///< likewise
         std::optional<fleet::Access> partsFor = {}; ///< whose parts of the database are looked for; nothing: none are
+        std::optional<base::milliseconds> seldom = {}; ///< settings and what a move must know are read again once they are so old; nothing: after a minute, 15 s
     };
 
     PostgresPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options, std::shared_ptr<const base::Clock> clock);
@@ -38,6 +39,7 @@ private:
     void ask();
     void tookAnswer(const PqPollLink::Results &results);
     void lookAround();
+    [[nodiscard]] bool isMoveDue() const;
     void readSettings();
     void readMove();
     void idle();
@@ -54,6 +56,7 @@ private:
     std::string m_settingsError;
     base::Instant m_askedAt;
     base::Instant m_probedAt;
+    std::optional<base::milliseconds> m_seldom;
     base::Instant m_settingsAt;
     base::Instant m_moveAt;
     facts::Known<facts::MoveReading> m_move = facts::notAsked<facts::MoveReading>();

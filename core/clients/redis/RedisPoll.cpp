@@ -12,7 +12,6 @@ namespace shardlens::clients {
 
 namespace {
 
-constexpr base::seconds slowlyEvery{10};
 constexpr std::size_t longestReading = 8U << 20;
 
 std::string_view textOf(const redisReply &reply)
@@ -130,7 +129,7 @@ void RedisPoll::poll()
         m_bucket.clear();
     }
     const auto now = m_clock->now();
-    if (m_slowAt == base::Instant() || now - m_slowAt >= slowlyEvery) {
+    if (m_slowAt == base::Instant() || now - m_slowAt >= m_options.seldom) {
         m_slowAt = now;
         askSlowly();
     }

@@ -17,7 +17,7 @@ struct redisReply;
 
 namespace shardlens::clients {
 
-/// Polls one Redis: INFO and the term key in one round trip; each 10 s, in the same one, the slow log, the save points and,
+/// Polls one Redis: INFO and the term key in one round trip; each 10 s, or as Options say, in the same one, the slow log, the save points and,
 /// for a media map, how an example bucket is stored. Redis 6 or newer.
 class RedisPoll final : public PollClient
 {
@@ -28,6 +28,7 @@ public:
         PasswordSource password;   ///< absent or empty = no AUTH
         std::string termKey;       ///< empty = none is declared
         std::string bucketPattern; ///< glob of the media map's buckets, "mediamap:*"; empty = this group holds no media map
+        base::milliseconds seldom = base::seconds(10); ///< what seldom changes is read again once it is so old
     };
 
     RedisPoll(std::shared_ptr<EventLoop> loop, std::shared_ptr<Resolver> resolver, Options options, std::shared_ptr<const base::Clock> clock);

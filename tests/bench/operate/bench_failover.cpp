@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A primary is killed, or hangs, while a writer commits every 5 ms through a router: when a console names the cause, how long it takes from
 // the click to the first write that is accepted, and whether every acknowledged row that is lost lies in the window that the plan told
-// before. The click finds an executor that has looked and waits, or starts one; in the latter runs the senders stand still just before the
-// fault, so that rows are lost for certain. SHARDLENS_RUNS: how many with an executor that waits.
+// before. The click finds an executor that stands ready, as one does while the console shows the plan, or starts one; in the latter runs the senders stand
+// still just before the fault, so that rows are lost for certain. SHARDLENS_RUNS: how many with an executor that stands ready.
 #include "app/localfleet/Servers.h"
 #include "core/desk/Errand.h"
 #include "core/execute/ActRequest.h"
@@ -94,6 +94,7 @@ private:
     struct Figures {
         std::vector<double> named;    ///< ms from the fault
         std::vector<double> offered;  ///< ms from the fault until its plan can be confirmed
+        std::vector<double> stood;    ///< ms from the plan's opening until somebody stands ready
         std::vector<double> waited;   ///< ms from the click to the first write, the executor standing ready
         std::vector<double> started;  ///< likewise, the executor started by it
         std::vector<double> returned; ///< ms from then until the old primary streams
@@ -200,18 +201,21 @@ std::string BenchFailover::failOver(const std::string &fault, bool standsReady)
 
 std::string BenchFailover::click(const operate::Plan &plan, bool standsReady, const live::Ledger &ledger)
 {
-    const QByteArray request = QByteArray::fromStdString(execute::toJson(requestFor(plan))) + '\n';
+    const auto line = [](const execute::ActRequest &request) { return QByteArray::fromStdString(execute::toJson(request)) + '\n'; };
+    execute::ActRequest open; // what the console tells of a plan that nobody has confirmed yet
+    open.setIntent(plan.intent);
     const std::size_t before = ledger.count();
     base::Instant clicked = std::chrono::steady_clock::now();
     const auto executor = m_fleet.executorBeside(standsReady ? QStringList{QStringLiteral("--waits")} : QStringList());
-    executor->write(request);
     if (standsReady) {
+        executor->write(line(open));
         executor->waitForBytesWritten();
         if (!says(*executor, "\"ready\""))
             return ("no executor stands ready: " + executor->readAllStandardError()).toStdString();
+        m_figures.stood.push_back(sinceMs(clicked));
         clicked = std::chrono::steady_clock::now();
-        executor->write("go\n");
     }
+    executor->write(line(requestFor(plan)));
     executor->waitForBytesWritten();
     executor->closeWriteChannel();
     const bool isOver = executor->waitForFinished(90000) && (executor->exitCode() == 0 || executor->exitCode() == 4);
@@ -272,6 +276,7 @@ void BenchFailover::fromTheFaultToTheFirstWrite()
     bench::printHead(qPrintable("ms: " + fault));
     bench::printRow("from the fault to its name (limit 3000)", m_figures.named);
     bench::printRow("from the fault to a plan to confirm", m_figures.offered);
+    bench::printRow("from the plan to an executor that stands ready", m_figures.stood);
     bench::printRow("from the click to a write (limit 600, median)", m_figures.waited);
     bench::printRow("likewise, where the click starts the executor", m_figures.started);
     bench::printRow("old primary streams again after", m_figures.returned);

@@ -29,6 +29,7 @@ class TestMajority : public QObject
 
 private Q_SLOTS:
     void aFrozenOneCostsAGrace();
+    void oneThatWasSeenSilentCostsNothing();
     void allThatAnswerInTimeAreThere();
     void tooFewAreWaitedForUntilTheDeadline();
     void eachGetsItsShare();
@@ -48,6 +49,26 @@ void TestMajority::aFrozenOneCostsAGrace()
     QVERIFY(answers.contains(2) && answers.contains(3));
     QVERIFY(late.contains(1));
     QVERIFY2(took >= effects::lateGrace && took < 2s, "it waited for the frozen one");
+}
+
+void TestMajority::oneThatWasSeenSilentCostsNothing()
+{
+    for (const bool areOthersLate : {false, true}) {
+        Asked asked;
+        asked.emplace(1, answerAfter(2000ms));
+        asked.emplace(2, answerAfter(5ms));
+        asked.emplace(3, answerAfter(areOthersLate ? 100ms : 5ms)); // it is waited for, as any that was not seen silent
+        Asked late;
+        const Instant began = std::chrono::steady_clock::now();
+        const auto answers = effects::awaitMajority(std::move(asked), areOthersLate ? 1 : 2, began + 5s, late, {1});
+        QVERIFY(std::chrono::steady_clock::now() - began < effects::lateGrace);
+        QVERIFY(answers.contains(2) && answers.contains(3) && late.contains(1));
+    }
+    Asked needed;
+    needed.emplace(1, answerAfter(100ms)); // it answers all the same, and without it there are too few
+    needed.emplace(2, answerAfter(5ms));
+    Asked late;
+    QCOMPARE(effects::awaitMajority(std::move(needed), 2, std::chrono::steady_clock::now() + 5s, late, {1}).size(), std::size_t(2));
 }
 
 void TestMajority::allThatAnswerInTimeAreThere()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/observe/Engine.h"
+#include "core/observe/Settled.h"
 #include "tests/fakes/FakeFleet.h"
 
 #include <QSignalSpy>
@@ -74,6 +75,7 @@ class EngineTest : public QObject
 private Q_SLOTS:
     void asksEveryServerAndFillsItsSample();
     void whoHurriesHasAllWithoutWaitingForATick();
+    void whatIsAskedAfterAnInstantIsToldFromWhatWasOnItsWay();
     void isAskingBeforeTheFirstAnswer();
     void callsAServerLateThenDown_data();
     void callsAServerLateThenDown();
@@ -120,6 +122,28 @@ void EngineTest::whoHurriesHasAllWithoutWaitingForATick()
     observed.start(true);
     QTRY_VERIFY_WITH_TIMEOUT(observed.allAnswer(), patience);
     QTRY_VERIFY_WITH_TIMEOUT(observed.of("u1-a").postgres()->settings.has_value(), patience);
+}
+
+/// An answer that comes after an instant may be one to a question from before it.
+void EngineTest::whatIsAskedAfterAnInstantIsToldFromWhatWasOnItsWay()
+{
+    Observed observed;
+    observed.servers.declared().thresholds.deadline = 5s;
+    observed.servers.declared().thresholds.downAfter = 10s;
+    observed.servers.peer("u1-a").setDelay(150ms);
+    observed.start();
+    QTRY_VERIFY_WITH_TIMEOUT(observed.allAnswer(), patience);
+    for (int i = 0; i < 5; ++i) {
+        const auto then = std::chrono::steady_clock::now();
+        QVERIFY(!observe::isAskedSince(*observed.engine->latest(), then));
+        QTRY_VERIFY_WITH_TIMEOUT(observe::isAskedSince(*observed.engine->latest(), then), patience);
+        QVERIFY(*observed.of("u1-a").sampledAt >= then + 150ms);
+    }
+    observed.servers.peer("u1-b").setMood(Mood::Refuses);
+    QTRY_COMPARE_WITH_TIMEOUT(observed.state("u1-b"), ReachState::Down, patience);
+    const auto then = std::chrono::steady_clock::now();
+    QTRY_VERIFY_WITH_TIMEOUT(observe::isAskedSince(*observed.engine->latest(), then), patience); // who does not answer is not waited for
+    QCOMPARE(observed.state("u1-b"), ReachState::Down);
 }
 
 void EngineTest::isAskingBeforeTheFirstAnswer()

@@ -17,7 +17,6 @@
 
 #include <csignal>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace shardlens::live {
@@ -61,11 +60,13 @@ void ActingFleet::sitAt(const std::string &machine)
 }
 
 /// As one who owns itself wholly: Qt refuses to start as somebody else in part, and a build may lie where only root reaches it.
-std::unique_ptr<QProcess> ActingFleet::beside(const QString &program, const QStringList &arguments) const
+std::unique_ptr<QProcess> ActingFleet::beside(const QString &program, const QStringList &arguments, const QString &heldAt) const
 {
     auto process = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_STATE_HOME"), m_state);
+    if (!heldAt.isEmpty())
+        environment.insert(QStringLiteral("SHARDLENS_HOLD_AT"), heldAt);
     process->setProcessEnvironment(environment);
     process->setChildProcessModifier([] {
         if (::getuid() == 0 && (::seteuid(0) != 0 || ::setegid(0) != 0 || ::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0))
@@ -78,6 +79,11 @@ std::unique_ptr<QProcess> ActingFleet::beside(const QString &program, const QStr
 std::unique_ptr<QProcess> ActingFleet::ctlBeside(const QStringList &arguments) const
 {
     return beside(QStringLiteral(SHARDLENSCTL), arguments);
+}
+
+std::unique_ptr<QProcess> ActingFleet::ctlHeldAt(const QString &step, const QStringList &arguments) const
+{
+    return beside(QStringLiteral(SHARDLENSCTL), arguments, step);
 }
 
 std::unique_ptr<QProcess> ActingFleet::executorBeside(const QStringList &arguments) const
@@ -211,29 +217,8 @@ QString ActingFleet::UnderWay::id() const
     return QFileInfo(journal).completeBaseName();
 }
 
-namespace {
-
-/// Steps last a few milliseconds, and whoever samples writability keeps every core busy: this thread comes before them for a while. Not
-/// for longer, since what it starts would inherit that.
-struct ComesFirst {
-    ComesFirst() { set(-15); }
-    ~ComesFirst() { set(0); }
-    ComesFirst(const ComesFirst &) = delete;
-    ComesFirst &operator=(const ComesFirst &) = delete;
-
-private:
-    static void set(int priority)
-    {
-        const localfleet::AsRoot asRoot;
-        (void)::setpriority(PRIO_PROCESS, 0, priority); // of this thread alone; without root it stays as it is
-    }
-};
-
-} // namespace
-
 std::optional<ActingFleet::UnderWay> ActingFleet::waitForStep(const QString &before, const QString &kind, int patienceMs) const
 {
-    const ComesFirst first;
     UnderWay found;
     if (!waitFor([&] { found.journal = newestJournal(); return found.journal != before && read(found.journal).contains('\n'); }, patienceMs, 1))
         return std::nullopt;
@@ -251,6 +236,20 @@ std::optional<ActingFleet::UnderWay> ActingFleet::waitForStep(const QString &bef
         return std::nullopt;
     found.executor = read(QString(found.journal).replace(".jsonl", ".lock")).trimmed().toInt();
     return found.executor > 0 ? std::optional(found) : std::nullopt;
+}
+
+std::optional<ActingFleet::UnderWay> ActingFleet::waitUntilHeld(const QString &before, int patienceMs) const
+{
+    UnderWay found;
+    const auto isHeld = [&] {
+        found.journal = newestJournal();
+        if (found.journal == before || !read(found.journal).contains("held here by"))
+            return false;
+        found.executor = read(QString(found.journal).replace(".jsonl", ".lock")).trimmed().toInt();
+        const QByteArray stat = read(QStringLiteral("/proc/%1/stat").arg(found.executor)); // "PID (NAME) STATE ..."
+        return found.executor > 0 && stat.mid(stat.lastIndexOf(')') + 2, 1) == "T";
+    };
+    return waitFor(isHeld, patienceMs, 2) ? std::optional(found) : std::nullopt;
 }
 
 bool ActingFleet::signal(pid_t process, int signal)

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const localfleet::Ground &ground() const { return *m_ground; }
     [[nodiscard]] Ran ctl(const QStringList &arguments, int patienceMs = 60000) const;
     [[nodiscard]] std::unique_ptr<QProcess> ctlBeside(const QStringList &arguments) const; ///< started, not waited for
+    /// Likewise, and the executor that it starts is held at its step of this kind: waitUntilHeld().
+    [[nodiscard]] std::unique_ptr<QProcess> ctlHeldAt(const QString &step, const QStringList &arguments) const;
     [[nodiscard]] std::unique_ptr<QProcess> executorBeside(const QStringList &arguments) const; ///< likewise: the executor, as a console starts it
     [[nodiscard]] QJsonObject json(const QStringList &arguments) const;                    ///< its first line
     [[nodiscard]] bool becomesReady(const QString &cluster, int patienceMs = 60000) const;
@@ -72,13 +74,16 @@ public:
         pid_t executor = 0;
         [[nodiscard]] QString id() const;
     };
-    /// Waits until an operation that is newer than the journal `before` has begun the step of this kind; nothing where it does not come
-    /// so far.
+    /// Waits until an operation that is newer than the journal `before` has begun the step of this kind, which lasts long enough for what
+    /// is done meanwhile; nothing where it does not come so far.
     [[nodiscard]] std::optional<UnderWay> waitForStep(const QString &before, const QString &kind, int patienceMs = 20000) const;
+    /// Waits until the executor of an operation that is newer than the journal `before` is held, by ctlHeldAt(): it stands still, the step is
+    /// written down as begun, and nothing of it is done. SIGCONT lets it go on; guards wait 2.5 s for it.
+    [[nodiscard]] std::optional<UnderWay> waitUntilHeld(const QString &before, int patienceMs = 60000) const;
     [[nodiscard]] static bool signal(pid_t process, int signal);
 
 private:
-    [[nodiscard]] std::unique_ptr<QProcess> beside(const QString &program, const QStringList &arguments) const;
+    [[nodiscard]] std::unique_ptr<QProcess> beside(const QString &program, const QStringList &arguments, const QString &heldAt = {}) const;
     [[nodiscard]] QString newestIn(const QString &kind) const;
 
     std::optional<localfleet::Home> m_home;

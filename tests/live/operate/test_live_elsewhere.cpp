@@ -111,12 +111,12 @@ void LiveElsewhereTest::verifyWell(const std::string &primary)
     QCOMPARE(qt(m_writable->sequence()), qt(primary == m_old ? m_old : m_old + " " + primary));
 }
 
-/// On the first machine a switchover, whose executor is sent the signal once it has begun that step.
+/// On the first machine a switchover, whose executor is sent the signal while it is held where it has begun that step.
 std::optional<ActingFleet::UnderWay> LiveElsewhereTest::begin(const char *step, int signal)
 {
     const QString before = m_fleet.newestJournal();
-    m_begun = m_fleet.ctlBeside(QStringList{"switchover", "u1", "--to", qt(m_new)} + anyway);
-    auto underWay = m_fleet.waitForStep(before, step);
+    m_begun = m_fleet.ctlHeldAt(QString::fromLatin1(step), QStringList{"switchover", "u1", "--to", qt(m_new)} + anyway);
+    auto underWay = m_fleet.waitUntilHeld(before);
     if (underWay && !ActingFleet::signal(underWay->executor, signal))
         return std::nullopt;
     return underWay;

@@ -127,8 +127,8 @@ void LiveMovesTest::aKilledExecutorLeavesNoPause()
     ledger.start();
     QVERIFY(waitFor([&] { return ledger.count() > 20; }, patience));
     const QString before = m_fleet.newestJournal();
-    const auto operation = m_fleet.ctlBeside({"switchover", "u1", "--force", "recent_move=a test", "--force", "expected_pause=a test"});
-    const auto underWay = m_fleet.waitForStep(before, step);
+    const auto operation = m_fleet.ctlHeldAt(step, {"switchover", "u1", "--force", "recent_move=a test", "--force", "expected_pause=a test"});
+    const auto underWay = m_fleet.waitUntilHeld(before);
     if (!underWay) {
         operation->waitForFinished();
         QFAIL((operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());

@@ -117,7 +117,7 @@ void LiveRandomFaultsTest::inflict(Mishap mishap, const std::string &from, const
 {
     switch (mishap) {
     case Mishap::ExecutorKilled: (void)ActingFleet::signal(operation.executor, SIGKILL); break;
-    case Mishap::ExecutorFrozen: (void)ActingFleet::signal(operation.executor, SIGSTOP); break;
+    case Mishap::ExecutorFrozen: break; // it is held already
     case Mishap::PrimaryFrozen: QCOMPARE(m_fleet.inflict("freeze", from), std::string()); break;
     case Mishap::CandidateFrozen: QCOMPARE(m_fleet.inflict("freeze", to), std::string()); break;
     case Mishap::CandidateKilled: QCOMPARE(m_fleet.inflict("kill", to), std::string()); break;
@@ -177,10 +177,12 @@ void LiveRandomFaultsTest::aGroupsStory()
     ledger.start();
     writable.begin();
     const QString before = m_fleet.newestJournal();
-    const auto operation = m_fleet.ctlBeside(QStringList{"switchover", "feeds", "--to", QString::fromStdString(to)} + anyway);
-    const auto underWay = m_fleet.waitForStep(before, step, 60000);
+    const auto operation = m_fleet.ctlHeldAt(step, QStringList{"switchover", "feeds", "--to", QString::fromStdString(to)} + anyway);
+    const auto underWay = m_fleet.waitUntilHeld(before);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError()).constData());
     inflict(mishap, from, to, other, *underWay);
+    if (mishap != Mishap::ExecutorFrozen)
+        (void)ActingFleet::signal(underWay->executor, SIGCONT); // one that was killed is gone
     QTest::qWait(healAfter);
     heal(mishap, from, to, other, *underWay);
     QVERIFY(operation->state() == QProcess::NotRunning || operation->waitForFinished(90000));

@@ -222,10 +222,11 @@ void LiveSentinelMovesTest::cancellingTakesBackWhatWasDone()
     ledger.start();
     const QString before = m_fleet.newestJournal();
     QVERIFY(becomesCandidate(to));
-    const auto operation = m_fleet.ctlBeside(switching(to));
-    const auto underWay = m_fleet.waitForStep(before, step, 40000);
+    const auto operation = m_fleet.ctlHeldAt(step, switching(to));
+    const auto underWay = m_fleet.waitUntilHeld(before);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     QVERIFY2(ActingFleet::signal(underWay->executor, SIGINT), std::strerror(errno));
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGCONT));
     QVERIFY(operation->waitForFinished(patience));
     const std::size_t then = ledger.count();
     QVERIFY(waitFor([&] { return ledger.count() > then + 100; }, patience));
@@ -251,10 +252,11 @@ void LiveSentinelMovesTest::aSentinelFailsOverMeanwhile()
     const std::string to = from == "feeds-us-west" ? "feeds-eu-west" : "feeds-us-west";
     const QString before = m_fleet.newestJournal();
     QVERIFY(becomesCandidate(to));
-    const auto operation = m_fleet.ctlBeside(switching(to));
-    const auto underWay = m_fleet.waitForStep(before, step, 40000);
+    const auto operation = m_fleet.ctlHeldAt(step, switching(to));
+    const auto underWay = m_fleet.waitUntilHeld(before);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     const std::string said = leaderBy("sentinel-3", "SENTINEL FAILOVER feeds");
+    QVERIFY(ActingFleet::signal(underWay->executor, SIGCONT));
     QVERIFY(operation->waitForFinished(90000));
     const QByteArray told = operation->readAll() + operation->readAllStandardError();
     qInfo("the Sentinel said %s; exit %d\n%s", said.c_str(), operation->exitCode(), told.constData());
@@ -278,8 +280,8 @@ void LiveSentinelMovesTest::aKilledExecutorLeavesNoPause()
     ledger.start();
     const QString before = m_fleet.newestJournal();
     QVERIFY(becomesCandidate(to));
-    const auto operation = m_fleet.ctlBeside(switching(to));
-    const auto underWay = m_fleet.waitForStep(before, "manager_switches", 40000);
+    const auto operation = m_fleet.ctlHeldAt("manager_switches", switching(to));
+    const auto underWay = m_fleet.waitUntilHeld(before);
     QVERIFY2(underWay, (operation->readAll() + operation->readAllStandardError() + ActingFleet::read(m_fleet.newestJournal())).constData());
     QVERIFY2(ActingFleet::signal(underWay->executor, SIGKILL), std::strerror(errno));
     QVERIFY(operation->waitForFinished(patience));

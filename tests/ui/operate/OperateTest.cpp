@@ -153,6 +153,7 @@ private Q_SLOTS:
     void aLagDoesNotChangeAPlan();
     void aPlanThatWasReadStays();
     void aServerThatWasReadAboutStays();
+    void whatSomebodyElseDidMeanwhileIsTold();
     void nothingIsHeldBeforeAllWasRead();
     void whoMayNotSeesTheSamePageWithoutTheBar();
     void linksLeadToOtherPlans();
@@ -490,6 +491,25 @@ void OperateTest::aServerThatWasReadAboutStays()
     QVERIFY(!bench.view.watch().isChanged());
     QCOMPARE(bench.view.watch().better().text(), std::string("u1-eu-west"));
     QVERIFY(bench.view.bannerText().startsWith(QStringLiteral("u1-eu-west would come first now.")));
+}
+
+/// The server that was read about is the primary by now: what was nobody's wish is planned anew, what was asked for can be done no more.
+void OperateTest::whatSomebodyElseDidMeanwhileIsTold()
+{
+    for (const char *wanted : {"", "u1-us-west"}) {
+        Bench bench;
+        bench.view.ask(SwitchCluster{base::ClusterName("u1"), base::ServerId(wanted)});
+        QCOMPARE(bench.view.watch().shown()->to.text(), std::string("u1-us-west"));
+        QVERIFY(bench.view.canBeStarted());
+        bench.world.promote("u1", "u1-us-west");
+        for (int tick = 0; tick < 3; ++tick)
+            bench.view.showSnapshot(bench.world.run(1));
+        QVERIFY(!bench.view.confirmBar()->arming().isArmed);
+        QVERIFY(!bench.view.bannerText().isEmpty());
+        QCOMPARE(bench.view.watch().isChanged(), *wanted == 0);
+        QCOMPARE(bench.view.watch().error().empty(), *wanted == 0);
+        QCOMPARE(bench.view.canBeStarted(), *wanted == 0);
+    }
 }
 
 void OperateTest::nothingIsHeldBeforeAllWasRead()

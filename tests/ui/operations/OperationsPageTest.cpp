@@ -55,6 +55,8 @@ struct Bench {
         shown = snapshot;
         clock = std::make_shared<base::ManualClock>(from->takenUtc);
         QObject::connect(&board, &OperationBoard::startRequested, &board, [this](const ActRequest &request) { asked.push_back(request); });
+        QObject::connect(&board, &OperationBoard::moveExpected, &board, [this](const ui::operate::Intent &intent) { expected.emplace_back(intent); });
+        QObject::connect(&board, &OperationBoard::nothingExpected, &board, [this] { expected.emplace_back(); });
         QObject::connect(&plans, &ui::operate::PlanBoard::saveRequested, &plans,
                          [this](const std::string &name, const ui::operate::Intent &intent, const ui::operate::Fingerprint &fingerprint) { saved.push_back(plan(name, intent, fingerprint)); });
         QObject::connect(&plans, &ui::operate::PlanBoard::removeRequested, &plans, [this](const std::string &name) { removed.push_back(name); });
@@ -107,6 +109,7 @@ struct Bench {
     OperationBoard board;
     ui::operate::PlanBoard plans;
     std::vector<ActRequest> asked;
+    std::vector<std::optional<ui::operate::Intent>> expected;
     std::vector<execute::SavedPlan> saved;
     std::vector<std::string> removed;
     std::unique_ptr<OperationsPage> page;
@@ -145,6 +148,8 @@ private Q_SLOTS:
     void theLinkInARowOpensItsPlan();
     void backIsToldWhereOneWas();
     void aConfirmedPlanIsAskedForOnceAndFollowed();
+    void oneIsExpectedWhileAMovesPlanIsOpen();
+    void nothingIsExpectedThatNobodyMayStart();
     void aRefusalIsSaidWhereItWasAsked();
     void nothingStartsWhereAnotherOperationIsOpen();
     void nobodyWhoAnswersNothingToStart();
@@ -330,6 +335,55 @@ void OperationsPageTest::aConfirmedPlanIsAskedForOnceAndFollowed()
     list.operations.back() = {fixtures::doneOperation(*bench.shown), false};
     bench.board.show(list);
     QVERIFY(bench.page->runningView()->runBar()->text().startsWith(QStringLiteral("Done.")));
+}
+
+void OperationsPageTest::oneIsExpectedWhileAMovesPlanIsOpen()
+{
+    Bench bench;
+    const auto isExpected = [&] { return !bench.expected.empty() && bench.expected.back().has_value(); };
+    const auto seesAgain = [&] {
+        bench.expected.clear();
+        bench.page->showSnapshot(bench.shown);
+    };
+    QVERIFY(!isExpected());
+    QVERIFY(bench.page->showPlan(switchU1));
+    QVERIFY(isExpected());
+    QVERIFY(bench.expected.back() == switchU1);
+    seesAgain();
+    QVERIFY(isExpected()); // said again with each snapshot
+    bench.page->hide();
+    QVERIFY(!isExpected());
+    bench.page->show();
+    QVERIFY(isExpected());
+    bench.expected.clear();
+    bench.confirm();
+    QCOMPARE(bench.asked.size(), std::size_t(1));
+    QVERIFY(bench.expected.empty()); // whoever stands ready is not sent away just before
+    seesAgain();
+    QVERIFY(!isExpected());
+    bench.board.refuse(QStringLiteral("u1 is locked by oncall2."));
+    seesAgain();
+    QVERIFY(isExpected());
+    Q_EMIT bench.page->planView()->backRequested();
+    QVERIFY(!isExpected());
+    QVERIFY(bench.page->showPlan(ui::operate::SmallAct{ui::operate::Act::PauseRouter, base::ClusterName("u1"), base::ServerId("router-us-east"), "u1", {}, {}}));
+    QVERIFY(!isExpected()); // nobody waits for a small act
+}
+
+void OperationsPageTest::nothingIsExpectedThatNobodyMayStart()
+{
+    const auto expects = [](Bench &bench, const ui::operate::Intent &intent) {
+        return bench.page->showPlan(intent) && std::any_of(bench.expected.begin(), bench.expected.end(), [](const auto &one) { return one.has_value(); });
+    };
+    Bench well;
+    QVERIFY(expects(well, switchU1));
+    Bench lookOnly(fixtures::well(), false);
+    QVERIFY(!expects(lookOnly, switchU1));
+    Bench busy;
+    busy.board.show({{{fixtures::runningBefore(*busy.shown), true}}, {}});
+    QVERIFY(!expects(busy, switchU1));
+    Bench blocked(fixtures::allDown()); // only this machine may be cut off: by no force
+    QVERIFY(!expects(blocked, ui::operate::FailCluster{base::ClusterName("u1"), {}}));
 }
 
 void OperationsPageTest::aRefusalIsSaidWhereItWasAsked()

@@ -184,18 +184,6 @@ void OperationsPage::fillOperations()
     m_openBar->setVisible(open && m_showing == Showing::Lists);
 }
 
-void OperationsPage::fillPlan()
-{
-    const auto *board = context().operations;
-    m_plan->setRefusal(refusal());
-    const OperationSeen *open = board ? board->open(base::ClusterName(operate::nameOf(m_plan->intent()))) : nullptr;
-    if (open && m_awaited.isEmpty())
-        m_plan->setHindrance(open->runs ? tr("An operation runs on it") : tr("An operation is unfinished"));
-    else
-        m_plan->setHindrance(board && board->isAnswered() ? QString() : tr("Nothing here starts it"));
-    m_plan->showSnapshot(snapshot());
-}
-
 void OperationsPage::followBoard()
 {
     if (!m_awaited.isEmpty()) {
@@ -220,31 +208,6 @@ void OperationsPage::followBoard()
         arrangeNow();
     else if (m_showing == Showing::Plan)
         fillPlan();
-}
-
-/// Said where it was asked.
-void OperationsPage::tellRefused(const QString &why)
-{
-    if (!m_awaited.isEmpty()) {
-        m_awaited = {};
-        m_plan->tellNotStarted(why);
-    } else if (m_showing == Showing::Operation) {
-        m_running->tell(why);
-    } else {
-        m_operations->setNote(why);
-    }
-}
-
-void OperationsPage::startWhat(const operate::ActRequest &request)
-{
-    auto *board = context().operations;
-    if (!board)
-        return;
-    m_awaited = base::ClusterName(operate::nameOf(request.intent));
-    m_knownThen.clear();
-    for (const OperationSeen &seen : list().operations)
-        m_knownThen.insert(seen.operation.id);
-    board->start(request);
 }
 
 /// The person went on inside the page: back leads to where they were.
@@ -282,6 +245,8 @@ void OperationsPage::turnTo(Showing showing)
     arrangeNow();
     if (hadFocus && isVisible())
         first->setFocus(Qt::OtherFocusReason);
+    if (showing != Showing::Plan) // else fillPlan() does, once it knows what hinders it
+        tellExpected();
     Q_EMIT selectionChanged();
 }
 

@@ -63,6 +63,8 @@ public:
 protected:
     void fill() override;
     void arrange() override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void buildLists();
@@ -92,6 +94,7 @@ private:
     void followBoard();
     void tellRefused(const QString &why);
     void startWhat(const operate::ActRequest &request);
+    void tellExpected();
     void goDeeper(Showing showing);
     void turnTo(Showing showing);
     void openCluster(const std::string &cluster);
