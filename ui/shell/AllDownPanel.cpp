@@ -57,7 +57,13 @@ std::optional<AllDown> allDownOf(const facts::Snapshot &snapshot)
         if (guard.reach.state == facts::ReachState::Answering)
             heard << format::text(guard.region.text());
     }
-    what.sentence = heard.isEmpty()
+    // A refusal came over a way that works, unless something on it refuses in their name.
+    const bool allRefuse = std::all_of(snapshot.servers.begin(), snapshot.servers.end(), [](const auto &one) {
+        return one.second && one.second->reach.lastError && one.second->reach.lastError->code == base::ErrorCode::Refused;
+    });
+    what.sentence = heard.isEmpty() && allRefuse
+                        ? AllDownPanel::tr("No server answers: connections to %1 of %1 regions are refused, there or on the way. Do not fail over from here.").arg(format::count(count))
+                    : heard.isEmpty()
                         ? AllDownPanel::tr("No server answers. Only this machine may be cut off (no route to %1 of %1 regions). Do not fail over from here.").arg(format::count(count))
                         : AllDownPanel::tr("No server answers this console, but the guards of %1 do. Do not fail over from here before somebody else has looked.").arg(heard.join(QStringLiteral(", ")));
     if (snapshot.isolatedSince)

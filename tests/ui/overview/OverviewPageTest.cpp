@@ -280,6 +280,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("words");
         QTest::addColumn<QString>("button");
         QTest::newRow("nobody yet") << withDesk() << "nobody is on u1 yet" << "I'm on it";
+        auto everywhere = std::make_shared<facts::Snapshot>(*withDesk());
+        everywhere->problems.front().place = {};
+        QTest::newRow("of what has no name of its own") << facts::SnapshotPtr(everywhere) << "nobody is on it yet" << "I'm on it";
         QTest::newRow("you") << withDesk(Kind::Claimed) << "oncall1 is on it" << "Leave it";
         QTest::newRow("another may be relieved") << withDesk(Kind::Claimed, "oncall2") << "oncall2 is on it" << "I'm on it";
         QTest::newRow("who may not sees who is on it") << withDesk(Kind::Claimed, "oncall2", Refusal::Role) << "oncall2 is on it" << "";

@@ -89,6 +89,25 @@ private Q_SLOTS:
         }
     }
 
+    /// A name of which the middle is cut out says nothing: whom a router leads to is read whole.
+    void whomARouterLeadsToIsReadWhole()
+    {
+        ui::theme::Theme theme(*qApp);
+        for (const int size : {90, 100, 150}) {
+            theme.setTextSize(size);
+            const int width = ui::theme::scaled(360) - 14;
+            int targets = 0;
+            for (const InspectorRow &row : inspect(base::ClusterName("u1"), *fixtures::well()).rows) {
+                if (row.kind != InspectorRow::Kind::Thing || !row.name.contains(QStringLiteral(" in ")))
+                    continue;
+                ++targets;
+                QVERIFY2(InspectorDelegate::showsMiddle(row, width), qPrintable(QStringLiteral("%1 %: %2").arg(size).arg(row.text())));
+            }
+            QCOMPARE(targets, 6);
+        }
+        theme.setTextSize(100);
+    }
+
     void nothingIsCutAtAnyTextSize()
     {
         ui::theme::Theme theme(*qApp);

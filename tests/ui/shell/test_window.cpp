@@ -360,6 +360,13 @@ private Q_SLOTS:
         QVERIFY(what);
         QCOMPARE(what->sentence, QStringLiteral("No server answers. Only this machine may be cut off (no route to 3 of 3 regions). Do not fail over from here."));
         QCOMPARE(what->regions.size(), std::size_t(3));
+        auto refused = std::make_shared<facts::Snapshot>(*down);
+        for (auto &[id, observation] : refused->servers) {
+            auto changed = std::make_shared<facts::Observation>(*observation);
+            changed->reach.lastError = base::Error{base::ErrorCode::Refused, "connection refused", {}, {}, base::Effect::None};
+            observation = changed;
+        }
+        QCOMPARE(allDownOf(*refused)->sentence, QStringLiteral("No server answers: connections to 3 of 3 regions are refused, there or on the way. Do not fail over from here."));
         shell.window->showSnapshot(down);
         QVERIFY(!panel->isHidden());
         QSignalSpy again(shell.window.get(), &MainWindow::readAgainRequested);

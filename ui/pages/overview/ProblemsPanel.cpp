@@ -116,7 +116,9 @@ void ProblemsPanel::updateOnIt()
     const auto *row = subject();
     const QString who = !row || row->claim.onIt.isEmpty() ? QString()
                         : row->claim.isClaimed            ? row->claim.onIt
-                                                          : tr("nobody is on %1 yet").arg(format::placeName(row->problem.place));
+                        : format::placeName(row->problem.place).isEmpty()
+                            ? tr("nobody is on it yet")
+                            : tr("nobody is on %1 yet").arg(format::placeName(row->problem.place));
     m_onIt->setText(who);
     m_onIt->setVisible(!who.isEmpty());
     m_onIt->setToolTip(row ? QStringList{row->claim.trouble, row->claim.whyNot}.join(QLatin1Char(' ')).trimmed() : QString());

@@ -80,25 +80,41 @@ void paintText(QPainter &painter, const QRect &box, FontRole font, ColourRole ro
     painter.drawText(box, flags, text);
 }
 
-/// Things of one list stand in columns: shape, name, role, number, age. The name keeps its length, the role gives way.
-void paintThing(QPainter &painter, const QRect &box, const InspectorRow &row, const Columns &columns, const QPalette &palette)
+struct ThingPlaces {
+    QRect shape;
+    QRect name;
+    QRect middle;
+    QRect number;
+};
+
+/// Things of one list stand in columns: shape, name, role, number, age. The name keeps its length, the role gives way; one that has no room
+/// in its column begins right behind the name.
+ThingPlaces thingPlaces(const QRect &box, const InspectorRow &row, const Columns &columns)
 {
     const int side = scaled(14);
     const QRect inside = box.adjusted(kSide, 0, -kSide, 0);
-    theme::paintShape(painter, row.shape, QRectF(inside.left(), box.center().y() + 1 - side / 2.0, side, side), palette);
     const QFontMetrics body = metricsOf(FontRole::Body);
     const int value = std::max(body.horizontalAdvance(row.value.text), scaled(44)) + theme::space::kXs;
     const QRect number(columns.age.left() - theme::space::kXs - value, box.top(), value, box.height());
     const int left = inside.left() + side + theme::space::kS;
     const int room = number.left() - left - theme::space::kXs;
-    const int name = std::min({body.horizontalAdvance(row.name) + 1, room, std::max(scaled(116), room - body.horizontalAdvance(row.middle) - theme::space::kS)});
-    const QRect nameBox(left, box.top(), name, box.height());
-    paintText(painter, nameBox, FontRole::Body, ColourRole::Text, body.elidedText(row.name, Qt::ElideMiddle, name), Qt::AlignVCenter | Qt::AlignLeft, palette);
-    const int from = left + std::max(name, std::min(scaled(116), room)) + theme::space::kS;
-    const QRect middle(from, box.top(), number.left() - from - theme::space::kXs, box.height());
-    if (middle.width() > scaled(24))
-        paintText(painter, middle, FontRole::Body, ColourRole::Muted, body.elidedText(row.middle, Qt::ElideMiddle, middle.width()), Qt::AlignVCenter | Qt::AlignLeft, palette);
-    paintText(painter, number, FontRole::Body, row.value.role, row.value.text, Qt::AlignVCenter | Qt::AlignRight, palette);
+    const int middle = body.horizontalAdvance(row.middle);
+    const int name = std::min({body.horizontalAdvance(row.name) + 1, room, std::max(scaled(116), room - middle - theme::space::kS)});
+    const int column = left + std::max(name, std::min(scaled(116), room)) + theme::space::kS;
+    const int end = number.left() - theme::space::kXs;
+    const int from = end - column >= middle ? column : left + name + theme::space::kS;
+    return {QRect(inside.left(), box.center().y() + 1 - side / 2, side, side), QRect(left, box.top(), name, box.height()), QRect(from, box.top(), end - from, box.height()), number};
+}
+
+void paintThing(QPainter &painter, const QRect &box, const InspectorRow &row, const Columns &columns, const QPalette &palette)
+{
+    const ThingPlaces places = thingPlaces(box, row, columns);
+    const QFontMetrics body = metricsOf(FontRole::Body);
+    theme::paintShape(painter, row.shape, QRectF(places.shape), palette);
+    paintText(painter, places.name, FontRole::Body, ColourRole::Text, body.elidedText(row.name, Qt::ElideMiddle, places.name.width()), Qt::AlignVCenter | Qt::AlignLeft, palette);
+    if (places.middle.width() > scaled(24))
+        paintText(painter, places.middle, FontRole::Body, ColourRole::Muted, body.elidedText(row.middle, Qt::ElideMiddle, places.middle.width()), Qt::AlignVCenter | Qt::AlignLeft, palette);
+    paintText(painter, places.number, FontRole::Body, row.value.role, row.value.text, Qt::AlignVCenter | Qt::AlignRight, palette);
 }
 
 void paintFact(QPainter &painter, const InspectorRow &row, const Columns &columns, const QPalette &palette)
@@ -195,6 +211,12 @@ QSize InspectorDelegate::sizeHint(const QStyleOptionViewItem &option, const QMod
     const auto *view = qobject_cast<const QWidget *>(option.widget);
     const int width = view ? view->property("rowWidth").toInt() : option.rect.width();
     return {width, row ? heightOf(*row, width) : 0};
+}
+
+bool InspectorDelegate::showsMiddle(const InspectorRow &row, int width)
+{
+    const QRect box(0, 0, width, heightOf(row, width));
+    return thingPlaces(box, row, columnsOf(box)).middle.width() >= metricsOf(FontRole::Body).horizontalAdvance(row.middle);
 }
 
 bool InspectorDelegate::fits(const InspectorRow &row, int width)

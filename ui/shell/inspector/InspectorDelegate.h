@@ -20,6 +20,8 @@ public:
 
     /// True if nothing of the row is cut at this width: for the test.
     [[nodiscard]] static bool fits(const InspectorRow &row, int width);
+    /// Of a thing: what stands between its name and its number is whole, too.
+    [[nodiscard]] static bool showsMiddle(const InspectorRow &row, int width);
 };
 
 } // namespace shardlens::ui::shell

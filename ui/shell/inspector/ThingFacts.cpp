@@ -120,13 +120,13 @@ void addCluster(FactSheet &sheet, const fleet::Cluster &cluster)
     sheet.fact(FactSheet::tr("Home"), text(cluster.home.text())).opens = cluster.home;
     sheet.fact(FactSheet::tr("Database"), text(cluster.database)).mono = true;
     addMembers(sheet, FactSheet::tr("Members"), cluster.servers, facts ? facts->standbys : std::vector<facts::StandbyLag>{});
-    sheet.heading(FactSheet::tr("Routers"), FactSheet::tr("waiting"));
+    sheet.heading(FactSheet::tr("Routers lead to"), FactSheet::tr("waiting"));
     for (const facts::RouterFacts &router : sheet.snapshot().routers) {
         sheet.saidBy(router.server);
         for (const facts::RouterTarget &target : router.targets) {
             if (target.cluster != cluster.name)
                 continue;
-            const QString to = target.leadsTo ? FactSheet::tr("to %1").arg(text(target.leadsTo->text())) : format::unknownText(target.leadsTo.error());
+            const QString to = target.leadsTo ? text(target.leadsTo->text()) : format::unknownText(target.leadsTo.error());
             theme::Shape shape = theme::Shape::DashedRing;
             if (target.right)
                 shape = *target.right ? (target.paused ? theme::Shape::Triangle : theme::Shape::Dot) : theme::Shape::Diamond;
