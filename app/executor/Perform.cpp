@@ -135,8 +135,7 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
     JournalCopier copier(setting, login.acts, operation.number);
     journal.written = [&copier] { copier.nudge(); };
     DirectoryBook book(login);
-    if (const auto noted = book.begun(operation); !noted)
-        std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
+    auto noting = std::async(std::launch::async, [&book, operation] { return book.begun(operation); }); // no step waits for the directory
     const auto hands = makeHands(login, operation, guards);
     const base::SystemClock clock;
     HeldJournal held(journal, operation, setting.holdAt);
@@ -154,6 +153,8 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
         for (const base::RegionName &region : guards.release(std::chrono::steady_clock::now() + base::seconds(2)))
             std::fprintf(stderr, "The guard of %s was not told that it is over; it will find out.\n", region.text().c_str());
     }
+    if (const auto noted = noting.get(); !noted)
+        std::fprintf(stderr, "The directory does not show this operation: %s\n", noted.error().message.c_str());
     if (const auto noted = book.ended(runner.operation(), outcome, runner.operation().said); !noted)
         std::fprintf(stderr, "The directory does not show how this operation ended: %s\n", noted.error().message.c_str());
     journal.written = {};

@@ -64,7 +64,8 @@ std::unique_ptr<clients::PollClient> Dialling::clientFor(const fleet::Server &se
         return std::make_unique<clients::PostgresPoll>(loop, m_resolver, std::move(options), m_clock);
     }
     case fleet::ServerKind::Pgbouncer:
-        return std::make_unique<clients::RouterPoll>(loop, m_resolver, database(server, "pgbouncer"), m_clock, m_seldom.value_or(base::seconds(60)));
+        return std::make_unique<clients::RouterPoll>(loop, m_resolver, database(server, "pgbouncer"), m_clock,
+                                                     m_seldom ? *m_seldom * 3 : base::milliseconds(base::seconds(60))); // with every third poll or so: it makes that one longer
     case fleet::ServerKind::Redis: {
         const auto *group = m_fleet->redisGroupOf(server.id);
         clients::RedisPoll::Options options{endpoint, m_fleet->access.redisUser, m_passwords->forRedis(),

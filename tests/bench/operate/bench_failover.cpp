@@ -95,6 +95,7 @@ private:
         std::vector<double> named;    ///< ms from the fault
         std::vector<double> offered;  ///< ms from the fault until its plan can be confirmed
         std::vector<double> stood;    ///< ms from the plan's opening until somebody stands ready
+        std::vector<double> begun;    ///< ms from the click until it began: locked, looked at, planned and written down
         std::vector<double> waited;   ///< ms from the click to the first write, the executor standing ready
         std::vector<double> started;  ///< likewise, the executor started by it
         std::vector<double> returned; ///< ms from then until the old primary streams
@@ -215,6 +216,7 @@ std::string BenchFailover::click(const operate::Plan &plan, bool standsReady, co
         m_figures.stood.push_back(sinceMs(clicked));
         clicked = std::chrono::steady_clock::now();
     }
+    const base::UtcTime clickedUtc = base::SystemClock().utcNow();
     executor->write(line(requestFor(plan)));
     executor->waitForBytesWritten();
     executor->closeWriteChannel();
@@ -234,6 +236,8 @@ std::string BenchFailover::click(const operate::Plan &plan, bool standsReady, co
     if (!operation)
         return operation.error().message;
     m_figures.steps.add(*operation);
+    if (standsReady)
+        m_figures.begun.push_back(bench::milliseconds(operation->beganAt - clickedUtc));
     if (const auto returned = bench::returnedAfterMs(*operation))
         m_figures.returned.push_back(*returned);
     return {};
@@ -277,6 +281,7 @@ void BenchFailover::fromTheFaultToTheFirstWrite()
     bench::printRow("from the fault to its name (limit 3000)", m_figures.named);
     bench::printRow("from the fault to a plan to confirm", m_figures.offered);
     bench::printRow("from the plan to an executor that stands ready", m_figures.stood);
+    bench::printRow("from the click until it began", m_figures.begun);
     bench::printRow("from the click to a write (limit 600, median)", m_figures.waited);
     bench::printRow("likewise, where the click starts the executor", m_figures.started);
     bench::printRow("old primary streams again after", m_figures.returned);
