@@ -94,7 +94,7 @@ ThingPlaces thingPlaces(const QRect &box, const InspectorRow &row, const Columns
     const int side = scaled(14);
     const QRect inside = box.adjusted(kSide, 0, -kSide, 0);
     const QFontMetrics body = metricsOf(FontRole::Body);
-    const int value = std::max(body.horizontalAdvance(row.value.text), scaled(44)) + theme::space::kXs;
+    const int value = body.horizontalAdvance(row.value.text) + 1 + theme::space::kXs; // it stands at its right end: no wider than it is
     const QRect number(columns.age.left() - theme::space::kXs - value, box.top(), value, box.height());
     const int left = inside.left() + side + theme::space::kS;
     const int room = number.left() - left - theme::space::kXs;
