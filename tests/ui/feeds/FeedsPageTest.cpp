@@ -339,7 +339,7 @@ private Q_SLOTS:
         tests::settle(page);
         const auto &checks = page.mendView()->checks()->list()->outline()->rows();
         QCOMPARE(checks[0].title, QStringLiteral("The primary has the group’s newest term")); // what fails stands first
-        QCOMPARE(checks[0].ground, ui::operate::OutlineRow::Ground::Critical);
+        QCOMPARE(checks[0].ground, ui::operate::OutlineRow::Ground::Warning);
         QCOMPARE(checks[1].kind, ui::operate::OutlineRow::Kind::Note);
         confirm(page);
         QVERIFY(!bench.questions.newest<pages::MendOrder>());
