@@ -24,9 +24,10 @@ bool lasted(std::uint32_t readings, std::uint32_t ticks, Instant since, const Le
 std::uint32_t readingsToHold(Rule rule)
 {
     switch (rule) {
+    // Longer than its lags are remembered (10 s): where little is deleted, one long transaction is half of them or more.
+    case Rule::InvalidationLate: return 12;
     case Rule::ServerSlow:
     case Rule::LeaseStampede:
-    case Rule::InvalidationLate:
     case Rule::CacheEvictingYoung: return 5;
     // Symptoms are told a reading later than the causes that may claim them.
     case Rule::WritesFailing: return 4;
