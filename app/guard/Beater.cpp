@@ -17,7 +17,7 @@ namespace
 {
 
 constexpr base::milliseconds beatDeadline{2000}; ///< longer than the worst link, shorter than a person's patience
-constexpr base::milliseconds lockSeenWithin{2500}; ///< it is asked for each second
+constexpr base::milliseconds lockMayBeOld{500}; ///< beyond the question's interval and its deadline
 
 std::int64_t toNumber(const std::string &text)
 {
@@ -66,13 +66,10 @@ void Beater::waitAtRouter()
 
 void Beater::beatOnce()
 {
-    if (const auto holder = m_book.holder(m_cluster.name)) {
-        m_beat.lockServer.clear();
-        m_beat.waitsAtRouter = false;
-        return failed({ErrorCode::Rejected, "operation " + *holder + " is under way", {}, {}, base::Effect::None}, BeatReport::State::StandingBy);
-    }
     m_beat.lockServer.clear();
     m_beat.waitsAtRouter = false;
+    if (const auto holder = m_book.holder(m_cluster.name))
+        return failed({ErrorCode::Rejected, "operation " + *holder + " is under way", {}, {}, base::Effect::None}, BeatReport::State::StandingBy);
     const auto lock = lockServer();
     if (!lock)
         return failed(lock.error());
@@ -106,12 +103,13 @@ void Beater::beatOnce()
 /// On whose primary this guard holds the lock, as its session there said last (see Sessions); empty where another one does.
 Result<std::optional<base::ServerId>> Beater::lockServer() const
 {
+    const base::microseconds seenWithin = m_fleet->thresholds.interval + m_fleet->thresholds.deadline + lockMayBeOld;
     Error last{ErrorCode::WrongServer, "no member is a primary", {}, {}, base::Effect::None};
     for (const auto &id : m_cluster.servers) {
         const auto reach = m_report.reach(id);
         if (!reach)
             last = {ErrorCode::Unreachable, id.text() + " was not asked yet", {}, id.text(), base::Effect::None};
-        else if (std::chrono::steady_clock::now() - reach->foundAt > lockSeenWithin)
+        else if (std::chrono::steady_clock::now() - reach->foundAt > seenWithin)
             last = {ErrorCode::TimedOut, id.text() + " was last asked too long ago", {}, id.text(), base::Effect::None};
         else if (reach->holdsLock.value_or(false))
             return id;
