@@ -4,6 +4,7 @@
 #include "core/clients/secrets/Secrets.h"
 
 #include <cstdlib>
+#include <random>
 
 #include <poll.h>
 
@@ -20,6 +21,10 @@ constexpr base::seconds restAfterFailure{3};
 constexpr base::seconds pruneEvery{10};
 constexpr base::seconds clockEvery{10};
 constexpr base::seconds idleEvery{15}; // a cursor moves with every transaction of the cluster: not each is worth a write
+// A session for a cluster in which nothing was deleted costs its primary a process for as long as the router keeps it. They come one by
+// one, else all of a fleet's would stand at the same moment.
+constexpr base::milliseconds idleRestLeast{40000};
+constexpr base::milliseconds idleRestMost{60000};
 
 const char *const keepCursor =
     "INSERT INTO shardlens.invalidation_cursor AS c (region, snapshot, timeline, lsn, at) VALUES ($1, $2::pg_snapshot, $3::integer, "
@@ -29,6 +34,12 @@ const char *const clearMiss =
     "UPDATE shardlens.invalidation_cursor SET missed_since = NULL WHERE region = $1 AND missed_since = $2::timestamptz";
 const char *const primaryClock = "SELECT extract(epoch FROM clock_timestamp())";
 const char *const pruneDelivered = "SELECT shardlens.prune_delivered()";
+
+base::milliseconds idleRest()
+{
+    thread_local std::minstd_rand chance{std::random_device{}()};
+    return base::milliseconds(std::uniform_int_distribution<base::milliseconds::rep>(idleRestLeast.count(), idleRestMost.count())(chance));
+}
 
 } // namespace
 
@@ -133,7 +144,7 @@ void Keeper::keepThere(cacheflow::ClusterFollower &follower, Line &line)
 {
     const auto now = std::chrono::steady_clock::now();
     const auto state = follower.state();
-    const bool hasMoved = state.safeCursor.snapshot != line.told && (state.rows != line.toldRows || now - line.toldAt >= idleEvery);
+    const bool hasMoved = state.safeCursor.snapshot != line.told && state.rows != line.toldRows;
     const bool isNews = !state.safeCursor.isEmpty() && (hasMoved || !state.missedSince.empty());
     if (now < line.notBefore || (!isNews && now < line.pruneAt))
         return;
@@ -166,7 +177,6 @@ Result<void> Keeper::tell(cacheflow::ClusterFollower &follower, Line &line, cons
             return base::fail(kept.error());
         line.told = cursor.snapshot;
         line.toldRows = state.rows;
-        line.toldAt = std::chrono::steady_clock::now();
     }
     if (!state.missedSince.empty() && !m_delivery.owes()) {
         const auto cleared = line.session->exec(clearMiss, {m_region.text(), state.missedSince}, writeDeadline);
@@ -187,7 +197,9 @@ Result<void> Keeper::tell(cacheflow::ClusterFollower &follower, Line &line, cons
         const auto pruned = line.session->exec(pruneDelivered, writeDeadline);
         if (!pruned)
             return base::fail(pruned.error());
-        line.pruneAt = now + (pruned->first() == "0" ? base::milliseconds(pruneEvery) : keepEvery);
+        const bool isIdle = state.rows == line.prunedRows;
+        line.prunedRows = state.rows;
+        line.pruneAt = now + (pruned->first() != "0" ? keepEvery : isIdle ? idleRest() : base::milliseconds(pruneEvery));
     }
     return {};
 }

@@ -19,7 +19,7 @@
 namespace shardlens::invalidator {
 
 /// Keeps how far the region has come: in the state folder about twice a second, and in each cluster, through the router to its primary,
-/// every second that it moved. There it also prunes what every region has delivered. A thread of its own, so that a primary that
+/// every second that it moved. There it also prunes what every region has delivered; where nothing moves, about each minute. A thread of its own, so that a primary that
 /// does not answer delays no delete.
 class Keeper
 {
@@ -47,7 +47,7 @@ private:
         base::Instant pruneAt{};
         std::string told;           ///< the snapshot that the cluster knows
         std::uint64_t toldRows = 0; ///< delivered until then: an idle cluster is not written to for its own snapshot's sake
-        base::Instant toldAt{};
+        std::uint64_t prunedRows = 0; ///< delivered when it was pruned last
         base::Instant clockAt{};    ///< when the primary's clock is to be asked for
     };
     void run();

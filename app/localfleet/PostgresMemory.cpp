@@ -2,6 +2,8 @@
 // Shared memory outlives a killed server: a segment of System V's kind that guards the data directory, and files in /dev/shm.
 #include "app/localfleet/Postgres.h"
 
+#include "app/localfleet/Servers.h"
+
 #include <set>
 #include <sys/shm.h>
 
@@ -38,8 +40,10 @@ void removeSystemVSegment(const std::string &lockFile)
 
 void noteSharedMemory(const Ground &ground, const Instance &server)
 {
+    // The postmaster maps what outlives it; its children are asked where it is gone, as that takes a look at every process there is.
+    const auto postmaster = servers::process(ground, server.id);
     std::set<std::string> segments;
-    for (const pid_t pid : processesIn(ground.home.pgData(server.id))) {
+    for (const pid_t pid : postmaster ? std::vector{postmaster->pid} : processesIn(ground.home.pgData(server.id))) {
         for (const std::string &line : split(readFile("/proc/" + std::to_string(pid) + "/maps").value_or(std::string()), '\n')) {
             if (const std::size_t at = line.find(prefix); at != std::string::npos)
                 segments.insert(line.substr(at, line.find(' ', at) - at));

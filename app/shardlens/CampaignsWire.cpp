@@ -159,9 +159,9 @@ void CampaignsWire::tick(const std::string &id, const std::string &step)
         m_board.refuse(QString::fromStdString(told.error().message));
 }
 
-void CampaignsWire::abandon(const std::string &id)
+void CampaignsWire::abandon(const std::string &id, const std::string &reason)
 {
-    append(id, campaign::entryOutcome(campaign::Outcome::Abandoned, {}, {}, base::SystemClock().utcNow()));
+    append(id, campaign::entryOutcome(campaign::Outcome::Abandoned, reason, {}, base::SystemClock().utcNow()));
 }
 
 void CampaignsWire::append(const std::string &id, const std::string &entry)

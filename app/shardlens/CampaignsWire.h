@@ -33,7 +33,7 @@ private:
     void launch(std::vector<std::string> arguments, const std::string &input);
     void stop(const std::string &id, campaign::Stop how);
     void tick(const std::string &id, const std::string &step);
-    void abandon(const std::string &id);
+    void abandon(const std::string &id, const std::string &reason);
     void append(const std::string &id, const std::string &entry); ///< nobody drives it: this program writes it down itself
     [[nodiscard]] QString folder() const;
 

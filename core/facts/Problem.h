@@ -157,6 +157,7 @@ struct Problem {
     Severity severity = Severity::Warning;
     Place place;
     Since since;
+    std::optional<UtcTime> notSeenSince;    ///< what found it no longer does since then; it is told until it has stayed away for a while
     std::vector<Evidence> evidence;
     std::vector<base::ServerId> alsoSeenBy; ///< servers that lost it too, or agree
     Impact impact;

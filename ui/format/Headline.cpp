@@ -367,6 +367,8 @@ Headline ofProblem(const facts::Problem &problem, const Snapshot &snapshot)
         headline.sentence = headline.shorter.takeFirst();
         headline.note = elseWorks(problem, snapshot);
     }
+    if (problem.notSeenSince && !headline.note.isEmpty()) // else it would contradict the sentence
+        headline.note = Words::tr("Seems over: %1").arg(headline.note.left(1).toLower() + headline.note.mid(1));
     headline.aside = asideOf(problem.since, snapshot);
     return headline;
 }

@@ -53,7 +53,7 @@ public:
     void stop(const std::string &id, campaign::Stop how) { Q_EMIT stopRequested(id, how); }
     void tick(const std::string &id, const std::string &step) { Q_EMIT tickRequested(id, step); } ///< of a manual step, by its id
     void resume(const std::string &id) { Q_EMIT resumeRequested(id); }
-    void abandon(const std::string &id) { Q_EMIT abandonRequested(id); }
+    void abandon(const std::string &id, const std::string &reason) { Q_EMIT abandonRequested(id, reason); }
 
 Q_SIGNALS:
     void changed();
@@ -62,7 +62,7 @@ Q_SIGNALS:
     void stopRequested(const std::string &id, shardlens::campaign::Stop how);
     void tickRequested(const std::string &id, const std::string &step);
     void resumeRequested(const std::string &id);
-    void abandonRequested(const std::string &id);
+    void abandonRequested(const std::string &id, const std::string &reason);
 
 private:
     CampaignList m_list;

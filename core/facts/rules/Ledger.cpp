@@ -141,9 +141,12 @@ std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
     for (auto at = m_entries.begin(); at != m_entries.end();) {
         Entry &entry = at->second;
         if (!seen.contains(at->first)) {
-            if (entry.goneTicks++ == 0)
+            if (entry.goneTicks++ == 0) {
                 entry.goneSince = now.at;
+                entry.problem.notSeenSince = now.utc;
+            }
             if (!entry.shown || lasted(readingsToEnd(entry.problem.rule), entry.goneTicks, entry.goneSince, now)) {
+                entry.problem.notSeenSince.reset();
                 if (entry.shown && entry.atTop)
                     m_ended.push_front({std::move(entry.problem), entry.lastSeen});
                 at = m_entries.erase(at);

@@ -384,8 +384,12 @@ private Q_SLOTS:
         w.silence("cache-us-east-1", base::ErrorCode::Refused, "connection refused");
         QCOMPARE(idsOf(w.run(6)), "cache_server_down cache-us-east-1");
         w.answerAgain("cache-us-east-1");
-        const SnapshotPtr healed = w.run(3);
+        const SnapshotPtr ending = w.tick();
+        QCOMPARE(idsOf(ending), "cache_server_down cache-us-east-1");
+        QCOMPARE(ending->problems.front().notSeenSince, std::optional(ending->takenUtc));
+        const SnapshotPtr healed = w.run(2);
         QVERIFY(healed->problems.empty());
+        QVERIFY(!healed->ended.front().notSeenSince);
         QCOMPARE(healed->ended.size(), std::size_t(1));
         QCOMPARE(healed->endedAt.size(), std::size_t(1));
         QCOMPARE(healed->endedAt.front(), fixtures::at(12, 0, 16));

@@ -26,7 +26,7 @@ Witness::Witness(const localfleet::Ground &ground, const std::vector<std::string
     for (const std::string &cluster : clusters) {
         for (const std::string &region : ground.shape.regions) {
             for (const bool forReads : {false, true})
-                m_seen[{cluster, region, forReads}] = {Clock::now(), Clock::now(), true};
+                m_seen[{cluster, region, forReads}] = {Clock::now(), Clock::now(), Clock::now(), true};
         }
     }
     for (const auto &entry : m_seen)
@@ -76,7 +76,15 @@ void Witness::note(const Way &way, bool worked)
             seen.worksSince = Clock::now();
         seen.lastWorked = Clock::now();
     }
+    seen.lastTried = Clock::now();
     seen.works = worked;
+}
+
+std::optional<bool> Witness::workedAfter(const Way &way, std::chrono::steady_clock::time_point then) const
+{
+    const std::lock_guard lock(m_mutex);
+    const Seen &seen = m_seen.at(way);
+    return seen.lastTried > then ? std::optional(seen.works) : std::nullopt;
 }
 
 double Witness::worksFor(const Way &way) const

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,6 +35,8 @@ public:
                                              "CREATE TABLE IF NOT EXISTS witness.tries (way text PRIMARY KEY, written bigint NOT NULL);"
                                              "GRANT SELECT, INSERT, UPDATE ON witness.tries TO shardlens_app";
 
+    /// Whether the newest try succeeded, if it ended after that time; else nothing is known yet.
+    [[nodiscard]] std::optional<bool> workedAfter(const Way &way, std::chrono::steady_clock::time_point then) const;
     /// Seconds for which every try has succeeded, or none has; 0 where the last ones differ.
     [[nodiscard]] double worksFor(const Way &way) const;
     [[nodiscard]] double failsFor(const Way &way) const;
@@ -44,7 +47,8 @@ private:
     struct Seen {
         Clock::time_point lastWorked;  ///< the newest success
         Clock::time_point worksSince;  ///< the first success after the newest failure
-        bool works = true;
+        Clock::time_point lastTried;   ///< when the newest try ended
+        bool works = true;             ///< how it ended
     };
 
     void watch(const Way &way);

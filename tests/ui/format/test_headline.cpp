@@ -241,6 +241,24 @@ private Q_SLOTS:
         QCOMPARE(noteOf(link), "1 more problem.");
     }
 
+    /// What is told a little longer than it holds, so that it does not flap, stands beside ways that work again.
+    void whatIsNoLongerFoundSeemsOver()
+    {
+        auto altered = Altered().problem(facts::Rule::PrimaryDown, facts::Severity::Critical, "u1", facts::Harm::WritesRefused);
+        for (facts::ServingRow &row : altered.snapshot.serving.rows) {
+            for (ServingCell &cell : row.cells) {
+                if (row.cluster.text() == "u1")
+                    cell.readUtc = altered.snapshot.takenUtc;
+            }
+        }
+        altered.snapshot.problems.front().notSeenSince = altered.snapshot.takenUtc - 1s;
+        const Headline headline = headlineFor(altered.snapshot);
+        QCOMPARE(headline.verdict, Headline::Verdict::Critical);
+        QCOMPARE(plain(headline.note), "Seems over: all 12 write paths and 12 read paths work.");
+        altered.cells(ServingOf::Writes, "u1", {"eu-west"}, ServingVerdict::Refused);
+        QVERIFY2(plain(headlineFor(altered.snapshot).sentence).startsWith("Writes fail on u1 from eu-west"), qPrintable(headlineFor(altered.snapshot).sentence));
+    }
+
     void saysWhichRegionIsNotSeen()
     {
         QVERIFY(ui::format::notSeenText(ui::format::notSeenFromHere(*fixtures::well())).isEmpty());

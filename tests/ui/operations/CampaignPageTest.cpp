@@ -574,11 +574,24 @@ void CampaignPageTest::anUnfinishedOneCanBeResumedOrAbandoned()
     QSignalSpy abandoned(&bench.board, &CampaignBoard::abandonRequested);
     QSignalSpy ticked(&bench.board, &CampaignBoard::tickRequested);
     bench.view().campaignBar()->resumeButton()->click();
-    bench.view().campaignBar()->abandonButton()->click();
     bench.view().manual()->tickOf("move_users us-east")->click();
     QCOMPARE(resumed.count(), 1);
-    QCOMPARE(abandoned.count(), 1);
     QCOMPARE(ticked.count(), 1);
+    // Abandoning asks first, in a bar that says what is left; a way back, then the name and a reason.
+    auto *leaving = bench.view().leavingBar();
+    leaving->setDeafFor(0);
+    bench.view().campaignBar()->abandonButton()->click();
+    QVERIFY(leaving->isVisible() && !bench.view().campaignBar()->isVisible());
+    QVERIFY2(leaving->sentence().contains(QStringLiteral("are not moved")) && leaving->sentence().contains(QStringLiteral("Type us-east")), qPrintable(leaving->sentence()));
+    leaving->backButton()->click();
+    QVERIFY(bench.view().campaignBar()->isVisible());
+    bench.view().campaignBar()->abandonButton()->click();
+    leaving->name()->setText(QStringLiteral("us-east"));
+    leaving->reason()->setText(QStringLiteral("the storm turned"));
+    leaving->button()->click();
+    QCOMPARE(abandoned.count(), 1);
+    QCOMPARE(abandoned.front().at(1).value<std::string>(), std::string("the storm turned"));
+    QVERIFY(bench.view().campaignBar()->isVisible());
     bench.board.show({{{incompleteCampaign(), false}}, {}});
     QVERIFY(bench.view().campaignBar()->resumeButton()->isVisible());
     QVERIFY(!bench.view().campaignBar()->abandonButton()->isVisible());

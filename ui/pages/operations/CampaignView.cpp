@@ -40,7 +40,7 @@ constexpr int aliveMs = 500;
 
 CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
     : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Effect")}, this)), m_choices(new CampaignChoices(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
-      m_together(new operate::OutlinePanel(tr("Effect"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
+      m_together(new operate::OutlinePanel(tr("Effect"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_leaves(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
       m_bar(new operate::CampaignBar(this))
 {
     m_rows->table()->setAccessibleName(tr("Clusters and groups of the campaign"));
@@ -56,6 +56,7 @@ CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared
     connect(copy, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
     buildPlan();
     buildRunning();
+    buildLeaving();
     connect(m_rows->table(), &FactTable::opened, this, &CampaignView::open);
     connect(m_rows->table(), &QAbstractItemView::clicked, this, [this](const QModelIndex &index) {
         if (index.column() == m_rows->table()->facts()->columnOf(QStringLiteral("open")))
@@ -103,7 +104,6 @@ void CampaignView::buildRunning()
 {
     connect(m_bar, &operate::CampaignBar::stopAsked, this, [this](campaign::Stop how) { Q_EMIT stopAsked(campaign(), how); });
     connect(m_bar, &operate::CampaignBar::resumeAsked, this, [this] { Q_EMIT resumeAsked(campaign()); });
-    connect(m_bar, &operate::CampaignBar::abandonAsked, this, [this] { Q_EMIT abandonAsked(campaign()); });
     auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X), this);
     shortcut->setContext(Qt::WindowShortcut);
     shortcut->setAutoRepeat(false);
@@ -138,6 +138,7 @@ void CampaignView::ask(const campaign::Goal &goal, const campaign::Options &opti
 void CampaignView::askAgain()
 {
     m_seen.reset();
+    m_isAbandoning = false;
     m_watch.ask(m_choices->goal(), m_choices->options(m_clock->utcNow()));
     m_isStarting = false;
     m_confirm->clear();
@@ -181,8 +182,10 @@ void CampaignView::showCampaign(const operate::CampaignSeen &seen)
 {
     const bool isOther = campaign() != seen.campaign.id;
     m_seen = seen;
-    if (isOther)
+    if (isOther) {
+        m_isAbandoning = false;
         setBanner({}, {}, {});
+    }
     present();
 }
 
@@ -309,8 +312,7 @@ void CampaignView::presentRunning()
     m_rows->setNote(format::pausesText(campaign.options));
     m_together->setNote(QString());
     m_together->list()->showRows(campaignOutline(campaign, m_seen->runs, now));
-    m_bar->showCampaign(*m_seen, m_refusal.isEmpty());
-    setBar(m_bar, [this](int width) { return m_bar->heightFor(width); });
+    presentRunningBar();
     setFocusProxy(m_rows->table());
     if (m_seen->runs && isVisible())
         m_ticks.start();

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] ManualPanel *manual() const { return m_manual; }
     [[nodiscard]] CampaignChoices *choices() const { return m_choices; }
     [[nodiscard]] operate::ConfirmBar *confirmBar() const { return m_confirm; }
+    [[nodiscard]] operate::ConfirmBar *leavingBar() const { return m_leaves; } ///< confirms that it is abandoned
     [[nodiscard]] operate::RefusalBar *refusalBar() const { return m_refuses; }
     [[nodiscard]] operate::CampaignBar *campaignBar() const { return m_bar; }
     [[nodiscard]] QString asText() const; ///< the plan, or the report
@@ -66,7 +67,7 @@ Q_SIGNALS:
     void stopAsked(const std::string &id, shardlens::campaign::Stop how);
     void tickAsked(const std::string &id, const std::string &step);
     void resumeAsked(const std::string &id);
-    void abandonAsked(const std::string &id);
+    void abandonAsked(const std::string &id, const std::string &reason);
     void planAsked(const std::string &subject);      ///< of that cluster or group alone
     void operationAsked(const std::string &id);      ///< of a row's move
 
@@ -78,13 +79,17 @@ protected:
 private:
     void buildPlan();
     void buildRunning();
+    void buildLeaving();
     void present();
     void presentPlan();
     void presentPlanStatus();
     void presentChange();
     void presentPlanBar();
     void presentRunning();
+    void presentRunningBar();
     void presentManual();
+    void askToAbandon();
+    void leaveAbandoning();
     void open(const std::string &subject);
     void start(const QString &reason);
     void askAgain();
@@ -102,12 +107,14 @@ private:
     QString m_refusal;
     QString m_hindrance;
     bool m_isStarting = false;
+    bool m_isAbandoning = false;
     theme::SegmentedControl *m_tabs;
     CampaignChoices *m_choices;
     RowsPanel *m_rows;
     operate::OutlinePanel *m_together;
     ManualPanel *m_manual;
     operate::ConfirmBar *m_confirm;
+    operate::ConfirmBar *m_leaves;
     operate::RefusalBar *m_refuses;
     operate::CampaignBar *m_bar;
     QTimer m_ticks;
