@@ -77,7 +77,7 @@ Answer routersOf(const facts::Snapshot &snapshot, const Options &options)
     if (!options.json)
         answer.add(table);
     answer.exit = exitFor(snapshot, fleet::ServerKind::Pgbouncer,
-                          {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterWaiting});
+                          {Rule::RouterDown, Rule::RouterMisdirected, Rule::RouterPaused, Rule::RouterSuspectedPaused, Rule::RouterRetrying, Rule::RouterWaiting});
     return answer;
 }
 

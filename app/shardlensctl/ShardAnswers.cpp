@@ -6,6 +6,7 @@
 #include "ui/format/Numbers.h"
 
 #include <algorithm>
+#include <set>
 
 namespace shardlens::ctl {
 
@@ -47,8 +48,16 @@ QString driftWords(const Shard &shard)
     return {};
 }
 
-void shardJson(Answer &answer, const Shard &shard, const fleet::Fleet &fleet)
+/// When its cluster's catalogs were read: how old its size, rows and rates are.
+std::optional<facts::Instant> readAt(const Shard &shard, const facts::ShardMap &map)
 {
+    const auto found = map.observedReadAt.find(shard.cluster());
+    return found == map.observedReadAt.end() ? std::nullopt : std::optional(found->second);
+}
+
+void shardJson(Answer &answer, const Shard &shard, const facts::Snapshot &snapshot)
+{
+    const fleet::Fleet &fleet = *snapshot.fleet;
     std::string out;
     JsonWriter json(out);
     json.beginObject()
@@ -65,6 +74,8 @@ void shardJson(Answer &answer, const Shard &shard, const fleet::Fleet &fleet)
     knownMember(json, "rows", shard.rows);
     knownMember(json, "writes_per_second", shard.writesPerSecond);
     knownMember(json, "growth_bytes_per_day", shard.growthPerDay);
+    const auto read = readAt(shard, *snapshot.shardMap);
+    timeMember(json, "read_at", read ? std::optional(snapshot.takenUtc - std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *read)) : std::nullopt);
     json.endObject();
     answer.line(out);
 }
@@ -96,6 +107,16 @@ QString nothingWords(const facts::ShardMap &map, bool driftOnly)
                : QStringLiteral("No drift seen; %1 of %2 shards could not be compared.").arg(format::count(unjudged), format::count(all));
 }
 
+/// "Sizes and rows: from catalogs read 0.6 s to 41 s ago."; what was never read has none.
+QString agesWords(const std::set<facts::Instant> &readings, const facts::Snapshot &snapshot)
+{
+    const auto ago = [&](facts::Instant at) { return format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - at)); };
+    const QString newest = ago(*readings.rbegin());
+    const QString oldest = ago(*readings.begin());
+    return newest == oldest ? QStringLiteral("Sizes and rows: from catalogs read %1 ago.").arg(newest)
+                            : QStringLiteral("Sizes and rows: from catalogs read %1 to %2 ago.").arg(newest, oldest);
+}
+
 } // namespace
 
 Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
@@ -121,12 +142,19 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
                      {QStringLiteral("ABOUT ROWS"), true},
                      {QStringLiteral("DRIFT")}});
     bool anyDrift = false;
+    bool anyUnjudged = false;
+    std::set<facts::Instant> readings;
     for (const Shard &shard : map.shards) {
-        if ((!options.partition.empty() && shard.key.partition.text() != options.partition) || (options.driftOnly && !isDrift(shard.drift)))
+        if (!options.partition.empty() && shard.key.partition.text() != options.partition)
             continue;
+        anyUnjudged = anyUnjudged || shard.drift == Drift::NotKnown;
+        if (options.driftOnly && !isDrift(shard.drift))
+            continue;
+        if (const auto read = readAt(shard, map))
+            readings.insert(*read);
         anyDrift = anyDrift || isDrift(shard.drift);
         if (options.json) {
-            shardJson(answer, shard, *snapshot.fleet);
+            shardJson(answer, shard, snapshot);
             continue;
         }
         const QString cluster = shard.cluster().isEmpty() ? QStringLiteral("-") : text(shard.cluster());
@@ -140,7 +168,10 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
         answer.line(nothingWords(map, options.driftOnly));
     else if (!options.json)
         answer.add(table);
-    answer.exit = anyDrift ? Exit::Problem : Exit::Well;
+    if (!options.json && !readings.empty())
+        answer.line(agesWords(readings, snapshot));
+    // Where a map is declared, what could not be compared with it is no good news.
+    answer.exit = anyDrift || (anyUnjudged && snapshot.fleet->directory) ? Exit::Problem : Exit::Well;
     return answer;
 }
 

@@ -112,7 +112,9 @@ void History::record(const facts::Snapshot &snapshot)
         any = true;
         data.tracks[static_cast<std::size_t>(measure)][subject].add(second, value);
     });
-    data.shards.add(snapshot.shardMap, second);
+    // A reading that is a little late is none that is missing.
+    const base::microseconds readWithin = 2 * std::max<base::microseconds>(snapshot.fleet->thresholds.shardMapInterval, base::seconds(ShardHistory::stepSeconds));
+    data.shards.add(snapshot.shardMap, second, snapshot.takenAt - readWithin);
     if (any && !data.since)
         data.since = snapshot.takenUtc;
 }

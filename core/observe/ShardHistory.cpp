@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <set>
 
 namespace shardlens::observe {
 
@@ -30,7 +31,7 @@ std::optional<facts::ShardKey> shardOf(const std::string &subject)
     return error == std::errc() && read == end ? std::optional(key) : std::nullopt;
 }
 
-void ShardHistory::add(const std::shared_ptr<const facts::ShardMap> &map, std::int64_t second)
+void ShardHistory::add(const std::shared_ptr<const facts::ShardMap> &map, std::int64_t second, facts::Instant readSince)
 {
     if (!map || map->shards.empty() || map->version == m_version)
         return;
@@ -51,9 +52,15 @@ void ShardHistory::add(const std::shared_ptr<const facts::ShardMap> &map, std::i
     }
     column.writes.reserve(map->shards.size());
     column.bytes.reserve(map->shards.size());
+    std::set<base::ClusterName> read;
+    for (const auto &[cluster, readAt] : map->observedReadAt) {
+        if (readAt >= readSince)
+            read.insert(cluster);
+    }
     for (const facts::Shard &shard : map->shards) {
-        column.writes.push_back(shard.writesPerSecond ? static_cast<float>(*shard.writesPerSecond) : notKnown);
-        column.bytes.push_back(shard.size ? static_cast<float>(shard.size->count) : notKnown);
+        const bool isRead = read.contains(shard.cluster());
+        column.writes.push_back(isRead && shard.writesPerSecond ? static_cast<float>(*shard.writesPerSecond) : notKnown);
+        column.bytes.push_back(isRead && shard.size ? static_cast<float>(shard.size->count) : notKnown);
     }
     m_columns.push_back(std::move(column));
     while (m_columns.front().minute <= minute - static_cast<std::int64_t>(stepsKept))

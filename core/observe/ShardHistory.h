@@ -21,8 +21,9 @@ public:
     static constexpr std::int64_t stepSeconds = 60;
     static constexpr std::size_t stepsKept = 62;
 
-    /// Adds a map that was not added yet; the minute it belongs to is that of `second`.
-    void add(const std::shared_ptr<const facts::ShardMap> &map, std::int64_t second);
+    /// Adds a map that was not added yet; the minute it belongs to is that of `second`. Of a cluster whose catalogs were not read since
+    /// `readSince` nothing is known then, though the map keeps what it read last.
+    void add(const std::shared_ptr<const facts::ShardMap> &map, std::int64_t second, facts::Instant readSince);
     void forgetAfter(std::int64_t second);
 
     [[nodiscard]] std::optional<double> at(facts::Measure measure, const std::string &subject, std::int64_t minute) const;

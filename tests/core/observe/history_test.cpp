@@ -265,6 +265,30 @@ private Q_SLOTS:
         QVERIFY(r.history().was(shard, r.now())->value < 15);
     }
 
+    /// The map keeps what it read of a cluster that fell silent; its history does not go on with it.
+    void shardsOfASilentClusterAreAGap()
+    {
+        Recorder r;
+        const ShardKey key{base::PartitionName("users"), {17}};
+        const SeriesKey shard{Measure::ShardBytes, "users/17"};
+        auto map = std::make_shared<ShardMap>(*r.snapshot().shardMap);
+        const base::ClusterName cluster = map->find(key)->cluster();
+        const auto play = [&](std::uint64_t version, base::seconds readAgo) {
+            map = std::make_shared<ShardMap>(*map);
+            map->version = version;
+            map->observedReadAt[cluster] = r.snapshot().takenAt - readAgo;
+            r.snapshot().shardMap = map;
+            r.play(1, [](int) { return 1.0; });
+            const bool isKnown = r.history().latest(shard, r.now()).has_value();
+            r.silent(59);
+            return isKnown;
+        };
+        QVERIFY(play(100, 1s));
+        QVERIFY(play(101, 61s)); // a reading that is a little late
+        QVERIFY(!play(102, 121s));
+        QVERIFY(play(103, 1s));
+    }
+
     void aTrackIsSmall()
     {
         QVERIFY(sizeof(observe::HistoryTrack::Step) <= 16);
