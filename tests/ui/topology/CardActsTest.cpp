@@ -203,8 +203,14 @@ private Q_SLOTS:
                 if (cluster.name == base::ClusterName("u1"))
                     cluster.writable.emplace_back("u1-eu-west");
         });
-        QCOMPARE(offered(two, "u1-eu-west").front(), QStringLiteral("- No switchover to this server: u1-eu-west is no standby: it takes writes"));
-        QVERIFY(offered(actedOn(fixtures::asking()), "u1-us-west").front().startsWith(QStringLiteral("- ")));
+        QCOMPARE(offered(two, "u1-eu-west").front(), QStringLiteral("- No switchover to this server: u1-eu-west takes writes itself, it is no standby"));
+        QCOMPARE(offered(actedOn(fixtures::asking()), "u1-us-west").front(), QStringLiteral("- No switchover to this server: u1-us-west was not read yet"));
+        const auto leaderless = actedOn(fixtures::well(), [](fleet::Fleet &, facts::Snapshot &snapshot) {
+            for (auto &cluster : snapshot.clusters)
+                if (cluster.name == base::ClusterName("u1"))
+                    cluster.primary = facts::unknown(facts::WhyUnknown::NoValue);
+        });
+        QCOMPARE(offered(leaderless, "u1-us-west").front(), QStringLiteral("- No switchover to this server: u1 has no primary that is known"));
     }
 
     void aRouterOffersItsHostAloneAndAMarkedOneItsWayBack()

@@ -79,10 +79,10 @@ QString whyNoMove(const CardMove &move)
     case Standing::Standby: return {};
     case Standing::Outside: return CardMoveWords::tr("%1 stands by for nobody").arg(server);
     case Standing::Primary: return CardMoveWords::tr("%1 is the primary of %2 itself").arg(server, of);
-    case Standing::Writable: return CardMoveWords::tr("%1 is no standby: it takes writes").arg(server);
+    case Standing::Writable: return CardMoveWords::tr("%1 takes writes itself, it is no standby").arg(server);
     case Standing::Silent: return CardMoveWords::tr("%1 does not answer").arg(server);
-    case Standing::NotRead: return CardMoveWords::tr("What %1 is was not read yet").arg(server);
-    case Standing::Leaderless: return CardMoveWords::tr("The primary of %1 is not known").arg(of);
+    case Standing::NotRead: return CardMoveWords::tr("%1 was not read yet").arg(server);
+    case Standing::Leaderless: return CardMoveWords::tr("%1 has no primary that is known").arg(of);
     }
     return {};
 }
