@@ -9,9 +9,8 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
-#include <QContextMenuEvent>
 #include <QHelpEvent>
-#include <QMenu>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -85,6 +84,7 @@ void TopologyView::layOutAgain()
     m_picture.selected = m_picture.graph.find(m_selected);
     if (m_picture.hovered >= static_cast<int>(m_picture.graph.nodes.size()))
         m_picture.hovered = -1;
+    m_drag.renew(m_picture);
     fillLines();
     describeSelection();
     update();
@@ -165,24 +165,6 @@ void TopologyView::move(int columns, int lines)
     choose(best);
 }
 
-int TopologyView::nodeAt(const QPointF &point) const
-{
-    for (std::size_t i = 0; i < m_picture.layout.cards.size(); ++i)
-        if (m_picture.layout.cards[i].contains(point))
-            return static_cast<int>(i);
-    return -1;
-}
-
-int TopologyView::headAt(const QPointF &point) const
-{
-    if (!m_only.isEmpty() || !m_onlyGroup.isEmpty())
-        return -1;
-    for (std::size_t i = 0; i < m_picture.layout.columns.size(); ++i)
-        if (m_picture.layout.columns[i].contains(point))
-            return static_cast<int>(i);
-    return -1;
-}
-
 int TopologyView::fullHeight() const
 {
     const double scale = theme::textScale();
@@ -238,7 +220,7 @@ bool TopologyView::event(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const int node = nodeAt(help->pos());
-        if (node >= 0)
+        if (node >= 0 && !m_drag.isOn())
             QToolTip::showText(help->globalPos(), m_picture.text.cards[static_cast<std::size_t>(node)].sentence, this);
         else
             QToolTip::hideText();
@@ -251,6 +233,7 @@ void TopologyView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     paintTopology(painter, m_picture, palette());
+    m_drag.paint(painter, m_picture, rect(), palette());
 }
 
 void TopologyView::resizeEvent(QResizeEvent *)
@@ -265,35 +248,6 @@ void TopologyView::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
 }
 
-void TopologyView::mousePressEvent(QMouseEvent *event)
-{
-    choose(nodeAt(event->position()));
-    if (const int head = headAt(event->position()); head >= 0 && event->button() == Qt::LeftButton)
-        Q_EMIT regionPressed(m_picture.graph.columns[static_cast<std::size_t>(head)].region);
-}
-
-void TopologyView::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    if (const int node = nodeAt(event->position()); node >= 0 && event->button() == Qt::LeftButton)
-        Q_EMIT opened(m_picture.graph.nodes[static_cast<std::size_t>(node)].key);
-}
-
-void TopologyView::mouseMoveEvent(QMouseEvent *event)
-{
-    const int node = nodeAt(event->position());
-    setCursor(node >= 0 || headAt(event->position()) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    if (node == m_picture.hovered)
-        return;
-    m_picture.hovered = node;
-    update();
-}
-
-void TopologyView::leaveEvent(QEvent *)
-{
-    m_picture.hovered = -1;
-    update();
-}
-
 void TopologyView::keyPressEvent(QKeyEvent *event)
 {
     switch (event->key()) {
@@ -301,6 +255,11 @@ void TopologyView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Right: return move(1, 0);
     case Qt::Key_Up: return move(0, -1);
     case Qt::Key_Down: return move(0, 1);
+    case Qt::Key_Escape:
+        if (!m_drag.isOn())
+            break;
+        endDrag();
+        return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (m_picture.selected >= 0)
@@ -323,31 +282,9 @@ void TopologyView::focusInEvent(QFocusEvent *)
 
 void TopologyView::focusOutEvent(QFocusEvent *)
 {
+    endDrag();
     m_picture.focused = false;
     update();
-}
-
-void TopologyView::contextMenuEvent(QContextMenuEvent *event)
-{
-    QMenu menu(this);
-    if (event->reason() == QContextMenuEvent::Mouse)
-        choose(nodeAt(event->pos()));
-    if (m_picture.selected >= 0) {
-        const auto key = m_selected;
-        const auto name = QString::fromStdString(m_picture.graph.nodes[static_cast<std::size_t>(m_picture.selected)].name);
-        const auto said = m_picture.text.cards[static_cast<std::size_t>(m_picture.selected)].sentence;
-        menu.addAction(tr("Open %1").arg(name), this, [this, key] { Q_EMIT opened(key); });
-        menu.addAction(tr("Copy what it says"), this, [said] { QApplication::clipboard()->setText(said); });
-        menu.addSeparator();
-    }
-    const int head = event->reason() == QContextMenuEvent::Mouse ? headAt(event->pos()) : -1;
-    const int column = head >= 0 ? head : m_picture.selected >= 0 ? m_picture.graph.nodes[static_cast<std::size_t>(m_picture.selected)].column : -1;
-    if (column >= 0) {
-        Q_EMIT menuAboutToShow(&menu, m_picture.graph.columns[static_cast<std::size_t>(column)].region);
-        menu.addSeparator();
-    }
-    menu.addAction(tr("Save picture…"), this, &TopologyView::imageRequested);
-    menu.exec(event->globalPos());
 }
 
 } // namespace shardlens::ui::charts

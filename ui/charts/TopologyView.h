@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/observe/History.h"
+#include "ui/charts/TopologyDrag.h"
 #include "ui/charts/TopologyPainter.h"
 
 #include <QImage>
@@ -12,7 +13,8 @@ class QMenu;
 namespace shardlens::ui::charts {
 
 /// The drawing of a fleet, or of one cluster with its routers. Arrows and mouse select a card, Enter or a double click opens it,
-/// a click on a region's head opens that; the picture can be exported. A screen reader hears the selected card's sentence. GUI thread.
+/// a click on a region's head opens that; a server's card can be dragged onto another's place; the picture can be exported. A screen
+/// reader hears the selected card's sentence. GUI thread.
 class TopologyView : public QWidget
 {
     Q_OBJECT
@@ -27,12 +29,17 @@ public:
     void setOnlyGroup(const base::GroupName &group); ///< one Redis group instead of the whole fleet
     void setMayBeRoomy(bool may); ///< roomy cards in low rooms too
 
+    /// What a card's drop onto another would come to; without one no card can be dragged.
+    void setDropJudge(DropJudge judge) { m_drag.setJudge(std::move(judge)); }
+
     void showSnapshot(const facts::SnapshotPtr &snapshot);
+    [[nodiscard]] const facts::SnapshotPtr &snapshot() const { return m_snapshot; } ///< null before the first
 
     void select(const TopologyKey &key);
     [[nodiscard]] TopologyKey selected() const { return m_selected; }
 
     [[nodiscard]] const TopologyPicture &picture() const { return m_picture; }
+    [[nodiscard]] const TopologyDrag &drag() const { return m_drag; }
     [[nodiscard]] int fullHeight() const;    ///< with cards of 40, or of 92 where they may be roomy
     [[nodiscard]] int compactHeight() const; ///< with cards of 24
     [[nodiscard]] int shapeHeight() const;   ///< with shapes alone: the least
@@ -48,7 +55,9 @@ Q_SIGNALS:
     void opened(const shardlens::ui::charts::TopologyKey &key);
     void detailChanged();
     void regionPressed(const shardlens::base::RegionName &region); ///< its head
+    void cardMenuAboutToShow(QMenu *menu, const shardlens::ui::charts::TopologyKey &card);
     void menuAboutToShow(QMenu *menu, const shardlens::base::RegionName &region); ///< on that region's head, or on one of its cards
+    void dropped(const shardlens::ui::charts::TopologyKey &card, const shardlens::ui::charts::TopologyKey &onto); ///< where that opens something
     void imageRequested(); ///< "Save picture…" of the context menu
 
 protected:
@@ -59,6 +68,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
@@ -72,6 +82,8 @@ private:
     void choose(int node);
     void move(int columns, int lines);
     void describeSelection();
+    void hover(const QPointF &point);
+    void endDrag();
     [[nodiscard]] int nodeAt(const QPointF &point) const;
     [[nodiscard]] int headAt(const QPointF &point) const; ///< the column; -1 for none
 
@@ -81,6 +93,7 @@ private:
     base::GroupName m_onlyGroup;
     TopologyKey m_selected;
     TopologyPicture m_picture;
+    TopologyDrag m_drag;
     bool m_mayBeRoomy = false;
 };
 

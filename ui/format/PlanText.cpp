@@ -149,4 +149,12 @@ QString actingRefusal(const fleet::Fleet &fleet, const std::string &user)
     return Words::tr("Needs role on-call or ops. You are %1 (database user %2). %3").arg(text(std::string(fleet::name(person->role))), text(person->name), could);
 }
 
+QString actingRefusalBrief(const fleet::Fleet &fleet, const std::string &user)
+{
+    if (!fleet.acting)
+        return Words::tr("Looking only: acting is not switched on");
+    const fleet::DatabaseUser *person = execute::actorOf(fleet, user);
+    return person && execute::mayAct(person->role) ? QString() : Words::tr("Looking only: acting needs role on-call or ops");
+}
+
 } // namespace shardlens::ui::format

@@ -48,5 +48,7 @@ struct Confirmation {
 /// Why the fleet may not be acted on by this database user of it, who could, and how; empty if it may. `user` may be
 /// empty: the fleet file's first that may.
 [[nodiscard]] QString actingRefusal(const fleet::Fleet &fleet, const std::string &user);
+/// The same where there is little room: "Looking only: acting is not switched on".
+[[nodiscard]] QString actingRefusalBrief(const fleet::Fleet &fleet, const std::string &user);
 
 } // namespace shardlens::ui::format

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void backLeadsOutOfAPlan();
     void aStripTellsOfAnOperationOnEveryPage();
     void aRegionLeadsToItsEvacuation();
+    void aCardLeadsToItsPlans();
     void aStripTellsOfACampaignAndItsMovesHaveNone();
     void aStripTellsWhoIsAwayAndLeadsHome();
     void theRailHasThePageWhereThereAreClusters();
@@ -152,6 +153,36 @@ void OperationsShellTest::aStripTellsOfAnOperationOnEveryPage()
     QCOMPARE(bench.window->strips()->text(StripKind::Operation)->tone, ui::shell::StripText::Tone::Warning);
     bench.board.show({{{fixtures::doneOperation(*bench.snapshot), false}}, {}});
     QVERIFY(!bench.window->strips()->text(StripKind::Operation));
+}
+
+void OperationsShellTest::aCardLeadsToItsPlans()
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::well()->fleet);
+    fleet->acting = true;
+    auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+    snapshot->fleet = fleet;
+    Bench bench(snapshot);
+    auto *drawing = bench.window->currentPage()->findChild<ui::charts::TopologyView *>();
+    const ui::charts::TopologyKey standby = base::ServerId("u1-us-west");
+    QMenu menu;
+    Q_EMIT drawing->cardMenuAboutToShow(&menu, standby);
+    QCOMPARE(menu.actions().size(), 3);
+    menu.actions().at(0)->trigger();
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->planView()->title(), QStringLiteral("Switch u1 to u1-us-west"));
+    bench.window->goTo(QStringLiteral("overview"));
+    menu.actions().at(1)->trigger();
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->planView()->title(), QStringLiteral("Pause the replay of u1-us-west"));
+    bench.window->goTo(QStringLiteral("overview"));
+    menu.actions().at(2)->trigger();
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Campaign);
+    bench.window->goTo(QStringLiteral("overview"));
+    Q_EMIT drawing->dropped(base::ServerId("feeds-eu-west"), base::ServerId("feeds-us-east"));
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Plan);
+    QCOMPARE(bench.page()->planView()->title(), QStringLiteral("Switch feeds to feeds-eu-west"));
 }
 
 void OperationsShellTest::aRegionLeadsToItsEvacuation()

@@ -8,6 +8,7 @@
 #include "ui/format/Timeline.h"
 #include "ui/format/Words.h"
 #include "ui/pages/RowCopy.h"
+#include "ui/pages/overview/CardActs.h"
 #include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/ProblemListView.h"
@@ -84,6 +85,8 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
     });
     connect(m_regions->view(), &charts::TopologyView::regionPressed, this, [this](const base::RegionName &region) { Q_EMIT inspectRequested(region); });
     connect(m_regions->view(), &charts::TopologyView::menuAboutToShow, this, &OverviewPage::addRegionActs);
+    connect(m_regions->acts(), &CardActs::planRequested, this, &Page::planRequested);
+    connect(m_regions->acts(), &CardActs::campaignPlanRequested, this, &Page::campaignPlanRequested);
     for (QAbstractItemView *view : std::initializer_list<QAbstractItemView *>{m_problems->list(), m_serving->table(), m_events->table()})
         new RowCopy(view, RowCopy::Copies::AsTheViewDoes);
     setTabOrder(m_problems->list(), m_serving->table());

@@ -5,6 +5,7 @@
 #include "ui/models/Csv.h"
 #include "ui/pages/CellDelegate.h"
 #include "ui/pages/RowCopy.h"
+#include "ui/pages/overview/CardActs.h"
 #include "ui/pages/overview/LagLegendRow.h"
 #include "ui/theme/Type.h"
 
@@ -19,7 +20,7 @@
 namespace shardlens::ui::pages {
 
 RegionsPanel::RegionsPanel(const QString &title, QWidget *parent)
-    : Panel(title, parent), m_view(new charts::TopologyView(this)), m_model(new charts::TopologyTableModel(this)), m_table(new QTableView(this)),
+    : Panel(title, parent), m_view(new charts::TopologyView(this)), m_acts(new CardActs(m_view)), m_model(new charts::TopologyTableModel(this)), m_table(new QTableView(this)),
       m_stack(new QStackedLayout)
 {
     body()->setContentsMargins(theme::space::kM, 0, theme::space::kM, 0);

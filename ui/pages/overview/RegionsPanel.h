@@ -14,6 +14,8 @@ class TopologyTableModel;
 
 namespace shardlens::ui::pages {
 
+class CardActs;
+
 /// The drawing of the fleet, or its table twin. GUI thread.
 class RegionsPanel : public theme::Panel
 {
@@ -31,6 +33,7 @@ public:
     void setTable(bool table);
     [[nodiscard]] bool isTable() const { return m_isTable; }
     [[nodiscard]] charts::TopologyView *view() const { return m_view; }
+    [[nodiscard]] CardActs *acts() const { return m_acts; } ///< of its cards
     [[nodiscard]] QTableView *table() const { return m_table; }
     [[nodiscard]] QString asCsv() const;
 
@@ -44,6 +47,7 @@ private:
     void explainLines();
 
     charts::TopologyView *m_view;
+    CardActs *m_acts;
     charts::TopologyTableModel *m_model;
     QTableView *m_table;
     QStackedLayout *m_stack;

@@ -9,6 +9,7 @@
 #include "ui/pages/FactsPanel.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/TitleRow.h"
+#include "ui/pages/overview/CardActs.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/readiness/ReadinessRows.h"
 #include "ui/pages/redis/RedisRows.h"
@@ -53,6 +54,8 @@ RedisPage::RedisPage(PageContext context, QWidget *parent)
         if (const auto key = m_drawing->view()->selected(); std::holds_alternative<base::ServerId>(key))
             select(std::get<base::ServerId>(key));
     });
+    connect(m_drawing->acts(), &CardActs::planRequested, this, &Page::planRequested);
+    connect(m_drawing->acts(), &CardActs::campaignPlanRequested, this, &Page::campaignPlanRequested);
     // A card's row is chosen already; its facts are the closer look.
     connect(m_drawing->view(), &charts::TopologyView::opened, this, [this](const charts::TopologyKey &key) {
         const auto *server = std::get_if<base::ServerId>(&key);

@@ -8,6 +8,7 @@
 #include "ui/format/Words.h"
 #include "ui/pages/ChartFeed.h"
 #include "ui/pages/TitleRow.h"
+#include "ui/pages/overview/CardActs.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/replication/ClusterList.h"
 #include "ui/pages/replication/ReplicationCsv.h"
@@ -92,6 +93,8 @@ ReplicationPage::ReplicationPage(PageContext context, QWidget *parent)
         if (const int row = m_stages->model()->rowOf(server->text()); row >= 0)
             m_stages->explain(m_stages->model()->index(row, models::StandbyModel::Lag));
     });
+    connect(m_topology->acts(), &CardActs::planRequested, this, &Page::planRequested);
+    connect(m_topology->acts(), &CardActs::campaignPlanRequested, this, &Page::campaignPlanRequested);
     setTabOrder(m_clusters->list(), m_plan);
     setTabOrder(m_plan, m_topology->view());
     setFocusProxy(m_clusters->list());
