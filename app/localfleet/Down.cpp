@@ -79,14 +79,8 @@ base::Result<void> down(const Home &home, bool alsoDelete, Progress &progress)
         std::error_code error;
         fs::remove(home.pidFile("relay"), error);
         fs::remove(home.relaySocket(), error);
-        const auto noneIsLeft = [&] {
-            const auto left = leftBehind(home);
-            for (const pid_t pid : left)
-                ::kill(pid, SIGKILL); // again each time: one may just have started another
-            return left.empty();
-        };
-        if (!waitUntil(noneIsLeft, base::seconds(5)))
-            return base::fail(base::ErrorCode::Io, "what an unfinished `up` left running does not end");
+        if (const auto ended = endLeftBehind(home); !ended)
+            return ended;
         for (const Instance &server : ground->servers) {
             if (server.kind == fleet::ServerKind::Postgres)
                 postgres::releaseSharedMemory(*ground, server);
@@ -101,8 +95,14 @@ base::Result<void> down(const Home &home, bool alsoDelete, Progress &progress)
     }
     if (alsoDelete) {
         std::error_code error;
-        if (home.exists() || fs::exists(home.portsFile())) // only what an `up` has made
-            fs::remove_all(home.root(), error);
+        if (home.exists() || fs::exists(home.portsFile())) { // only what an `up` has made
+            const auto remove = [&] {
+                error.clear();
+                fs::remove_all(home.root(), error);
+                return !error;
+            };
+            (void)waitUntil(remove, base::seconds(1)); // again where somebody else removed a file meanwhile
+        }
         if (error) {
             // The directory itself may lie in one that the owner cannot write to; all that is in it is gone.
             if (fs::exists(home.root()) && !fs::is_empty(home.root()))

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/localfleet/Home.h"
+#include "core/base/Result.h"
 
+#include <filesystem>
 #include <sys/types.h>
 #include <vector>
 
@@ -13,5 +15,9 @@ namespace shardlens::localfleet
 /// guard, and a server that was started just before its record would have been written. Known by their program, and by working in the
 /// fleet's directory or on a file of it; a shell or an editor that stands there is none. Any thread.
 [[nodiscard]] std::vector<pid_t> leftBehind(const Home &home);
+/// Kills them all and waits until none is left. With `directory`, only those that work there or on a file of it: what is being made there
+/// was given up, and is to be begun anew. Io if one does not end. Any thread.
+[[nodiscard]] base::Result<void> endLeftBehind(const Home &home);
+[[nodiscard]] base::Result<void> endLeftBehind(const std::filesystem::path &directory);
 
 } // namespace shardlens::localfleet
