@@ -154,8 +154,8 @@ base::Result<void> bringUp(const Bringing &up, const std::string &cluster)
             return back;
         if (made(member) || !servers::process(ground, member.id))
             continue;
-        // It works on files that are gone, and holds the port.
-        if (const auto stopped = servers::stop(ground, member, base::seconds(5)); !stopped)
+        // It works on files that are gone, holds the port, and has nothing to write down.
+        if (const auto stopped = servers::stop(ground, member, base::milliseconds(500)); !stopped)
             return stopped;
     }
     if (postgres::isToBeMade(ground, cluster)) {
@@ -219,12 +219,14 @@ std::string faultOfStandby(const InForce &faults, const Instance &standby, const
 
 base::Result<void> waitForStandbys(const Bringing &up, const Instance &primary, const std::vector<Instance> &ready)
 {
+    // A manager lets its members reach each other on the machine itself, past the links between regions.
+    const bool isByLinks = primary.group != up.ground.shape.patroni && primary.group != up.ground.shape.repmgr;
     std::vector<Instance> sure;
     std::vector<Instance> unsure; // slow, or with a full disk: most stream all the same
     for (const Instance &member : ready) {
         if (member.id == primary.id)
             continue;
-        if (const std::string cut = up.faults.cutBetween(member.region, primary.region); !cut.empty())
+        if (const std::string cut = up.faults.cutBetween(member.region, primary.region); isByLinks && !cut.empty())
             up.spared.say(member.id + " does not follow " + primary.id, cut);
         else
             (faultOfStandby(up.faults, member, primary).empty() ? sure : unsure).push_back(member);
