@@ -18,6 +18,7 @@ struct SeedRequest {
     std::optional<std::uint32_t> users;
     std::optional<std::uint32_t> media;
     std::optional<std::uint64_t> seed;
+    std::string now; ///< as ids::parseMoment takes it; empty: the last full hour
 };
 [[nodiscard]] base::Result<void> seedFleet(const Ground &ground, const SeedRequest &request);
 

@@ -208,7 +208,8 @@ void Cli::addApplications()
     m_seed = m_app.add_subcommand("seed", "Fill the fleet with people, media and feeds; again: what is missing");
     m_seed->add_option("--users", m_seedRequest.users, "Users (20000)");
     m_seed->add_option("--media", m_seedRequest.media, "Media (100000)");
-    m_seed->add_option("--seed", m_seedRequest.seed, "The number that makes the same people again (1)");
+    m_seed->add_option("--seed", m_seedRequest.seed, "The number that makes the same people again (1); their times and IDs too, with the same --now");
+    m_seed->add_option("--now", m_seedRequest.now, "The moment that times and IDs count back from: 2026-01-29T21:00:00Z, or Unix milliseconds (the last full hour)")->type_name("TIME");
     m_traffic = m_app.add_subcommand("traffic", "Let applications of every region work on the fleet");
     m_traffic->add_option("--rate", m_trafficRequest.rate, "Deeds a second, all regions together (50)")->check(CLI::PositiveNumber);
     m_traffic->add_option("--regions", m_trafficRequest.regions, "Where applications run (everywhere)")->delimiter(',');

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/DiskFull.h"
 #include "app/localfleet/FaultRecord.h"
+#include "app/localfleet/LeftBehind.h"
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/Up.h"
 #include "app/localfleet/relay/Relay.h"
 
-#include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -21,28 +20,6 @@ namespace fs = std::filesystem;
 
 namespace
 {
-
-/// Tools of an `up` that was killed half-way, or of a guard: they go on by themselves, and must not write into what is being removed.
-std::vector<pid_t> leftTools(const Home &home)
-{
-    static const std::vector<std::string> tools{"initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_ctl", "cp", "psql", "repmgr"};
-    const std::string files = home.root().string() + "/";
-    std::vector<pid_t> found;
-    std::error_code error;
-    for (const auto &entry : fs::directory_iterator("/proc", error)) {
-        const std::string name = entry.path().filename().string();
-        pid_t pid = 0;
-        if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc() || pid == ::getpid())
-            continue;
-        std::error_code unreadable;
-        const std::string program = fs::read_symlink(entry.path() / "exe", unreadable).filename().string();
-        if (std::find(tools.begin(), tools.end(), program) == tools.end())
-            continue;
-        if (readFile(entry.path() / "cmdline").value_or(std::string()).find(files) != std::string::npos)
-            found.push_back(pid);
-    }
-    return found;
-}
 
 /// Processes with a pid file that are no servers: guards, traffic.
 void stopHelpers(const Ground &ground)
@@ -102,10 +79,8 @@ base::Result<void> down(const Home &home, bool alsoDelete, Progress &progress)
         std::error_code error;
         fs::remove(home.pidFile("relay"), error);
         fs::remove(home.relaySocket(), error);
-        for (const pid_t pid : leftTools(home))
-            ::kill(pid, SIGKILL);
-        if (!waitUntil([&] { return leftTools(home).empty(); }, base::seconds(5)))
-            return base::fail(base::ErrorCode::Io, "tools of an unfinished `up` do not end");
+        if (const auto ended = endLeftBehind(home); !ended)
+            return ended;
         for (const Instance &server : ground->servers) {
             if (server.kind == fleet::ServerKind::Postgres)
                 postgres::releaseSharedMemory(*ground, server);
@@ -120,8 +95,14 @@ base::Result<void> down(const Home &home, bool alsoDelete, Progress &progress)
     }
     if (alsoDelete) {
         std::error_code error;
-        if (home.exists() || fs::exists(home.portsFile())) // only what an `up` has made
-            fs::remove_all(home.root(), error);
+        if (home.exists() || fs::exists(home.portsFile())) { // only what an `up` has made
+            const auto remove = [&] {
+                error.clear();
+                fs::remove_all(home.root(), error);
+                return !error;
+            };
+            (void)waitUntil(remove, base::seconds(1)); // again where somebody else removed a file meanwhile
+        }
         if (error) {
             // The directory itself may lie in one that the owner cannot write to; all that is in it is gone.
             if (fs::exists(home.root()) && !fs::is_empty(home.root()))

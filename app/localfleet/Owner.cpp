@@ -35,6 +35,15 @@ base::Result<void> giveDirectory(const std::filesystem::path &root, const passwd
     return {};
 }
 
+/// Nothing may depend on where the caller stood: that place may be closed to the owner, or be gone. And what is started here is known
+/// by it, should this program be killed (LeftBehind.h).
+base::Result<void> enter(const std::filesystem::path &root)
+{
+    if (::chdir(root.c_str()) != 0)
+        return base::fail(base::ErrorCode::Io, "cannot enter " + root.string() + ": " + std::strerror(errno));
+    return {};
+}
+
 } // namespace
 
 base::Result<Owner> Owner::become(const std::filesystem::path &root)
@@ -43,7 +52,12 @@ base::Result<Owner> Owner::become(const std::filesystem::path &root)
     if (::getuid() != 0) {
         const passwd *self = ::getpwuid(::getuid());
         owner.m_name = self != nullptr ? self->pw_name : std::to_string(::getuid());
-        return owner;
+        std::error_code error;
+        std::filesystem::create_directories(root, error);
+        if (error)
+            return base::fail(base::ErrorCode::Io, "cannot make " + root.string() + ": " + error.message());
+        const auto entered = enter(root);
+        return entered ? base::Result<Owner>(owner) : base::fail(entered.error());
     }
     owner.m_startedAsRoot = true;
     const passwd *found = ::getpwnam("postgres");
@@ -62,10 +76,8 @@ base::Result<Owner> Owner::become(const std::filesystem::path &root)
     if (::eaccess(root.c_str(), R_OK | W_OK | X_OK) != 0)
         return base::fail(base::ErrorCode::Unavailable,
                           root.string() + " cannot be reached by the user postgres, which the servers run as; choose another --dir");
-    // Nothing may depend on where root stood: that place may be closed to the owner.
-    if (::chdir(root.c_str()) != 0)
-        return base::fail(base::ErrorCode::Io, "cannot enter " + root.string() + ": " + std::strerror(errno));
-    return owner;
+    const auto entered = enter(root);
+    return entered ? base::Result<Owner>(owner) : base::fail(entered.error());
 }
 
 void dropRootForGood()

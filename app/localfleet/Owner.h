@@ -15,7 +15,7 @@ namespace shardlens::localfleet
 class Owner
 {
 public:
-    /// Finds that user, and, as root, makes `root` and gives it to them, then works as them from here on.
+    /// Finds that user, makes `root` and enters it. As root it is given to them, and this program works as them from here on.
     [[nodiscard]] static base::Result<Owner> become(const std::filesystem::path &root);
 
     [[nodiscard]] const std::string &name() const { return m_name; }

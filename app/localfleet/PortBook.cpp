@@ -20,13 +20,17 @@ namespace
 constexpr unsigned firstPort = 14000;
 constexpr unsigned lastPort = 32000;
 
-bool isFree(std::uint16_t port)
+} // namespace
+
+bool PortBook::isFree(std::uint16_t port, Protocol protocol)
 {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool isTcp = protocol == Protocol::Tcp;
+    const int fd = ::socket(AF_INET, (isTcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return false;
     const int on = 1; // as the servers do: a connection of yesterday in TIME_WAIT is no obstacle
-    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (isTcp)        // two UDP sockets that both say so share a port
+        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -35,8 +39,6 @@ bool isFree(std::uint16_t port)
     ::close(fd);
     return isFree;
 }
-
-} // namespace
 
 std::vector<std::string> PortBook::names(const Shape &shape)
 {

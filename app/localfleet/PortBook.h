@@ -17,6 +17,8 @@ namespace shardlens::localfleet
 class PortBook
 {
 public:
+    enum class Protocol { Tcp, Udp };
+
     PortBook() = default;
     explicit PortBook(std::map<std::string, std::uint16_t> ports) : m_ports(std::move(ports)) {}
 
@@ -26,6 +28,9 @@ public:
     /// Reads the book of `home`, adds free ports for the names it lacks, and writes it.
     [[nodiscard]] static base::Result<PortBook> keep(const Home &home, const Shape &shape);
     [[nodiscard]] static base::Result<PortBook> read(const Home &home);
+
+    /// True while no program listens on that loopback port (Tcp), or has it (Udp).
+    [[nodiscard]] static bool isFree(std::uint16_t port, Protocol protocol = Protocol::Tcp);
 
     [[nodiscard]] std::uint16_t of(const std::string &name) const; ///< 0 for a name that is not in the book
     [[nodiscard]] std::uint16_t of(const std::string &server, const std::string &viewer, const std::string &serverRegion) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/localfleet/Postgres.h"
 
+#include "app/localfleet/LeftBehind.h"
 #include "app/localfleet/Repmgr.h"
 
 #include <algorithm>
@@ -95,6 +96,23 @@ fs::path unfinished(const Ground &ground, const Instance &server)
     return ground.home.data(server.id + ".making");
 }
 
+/// Tools of a try that was killed go on writing there.
+base::Result<void> giveUpUnfinished(const Ground &ground, const Instance &server)
+{
+    const fs::path data = unfinished(ground, server);
+    if (const auto ended = endLeftBehind(data); !ended) // also one that has not made the directory yet
+        return ended;
+    std::error_code error;
+    fs::remove_all(data, error);
+    return error ? base::fail(base::ErrorCode::Io, "cannot remove " + data.string() + ": " + error.message(), server.id) : base::Result<void>();
+}
+
+/// Stands from before the first file of a cluster is made until its last one lies in place.
+fs::path beingMade(const Ground &ground, const std::string &cluster)
+{
+    return ground.home.done() / ("making." + cluster);
+}
+
 std::string firstSql(const Ground &ground, const Instance &primary)
 {
     // Single-user mode takes one statement a line. Passwords are our own letters, so that quotes are enough.
@@ -183,9 +201,34 @@ base::Result<void> finish(const Ground &ground, const Instance &server)
 
 } // namespace
 
+fs::path schemaMark(const Ground &ground, const std::string &cluster)
+{
+    return ground.home.done() / ("schema." + cluster);
+}
+
 bool isMade(const Ground &ground, const Instance &server)
 {
     return fs::exists(ground.home.pgData(server.id) / "PG_VERSION");
+}
+
+bool isStandbyOnDisk(const Ground &ground, const Instance &server)
+{
+    return isMade(ground, server) && fs::exists(ground.home.pgData(server.id) / "standby.signal");
+}
+
+bool isToBeMade(const Ground &ground, const std::string &cluster)
+{
+    const auto members = ground.members(cluster);
+    if (std::none_of(members.begin(), members.end(), [&](const Instance &member) { return isMade(ground, member); }))
+        return true;
+    if (!fs::exists(beingMade(ground, cluster)))
+        return false;
+    // The first primary is placed last: where it has data, all was made, and only the mark was left.
+    if (std::none_of(members.begin(), members.end(), [&](const Instance &i) { return i.isFirstPrimary && isMade(ground, i); }))
+        return true;
+    std::error_code error;
+    fs::remove(beingMade(ground, cluster), error); // else the data could be lost later, and this be taken for half made
+    return false;
 }
 
 base::Result<void> makeCluster(const Ground &ground, const std::string &cluster)
@@ -193,8 +236,12 @@ base::Result<void> makeCluster(const Ground &ground, const std::string &cluster)
     const auto members = ground.members(cluster);
     const auto primary = std::find_if(members.begin(), members.end(), [](const Instance &i) { return i.isFirstPrimary; });
     std::error_code error;
+    if (const auto marked = writeFile(beingMade(ground, cluster), ""); !marked)
+        return marked;
+    fs::remove(schemaMark(ground, cluster), error); // what an earlier cluster of this name had applied is gone with it
     for (const Instance &member : members) {
-        fs::remove_all(unfinished(ground, member), error);
+        if (const auto cleared = giveUpUnfinished(ground, member); !cleared)
+            return cleared;
         fs::remove_all(ground.home.pgData(member.id), error);
         if (const auto configured = configure(ground, member); !configured)
             return configured;
@@ -210,21 +257,26 @@ base::Result<void> makeCluster(const Ground &ground, const std::string &cluster)
         if (const auto standby = makeStandby(ground, data, member, *primary); !standby)
             return standby;
     }
-    // The primary last: as long as it has no place, the next `up` begins this cluster anew.
+    // The primary last: as long as it has no place and the mark stands, the next `up` begins this cluster anew.
     for (const Instance &member : members) {
         if (member.id != primary->id) {
             if (const auto placed = finish(ground, member); !placed)
                 return placed;
         }
     }
-    return finish(ground, *primary);
+    if (const auto placed = finish(ground, *primary); !placed)
+        return placed;
+    fs::remove(beingMade(ground, cluster), error);
+    return error ? base::fail(base::ErrorCode::Io, "cannot remove " + beingMade(ground, cluster).string() + ": " + error.message())
+                 : base::Result<void>();
 }
 
 base::Result<void> rebuildStandby(const Ground &ground, const Instance &standby, const Instance &primary)
 {
     const fs::path data = unfinished(ground, standby);
+    if (const auto cleared = giveUpUnfinished(ground, standby); !cleared)
+        return cleared;
     std::error_code error;
-    fs::remove_all(data, error);
     fs::remove_all(ground.home.pgData(standby.id), error);
     auto backup = tool("pg_basebackup");
     if (!backup)

@@ -4,6 +4,7 @@
 #include "app/localfleet/Ground.h"
 #include "app/localfleet/Process.h"
 
+#include <set>
 #include <string>
 
 namespace shardlens::localfleet
@@ -13,9 +14,16 @@ namespace shardlens::localfleet
 namespace postgres
 {
 
+/// The text of the schema that was applied to a cluster.
+[[nodiscard]] std::filesystem::path schemaMark(const Ground &ground, const std::string &cluster);
 [[nodiscard]] bool isMade(const Ground &ground, const Instance &server);
+/// True where the data on disk are a standby's: it starts as one.
+[[nodiscard]] bool isStandbyOnDisk(const Ground &ground, const Instance &server);
+/// True where a cluster is to be made: no member has data, or a makeCluster was broken off half-way, before anything of it ever ran.
+/// Never because one member's data are missing, whoever was made as the primary: the others may hold all that was written since.
+[[nodiscard]] bool isToBeMade(const Ground &ground, const std::string &cluster);
 /// Makes the data of a whole new cluster: one initdb, users and database, slots, and a copy a standby. Nothing runs yet.
-/// An unfinished earlier try is thrown away.
+/// An unfinished earlier try is thrown away; only to be called where isToBeMade().
 [[nodiscard]] base::Result<void> makeCluster(const Ground &ground, const std::string &cluster);
 /// Makes one standby anew from its running primary.
 [[nodiscard]] base::Result<void> rebuildStandby(const Ground &ground, const Instance &standby, const Instance &primary);
@@ -43,6 +51,8 @@ void releaseSharedMemory(const Ground &ground, const Instance &server);
 [[nodiscard]] base::Result<Instance> primaryOf(const Ground &ground, const std::string &cluster);
 /// How many standbys stream from it now.
 [[nodiscard]] base::Result<std::size_t> streamingFrom(const Ground &ground, const Instance &primary);
+/// The same, by the names that they give: a standby's is its server's.
+[[nodiscard]] base::Result<std::set<std::string>> namesStreamingFrom(const Ground &ground, const Instance &primary);
 
 } // namespace postgres
 

@@ -79,12 +79,22 @@ base::Result<Instance> primaryOf(const Ground &ground, const std::string &cluste
 
 base::Result<std::size_t> streamingFrom(const Ground &ground, const Instance &primary)
 {
-    const auto count =
-        query(ground, primary, "postgres", "SELECT count(DISTINCT application_name) FROM pg_stat_replication WHERE state = 'streaming'",
-              patience);
-    if (!count)
-        return base::fail(count.error());
-    return static_cast<std::size_t>(std::strtoul(count->c_str(), nullptr, 10));
+    const auto names = namesStreamingFrom(ground, primary);
+    return names ? base::Result<std::size_t>(names->size()) : base::fail(names.error());
+}
+
+base::Result<std::set<std::string>> namesStreamingFrom(const Ground &ground, const Instance &primary)
+{
+    const auto names = query(ground, primary, "postgres",
+                             "SELECT DISTINCT application_name FROM pg_stat_replication WHERE state = 'streaming'", patience);
+    if (!names)
+        return base::fail(names.error());
+    std::set<std::string> found;
+    for (const std::string &name : split(*names, '\n')) {
+        if (!name.empty())
+            found.insert(name);
+    }
+    return found;
 }
 
 } // namespace shardlens::localfleet::postgres

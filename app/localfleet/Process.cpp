@@ -178,6 +178,7 @@ base::Result<std::string> runOrFail(const Command &command, base::milliseconds d
 base::Result<ProcessId> startDaemon(const Command &command, const std::filesystem::path &log, const std::filesystem::path &pidFile)
 {
     ExecImage image(command);
+    const std::string place = log.parent_path().string();
     const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     std::array<int, 2> told{};
@@ -192,6 +193,9 @@ base::Result<ProcessId> startDaemon(const Command &command, const std::filesyste
         if (write(told[1], &self, sizeof self) != sizeof self)
             _exit(126);
         setsid();
+        // Where it works tells whose it is, should this program be killed before it has written the pid file.
+        if (chdir(place.c_str()) != 0)
+            _exit(126);
         dup2(null, 0);
         dup2(out, 1);
         dup2(out, 2);

@@ -39,7 +39,8 @@ struct Output {
 /// The same; an exit code other than 0 is an error that quotes the end of what it said.
 [[nodiscard]] base::Result<std::string> runOrFail(const Command &command, base::milliseconds deadline = base::seconds(60));
 
-/// Starts a server that outlives this program: own session, output appended to `log`, and its process written to `pidFile`.
+/// Starts a server that outlives this program: own session, output appended to `log`, in whose directory it works, and its process
+/// written to `pidFile`.
 /// Returns when the program runs; an error if it cannot be executed.
 [[nodiscard]] base::Result<ProcessId> startDaemon(const Command &command, const std::filesystem::path &log,
                                                   const std::filesystem::path &pidFile);

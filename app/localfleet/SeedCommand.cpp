@@ -2,7 +2,9 @@
 #include "app/localfleet/Applications.h"
 #include "app/localfleet/Ending.h"
 #include "app/localfleet/seed/Seed.h"
+#include "core/base/Iso8601.h"
 #include "core/fleet/FleetFile.h"
+#include "core/ids/Moment.h"
 
 #include <array>
 #include <cstdio>
@@ -32,13 +34,17 @@ std::string line(const seed::Outcome &outcome)
         std::snprintf(text.data(), text.size(), "seeded %u users and %u media: %lld rows, %u shards made, in %.1f s", outcome.users,
                       outcome.media, static_cast<long long>(outcome.rows), outcome.shardsMade,
                       static_cast<double>(outcome.took.count()) / 1000);
-    return text.data();
+    // What --seed and --now take to make the same again.
+    return text.data() + (" (seed " + std::to_string(outcome.seed) + ", now " + base::isoUtc(base::UtcTime(base::milliseconds(outcome.nowMs))) + ")");
 }
 
 } // namespace
 
 base::Result<void> seedFleet(const Ground &ground, const SeedRequest &request)
 {
+    const auto now = ids::parseMoment(request.now);
+    if (!request.now.empty() && !now)
+        return base::fail(base::ErrorCode::BadInput, "--now: '" + request.now + "' is no time; expected 2026-01-29T21:00:00Z or Unix milliseconds");
     const auto fleet = fleet::readFleetFile(ground.home.fleetFile().string());
     if (!fleet)
         return base::fail(base::ErrorCode::BadInput, fleet::sentence(fleet.error().complaints.front(), ground.home.fleetFile().string()));
@@ -55,7 +61,7 @@ base::Result<void> seedFleet(const Ground &ground, const SeedRequest &request)
         toldPercent = progress.percent;
         std::fflush(stdout);
     };
-    const seed::Options options{request.users, request.media, request.seed, std::nullopt};
+    const seed::Options options{request.users, request.media, request.seed, now};
     const auto outcome = seed::seed(*fleet, options, tell, raisedByEnding());
     std::printf("%s", onTerminal ? "\r\033[K" : "");
     if (!outcome)

@@ -2,19 +2,22 @@
 #include "app/localfleet/Up.h"
 
 #include "app/localfleet/Describe.h"
+#include "app/localfleet/DiskFull.h"
 #include "app/localfleet/FaultRecord.h"
+#include "app/localfleet/InForce.h"
+#include "app/localfleet/LostData.h"
 #include "app/localfleet/Patroni.h"
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Repmgr.h"
 #include "app/localfleet/Sentinel.h"
 #include "app/localfleet/Servers.h"
+#include "app/localfleet/TakenPorts.h"
 #include "app/localfleet/relay/Relay.h"
 #include "app/localfleet/schema/Schema.h"
 #include "core/fleet/FleetFile.h"
 
 #include <algorithm>
 #include <atomic>
-#include <set>
 #include <thread>
 
 namespace shardlens::localfleet
@@ -25,15 +28,28 @@ namespace
 
 using Kind = fleet::ServerKind;
 
-std::set<std::string> heldByFaults(const Home &home)
+/// What cannot be done because of a fault is said, and is no reason to stop: a fleet is broken on purpose, and must still come up.
+class Spared
 {
-    std::set<std::string> held;
-    for (const faults::Record &record : faults::all(home)) {
-        if (record.kind == "kill" || record.kind == "router-stop" || record.kind == "freeze")
-            held.insert(record.target);
+public:
+    explicit Spared(Progress &progress) : m_progress(progress) {}
+    void say(const std::string &what, const std::string &fault)
+    {
+        ++m_count;
+        m_progress.say(what + ": " + fault + " is in effect");
     }
-    return held;
-}
+    [[nodiscard]] std::size_t count() const { return m_count; }
+
+private:
+    Progress &m_progress;
+    std::atomic<std::size_t> m_count{0};
+};
+
+struct Bringing {
+    const Ground &ground;
+    const InForce &faults;
+    Spared &spared;
+};
 
 /// Does a thing for each name on a few threads; the first error ends it all.
 template <class Work>
@@ -68,38 +84,55 @@ std::vector<std::string> clusterNames(const Ground &ground)
     return names;
 }
 
-base::Result<void> startAll(const Ground &ground, const std::vector<Instance> &some, const std::set<std::string> &held)
+base::Result<void> startAll(const Bringing &up, const std::vector<Instance> &some)
 {
     for (const Instance &server : some) {
-        if (held.count(server.id) != 0)
+        if (up.faults.holds(server.id))
             continue;
-        if (const auto started = servers::start(ground, server); !started)
+        if (const auto started = servers::start(up.ground, server); !started)
             return started;
     }
     return {};
 }
 
-/// One cluster: made if it is new, and its servers started. A standby whose data are gone is made anew from the primary.
-base::Result<void> bringUp(const Ground &ground, const std::string &cluster, const std::set<std::string> &held)
+/// Data that stand aside for a small disk which a restart of the machine took away: they are not lost.
+base::Result<void> takeBackFromAside(const Ground &ground, const Instance &member)
 {
-    const auto members = ground.members(cluster);
-    const auto made = [&](const Instance &i) { return postgres::isMade(ground, i); };
-    const bool wasPlaced = std::any_of(members.begin(), members.end(), [&](const Instance &i) { return i.isFirstPrimary && made(i); });
-    if (!wasPlaced) {
-        if (const auto done = postgres::makeCluster(ground, cluster); !done)
-            return done;
+    std::error_code error;
+    const auto data = ground.home.data(member.id);
+    const bool isNothingThere = !std::filesystem::exists(data, error) || std::filesystem::is_empty(data, error);
+    return isNothingThere && !error ? diskfull::takeBack(ground, member) : base::Result<void>();
+}
+
+/// Standbys whose data are gone, from whoever is the primary now.
+base::Result<void> makeAnew(const Bringing &up, const std::string &cluster, const std::vector<Instance> &whole, const std::vector<Instance> &lost)
+{
+    const Ground &ground = up.ground;
+    // A manager's daemon that still runs may just be promoting one.
+    const bool mayLead = cluster == ground.shape.patroni || cluster == ground.shape.repmgr ||
+                         std::any_of(whole.begin(), whole.end(), [&](const Instance &member) {
+                             return !up.faults.holds(member.id) && !postgres::isStandbyOnDisk(ground, member);
+                         });
+    const auto find = [&] { return postgres::primaryOf(ground, cluster); };
+    if (!waitUntil([&] { return find().has_value(); }, base::seconds(mayLead ? 20 : 2), base::milliseconds(100))) {
+        for (const Instance &member : whole) {
+            const std::string fault = up.faults.of(member.id);
+            if (fault.empty())
+                continue;
+            for (const Instance &gone : lost)
+                up.spared.say(gone.id + " has lost its data, and there is no primary to make it anew from", fault);
+            return {};
+        }
+        if (!mayLead)
+            return base::fail(onlyStandbysAreLeft(ground, cluster, whole, lost));
+        return base::fail(base::ErrorCode::TimedOut,
+                          "no primary of " + cluster + " runs from which " + lost.front().id + " could be made anew");
     }
-    std::vector<Instance> whole;
-    std::copy_if(members.begin(), members.end(), std::back_inserter(whole), made);
-    if (const auto started = startAll(ground, whole, held); !started)
-        return started;
-    for (const Instance &member : members) {
-        if (made(member) || held.count(member.id) != 0)
-            continue;
-        if (!waitUntil([&] { return postgres::primaryOf(ground, cluster).has_value(); }, base::seconds(20), base::milliseconds(100)))
-            return base::fail(base::ErrorCode::TimedOut,
-                              "no primary of " + cluster + " runs from which " + member.id + " could be made anew");
-        if (const auto rebuilt = postgres::rebuildStandby(ground, member, *postgres::primaryOf(ground, cluster)); !rebuilt)
+    for (const Instance &member : lost) {
+        const auto primary = find();
+        if (!primary)
+            return base::fail(primary.error());
+        if (const auto rebuilt = postgres::rebuildStandby(ground, member, *primary); !rebuilt)
             return rebuilt;
         if (const auto started = servers::start(ground, member); !started)
             return started;
@@ -107,11 +140,46 @@ base::Result<void> bringUp(const Ground &ground, const std::string &cluster, con
     return {};
 }
 
+/// One cluster: made if it is new, and its servers started. A member whose data are gone is made anew from the primary, whoever that
+/// is by now: roles move.
+base::Result<void> bringUp(const Bringing &up, const std::string &cluster)
+{
+    const Ground &ground = up.ground;
+    const auto members = ground.members(cluster);
+    const auto made = [&](const Instance &i) { return postgres::isMade(ground, i); };
+    for (const Instance &member : members) {
+        if (made(member))
+            continue;
+        if (const auto back = takeBackFromAside(ground, member); !back)
+            return back;
+        if (made(member) || !servers::process(ground, member.id))
+            continue;
+        // It works on files that are gone, holds the port, and has nothing to write down.
+        if (const auto stopped = servers::stop(ground, member, base::milliseconds(500)); !stopped)
+            return stopped;
+    }
+    if (postgres::isToBeMade(ground, cluster)) {
+        if (const auto done = postgres::makeCluster(ground, cluster); !done)
+            return done;
+    }
+    std::vector<Instance> whole;
+    std::vector<Instance> lost;
+    for (const Instance &member : members) {
+        if (made(member))
+            whole.push_back(member);
+        else if (!up.faults.holds(member.id))
+            lost.push_back(member);
+    }
+    if (const auto started = startAll(up, whole); !started)
+        return started;
+    return lost.empty() ? base::Result<void>() : makeAnew(up, cluster, whole, lost);
+}
+
 /// The parts of the schema that are the same for every fleet; the shards are the seed's.
 base::Result<void> applySchema(const Ground &ground, const std::string &cluster)
 {
     const std::string text = schema::grants() + schema::cluster() + (cluster == "directory" ? schema::directory() : std::string());
-    const auto mark = ground.home.done() / ("schema." + cluster);
+    const auto mark = postgres::schemaMark(ground, cluster);
     if (readFile(mark) == text)
         return {};
     const auto primary = postgres::primaryOf(ground, cluster);
@@ -122,53 +190,136 @@ base::Result<void> applySchema(const Ground &ground, const std::string &cluster)
     return writeFile(mark, text);
 }
 
-base::Result<void> waitForCluster(const Ground &ground, const std::string &cluster, const std::set<std::string> &held)
+/// Members that are to be ready; those that a fault concerns are let off.
+base::Result<std::vector<Instance>> waitForMembers(const Bringing &up, const std::vector<Instance> &members)
 {
-    std::size_t expected = 0;
-    for (const Instance &member : ground.members(cluster)) {
-        if (held.count(member.id) != 0)
+    std::vector<Instance> ready;
+    for (const Instance &member : members) {
+        if (up.faults.holds(member.id) || !postgres::isMade(up.ground, member))
+            continue; // said already
+        const auto waited = servers::waitReady(up.ground, member, base::seconds(60));
+        if (waited) {
+            ready.push_back(member);
             continue;
-        ++expected;
-        if (const auto ready = servers::waitReady(ground, member, base::seconds(60)); !ready)
-            return ready;
+        }
+        const std::string fault = up.faults.among({member}).empty() ? up.faults.among(members) : up.faults.among({member});
+        if (fault.empty())
+            return base::fail(waited.error());
+        up.spared.say(member.id + " is not ready", fault);
     }
-    const auto primary = postgres::primaryOf(ground, cluster);
-    if (!primary)
-        return held.empty() ? base::Result<void>(base::fail(primary.error())) : base::Result<void>(); // a fault holds it
-    if (const auto applied = applySchema(ground, cluster); !applied)
-        return applied;
-    const bool streams = waitUntil(
-        [&] {
-            const auto count = postgres::streamingFrom(ground, *primary);
-            return count && *count + 1 >= expected;
-        },
-        base::seconds(30), base::milliseconds(60));
-    return streams || !held.empty()
-               ? base::Result<void>()
-               : base::fail(base::ErrorCode::TimedOut,
-                            "not every standby of " + cluster + " streams within 30 s; see " + ground.home.root().string() + "/log");
+    return ready;
 }
 
-base::Result<void> readyRedis(const Ground &ground, const std::set<std::string> &held)
+/// The server itself or its way to the primary.
+std::string faultOfStandby(const InForce &faults, const Instance &standby, const Instance &primary)
 {
+    const std::string link = faults.between(standby.region, primary.region);
+    return link.empty() ? faults.of(standby.id) : link;
+}
+
+base::Result<void> waitForStandbys(const Bringing &up, const Instance &primary, const std::vector<Instance> &ready)
+{
+    // A manager lets its members reach each other on the machine itself, past the links between regions.
+    const bool isByLinks = primary.group != up.ground.shape.patroni && primary.group != up.ground.shape.repmgr;
+    std::vector<Instance> sure;
+    std::vector<Instance> unsure; // slow, or with a full disk: most stream all the same
+    for (const Instance &member : ready) {
+        if (member.id == primary.id)
+            continue;
+        if (const std::string cut = up.faults.cutBetween(member.region, primary.region); isByLinks && !cut.empty())
+            up.spared.say(member.id + " does not follow " + primary.id, cut);
+        else
+            (faultOfStandby(up.faults, member, primary).empty() ? sure : unsure).push_back(member);
+    }
+    std::vector<Instance> missing;
+    const auto allStream = [&](const std::vector<Instance> &standbys) {
+        const auto streaming = postgres::namesStreamingFrom(up.ground, primary);
+        missing.clear();
+        std::copy_if(standbys.begin(), standbys.end(), std::back_inserter(missing),
+                     [&](const Instance &one) { return !streaming || streaming->count(one.id) == 0; });
+        return missing.empty();
+    };
+    if (!sure.empty() && !waitUntil([&] { return allStream(sure); }, base::seconds(30), base::milliseconds(60))) {
+        const std::string fault = up.faults.of(primary.id);
+        if (fault.empty())
+            return base::fail(base::ErrorCode::TimedOut, missing.front().id + " does not stream from " + primary.id + " within 30 s; see " +
+                                                             up.ground.home.log(missing.front().id).string());
+        for (const Instance &standby : missing)
+            up.spared.say(standby.id + " does not stream from " + primary.id, fault);
+    }
+    if (!unsure.empty() && !waitUntil([&] { return allStream(unsure); }, base::seconds(5), base::milliseconds(60))) {
+        for (const Instance &standby : missing)
+            up.spared.say(standby.id + " does not stream from " + primary.id, faultOfStandby(up.faults, standby, primary));
+    }
+    return {};
+}
+
+base::Result<void> waitForCluster(const Bringing &up, const std::string &cluster)
+{
+    const auto members = up.ground.members(cluster);
+    const auto ready = waitForMembers(up, members);
+    if (!ready)
+        return base::fail(ready.error());
+    const auto primary = postgres::primaryOf(up.ground, cluster);
+    if (!primary) {
+        const std::string fault = up.faults.among(members);
+        if (fault.empty())
+            return base::fail(primary.error());
+        up.spared.say(cluster + " has no primary that answers", fault);
+        return {};
+    }
+    if (const auto applied = applySchema(up.ground, cluster); !applied) {
+        const std::string fault = up.faults.of(primary->id);
+        if (fault.empty())
+            return applied;
+        up.spared.say("the schema of " + cluster + " is not applied", fault);
+    }
+    return waitForStandbys(up, *primary, *ready);
+}
+
+base::Result<void> readyRedis(const Bringing &up)
+{
+    const Ground &ground = up.ground;
     for (const Group &group : redisGroups(ground.shape)) {
-        for (const Instance &member : ground.members(group.name)) {
-            if (held.count(member.id) != 0)
+        const auto members = ground.members(group.name);
+        const std::string fault = up.faults.among(members);
+        for (const Instance &member : members) {
+            if (up.faults.holds(member.id))
                 continue;
-            if (const auto ready = servers::waitReady(ground, member, base::seconds(30)); !ready)
-                return ready;
+            if (const auto ready = servers::waitReady(ground, member, base::seconds(30)); !ready) {
+                if (up.faults.of(member.id).empty())
+                    return ready;
+                up.spared.say(member.id + " is not ready", up.faults.of(member.id));
+                continue;
+            }
             const bool linked = waitUntil(
                 [&] {
                     auto fields = redis::info(ground, member, "replication");
                     return fields && ((*fields)["role"] == "master" || (*fields)["master_link_status"] == "up");
                 },
-                base::seconds(30), base::milliseconds(50));
-            if (!linked && held.empty() && faults::all(ground.home).empty())
+                base::seconds(fault.empty() ? 30 : 2), base::milliseconds(50));
+            if (!linked && fault.empty())
                 return base::fail(base::ErrorCode::TimedOut, member.id + " does not reach its primary", member.id);
+            if (!linked)
+                up.spared.say(member.id + " does not reach its primary", fault);
             if (member.isFirstPrimary) // on one that has become a replica this is refused, and the term is there already
                 (void)redis::command(ground, member, {"SET", "shardlens:term", "1", "NX"});
         }
     }
+    return {};
+}
+
+/// What takes a group on once it runs: Patroni, repmgr, Sentinels. Not while a fault concerns its members.
+base::Result<void> adopted(const Bringing &up, Progress &progress, const std::string &group, const std::string &manager, const base::Result<void> &done)
+{
+    if (done) {
+        progress.say(group + " is under " + manager);
+        return {};
+    }
+    const std::string fault = up.faults.among(up.ground.members(group));
+    if (fault.empty())
+        return done;
+    up.spared.say(group + " is not whole under " + manager + " (" + done.error().message + ")", fault);
     return {};
 }
 
@@ -229,40 +380,50 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
     auto ground = Ground::make(home, shape);
     if (!ground)
         return ground;
-    const auto held = heldByFaults(home);
+    const InForce faults(faults::all(home));
+    Spared spared(progress);
+    const Bringing bringing{*ground, faults, spared};
     const auto names = clusterNames(*ground);
     const auto step = [&](const base::Result<void> &done, const std::string &what) {
         if (done && !what.empty())
             progress.say(what);
         return done;
     };
+    if (const auto free = checkPorts(*ground, faults); !free)
+        return base::fail(free.error());
     // The file first: a console may open while the servers still start.
     base::Result<void> done =
         step(writeFile(home.fleetFile(), fleet::toToml(describe(*ground))), "fleet file " + home.fleetFile().string());
+    for (const Instance &server : ground->servers) {
+        if (faults.holds(server.id))
+            spared.say(server.id + " is left as it is", faults.of(server.id));
+    }
     if (done)
         done = step(startRelay(*ground), "relay between " + std::to_string(ground->shape.regions.size()) + " regions");
     for (const Kind kind : {Kind::Memcached, Kind::Redis, Kind::Pgbouncer}) {
         if (done)
-            done = startAll(*ground, ground->ofKind(kind), held);
+            done = startAll(bringing, ground->ofKind(kind));
     }
     if (done)
         done = step(inParallel(names, std::max(2U, std::thread::hardware_concurrency()),
-                               [&](const std::string &name) { return bringUp(*ground, name, held); }),
+                               [&](const std::string &name) { return bringUp(bringing, name); }),
                     std::to_string(names.size()) + " Postgres clusters made and started");
     if (done)
-        done = step(readyRedis(*ground, held), "Redis groups linked");
+        done = step(readyRedis(bringing), spared.count() == 0 ? "Redis groups linked" : "");
     if (done)
-        done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(*ground, name, held); }),
-                    "every standby streams");
-    if (done && !ground->shape.patroni.empty())
-        done = step(patroni::adopt(*ground), ground->shape.patroni + " is under Patroni");
-    if (done && !ground->shape.repmgr.empty())
-        done = step(repmgr::adopt(*ground), ground->shape.repmgr + " is under repmgr");
-    if (done && !ground->shape.sentinel.empty())
-        done = step(sentinel::watch(*ground), "three Sentinels watch " + ground->shape.sentinel);
+        done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(bringing, name); }), "");
+    if (done)
+        progress.say(spared.count() == 0 ? "every standby streams" : "every standby streams that no fault keeps from it");
+    const Shape &made = ground->shape;
+    if (done && !made.patroni.empty())
+        done = adopted(bringing, progress, made.patroni, "Patroni", patroni::adopt(*ground));
+    if (done && !made.repmgr.empty())
+        done = adopted(bringing, progress, made.repmgr, "repmgr", repmgr::adopt(*ground));
+    if (done && !made.sentinel.empty())
+        done = adopted(bringing, progress, made.sentinel, "three Sentinels", sentinel::watch(*ground));
     for (const Kind kind : {Kind::Memcached, Kind::Pgbouncer}) {
         for (const Instance &server : ground->ofKind(kind)) {
-            if (done && held.count(server.id) == 0)
+            if (done && !faults.holds(server.id))
                 done = servers::waitReady(*ground, server, base::seconds(10));
         }
     }
@@ -274,7 +435,8 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
         progress.say("nobody invalidates caches: " + invalidators.error().message);
     for (const Instance &server : ground->ofKind(Kind::Postgres))
         postgres::noteSharedMemory(*ground, server); // somebody may kill it behind our back
-    progress.say(std::to_string(ground->servers.size()) + " servers are up");
+    const auto held = std::count_if(ground->servers.begin(), ground->servers.end(), [&](const Instance &one) { return faults.holds(one.id); });
+    progress.say(std::to_string(static_cast<std::ptrdiff_t>(ground->servers.size()) - held) + " servers are up");
     return ground;
 }
 

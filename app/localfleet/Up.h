@@ -10,7 +10,10 @@
 namespace shardlens::localfleet
 {
 
-/// Brings the fleet up, or what is missing of it; returns when every standby streams. Servers under a fault stay as the fault left them.
+/// Brings the fleet up, or what is missing of it; returns when every standby streams. Servers under a fault stay as the fault left them,
+/// and what does not follow or answer because of a fault is said and let off. Data are never removed where another member's could be
+/// all that is left: a member without data is made anew from the primary of today, and where only standbys hold data the error
+/// (Unavailable) says which and what to do.
 [[nodiscard]] base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress);
 
 /// Stops everything, also after a crash half-way and under any fault, and forgets the faults. With `alsoDelete`, removes the directory.

@@ -6,6 +6,7 @@
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/base/Iso8601.h"
 #include "core/ids/Anatomy.h"
+#include "core/ids/Moment.h"
 #include "core/ids/Reading.h"
 #include "core/ids/Shortcode.h"
 
@@ -74,17 +75,6 @@ bool appendBlock(std::string &out, const std::string &input, const ids::IdLayout
     return true;
 }
 
-/// Unix milliseconds of digits or of ISO 8601.
-std::optional<std::int64_t> parseMoment(const std::string &text)
-{
-    if (const auto time = base::parseIso(text))
-        return std::chrono::floor<base::milliseconds>(*time).time_since_epoch().count();
-    const auto ms = ids::parseDecimal(text);
-    if (!ms || *ms >> 62 != 0)
-        return std::nullopt;
-    return static_cast<std::int64_t>(*ms);
-}
-
 } // namespace
 
 Exit decodeIds(const Options &options)
@@ -113,7 +103,7 @@ Exit encodeId(const Options &options)
     const auto layout = layoutFor(options);
     if (!layout)
         return layout.error();
-    const auto minted = parseMoment(options.minted);
+    const auto minted = ids::parseMoment(options.minted);
     if (!minted) {
         std::fprintf(stderr, "id encode: '%s' is no time. Expected 2022-01-29T21:35:41.033Z or Unix milliseconds.\n",
                      options.minted.c_str());

@@ -225,6 +225,11 @@ void makeReactions(World &world)
 
 } // namespace
 
+std::int64_t earliestNowMs(const ids::IdLayout &layout)
+{
+    return layout.epochMs + oldestMs;
+}
+
 World makeWorld(const WorldParameters &parameters)
 {
     World world;

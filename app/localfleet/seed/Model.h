@@ -78,6 +78,9 @@ struct World {
 };
 
 [[nodiscard]] World makeWorld(const WorldParameters &parameters);
+/// The earliest "now" of which a world can be made: its oldest people joined years before, and their IDs begin with the layout's epoch.
+/// Unix milliseconds.
+[[nodiscard]] std::int64_t earliestNowMs(const ids::IdLayout &layout);
 
 /// The indexes of a world's things by the logical shard that holds them.
 struct ByShard {

@@ -7,8 +7,10 @@
 #include "app/localfleet/seed/Ledger.h"
 #include "app/localfleet/seed/Model.h"
 #include "app/localfleet/seed/Shards.h"
+#include "core/base/Iso8601.h"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <thread>
@@ -45,6 +47,25 @@ WorldParameters wantedParameters(const fleet::Fleet &fleet, const Options &optio
     return wanted;
 }
 
+std::string isoOf(std::int64_t ms)
+{
+    std::array<char, base::isoLength> text{};
+    return {text.data(), base::writeIso(text.data(), ms)}; // of any number, also one that is no year of ours
+}
+
+/// Before anything is written: a fleet keeps the numbers that it was begun with.
+Result<void> checkNow(const fleet::Fleet &fleet, std::optional<std::int64_t> nowMs)
+{
+    const std::int64_t earliest = earliestNowMs(fleet.idLayout);
+    const auto clock = std::chrono::duration_cast<base::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    if (nowMs && *nowMs > clock)
+        return base::fail(ErrorCode::BadInput, "now = " + isoOf(*nowMs) + " lies in the future: what applications write would be older than all that was seeded");
+    if (nowMs && *nowMs < earliest)
+        return base::fail(ErrorCode::BadInput, "now = " + isoOf(*nowMs) + " is too long ago: IDs tell times from " + isoOf(fleet.idLayout.epochMs) +
+                                                   " on, and the first people joined three years before now; the earliest is " + isoOf(earliest));
+    return {};
+}
+
 Result<void> checkSame(const WorldParameters &kept, const Options &options)
 {
     const bool same = options.users.value_or(kept.users) == kept.users && options.media.value_or(kept.media) == kept.media &&
@@ -52,7 +73,8 @@ Result<void> checkSame(const WorldParameters &kept, const Options &options)
     if (same)
         return {};
     return base::fail(ErrorCode::BadInput, "this fleet was seeded with " + std::to_string(kept.users) + " users, " +
-                                               std::to_string(kept.media) + " media and seed " + std::to_string(kept.seed) +
+                                               std::to_string(kept.media) + " media, seed " + std::to_string(kept.seed) + " and now " +
+                                               isoOf(kept.nowMs) +
                                                "; make a new one to seed it otherwise");
 }
 
@@ -190,6 +212,8 @@ Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const Pr
     Counter counter(stop ? std::move(stop) : std::make_shared<wire::Interrupt>());
     if (auto good = checkFleet(fleet); !good)
         return base::fail(good.error());
+    if (auto good = checkNow(fleet, options.nowMs); !good)
+        return base::fail(good.error());
     auto ledger = Ledger::open(fleet, counter.stop());
     if (!ledger)
         return base::fail(ledger.error());
@@ -214,7 +238,7 @@ Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const Pr
         if (!done->contains(step))
             plan.steps.emplace_back(step);
     }
-    Outcome outcome{plan.isEmpty(), kept->users, kept->media, kept->seed, 0, 0, {}};
+    Outcome outcome{plan.isEmpty(), kept->users, kept->media, kept->seed, kept->nowMs, 0, 0, {}};
     if (!plan.isEmpty()) {
         if (progress)
             progress({"making people, posts and who follows whom", 0, 0, 0, 0, 0, 0});

@@ -18,8 +18,9 @@ namespace shardlens::seed
 struct Options {
     std::optional<std::uint32_t> users; ///< default 20,000
     std::optional<std::uint32_t> media; ///< default 100,000
-    std::optional<std::uint64_t> seed;  ///< default 1: the same number makes the same people on the same day
-    /// "Now" in the made-up world, Unix milliseconds: nothing is younger. Default: the last full hour when it was begun.
+    std::optional<std::uint64_t> seed;  ///< default 1: the same number makes the same people, and the same IDs at the same `nowMs`
+    /// "Now" in the made-up world, Unix milliseconds: nothing is younger, and times, and with them IDs, count back from it. Default: the
+    /// last full hour when it was begun.
     std::optional<std::int64_t> nowMs;
 };
 
@@ -40,7 +41,8 @@ struct Outcome {
     std::uint32_t users = 0; ///< as it was seeded
     std::uint32_t media = 0;
     std::uint64_t seed = 0;
-    std::int64_t rows = 0; ///< written in this run, Redis entries too
+    std::int64_t nowMs = 0; ///< Unix milliseconds
+    std::int64_t rows = 0;  ///< written in this run, Redis entries too
     std::uint32_t shardsMade = 0;
     base::milliseconds took{0};
 };
@@ -49,7 +51,8 @@ struct Outcome {
 /// media map and sessions. Works straight on the primaries (their own region's addresses), as the fleet's operator and
 /// application. Deterministic; each step is whole or absent, so that after a kill the next call does the rest, and a shard
 /// dropped by hand comes back with its first rows. `progress` is called in the calling thread about twice a second.
-/// Errors: BadInput when the fleet was seeded with other numbers; NotFound when it declares no directory or partitions; else
+/// Errors: BadInput when the fleet was seeded with other numbers, or `nowMs` lies in the future or so long ago that no ID tells it;
+/// NotFound when it declares no directory or partitions; else
 /// what a server said. `stop` ends it early (Cancelled).
 [[nodiscard]] base::Result<Outcome> seed(const fleet::Fleet &fleet, const Options &options, const ProgressCallback &progress,
                                          std::shared_ptr<wire::Interrupt> stop = {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Iso8601.h"
 #include "core/ids/Anatomy.h"
+#include "core/ids/Moment.h"
 #include "core/ids/Reading.h"
 #include "core/ids/Shortcode.h"
 
@@ -39,6 +40,7 @@ class TestIds : public QObject
 private Q_SLOTS:
     void aKnownIdComesApartAndTogether_data();
     void aKnownIdComesApartAndTogether();
+    void aMomentIsIsoOrUnixMilliseconds();
     void theLimitsAreThoseOfBigintAndOf64Bits();
     void anotherLayoutReadsOtherBits();
     void aPartThatDoesNotFitIsNamed_data();
@@ -91,6 +93,15 @@ void TestIds::aKnownIdComesApartAndTogether()
     const auto composed = compose(parts.mintedMs, shard, sequence, {});
     QVERIFY(composed);
     QCOMPARE(quint64(*composed), id);
+}
+
+void TestIds::aMomentIsIsoOrUnixMilliseconds()
+{
+    QCOMPARE(parseMoment("2022-01-29T21:35:41.033Z"), std::optional(msOf("2022-01-29T21:35:41.033Z")));
+    QCOMPARE(parseMoment("1643492141033"), std::optional(msOf("2022-01-29T21:35:41.033Z")));
+    QCOMPARE(parseMoment("2022-01-29"), std::optional(msOf("2022-01-29T00:00:00Z")));
+    for (const char *none : {"", "now", "-5", "1643492141033 ", "2022-13-01", "9223372036854775807"})
+        QVERIFY2(!parseMoment(none), none);
 }
 
 void TestIds::theLimitsAreThoseOfBigintAndOf64Bits()

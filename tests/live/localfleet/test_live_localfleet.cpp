@@ -6,6 +6,7 @@
 #include "app/localfleet/Postgres.h"
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/Status.h"
+#include "app/localfleet/TakenPorts.h"
 #include "app/localfleet/Up.h"
 #include "app/localfleet/relay/Relay.h"
 #include "app/localfleet/relay/Sockets.h"
@@ -54,6 +55,8 @@ private Q_SLOTS:
     void full_disk_refuses_growth();
     void stable_address_follows_its_pointing();
     void lost_standby_is_made_anew();
+    void data_that_only_a_standby_holds_are_kept();
+    void lost_first_primary_is_made_anew_from_the_primary_of_today();
     void down_leaves_no_process_and_no_port();
 
 private:
@@ -264,6 +267,17 @@ void TestLiveLocalfleet::cut_link_stops_replication_and_heals()
     cut.blackhole = true;
     inflictFault(cut);
     QVERIFY(sql("u1-us-east", "CREATE TABLE far AS SELECT 1 AS n").empty());
+    // `up` goes on, and says what does not follow: what comes after it is started all the same.
+    QVERIFY(stop(*servers::process(*m_ground, "guard-us-west"), SIGTERM, 5s));
+    std::string said;
+    Progress heard([&](const std::string &line) { said += line + "\n"; });
+    const auto begun = std::chrono::steady_clock::now();
+    const auto again = up(*m_home, nullptr, heard);
+    QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+    QVERIFY2(std::chrono::steady_clock::now() - begun < 20s, said.c_str());
+    for (const std::string cluster : {"u1", "m1", "directory"})
+        QVERIFY2(said.find(cluster + "-us-west does not follow " + cluster + "-us-east: link-cut us-east>us-west is in effect") != std::string::npos, said.c_str());
+    QVERIFY(servers::process(*m_ground, "guard-us-west"));
     QTRY_VERIFY_WITH_TIMEOUT(!streams("u1"), 15000); // the walsender's own time-out: nobody told it
     QVERIFY(sql("u1-us-west", "SELECT n FROM far").find("does not exist") != std::string::npos);
     Progress silent;
@@ -371,6 +385,47 @@ void TestLiveLocalfleet::lost_standby_is_made_anew()
     QTRY_COMPARE(sql("u1-us-west", "SELECT n FROM proof"), std::string("7"));
 }
 
+void TestLiveLocalfleet::data_that_only_a_standby_holds_are_kept()
+{
+    QCOMPARE(sql("u1-us-east", "CREATE TABLE kept AS SELECT 8 AS n; SELECT n FROM kept"), std::string("8"));
+    QTRY_COMPARE(sql("u1-us-west", "SELECT n FROM kept"), std::string("8"));
+    for (const char *member : {"u1-us-east", "u1-us-west"})
+        VERIFY_DONE(servers::stop(*m_ground, server(member), 5s));
+    std::filesystem::remove_all(m_home->data("u1-us-east"));
+    Progress silent;
+    const auto refused = up(*m_home, nullptr, silent);
+    QVERIFY(!refused);
+    const std::string said = refused.error().message;
+    QCOMPARE(refused.error().code, base::ErrorCode::Unavailable);
+    QVERIFY2(said.find("u1 has no primary: the data of u1-us-east are gone, and only standbys hold some: u1-us-west up to 0/") == 0, said.c_str());
+    QCOMPARE(sql("u1-us-west", "SELECT n FROM kept"), std::string("8"));
+    // What it says to do is done as it is said.
+    const std::size_t from = said.find("psql ");
+    const std::size_t to = said.find("'", said.find("'", from) + 1) + 1;
+    QVERIFY2(from != std::string::npos && to > from, said.c_str());
+    VERIFY_DONE(runOrFail({{"/bin/sh", "-c", said.substr(from, to - from)}, {}, {}, -1}, 20s));
+    const auto again = up(*m_home, nullptr, silent);
+    QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+    QCOMPARE(postgres::primaryOf(*m_ground, "u1")->id, std::string("u1-us-west"));
+    QVERIFY(streams("u1"));
+    QTRY_COMPARE(sql("u1-us-east", "SELECT n FROM kept"), std::string("8"));
+}
+
+void TestLiveLocalfleet::lost_first_primary_is_made_anew_from_the_primary_of_today()
+{
+    QCOMPARE(postgres::primaryOf(*m_ground, "u1")->id, std::string("u1-us-west"));
+    QCOMPARE(sql("u1-us-west", "CREATE TABLE since AS SELECT 9 AS n; SELECT n FROM since"), std::string("9"));
+    std::filesystem::remove_all(m_home->data("u1-us-east")); // while it runs: it goes on, on files that are gone
+    QVERIFY(servers::process(*m_ground, "u1-us-east"));
+    Progress silent;
+    const auto again = up(*m_home, nullptr, silent);
+    QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+    QCOMPARE(sql("u1-us-west", "SELECT n FROM since"), std::string("9"));
+    QVERIFY(streams("u1"));
+    QCOMPARE(sql("u1-us-east", "SELECT pg_is_in_recovery()"), std::string("t"));
+    QTRY_COMPARE(sql("u1-us-east", "SELECT n FROM since"), std::string("9"));
+}
+
 void TestLiveLocalfleet::down_leaves_no_process_and_no_port()
 {
     inflictFault({"freeze", "u1-us-east"}); // and it gets rid of a frozen server too
@@ -395,6 +450,19 @@ void TestLiveLocalfleet::down_leaves_no_process_and_no_port()
     QVERIFY(faults::all(*m_home).empty());
     for (const std::string &segment : split(*memory, '\n'))
         QVERIFY2(!std::filesystem::exists(segment), segment.c_str());
+    // Ports are kept; what takes one meanwhile is told before anything is started.
+    for (const char *name : {"u1-us-east", "u1-us-east@us-west"}) {
+        const std::uint16_t port = m_ground->ports.of(name);
+        const auto taken = listenOnLoopback(port);
+        QVERIFY2(taken.has_value(), name);
+        const auto refused = up(*m_home, nullptr, silent);
+        QVERIFY(!refused);
+        const std::string &said = refused.error().message;
+        QVERIFY2(said.find(std::to_string(port) + " of " + name + ". ") != std::string::npos, said.c_str());
+        QVERIFY2(said.find("End it and run `up` again") != std::string::npos, said.c_str());
+        QVERIFY(!servers::process(*m_ground, "relay"));
+    }
+    VERIFY_DONE(checkPorts(*m_ground, InForce({})));
     VERIFY_DONE(down(*m_home, true, silent));
     QVERIFY(!m_home->exists());
     VERIFY_DONE(down(*m_home, true, silent)); // there is nothing more to do, and that is fine

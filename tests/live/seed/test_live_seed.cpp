@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A small fleet of real servers, seeded and worked on. One cluster a partition in two regions, 48 logical shards each.
 #include "app/localfleet/Owner.h"
+#include "app/localfleet/Process.h"
 #include "app/localfleet/Up.h"
 #include "app/localfleet/seed/Doors.h"
 #include "app/localfleet/seed/MediaMap.h"
+#include "app/localfleet/seed/Model.h"
 #include "app/localfleet/seed/Seed.h"
 #include "app/localfleet/traffic/Traffic.h"
+#include "core/base/Iso8601.h"
 #include "core/fleet/FleetFile.h"
 
 #include <QTest>
 
+#include <map>
 #include <unistd.h>
 
 using namespace shardlens;
@@ -21,6 +25,14 @@ namespace
 constexpr std::uint32_t shardCount = 48;
 constexpr std::uint32_t userCount = 400;
 constexpr std::uint32_t mediaCount = 2000;
+constexpr std::uint64_t seedNumber = 7;
+
+/// A moment of the day before, so that it is no hour of the clock's.
+std::int64_t worldNowMs()
+{
+    static const auto now = std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now()) - 26h + 1234ms;
+    return std::chrono::duration_cast<base::milliseconds>(now.time_since_epoch()).count();
+}
 
 } // namespace
 
@@ -33,7 +45,7 @@ class TestLiveSeed : public QObject
 
     base::Result<seed::Outcome> fill(const seed::ProgressCallback &progress = {}, std::shared_ptr<wire::Interrupt> stop = {})
     {
-        return seed::seed(*m_fleet, {userCount, mediaCount, 7, std::nullopt}, progress, std::move(stop));
+        return seed::seed(*m_fleet, {userCount, mediaCount, seedNumber, worldNowMs()}, progress, std::move(stop));
     }
     std::string sql(const char *cluster, fleet::Role role, const std::string &statement)
     {
@@ -61,6 +73,17 @@ class TestLiveSeed : public QObject
             statement += (i ? " union all " : "") + std::string("select count(*) n from insta") + std::to_string(i) + "." + table +
                          " where " + where;
         return sql(cluster, fleet::Role::Ops, statement + ") x");
+    }
+
+    /// The program itself, as a person runs it: its exit code and all that it said.
+    localfleet::Output seedCommand(const std::string &now)
+    {
+        auto command = localfleet::ownProgram("shardlens-localfleet");
+        if (!command)
+            return {-1, command.error().message};
+        command->arguments.insert(command->arguments.end(), {"seed", "--dir", m_home->root().string(), "--seed", std::to_string(seedNumber), "--now", now});
+        const auto said = localfleet::run(*command, 30s);
+        return said ? *said : localfleet::Output{-1, said.error().message};
     }
 
 private Q_SLOTS:
@@ -115,6 +138,44 @@ private Q_SLOTS:
         const auto other = seed::seed(*m_fleet, {userCount + 1, std::nullopt, std::nullopt, std::nullopt}, {});
         QVERIFY(!other);
         QCOMPARE(other.error().code, base::ErrorCode::BadInput);
+    }
+
+    void theSameNumbersMakeTheSamePeopleAndIds()
+    {
+        seed::WorldParameters parameters;
+        parameters.users = userCount;
+        parameters.media = mediaCount;
+        parameters.seed = seedNumber;
+        parameters.nowMs = worldNowMs();
+        parameters.shards = shardCount;
+        parameters.layout = m_fleet->idLayout;
+        const seed::World world = seed::makeWorld(parameters);
+        std::map<std::uint64_t, std::string> people;
+        for (const auto &user : world.users) {
+            if (user.shard == 3 && !user.isDeleted)
+                people[user.id] = user.name;
+        }
+        std::string expected;
+        for (const auto &[id, name] : people)
+            expected += (expected.empty() ? "" : ",") + name + ":" + std::to_string(id);
+        QVERIFY(people.size() > 2);
+        QCOMPARE(sql("u1", fleet::Role::Application, "select string_agg(name || ':' || id, ',' order by id) from insta3.users"), expected);
+
+        const auto iso = [](std::int64_t ms) { return base::isoUtc(base::UtcTime(base::milliseconds(ms))); };
+        for (const std::string &same : {iso(worldNowMs()), std::to_string(worldNowMs())}) {
+            const auto said = seedCommand(same);
+            QVERIFY2(said.exitCode == 0 && said.text.find("already seeded") == 0, said.text.c_str());
+            QVERIFY2(said.text.find("now " + iso(worldNowMs())) != std::string::npos, said.text.c_str());
+        }
+        const auto hour = 3'600'000;
+        for (const auto &[now, why] : {std::pair<std::string, std::string>{iso(worldNowMs() + hour), "this fleet was seeded with"},
+                                       {"tea time", "is no time"},
+                                       {iso(worldNowMs() + 28 * hour), "lies in the future"},
+                                       {"4611686018427387903", "lies in the future"},
+                                       {"2013-01-01", "is too long ago"}}) {
+            const auto said = seedCommand(now);
+            QVERIFY2(said.exitCode == 2 && said.text.find(why) != std::string::npos, said.text.c_str());
+        }
     }
 
     void aShardDroppedByHandComesBackWithItsRows()
