@@ -55,8 +55,6 @@ private Q_SLOTS:
     void full_disk_refuses_growth();
     void stable_address_follows_its_pointing();
     void lost_standby_is_made_anew();
-    void data_that_only_a_standby_holds_are_kept();
-    void lost_first_primary_is_made_anew_from_the_primary_of_today();
     void down_leaves_no_process_and_no_port();
 
 private:
@@ -383,47 +381,6 @@ void TestLiveLocalfleet::lost_standby_is_made_anew()
     QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
     QVERIFY(streams("u1"));
     QTRY_COMPARE(sql("u1-us-west", "SELECT n FROM proof"), std::string("7"));
-}
-
-void TestLiveLocalfleet::data_that_only_a_standby_holds_are_kept()
-{
-    QCOMPARE(sql("u1-us-east", "CREATE TABLE kept AS SELECT 8 AS n; SELECT n FROM kept"), std::string("8"));
-    QTRY_COMPARE(sql("u1-us-west", "SELECT n FROM kept"), std::string("8"));
-    for (const char *member : {"u1-us-east", "u1-us-west"})
-        VERIFY_DONE(servers::stop(*m_ground, server(member), 5s));
-    std::filesystem::remove_all(m_home->data("u1-us-east"));
-    Progress silent;
-    const auto refused = up(*m_home, nullptr, silent);
-    QVERIFY(!refused);
-    const std::string said = refused.error().message;
-    QCOMPARE(refused.error().code, base::ErrorCode::Unavailable);
-    QVERIFY2(said.find("u1 has no primary: the data of u1-us-east are gone, and only standbys hold some: u1-us-west up to 0/") == 0, said.c_str());
-    QCOMPARE(sql("u1-us-west", "SELECT n FROM kept"), std::string("8"));
-    // What it says to do is done as it is said.
-    const std::size_t from = said.find("psql ");
-    const std::size_t to = said.find("'", said.find("'", from) + 1) + 1;
-    QVERIFY2(from != std::string::npos && to > from, said.c_str());
-    VERIFY_DONE(runOrFail({{"/bin/sh", "-c", said.substr(from, to - from)}, {}, {}, -1}, 20s));
-    const auto again = up(*m_home, nullptr, silent);
-    QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
-    QCOMPARE(postgres::primaryOf(*m_ground, "u1")->id, std::string("u1-us-west"));
-    QVERIFY(streams("u1"));
-    QTRY_COMPARE(sql("u1-us-east", "SELECT n FROM kept"), std::string("8"));
-}
-
-void TestLiveLocalfleet::lost_first_primary_is_made_anew_from_the_primary_of_today()
-{
-    QCOMPARE(postgres::primaryOf(*m_ground, "u1")->id, std::string("u1-us-west"));
-    QCOMPARE(sql("u1-us-west", "CREATE TABLE since AS SELECT 9 AS n; SELECT n FROM since"), std::string("9"));
-    std::filesystem::remove_all(m_home->data("u1-us-east")); // while it runs: it goes on, on files that are gone
-    QVERIFY(servers::process(*m_ground, "u1-us-east"));
-    Progress silent;
-    const auto again = up(*m_home, nullptr, silent);
-    QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
-    QCOMPARE(sql("u1-us-west", "SELECT n FROM since"), std::string("9"));
-    QVERIFY(streams("u1"));
-    QCOMPARE(sql("u1-us-east", "SELECT pg_is_in_recovery()"), std::string("t"));
-    QTRY_COMPARE(sql("u1-us-east", "SELECT n FROM since"), std::string("9"));
 }
 
 void TestLiveLocalfleet::down_leaves_no_process_and_no_port()
