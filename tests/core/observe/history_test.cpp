@@ -279,7 +279,7 @@ private Q_SLOTS:
             map->observedReadAt[cluster] = r.snapshot().takenAt - readAgo;
             r.snapshot().shardMap = map;
             r.play(1, [](int) { return 1.0; });
-            const bool isKnown = r.history().latest(shard, r.now()).has_value();
+            const bool isKnown = r.history().series(shard, r.now() - 60s, r.now()).back().count > 0;
             r.silent(59);
             return isKnown;
         };

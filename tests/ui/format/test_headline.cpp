@@ -256,7 +256,7 @@ private Q_SLOTS:
         QCOMPARE(headline.verdict, Headline::Verdict::Critical);
         QCOMPARE(plain(headline.note), "Seems over: all 12 write paths and 12 read paths work.");
         altered.cells(ServingOf::Writes, "u1", {"eu-west"}, ServingVerdict::Refused);
-        QVERIFY2(plain(headlineFor(altered.snapshot).sentence).startsWith("Writes fail on u1 from eu-west"), qPrintable(headlineFor(altered.snapshot).sentence));
+        QVERIFY2(plain(headlineFor(altered.snapshot).sentence).startsWith("Writes from eu-west fail on u1"), qPrintable(headlineFor(altered.snapshot).sentence));
     }
 
     void saysWhichRegionIsNotSeen()
