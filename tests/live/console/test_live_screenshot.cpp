@@ -51,7 +51,8 @@ Ran LiveScreenshotTest::run(const QStringList &arguments) const
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("HOME"), file("home"));
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "QT_FATAL_WARNINGS", "SHARDLENS_FLEET"})
+    environment.insert(QStringLiteral("XDG_RUNTIME_DIR"), file("home"));
+    for (const char *name : {"XDG_CONFIG_HOME", "QT_FATAL_WARNINGS", "SHARDLENS_FLEET"})
         environment.remove(QString::fromLatin1(name)); // another user's, and the offscreen platform warns
     process.setProcessEnvironment(environment);
     // As the servers' owner in every respect: Qt refuses to start as one who is somebody else in part.
@@ -78,6 +79,7 @@ void LiveScreenshotTest::initTestCase()
     const auto ground = localfleet::up(*m_home, &shape, silent);
     QVERIFY2(ground.has_value(), ground ? "" : ground.error().message.c_str());
     std::filesystem::create_directories(m_home->root() / "home");
+    std::filesystem::permissions(m_home->root() / "home", std::filesystem::perms::owner_all);
 }
 
 void LiveScreenshotTest::cleanupTestCase()

@@ -341,7 +341,9 @@ QString ShardsPage::asCsv() const
 
 bool ShardsPage::hasLiveData() const
 {
-    return m_snapshot && !m_frame->entries.empty()
+    if (m_snapshot && m_snapshot->shardMap && m_frame->entries.empty())
+        return !m_snapshot->shardMap->observedReadAt.empty(); // catalogs without a shard are an answer, too
+    return m_snapshot
         && std::any_of(m_frame->clusters.begin(), m_frame->clusters.end(), [](const models::ShardCluster &c) { return c.catalogReadAt && c.lagLevel; });
 }
 
