@@ -3,6 +3,7 @@
 
 #include "core/clients/secrets/Secrets.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 
@@ -146,6 +147,8 @@ void Keeper::keepThere(cacheflow::ClusterFollower &follower, Line &line)
     const auto state = follower.state();
     const bool hasMoved = state.safeCursor.snapshot != line.told && state.rows != line.toldRows;
     const bool isNews = !state.safeCursor.isEmpty() && (hasMoved || !state.missedSince.empty());
+    if (state.rows != line.prunedRows)
+        line.pruneAt = std::min<base::Instant>(line.pruneAt, now + pruneEvery);
     if (now < line.notBefore || (!isNews && now < line.pruneAt))
         return;
     const auto told = tell(follower, line, state);

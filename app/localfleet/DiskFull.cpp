@@ -61,6 +61,32 @@ base::Result<void> mountSmall(const fs::path &place, const std::string &options)
     return {};
 }
 
+/// Stands while the data are copied to the small disk.
+fs::path copying(const Ground &ground, const Instance &server)
+{
+    return ground.home.data(server.id + ".copying");
+}
+
+base::Result<void> unmount(const Instance &server, const fs::path &data)
+{
+    const AsRoot root;
+    if (!root.isRoot() || ::umount2(data.c_str(), MNT_DETACH) != 0)
+        return base::fail(base::ErrorCode::Unavailable, "cannot unmount " + data.string() + ": " + std::strerror(errno), server.id);
+    return {};
+}
+
+/// In place of the empty directory that the small disk was mounted on.
+base::Result<void> placeAgain(const Ground &ground, const Instance &server, const fs::path &whole)
+{
+    std::error_code error;
+    fs::remove(ground.home.data(server.id), error);
+    fs::rename(whole, ground.home.data(server.id), error);
+    if (error)
+        return base::fail(base::ErrorCode::Io, "cannot place the data of " + server.id + ", which lie in " + whole.string() + ": " + error.message(), server.id);
+    fs::remove(copying(ground, server), error);
+    return {};
+}
+
 } // namespace
 
 bool isOnSmallDisk(const Ground &ground, const Instance &server)
@@ -96,6 +122,8 @@ base::Result<void> moveToSmallDisk(const Ground &ground, const Instance &server,
                              ",gid=" + std::to_string(::getegid());
     std::error_code error;
     fs::remove_all(aside(ground, server), error);
+    if (const auto marked = writeFile(copying(ground, server), ""); !marked)
+        return marked;
     fs::rename(data, aside(ground, server), error);
     fs::create_directory(data, error);
     if (const auto mounted = mountSmall(data, size); !mounted) {
@@ -103,7 +131,10 @@ base::Result<void> moveToSmallDisk(const Ground &ground, const Instance &server,
         fs::rename(aside(ground, server), data, error);
         return mounted;
     }
-    return copyContents(aside(ground, server), data);
+    if (const auto copied = copyContents(aside(ground, server), data); !copied)
+        return copied;
+    fs::remove(copying(ground, server), error);
+    return {};
 }
 
 base::Result<void> fill(const Ground &ground, const Instance &server)
@@ -123,6 +154,12 @@ base::Result<void> takeBack(const Ground &ground, const Instance &server)
 {
     const fs::path data = ground.home.data(server.id);
     std::error_code error;
+    if (isOnSmallDisk(ground, server) && fs::exists(copying(ground, server)) && fs::exists(aside(ground, server))) {
+        // The way there was broken off: what stands aside is the whole, and no server has run on the small disk.
+        if (const auto unmounted = unmount(server, data); !unmounted)
+            return unmounted;
+        return placeAgain(ground, server, aside(ground, server));
+    }
     if (isOnSmallDisk(ground, server)) {
         fs::remove(data / ballast, error);
         // A whole new copy, and the old one away only then: a crash in between leaves one that is complete.
@@ -131,20 +168,17 @@ base::Result<void> takeBack(const Ground &ground, const Instance &server)
         fs::create_directory(fresh, error);
         if (const auto copied = copyContents(data, fresh); !copied)
             return copied;
-        {
-            const AsRoot root;
-            if (!root.isRoot() || ::umount2(data.c_str(), MNT_DETACH) != 0)
-                return base::fail(base::ErrorCode::Unavailable, "cannot unmount " + data.string() + ": " + std::strerror(errno), server.id);
-        }
-        fs::remove(data, error);
-        fs::rename(fresh, data, error);
-        if (error)
-            return base::fail(base::ErrorCode::Io, "cannot place the data of " + server.id + ": " + error.message(), server.id);
+        if (const auto unmounted = unmount(server, data); !unmounted)
+            return unmounted;
+        if (const auto placed = placeAgain(ground, server, fresh); !placed)
+            return placed;
     } else if (fs::exists(aside(ground, server)) && (!fs::exists(data) || fs::is_empty(data))) {
-        fs::remove(data, error); // a restart of the machine took the mount with it: the data of before are what is left
-        fs::rename(aside(ground, server), data, error);
+        // A restart of the machine took the mount with it: the data of before are what is left.
+        if (const auto placed = placeAgain(ground, server, aside(ground, server)); !placed)
+            return placed;
     }
     fs::remove_all(aside(ground, server), error);
+    fs::remove(copying(ground, server), error);
     return {};
 }
 

@@ -32,6 +32,19 @@ bool isShellOfInitdb(const std::string &words)
     return words.rfind(shell, 0) == 0 && words.find("/bin/postgres\"") != std::string::npos;
 }
 
+/// The directory itself or a file of it, as a word or behind a sign that begins one: another's path may end alike.
+bool mentions(const std::string &words, const std::string &directory)
+{
+    for (std::size_t at = words.find(directory); at != std::string::npos; at = words.find(directory, at + 1)) {
+        const char before = at == 0 ? '\0' : words[at - 1];
+        const std::size_t end = at + directory.size();
+        const char after = end < words.size() ? words[end] : '\0';
+        if (std::string_view("\0='\" ", 5).find(before) != std::string_view::npos && (after == '/' || after == '\0'))
+            return true;
+    }
+    return false;
+}
+
 /// Those of our programs that work in a directory, or on files of it; besides them whatever has exactly these words.
 std::vector<pid_t> workingIn(const fs::path &directory, const std::string &orWords)
 {
@@ -47,7 +60,7 @@ std::vector<pid_t> workingIn(const fs::path &directory, const std::string &orWor
         const std::string program = fs::read_symlink(entry.path() / "exe", unreadable).filename().string();
         const std::string words = readFile(entry.path() / "cmdline").value_or(std::string());
         const std::string stands = fs::read_symlink(entry.path() / "cwd", unreadable).string() + "/";
-        const bool isHere = words.find(files) != std::string::npos || words.find(directory.string() + '\0') != std::string::npos || stands.rfind(files, 0) == 0;
+        const bool isHere = mentions(words, directory.string()) || stands.rfind(files, 0) == 0;
         if (((isOurProgram(program) || isShellOfInitdb(words)) && isHere) || (!orWords.empty() && words.find(orWords) != std::string::npos))
             found.push_back(pid);
     }

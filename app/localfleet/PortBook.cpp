@@ -88,6 +88,11 @@ base::Result<PortBook> PortBook::read(const Home &home)
     return book;
 }
 
+PortBook::Protocol PortBook::protocolOf(const std::string &name)
+{
+    return name.rfind("statsd-", 0) == 0 ? Protocol::Udp : Protocol::Tcp;
+}
+
 base::Result<PortBook> PortBook::keep(const Home &home, const Shape &shape)
 {
     PortBook book = read(home).value_or(PortBook());
@@ -105,7 +110,7 @@ base::Result<PortBook> PortBook::keep(const Home &home, const Shape &shape)
             return static_cast<std::uint16_t>(candidate);
         };
         std::uint16_t port = next();
-        for (; taken.count(port) != 0 || !isFree(port); port = next()) {
+        for (; taken.count(port) != 0 || !isFree(port, protocolOf(name)); port = next()) {
             if (++tried > lastPort - firstPort)
                 return base::fail(base::ErrorCode::Unavailable, "no free port is left between 14000 and 32000");
         }

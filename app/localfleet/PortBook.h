@@ -30,6 +30,7 @@ public:
     [[nodiscard]] static base::Result<PortBook> read(const Home &home);
 
     /// True while no program listens on that loopback port (Tcp), or has it (Udp).
+    [[nodiscard]] static Protocol protocolOf(const std::string &name); ///< that the process behind a name listens by
     [[nodiscard]] static bool isFree(std::uint16_t port, Protocol protocol = Protocol::Tcp);
 
     [[nodiscard]] std::uint16_t of(const std::string &name) const; ///< 0 for a name that is not in the book

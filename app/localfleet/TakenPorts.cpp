@@ -29,7 +29,7 @@ base::Result<void> checkPorts(const Ground &ground, const InForce &faults)
     std::string first;
     for (const auto &[name, port] : ground.ports.all()) {
         const std::string listener = listenerOf(name);
-        const PortBook::Protocol protocol = name.rfind("statsd-", 0) == 0 ? PortBook::Protocol::Udp : PortBook::Protocol::Tcp;
+        const PortBook::Protocol protocol = PortBook::protocolOf(name);
         if (faults.holds(listener) || PortBook::isFree(port, protocol) || servers::process(ground, listener))
             continue;
         taken += (taken.empty() ? "" : ", ") + std::to_string(port) + " of " + name;

@@ -35,14 +35,21 @@ public:
     explicit Spared(Progress &progress) : m_progress(progress) {}
     void say(const std::string &what, const std::string &fault)
     {
-        ++m_count;
+        ++m_said;
         m_progress.say(what + ": " + fault + " is in effect");
     }
-    [[nodiscard]] std::size_t count() const { return m_count; }
+    void isNotUp(const Instance &server, const std::string &why, const std::string &fault)
+    {
+        ++m_notUp;
+        say(server.id + why, fault);
+    }
+    [[nodiscard]] std::size_t said() const { return m_said; }
+    [[nodiscard]] std::size_t notUp() const { return m_notUp; } ///< servers that were started, or would have been
 
 private:
     Progress &m_progress;
-    std::atomic<std::size_t> m_count{0};
+    std::atomic<std::size_t> m_said{0};
+    std::atomic<std::size_t> m_notUp{0};
 };
 
 struct Bringing {
@@ -104,23 +111,35 @@ base::Result<void> takeBackFromAside(const Ground &ground, const Instance &membe
     return isNothingThere && !error ? diskfull::takeBack(ground, member) : base::Result<void>();
 }
 
+bool isManaged(const Bringing &up, const std::string &cluster)
+{
+    return cluster == up.ground.shape.patroni || cluster == up.ground.shape.repmgr;
+}
+
+/// Of a member that may be the primary; one of a standby does not explain that there is none. Under a manager any may be.
+std::string faultOfLeader(const Bringing &up, const std::vector<Instance> &members)
+{
+    for (const Instance &member : members) {
+        const std::string fault = up.faults.of(member.id);
+        if (!fault.empty() && (isManaged(up, member.group) || !postgres::isStandbyOnDisk(up.ground, member)))
+            return fault;
+    }
+    return {};
+}
+
 /// Standbys whose data are gone, from whoever is the primary now.
 base::Result<void> makeAnew(const Bringing &up, const std::string &cluster, const std::vector<Instance> &whole, const std::vector<Instance> &lost)
 {
     const Ground &ground = up.ground;
     // A manager's daemon that still runs may just be promoting one.
-    const bool mayLead = cluster == ground.shape.patroni || cluster == ground.shape.repmgr ||
-                         std::any_of(whole.begin(), whole.end(), [&](const Instance &member) {
+    const bool mayLead = isManaged(up, cluster) || std::any_of(whole.begin(), whole.end(), [&](const Instance &member) {
                              return !up.faults.holds(member.id) && !postgres::isStandbyOnDisk(ground, member);
                          });
     const auto find = [&] { return postgres::primaryOf(ground, cluster); };
     if (!waitUntil([&] { return find().has_value(); }, base::seconds(mayLead ? 20 : 2), base::milliseconds(100))) {
-        for (const Instance &member : whole) {
-            const std::string fault = up.faults.of(member.id);
-            if (fault.empty())
-                continue;
+        if (const std::string fault = faultOfLeader(up, whole); !fault.empty()) {
             for (const Instance &gone : lost)
-                up.spared.say(gone.id + " has lost its data, and there is no primary to make it anew from", fault);
+                up.spared.isNotUp(gone, " has lost its data, and there is no primary to make it anew from", fault);
             return {};
         }
         if (!mayLead)
@@ -190,6 +209,17 @@ base::Result<void> applySchema(const Ground &ground, const std::string &cluster)
     return writeFile(mark, text);
 }
 
+/// Its own; of one that runs also a link that is cut: what it needs before it lets anyone in does not come.
+std::string faultOfWaiting(const Bringing &up, const Instance &member, const std::vector<Instance> &members)
+{
+    std::string fault = up.faults.of(member.id);
+    for (const Instance &other : members) {
+        if (fault.empty() && servers::process(up.ground, member.id))
+            fault = up.faults.cutBetween(member.region, other.region);
+    }
+    return fault;
+}
+
 /// Members that are to be ready; those that a fault concerns are let off.
 base::Result<std::vector<Instance>> waitForMembers(const Bringing &up, const std::vector<Instance> &members)
 {
@@ -202,10 +232,10 @@ base::Result<std::vector<Instance>> waitForMembers(const Bringing &up, const std
             ready.push_back(member);
             continue;
         }
-        const std::string fault = up.faults.among({member}).empty() ? up.faults.among(members) : up.faults.among({member});
+        const std::string fault = faultOfWaiting(up, member, members);
         if (fault.empty())
             return base::fail(waited.error());
-        up.spared.say(member.id + " is not ready", fault);
+        up.spared.isNotUp(member, " is not ready", fault);
     }
     return ready;
 }
@@ -220,7 +250,7 @@ std::string faultOfStandby(const InForce &faults, const Instance &standby, const
 base::Result<void> waitForStandbys(const Bringing &up, const Instance &primary, const std::vector<Instance> &ready)
 {
     // A manager lets its members reach each other on the machine itself, past the links between regions.
-    const bool isByLinks = primary.group != up.ground.shape.patroni && primary.group != up.ground.shape.repmgr;
+    const bool isByLinks = !isManaged(up, primary.group);
     std::vector<Instance> sure;
     std::vector<Instance> unsure; // slow, or with a full disk: most stream all the same
     for (const Instance &member : ready) {
@@ -262,7 +292,7 @@ base::Result<void> waitForCluster(const Bringing &up, const std::string &cluster
         return base::fail(ready.error());
     const auto primary = postgres::primaryOf(up.ground, cluster);
     if (!primary) {
-        const std::string fault = up.faults.among(members);
+        const std::string fault = faultOfLeader(up, members);
         if (fault.empty())
             return base::fail(primary.error());
         up.spared.say(cluster + " has no primary that answers", fault);
@@ -277,19 +307,34 @@ base::Result<void> waitForCluster(const Bringing &up, const std::string &cluster
     return waitForStandbys(up, *primary, *ready);
 }
 
+/// Its own, its primary's, or one of the link between them. Where none answers as primary, whatever keeps one from it.
+std::string faultOfReplica(const Bringing &up, const Instance &replica, const std::vector<Instance> &members)
+{
+    if (const std::string own = up.faults.of(replica.id); !own.empty())
+        return own;
+    const auto primary = std::find_if(members.begin(), members.end(), [&](const Instance &member) {
+        auto fields = redis::info(up.ground, member, "replication");
+        return fields && (*fields)["role"] == "master";
+    });
+    if (primary == members.end())
+        return up.faults.among(members);
+    const std::string theirs = up.faults.of(primary->id);
+    return theirs.empty() ? up.faults.between(replica.region, primary->region) : theirs;
+}
+
 base::Result<void> readyRedis(const Bringing &up)
 {
     const Ground &ground = up.ground;
     for (const Group &group : redisGroups(ground.shape)) {
         const auto members = ground.members(group.name);
-        const std::string fault = up.faults.among(members);
         for (const Instance &member : members) {
             if (up.faults.holds(member.id))
                 continue;
+            const std::string fault = faultOfReplica(up, member, members);
             if (const auto ready = servers::waitReady(ground, member, base::seconds(30)); !ready) {
                 if (up.faults.of(member.id).empty())
                     return ready;
-                up.spared.say(member.id + " is not ready", up.faults.of(member.id));
+                up.spared.isNotUp(member, " is not ready", up.faults.of(member.id));
                 continue;
             }
             const bool linked = waitUntil(
@@ -316,7 +361,9 @@ base::Result<void> adopted(const Bringing &up, Progress &progress, const std::st
         progress.say(group + " is under " + manager);
         return {};
     }
-    const std::string fault = up.faults.among(up.ground.members(group));
+    std::string fault; // a manager reaches its members past the links between regions
+    for (const Instance &member : up.ground.members(group))
+        fault = fault.empty() ? up.faults.of(member.id) : fault;
     if (fault.empty())
         return done;
     up.spared.say(group + " is not whole under " + manager + " (" + done.error().message + ")", fault);
@@ -409,11 +456,11 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
                                [&](const std::string &name) { return bringUp(bringing, name); }),
                     std::to_string(names.size()) + " Postgres clusters made and started");
     if (done)
-        done = step(readyRedis(bringing), spared.count() == 0 ? "Redis groups linked" : "");
+        done = step(readyRedis(bringing), spared.said() == 0 ? "Redis groups linked" : "");
     if (done)
         done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(bringing, name); }), "");
     if (done)
-        progress.say(spared.count() == 0 ? "every standby streams" : "every standby streams that no fault keeps from it");
+        progress.say(spared.said() == 0 ? "every standby streams" : "every standby streams that no fault keeps from it");
     const Shape &made = ground->shape;
     if (done && !made.patroni.empty())
         done = adopted(bringing, progress, made.patroni, "Patroni", patroni::adopt(*ground));
@@ -436,7 +483,7 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
     for (const Instance &server : ground->ofKind(Kind::Postgres))
         postgres::noteSharedMemory(*ground, server); // somebody may kill it behind our back
     const auto held = std::count_if(ground->servers.begin(), ground->servers.end(), [&](const Instance &one) { return faults.holds(one.id); });
-    progress.say(std::to_string(static_cast<std::ptrdiff_t>(ground->servers.size()) - held) + " servers are up");
+    progress.say(std::to_string(ground->servers.size() - static_cast<std::size_t>(held) - spared.notUp()) + " servers are up");
     return ground;
 }
 

@@ -93,15 +93,16 @@ std::string unknownPartition(const Options &options, const fleet::Fleet &fleet)
 }
 
 /// What stands in place of an empty table.
-QString nothingWords(const facts::ShardMap &map, bool driftOnly)
+QString nothingWords(const facts::ShardMap &map, const Options &options)
 {
     if (map.shards.empty())
         return QStringLiteral("No logical shard: the catalogs hold none, and none is declared.");
-    if (!driftOnly)
+    if (!options.driftOnly)
         return QStringLiteral("No logical shard in this partition.");
-    const auto all = std::int64_t(map.shards.size());
+    const auto isWanted = [&](const Shard &shard) { return options.partition.empty() || shard.key.partition.text() == options.partition; };
+    const auto all = std::int64_t(std::count_if(map.shards.begin(), map.shards.end(), isWanted));
     const auto unjudged =
-        std::count_if(map.shards.begin(), map.shards.end(), [](const Shard &shard) { return shard.drift == Drift::NotKnown; });
+        std::count_if(map.shards.begin(), map.shards.end(), [&](const Shard &shard) { return isWanted(shard) && shard.drift == Drift::NotKnown; });
     return unjudged == 0
                ? QStringLiteral("No drift in %1 shards.").arg(format::count(all))
                : QStringLiteral("No drift seen; %1 of %2 shards could not be compared.").arg(format::count(unjudged), format::count(all));
@@ -165,7 +166,7 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
                    driftWords(shard)});
     }
     if (!options.json && table.isEmpty())
-        answer.line(nothingWords(map, options.driftOnly));
+        answer.line(nothingWords(map, options));
     else if (!options.json)
         answer.add(table);
     if (!options.json && !readings.empty())

@@ -26,8 +26,9 @@ int TopologyView::headAt(const QPointF &point) const
 
 void TopologyView::mousePressEvent(QMouseEvent *event)
 {
-    choose(nodeAt(event->position()));
-    m_drag.press(m_picture, event->button() == Qt::LeftButton ? nodeAt(event->position()) : -1, event->position());
+    const int under = nodeAt(event->position());
+    choose(under); // rows may fold and move by it: what was pressed is what is selected now
+    m_drag.press(m_picture, event->button() == Qt::LeftButton && under >= 0 ? m_picture.selected : -1, event->position());
     if (const int head = headAt(event->position()); head >= 0 && event->button() == Qt::LeftButton)
         Q_EMIT regionPressed(m_picture.graph.columns[static_cast<std::size_t>(head)].region);
 }

@@ -20,7 +20,7 @@ CampaignBar::CampaignBar(QWidget *parent)
     m_stopNow->setToolTip(tr("Moves before their point of no return are undone, others finish; no further one begins"));
     m_stopWatching->setToolTip(tr("The caches go on filling; nobody waits for them"));
     m_resume->setToolTip(tr("Goes on with what failed or was not begun"));
-    m_abandon->setToolTip(tr("Leaves everything as it is now and closes the journal"));
+    m_abandon->setToolTip(tr("Begins nothing more and takes nothing back; closes the journal"));
     for (FlatButton *button : {m_stopAfter, m_stopNow, m_stopWatching, m_resume, m_abandon})
         addButton(button);
     connect(m_stopAfter, &QAbstractButton::clicked, this, [this] { Q_EMIT stopAsked(Stop::AfterWave); });

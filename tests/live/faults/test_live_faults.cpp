@@ -325,6 +325,7 @@ Outcome LiveFaultsTest::play(const FaultRow &row)
     if (!settled(row.outlasts.empty() ? patienceMs : longestToWarmMs))
         outcome.trouble += QStringLiteral(" left over: ") + told(latest());
     (void)QTest::qWaitFor([&] { judgeSuspected(outcome.untrue); return m_suspected.empty(); }, patienceMs);
+    m_suspected.clear();
     return outcome;
 }
 

@@ -272,7 +272,7 @@ void TestLiveLocalfleet::cut_link_stops_replication_and_heals()
     const auto begun = std::chrono::steady_clock::now();
     const auto again = up(*m_home, nullptr, heard);
     QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
-    QVERIFY2(std::chrono::steady_clock::now() - begun < 20s, said.c_str());
+    QVERIFY2(std::chrono::steady_clock::now() - begun < 60s, said.c_str());
     for (const std::string cluster : {"u1", "m1", "directory"})
         QVERIFY2(said.find(cluster + "-us-west does not follow " + cluster + "-us-east: link-cut us-east>us-west is in effect") != std::string::npos, said.c_str());
     QVERIFY(servers::process(*m_ground, "guard-us-west"));

@@ -88,8 +88,8 @@ class TestLiveLocalfleetCrash : public QObject
         (void)waitUntil(
             [&] {
                 for (const pid_t pid : leftBehind(*m_home)) {
-                    if (programOf(pid) == tool)
-                        found = pid;
+                    if (programOf(pid) == tool && ::kill(pid, SIGSTOP) == 0)
+                        found = pid; // it does not end by itself any more
                 }
                 return found != 0 || !isAlive(*up);
             },

@@ -27,11 +27,16 @@ operate::ConfirmWords leavingWords(const campaign::Campaign &campaign, bool type
     operate::ConfirmWords words;
     words.name = subject;
     words.button = CampaignView::tr("Abandon it");
-    words.act = CampaignView::tr("Leave “%1” as it is now, for good.").arg(format::campaignTitle(campaign.goal));
+    words.act = CampaignView::tr("Let nobody go on with “%1”.").arg(format::campaignTitle(campaign.goal));
     const auto waiting = has(campaign::MoveState::Waiting) + has(campaign::MoveState::NotBegun);
-    words.cost = waiting == 0   ? CampaignView::tr("Nothing is sent to any server and nothing is taken back.")
-                 : waiting == 1 ? CampaignView::tr("What was moved stays where it is, and 1 is not moved. Nothing is taken back.")
-                                : CampaignView::tr("What was moved stays where it is, and %1 are not moved. Nothing is taken back.").arg(format::count(waiting));
+    const auto begun = has(campaign::MoveState::Starting) + has(campaign::MoveState::Moving) + has(campaign::MoveState::Settling);
+    QStringList cost;
+    if (begun > 0)
+        cost << (begun == 1 ? CampaignView::tr("1 move that it began goes on by itself.") : CampaignView::tr("%1 moves that it began go on by themselves.").arg(format::count(begun)));
+    cost << (waiting == 0   ? CampaignView::tr("What was moved stays where it is.")
+             : waiting == 1 ? CampaignView::tr("What was moved stays where it is, and 1 is not moved.")
+                            : CampaignView::tr("What was moved stays where it is, and %1 are not moved.").arg(format::count(waiting)));
+    words.cost = cost.join(QLatin1Char(' '));
     words.cost += QLatin1Char(' ') + CampaignView::tr("It can then no more be resumed.");
     if (typesName)
         words.cost += QLatin1Char(' ') + CampaignView::tr("Type %1 to go on.").arg(subject);
