@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An `up` that is killed half-way: what it left is found, ended and removed, and the next one begins anew.
+#include "app/localfleet/Files.h"
 #include "app/localfleet/LeftBehind.h"
 #include "app/localfleet/Owner.h"
 #include "app/localfleet/Postgres.h"
@@ -27,6 +28,24 @@ std::string programOf(pid_t pid)
 {
     std::error_code error;
     return fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error).filename().string();
+}
+
+/// What a process started, and what that started: found far sooner than among all that run.
+std::vector<pid_t> startedBy(pid_t parent)
+{
+    std::vector<pid_t> found;
+    std::error_code error;
+    for (const auto &task : fs::directory_iterator("/proc/" + std::to_string(parent) + "/task", error)) {
+        for (const std::string &word : split(trimmed(readFile(task.path() / "children").value_or(std::string())), ' ')) {
+            pid_t pid = 0;
+            if (std::from_chars(word.data(), word.data() + word.size(), pid).ec != std::errc())
+                continue;
+            found.push_back(pid);
+            const auto further = startedBy(pid);
+            found.insert(found.end(), further.begin(), further.end());
+        }
+    }
+    return found;
 }
 
 /// Every process, whatever it is called, that works below the directory or was told of it; not this one.
@@ -87,15 +106,18 @@ class TestLiveLocalfleetCrash : public QObject
         pid_t found = 0;
         (void)waitUntil(
             [&] {
-                for (const pid_t pid : leftBehind(*m_home)) {
-                    if (programOf(pid) == tool && ::kill(pid, SIGSTOP) == 0)
-                        found = pid; // it does not end by itself any more
+                for (const pid_t pid : startedBy(up->pid)) {
+                    if (programOf(pid) == tool)
+                        found = pid;
                 }
                 return found != 0 || !isAlive(*up);
             },
             60s, 1ms);
         ::kill(up->pid, SIGKILL);
         (void)waitUntil([&] { return !isAlive(*up); }, 5s);
+        // From here it does not end by itself any more. Not before: the end of who began it would let stopped ones go on, with SIGHUP.
+        if (found != 0)
+            ::kill(found, SIGSTOP);
         const auto left = leftBehind(*m_home);
         return std::find(left.begin(), left.end(), found) == left.end() ? 0 : found;
     }
