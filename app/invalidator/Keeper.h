@@ -19,8 +19,8 @@
 namespace shardlens::invalidator {
 
 /// Keeps how far the region has come: in the state folder about twice a second, and in each cluster, through the router to its primary,
-/// every second that it moved. There it also prunes what every region has delivered; where nothing moves, about each minute. A thread of its own, so that a primary that
-/// does not answer delays no delete.
+/// every second that it moved. There it also prunes what every region has delivered; where nothing moves, about each minute. A thread
+/// of its own, so that a primary that does not answer delays no delete.
 class Keeper
 {
 public:

@@ -121,7 +121,8 @@ base::Result<void> moveToSmallDisk(const Ground &ground, const Instance &server,
     const std::string size = "size=" + std::to_string(sizeOf(data) + room) + ",mode=0700,uid=" + std::to_string(::geteuid()) +
                              ",gid=" + std::to_string(::getegid());
     std::error_code error;
-    fs::remove_all(aside(ground, server), error);
+    if (const auto back = takeBack(ground, server); !back) // an earlier try that was broken off left the data aside
+        return back;
     if (const auto marked = writeFile(copying(ground, server), ""); !marked)
         return marked;
     fs::rename(data, aside(ground, server), error);

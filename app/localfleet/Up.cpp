@@ -330,19 +330,19 @@ base::Result<void> readyRedis(const Bringing &up)
         for (const Instance &member : members) {
             if (up.faults.holds(member.id))
                 continue;
-            const std::string fault = faultOfReplica(up, member, members);
             if (const auto ready = servers::waitReady(ground, member, base::seconds(30)); !ready) {
                 if (up.faults.of(member.id).empty())
                     return ready;
                 up.spared.isNotUp(member, " is not ready", up.faults.of(member.id));
                 continue;
             }
-            const bool linked = waitUntil(
-                [&] {
-                    auto fields = redis::info(ground, member, "replication");
-                    return fields && ((*fields)["role"] == "master" || (*fields)["master_link_status"] == "up");
-                },
-                base::seconds(fault.empty() ? 30 : 2), base::milliseconds(50));
+            const auto isLinked = [&] {
+                auto fields = redis::info(ground, member, "replication");
+                return fields && ((*fields)["role"] == "master" || (*fields)["master_link_status"] == "up");
+            };
+            bool linked = waitUntil(isLinked, base::seconds(2), base::milliseconds(50));
+            const std::string fault = linked ? std::string() : faultOfReplica(up, member, members);
+            linked = linked || (fault.empty() && waitUntil(isLinked, base::seconds(28), base::milliseconds(50)));
             if (!linked && fault.empty())
                 return base::fail(base::ErrorCode::TimedOut, member.id + " does not reach its primary", member.id);
             if (!linked)

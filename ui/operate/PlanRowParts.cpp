@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/operate/PlanRowParts.h"
 
-
 namespace shardlens::ui::operate {
 
 using Kind = OutlineRow::Kind;
