@@ -17,6 +17,11 @@ using facts::ReachState;
 constexpr base::milliseconds firstPause{200};
 constexpr base::milliseconds longestPause{2500};
 
+// A login costs a server some tens of milliseconds of its processor, a poll next to nothing. On a machine with too much to do, giving up
+// connections and logins that only take long would keep it so: each thing that hangs gets more time before it is begun anew.
+constexpr unsigned pollPatience = 2;       ///< times `downAfter`, by when the server is told as down all the same
+constexpr unsigned longestOpenPatience = 3;
+
 // The values that move while a server works; two samples that agree in them are of a server that stood still.
 std::int64_t progressOf(const facts::Sample &sample)
 {
@@ -76,7 +81,7 @@ void Lane::send()
     m_waiting = true;
     m_sentAt = m_clock->now();
     m_repliedAt.reset();
-    giveUpAfter("no answer");
+    giveUpAfter(pollPatience, "no answer");
     m_client->poll();
 }
 
@@ -85,16 +90,17 @@ void Lane::openNow()
     m_link = Link::Opening;
     m_openedAt = m_clock->now();
     ++m_attempts;
-    giveUpAfter("no answer to the attempt to connect");
+    giveUpAfter(std::min(m_hung + 1, longestOpenPatience), "no answer to the attempt to connect");
     m_client->open();
 }
 
 // Attempts to connect and polls that hang are given up late: a frozen server that thaws answers them at once.
-void Lane::giveUpAfter(const char *reason)
+void Lane::giveUpAfter(unsigned patience, const char *reason)
 {
     m_loop->cancel(m_linkTimer);
-    m_linkTimer = m_loop->after(m_settings.downAfter, [this, reason] {
+    m_linkTimer = m_loop->after(m_settings.downAfter * patience, [this, reason] {
         m_linkTimer = 0;
+        ++m_hung;
         m_client->close();
         failed({base::ErrorCode::TimedOut, reason, {}, {}, base::Effect::None});
     });
@@ -139,6 +145,7 @@ void Lane::answered(facts::Sample sample)
     const auto latency = std::chrono::duration_cast<microseconds>(m_repliedAt.value_or(now) - m_sentAt);
     m_waiting = false;
     m_attempts = 0;
+    m_hung = 0;
     m_loop->cancel(std::exchange(m_linkTimer, 0));
     stopClocks();
     m_unansweredSince.reset();

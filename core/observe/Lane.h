@@ -49,7 +49,7 @@ private:
     void failed(base::Error error);
     void late();
     void down();
-    void giveUpAfter(const char *reason);
+    void giveUpAfter(unsigned patience, const char *reason);
     void startClocks();
     void stopClocks();
     void settle();
@@ -78,6 +78,7 @@ private:
     std::optional<base::Instant> m_unansweredSince;
     base::UtcTime m_unansweredSinceUtc;
     std::uint32_t m_attempts = 0;        ///< to connect, since the last answer
+    unsigned m_hung = 0;                 ///< attempts and polls given up since then
     clients::EventLoop::TimerId m_lateTimer = 0;
     clients::EventLoop::TimerId m_downTimer = 0;
     clients::EventLoop::TimerId m_linkTimer = 0; ///< the next attempt to connect, or the end of the attempt or poll under way

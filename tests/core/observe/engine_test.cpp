@@ -87,6 +87,7 @@ private Q_SLOTS:
     void tellsAnotherServerBehindAnAddress();
     void resetsRatesWhenAPrimaryBecomesAStandby();
     void backsOff();
+    void givesWhatHangsMoreTimeBeforeItBeginsAnew();
     void aRoutersLatencyIsThatOfOneQuestion();
     void stopsWithinASecondWhileServersHang();
 };
@@ -331,6 +332,25 @@ void EngineTest::backsOff()
     const int made = peer.connectionsMade() - before;
     QVERIFY2(made >= 1 && made <= 12, // its polls and its probes, each on its own
              qPrintable(QString("%1 attempts in 2.5 s").arg(made)));
+}
+
+/// Each attempt that is given up too early costs a machine that has too much to do one login more.
+void EngineTest::givesWhatHangsMoreTimeBeforeItBeginsAnew()
+{
+    Observed observed;
+    observed.start();
+    QTRY_VERIFY_WITH_TIMEOUT(observed.allAnswer(), patience);
+    auto &peer = observed.servers.peer("cache-2");
+    peer.setMood(Mood::HangsAtConnect);
+    QTRY_COMPARE_WITH_TIMEOUT(observed.state("cache-2"), ReachState::Down, patience);
+    const auto began = std::chrono::steady_clock::now();
+    const int before = peer.connectionsMade();
+    QTRY_VERIFY_WITH_TIMEOUT(std::chrono::steady_clock::now() - began > 5400ms, patience); // nine times what a server may be silent
+    const int made = peer.connectionsMade() - before;
+    QVERIFY2(made >= 2 && made <= 9, // its polls and its probes, each on its own
+             qPrintable(QString("%1 attempts in 5.4 s").arg(made)));
+    peer.setMood(Mood::Answers);
+    QTRY_COMPARE_WITH_TIMEOUT(observed.state("cache-2"), ReachState::Answering, patience);
 }
 
 void EngineTest::stopsWithinASecondWhileServersHang()
