@@ -60,6 +60,7 @@ public:
     explicit Crowd(std::size_t count, observe::AskingLanes::Settings settings = {300ms, 500ms, 800ms}) : m_peers(count)
     {
         threads = std::make_unique<observe::ReportThreads<TestReport>>(settings, clock, [this](std::size_t index, TestReport report) { pinned(index, std::move(report)); });
+        m_stop = threads->stop();
     }
 
     void start()
@@ -127,7 +128,7 @@ private:
             peer.asked.push_back(clock->now());
         }
         const auto rest = [&](milliseconds time) {
-            pollfd stopped = {threads->stop()->descriptor(), POLLIN, 0};
+            pollfd stopped = {m_stop->descriptor(), POLLIN, 0};
             return ::poll(&stopped, 1, static_cast<int>(time.count())) > 0;
         };
         switch (peer.conduct.load()) {
@@ -158,6 +159,7 @@ private:
     }
 
     std::vector<Peer> m_peers;
+    std::shared_ptr<wire::Interrupt> m_stop;
 
 public:
     std::unique_ptr<observe::ReportThreads<TestReport>> threads; ///< ends first
@@ -189,13 +191,13 @@ void ReportThreadsTest::aFewThreadsAskHundreds()
     const auto threads = countLanes();
     qInfo() << "lanes' threads:" << threads << "longest wait:" << crowd.longestWait(0, hundreds).count() << "ms";
     QVERIFY2(threads <= 8 + 12, "nobody is silent; nobody is slow either, but on a machine that is busy with something else");
-    QVERIFY(crowd.longestWait(0, hundreds) < 5 * 300ms);
+    QVERIFY(crowd.longestWait(0, hundreds) < 10 * 300ms);
     QVERIFY(crowd.all(0, hundreds, ReachState::Answering));
 }
 
 void ReportThreadsTest::whoHangsDelaysNobodyAndIsFoundWhenItComesBack()
 {
-    Crowd crowd(hundreds);
+    Crowd crowd(hundreds, {300ms, 1s, 1500ms});
     crowd.start();
     QTRY_VERIFY_WITH_TIMEOUT(crowd.everybodyAnswers(0, hundreds, 2), 15000);
 
@@ -203,7 +205,7 @@ void ReportThreadsTest::whoHangsDelaysNobodyAndIsFoundWhenItComesBack()
     crowd.watch();
     const Instant hung = crowd.clock->now();
     crowd.setConduct(0, hanging, Conduct::Hangs);
-    QTRY_VERIFY_WITH_TIMEOUT(crowd.all(0, hanging, ReachState::Down), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(crowd.all(0, hanging, ReachState::Down), 40000);
     const auto first = crowd.longestWait(hanging, hundreds);
     milliseconds latest{0};
     for (std::size_t i = 0; i < hanging; ++i) {
@@ -213,15 +215,15 @@ void ReportThreadsTest::whoHangsDelaysNobodyAndIsFoundWhenItComesBack()
         latest = std::max(latest, std::chrono::floor<milliseconds>(crowd[i].lateAt.value_or(*crowd[i].downAt) - hung));
     }
     qInfo() << "threads:" << countLanes() << "an answering one waited at most" << first.count() << "ms while" << hanging << "began to hang; late was told after" << latest.count() << "ms at most";
-    QVERIFY(first < 4000ms); // 100 times 200 ms over 8 threads, and their start
-    QVERIFY(latest < 5000ms);
+    QVERIFY(first < 8000ms); // 100 times 200 ms over 8 threads; with the whole deadline it were 12.5 s
+    QVERIFY(latest < 10000ms);
     QVERIFY(countLanes() < observe::AskingLanes::mostThreads);
 
     // Once they are known to be silent they cost the others nothing.
     crowd.watch();
     QTest::qWait(3000);
     qInfo() << "afterwards:" << crowd.longestWait(hanging, hundreds).count() << "ms";
-    QVERIFY(crowd.longestWait(hanging, hundreds) < 5 * 300ms);
+    QVERIFY(crowd.longestWait(hanging, hundreds) < 10 * 300ms);
     QVERIFY(crowd.all(hanging, hundreds, ReachState::Answering));
     QVERIFY(crowd.all(0, hanging, ReachState::Down));
     std::size_t asked = 0;
