@@ -16,6 +16,12 @@ namespace {
 
 constexpr base::milliseconds leastDeadline{2000}; // Patroni asks its store and its Postgres before it answers
 
+/// By this machine's monotonic clock, as the clients count: the engine's goes on while the machine sleeps.
+base::Instant deadlineAfter(base::milliseconds within)
+{
+    return std::chrono::steady_clock::now() + within;
+}
+
 base::milliseconds leftUntil(base::Instant deadline)
 {
     return std::max(std::chrono::ceil<base::milliseconds>(deadline - std::chrono::steady_clock::now()), base::milliseconds(1));
@@ -26,7 +32,7 @@ base::milliseconds leftUntil(base::Instant deadline)
 ManagerReader::ManagerReader(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, std::shared_ptr<const Passwords> passwords,
                              std::shared_ptr<const base::Clock> clock, Pin pin)
     : m_fleet(std::move(fleet)), m_from(std::move(from)), m_passwords(std::move(passwords)),
-      m_threads(facts::managerInterval, m_fleet->thresholds.downAfter, std::move(clock), std::move(pin))
+      m_threads({facts::managerInterval, std::max(leastDeadline, m_fleet->thresholds.deadline), m_fleet->thresholds.downAfter}, std::move(clock), std::move(pin))
 {
 }
 
@@ -41,15 +47,10 @@ void ManagerReader::start()
     }
 }
 
-base::Instant ManagerReader::deadline(base::Instant asked) const
-{
-    return asked + std::max(leastDeadline, m_fleet->thresholds.deadline);
-}
-
 ManagerReader::Ask ManagerReader::askPatroni(const fleet::Server &server) const
 {
     return [this, endpoint = *server.patroni, password = m_passwords->forPatroni()](facts::ManagerReport &report,
-                                                                                    base::Instant asked) -> base::Result<void> {
+                                                                                    base::milliseconds within) -> base::Result<void> {
         using Read = base::Result<void> (*)(facts::ManagerReport &, const std::string &);
         constexpr std::array<std::pair<const char *, Read>, 3> questions{
             {{"/patroni", &patroni::readStatus}, {"/cluster", &patroni::readCluster}, {"/config", &patroni::readConfig}}};
@@ -57,8 +58,9 @@ ManagerReader::Ask ManagerReader::askPatroni(const fleet::Server &server) const
         if (!secret)
             return base::fail(secret.error());
         const patroni::Login login{m_fleet->access.patroniUser, *secret};
+        const base::Instant deadline = deadlineAfter(within);
         for (const auto &[path, read] : questions) {
-            const auto answer = patroni::get(endpoint, path, login, deadline(asked), m_threads.stop().get());
+            const auto answer = patroni::get(endpoint, path, login, deadline, m_threads.stop().get());
             if (!answer)
                 return base::fail(answer.error());
             const bool isUnset = read == &patroni::readConfig && answer->status == 502; // nobody ever wrote one into its store
@@ -82,7 +84,8 @@ ManagerReader::Ask ManagerReader::askRepmgr(const fleet::Server &server) const
     const postgres::Target target{server.id.text(), endpoint, database, m_fleet->access.observer};
     auto session = std::make_shared<std::optional<postgres::Session>>(); // kept from one question to the next
     return [this, target, session, password = m_passwords->forDatabase(endpoint, database, target.user)](facts::ManagerReport &report,
-                                                                                            base::Instant asked) -> base::Result<void> {
+                                                                                            base::milliseconds within) -> base::Result<void> {
+        const base::Instant deadline = deadlineAfter(within);
         if (!*session || !(*session)->isOpen() || (*session)->hasHungUp()) {
             const auto secret = password ? password() : base::Result<std::string>(std::string());
             if (!secret)
@@ -90,12 +93,12 @@ ManagerReader::Ask ManagerReader::askRepmgr(const fleet::Server &server) const
             postgres::SessionOptions options;
             options.tls = m_fleet->access.tls;
             options.readOnly = true;
-            auto opened = postgres::Session::connect(target, *secret, options, leftUntil(deadline(asked)), m_threads.stop());
+            auto opened = postgres::Session::connect(target, *secret, options, leftUntil(deadline), m_threads.stop());
             if (!opened)
                 return base::fail(opened.error());
             *session = std::move(*opened);
         }
-        const auto rows = (*session)->exec(facts::repmgrText, leftUntil(deadline(asked)));
+        const auto rows = (*session)->exec(facts::repmgrText, leftUntil(deadline));
         if (!rows)
             return base::fail(rows.error());
         report.scope = target.database;

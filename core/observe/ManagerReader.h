@@ -24,7 +24,6 @@ public:
 private:
     using Ask = ReportThreads<facts::ManagerReport>::Ask;
 
-    [[nodiscard]] base::Instant deadline(base::Instant asked) const;
     [[nodiscard]] Ask askPatroni(const fleet::Server &server) const;
     [[nodiscard]] Ask askRepmgr(const fleet::Server &server) const;
 

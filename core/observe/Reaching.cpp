@@ -17,7 +17,7 @@ void noteSilence(facts::Reach &reach, base::Instant asked, base::Error error, ba
 {
     if (!reach.silentSince) {
         reach.silentSince = asked;
-        reach.silentSinceUtc = clock.utcNow();
+        reach.silentSinceUtc = clock.utcNow() - std::chrono::duration_cast<base::microseconds>(clock.now() - asked);
     }
     const bool isDown = error.code == base::ErrorCode::Refused || clock.now() - *reach.silentSince >= downAfter;
     reach.state = isDown ? facts::ReachState::Down : facts::ReachState::Late;

@@ -1,84 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/Clock.h"
-#include "core/clients/wire/Wait.h"
+#include "core/observe/AskingLanes.h"
 #include "core/observe/Reaching.h"
 
-#include <algorithm>
 #include <functional>
 #include <memory>
-#include <thread>
-#include <vector>
-
-#include <poll.h>
 
 namespace shardlens::observe {
 
-/// Asks again and again for reports of one kind, for each by a thread of its own, so that one that hangs delays no other. `Report` has
-/// `reach` and `hasAnswered`; what was answered last stays in it while nobody answers.
+/// Asks again and again for reports of one kind, in lanes of few threads. `Report` has `reach` and `hasAnswered`; what was answered last
+/// stays in it while nobody answers.
 template <class Report>
 class ReportThreads
 {
 public:
-    /// One question: fills the report; errors as those of who is asked.
-    using Ask = std::function<base::Result<void>(Report &report, base::Instant asked)>;
-    /// Called in the asking threads; `index` counts the reports in the order of add().
+    /// One question, which takes no longer than `within`: fills the report; errors as those of who is asked.
+    using Ask = std::function<base::Result<void>(Report &report, base::milliseconds within)>;
+    /// Called in the lanes' threads, one at a time, and short; `index` counts the reports in the order of add().
     using Pin = std::function<void(std::size_t index, Report)>;
 
-    ReportThreads(base::seconds interval, base::milliseconds downAfter, std::shared_ptr<const base::Clock> clock, Pin pin)
-        : m_interval(interval), m_downAfter(downAfter), m_clock(std::move(clock)), m_pin(std::move(pin))
+    ReportThreads(AskingLanes::Settings settings, std::shared_ptr<const base::Clock> clock, Pin pin)
+        : m_downAfter(settings.downAfter), m_clock(clock), m_pin(std::move(pin)), m_lanes(settings, std::move(clock))
     {
     }
-
-    /// Ends what is being asked.
-    ~ReportThreads()
-    {
-        m_stop->raise();
-        for (std::thread &thread : m_threads)
-            thread.join();
-    }
-
-    ReportThreads(const ReportThreads &) = delete;
-    ReportThreads &operator=(const ReportThreads &) = delete;
 
     /// Begins to ask.
-    void add(Report report, Ask ask)
-    {
-        m_threads.emplace_back([this, index = m_threads.size(), report = std::move(report), ask = std::move(ask)]() mutable { run(index, report, ask); });
-    }
+    void add(Report report, Ask ask) { m_lanes.add(std::make_unique<One>(*this, m_count++, std::move(report), std::move(ask))); }
 
     /// Raised when the asking is to end.
-    [[nodiscard]] const std::shared_ptr<wire::Interrupt> &stop() const { return m_stop; }
+    [[nodiscard]] const std::shared_ptr<wire::Interrupt> &stop() const { return m_lanes.stop(); }
 
 private:
-    void run(std::size_t index, Report &report, const Ask &ask)
+    class One final : public Asked
     {
-        for (;;) {
-            const base::Instant asked = m_clock->now();
-            Report next = report;
-            const auto answered = ask(next, asked);
-            if (answered) {
-                report = std::move(next);
-                report.hasAnswered = true;
-                noteAnswer(report.reach, asked, *m_clock);
-            } else if (answered.error().code != base::ErrorCode::Cancelled) {
-                noteSilence(report.reach, asked, answered.error(), m_downAfter, *m_clock);
-            }
-            m_pin(index, report);
-            pollfd stopped = {m_stop->descriptor(), POLLIN, 0};
-            const auto left = std::chrono::ceil<base::milliseconds>(asked + m_interval - m_clock->now());
-            if (::poll(&stopped, 1, std::max(static_cast<int>(left.count()), 100)) > 0)
-                return;
-        }
-    }
+    public:
+        One(const ReportThreads &all, std::size_t index, Report report, Ask ask) : m_all(all), m_index(index), m_said(std::move(report)), m_ask(std::move(ask)) {}
 
-    base::seconds m_interval;
+        base::Result<void> ask(base::milliseconds within) override
+        {
+            m_next = m_said;
+            return m_ask(m_next, within);
+        }
+
+        void answered(base::Instant asked) override
+        {
+            m_said = std::move(m_next);
+            m_said.hasAnswered = true;
+            noteAnswer(m_reach, asked, *m_all.m_clock);
+            pin();
+        }
+
+        void silent(base::Instant since, base::Error error) override
+        {
+            noteSilence(m_reach, since, std::move(error), m_all.m_downAfter, *m_all.m_clock);
+            pin();
+        }
+
+    private:
+        void pin() const
+        {
+            Report report = m_said;
+            report.reach = m_reach;
+            m_all.m_pin(m_index, std::move(report));
+        }
+
+        const ReportThreads &m_all;
+        std::size_t m_index;
+        Report m_said; ///< changes only between two questions: ask() reads it outside the lock
+        facts::Reach m_reach;
+        Report m_next; ///< being filled
+        Ask m_ask;
+    };
+
     base::milliseconds m_downAfter;
     std::shared_ptr<const base::Clock> m_clock;
     Pin m_pin;
-    std::shared_ptr<wire::Interrupt> m_stop = std::make_shared<wire::Interrupt>();
-    std::vector<std::thread> m_threads;
+    std::size_t m_count = 0;
+    AskingLanes m_lanes; ///< ends first: what it asks with are the others
 };
 
 } // namespace shardlens::observe

@@ -23,7 +23,8 @@ public:
     void start();
 
 private:
-    [[nodiscard]] base::Result<void> ask(std::optional<redis::Session> &session, const fleet::RedisGroup &group, facts::SentinelReport &report) const;
+    [[nodiscard]] base::Result<void> ask(std::optional<redis::Session> &session, const fleet::RedisGroup &group, facts::SentinelReport &report,
+                                         base::milliseconds within) const;
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     clients::PasswordSource m_password;

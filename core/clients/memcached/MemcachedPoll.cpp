@@ -8,6 +8,9 @@ namespace shardlens::clients {
 
 namespace {
 
+// The rules need `stats items`: how old the victims of evictions are. `stats slabs`, which only a page shows, is read with it whether or not
+// somebody looks, because it costs nothing: of 37 classes in 10 s 0.12 ms of the server's time and 13 KB (of items 0.2 ms, 31 KB), and of
+// ours less than 0.1 ms for both. Measured with memcached 1.6.18.
 constexpr base::seconds itemsEvery{10};
 constexpr std::size_t longestLine = 4096; // a peer that never ends a line does not speak memcached
 

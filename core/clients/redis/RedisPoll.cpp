@@ -147,7 +147,9 @@ void RedisPoll::lookUp(const std::vector<std::string> &words, Took took)
     });
 }
 
-// Seldom read: each look-up here is one that the server counts as people's.
+// Seldom read: each look-up here is one that the server counts as people's. The rules and the moves' readiness need all of it but the slow
+// log, and that is read whether or not somebody looks at it because it costs nothing: in 10 s at most 0.1 ms of the server's time and 48 KB,
+// where each entry has the longest arguments that it keeps (usually 9 µs, 1 KB); all that is asked here, 60 µs of ours. Measured with Redis 7.0.
 void RedisPoll::askSlowly()
 {
     if (m_options.termKey.empty())
