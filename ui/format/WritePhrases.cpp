@@ -104,7 +104,7 @@ Phrases writePhrases(const Problem &problem, const Names &n)
                  Words::tr("Writes fail on %1").arg(n.place)},
                 Words::tr("No cause is seen, but writes to %1 fail").arg(n.place),
                 firstAnswer(problem),
-                Words::tr("Read what the server said: everything else that this console sees of it is well.")};
+                Words::tr("Read what the server said: no cause of it is seen from here.")};
     }
     default: return heldPhrases(problem, n);
     }

@@ -143,7 +143,8 @@ std::map<std::string, std::string> settingsOf(const Observation &seen)
             settings = *sample->settings;
         settings["default_transaction_read_only"] = sample->readOnlyByDefault ? "on" : "off";
     } else if (const RedisSample *redis = seen.redis()) {
-        settings["appendonly"] = redis->appendOnly ? "yes" : "no";
+        if (!redis->loading && !(redis->link && redis->link->syncing)) // while it takes in its data it appends to no file, whatever it is set to
+            settings["appendonly"] = redis->appendOnly ? "yes" : "no";
         settings["maxmemory"] = std::to_string(redis->maxMemory.count);
         settings["maxmemory-policy"] = redis->maxMemoryPolicy;
     } else if (const MemcachedSample *cache = seen.memcached()) {

@@ -130,7 +130,8 @@ void judgeMemory(const Judgement &j, const base::ServerId &id, const RedisSample
 
 void judgeSaving(const Judgement &j, const base::ServerId &id, const RedisSample &sample, Problems &out)
 {
-    const bool never = !sample.appendOnly && !sample.snapshotting;
+    const bool fills = sample.loading || (sample.link && sample.link->syncing); // meanwhile it appends to no file, whatever it is set to
+    const bool never = !sample.appendOnly && !sample.snapshotting && !fills;
     if (!never && !sample.lastAppendFailed && !sample.lastSaveFailed)
         return;
     Problem problem = j.problem(Rule::RedisNotSaved, Severity::Warning, id);

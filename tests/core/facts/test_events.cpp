@@ -106,6 +106,27 @@ private Q_SLOTS:
         QCOMPARE(lines, QStringList{"setting_changed sessions-us-west appendonly: yes > no"});
     }
 
+    /// A Redis that loads its data, or takes in a full copy, says that it appends to no file.
+    void whatARedisDoesWhileItTakesInItsDataIsNoChangedSetting()
+    {
+        World w = world();
+        w.run(5);
+        const auto takesIn = [&](bool takes) {
+            w.edit("sessions-us-west", [takes](Observation &o) {
+                auto sample = *o.redis();
+                sample.link->syncing = takes;
+                sample.appendOnly = !takes;
+                o.sample = sample;
+            });
+            return *w.run(2);
+        };
+        const Snapshot during = takesIn(true);
+        QCOMPARE(told(during).filter("setting_changed"), QStringList());
+        for (const auto &problem : during.problems)
+            QVERIFY(problem.rule != Rule::RedisNotSaved);
+        QCOMPARE(told(takesIn(false)).filter("setting_changed"), QStringList());
+    }
+
     void aProblemThatEndedIsToldOnce()
     {
         World w = world();

@@ -49,18 +49,22 @@ public:
     {
         watched = base::ServerId(server);
         oldest = {};
+        wasLate = false;
     }
 
     fakes::FakeFleet servers;
     std::unique_ptr<observe::Engine> engine;
     base::ServerId watched;
     base::microseconds oldest{0};
+    bool wasLate = false; ///< the watched one, in a snapshot since then
 
 private:
     void taken(const facts::Snapshot &snapshot)
     {
         for (const auto &[id, observation] : snapshot.servers) {
-            if (id != watched && observation->sampledAt)
+            if (id == watched)
+                wasLate = wasLate || observation->reach.state == ReachState::Late;
+            else if (observation->sampledAt)
                 oldest = std::max(oldest, std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *observation->sampledAt));
         }
     }
@@ -183,10 +187,11 @@ void EngineTest::callsAServerLateThenDown()
     Observed observed;
     observed.start();
     QTRY_VERIFY_WITH_TIMEOUT(observed.allAnswer(), patience);
+    observed.watchOthers(name.constData());
     observed.servers.peer(name.toStdString()).setMood(mood);
-    QTRY_COMPARE_WITH_TIMEOUT(observed.state(name.constData()), ReachState::Late, patience);
-    QVERIFY(observed.of(name.constData()).reach.silentSince.has_value());
     QTRY_COMPARE_WITH_TIMEOUT(observed.state(name.constData()), ReachState::Down, patience);
+    QVERIFY(observed.wasLate);
+    QVERIFY(observed.of(name.constData()).reach.silentSince.has_value());
     const auto &reach = observed.of(name.constData()).reach;
     QVERIFY(reach.lastError.has_value());
     QCOMPARE(reach.lastError->server, name.toStdString());

@@ -300,6 +300,24 @@ private Q_SLOTS:
         QVERIFY(!page->problems()->onIt()->isElided());
     }
 
+    /// The row that the page itself had opened stays the current one of the list; nobody chose it.
+    void whoIsOnItIsSaidOfTheWorstUnlessAPersonChose()
+    {
+        const auto page = pageOf(withDesk(), {1088, 704});
+        auto *panel = page->problems();
+        auto *list = panel->list();
+        auto *model = panel->model();
+        QVERIFY(model->running() > 1);
+        const QString ofTheWorst = panel->onIt()->text();
+        list->clearFocus();
+        list->setCurrentIndex(model->index(1, 0));
+        QCOMPARE(panel->onIt()->text(), ofTheWorst);
+        QSignalSpy asked(panel, &pages::ProblemsPanel::asked);
+        panel->claimButton()->click();
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.front().at(0).value<models::ProblemRow>().id, model->rows().front().id);
+    }
+
     void actionsOfAnOpenedRow()
     {
         const auto page = pageOf(withDesk(facts::Claim::Kind::Quieted), {1088, 704});

@@ -67,6 +67,7 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     connect(m_claim, &FlatButton::clicked, this, [this] {
         if (const auto *row = subject()) {
             const models::ProblemRow known = *row;
+            m_chosenInList = false; // what was meant is said
             Q_EMIT asked(known, known.claim.isYours ? ProblemAction::Release : ProblemAction::Claim);
         }
     });
@@ -94,6 +95,7 @@ void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
         m_touched = false;
     }
     followWorst();
+    keepWorstInSight();
     m_list->setVisible(!isOneLine());
     if (before != isOneLine() || wanted != wantedHeight())
         Q_EMIT heightChanged();
@@ -105,7 +107,7 @@ const models::ProblemRow *ProblemsPanel::subject() const
     const auto *opened = m_list->openedId().empty() ? nullptr : m_model->rowAt(m_model->index(std::max(0, m_model->rowOf(m_list->openedId())), 0));
     if (runs(opened) && opened->id == m_list->openedId())
         return opened;
-    if (const auto *current = m_model->rowAt(m_list->currentIndex()); runs(current))
+    if (const auto *current = m_model->rowAt(m_list->currentIndex()); m_chosenInList && runs(current))
         return current;
     return !m_model->rows().empty() && runs(&m_model->rows().front()) ? &m_model->rows().front() : nullptr;
 }
@@ -113,6 +115,8 @@ const models::ProblemRow *ProblemsPanel::subject() const
 /// "nobody is on u1 yet" and the button; where the person may not, the reason is the words' tooltip and stands in the opened row.
 void ProblemsPanel::updateOnIt()
 {
+    // A row that is current was chosen by a person only who is in the list, or went from there to this button.
+    m_chosenInList = m_list->hasFocus() || (m_chosenInList && m_claim->hasFocus());
     const auto *row = subject();
     const QString who = !row || row->claim.onIt.isEmpty() ? QString()
                         : row->claim.isClaimed            ? row->claim.onIt
@@ -210,7 +214,18 @@ void ProblemsPanel::closeWhatOpenedItself()
     if (m_openedItself.empty() || m_model->isHeld())
         return;
     m_list->open({});
+    m_list->setCurrentIndex({});
     m_touched = false;
+}
+
+/// A list that nobody holds begins with its worst, also where rows came in above those that were seen.
+void ProblemsPanel::keepWorstInSight()
+{
+    const std::string worst = m_model->rows().empty() ? std::string() : m_model->rows().front().id;
+    if (!m_model->isHeld() && (!m_touched || worst != m_worstShown))
+        m_list->scrollToTop();
+    if (!m_model->isHeld())
+        m_worstShown = worst;
 }
 
 /// What opened itself was the worst then. Once another is worse, or its own cause has another name, that one stands open in its place.

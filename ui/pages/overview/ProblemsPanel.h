@@ -60,6 +60,7 @@ private:
     void updateBefore(const facts::Snapshot &snapshot);
     void openItself(const std::string &id);
     void followWorst();
+    void keepWorstInSight();
 
     models::ProblemModel *m_model;
     ProblemListView *m_list;
@@ -73,6 +74,8 @@ private:
     bool m_showsEnded = false;
     bool m_touched = false;
     std::string m_openedItself; ///< the problem that nobody opened, while it stands open
+    std::string m_worstShown; ///< on top when nobody held the list
+    bool m_chosenInList = false; ///< its current row, by a person
 };
 
 } // namespace shardlens::ui::pages
