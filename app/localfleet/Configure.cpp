@@ -38,8 +38,9 @@ log_disconnections = 0
 stats_period = 60
 )";
 
-// Append-only: a primary that came back empty would wipe its replicas. Full synchronisations begin at once instead of after 5 s. Hashes
-// of 1,000 media keep the small encoding, which the default limit of 512 would lose.
+// Append-only: a primary that came back empty would wipe its replicas. Its file is written anew long before it has the usual 64 MB: a
+// primary reads it at each start, and its replicas wait for that. Full synchronisations begin at once instead of after 5 s. Hashes of
+// 1,000 media keep the small encoding, which the default limit of 512 would lose.
 const char *const redisSettings = R"(
 bind 127.0.0.1
 protected-mode yes
@@ -48,6 +49,7 @@ databases 1
 save ""
 appendonly yes
 appendfsync everysec
+auto-aof-rewrite-min-size 8mb
 maxmemory 192mb
 maxmemory-policy noeviction
 hash-max-listpack-entries 1024
