@@ -28,6 +28,22 @@ std::string beatsAs(const fleet::Fleet &fleet)
     return user ? user->name : std::string();
 }
 
+/// Whoever reads the outboxes through this region's router, if that user's password is known here; nobody where no invalidator is.
+std::string readsAs(const fleet::Fleet &fleet, const base::RegionName &region)
+{
+    const auto *user = fleet.invalidatorOf(region) ? fleet.access.user(fleet.access.invalidator) : nullptr;
+    const auto *router = user ? fleet.routerOf(region) : nullptr;
+    const auto *server = router ? fleet.server(router->server) : nullptr;
+    if (!server)
+        return {};
+    const fleet::Endpoint &endpoint = server->address.from(region);
+    const bool isKnown = std::all_of(fleet.clusters.begin(), fleet.clusters.end(), [&](const fleet::Cluster &cluster) {
+        const std::string database = fleet::expand(router->readDatabase, "cluster", cluster.name.text());
+        return secrets::resolve(user->secret, {endpoint.host, endpoint.port, database, user->name}).has_value();
+    });
+    return isKnown ? user->name : std::string();
+}
+
 std::optional<effects::RouterActor> actorOn(const fleet::Fleet &fleet, const base::RegionName &region)
 {
     const auto *user = fleet.access.firstWith(fleet::Role::Ops);
@@ -121,7 +137,8 @@ base::Result<void> Guard::prepareOrders()
     return {};
 }
 
-/// As the observer, the user that may least; in the primaries' databases as whoever beats there, through the connections that beats keep.
+/// Through connections that a router keeps anyway: in the primaries' databases as whoever beats there, in those for reads as the
+/// region's invalidator. Where there is none, and directly, as the observer, the user that may least.
 void Guard::startWays()
 {
     const auto clock = std::make_shared<base::SystemClock>();
@@ -133,7 +150,7 @@ void Guard::startWays()
             m_report.setWay(key, {reach.state, reach.latency, reach.usualLatency, reach.lastAnswerUtc, reach.silentSinceUtc, found.writable,
                                   reach.lastError});
         },
-        beatsAs(*m_fleet));
+        observe::ServingProbes::Users{beatsAs(*m_fleet), readsAs(*m_fleet, m_region)});
     m_ways->start();
     m_sessions = std::make_unique<Sessions>(m_fleet, m_region, dialling, clock, m_report);
     m_sessions->start();

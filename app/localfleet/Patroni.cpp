@@ -22,7 +22,7 @@ constexpr base::seconds patience{60};
 // A dead leader is replaced within some ten seconds, so that somebody can look on. What a Patroni gives on its command line must be what the
 // members were made with: a standby with less of it does not start.
 const char *const storedSettings = R"({"ttl": 10, "loop_wait": 1, "retry_timeout": 3, "maximum_lag_on_failover": 16777216,
- "postgresql": {"use_pg_rewind": true, "use_slots": true, "parameters": {"max_connections": 100, "max_worker_processes": 4, "max_prepared_transactions": 10,
+ "postgresql": {"use_pg_rewind": true, "use_slots": true, "parameters": {"max_connections": 80, "max_worker_processes": 4, "max_prepared_transactions": 10,
  "max_wal_senders": 10, "max_replication_slots": 10, "wal_keep_size": "128MB", "wal_level": "replica"}}})";
 
 std::string nameOf(const Instance &member)

@@ -22,7 +22,7 @@ namespace
 // little memory; standbys that were away find their WAL, but a forgotten slot cannot fill the disk.
 const char *const settings = R"(
 listen_addresses = '127.0.0.1'
-max_connections = 100
+max_connections = 80
 superuser_reserved_connections = 5
 shared_buffers = 1MB
 bgwriter_lru_maxpages = 0
@@ -32,7 +32,7 @@ maintenance_work_mem = 32MB
 huge_pages = off
 jit = off
 max_locks_per_transaction = 32
-max_pred_locks_per_transaction = 16
+max_pred_locks_per_transaction = 10
 max_logical_replication_workers = 0
 max_prepared_transactions = 10
 max_worker_processes = 4
@@ -168,6 +168,8 @@ base::Result<void> initialise(const Ground &ground, const Instance &primary, con
     for (const char *option :
          {"--no-sync", "--data-checksums", "--no-instructions", "--locale=C.UTF-8", "--encoding=UTF8", "--auth=reject"})
         initdb->arguments.emplace_back(option);
+    // A standby that starts asks for its newest segment from the beginning: of small ones there is less to send again, through the relay.
+    initdb->arguments.emplace_back("--wal-segsize=4");
     initdb->arguments.insert(initdb->arguments.end(), {std::string("--username=") + user::super, "--pgdata=" + data.string()});
     if (const auto made = runOrFail(*initdb, base::seconds(120)); !made)
         return base::fail(made.error());

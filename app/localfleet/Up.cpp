@@ -354,6 +354,20 @@ base::Result<void> readyRedis(const Bringing &up)
     return {};
 }
 
+/// Replicas and standbys reach their primaries at the same time, and each is said as it comes.
+base::Result<void> readyAll(const Bringing &up, Progress &progress, const std::vector<std::string> &clusters)
+{
+    base::Result<void> redis;
+    std::thread linking([&] {
+        redis = readyRedis(up);
+        if (redis && up.spared.said() == 0)
+            progress.say("Redis groups linked");
+    });
+    const auto streaming = inParallel(clusters, clusters.size(), [&](const std::string &name) { return waitForCluster(up, name); });
+    linking.join();
+    return redis ? streaming : redis;
+}
+
 /// What takes a group on once it runs: Patroni, repmgr, Sentinels. Not while a fault concerns its members.
 base::Result<void> adopted(const Bringing &up, Progress &progress, const std::string &group, const std::string &manager, const base::Result<void> &done)
 {
@@ -404,22 +418,24 @@ base::Result<void> startRelay(const Ground &ground)
     return {};
 }
 
-/// The small resident processes of each region: `program` is shardlens-guard or shardlens-invalidator.
+/// The small resident processes of each region: `program` is shardlens-guard or shardlens-invalidator. All at once: the first would
+/// dial every server while the others still wait for their turn.
 base::Result<void> startResidents(const Ground &ground, const std::string &program, const std::string &prefix)
 {
-    for (const std::string &region : ground.shape.regions) {
+    const auto own = ownProgram(program); // by the main thread
+    if (!own)
+        return base::fail(own.error());
+    const auto &regions = ground.shape.regions;
+    return inParallel(regions, regions.size(), [&](const std::string &region) -> base::Result<void> {
         const std::string id = prefix + region;
         if (servers::process(ground, id))
-            continue;
-        auto command = ownProgram(program);
-        if (!command)
-            return base::fail(command.error());
-        command->environment = {{"MALLOC_ARENA_MAX", "1"}}; // threads that mostly wait need no heap each
-        command->arguments.insert(command->arguments.end(), {"--fleet", ground.home.fleetFile().string(), "--region", region, "--state", ground.home.data(id).string()});
-        if (const auto started = startDaemon(*command, ground.home.log(id), ground.home.pidFile(id)); !started)
-            return base::fail(started.error());
-    }
-    return {};
+            return {};
+        Command command = *own;
+        command.environment = {{"MALLOC_ARENA_MAX", "1"}}; // threads that mostly wait need no heap each
+        command.arguments.insert(command.arguments.end(), {"--fleet", ground.home.fleetFile().string(), "--region", region, "--state", ground.home.data(id).string()});
+        const auto started = startDaemon(command, ground.home.log(id), ground.home.pidFile(id));
+        return started ? base::Result<void>() : base::fail(started.error());
+    });
 }
 
 base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress)
@@ -456,9 +472,7 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
                                [&](const std::string &name) { return bringUp(bringing, name); }),
                     std::to_string(names.size()) + " Postgres clusters made and started");
     if (done)
-        done = step(readyRedis(bringing), spared.said() == 0 ? "Redis groups linked" : "");
-    if (done)
-        done = step(inParallel(names, names.size(), [&](const std::string &name) { return waitForCluster(bringing, name); }), "");
+        done = readyAll(bringing, progress, names);
     if (done)
         progress.say(spared.said() == 0 ? "every standby streams" : "every standby streams that no fault keeps from it");
     const Shape &made = ground->shape;
@@ -476,12 +490,12 @@ base::Result<Ground> up(const Home &home, const Shape *shape, Progress &progress
     }
     if (!done)
         return base::fail(done.error());
+    for (const Instance &server : ground->ofKind(Kind::Postgres))
+        postgres::noteSharedMemory(*ground, server); // somebody may kill it behind our back
     if (const auto guards = startResidents(*ground, "shardlens-guard", "guard-"); !guards)
         progress.say("no heartbeats: " + guards.error().message);
     if (const auto invalidators = startResidents(*ground, "shardlens-invalidator", "invalidator-"); !invalidators)
         progress.say("nobody invalidates caches: " + invalidators.error().message);
-    for (const Instance &server : ground->ofKind(Kind::Postgres))
-        postgres::noteSharedMemory(*ground, server); // somebody may kill it behind our back
     const auto held = std::count_if(ground->servers.begin(), ground->servers.end(), [&](const Instance &one) { return faults.holds(one.id); });
     progress.say(std::to_string(ground->servers.size() - static_cast<std::size_t>(held) - spared.notUp()) + " servers are up");
     return ground;

@@ -6,8 +6,8 @@
 namespace shardlens::observe {
 
 ServingProbes::ServingProbes(std::shared_ptr<const fleet::Fleet> fleet, std::shared_ptr<const Dialling> dialling, std::set<base::RegionName> regions,
-                             std::shared_ptr<const base::Clock> clock, Publish publish, std::string writesAs)
-    : m_fleet(std::move(fleet)), m_dialling(std::move(dialling)), m_regions(std::move(regions)), m_writesAs(std::move(writesAs)), m_clock(std::move(clock)), m_publish(std::move(publish)),
+                             std::shared_ptr<const base::Clock> clock, Publish publish, Users users)
+    : m_fleet(std::move(fleet)), m_dialling(std::move(dialling)), m_regions(std::move(regions)), m_users(std::move(users)), m_clock(std::move(clock)), m_publish(std::move(publish)),
       m_loop(std::make_shared<clients::EventLoop>())
 {
     for (const fleet::Router &router : m_fleet->routers) {
@@ -37,7 +37,7 @@ void ServingProbes::addRouter(const fleet::Router &router)
             auto writable = std::make_shared<std::optional<bool>>();
             const std::string database = fleet::expand(forReads ? router.readDatabase : router.primaryDatabase, "cluster", cluster.name.text());
             add(turns, {forReads ? facts::ProbeKey::Way::Reads : facts::ProbeKey::Way::Writes, router.region, cluster.name.text()},
-                m_dialling->wayProbe(*server, database, m_loop, [writable](const auto &found) { *writable = found.takesWrites; }, forReads ? std::string() : m_writesAs), writable, rounds > 1 ? every : base::microseconds(0));
+                m_dialling->wayProbe(*server, database, m_loop, [writable](const auto &found) { *writable = found.takesWrites; }, forReads ? m_users.inReaders : m_users.inPrimaries), writable, rounds > 1 ? every : base::microseconds(0));
         }
     }
     m_turns.push_back(std::move(turns));

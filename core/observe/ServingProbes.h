@@ -22,10 +22,16 @@ class ServingProbes
 public:
     using Publish = std::function<void(facts::ProbeKey key, facts::ProbeReading reading)>; ///< called in the probes' thread
 
-    /// Probes the ways of `regions`; all of the fleet's where there are none. `writesAs`: the database user that asks in the primary's
-    /// databases, the observer where none is named. A router keeps connections for each user apart: who goes that way already saves one.
+    /// The database users that ask in the primary's and in the readers' databases, the observer where none is named. A router keeps
+    /// connections for each user apart: who goes that way already saves one.
+    struct Users {
+        std::string inPrimaries;
+        std::string inReaders;
+    };
+
+    /// Probes the ways of `regions`; all of the fleet's where there are none.
     ServingProbes(std::shared_ptr<const fleet::Fleet> fleet, std::shared_ptr<const Dialling> dialling, std::set<base::RegionName> regions,
-                  std::shared_ptr<const base::Clock> clock, Publish publish, std::string writesAs = {});
+                  std::shared_ptr<const base::Clock> clock, Publish publish, Users users = {});
     ~ServingProbes();
 
     void start();
@@ -55,7 +61,7 @@ private:
     std::shared_ptr<const fleet::Fleet> m_fleet;
     std::shared_ptr<const Dialling> m_dialling;
     std::set<base::RegionName> m_regions;
-    std::string m_writesAs;
+    Users m_users;
     std::shared_ptr<const base::Clock> m_clock;
     Publish m_publish;
     std::shared_ptr<clients::EventLoop> m_loop;
