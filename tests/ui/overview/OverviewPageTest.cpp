@@ -303,12 +303,18 @@ private Q_SLOTS:
     /// The row that the page itself had opened stays the current one of the list; nobody chose it.
     void whoIsOnItIsSaidOfTheWorstUnlessAPersonChose()
     {
-        const auto page = pageOf(withDesk(), {1088, 704});
+        auto two = std::make_shared<facts::Snapshot>(*withDesk());
+        facts::Problem lesser = two->problems.front();
+        lesser.severity = facts::Severity::Warning;
+        lesser.place = {};
+        two->problems.push_back(std::move(lesser));
+        const auto page = pageOf(two, {1088, 704});
         auto *panel = page->problems();
         auto *list = panel->list();
         auto *model = panel->model();
-        QVERIFY(model->running() > 1);
+        QCOMPARE(model->running(), 2);
         const QString ofTheWorst = panel->onIt()->text();
+        QCOMPARE(ofTheWorst, QStringLiteral("nobody is on u1 yet"));
         list->clearFocus();
         list->setCurrentIndex(model->index(1, 0));
         QCOMPARE(panel->onIt()->text(), ofTheWorst);
