@@ -41,7 +41,7 @@ stats_period = 60
 // Append-only: a primary that came back empty would wipe its replicas. Its file is written anew long before it has the usual 64 MB: a
 // primary reads it at each start, and its replicas wait for that. Full synchronisations begin at once instead of after 5 s, from one file
 // for both replicas: sent straight to the first, the data would be written once more for the second, after it; packing it gains a sixth of
-// its size and costs a third of the time. Hashes of 1,000 media keep the small encoding, which the default limit of 512 would lose.
+// its size and costs a quarter of the time. Hashes of 1,000 media keep the small encoding, which the default limit of 512 would lose.
 const char *const redisSettings = R"(
 bind 127.0.0.1
 protected-mode yes

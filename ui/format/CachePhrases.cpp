@@ -68,7 +68,7 @@ Phrases heldBack(const Problem &problem, const Names &n)
                 Words::tr("Clients read from it again once all are delivered.")};
     }
     return {{Words::tr("%1 is not read: deletes are owed to it").arg(n.server), Words::tr("A memcached is not read: deletes are owed to it")},
-            Words::tr("The invalidator of %1 does not reach %2, and clients do not read from it until its deletes are delivered").arg(n.region, n.server),
+            Words::tr("The invalidator of %1 has not reached %2, and clients have not read from it").arg(n.region, n.server),
             second,
             Words::tr("Look at %1 and at the link of its region’s invalidator to it. Its keys are read from the databases meanwhile.").arg(n.server)};
 }

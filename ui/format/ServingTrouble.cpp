@@ -23,6 +23,7 @@ struct Group {
     QStringList names;
     std::vector<base::ClusterName> clusters;
     std::vector<base::GroupName> groups;
+    int rows = 0;          ///< of those that people are served by: the directory serves the console
     bool isPlural = false; ///< "Feeds fail", "Media map fails"
     bool everywhere = false;
     bool all = false; ///< every row of the sort
@@ -65,11 +66,12 @@ RowSort rowSortOf(const Snapshot &snapshot, ServingOf of, Fails fails)
             group.clusters.push_back(row.cluster);
         if (!row.group.isEmpty())
             group.groups.push_back(row.group);
+        group.rows += isForPeople(row, snapshot);
         group.isPlural = group.names.size() > 1 || !isSingular(row);
         group.everywhere = static_cast<std::size_t>(regions.size()) == row.cells.size();
     }
     for (auto &[regions, group] : sort.groups)
-        group.all = group.names.size() >= sort.rows && sort.rows > 1;
+        group.all = group.rows >= sort.rows && sort.rows > 1;
     return sort;
 }
 

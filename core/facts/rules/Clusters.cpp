@@ -2,6 +2,7 @@
 #include "core/facts/rules/Judgement.h"
 
 #include <algorithm>
+#include <set>
 
 namespace shardlens::facts::rules {
 
@@ -24,9 +25,12 @@ void judgeNoPrimary(const Judgement &j, const ClusterFacts &cluster, Problems &o
     Problem problem = j.problem(Rule::NoPrimary, heard ? Severity::Warning : Severity::Critical, cluster);
     j.hit(problem, heard ? Harm::NotSeen : Harm::WritesRefused, cluster.name);
     problem.detail = allDown ? "silent" : std::string();
+    std::set<base::RegionName> reaching; // each once, whichever members it reaches
     for (const base::ServerId &id : declared->servers) {
-        for (const base::RegionName &region : allDown ? j.guardsThatReach(id) : std::vector<base::RegionName>())
-            problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
+        for (const base::RegionName &region : allDown ? j.guardsThatReach(id) : std::vector<base::RegionName>()) {
+            if (reaching.insert(region).second)
+                problem.evidence.push_back(Judgement::seen("guard_reaches_it", region.text()));
+        }
     }
     for (const base::ServerId &id : declared->servers)
         problem.evidence.push_back(j.said(id, "in_recovery", std::string(allDown ? "not known" : "yes")));

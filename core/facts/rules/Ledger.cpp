@@ -117,6 +117,16 @@ void Ledger::keepSince(Entry &entry, Problem &problem, const Now &now) const
     problem.since = better ? fresh : kept;
 }
 
+/// As it mostly was: one that comes back is heard by others a little before it answers here, and is then only not seen from here.
+Problem Ledger::asEnded(Entry entry)
+{
+    if (entry.knownTicks * 2 < entry.heldTicks || entry.knownTicks == 0)
+        return std::move(entry.problem);
+    entry.asKnown.since = entry.problem.since;
+    entry.asKnown.consequences = entry.problem.consequences;
+    return std::move(entry.asKnown);
+}
+
 std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
 {
     std::set<std::string> seen;
@@ -135,6 +145,10 @@ std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
         ++entry.heldTicks;
         keepSince(entry, problem, now);
         entry.problem = std::move(problem);
+        if (entry.problem.impact.harm != Harm::NotSeen) {
+            ++entry.knownTicks;
+            entry.asKnown = entry.problem;
+        }
         entry.shown = entry.shown || lasted(readingsToHold(entry.problem.rule), entry.heldTicks, entry.heldSince, now);
     }
     std::vector<Problem> shown;
@@ -148,7 +162,7 @@ std::vector<Problem> Ledger::settle(std::vector<Problem> found, const Now &now)
             if (!entry.shown || lasted(readingsToEnd(entry.problem.rule), entry.goneTicks, entry.goneSince, now)) {
                 entry.problem.notSeenSince.reset();
                 if (entry.shown && entry.atTop)
-                    m_ended.push_front({std::move(entry.problem), entry.lastSeen});
+                    m_ended.push_front({asEnded(entry), entry.lastSeen});
                 at = m_entries.erase(at);
                 continue;
             }

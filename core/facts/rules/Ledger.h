@@ -46,17 +46,20 @@ public:
 private:
     struct Entry {
         Problem problem;   ///< as it was found last
+        Problem asKnown;   ///< as it was found last while it was more than not seen from here
         UtcTime firstSeen;
         UtcTime lastSeen;
         Instant heldSince;
         Instant goneSince;
         std::uint32_t heldTicks = 0;
         std::uint32_t goneTicks = 0;
+        std::uint32_t knownTicks = 0; ///< of the held ones
         bool shown = false;
         bool atTop = false;
     };
 
     void keepSince(Entry &entry, Problem &problem, const Now &now) const;
+    [[nodiscard]] static Problem asEnded(Entry entry);
 
     std::map<std::string, Entry> m_entries;
     std::deque<Ended> m_ended;

@@ -397,6 +397,30 @@ private Q_SLOTS:
         QCOMPARE(w.tick(std::chrono::hours(2))->ended.size(), std::size_t(0));
     }
 
+    /// A member that comes back is reached by the guards a little before it answers here.
+    void whatEndedIsToldAsItMostlyWas()
+    {
+        World w = world();
+        w.run(10);
+        w.freeze("cache-us-east-1");
+        QCOMPARE(w.run(20)->problems.front().impact.harm, Harm::Slow);
+        w.answerAgain("cache-us-east-1");
+        w.silence("cache-us-east-1");
+        QCOMPARE(w.run(5)->problems.front().impact.harm, Harm::NotSeen);
+        w.answerAgain("cache-us-east-1");
+        const auto back = w.run(4);
+        QVERIFY(back->problems.empty());
+        QCOMPARE(back->ended.size(), std::size_t(1));
+        QCOMPARE(back->ended.front().impact.harm, Harm::Slow);
+
+        w.silence("cache-us-east-1");
+        w.run(20);
+        w.answerAgain("cache-us-east-1");
+        const auto again = w.run(4);
+        QCOMPARE(again->ended.size(), std::size_t(2));
+        QCOMPARE(again->ended.front().impact.harm, Harm::NotSeen);
+    }
+
     /// One look has no second reading: it is told that there is something to wait for.
     void whatIsNotToldYetIsSaidToBeUndecided()
     {

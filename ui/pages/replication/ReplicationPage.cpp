@@ -41,8 +41,9 @@ QString titleNote(const facts::Snapshot &snapshot)
     int standbys = 0;
     int streaming = 0;
     for (const auto &cluster : snapshot.clusters) {
+        // While no primary is known, each member is listed as one that may stream.
+        standbys += static_cast<int>(cluster.standbys.size()) - (!cluster.primary && !cluster.standbys.empty());
         for (const auto &lag : cluster.standbys) {
-            ++standbys;
             if (lag.state != facts::StandbyState::NotStreaming && lag.state != facts::StandbyState::Diverged && lag.state != facts::StandbyState::Unknown)
                 ++streaming;
         }
