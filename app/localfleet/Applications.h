@@ -30,7 +30,8 @@ struct TrafficRequest {
 };
 /// In this process, a line a second.
 [[nodiscard]] base::Result<void> runTraffic(const Ground &ground, const TrafficRequest &request);
-/// In a process of its own that `status` lists as traffic and `down` ends. One a fleet: another rate replaces it.
+/// In a process of its own that `status` lists as traffic and `down` ends. One a fleet: another rate replaces it. Returns once it works;
+/// an error of it quotes what it said last.
 [[nodiscard]] base::Result<void> startTraffic(const Ground &ground, const TrafficRequest &request);
 [[nodiscard]] base::Result<void> stopTraffic(const Ground &ground);
 

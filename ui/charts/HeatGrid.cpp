@@ -18,6 +18,9 @@ namespace shardlens::ui::charts {
 namespace {
 
 constexpr qint64 kDigitsTogetherMs = 1000;
+/// Round the content, so that rings round outer cells are seen whole, and none lies on a letter.
+constexpr int kMargin = 4;
+constexpr QSize kMargins(2 * kMargin, 2 * kMargin);
 
 HeatLayout::Sections sectionsOf(const HeatPicture &picture)
 {
@@ -51,13 +54,14 @@ HeatLayout HeatGrid::layoutFor(QSize room, int pitch) const
 
 int HeatGrid::heightIn(QSize room) const
 {
-    return std::min(room.height(), layoutFor(room, 0).size().height());
+    return std::min(room.height(), layoutFor(room - kMargins, 0).size().height() + kMargins.height());
 }
 
 int HeatGrid::pitchIn(QSize room) const
 {
-    const HeatLayout layout = layoutFor(room, 0);
-    return layout.size().height() <= room.height() && layout.size().width() <= room.width() ? layout.pitch() : 0;
+    const QSize inner = room - kMargins;
+    const HeatLayout layout = layoutFor(inner, 0);
+    return layout.size().height() <= inner.height() && layout.size().width() <= inner.width() ? layout.pitch() : 0;
 }
 
 bool HeatGrid::hasSameCells(const HeatPicture &picture) const
@@ -110,13 +114,13 @@ void HeatGrid::setPicture(HeatPicture picture)
 
 QPoint HeatGrid::offset() const
 {
-    return {horizontalScrollBar()->value(), verticalScrollBar()->value()};
+    return {horizontalScrollBar()->value() - kMargin, verticalScrollBar()->value() - kMargin};
 }
 
 /// The room is measured without scroll bars, so that a bar that comes does not change what made it come.
 void HeatGrid::relayout()
 {
-    const QSize room = contentsRect().size();
+    const QSize room = contentsRect().size() - kMargins;
     m_layout = layoutFor(room, m_zoomedPitch);
     if (m_layout.size().height() > room.height()) {
         const int bar = verticalScrollBar()->sizeHint().width();
@@ -170,7 +174,7 @@ void HeatGrid::zoomTo(int pitch, QPoint anchor)
     m_zoomedPitch = pitch;
     relayout();
     if (cell >= 0) {
-        const QPoint beyond = m_layout.cell(cell).center() - before;
+        const QPoint beyond = m_layout.cell(cell).center() - before + QPoint(kMargin, kMargin);
         horizontalScrollBar()->setValue(beyond.x());
         verticalScrollBar()->setValue(beyond.y());
     }
@@ -233,8 +237,8 @@ void HeatGrid::showCell(quint64 id)
     const int cell = cellOf(id);
     if (cell < 0)
         return;
-    constexpr int kMargin = 8;
-    const QRect area = m_layout.cell(cell).adjusted(-kMargin, -kMargin, kMargin, kMargin);
+    constexpr int kAround = 8;
+    const QRect area = m_layout.cell(cell).translated(kMargin, kMargin).adjusted(-kAround, -kAround, kAround, kAround);
     const QSize room = viewport()->size();
     const auto bring = [](QScrollBar *bar, int from, int to, int size) {
         if (from < bar->value())

@@ -43,11 +43,11 @@ QRect HeatGrid::deviceRect(const QRect &content) const
 
 const QImage &HeatGrid::tile(const HeatCell &cell, QSize size)
 {
-    const quint64 key = quint64(cell.step) | quint64(cell.isStale) << 16 | quint64(cell.isDim) << 17 | quint64(size.width()) << 24 | quint64(size.height()) << 44;
+    const quint64 key = quint64(cell.step) | quint64(cell.isStale) << 16 | quint64(cell.isDim) << 17 | quint64(cell.isFlagged) << 18 | quint64(size.width()) << 24 | quint64(size.height()) << 44;
     const auto found = m_tiles.find(key);
     if (found != m_tiles.end())
         return found->second;
-    const HeatLook look{m_picture.steps[cell.step], cell.isStale, cell.isDim, m_layout.pitch() >= kMarksFromPitch};
+    const HeatLook look{m_picture.steps[cell.step], cell.isStale, cell.isDim, cell.isFlagged, m_layout.pitch() >= kMarksFromPitch};
     return m_tiles.emplace(key, heatTile(look, size, m_image.devicePixelRatio(), palette())).first->second;
 }
 

@@ -24,11 +24,12 @@ struct HeatCell {
     std::uint16_t step = 0; ///< index in HeatPicture::steps
     bool isStale : 1 = false;
     bool isDim : 1 = false; ///< not found, or filtered out by the legend
+    bool isFlagged : 1 = false; ///< a corner tells that it has a problem of its own, where its step does not
     std::uint8_t problem : 2 = 0; ///< 0 none; 1 shares its block's problem; 2 has one of its own
 
     [[nodiscard]] bool looksLike(const HeatCell &other) const
     {
-        return step == other.step && isStale == other.isStale && isDim == other.isDim && number == other.number;
+        return step == other.step && isStale == other.isStale && isDim == other.isDim && isFlagged == other.isFlagged && number == other.number;
     }
 };
 

@@ -4,6 +4,7 @@
 #include "ui/theme/Colours.h"
 
 #include <QPainter>
+#include <QPolygonF>
 
 #include <algorithm>
 
@@ -43,6 +44,18 @@ void dotEdge(QImage &image, QRgb ink, double ratio)
     }
 }
 
+/// A corner folded over, as of a page that someone wants to find again: ink over the fill, with an edge that parts it from any fill.
+void flagCorner(QImage &image, const HeatLook &look, double ratio, const QPalette &palette)
+{
+    const double side = std::max(4 * ratio, image.width() * 0.45);
+    const double right = image.width();
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(heatGround(look.step, palette), ratio));
+    painter.setBrush(theme::colour(ColourRole::Text, palette));
+    painter.drawPolygon(QPolygonF({QPointF(right - side, -ratio), QPointF(right + ratio, -ratio), QPointF(right + ratio, side)}));
+}
+
 } // namespace
 
 QColor heatGround(const HeatStep &step, const QPalette &palette)
@@ -74,6 +87,8 @@ QImage heatTile(const HeatLook &look, QSize size, double ratio, const QPalette &
         if (look.step.mark == HeatStep::Mark::Cross)
             painter.drawLine(QPointF(0, 0), QPointF(size.width(), size.height()));
     }
+    if (look.isFlagged)
+        flagCorner(image, look, ratio, palette);
     if (look.isStale)
         dotEdge(image, theme::colour(ColourRole::Muted, palette).rgb(), ratio);
     if (look.isDim) {

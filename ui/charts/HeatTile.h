@@ -14,6 +14,7 @@ struct HeatLook {
     HeatStep step;
     bool isStale = false;
     bool isDim = false;
+    bool isFlagged = false;
     bool hasMarks = true; ///< cells too small for a mark go without
 };
 

@@ -119,7 +119,7 @@ Phrases cachePhrases(const Problem &problem, const Names &n)
         const QString what = problem.detail == "flushed" ? Words::tr("%1 was flushed and is cold") : Words::tr("%1 was restarted and is cold");
         return {{what.arg(n.server), Words::tr("%1 is cold").arg(n.server), Words::tr("A memcached is cold")},
                 {},
-                !before.isEmpty() ? Words::tr("Holds %1 items, held %2").arg(items, before)
+                !before.isEmpty() ? (items == QLatin1String("1") ? Words::tr("Holds 1 item, held %1").arg(before) : Words::tr("Holds %1 items, held %2").arg(items, before))
                 : !hits.isEmpty() ? Words::tr("%1 of its pool’s reads need no database").arg(hits)
                                   : QString(),
                 Words::tr("Watch the reads at the databases while it fills, or fill it from another region’s pool: shardlensctl cache warm.")};

@@ -9,6 +9,8 @@ namespace {
 
 /// A victim used so lately was wanted still: what is asked for does not fit.
 constexpr base::seconds young{60};
+/// Of a whole pool, a second: below it a cold one costs nobody anything.
+constexpr double someReads = 1;
 
 void judgeDown(const Judgement &j, const base::ServerId &id, const PoolFacts &pool, Problems &out)
 {
@@ -30,6 +32,8 @@ void judgeCold(const Judgement &j, const ColdMember &cold, const PoolFacts &pool
     const Observation *observation = j.observation(cold.server);
     if (!j.isFresh(cold.server) || !observation->memcached())
         return;
+    if (pool.getsPerSecond && *pool.getsPerSecond < someReads)
+        return; // nobody misses what it has not
     Problem problem = j.problem(Rule::CacheCold, Severity::Warning, cold.server);
     j.hit(problem, Harm::Slow, pool.name);
     problem.detail = cold.restarted ? "restarted" : "flushed";

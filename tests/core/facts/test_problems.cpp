@@ -223,6 +223,29 @@ private Q_SLOTS:
             QVERIFY2(evidence.reading != "hit_ratio", evidence.reading.c_str());
     }
 
+    void aColdCacheThatNobodyReadsIsNoProblem()
+    {
+        World w = world();
+        w.run(10);
+        const auto reads = [&w](double each) {
+            for (const char *id : {"cache-us-west-1", "cache-us-west-2"}) {
+                w.edit(id, [each](Observation &o) {
+                    auto sample = *o.memcached();
+                    sample.flushes = 1;
+                    o.sample = sample;
+                    if (auto *rates = std::get_if<MemcachedRates>(&o.rates)) {
+                        rates->getsPerSecond = each;
+                        rates->hitRatio = 0.1;
+                    }
+                });
+            }
+        };
+        reads(0.1);
+        QCOMPARE(idsOf(w.run(8)), "");
+        reads(10);
+        QCOMPARE(idsOf(w.run(8)), "cache_cold cache-us-west-1, cache_cold cache-us-west-2");
+    }
+
     void aSlowLinkBetweenTwoOtherRegionsIsToldAsThatLink()
     {
         World w = world();

@@ -242,7 +242,8 @@ charts::HeatPicture ShardHeat::picture(const ShardFrame &frame, const Choice &ch
     m_litEntries.assign(frame.entries.size(), false);
     for (const base::PartitionName &name : sections)
         picture.sections.push_back({format::text(name.text()), {}});
-    std::vector<int> counts(sections.size(), 0);
+    std::vector<int> counts(sections.size(), 0); // of those that belong there
+    std::vector<int> undeclared(sections.size(), 0);
     picture.cells.reserve(frame.entries.size());
     for (const Group &group : groups(frame, choice, sections, keepOrder)) {
         const quint64 partition = group.entries.empty() ? 0 : idOf(fleet, frame.entries[std::size_t(group.entries.front())].key()) >> 32;
@@ -254,21 +255,26 @@ charts::HeatPicture ShardHeat::picture(const ShardFrame &frame, const Choice &ch
             const bool isLit = (choice.steps.empty() || choice.steps.count(legend) > 0) && (choice.find.isEmpty() || finder.finds(*entry.shard));
             m_litEntries[std::size_t(index)] = isLit;
             m_lit += isLit;
+            ++(entry.shard->drift == facts::Drift::Undeclared ? undeclared : counts)[std::size_t(group.section)];
             charts::HeatCell cell;
             cell.number = entry.key().number.value;
             cell.id = partition << 32 | cell.number;
             cell.step = std::uint16_t(place.step);
             cell.isStale = place.isStale;
             cell.isDim = !isLit;
+            cell.isFlagged = entry.hasOwnProblem && choice.metric != ShardMetric::Drift && choice.metric != ShardMetric::Problems;
             cell.problem = entry.hasOwnProblem ? 2 : entry.problem ? 1 : 0;
             picture.cells.push_back(cell);
         }
         m_shown += int(group.entries.size());
-        counts[std::size_t(group.section)] += int(group.entries.size());
         picture.blocks.push_back(blockOf(frame, group, choice));
     }
-    for (std::size_t i = 0; i < sections.size(); ++i)
-        picture.sections[i].note = counts[i] == 1 ? ShardHeatWords::tr("1 shard") : ShardHeatWords::tr("%1 shards").arg(format::count(counts[i]));
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        QString &note = picture.sections[i].note;
+        note = counts[i] == 1 ? ShardHeatWords::tr("1 shard") : ShardHeatWords::tr("%1 shards").arg(format::count(counts[i]));
+        if (undeclared[i] > 0) //: %1 "1,024 shards", %2 how many more were found
+            note = ShardHeatWords::tr("%1, %2 not declared").arg(note, format::count(undeclared[i]));
+    }
     picture.steps = m_steps;
     return picture;
 }

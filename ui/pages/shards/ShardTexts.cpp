@@ -31,7 +31,7 @@ QString shardsText(int count)
     return count == 1 ? ShardTextsWords::tr("1 shard") : ShardTextsWords::tr("%1 shards").arg(format::count(count));
 }
 
-/// "1,024 shards in each of 2 partitions", "8,192 users shards", "1,024 users and 512 media shards".
+/// Those that belong there: "1,024 shards in each of 2 partitions", "8,192 users shards", "1,024 users and 512 media shards".
 QString countText(const ShardFrame &frame)
 {
     std::vector<std::pair<QString, int>> counts;
@@ -39,7 +39,7 @@ QString countText(const ShardFrame &frame)
         const QString partition = format::text(entry.key().partition.text());
         if (counts.empty() || counts.back().first != partition)
             counts.emplace_back(partition, 0);
-        ++counts.back().second;
+        counts.back().second += entry.shard->drift != Drift::Undeclared;
     }
     if (counts.size() == 1)
         return ShardTextsWords::tr("%1 %2 shards").arg(format::count(counts[0].second), counts[0].first);
