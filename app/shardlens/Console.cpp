@@ -32,7 +32,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
 
     ui::shell::WindowParts parts;
-    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, &m_caches, {}, &m_campaigns, &m_plans};
+    parts.context = {m_source.fleet, &m_history, m_clock, m_desk.get(), &m_series, &m_operations, &m_lookups, &m_caches, {}, &m_campaigns, &m_plans, &m_audit};
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
@@ -88,7 +88,9 @@ void Console::answerLookups()
     recording.from = options.from;
     recording.user = options.user;
     recording.keychain = options.keychain;
-    m_cacheWire = std::make_unique<CacheWire>(m_source.fleet, m_caches, std::move(recording));
+    m_cacheWire = std::make_unique<CacheWire>(m_source.fleet, m_caches, recording);
+    m_auditWire.reset();
+    m_auditWire = std::make_unique<AuditWire>(m_source.fleet, m_audit, std::move(recording));
 }
 
 void Console::observe()

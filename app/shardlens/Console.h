@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/shardlens/AuditWire.h"
 #include "app/shardlens/CacheWire.h"
 #include "app/shardlens/CampaignsWire.h"
 #include "app/shardlens/FleetFileWatch.h"
@@ -71,8 +72,10 @@ private:
     std::unique_ptr<PlansWire> m_plansWire;
     ui::pages::LookupBoard m_lookups;
     ui::pages::CacheBoard m_caches;
+    ui::pages::AuditBoard m_audit;
     std::unique_ptr<LookupWire> m_lookupWire;
     std::unique_ptr<CacheWire> m_cacheWire;
+    std::unique_ptr<AuditWire> m_auditWire;
     std::unique_ptr<KeptHistory> m_kept; ///< none for a picture
     std::unique_ptr<ui::shell::Session> m_session;
     std::unique_ptr<desk::Desk> m_desk;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/Pages.h"
 
+#include "ui/pages/audit/AuditPage.h"
 #include "ui/pages/cache/CachePage.h"
 #include "ui/pages/feeds/FeedsPage.h"
 #include "ui/pages/lookup/LookupPage.h"
@@ -43,6 +44,8 @@ std::vector<ui::shell::PageSpec> pages(const fleet::Fleet &fleet)
         pages.push_back({QStringLiteral("feeds"), tr("Feeds"), QStringLiteral("feeds"), make<ui::pages::FeedsPage>});
     if (!fleet.clusters.empty())
         pages.push_back({QStringLiteral("operations"), tr("Operations"), QStringLiteral("operations"), make<ui::pages::OperationsPage>});
+    if (fleet.directory)
+        pages.push_back({QStringLiteral("audit"), tr("Audit"), QStringLiteral("audit"), make<ui::pages::AuditPage>});
     return pages;
 }
 

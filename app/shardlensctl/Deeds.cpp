@@ -103,6 +103,7 @@ std::vector<Deed> deedsBetween(const std::shared_ptr<const fleet::Fleet> &fleet,
         auto deed = deedOf(row);
         if (deed && !own.contains(deed->operation))
             deeds.push_back(std::move(*deed));
+        return true;
     });
     if (!read && fleet->directory)
         std::fprintf(stderr, "Operations of other machines are not told: the directory's audit log could not be read.\n");

@@ -7,6 +7,7 @@
 
 #include <QCryptographicHash>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -128,7 +129,7 @@ Result<std::string> directoryIdentity(const std::shared_ptr<const fleet::Fleet> 
 }
 
 Result<void> readAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const AuditQuery &query,
-                       const std::function<void(const facts::AuditRow &)> &take)
+                       const TakeAuditRow &take)
 {
     auto talk = auditTalk(fleet, options);
     if (!talk)
@@ -136,12 +137,13 @@ Result<void> readAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const D
     const auto start = talk->auditStart(query);
     if (!start)
         return base::fail(isNotPrepared(start.error()) ? auditRefusal(facts::ClaimRefusal::NotPrepared) : start.error());
-    for (std::int64_t after = *start;;) {
+    for (std::int64_t after = std::max(*start, query.after);;) {
         const auto rows = talk->readAuditPage(after, query);
         if (!rows)
             return base::fail(isNotPrepared(rows.error()) ? auditRefusal(facts::ClaimRefusal::NotPrepared) : rows.error());
         for (const facts::AuditRow &row : *rows) {
-            take(row);
+            if (!take(row))
+                return {};
             after = row.seq;
         }
         if (rows->size() < static_cast<std::size_t>(page))

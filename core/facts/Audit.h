@@ -79,6 +79,20 @@ private:
     std::size_t m_headsMet = 0;
 };
 
+/// What a look at the whole log found.
+struct AuditVerdict {
+    std::int64_t rows = 0;
+    std::vector<AuditFlaw> flaws;
+    std::size_t headsKept = 0;        ///< here, of this directory
+    std::size_t headsMet = 0;
+    std::size_t headsOfOthers = 0;    ///< here, of directories that are not this one
+    bool isAnotherDirectory = false;  ///< than the one that all heads here are of
+    std::string headTrouble = {};     ///< why the log's end could not be kept as a head; empty: it is kept
+
+    [[nodiscard]] bool isWhole() const { return flaws.empty() && !isAnotherDirectory; }
+    bool operator==(const AuditVerdict &) const = default;
+};
+
 [[nodiscard]] std::string_view name(AuditFault fault); ///< edited, unlinked, missing, replaced, cut_off
 
 } // namespace shardlens::facts

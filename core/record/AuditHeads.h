@@ -30,4 +30,13 @@ struct KeptHead {
 /// other line that is no head.
 [[nodiscard]] base::Result<std::vector<KeptHead>> auditHeadsKept(const QString &path);
 
+/// The heads that were kept here: of this directory, or of an unknown one, and how many are of others.
+struct HeadsHere {
+    std::vector<facts::AuditHead> own;
+    std::size_t ofOthers = 0;
+    bool isNew = false; ///< all that name a directory name another one: this one was never verified here
+};
+/// `directory`: the system identifier of the one that is read; empty where that is not known, and no head is left out then.
+[[nodiscard]] HeadsHere headsOf(const std::vector<KeptHead> &kept, const std::string &directory);
+
 } // namespace shardlens::record

@@ -21,6 +21,7 @@ class Desk;
 
 namespace shardlens::ui::pages {
 
+class AuditBoard;
 class CacheBoard;
 class KeptSeries;
 class LookupBoard;
@@ -38,6 +39,7 @@ struct PageContext {
     std::function<QString(const QString &page, const QVariantMap &state)> link = {}; ///< a view as a link; may be missing
     operate::CampaignBoard *campaigns = nullptr; ///< as operations, of campaigns; may be missing
     operate::PlanBoard *plans = nullptr;         ///< where plans are put aside; may be missing
+    AuditBoard *audit = nullptr;                 ///< where the audit log is asked for; may be missing
 };
 
 /// A page of the console. GUI thread only. A page paints what the newest snapshot holds and asks no server itself.
@@ -129,6 +131,8 @@ Q_SIGNALS:
     void campaignPlanRequested(const shardlens::campaign::Goal &goal);
     /// The same of deleting a cached key; an empty region: in all of them.
     void keyDeleteRequested(const std::string &key, const shardlens::base::RegionName &region);
+    /// The person wants to see an operation that runs or ran.
+    void operationRequested(const std::string &id);
     /// The person went deeper inside this page: back leads to the view that was left.
     void viewLeft(const QVariantMap &state);
     /// Enter on a card or row that this page has no closer look at: the inspector opens on it.

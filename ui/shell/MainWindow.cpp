@@ -183,6 +183,7 @@ pages::Page *MainWindow::pageFor(const QString &id)
     connect(page, &pages::Page::openRequested, this, &MainWindow::open);
     connect(page, &pages::Page::inspectRequested, this, &MainWindow::inspect);
     connect(page, &pages::Page::planRequested, this, &MainWindow::openPlan);
+    connect(page, &pages::Page::operationRequested, this, &MainWindow::openOperation);
     connect(page, &pages::Page::campaignPlanRequested, this, &MainWindow::openCampaignPlan);
     connect(page, &pages::Page::keyDeleteRequested, this, &MainWindow::openKeyDelete);
     connect(page, &pages::Page::lookUpRequested, this, &MainWindow::lookUp);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/AuditCommands.h"
+#include "core/desk/AuditVerifying.h"
 #include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/Changes.h"
 #include "app/shardlensctl/Deeds.h"
@@ -240,13 +241,13 @@ void TestAnswers::aNewDirectoryIsNoTampering()
     std::vector<record::KeptHead> heads;
     for (const QString &of : kept)
         heads.push_back({{std::int64_t(heads.size()) + 1, "aa"}, of.toStdString()});
-    const HeadsHere here = headsOf(heads, directory.toStdString());
+    const record::HeadsHere here = record::headsOf(heads, directory.toStdString());
     QTEST(int(here.own.size()), "own");
     QTEST(int(here.ofOthers), "others");
     QTEST(here.isNew, "isNew");
     facts::AuditChain chain(here.own);
     chain.end();
-    const Answer told = auditVerdict(chain, here, false);
+    const Answer told = auditAnswer(desk::verdictOf(chain, here), false);
     QCOMPARE(told.out.find("This is another directory") != std::string::npos, here.isNew);
     QCOMPARE(told.out.find("cut off") != std::string::npos, !here.own.empty()); // of its own heads, an empty log has none
     QCOMPARE(int(told.exit), int(here.isNew || !here.own.empty() ? Exit::Problem : Exit::Well));
