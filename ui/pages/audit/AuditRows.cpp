@@ -32,7 +32,7 @@ struct AuditRowsWords {
     Q_DECLARE_TR_FUNCTIONS(shardlens::ui::pages::audit)
 };
 
-constexpr std::array<std::string_view, 2> stages{" begun", " ended"};
+constexpr std::array<std::string_view, 2> auditStages{" begun", " ended"};
 constexpr int shortValue = 40; ///< letters that stand beside a name; longer ones wrap under it
 
 QString personIn(const AuditRow &row)
@@ -45,7 +45,7 @@ FactCell orNone(const std::string &value)
     return value.empty() ? models::noneCell() : models::nameCell(text(value));
 }
 
-QString valueText(const QJsonValue &value)
+QString memberText(const QJsonValue &value)
 {
     if (value.isString())
         return value.toString();
@@ -95,7 +95,7 @@ OutlineRow hashRow(const AuditRow &row)
 
 std::string deedOf(const AuditRow &row)
 {
-    for (const std::string_view stage : stages) {
+    for (const std::string_view stage : auditStages) {
         if (row.action.size() > stage.size() && row.action.ends_with(stage))
             return row.action.substr(0, row.action.size() - stage.size());
     }
@@ -157,7 +157,7 @@ OutlineRows auditDetails(const AuditRow &row)
     add("case", AuditRowsWords::tr("Case"), row.caseNumber);
     const QJsonObject detail = detailOf(row);
     for (auto member = detail.begin(); member != detail.end(); ++member)
-        rows.push_back(said("detail/" + member.key().toStdString(), deedText(member.key().toStdString()), valueText(member.value())));
+        rows.push_back(said("detail/" + member.key().toStdString(), deedText(member.key().toStdString()), memberText(member.value())));
     if (const std::string operation = operationIn(row); !operation.empty()) {
         OutlineRow link;
         link.id = "operation";
