@@ -29,6 +29,11 @@ std::string userNames(const fleet::Fleet &fleet)
     return names.empty() ? "none" : names;
 }
 
+bool isRegion(const fleet::Fleet &fleet, const std::string &name)
+{
+    return std::any_of(fleet.regions.begin(), fleet.regions.end(), [&](const fleet::Region &region) { return region.name.text() == name; });
+}
+
 } // namespace
 
 tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options &options)
@@ -43,17 +48,14 @@ tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options 
             std::fprintf(stderr, "%s\n", fleet::sentence(complaint, options.fleetFile).c_str());
         return tl::unexpected(Exit::Failed);
     }
-    if (!options.from.empty()) {
-        const base::RegionName from(options.from);
-        const bool isRegion =
-            std::any_of(reading->regions.begin(), reading->regions.end(), [&](const fleet::Region &region) { return region.name == from; });
-        if (!isRegion) {
-            std::fprintf(stderr, "--from: there is no region '%s' in %s. Its regions: %s.\n", options.from.c_str(),
-                         options.fleetFile.c_str(), regionNames(*reading).c_str());
-            return tl::unexpected(Exit::Usage);
-        }
-        reading->ownRegion = from;
+    for (const std::string &region : {options.from, options.region, options.look.region}) {
+        if (region.empty() || isRegion(*reading, region))
+            continue;
+        std::fprintf(stderr, "There is no region '%s' in %s. Its regions: %s.\n", region.c_str(), options.fleetFile.c_str(), regionNames(*reading).c_str());
+        return tl::unexpected(Exit::Usage);
     }
+    if (!options.from.empty())
+        reading->ownRegion = base::RegionName(options.from);
     if (!options.user.empty() && !isUser(*reading, options.user)) {
         std::fprintf(stderr, "--as, or SHARDLENS_USER: there is no database user '%s' in %s. Its users: %s.\n", options.user.c_str(), options.fleetFile.c_str(),
                      userNames(*reading).c_str());
