@@ -243,7 +243,7 @@ private Q_SLOTS:
         reads(0.1);
         QCOMPARE(idsOf(w.run(8)), "");
         reads(10);
-        QCOMPARE(idsOf(w.run(8)), "cache_cold cache-us-west-1, cache_cold cache-us-west-2");
+        QCOMPARE(idsOf(w.run(8)), "cache_cold cache-us-west-2, cache_cold cache-us-west-1");
     }
 
     void aSlowLinkBetweenTwoOtherRegionsIsToldAsThatLink()

@@ -52,7 +52,8 @@ std::vector<AuditRow> log()
             rowOf(2, "oncall_ro", "switchover ended", "cluster u1", "", R"({"operation":"u1-20261121-1","outcome":"done"})"),
             rowOf(3, "support1", "unmask", "user 1516223938417885184", "asked by the user, who lost the phone", R"({"fields":["email","phone"]})", "48213"),
             rowOf(4, "oncall_ro", "cache_delete", "key m:1516223938417885184", "stale in us-west", R"({"regions":3})"),
-            rowOf(5, "ops1", "maintenance_marked", "server u2-eu-west", "disk is replaced", R"({"until":"2026-11-21T06:00:00Z"})")};
+            rowOf(5, "ops1", "maintenance_marked", "server u2-eu-west", "disk is replaced", R"({"until":"2026-11-21T06:00:00Z"})"),
+            rowOf(6, "oncall_ro", "problem_claimed", "standby_not_streaming//u1/u1-eu-west///", "", R"({"seconds":3600})")};
 }
 
 /// Who is asked what the page asks, and answers when a test says so.
@@ -195,10 +196,11 @@ private Q_SLOTS:
         QCOMPARE(bench.asked[0].limit, AuditPage::kMost + 1);
         QCOMPARE(*bench.asked[0].since, bench.snapshot->takenUtc - std::chrono::hours(24));
         bench.answer(log());
-        QCOMPARE(bench.column("seq"), QStringList({"5", "4", "3", "2", "1"}));
-        QCOMPARE(bench.column("action").first(), QStringLiteral("maintenance marked"));
+        QCOMPARE(bench.column("seq"), QStringList({"6", "5", "4", "3", "2", "1"}));
+        QCOMPARE(bench.column("action").at(1), QStringLiteral("maintenance marked"));
         QCOMPARE(bench.column("by").last(), QStringLiteral("oncall_ro (anna on ws3)"));
-        QCOMPARE(bench.column("case").at(2), QStringLiteral("48213"));
+        QCOMPARE(bench.column("case").at(3), QStringLiteral("48213"));
+        QCOMPARE(bench.column("subject").first(), QStringLiteral("standby not streaming, u1, u1-eu-west"));
     }
 
     void onlyWhatIsNewIsAskedAgain()
@@ -209,14 +211,14 @@ private Q_SLOTS:
         QCOMPARE(bench.asked.size(), std::size_t(1));
         bench.tick(std::chrono::seconds(4));
         QCOMPARE(bench.asked.size(), std::size_t(2));
-        QCOMPARE(bench.asked[1].after, std::int64_t(5));
+        QCOMPARE(bench.asked[1].after, std::int64_t(6));
         QVERIFY(bench.page->table()->choose("3"));
-        bench.answer({rowOf(6, "ops1", "maintenance_lifted", "server u2-eu-west", "", "{}")});
-        QCOMPARE(bench.column("seq"), QStringList({"6", "5", "4", "3", "2", "1"}));
+        bench.answer({rowOf(7, "ops1", "maintenance_lifted", "server u2-eu-west", "", "{}")});
+        QCOMPARE(bench.column("seq"), QStringList({"7", "6", "5", "4", "3", "2", "1"}));
         QCOMPARE(bench.page->table()->currentId(), std::string("3")); // what is read stays chosen
         bench.tick(std::chrono::seconds(6));
         bench.refuse(base::ErrorCode::TimedOut, "no answer in 5.0 s");
-        QCOMPARE(bench.column("seq").size(), 6); // nothing is lost
+        QCOMPARE(bench.column("seq").size(), 7); // nothing is lost
         QVERIFY2(bench.seen().contains(QStringLiteral("not read since")), qPrintable(bench.seen()));
         bench.tick(std::chrono::seconds(6));
         bench.answer({});
@@ -232,17 +234,17 @@ private Q_SLOTS:
         bench.board.tellRows({bench.asked[0], log()});
         QVERIFY(bench.column("seq").isEmpty());
         bench.board.tellRows({bench.asked[1], log()});
-        QCOMPARE(bench.column("seq").size(), 5);
+        QCOMPARE(bench.column("seq").size(), 6);
     }
 
     void filtersLetPassWhatIsTicked()
     {
         Bench bench;
         bench.answer(log());
-        auto *oncall = bench.box(QStringLiteral("oncall_ro, 3"));
+        auto *oncall = bench.box(QStringLiteral("oncall_ro, 4"));
         QVERIFY(oncall);
         oncall->click();
-        QCOMPARE(bench.column("seq"), QStringList({"4", "2", "1"}));
+        QCOMPARE(bench.column("seq"), QStringList({"6", "4", "2", "1"}));
         auto *moves = bench.box(QStringLiteral("switchover, 2")); // begun and ended are one deed
         QVERIFY(moves);
         moves->click();
@@ -256,11 +258,11 @@ private Q_SLOTS:
         other.page->restoreViewState(state);
         other.answer(log());
         QCOMPARE(other.column("seq"), QStringList({"1"}));
-        QVERIFY(other.box(QStringLiteral("oncall_ro, 3"))->isChecked());
+        QVERIFY(other.box(QStringLiteral("oncall_ro, 4"))->isChecked());
         other.page->titleRow()->find()->clear();
         other.box(QStringLiteral("switchover, 2"))->click();
-        other.box(QStringLiteral("oncall_ro, 3"))->click();
-        QCOMPARE(other.column("seq").size(), 5);
+        other.box(QStringLiteral("oncall_ro, 4"))->click();
+        QCOMPARE(other.column("seq").size(), 6);
     }
 
     void anEntryTellsAllAndLeadsToItsOperation()
@@ -268,7 +270,7 @@ private Q_SLOTS:
         Bench bench;
         bench.answer(log());
         bench.page->table()->choose("1");
-        const QString told = operate::textOf(pages::auditDetails(log()[0]));
+        const QString told = ui::operate::textOf(pages::auditDetails(log()[0]));
         for (const char *part : {"u1-us-west", "kernel upgrade of db1", "oncall_ro", "anna on ws3", "Its hash is that of what it says"})
             QVERIFY2(told.contains(QLatin1String(part)), qPrintable(told));
         QSignalSpy opened(bench.page.get(), &pages::Page::operationRequested);
@@ -277,8 +279,8 @@ private Q_SLOTS:
         QCOMPARE(opened[0][0].value<std::string>(), std::string("u1-20261121-1"));
         AuditRow edited = log()[0];
         edited.computed = "00";
-        QVERIFY(operate::textOf(pages::auditDetails(edited)).contains(QStringLiteral("it was edited")));
-        QVERIFY(!operate::textOf(pages::auditDetails(log()[3])).contains(QStringLiteral("operation")));
+        QVERIFY(ui::operate::textOf(pages::auditDetails(edited)).contains(QStringLiteral("it was edited")));
+        QVERIFY(!ui::operate::textOf(pages::auditDetails(log()[3])).contains(QStringLiteral("operation")));
     }
 
     void theChainIsVerifiedOnceAndWhenAsked()

@@ -39,7 +39,7 @@ HeatPicture pictureOf(int cellsInBlock = 512)
 QColor at(const QImage &image, const HeatGrid &grid, int cell, QPoint inside)
 {
     const double ratio = image.devicePixelRatio();
-    return image.pixelColor((QPointF(grid.layoutShown().cell(cell).topLeft() + inside) * ratio).toPoint());
+    return image.pixelColor((QPointF(grid.cellRect(cell).topLeft() + inside) * ratio).toPoint());
 }
 
 } // namespace
@@ -55,6 +55,8 @@ private Q_SLOTS:
 
     void onlyChangedCellsAreDrawn();
     void anUnchangedPictureDrawsNothing();
+    void aFlaggedCellHasACorner();
+    void outerCellsHaveRoomForTheirRings();
     void stepsHaveTheirLooks();
     void themeChangeDrawsAllAnew();
     void arrowsMoveAndShiftExtends();
@@ -113,6 +115,31 @@ void TestHeatGrid::anUnchangedPictureDrawsNothing()
     m_grid->setPicture(picture);
     QVERIFY(m_grid->grab().toImage() != old);
     QCOMPARE(m_grid->cellsDrawn(), before);
+}
+
+/// A problem of its own is told by a corner where the step does not tell it.
+void TestHeatGrid::aFlaggedCellHasACorner()
+{
+    HeatPicture picture = pictureOf();
+    picture.cells[5].isFlagged = true;
+    const quint64 before = m_grid->cellsDrawn();
+    m_grid->setPicture(picture);
+    const QImage image = m_grid->grab().toImage();
+    QCOMPARE(m_grid->cellsDrawn() - before, 1U);
+    const int right = m_grid->cellRect(5).width() - 1;
+    QCOMPARE(at(image, *m_grid, 5, {right, 0}), theme::colour(ColourRole::Text, qApp->palette()));
+    QCOMPARE(at(image, *m_grid, 5, {1, right - 1}), at(image, *m_grid, 6, {1, right - 1})); // the rest is as its neighbour
+    QVERIFY(at(image, *m_grid, 6, {right, 0}) != theme::colour(ColourRole::Text, qApp->palette()));
+}
+
+/// Rings are drawn up to 4 px round a cell: none is cut at an edge.
+void TestHeatGrid::outerCellsHaveRoomForTheirRings()
+{
+    const QRect room = m_grid->viewport()->rect();
+    QRect all;
+    for (int cell = 0; cell < int(m_grid->picture().cells.size()); ++cell)
+        all |= m_grid->cellRect(cell);
+    QVERIFY(room.adjusted(3, 3, -3, -3).contains(all));
 }
 
 void TestHeatGrid::stepsHaveTheirLooks()

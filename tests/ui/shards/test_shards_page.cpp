@@ -272,7 +272,7 @@ void TestShardsPage::titleTellsDrift()
 {
     QCOMPARE(ui::pages::shardsSummary(ui::models::shardFrame(fixtures::well())), QStringLiteral("1,024 shards in each of 2 partitions, declared and observed agree"));
     QCOMPARE(ui::pages::shardsSummary(ui::models::shardFrame(fixtures::drifted())),
-             QStringLiteral("1,024 shards in each of 2 partitions, drift: 1 missing, 1 on two clusters, 2 on another cluster, 1 not declared"));
+             QStringLiteral("1,024 media and 1,023 users shards, drift: 1 missing, 1 on two clusters, 2 on another cluster, 1 not declared"));
 }
 
 void TestShardsPage::clustersTableNeedsRoom()

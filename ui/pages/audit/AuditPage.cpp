@@ -262,23 +262,22 @@ void AuditPage::showChain()
     } else if (m_verified) {
         const facts::AuditVerdict &verdict = *m_verified->verdict;
         const QStringList lines = format::auditVerdictText(verdict);
-        for (int i = int(lines.size()) - 1; i >= 0; --i) { // the verdict first, then what it is made of
-            OutlineRow row = cardNote("line/" + std::to_string(i), lines[i]);
-            if (i == int(lines.size()) - 1) {
-                row.kind = OutlineRow::Kind::Item;
-                row.hasShape = true;
-                row.shape = !verdict.flaws.empty() ? theme::Shape::Diamond : verdict.isAnotherDirectory ? theme::Shape::Triangle : theme::Shape::Dot;
-                row.title = format::auditStateText(verdict);
-                row.title[0] = row.title[0].toUpper();
-                row.second = lines[i];
-                row.isStrong = true;
-            }
-            rows.push_back(std::move(row));
-        }
+        OutlineRow whole;
+        whole.id = "verdict";
+        whole.hasShape = true;
+        whole.shape = !verdict.flaws.empty() ? theme::Shape::Diamond : verdict.isAnotherDirectory ? theme::Shape::Triangle : theme::Shape::Dot;
+        whole.title = format::auditStateText(verdict);
+        whole.title[0] = whole.title[0].toUpper();
+        whole.second = lines.back();
+        whole.isStrong = true;
+        rows.push_back(std::move(whole));
+        for (qsizetype i = 0; i + 1 < lines.size(); ++i)
+            rows.push_back(cardNote("line/" + std::to_string(i), lines[i]));
         if (!verdict.headTrouble.empty())
             rows.push_back(cardNote("head", tr("Its end could not be kept for the next time: %1").arg(format::text(verdict.headTrouble))));
     }
     m_chain->list()->showRows(std::move(rows));
+    arrangeNow();
 }
 
 /// "unbroken, 4,112 entries, verified 03:10Z".
@@ -309,7 +308,7 @@ void AuditPage::arrange()
     m_title->setGeometry(page.left(), page.top(), page.width(), head);
     const QRect rest = page.adjusted(0, head + gap, 0, 0);
     const int left = std::min(scaled(auditFiltersWidth), rest.width() / 3);
-    const int chain = std::min(scaled(auditChainHeight), rest.height() / 2);
+    const int chain = std::min(std::max(scaled(auditChainHeight), head + m_chain->list()->wantedHeight() + theme::space::kM), rest.height() / 2);
     m_filters->setGeometry(rest.left(), rest.top(), left, rest.height() - chain - gap);
     m_chain->setGeometry(rest.left(), rest.bottom() + 1 - chain, left, chain);
     const QRect right = rest.adjusted(left + gap, 0, 0, 0);

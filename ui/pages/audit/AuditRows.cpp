@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/audit/AuditRows.h"
 
+#include "ui/format/Beginning.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -33,11 +34,23 @@ struct AuditRowsWords {
 };
 
 constexpr std::array<std::string_view, 2> auditStages{" begun", " ended"};
+constexpr int shortReason = 16;
 constexpr int shortValue = 40; ///< letters that stand beside a name; longer ones wrap under it
 
 QString personIn(const AuditRow &row)
 {
     return format::personText({row.databaseUser, row.osUser, row.host});
+}
+
+/// A problem is named by its rule and its places, with strokes between them, of which most are empty.
+QString subjectIn(const AuditRow &row)
+{
+    if (row.subject.find('/') == std::string::npos || !row.action.starts_with("problem_"))
+        return text(row.subject);
+    QStringList parts = text(row.subject).split(QLatin1Char('/'), Qt::SkipEmptyParts);
+    if (!parts.isEmpty())
+        parts.front().replace(QLatin1Char('_'), QLatin1Char(' '));
+    return parts.join(QStringLiteral(", "));
 }
 
 FactCell orNone(const std::string &value)
@@ -114,13 +127,14 @@ bool AuditChoice::takes(const AuditRow &row) const
 
 std::vector<FactColumn> auditColumns()
 {
-    return {{QStringLiteral("seq"), AuditRowsWords::tr("Row"), QStringLiteral("88,888"), Holds::Number, 2},
+    const QString sample = QStringLiteral("oncall_ro");
+    return {{QStringLiteral("seq"), AuditRowsWords::tr("Row"), QStringLiteral("88,888"), Holds::Number, 4},
             {QStringLiteral("at"), AuditRowsWords::tr("At"), QStringLiteral("2028-08-28 08:08:08Z"), Holds::Words, 0},
-            {QStringLiteral("by"), AuditRowsWords::tr("Who"), AuditRowsWords::tr("%1 (%2 on %3)").arg(QStringLiteral("oncall_ro"), QStringLiteral("annamaria"), QStringLiteral("workstation8")), Holds::Name, 0},
-            {QStringLiteral("action"), AuditRowsWords::tr("What"), QStringLiteral("problem unquieted begun"), Holds::Name, 0},
-            {QStringLiteral("subject"), AuditRowsWords::tr("Of what"), QStringLiteral("standby_not_streaming u1-us-east-2"), Holds::Name, 0},
-            {QStringLiteral("case"), AuditRowsWords::tr("Case"), QStringLiteral("CASE-888888"), Holds::Name, 2},
-            {QStringLiteral("reason"), AuditRowsWords::tr("Reason"), AuditRowsWords::tr("kernel upgrade of the host, agreed with those who run it"), Holds::Name, 1}};
+            {QStringLiteral("by"), AuditRowsWords::tr("Who"), AuditRowsWords::tr("%1 (%2 on %3)").arg(sample, QStringLiteral("annamaria"), QStringLiteral("workstation8")), Holds::Name, 1, {}, sample},
+            {QStringLiteral("action"), AuditRowsWords::tr("What"), QStringLiteral("maintenance marked"), Holds::Name, 0},
+            {QStringLiteral("subject"), AuditRowsWords::tr("Of what"), QStringLiteral("key m:8888888888888888888"), Holds::Name, 2},
+            {QStringLiteral("case"), AuditRowsWords::tr("Case"), QStringLiteral("CASE-8888"), Holds::Name, 5},
+            {QStringLiteral("reason"), AuditRowsWords::tr("Reason"), AuditRowsWords::tr("kernel upgrade of the host, agreed with those who run it"), Holds::Name, 3, {}, format::widestBeginning(shortReason)}};
 }
 
 std::vector<FactRow> auditRows(const std::vector<AuditRow> &rows, const AuditChoice &choice)
@@ -136,7 +150,17 @@ std::vector<FactRow> auditRows(const std::vector<AuditRow> &rows, const AuditCho
         at.raw = format::iso8601(row->at);
         FactCell action = models::nameCell(deedText(row->action));
         action.raw = text(row->action);
-        out.push_back({std::to_string(row->seq), {std::move(number), std::move(at), models::nameCell(personIn(*row)), std::move(action), orNone(row->subject), orNone(row->caseNumber), orNone(row->reason)}});
+        FactCell by = models::nameCell(personIn(*row));
+        by.brief = text(row->databaseUser);
+        FactCell reason = orNone(row->reason);
+        if (!row->reason.empty()) {
+            reason.tip = reason.text;
+            reason.brief = format::beginningOf(reason.text, shortReason, AuditRowsWords::tr("told"));
+        }
+        FactCell subject = row->subject.empty() ? models::noneCell() : models::nameCell(subjectIn(*row));
+        subject.brief = format::beginningOf(subject.text, shortReason, QString(QChar(0x2026)));
+        subject.tip = subject.text;
+        out.push_back({std::to_string(row->seq), {std::move(number), std::move(at), std::move(by), std::move(action), std::move(subject), orNone(row->caseNumber), std::move(reason)}});
     }
     return out;
 }
@@ -152,7 +176,8 @@ OutlineRows auditDetails(const AuditRow &row)
     add("user", AuditRowsWords::tr("Database user, as the directory saw it"), row.databaseUser);
     add("os_user", AuditRowsWords::tr("At the machine, by its own word"), row.host.empty() ? row.osUser : row.osUser + " on " + row.host);
     rows.push_back(said("action", AuditRowsWords::tr("What"), deedText(row.action)));
-    add("subject", AuditRowsWords::tr("Of what"), row.subject);
+    if (!row.subject.empty())
+        rows.push_back(said("subject", AuditRowsWords::tr("Of what"), subjectIn(row)));
     add("reason", AuditRowsWords::tr("Reason"), row.reason);
     add("case", AuditRowsWords::tr("Case"), row.caseNumber);
     const QJsonObject detail = detailOf(row);

@@ -10,6 +10,7 @@
 #include "ui/pages/lookup/PinPanel.h"
 #include "ui/pages/lookup/UnmaskPanel.h"
 #include "ui/pages/lookup/VerdictPanel.h"
+#include "ui/pages/mend/MendView.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/Paragraph.h"
 #include "ui/theme/widgets/SegmentedControl.h"

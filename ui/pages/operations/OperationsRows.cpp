@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/operations/OperationsRows.h"
 
+#include "ui/format/Beginning.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/OperateText.h"
 #include "ui/format/OperationText.h"
@@ -107,17 +108,6 @@ int rankOfOperation(const OperationSeen &seen)
     return seen.isUnfinished() ? 1 : 2;
 }
 
-/// As many whole words of a reason as have room for certain; no number stands beside the dots.
-QString beginning(const QString &reason)
-{
-    if (reason.size() <= reasonLetters)
-        return reason;
-    QString words = reason.left(reasonLetters);
-    while (!words.isEmpty() && (!reason.at(words.size()).isSpace() || words.back().isDigit() || words.back().isSpace() || words.back().isPunct()))
-        words.chop(1);
-    return (words.isEmpty() ? OperationsWords::tr("told") : words + QChar(0x2026));
-}
-
 FactRow operationRow(const OperationSeen &seen, base::UtcTime now)
 {
     const execute::Operation &operation = seen.operation;
@@ -132,7 +122,7 @@ FactRow operationRow(const OperationSeen &seen, base::UtcTime now)
     FactCell reason = operation.reason.empty() ? models::noneCell(OperationsWords::tr("none was given")) : nameCell(text(operation.reason));
     if (!operation.reason.empty()) {
         reason.tip = reason.text;
-        reason.brief = beginning(reason.text);
+        reason.brief = format::beginningOf(reason.text, reasonLetters, OperationsWords::tr("told"));
     }
     FactCell outcome = nameCell(format::outcomeWord(operation, seen.runs), shapeOfOperation(seen));
     if (operation.outcome == execute::Outcome::Incomplete)
@@ -174,7 +164,7 @@ std::vector<FactColumn> operationColumns(const fleet::Fleet &fleet)
         {QStringLiteral("to"), OperationsWords::tr("To"), servers, Holds::Name, 3},
         {QStringLiteral("by"), OperationsWords::tr("By"), users.join(QLatin1Char('\n')), Holds::Name, 4},
         {QStringLiteral("writes_held_seconds"), OperationsWords::tr("Writes held"), QStringLiteral("88 min 88 s"), Holds::Number, 5},
-        {QStringLiteral("reason"), OperationsWords::tr("Reason"), OperationsWords::tr("Kernel upgrade of the host, then back"), Holds::Words, 2, {}, QString(reasonLetters + 1, QLatin1Char('n'))},
+        {QStringLiteral("reason"), OperationsWords::tr("Reason"), OperationsWords::tr("Kernel upgrade of the host, then back"), Holds::Words, 2, {}, format::widestBeginning(reasonLetters)},
         {QStringLiteral("open"), QString(), OperationsWords::tr("Open"), Holds::Words, 0},
     };
 }
