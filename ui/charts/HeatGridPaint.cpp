@@ -47,7 +47,7 @@ const QImage &HeatGrid::tile(const HeatCell &cell, QSize size)
     const auto found = m_tiles.find(key);
     if (found != m_tiles.end())
         return found->second;
-    const HeatLook look{m_picture.steps[cell.step], cell.isStale, cell.isDim, cell.isFlagged, m_layout.pitch() >= kMarksFromPitch};
+    const HeatLook look{m_picture.steps[cell.step], cell.isStale, cell.isDim, m_layout.pitch() >= kMarksFromPitch, cell.isFlagged};
     return m_tiles.emplace(key, heatTile(look, size, m_image.devicePixelRatio(), palette())).first->second;
 }
 

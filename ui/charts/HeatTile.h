@@ -14,8 +14,8 @@ struct HeatLook {
     HeatStep step;
     bool isStale = false;
     bool isDim = false;
-    bool isFlagged = false;
     bool hasMarks = true; ///< cells too small for a mark go without
+    bool isFlagged = false;
 };
 
 /// A cell's picture of `size` device pixels, at a device pixel ratio. GUI thread.

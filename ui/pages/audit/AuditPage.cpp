@@ -55,7 +55,7 @@ std::set<std::string> namesFrom(const QVariant &value)
 AuditPage::AuditPage(PageContext context, QWidget *parent)
     : LivePage(std::move(context), parent), m_title(new TitleRow(tr("Audit"), TitleRow::Field::Find, content())), m_filters(new AuditFilters(content())),
       m_chain(new operate::OutlinePanel(tr("The chain"), content())), m_verify(new theme::FlatButton(tr("Verify now"), m_chain, theme::FlatButton::Look::Link)),
-      m_entries(new RowsPanel(tr("Entries"), auditColumns(), content())), m_table(m_entries->table()), m_empty(new theme::Paragraph(m_entries, theme::ColourRole::Text, theme::ColourRole::Muted)),
+      m_entries(new RowsPanel(tr("Entries"), auditColumns(*this->context().fleet), content())), m_table(m_entries->table()), m_empty(new theme::Paragraph(m_entries, theme::ColourRole::Text, theme::ColourRole::Muted)),
       m_details(new CardPanel(tr("The entry"), content()))
 {
     m_title->setHasRange(false);

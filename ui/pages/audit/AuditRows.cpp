@@ -125,12 +125,17 @@ bool AuditChoice::takes(const AuditRow &row) const
     return (people.empty() || people.contains(row.databaseUser)) && (deeds.empty() || deeds.contains(deedOf(row)));
 }
 
-std::vector<FactColumn> auditColumns()
+std::vector<FactColumn> auditColumns(const fleet::Fleet &fleet)
 {
-    const QString sample = QStringLiteral("oncall_ro");
+    QStringList users;
+    QStringList people;
+    for (const fleet::DatabaseUser &user : fleet.access.users) {
+        users << text(user.name);
+        people << format::personText({user.name, "annamaria", "workstation8"});
+    }
     return {{QStringLiteral("seq"), AuditRowsWords::tr("Row"), QStringLiteral("88,888"), Holds::Number, 4},
             {QStringLiteral("at"), AuditRowsWords::tr("At"), QStringLiteral("2028-08-28 08:08:08Z"), Holds::Words, 0},
-            {QStringLiteral("by"), AuditRowsWords::tr("Who"), AuditRowsWords::tr("%1 (%2 on %3)").arg(sample, QStringLiteral("annamaria"), QStringLiteral("workstation8")), Holds::Name, 1, {}, sample},
+            {QStringLiteral("by"), AuditRowsWords::tr("Who"), people.join(QLatin1Char('\n')), Holds::Name, 1, {}, users.join(QLatin1Char('\n'))},
             {QStringLiteral("action"), AuditRowsWords::tr("What"), QStringLiteral("maintenance marked"), Holds::Name, 0},
             {QStringLiteral("subject"), AuditRowsWords::tr("Of what"), QStringLiteral("key m:8888888888888888888"), Holds::Name, 2},
             {QStringLiteral("case"), AuditRowsWords::tr("Case"), QStringLiteral("CASE-8888"), Holds::Name, 5},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/facts/Audit.h"
+#include "core/fleet/Fleet.h"
 #include "ui/models/FactRow.h"
 #include "ui/operate/OutlineRow.h"
 
@@ -26,7 +27,8 @@ struct AuditChoice {
 [[nodiscard]] std::string deedOf(const facts::AuditRow &row);
 [[nodiscard]] QString deedText(const std::string &deed); ///< "cache_delete" reads "cache delete"
 
-[[nodiscard]] std::vector<models::FactColumn> auditColumns();
+/// Room is kept for the names of the fleet’s database users.
+[[nodiscard]] std::vector<models::FactColumn> auditColumns(const fleet::Fleet &fleet);
 /// Newest first; ids are the rows' numbers.
 [[nodiscard]] std::vector<models::FactRow> auditRows(const std::vector<facts::AuditRow> &rows, const AuditChoice &choice);
 /// All that an entry says, and whether its hash is that of what it says.
