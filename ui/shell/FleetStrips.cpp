@@ -60,6 +60,14 @@ StripText directoryStrip(const facts::Snapshot &snapshot)
     const QString held = primary && primary->reach.silentSince
                              ? FleetStripsWords::tr("The directory has not answered for %1").arg(age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *primary->reach.silentSince)))
                              : FleetStripsWords::tr("The directory has no primary");
+    const auto &servers = snapshot.fleet->cluster(cluster->name)->servers;
+    const bool isRead = std::any_of(servers.begin(), servers.end(), [&](const base::ServerId &id) {
+        const facts::Observation *one = snapshot.observation(id);
+        return one && facts::freshnessOf(*one, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh;
+    });
+    if (isRead)
+        return {Tone::Warning, FleetStripsWords::tr("%1: claims, marks and the audit log cannot be written; they are read from its standbys.").arg(held), held,
+                FleetStripsWords::tr("Open directory"), {}};
     QString map = FleetStripsWords::tr("the declared shard map is not known");
     if (snapshot.shardMap && snapshot.shardMap->declaredReadAt)
         map = FleetStripsWords::tr("the declared shard map is %1 old").arg(age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *snapshot.shardMap->declaredReadAt)));

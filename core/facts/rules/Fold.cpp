@@ -78,6 +78,9 @@ bool silentRegionClaims(const Problem &cause, const Problem &symptom, const Snap
         return true;
     if (isEndOf(symptom, cause.place.region))
         return true;
+    // People there, whose router is lost with all the rest.
+    if (symptom.rule == Rule::WritesFailing && symptom.impact.regions == std::vector{cause.place.region})
+        return true;
     // Clients of other regions that want to a server there.
     if (isAny(symptom.rule, {Rule::RouterWaiting, Rule::RouterRetrying}) && regionOf(snapshot, targetOf(symptom, snapshot)) == cause.place.region)
         return true;

@@ -104,6 +104,19 @@ void addVantage(const Judgement &j, const base::RegionName &region, Problem &pro
         look(group.primary, group.replicas);
 }
 
+/// Clusters whose writes from a region are known to fail.
+std::vector<base::ClusterName> refusedFrom(const Judgement &j, const base::RegionName &region)
+{
+    std::vector<base::ClusterName> refused;
+    for (const ClusterFacts &cluster : j.snapshot().clusters) {
+        const ServingRow *row = j.snapshot().serving.writes(cluster.name);
+        const ServingCell *cell = row ? row->cell(region) : nullptr;
+        if (cell && cell->verdict == ServingVerdict::Refused)
+            refused.push_back(cluster.name);
+    }
+    return refused;
+}
+
 void addLostClusters(const Judgement &j, const base::RegionName &region, Problem &problem)
 {
     std::vector<base::ClusterName> lost;
@@ -114,6 +127,14 @@ void addLostClusters(const Judgement &j, const base::RegionName &region, Problem
         problem.severity = Severity::Critical;
         problem.evidence.push_back(Judgement::seen("primary_lost", cluster.name.text()));
         lost.push_back(cluster.name);
+    }
+    // A guard that is left there tells what its people meet.
+    if (lost.empty()) {
+        lost = refusedFrom(j, region);
+        if (!lost.empty()) {
+            problem.severity = Severity::Critical;
+            problem.impact.regions = {region};
+        }
     }
     problem.impact.harm = lost.empty() ? Harm::RedundancyLost : Harm::WritesRefused;
     problem.impact.service = Service::Shards;
@@ -196,14 +217,12 @@ void addOwnLink(const Judgement &j, const base::RegionName &region, Problem &pro
         return server && server->region == own;
     });
     problem.detail = neighboursLostIt ? "link_cut" : "cut_off";
-    std::vector<base::ClusterName> refused;
-    for (const ClusterFacts &cluster : j.snapshot().clusters) {
-        const fleet::Server *primary = cluster.primary ? j.fleet().server(*cluster.primary) : nullptr;
-        const ServingRow *row = j.snapshot().serving.writes(cluster.name);
-        const ServingCell *cell = row ? row->cell(own) : nullptr;
-        if (primary && primary->region == region && cell && cell->verdict == ServingVerdict::Refused)
-            refused.push_back(cluster.name);
-    }
+    std::vector<base::ClusterName> refused = refusedFrom(j, own);
+    std::erase_if(refused, [&](const base::ClusterName &name) {
+        const ClusterFacts *cluster = j.snapshot().cluster(name);
+        const fleet::Server *primary = cluster && cluster->primary ? j.fleet().server(*cluster->primary) : nullptr;
+        return !primary || primary->region != region;
+    });
     if (refused.empty()) {
         j.hitRefusedGroup(problem, own, region);
         return;

@@ -639,6 +639,27 @@ private Q_SLOTS:
         QVERIFY(std::any_of(folded.begin(), folded.end(), [](const Problem &problem) { return problem.rule == Rule::RouterWaiting && problem.subject == "u1_read"; }));
     }
 
+    /// Every server of a region was killed, and its guard is left: it says that writes fail there, which is no cause of its own.
+    void writesThatFailInALostRegionBelongToItsLoss()
+    {
+        World w = world();
+        w.run(10);
+        for (const fleet::Server &server : fixtures::defaultFleet()->servers) {
+            if (server.region.text() == "us-west")
+                w.silence(server.id.text(), base::ErrorCode::Refused, "connection refused");
+        }
+        const SnapshotPtr snapshot = w.run(8);
+        const ServingRow *writes = snapshot->serving.writes(base::ClusterName("m1"));
+        QCOMPARE(int(writes->cell(base::RegionName("us-west"))->verdict), int(ServingVerdict::Refused));
+        QVERIFY2(snapshot->problems.size() == 1, fixtures::dumpProblems(*snapshot).c_str());
+        const Problem &problem = snapshot->problems.front();
+        QCOMPARE(problem.rule, Rule::RegionSilent);
+        QCOMPARE(problem.severity, Severity::Critical);
+        QCOMPARE(problem.impact.harm, Harm::WritesRefused);
+        QCOMPARE(problem.impact.regions, std::vector{base::RegionName("us-west")});
+        QVERIFY(std::any_of(problem.consequences.begin(), problem.consequences.end(), [](const Problem &one) { return one.rule == Rule::WritesFailing; }));
+    }
+
     void aFailoverLeavesOnlyWhatIsStillWrong()
     {
         World w = world();

@@ -322,6 +322,20 @@ private Q_SLOTS:
         QVERIFY(!shell.window->strips()->text(StripKind::PartlySeen));
     }
 
+    /// Its standbys still tell what stands in it.
+    void aDirectoryWithoutItsPrimaryCanBeReadAndNotWritten()
+    {
+        fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+        QVERIFY(directoryStrip(*world.run(5)).text.isEmpty());
+        world.killPrimary("directory");
+        const QString told = directoryStrip(*world.run(8)).text;
+        QVERIFY2(told.startsWith(QStringLiteral("The directory has not answered for ")) && told.contains(QStringLiteral("cannot be written; they are read from its standbys")), qPrintable(told));
+        for (const char *standby : {"directory-us-west", "directory-eu-west"})
+            world.silence(standby);
+        const QString none = directoryStrip(*world.run(8)).text;
+        QVERIFY2(none.contains(QStringLiteral("marks and the audit log cannot be read")), qPrintable(none));
+    }
+
     void aConsoleThatSleptSaysSo()
     {
         auto slept = std::make_shared<facts::Snapshot>(*fixtures::well());

@@ -344,7 +344,7 @@ bool ShardsPage::hasLiveData() const
     if (m_snapshot && m_snapshot->shardMap && m_frame->entries.empty())
         return !m_snapshot->shardMap->observedReadAt.empty(); // catalogs without a shard are an answer, too
     return m_snapshot
-        && std::any_of(m_frame->clusters.begin(), m_frame->clusters.end(), [](const models::ShardCluster &c) { return c.catalogReadAt && c.lagLevel; });
+        && std::any_of(m_frame->clusters.begin(), m_frame->clusters.end(), [](const models::ShardCluster &c) { return c.catalogReadAt && (c.lagLevel || c.whyNoLag.why != facts::WhyUnknown::NotAskedYet); });
 }
 
 void ShardsPage::showMenu(const QPoint &global)
