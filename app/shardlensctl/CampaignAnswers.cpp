@@ -34,6 +34,8 @@ QString secondsText(const Row &row)
 QString whyText(const Row &row)
 {
     QStringList names;
+    if (campaign::moves(row) && row.failsOver())
+        names << QStringLiteral("fails over, loses %1").arg(format::lossText(row.loss));
     for (const operate::Checks *checks : {&row.blocking, &row.amiss}) {
         for (const operate::Check &check : *checks)
             names << text(std::string(operate::name(check.id)));
@@ -136,6 +138,11 @@ void rowJson(JsonWriter &json, const Row &row)
 {
     json.beginObject().member("subject", row.subject).member("group", row.isGroup).member("directory", row.isDirectory).member("wave", row.wave);
     json.member("from", row.from.text()).member("to", row.to.text()).member("to_region", row.toRegion.text()).member("fit", name(row.fit)).member("shards", row.shards);
+    json.member("act", operate::name(operate::actOf(row.intent)));
+    if (row.failsOver()) {
+        knownMember(json, "lost_at_least_bytes", row.loss.atLeast, [](base::Bytes value) { return value.count; });
+        knownMember(json, "lost_at_most_bytes", row.loss.atMost, [](base::Bytes value) { return value.count; });
+    }
     knownMember(json, "lag_ms", row.lag, [](base::microseconds value) { return static_cast<double>(value.count()) / 1000.0; });
     knownMember(json, "behind_bytes", row.behind, [](base::Bytes value) { return value.count; });
     knownMember(json, "expected_pause_ms", row.pause.expected, [](base::microseconds value) { return static_cast<double>(value.count()) / 1000.0; });

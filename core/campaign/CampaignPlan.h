@@ -44,6 +44,7 @@ struct Row {
     operate::Checks blocking;     ///< of NotReady: why
     operate::Checks amiss;        ///< warnings, and what is not known
     operate::PauseEstimate pause; ///< of writes
+    operate::LossWindow loss;     ///< of a failover
     facts::Known<base::Bytes> behind = facts::notAsked<base::Bytes>();            ///< the target, now
     facts::Known<base::microseconds> lag = facts::notAsked<base::microseconds>(); ///< likewise
     facts::Known<double> commitsPerSecond = facts::notAsked<double>();            ///< of the primary
@@ -52,6 +53,7 @@ struct Row {
     facts::Known<base::microseconds> logKeptFor = facts::notAsked<base::microseconds>(); ///< at today's pace, for what is left should it fall silent; NoValue: without a limit
     std::optional<Comeback> comeback;    ///< Return, HostUp: of the server there
     bool operator==(const Row &) const = default;
+    [[nodiscard]] bool failsOver() const { return operate::actOf(intent) == operate::Act::Failover; } ///< its primary does not answer
 };
 
 /// What a person does, and ticks off.
@@ -59,7 +61,7 @@ struct ManualStep {
     enum class Kind : std::uint8_t {
         MoveUsers, ///< user traffic of that region goes elsewhere; on return, comes back
         MoveGroup, ///< `subject` is a Redis group, from `from`
-        MoveDead,  ///< the primary of the cluster `subject` is dead: a failover, which may lose what was acknowledged last
+        MoveDead,  ///< the primary of the cluster or group `subject` is dead, and its failover is blocked
         Rebuild,   ///< the server `subject` is made anew from its primary
         WorkOnHost,
     };

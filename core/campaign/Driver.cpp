@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/campaign/Driver.h"
 
-#include "core/campaign/CampaignPlan.h"
+#include "core/campaign/Planning.h"
 
 #include <algorithm>
 
@@ -16,6 +16,22 @@ std::string countText(unsigned count, const std::string &one, const std::string 
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+/// Routers of what stays that lead reads into what is left.
+std::vector<std::string> readsLedThere(const facts::Snapshot &snapshot, const Goal &goal, const Options &options)
+{
+    const Ground ground{snapshot, goal, options};
+    std::vector<std::string> reads;
+    if (ground.comesBack())
+        return reads;
+    for (const facts::RouterFacts &router : snapshot.routers) {
+        for (const facts::RouterTarget &target : router.targets) {
+            if (target.forReads && target.leadsTo && ground.isThere(*target.leadsTo) && !ground.isThere(router.server))
+                reads.push_back(target.database + " at " + router.server.text() + " leads to " + target.leadsTo->text());
+        }
+    }
+    return reads;
+}
+
 } // namespace
 
 Driver::Driver(Campaign campaign, Means &means, execute::Journal &journal, const base::Clock &clock, execute::Pace &pace, std::string user)
@@ -25,7 +41,7 @@ Driver::Driver(Campaign campaign, Means &means, execute::Journal &journal, const
 
 Outcome Driver::run()
 {
-    m_before = baselineOf(*m_means.snapshot());
+    m_before = baselineOf(*m_means.snapshot(), m_campaign.goal);
     takeUp();
     noteCaches();
     if (m_campaign.goal.aim == Aim::HostUp && !waitForComeback())
@@ -196,6 +212,8 @@ std::vector<std::string> Driver::thingsLeft() const
         if (tick.by.empty() && tick.step.kind != ManualStep::Kind::WorkOnHost)
             left.push_back("by hand: " + tick.step.id());
     }
+    for (const std::string &reads : readsLedThere(*m_means.snapshot(), m_campaign.goal, m_campaign.options))
+        left.push_back("reads: " + reads);
     const bool isShut = !m_campaign.gates.empty() && m_campaign.gates.back().wave == m_campaign.waves && !m_campaign.gates.back().isPassed;
     if (isShut)
         left.push_back("at the end it still waited for " + m_campaign.gates.back().said);

@@ -168,10 +168,9 @@ std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row>
     if (ground.goal.aim == Aim::Evacuate)
         steps.push_back({Kind::MoveUsers, subject, {}, true});
     for (const Row &row : rows) {
-        const facts::Observation *primary = ground.snapshot.observation(row.from);
         if (row.fit == Fit::ByHand)
             steps.push_back({Kind::MoveGroup, row.subject, row.from, false});
-        else if (row.fit == Fit::NotReady && !row.isGroup && primary && primary->reach.state == facts::ReachState::Down)
+        else if (row.fit == Fit::NotReady && row.failsOver() && !row.from.isEmpty())
             steps.push_back({Kind::MoveDead, row.subject, row.from, false});
     }
     for (const ServerBack &one : back) {

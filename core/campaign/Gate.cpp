@@ -124,11 +124,20 @@ bool belongsToAMove(const Snapshot &snapshot, const facts::Problem &problem, con
     });
 }
 
+/// Felt only by those who are sent away, or of a server that goes anyway; a primary that is still there is neither.
+bool isInWhatIsLeft(const Snapshot &snapshot, const facts::Problem &problem, const Baseline &before)
+{
+    if (!before.leftRegion.isEmpty())
+        return problem.impact.regions == std::vector{before.leftRegion};
+    const fleet::Server *server = before.leftHost.isEmpty() ? nullptr : snapshot.fleet->server(problem.place.server);
+    return server && server->host == before.leftHost && problem.place.cluster.isEmpty() && problem.place.group.isEmpty();
+}
+
 std::string newTrouble(const Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves)
 {
     for (const facts::Problem &problem : snapshot.problems) {
         const bool isNew = problem.severity == facts::Severity::Critical && !before.critical.contains(problem.id()) && !facts::calmedBy(problem, snapshot);
-        if (isNew && !belongsToAMove(snapshot, problem, moves))
+        if (isNew && !belongsToAMove(snapshot, problem, moves) && !isInWhatIsLeft(snapshot, problem, before))
             return "the new problem " + problem.id() + " to end";
     }
     return {};
@@ -136,9 +145,13 @@ std::string newTrouble(const Snapshot &snapshot, const Baseline &before, const s
 
 } // namespace
 
-Baseline baselineOf(const Snapshot &snapshot)
+Baseline baselineOf(const Snapshot &snapshot, const Goal &goal)
 {
     Baseline before;
+    if (goal.aim == Aim::Evacuate)
+        before.leftRegion = base::RegionName(goal.subject);
+    else if (goal.aim == Aim::HostDown)
+        before.leftHost = base::HostName(goal.subject);
     for (const facts::Problem &problem : snapshot.problems) {
         if (problem.severity == facts::Severity::Critical)
             before.critical.insert(problem.id());

@@ -14,12 +14,14 @@ namespace shardlens::campaign {
 struct Baseline {
     std::set<std::string> critical;     ///< ids of critical problems
     std::set<base::ServerId> streaming; ///< standbys that followed
+    base::RegionName leftRegion;        ///< that is evacuated: what fails there is expected
+    base::HostName leftHost;            ///< that is taken down: likewise
     bool operator==(const Baseline &) const = default;
 };
-[[nodiscard]] Baseline baselineOf(const facts::Snapshot &snapshot);
+[[nodiscard]] Baseline baselineOf(const facts::Snapshot &snapshot, const Goal &goal);
 
 /// Whether the next wave may begin: each new primary answers as the one primary, every router that answers leads writes to it and
-/// none of them refuses, the standbys that followed follow again, and nothing critical is new. `waitsFor` names the first that is not
+/// none of them refuses, the standbys that followed follow again, and nothing critical is new but in what is left. `waitsFor` names the first that is not
 /// so; empty: it is open. A server that was read before its move is waited for. An old primary that holds its brake while its move
 /// brings it back is not: that may take as long as it takes.
 struct GateLook {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/campaign/Planning.h"
 
+#include "core/operate/Readiness.h"
 #include "core/operate/checks/Checks.h"
 
 #include <algorithm>
@@ -46,13 +47,20 @@ const facts::StandbyLag *lagOf(const Thing &thing, const ServerId &id)
     return found == thing.standbys.end() ? nullptr : &*found;
 }
 
-std::vector<ServerId> secondsOf(const Ground &ground, const Thing &thing, const ServerId &primary, const ServerId &target)
+bool answers(const Ground &ground, const ServerId &id)
+{
+    const facts::Observation *observation = ground.snapshot.observation(id);
+    return observation && observation->reach.state == facts::ReachState::Answering;
+}
+
+/// After a failover: whoever answers follows, though it streams from nobody now, and not the old primary.
+std::vector<ServerId> secondsOf(const Ground &ground, const Thing &thing, const Row &row)
 {
     std::vector<ServerId> seconds;
     for (const ServerId &id : thing.servers) {
         const bool isLeft = !ground.comesBack() && ground.isThere(id);
-        const bool stands = id == primary || operate::isLive(lagOf(thing, id));
-        if (id != target && !isLeft && stands)
+        const bool stands = row.failsOver() ? id != row.from && answers(ground, id) : id == row.from || operate::isLive(lagOf(thing, id));
+        if (id != row.to && !isLeft && stands)
             seconds.push_back(id);
     }
     return seconds;
@@ -88,6 +96,7 @@ void judge(const Ground &ground, Row &row, operate::Plan plan)
             row.amiss.push_back(std::move(check));
     }
     row.pause = plan.pause;
+    row.loss = plan.loss;
     row.shards = plan.shards;
     if (plan.steps.empty() || !row.blocking.empty())
         row.fit = Fit::NotReady;
@@ -113,7 +122,7 @@ void describeTarget(const Ground &ground, const Thing &thing, Row &row)
         row.behind = lag->behind;
         row.lag = lag->time;
     }
-    row.seconds = secondsOf(ground, thing, row.from, row.to);
+    row.seconds = secondsOf(ground, thing, row);
 }
 
 bool hasMemberThere(const Ground &ground, const std::vector<ServerId> &servers)
@@ -179,7 +188,7 @@ std::optional<Row> clusterRow(const Ground &ground, const fleet::Cluster &cluste
         return std::nullopt;
     Row row;
     row.subject = cluster.name.text();
-    row.intent = operate::SwitchCluster{cluster.name, {}};
+    row.intent = operate::moveOf(operate::actNow(ground.snapshot, cluster.name), cluster.name, {}, {});
     row.isDirectory = ground.fleet().directory && ground.fleet().directory->cluster == cluster.name;
     row.from = seen->primary.value_or(ServerId());
     row.commitsPerSecond = seen->commitsPerSecond;
@@ -210,7 +219,7 @@ std::optional<Row> groupRow(const Ground &ground, const fleet::RedisGroup &group
     Row row;
     row.subject = group.name.text();
     row.isGroup = true;
-    row.intent = operate::SwitchGroup{group.name, {}};
+    row.intent = operate::moveOf(operate::actNow(ground.snapshot, group.name), {}, group.name, {});
     row.from = seen->primary.value_or(ServerId());
     row.commitsPerSecond = seen->commandsPerSecond;
     if (concern.isSettled)

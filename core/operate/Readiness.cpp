@@ -11,12 +11,19 @@ namespace shardlens::operate {
 
 namespace {
 
-Act actNow(const Sight &sight)
+Act actOn(const Sight &sight)
 {
     const facts::Observation *primary = sight.snapshot().observation(sight.primary());
     if (sight.isManaged() && isToFollow(sight))
         return Act::Failover;
     return primary && primary->reach.state == facts::ReachState::Down ? Act::Failover : Act::Switchover;
+}
+
+Act actOn(const GroupSight &sight)
+{
+    const facts::Observation *primary = sight.snapshot().observation(sight.primary());
+    const bool isLost = (primary && primary->reach.state == facts::ReachState::Down) || sight.hasLostItsData() || isToFollow(sight);
+    return isLost ? Act::Failover : Act::Switchover;
 }
 
 void tell(Readiness &readiness, base::Result<Plan> plan)
@@ -50,6 +57,18 @@ bool isNotAsked(const facts::Unknown &why)
 
 } // namespace
 
+Act actNow(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+{
+    const Sight sight(snapshot, cluster);
+    return sight.isDeclared() ? actOn(sight) : Act::Switchover;
+}
+
+Act actNow(const facts::Snapshot &snapshot, const base::GroupName &group)
+{
+    const GroupSight sight(snapshot, group);
+    return sight.isDeclared() ? actOn(sight) : Act::Switchover;
+}
+
 Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
 {
     Readiness readiness;
@@ -57,7 +76,7 @@ Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &
     const Sight sight(snapshot, cluster);
     if (!sight.isDeclared())
         return readiness;
-    readiness.act = actNow(sight);
+    readiness.act = actOn(sight);
     const Intent intent = readiness.act == Act::Switchover ? Intent(SwitchCluster{cluster, {}}) : Intent(FailCluster{cluster, {}});
     tell(readiness, planFor(snapshot, intent));
     return readiness;
@@ -70,9 +89,7 @@ Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &gr
     const GroupSight sight(snapshot, group);
     if (!sight.isDeclared())
         return readiness;
-    const facts::Observation *primary = snapshot.observation(sight.primary());
-    const bool isLost = (primary && primary->reach.state == facts::ReachState::Down) || sight.hasLostItsData() || isToFollow(sight);
-    readiness.act = isLost ? Act::Failover : Act::Switchover;
+    readiness.act = actOn(sight);
     tell(readiness, planFor(snapshot, moveOf(readiness.act, {}, group, {})));
     return readiness;
 }

@@ -35,6 +35,10 @@ struct Readiness {
     bool operator==(const Readiness &) const = default;
 };
 
+/// What moves its primary now: a switchover, and while the primary does not answer, a failover.
+[[nodiscard]] Act actNow(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
+[[nodiscard]] Act actNow(const facts::Snapshot &snapshot, const base::GroupName &group);
+
 [[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
 [[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group);
 [[nodiscard]] std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot);       ///< of the clusters, fleet order

@@ -220,12 +220,15 @@ void Writing::pointReads()
     for (const RouterUse &use : m_routers) {
         if (!use.reads || !use.reads->leadsTo)
             continue;
-        // The region's own standby; else where it leads already, unless that is the primary now.
+        // The region's own standby; else where it leads already, unless that is the primary now, or does not answer while another does.
         // A manager brings the old primary back when it can, not within this move.
         const auto standsBy = [&](const ServerId &id) { return id != m_new && (m_act == Act::Switchover || !m_sight.isManaged() || m_sight.isFresh(id)); };
         const auto own = std::find_if(members.begin(), members.end(), [&](const ServerId &id) { return standsBy(id) && m_sight.regionOf(id) == use.router->region; });
-        const auto other = std::find_if(members.begin(), members.end(), standsBy);
-        const ServerId target = own != members.end() ? *own : *use.reads->leadsTo != m_new || other == members.end() ? *use.reads->leadsTo : *other;
+        const auto answering = std::find_if(members.begin(), members.end(), [&](const ServerId &id) { return standsBy(id) && m_sight.isFresh(id); });
+        const auto other = answering != members.end() ? answering : std::find_if(members.begin(), members.end(), standsBy);
+        const ServerId &now = *use.reads->leadsTo;
+        const bool stays = other == members.end() || (now != m_new && (m_sight.isFresh(now) || answering == members.end()));
+        const ServerId target = own != members.end() ? *own : stays ? now : *other;
         if (target != *use.reads->leadsTo)
             addPointing(step, use, use.reads->database, target);
     }

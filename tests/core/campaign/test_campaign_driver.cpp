@@ -135,6 +135,7 @@ private Q_SLOTS:
     void anExecutorThatDiesIsResumed();
     void aGateThatDoesNotOpenStopsIt();
     void anOldPrimaryOnItsWayBackShutsNoGate();
+    void newTroubleInWhatIsLeftShutsNoGate();
     void whatWasStoppedGoesOn();
     void theReturnLiftsTheMarkFirst();
     void aHostComesUpOnceItsServersDo();
@@ -345,7 +346,7 @@ void CampaignDriverTest::anOldPrimaryOnItsWayBackShutsNoGate()
 {
     const auto lookAfter = [](bool isBraked, MoveState state) {
         Scene scene;
-        const Baseline before = baselineOf(*scene.means.snapshot());
+        const Baseline before = baselineOf(*scene.means.snapshot(), {Aim::Evacuate, "us-east"});
         scene.world.promote("u1", "u1-us-west");
         scene.world.edit("u1-us-east", [isBraked](facts::Observation &o) {
             auto sample = *o.postgres();
@@ -366,6 +367,19 @@ void CampaignDriverTest::anOldPrimaryOnItsWayBackShutsNoGate()
     QVERIFY2(held.isOpen(), held.waitsFor.c_str());
     QVERIFY(!lookAfter(false, MoveState::Settling).isOpen());
     QVERIFY(!lookAfter(true, MoveState::Done).isOpen());
+}
+
+/// What fails in the region that is evacuated is expected; the same elsewhere is not.
+void CampaignDriverTest::newTroubleInWhatIsLeftShutsNoGate()
+{
+    for (const char *region : {"us-east", "us-west"}) {
+        Scene scene;
+        const Baseline before = baselineOf(*scene.means.snapshot(), {Aim::Evacuate, "us-east"});
+        scene.world.silence(std::string("router-") + region, base::ErrorCode::Refused, "connection refused");
+        const facts::SnapshotPtr snapshot = scene.world.run(8);
+        QVERIFY(std::any_of(snapshot->problems.begin(), snapshot->problems.end(), [](const facts::Problem &problem) { return problem.rule == facts::Rule::RouterDown; }));
+        QCOMPARE(lookAtGate(*snapshot, before, {}).isOpen(), std::string(region) == "us-east");
+    }
 }
 
 void CampaignDriverTest::whatWasStoppedGoesOn()
