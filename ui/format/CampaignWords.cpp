@@ -184,7 +184,15 @@ Confirmation campaignConfirmation(const CampaignPlan &plan, bool typesName)
     QStringList cost;
     if (plan.waves > 0) {
         cost << (plan.effect.longestPause ? Words::tr("Each takes no writes for at most about %1 as it moves.").arg(duration(*plan.effect.longestPause)) : Words::tr("For how long each takes no writes as it moves is not known."));
-        cost << Words::tr("Nothing is lost.");
+        QStringList failing;
+        for (const campaign::Row &row : plan.rows) {
+            if (row.wave != 0 && row.failsOver())
+                failing << text(row.subject);
+        }
+        if (failing.isEmpty())
+            cost << Words::tr("Nothing is lost.");
+        else //: %1 clusters and groups
+            cost << Words::tr("Failed over: %1. What their primaries acknowledged last may be lost.").arg(failing.join(QStringLiteral(", ")));
     }
     const auto howMany = [&](campaign::Fit fit) { return std::count_if(plan.rows.begin(), plan.rows.end(), [&](const campaign::Row &row) { return row.fit == fit; }); };
     if (const auto stay = howMany(campaign::Fit::NotReady); stay > 0)

@@ -32,7 +32,7 @@ Phrases regionSilent(const Problem &problem, const QString &region)
         return {{Words::tr("%1 is lost, and the primaries in it").arg(region), Words::tr("%1 is lost").arg(region)},
                 Words::tr("%1 is lost to other regions too: no server there has answered").arg(region),
                 servers,
-                Words::tr("Find out from the region itself whether it runs; a standby elsewhere can take over what was homed there.")};
+                Words::tr("Find out from the region itself whether it runs; evacuating it fails over what was homed there.")};
     }
     return {{Words::tr("This console cannot reach %1").arg(region)}, Words::tr("No server of %1 has answered this console").arg(region), servers, toDo};
 }

@@ -64,4 +64,12 @@ std::optional<operate::Intent> planOf(const Problem &problem)
     }
 }
 
+std::optional<campaign::Goal> campaignOf(const Problem &problem)
+{
+    const bool isLost = problem.rule == Rule::RegionSilent && !problem.place.region.isEmpty() && problem.detail.empty();
+    if (!isLost || !evidenceNamed(problem, "primary_lost"))
+        return std::nullopt;
+    return campaign::Goal{campaign::Aim::Evacuate, problem.place.region.text()};
+}
+
 } // namespace shardlens::ui::format

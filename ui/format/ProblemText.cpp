@@ -190,6 +190,8 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
     const QString page = pageOf(problem);
     if (planOf(problem))
         words.button = planButton(operate::actOf(*planOf(problem)));
+    else if (campaignOf(problem))
+        words.button = Words::tr("Evacuate…");
     else if (page == QLatin1String("shards"))
         words.button = Words::tr("Open shards");
     else if (page == QLatin1String("cache") && problem.place.pool.isEmpty())

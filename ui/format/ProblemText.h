@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/campaign/Goal.h"
 #include "core/facts/Snapshot.h"
 #include "core/operate/Intent.h"
 
@@ -37,6 +38,8 @@ struct ProblemText {
 [[nodiscard]] QString pageOf(const facts::Problem &problem);
 /// The smallest act that mends it, whose plan the problem's button opens; nothing where none does.
 [[nodiscard]] std::optional<operate::Intent> planOf(const facts::Problem &problem);
+/// The same of many moves: a region that is lost to others too is evacuated.
+[[nodiscard]] std::optional<campaign::Goal> campaignOf(const facts::Problem &problem);
 /// Everything the problem says, a line a reading, for the clipboard.
 [[nodiscard]] QString problemReport(const facts::Problem &problem, const facts::Snapshot &snapshot);
 /// An ended problem's line 1 and what took how long: "lasted 4 min".

@@ -13,6 +13,7 @@
 #include "ui/operate/RefusalBar.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/CampaignChoices.h"
+#include "ui/pages/operations/CampaignForces.h"
 #include "ui/pages/operations/CampaignOutline.h"
 #include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/ManualPanel.h"
@@ -339,6 +340,7 @@ private Q_SLOTS:
     void aLocalFleetNeedsTheButtonAlone();
     void whatIsConfirmedIsAskedForOnceAndFollowed();
     void ticksAndChoicesGoAlong();
+    void aLostPrimaryIsForcedForAllWithOneReason();
     void aRefusalIsSaidWhereItWasAsked();
     void aPlanIsHeldOnlyOnceAllWasRead();
     void whatChangedIsToldAndThePlanStays();
@@ -458,6 +460,37 @@ void CampaignPageTest::ticksAndChoicesGoAlong()
     QVERIFY(bench.asked.front().ticked == std::vector<std::string>{"move_users us-east"});
     QCOMPARE(bench.asked.front().options.stopAfter, 0U);
     QCOMPARE(bench.asked.front().options.atOnce, 2U);
+}
+
+/// A dead primary's row is its failover; nothing proves that it stopped, until a person says why they know.
+void CampaignPageTest::aLostPrimaryIsForcedForAllWithOneReason()
+{
+    Bench bench(fixtures::incident());
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    const auto *forces = bench.view().forces();
+    QCOMPARE(bench.cell("u1", "state"), QStringLiteral("not ready"));
+    const auto ticks = forces->ticks();
+    QVERIFY(!ticks.empty() && forces->isVisible());
+    QVERIFY2(ticks.front()->text().contains(QStringLiteral("old primary stopped (u1")), qPrintable(ticks.front()->text()));
+    for (auto *tick : ticks)
+        tick->click();
+    QCOMPARE(bench.cell("u1", "state"), QStringLiteral("not ready")); // a tick without its reason forces nothing
+    for (auto *reason : forces->reasons()) {
+        reason->setText(QStringLiteral("  its rack is dark  "));
+        Q_EMIT reason->editingFinished();
+    }
+    QCOMPARE(bench.cell("u1", "state"), QStringLiteral("ready with warnings"));
+    QVERIFY2(bench.cell("u1", "note").startsWith(QStringLiteral("A failover")), qPrintable(bench.cell("u1", "note")));
+    QCOMPARE(bench.view().forces()->ticks(), ticks); // what was entered stays
+    bench.confirm();
+    QCOMPARE(bench.asked.size(), std::size_t(1));
+    QCOMPARE(bench.asked.front().options.forced.size(), ticks.size());
+    QCOMPARE(int(bench.asked.front().options.forced.front().check), int(ui::pages::forceableChecks(*bench.view().watch().shown()).front().check.id));
+    QCOMPARE(bench.asked.front().options.forced.front().reason, std::string("its rack is dark"));
+
+    QVERIFY(bench.page->showCampaignPlan(returnEast));
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QCOMPARE(bench.cell("u1", "state"), QStringLiteral("not ready")); // another plan begins without it
 }
 
 void CampaignPageTest::aRefusalIsSaidWhereItWasAsked()

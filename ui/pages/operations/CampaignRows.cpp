@@ -185,6 +185,10 @@ FactCell planNoteCell(const Row &row, bool isSettled)
             tips << format::checkSentence(check);
     }
     QString words = format::whyNotReady(row);
+    if (campaign::moves(row) && row.failsOver()) { // what may be lost is more than any warning
+        tips.prepend(CampaignRowsWords::tr("What is lost: %1").arg(format::lossText(row.loss)));
+        words = row.seconds.empty() ? CampaignRowsWords::tr("A failover; nobody stands by for it afterwards") : CampaignRowsWords::tr("A failover");
+    }
     if (words.isEmpty() && row.comeback && *row.comeback != campaign::Comeback::Now)
         words = format::comebackWord(*row.comeback);
     if (words.isEmpty() && campaign::moves(row))

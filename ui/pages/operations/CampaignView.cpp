@@ -11,6 +11,7 @@
 #include "ui/operate/RefusalBar.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/CampaignChoices.h"
+#include "ui/pages/operations/CampaignForces.h"
 #include "ui/pages/operations/CampaignOutline.h"
 #include "ui/pages/operations/CampaignRows.h"
 #include "ui/pages/operations/ManualPanel.h"
@@ -39,7 +40,7 @@ constexpr int aliveMs = 500;
 } // namespace
 
 CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
-    : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Effect")}, this)), m_choices(new CampaignChoices(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
+    : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Effect")}, this)), m_choices(new CampaignChoices(this)), m_forces(new CampaignForces(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
       m_together(new operate::OutlinePanel(tr("Effect"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_leaves(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
       m_bar(new operate::CampaignBar(this))
 {
@@ -67,7 +68,8 @@ CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared
             Q_EMIT planAsked(row.substr(5));
     });
     setTabOrder(m_tabs, m_choices);
-    setTabOrder(m_choices, m_rows->table());
+    setTabOrder(m_choices, m_forces);
+    setTabOrder(m_forces, m_rows->table());
     setTabOrder(m_rows->table(), m_together->list());
     setTabOrder(m_together->list(), m_manual);
     setFocusProxy(m_rows->table());
@@ -76,6 +78,7 @@ CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared
 void CampaignView::buildPlan()
 {
     connect(m_choices, &CampaignChoices::changed, this, &CampaignView::askAgain);
+    connect(m_forces, &CampaignForces::changed, this, &CampaignView::askAgain);
     connect(this, &ActFrame::bannerPressed, this, [this] {
         if (!isPlan() || !m_watch.isChanged()) {
             setBanner({}, {}, {});
@@ -122,6 +125,7 @@ void CampaignView::buildRunning()
 void CampaignView::ask(const campaign::Goal &goal)
 {
     m_choices->begin(goal, *m_fleet);
+    m_forces->clear();
     m_ticked.clear();
     askAgain();
 }
@@ -129,6 +133,7 @@ void CampaignView::ask(const campaign::Goal &goal)
 void CampaignView::ask(const campaign::Goal &goal, const campaign::Options &options)
 {
     m_choices->begin(goal, *m_fleet);
+    m_forces->clear();
     m_choices->choose(options);
     m_ticked.clear();
     askAgain();
@@ -139,12 +144,19 @@ void CampaignView::askAgain()
 {
     m_seen.reset();
     m_isAbandoning = false;
-    m_watch.ask(m_choices->goal(), m_choices->options(m_clock->utcNow()));
+    m_watch.ask(m_choices->goal(), options());
     m_isStarting = false;
     m_confirm->clear();
     if (m_snapshot)
         m_watch.see(*m_snapshot);
     present();
+}
+
+campaign::Options CampaignView::options() const
+{
+    campaign::Options options = m_choices->options(m_clock->utcNow());
+    options.forced = m_forces->forced();
+    return options;
 }
 
 void CampaignView::showSnapshot(const facts::SnapshotPtr &snapshot)
@@ -231,6 +243,8 @@ void CampaignView::presentPlan()
         m_rows->setNote(plan->rows.empty() ? tr("no cluster and no group has anything there") : tr("%1 of %2 can move").arg(ready).arg(plan->rows.size()));
         m_together->setNote(QString());
         m_together->list()->showRows(campaignPlanOutline(*plan));
+        if (m_watch.isSettled())
+            m_forces->show(forceableChecks(*plan), m_refusal.isEmpty());
     } else {
         m_rows->table()->showRows({});
         m_rows->setNote(format::text(m_watch.error()));
@@ -384,7 +398,8 @@ int CampaignView::togetherWidth(int width) const
 
 int CampaignView::leastHeight(int width) const
 {
-    const int choices = isPlan() ? m_choices->heightFor(width) + gap() : 0;
+    const int forces = m_forces->wantedHeight() > 0 ? m_forces->wantedHeight() + gap() : 0;
+    const int choices = isPlan() ? m_choices->heightFor(width) + gap() + forces : 0;
     const int high = frameHeight(width) + choices + m_rows->heightFor(leastRows);
     if (isNarrow(width))
         return high + m_tabs->sizeHint().height() + theme::space::kS;
@@ -412,6 +427,11 @@ void CampaignView::arrangeBody(const QRect &room)
         const int high = m_choices->heightFor(left.width());
         m_choices->setGeometry(0, left.top(), left.width(), high);
         left.setTop(left.top() + high + gap());
+    }
+    m_forces->setVisible(!m_choices->isHidden() && m_forces->wantedHeight() > 0);
+    if (!m_forces->isHidden()) {
+        m_forces->setGeometry(0, left.top(), left.width(), m_forces->wantedHeight());
+        left.setTop(left.top() + m_forces->wantedHeight() + gap());
     }
     if (narrow)
         arrangeTabs(left);

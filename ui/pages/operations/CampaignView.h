@@ -26,6 +26,7 @@ class SegmentedControl;
 namespace shardlens::ui::pages {
 
 class CampaignChoices;
+class CampaignForces;
 class ManualPanel;
 class RowsPanel;
 
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] operate::OutlinePanel *together() const { return m_together; }
     [[nodiscard]] ManualPanel *manual() const { return m_manual; }
     [[nodiscard]] CampaignChoices *choices() const { return m_choices; }
+    [[nodiscard]] CampaignForces *forces() const { return m_forces; }
     [[nodiscard]] operate::ConfirmBar *confirmBar() const { return m_confirm; }
     [[nodiscard]] operate::ConfirmBar *leavingBar() const { return m_leaves; } ///< confirms that it is abandoned
     [[nodiscard]] operate::RefusalBar *refusalBar() const { return m_refuses; }
@@ -93,6 +95,7 @@ private:
     void open(const std::string &subject);
     void start(const QString &reason);
     void askAgain();
+    [[nodiscard]] campaign::Options options() const; ///< as chosen, with what is forced
     void arrangeTabs(const QRect &room);
     void arrangeColumns(const QRect &room);
     [[nodiscard]] bool isNarrow(int width) const;
@@ -110,6 +113,7 @@ private:
     bool m_isAbandoning = false;
     theme::SegmentedControl *m_tabs;
     CampaignChoices *m_choices;
+    CampaignForces *m_forces;
     RowsPanel *m_rows;
     operate::OutlinePanel *m_together;
     ManualPanel *m_manual;

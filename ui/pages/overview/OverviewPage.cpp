@@ -203,6 +203,10 @@ void OverviewPage::act(const models::ProblemRow &row)
         Q_EMIT planRequested(*intent);
         return;
     }
+    if (const auto goal = row.endedAt ? std::nullopt : format::campaignOf(row.problem)) {
+        Q_EMIT campaignPlanRequested(*goal);
+        return;
+    }
     const QString page = format::pageOf(row.problem);
     if (page != QLatin1String("overview"))
         Q_EMIT openRequested(page, subjectOf(row.problem.place));
