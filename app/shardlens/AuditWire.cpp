@@ -92,7 +92,13 @@ void AuditWire::verifyNow()
         QMetaObject::invokeMethod(this, [this, rows] { m_board.tellProgress(rows); }, Qt::QueuedConnection);
         return !m_stops;
     };
-    const ui::pages::AuditVerified verified{desk::verifyAudit(m_fleet, m_options, record::auditHeadsPath(*m_fleet), goesOn), base::SystemClock().utcNow()};
+    const QString path = record::auditHeadsPath(*m_fleet);
+    const auto kept = record::auditHeadsKept(path);
+    auto verdict = kept ? desk::verifyAudit(m_fleet, m_options, *kept, goesOn) : base::Result<facts::AuditVerdict>(base::fail(kept.error()));
+    const auto written = verdict && verdict->toKeep ? record::keepAuditHead(path, *verdict->toKeep) : base::Result<void>();
+    if (!written)
+        verdict->headTrouble = written.error().message;
+    const ui::pages::AuditVerified verified{std::move(verdict), base::SystemClock().utcNow()};
     const auto last = [this, verified] {
         m_isVerifying = false;
         m_board.tellVerified(verified);

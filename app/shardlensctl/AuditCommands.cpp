@@ -145,15 +145,21 @@ Exit verifyAudit(const Options &options)
     const auto fleet = loadFleet(options);
     if (!fleet)
         return fleet.error();
-    const auto verdict = desk::verifyAudit(*fleet, auditDesk(**fleet, options), record::auditHeadsPath(**fleet));
-    if (verdict)
-        return print(auditAnswer(*verdict, options.json));
-    if (verdict.error().code != base::ErrorCode::Io)
+    const QString path = record::auditHeadsPath(**fleet);
+    const auto kept = record::auditHeadsKept(path);
+    if (!kept) {
+        Answer failed;
+        failed.exit = Exit::Failed;
+        failed.error = kept.error().message + "\n";
+        return print(failed);
+    }
+    auto verdict = desk::verifyAudit(*fleet, auditDesk(**fleet, options), *kept);
+    if (!verdict)
         return auditTrouble(verdict.error(), **fleet, options);
-    Answer failed; // of the file of heads
-    failed.exit = Exit::Failed;
-    failed.error = verdict.error().message + "\n";
-    return print(failed);
+    const auto written = verdict->toKeep ? record::keepAuditHead(path, *verdict->toKeep) : base::Result<void>();
+    if (!written)
+        verdict->headTrouble = written.error().message;
+    return print(auditAnswer(*verdict, options.json));
 }
 
 Exit exportAudit(const Options &options)

@@ -15,19 +15,16 @@ constexpr std::int64_t toldEvery = 1000;
 
 } // namespace
 
-facts::AuditVerdict verdictOf(const facts::AuditChain &chain, const record::HeadsHere &heads)
+facts::AuditVerdict verdictOf(const facts::AuditChain &chain, const facts::HeadsHere &heads)
 {
     return {chain.rows(), chain.flaws(), heads.own.size(), chain.headsMet(), heads.ofOthers, heads.isNew};
 }
 
-Result<facts::AuditVerdict> verifyAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const QString &headsPath,
+Result<facts::AuditVerdict> verifyAudit(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options, const std::vector<facts::KeptHead> &kept,
                                         const AuditProgress &goesOn)
 {
-    const auto kept = record::auditHeadsKept(headsPath);
-    if (!kept)
-        return base::fail(kept.error());
     const std::string directory = directoryIdentity(fleet, options).value_or("");
-    const record::HeadsHere heads = record::headsOf(*kept, directory);
+    const facts::HeadsHere heads = facts::headsOf(kept, directory);
     facts::AuditChain chain(heads.own);
     AuditQuery all;
     all.isFromPrimary = true; // a standby that is behind would look like a log whose end was cut
@@ -43,12 +40,9 @@ Result<facts::AuditVerdict> verifyAudit(const std::shared_ptr<const fleet::Fleet
         return base::fail(base::ErrorCode::Cancelled, "the verification was stopped");
     chain.end();
     facts::AuditVerdict verdict = verdictOf(chain, heads);
-    // What is whole now is what the next look compares with.
-    const bool isNew = chain.last() && std::find(kept->begin(), kept->end(), record::KeptHead{*chain.last(), directory}) == kept->end();
-    if (verdict.flaws.empty() && isNew) {
-        if (const auto written = record::keepAuditHead(headsPath, {*chain.last(), directory}); !written)
-            verdict.headTrouble = written.error().message;
-    }
+    const facts::KeptHead end{chain.last().value_or(facts::AuditHead()), directory};
+    if (verdict.flaws.empty() && chain.last() && std::find(kept.begin(), kept.end(), end) == kept.end())
+        verdict.toKeep = end;
     return verdict;
 }
 

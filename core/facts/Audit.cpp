@@ -51,6 +51,26 @@ void AuditChain::end()
     m_heads.clear();
 }
 
+HeadsHere headsOf(const std::vector<KeptHead> &kept, const std::string &directory)
+{
+    HeadsHere heads;
+    bool hasOwn = false;
+    for (const KeptHead &one : kept) {
+        hasOwn = hasOwn || one.directory == directory;
+        if (directory.empty() || one.directory.empty() || one.directory == directory)
+            heads.own.push_back(one.head);
+        else
+            ++heads.ofOthers;
+    }
+    heads.isNew = heads.ofOthers > 0 && !hasOwn;
+    // Heads of before directories were named are of the one that came before, too.
+    if (heads.isNew) {
+        heads.ofOthers += heads.own.size();
+        heads.own.clear();
+    }
+    return heads;
+}
+
 std::string_view name(AuditFault fault)
 {
     switch (fault) {

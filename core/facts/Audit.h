@@ -38,6 +38,22 @@ struct AuditHead {
     bool operator==(const AuditHead &) const = default;
 };
 
+/// A head, and whose log's it is.
+struct KeptHead {
+    AuditHead head;
+    std::string directory; ///< the system identifier of the directory's cluster; empty where it was not known
+    bool operator==(const KeptHead &) const = default;
+};
+
+/// The heads that were kept here: of this directory, or of an unknown one, and how many are of others.
+struct HeadsHere {
+    std::vector<AuditHead> own;
+    std::size_t ofOthers = 0;
+    bool isNew = false; ///< all that name a directory name another one: this one was never verified here
+};
+/// `directory`: the system identifier of the one that is read; empty where that is not known, and no head is left out then.
+[[nodiscard]] HeadsHere headsOf(const std::vector<KeptHead> &kept, const std::string &directory);
+
 /// What is not as append_audit wrote it.
 enum class AuditFault : std::uint8_t {
     Edited,   ///< the row's contents are not those that its hash was made of
@@ -87,7 +103,8 @@ struct AuditVerdict {
     std::size_t headsMet = 0;
     std::size_t headsOfOthers = 0;    ///< here, of directories that are not this one
     bool isAnotherDirectory = false;  ///< than the one that all heads here are of
-    std::string headTrouble = {};     ///< why the log's end could not be kept as a head; empty: it is kept
+    std::optional<KeptHead> toKeep = {}; ///< the end of a log that is whole, where it is not kept yet: what the next look compares with
+    std::string headTrouble = {};     ///< why it could not be kept; empty: it was, or needed not be
 
     [[nodiscard]] bool isWhole() const { return flaws.empty() && !isAnotherDirectory; }
     bool operator==(const AuditVerdict &) const = default;

@@ -20,6 +20,7 @@ namespace shardlens::record {
 
 using base::ErrorCode;
 using base::Result;
+using facts::KeptHead;
 
 namespace {
 
@@ -79,26 +80,6 @@ Result<std::vector<KeptHead>> auditHeadsKept(const QString &path)
             heads.push_back({{seq, hash}, object.value(QStringLiteral("directory")).toString().toStdString()});
         else if (line.endsWith('\n') && !line.trimmed().isEmpty() && QJsonDocument::fromJson(line).isObject())
             return base::fail(ErrorCode::Protocol, path.toStdString() + ":" + std::to_string(number) + ": this is no head of an audit log");
-    }
-    return heads;
-}
-
-HeadsHere headsOf(const std::vector<KeptHead> &kept, const std::string &directory)
-{
-    HeadsHere heads;
-    bool hasOwn = false;
-    for (const KeptHead &one : kept) {
-        hasOwn = hasOwn || one.directory == directory;
-        if (directory.empty() || one.directory.empty() || one.directory == directory)
-            heads.own.push_back(one.head);
-        else
-            ++heads.ofOthers;
-    }
-    heads.isNew = heads.ofOthers > 0 && !hasOwn;
-    // Heads of before directories were named are of the one that came before, too.
-    if (heads.isNew) {
-        heads.ofOthers += heads.own.size();
-        heads.own.clear();
     }
     return heads;
 }

@@ -238,10 +238,10 @@ void TestAnswers::aNewDirectoryIsNoTampering()
 {
     QFETCH(QStringList, kept);
     QFETCH(QString, directory);
-    std::vector<record::KeptHead> heads;
+    std::vector<facts::KeptHead> heads;
     for (const QString &of : kept)
         heads.push_back({{std::int64_t(heads.size()) + 1, "aa"}, of.toStdString()});
-    const record::HeadsHere here = record::headsOf(heads, directory.toStdString());
+    const facts::HeadsHere here = facts::headsOf(heads, directory.toStdString());
     QTEST(int(here.own.size()), "own");
     QTEST(int(here.ofOthers), "others");
     QTEST(here.isNew, "isNew");

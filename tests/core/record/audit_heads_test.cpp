@@ -9,7 +9,7 @@
 #include <QTest>
 
 using namespace shardlens;
-using record::KeptHead;
+using facts::KeptHead;
 
 class AuditHeadsTest : public QObject
 {
