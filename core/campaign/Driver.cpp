@@ -16,7 +16,7 @@ std::string countText(unsigned count, const std::string &one, const std::string 
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-/// Routers of what stays that lead reads into what is left.
+/// Routers of what stays that lead reads to a server of what is left that does not answer.
 std::vector<std::string> readsLedThere(const facts::Snapshot &snapshot, const Goal &goal, const Options &options)
 {
     const Ground ground{snapshot, goal, options};
@@ -25,7 +25,9 @@ std::vector<std::string> readsLedThere(const facts::Snapshot &snapshot, const Go
         return reads;
     for (const facts::RouterFacts &router : snapshot.routers) {
         for (const facts::RouterTarget &target : router.targets) {
-            if (target.forReads && target.leadsTo && ground.isThere(*target.leadsTo) && !ground.isThere(router.server))
+            const facts::Observation *led = target.leadsTo ? snapshot.observation(*target.leadsTo) : nullptr;
+            const bool isLost = led && led->reach.state == facts::ReachState::Down;
+            if (target.forReads && isLost && ground.isThere(*target.leadsTo) && !ground.isThere(router.server))
                 reads.push_back(target.database + " at " + router.server.text() + " leads to " + target.leadsTo->text());
         }
     }

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void aKilledDriverIsResumed();
     void aPersonStopsIt();
     void aHostGoesDownAndComesUp();
+    void aLostRegionIsFailedOver();
 
 private:
     /// Exactly one primary each, all in the region or none; every router leads there.
@@ -282,6 +283,40 @@ void LiveEvacuationTest::aHostGoesDownAndComesUp()
     QVERIFY2(up.exit == 0, (up.out + up.err).constData());
     QVERIFY(marks().isEmpty());
     verifyPrimaries({"u1"}, "us-east", true);
+}
+
+/// Every server there is killed: what it was home to is failed over in one act, groups too, once a person says how they know that the old
+/// primaries stopped.
+void LiveEvacuationTest::aLostRegionIsFailedOver()
+{
+    QVERIFY(allReady());
+    for (const localfleet::Instance &one : m_fleet.ground().servers) {
+        if (one.region == "us-east")
+            QCOMPARE(QString::fromStdString(m_fleet.inflict("kill", one.id)), QString());
+    }
+    const QStringList evacuate{"evacuate", "us-east", "--from", "us-west", "--reason", "a fire"};
+    Ran ran;
+    const auto isBlocked = [&] {
+        ran = m_fleet.ctl(evacuate + QStringList{"--plan"});
+        return ran.out.contains("move_dead u1") && ran.out.contains("move_dead feeds") && ran.out.contains("old_primary_stopped");
+    };
+    QVERIFY2(waitFor(isBlocked, patience, 200), (ran.out + ran.err).constData());
+    QElapsedTimer timer;
+    timer.start();
+    ran = m_fleet.ctl(evacuate + QStringList{"--force", "old_primary_stopped=the halls are dark", "--force", "routers_answer=so is its router", "--ticked", "move_users us-east"}, campaignPatience);
+    qInfo("failed over in %lld ms\n%s", timer.elapsed(), ran.out.constData());
+    QVERIFY2(ran.exit == 4, (ran.out + ran.err).constData()); // the old primaries are things left
+    for (const std::string &cluster : m_clusters) {
+        const std::string primary = m_fleet.primaries(cluster);
+        QVERIFY2(m_fleet.ground().server(primary) && m_fleet.ground().server(primary)->region != "us-east", primary.c_str());
+        for (const char *region : {"us-west", "eu-west"})
+            QVERIFY2(m_fleet.leads(region, cluster, primary), (region + (" " + cluster)).c_str());
+    }
+    for (const char *group : {"feeds", "mediamap", "sessions"}) {
+        const QJsonObject readiness = m_fleet.json({"readiness", group, "--from", "us-west", "--json"});
+        QVERIFY2(readiness.value("primary").toString().contains("-west"), QJsonDocument(readiness).toJson().constData());
+    }
+    QCOMPARE(marks(), QStringList{"region us-east a fire"});
 }
 
 QTEST_GUILESS_MAIN(LiveEvacuationTest)
