@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fixtures/World.h"
 #include "tests/ui/Geometry.h"
 #include "tests/ui/PageBench.h"
 #include "ui/format/Headline.h"
@@ -229,6 +230,30 @@ private Q_SLOTS:
             return;
         }
         QFAIL("the fixture has a problem that no page shows");
+    }
+
+    void aLostRegionLeadsToItsEvacuation()
+    {
+        fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+        world.run(10);
+        for (const fleet::Server &server : fixtures::defaultFleet()->servers) {
+            if (server.region.text() == "eu-west") // us-east is ours
+                world.silence(server.id.text(), base::ErrorCode::Refused, "connection refused");
+        }
+        for (const char *cluster : {"u2", "m2"})
+            world.killPrimary(cluster);
+        const auto page = pageOf(world.run(10), {1088, 704});
+        QSignalSpy asked(page.get(), &pages::Page::campaignPlanRequested);
+        for (const auto &row : page->problems()->model()->rows()) {
+            if (row.problem.rule != facts::Rule::RegionSilent)
+                continue;
+            QCOMPARE(row.text.button, QStringLiteral("Evacuate…"));
+            Q_EMIT page->problems()->list()->pressed(row);
+        }
+        QCOMPARE(asked.size(), 1);
+        const auto goal = asked.front().front().value<campaign::Goal>();
+        QCOMPARE(int(goal.aim), int(campaign::Aim::Evacuate));
+        QCOMPARE(goal.subject, std::string("eu-west"));
     }
 
     /// How many people are hit is read in every window, at every text size: no form of the sentence is cut.
