@@ -104,6 +104,17 @@ base::RegionName Ground::regionOf(const base::ServerId &id) const
     return server ? server->region : base::RegionName();
 }
 
+std::vector<base::ServerId> Ground::leftOf(const base::ClusterName &cluster) const
+{
+    std::vector<base::ServerId> left;
+    const fleet::Cluster *declared = comesBack() ? nullptr : fleet().cluster(cluster);
+    for (const base::ServerId &id : declared ? declared->servers : std::vector<base::ServerId>()) {
+        if (isThere(id))
+            left.push_back(id);
+    }
+    return left;
+}
+
 std::string ManualStep::id() const
 {
     return std::string(name(kind)) + " " + subject;
@@ -182,6 +193,7 @@ std::string_view name(ManualStep::Kind kind)
     case ManualStep::Kind::MoveUsers: return "move_users";
     case ManualStep::Kind::MoveGroup: return "move_group";
     case ManualStep::Kind::MoveDead: return "move_dead";
+    case ManualStep::Kind::PointReads: return "point_reads";
     case ManualStep::Kind::Rebuild: return "rebuild";
     case ManualStep::Kind::WorkOnHost: return "work_on_host";
     }

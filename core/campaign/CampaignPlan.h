@@ -62,6 +62,7 @@ struct ManualStep {
         MoveUsers, ///< user traffic of that region goes elsewhere; on return, comes back
         MoveGroup, ///< `subject` is a Redis group, from `from`
         MoveDead,  ///< the primary of the cluster or group `subject` is dead, and its failover is blocked
+        PointReads, ///< `subject` is a router's database for reads, "u2_read at router-eu-west", that leads to `from`, in what is left; no row moves it
         Rebuild,   ///< the server `subject` is made anew from its primary
         WorkOnHost,
     };
@@ -161,6 +162,6 @@ struct CampaignPlan {
 
 [[nodiscard]] std::string_view name(Fit fit);               ///< ready, ready_with_warnings, not_ready, by_hand, settled
 [[nodiscard]] std::string_view name(Comeback comeback);     ///< now, catch_up, rebuild, silent
-[[nodiscard]] std::string_view name(ManualStep::Kind kind); ///< move_users, move_group, move_dead, rebuild, work_on_host
+[[nodiscard]] std::string_view name(ManualStep::Kind kind); ///< move_users, move_group, move_dead, point_reads, rebuild, work_on_host
 
 } // namespace shardlens::campaign

@@ -2,6 +2,8 @@
 // One move of a campaign: started, followed by its journal, taken up again.
 #include "core/campaign/Driver.h"
 
+#include "core/campaign/Planning.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -109,6 +111,7 @@ execute::ActRequest Driver::requestFor(const Move &move) const
         request.group = base::GroupName(move.subject);
     else
         request.cluster = base::ClusterName(move.subject);
+    request.shuns = Ground{*m_means.snapshot(), m_campaign.goal, m_campaign.options}.leftOf(request.cluster);
     request.to = move.to;
     request.reason = m_campaign.reason.empty() ? m_campaign.id : m_campaign.reason + " (" + m_campaign.id + ")";
     request.confirm = move.subject;

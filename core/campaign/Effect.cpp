@@ -160,6 +160,26 @@ bool keepsUp(const InvalidationBacklog &backlog)
     return backlog.keys && !backlog.isLeast && backlog.trouble.empty() && backlog.lag.value_or(base::microseconds(0)) < late;
 }
 
+namespace {
+
+/// Reads of what does not move, by routers of what stays.
+void addReads(const Ground &ground, const std::vector<Row> &rows, std::vector<ManualStep> &steps)
+{
+    for (const facts::RouterFacts &router : ground.snapshot.routers) {
+        if (ground.isThere(router.server))
+            continue;
+        for (const facts::RouterTarget &target : router.targets) {
+            if (!target.forReads || !target.leadsTo || !ground.isThere(*target.leadsTo))
+                continue;
+            const bool isMoved = std::any_of(rows.begin(), rows.end(), [&](const Row &row) { return moves(row) && row.subject == target.cluster.text(); });
+            if (!isMoved)
+                steps.push_back({ManualStep::Kind::PointReads, target.database + " at " + router.server.text(), *target.leadsTo, true});
+        }
+    }
+}
+
+} // namespace
+
 std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row> &rows, const std::vector<ServerBack> &back)
 {
     using Kind = ManualStep::Kind;
@@ -173,6 +193,8 @@ std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row>
         else if (row.fit == Fit::NotReady && row.failsOver() && !row.from.isEmpty())
             steps.push_back({Kind::MoveDead, row.subject, row.from, false});
     }
+    if (!ground.comesBack())
+        addReads(ground, rows, steps);
     for (const ServerBack &one : back) {
         if (one.comeback == Comeback::Rebuild)
             steps.push_back({Kind::Rebuild, one.server.text(), {}, false});

@@ -14,6 +14,8 @@ struct Ground {
     [[nodiscard]] const fleet::Fleet &fleet() const { return *snapshot.fleet; }
     [[nodiscard]] bool isThere(const base::ServerId &id) const; ///< in the region, on the host
     [[nodiscard]] bool isHomed(const base::RegionName &home) const;
+    /// The cluster's members in what is left; none where it is come back to.
+    [[nodiscard]] std::vector<base::ServerId> leftOf(const base::ClusterName &cluster) const;
     [[nodiscard]] bool comesBack() const { return goal.aim == Aim::Return || goal.aim == Aim::HostUp; }
     [[nodiscard]] base::RegionName regionOf(const base::ServerId &id) const;
 };

@@ -188,7 +188,7 @@ std::optional<Row> clusterRow(const Ground &ground, const fleet::Cluster &cluste
         return std::nullopt;
     Row row;
     row.subject = cluster.name.text();
-    row.intent = operate::moveOf(operate::actNow(ground.snapshot, cluster.name), cluster.name, {}, {});
+    row.intent = operate::shunning(operate::moveOf(operate::actNow(ground.snapshot, cluster.name), cluster.name, {}, {}), ground.leftOf(cluster.name));
     row.isDirectory = ground.fleet().directory && ground.fleet().directory->cluster == cluster.name;
     row.from = seen->primary.value_or(ServerId());
     row.commitsPerSecond = seen->commitsPerSecond;

@@ -75,7 +75,7 @@ operate::Intent ActRequest::intent() const
 {
     if (!operate::isMove(act))
         return operate::SmallAct{act, cluster, on, object, to, began};
-    return operate::moveOf(act, cluster, group, to, warms);
+    return operate::shunning(operate::moveOf(act, cluster, group, to, warms), shuns);
 }
 
 void ActRequest::setIntent(const operate::Intent &intent)
@@ -85,6 +85,7 @@ void ActRequest::setIntent(const operate::Intent &intent)
     group = operate::groupOf(intent);
     to = operate::wantedOf(intent);
     warms = operate::warmsOf(intent);
+    shuns = operate::shunsOf(intent);
     if (const auto *small = std::get_if<operate::SmallAct>(&intent)) {
         on = small->on;
         object = small->object;
@@ -107,6 +108,8 @@ std::string toJson(const ActRequest &request)
     }
     if (request.warms)
         json["warms"] = true;
+    for (const base::ServerId &id : request.shuns)
+        json["shuns"].push_back(id.text());
     json["forced"] = nlohmann::json::array();
     for (const Forced &forced : request.forced)
         json["forced"].push_back({{"check", operate::name(forced.check)}, {"reason", forced.reason}});
@@ -131,6 +134,11 @@ base::Result<ActRequest> actRequestFrom(const std::string &text)
     request.group = base::GroupName(word("group"));
     request.to = base::ServerId(word("to"));
     request.warms = json.contains("warms") && json["warms"].is_boolean() && json["warms"].get<bool>();
+    for (const auto &one : json.contains("shuns") ? json["shuns"] : nlohmann::json::array()) {
+        if (!one.is_string())
+            return base::fail(base::ErrorCode::BadInput, "'shuns' holds names of servers");
+        request.shuns.emplace_back(one.get<std::string>());
+    }
     request.fingerprint = word("fingerprint");
     request.reason = word("reason");
     request.confirm = word("confirm");

@@ -18,6 +18,7 @@ struct ActRequest {
     base::GroupName group; ///< a Redis group is moved; then `cluster` is empty
     base::ServerId to;     ///< empty: the best candidate
     bool warms = false;    ///< a cluster's switchover: the candidate's cache is loaded first
+    std::vector<base::ServerId> shuns; ///< of a cluster's move, as operate::SwitchCluster says
     base::ServerId on; ///< of a smaller act, as operate::SmallAct says
     std::string object;
     std::string began;

@@ -73,7 +73,30 @@ Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &
 
 Intent withCandidate(const Intent &move, const base::ServerId &to)
 {
-    return moveOf(actOf(move), clusterOf(move), groupOf(move), to, warmsOf(move));
+    return shunning(moveOf(actOf(move), clusterOf(move), groupOf(move), to, warmsOf(move)), shunsOf(move));
+}
+
+std::vector<base::ServerId> shunsOf(const Intent &intent)
+{
+    return std::visit(
+        [](const auto &one) -> std::vector<base::ServerId> {
+            if constexpr (requires { one.shuns; })
+                return one.shuns;
+            else
+                return {};
+        },
+        intent);
+}
+
+Intent shunning(Intent move, std::vector<base::ServerId> servers)
+{
+    std::visit(
+        [&](auto &one) {
+            if constexpr (requires { one.shuns; })
+                one.shuns = std::move(servers);
+        },
+        move);
+    return move;
 }
 
 bool warmsOf(const Intent &intent)

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace shardlens::operate {
 
@@ -16,6 +17,7 @@ struct SwitchCluster {
     base::ClusterName cluster;
     base::ServerId to; ///< empty: the best candidate, and the plan says why that one
     bool warms = false; ///< what the primary holds in its cache is first loaded on the candidate
+    std::vector<base::ServerId> shuns = {}; ///< members that no reads are led to while another can take them: those of a region or host that is left
     bool operator==(const SwitchCluster &) const = default;
 };
 
@@ -23,6 +25,7 @@ struct SwitchCluster {
 struct FailCluster {
     base::ClusterName cluster;
     base::ServerId to; ///< empty: the best candidate
+    std::vector<base::ServerId> shuns = {}; ///< as of SwitchCluster
     bool operator==(const FailCluster &) const = default;
 };
 
@@ -84,6 +87,8 @@ using Intent = std::variant<SwitchCluster, FailCluster, SmallAct, SwitchGroup, F
 [[nodiscard]] const std::string &nameOf(const Intent &intent);      ///< of the cluster or group; a fleet gives a name to one of them only
 [[nodiscard]] Intent moveOf(Act act, const base::ClusterName &cluster, const base::GroupName &group, const base::ServerId &to, bool warms = false); ///< of the group where one is named
 [[nodiscard]] bool warmsOf(const Intent &intent); ///< a switchover of a cluster that loads the candidate's cache first
+[[nodiscard]] std::vector<base::ServerId> shunsOf(const Intent &intent); ///< empty but for a move of a cluster
+[[nodiscard]] Intent shunning(Intent move, std::vector<base::ServerId> servers); ///< the same move; unchanged where it is none of a cluster
 [[nodiscard]] Intent withCandidate(const Intent &move, const base::ServerId &to); ///< the same move to another server
 [[nodiscard]] inline bool isMove(Act act)
 {

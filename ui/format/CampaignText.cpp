@@ -85,6 +85,7 @@ QString manualStepText(const ManualStep &step, Aim aim)
         return aim == Aim::Return ? Words::tr("Send users to %1 again").arg(subject) : Words::tr("Send users of %1 to other regions").arg(subject);
     case ManualStep::Kind::MoveGroup: return Words::tr("Move the Redis group %1 away from %2").arg(subject, campaignName(step.from.text()));
     case ManualStep::Kind::MoveDead: return Words::tr("Fail %1 over: its primary %2 does not answer").arg(subject, campaignName(step.from.text()));
+    case ManualStep::Kind::PointReads: return Words::tr("Lead %1 elsewhere: it reads from %2").arg(subject, campaignName(step.from.text()));
     case ManualStep::Kind::Rebuild: return Words::tr("Rebuild %1 from its primary").arg(subject);
     case ManualStep::Kind::WorkOnHost: return Words::tr("Do the work on %1, then bring it back").arg(subject);
     }

@@ -67,9 +67,10 @@ Checks checksToFollow(const Sight &sight)
 
 } // namespace
 
-std::vector<Step> managedSteps(const Sight &sight, Act act, const ServerId &candidate, bool warms)
+std::vector<Step> managedSteps(const Sight &sight, Act act, const ServerId &candidate, bool warms, const std::vector<ServerId> &shuns)
 {
     Writing writing(sight, act, candidate);
+    writing.shun(shuns);
     if (warms)
         writing.warmTarget();
     if (act == Act::Switchover) {

@@ -85,9 +85,10 @@ void writeFailover(Writing &writing, const Candidate &candidate, const std::vect
         writing.followFirst(standby);
 }
 
-std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candidate, bool warms)
+std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candidate, bool warms, const std::vector<ServerId> &shuns)
 {
     Writing writing(sight, act, candidate.server);
+    writing.shun(shuns);
     if (warms)
         writing.warmTarget();
     const auto first = mustFollowFirst(sight, candidate.server);
@@ -240,7 +241,7 @@ base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent)
             plan.checks.push_back(checkWarming(sight, plan.to));
             warms = plan.checks.back().verdict == Verdict::Passed;
         }
-        plan.steps = sight.isManaged() ? managedSteps(sight, act, chosen->server, warms) : stepsFor(sight, act, *chosen, warms);
+        plan.steps = sight.isManaged() ? managedSteps(sight, act, chosen->server, warms, shunsOf(intent)) : stepsFor(sight, act, *chosen, warms, shunsOf(intent));
         addAll(plan.checks, chosen->checks);
         if (act == Act::Switchover && sight.isManaged()) {
             plan.pause.isManagers = true;

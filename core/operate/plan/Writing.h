@@ -15,6 +15,7 @@ class Writing
 {
 public:
     Writing(const Sight &sight, Act act, base::ServerId candidate);
+    void shun(std::vector<base::ServerId> servers) { m_shuns = std::move(servers); } ///< no reads are led there while another can take them
 
     void proveCatchUp();
     void pauseRouters();
@@ -102,6 +103,7 @@ private:
     Act m_act;
     base::ServerId m_old;
     base::ServerId m_new;
+    std::vector<base::ServerId> m_shuns;
     std::vector<RouterUse> m_routers; ///< that are acted on: all, in a failover those that answer
     std::vector<RouterUse> m_lost;    ///< the others: a lost region's
     std::vector<Step> m_steps;

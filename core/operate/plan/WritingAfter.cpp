@@ -220,14 +220,17 @@ void Writing::pointReads()
     for (const RouterUse &use : m_routers) {
         if (!use.reads || !use.reads->leadsTo)
             continue;
-        // The region's own standby; else where it leads already, unless that is the primary now, or does not answer while another does.
+        // The region's own standby; else where it leads already, unless that is the primary now, or does not answer or is shunned while
+        // another can take them.
         // A manager brings the old primary back when it can, not within this move.
         const auto standsBy = [&](const ServerId &id) { return id != m_new && (m_act == Act::Switchover || !m_sight.isManaged() || m_sight.isFresh(id)); };
+        const auto isShunned = [&](const ServerId &id) { return std::find(m_shuns.begin(), m_shuns.end(), id) != m_shuns.end(); };
+        const auto isGood = [&](const ServerId &id) { return standsBy(id) && m_sight.isFresh(id) && !isShunned(id); };
         const auto own = std::find_if(members.begin(), members.end(), [&](const ServerId &id) { return standsBy(id) && m_sight.regionOf(id) == use.router->region; });
-        const auto answering = std::find_if(members.begin(), members.end(), [&](const ServerId &id) { return standsBy(id) && m_sight.isFresh(id); });
-        const auto other = answering != members.end() ? answering : std::find_if(members.begin(), members.end(), standsBy);
+        const auto good = std::find_if(members.begin(), members.end(), isGood);
+        const auto other = good != members.end() ? good : std::find_if(members.begin(), members.end(), standsBy);
         const ServerId &now = *use.reads->leadsTo;
-        const bool stays = other == members.end() || (now != m_new && (m_sight.isFresh(now) || answering == members.end()));
+        const bool stays = other == members.end() || (now != m_new && (isGood(now) || good == members.end()));
         const ServerId target = own != members.end() ? *own : stays ? now : *other;
         if (target != *use.reads->leadsTo)
             addPointing(step, use, use.reads->database, target);
