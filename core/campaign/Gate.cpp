@@ -155,6 +155,9 @@ Baseline baselineOf(const Snapshot &snapshot, const Goal &goal)
     for (const facts::Problem &problem : snapshot.problems) {
         if (problem.severity == facts::Severity::Critical)
             before.critical.insert(problem.id());
+        // What was folded into a cause stands alone once the cause has ended: a region that is no longer silent as a whole, say.
+        for (const facts::Problem &consequence : problem.consequences)
+            before.critical.insert(consequence.id());
     }
     const auto keep = [&](const std::vector<facts::StandbyLag> &standbys) {
         for (const facts::StandbyLag &lag : standbys) {

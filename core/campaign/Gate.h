@@ -12,7 +12,7 @@ namespace shardlens::campaign {
 
 /// What held before the first wave: against this the gates judge.
 struct Baseline {
-    std::set<std::string> critical;     ///< ids of critical problems
+    std::set<std::string> critical;     ///< ids of critical problems, and of all that were folded into another
     std::set<base::ServerId> streaming; ///< standbys that followed
     base::RegionName leftRegion;        ///< that is evacuated: what fails there is expected
     base::HostName leftHost;            ///< that is taken down: likewise

@@ -136,6 +136,7 @@ private Q_SLOTS:
     void aGateThatDoesNotOpenStopsIt();
     void anOldPrimaryOnItsWayBackShutsNoGate();
     void newTroubleInWhatIsLeftShutsNoGate();
+    void whatWasFoldedIsNothingNew();
     void whatWasStoppedGoesOn();
     void theReturnLiftsTheMarkFirst();
     void aHostComesUpOnceItsServersDo();
@@ -380,6 +381,24 @@ void CampaignDriverTest::newTroubleInWhatIsLeftShutsNoGate()
         QVERIFY(std::any_of(snapshot->problems.begin(), snapshot->problems.end(), [](const facts::Problem &problem) { return problem.rule == facts::Rule::RouterDown; }));
         QCOMPARE(lookAtGate(*snapshot, before, {}).isOpen(), std::string(region) == "us-east");
     }
+}
+
+/// A region that was silent as a whole is not once one of its servers is back: what was folded into its loss is nothing new.
+void CampaignDriverTest::whatWasFoldedIsNothingNew()
+{
+    Scene scene;
+    for (const fleet::Server &server : fixtures::defaultFleet()->servers) {
+        if (server.region.text() == "us-east")
+            scene.world.silence(server.id.text(), base::ErrorCode::Refused, "connection refused");
+    }
+    for (const char *subject : {"u1", "m1", "directory", "feeds", "sessions"})
+        scene.world.killPrimary(subject);
+    const Baseline before = baselineOf(*scene.world.run(10), {Aim::Evacuate, "us-east"});
+    scene.world.answerAgain("u2-us-east");
+    const facts::SnapshotPtr after = scene.world.run(10);
+    QVERIFY(std::any_of(after->problems.begin(), after->problems.end(), [](const facts::Problem &problem) { return problem.rule == facts::Rule::RedisPrimaryDown; }));
+    const GateLook look = lookAtGate(*after, before, {});
+    QVERIFY2(look.isOpen(), look.waitsFor.c_str());
 }
 
 void CampaignDriverTest::whatWasStoppedGoesOn()
