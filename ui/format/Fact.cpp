@@ -86,6 +86,9 @@ FormattedFact formattedUnknown(const facts::Unknown &unknown, const FactAge &age
     // Not asked yet is not unknown: an answer is on its way.
     if (unknown.why == WhyUnknown::NotAskedYet && age.freshness == facts::Freshness::Asking)
         return formattedValue({}, age);
+    // What was never asked of a server that does not answer will not be told: that is why.
+    if (unknown.why == WhyUnknown::NotAskedYet && age.freshness == facts::Freshness::Down)
+        return formattedUnknown({WhyUnknown::ServerSilent, unknown.detail}, age);
     // A ratio of nothing asked for is no gap in what is known.
     if (unknown.why == WhyUnknown::NoValue && unknown.detail == "gets") {
         FormattedFact none = notApplicable();

@@ -10,10 +10,7 @@ Known<T> silentOr(const Tick &tick, const Known<base::ServerId> &primary)
 {
     if (!primary)
         return tl::unexpected<Unknown>(primary.error());
-    const Observation *observation = tick.observation(*primary);
-    if (!observation || observation->reach.state == ReachState::Asking)
-        return unknown(WhyUnknown::NotAskedYet, primary->text());
-    return unknown(WhyUnknown::ServerSilent, primary->text());
+    return tl::unexpected(tick.whySilent(*primary));
 }
 
 void takeFromPrimary(const Tick &tick, ClusterFacts &facts)

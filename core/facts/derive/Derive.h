@@ -14,6 +14,8 @@ struct Tick {
 
     [[nodiscard]] const Observation *observation(const base::ServerId &id) const;
     [[nodiscard]] bool isFresh(const base::ServerId &id) const;
+    /// Why a server that never answered tells nothing: it is being asked, or it is silent.
+    [[nodiscard]] Unknown whySilent(const base::ServerId &id) const;
     [[nodiscard]] const PostgresSample *postgres(const base::ServerId &id) const; ///< the newest answer, however old
     [[nodiscard]] const RedisSample *redis(const base::ServerId &id) const;
     [[nodiscard]] std::optional<microseconds> sampleAge(const base::ServerId &id) const;

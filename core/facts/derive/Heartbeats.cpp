@@ -55,7 +55,7 @@ Known<microseconds> heartbeatAge(const Tick &tick, const Roles &roles, const bas
         return unknown(WhyUnknown::NotConfigured, "heartbeat");
     const Observation *observation = tick.observation(standby);
     if (!observation || !observation->postgres())
-        return unknown(WhyUnknown::NotAskedYet);
+        return tl::unexpected(tick.whySilent(standby));
     const auto &rows = observation->postgres()->heartbeats;
     if (!rows)
         return tl::unexpected<Unknown>(rows.error());

@@ -94,7 +94,7 @@ StandbyLag measureReplica(const Tick &tick, const fleet::RedisGroup &group, cons
     if (const auto age = primaryId ? tick.sampleAge(*primaryId) : std::nullopt)
         lag.inputs.primarySampleAge = *age;
     if (!replica || !replica->link) {
-        lag.time = unknown(replica ? WhyUnknown::NoValue : WhyUnknown::NotAskedYet, id.text());
+        lag.time = tl::unexpected(replica ? Unknown{WhyUnknown::NoValue, id.text()} : tick.whySilent(id));
         return lag;
     }
     const ReplicaRow *row = primary ? rowOf(tick, *primary, id, tick.regionOf(*primaryId)) : nullptr;
@@ -111,7 +111,7 @@ StandbyLag measureReplica(const Tick &tick, const fleet::RedisGroup &group, cons
         lag.state = row->state == "online" && base::seconds(row->secondsSinceAck) < usualPing ? StandbyState::Streaming : StandbyState::NotStreaming;
     measureTime(lag, *replica, row, primaryFresh);
     if (!primary) {
-        lag.behind = unknown(WhyUnknown::NotAskedYet);
+        lag.behind = tl::unexpected(primaryId ? tick.whySilent(*primaryId) : Unknown{WhyUnknown::NotAskedYet, {}});
     } else if (!primaryFresh && tick.isFresh(id)) {
         lag.behind = unknown(WhyUnknown::ServerSilent, primaryId->text());
     } else {

@@ -217,7 +217,7 @@ private:
     void measureBytes()
     {
         if (!m_primary) {
-            m_lag.behind = unknown(m_roles.primary ? WhyUnknown::NotAskedYet : WhyUnknown::NoValue, m_roles.primary ? m_roles.primary->text() : "primary");
+            m_lag.behind = tl::unexpected(m_roles.primary ? m_tick.whySilent(*m_roles.primary) : Unknown{WhyUnknown::NoValue, "primary"});
             return;
         }
         // A primary that fell silent earlier than its standby: the standby may have replayed past the last LSN we know.
@@ -270,9 +270,7 @@ private:
             return;
         }
         if (!m_standby) {
-            const Observation *seen = m_tick.observation(m_lag.standby);
-            const bool asking = !seen || seen->reach.state == ReachState::Asking;
-            setTime(unknown(asking ? WhyUnknown::NotAskedYet : WhyUnknown::ServerSilent, m_lag.standby.text()), LagRule::None);
+            setTime(tl::unexpected(m_tick.whySilent(m_lag.standby)), LagRule::None);
             return;
         }
         // The beat that a silent standby showed long ago says nothing of it now, unless all its cluster fell silent with it.

@@ -23,6 +23,13 @@ bool Tick::isFresh(const base::ServerId &id) const
     return found && freshnessOf(*found, input.takenAt, fleet.thresholds) == Freshness::Fresh;
 }
 
+Unknown Tick::whySilent(const base::ServerId &id) const
+{
+    const Observation *found = observation(id);
+    const bool isAsking = !found || found->reach.state == ReachState::Asking;
+    return {isAsking ? WhyUnknown::NotAskedYet : WhyUnknown::ServerSilent, id.text()};
+}
+
 const PostgresSample *Tick::postgres(const base::ServerId &id) const
 {
     const Observation *found = observation(id);
