@@ -115,6 +115,20 @@ std::vector<base::ServerId> Ground::leftOf(const base::ClusterName &cluster) con
     return left;
 }
 
+std::vector<Ground::ReadsThere> Ground::readsThere() const
+{
+    std::vector<ReadsThere> reads;
+    if (comesBack())
+        return reads;
+    for (const facts::RouterFacts &router : snapshot.routers) {
+        for (const facts::RouterTarget &target : router.targets) {
+            if (target.forReads && target.leadsTo && isThere(*target.leadsTo) && !isThere(router.server))
+                reads.push_back({&target, router.server});
+        }
+    }
+    return reads;
+}
+
 std::string ManualStep::id() const
 {
     return std::string(name(kind)) + " " + subject;

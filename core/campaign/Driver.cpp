@@ -19,17 +19,11 @@ std::string countText(unsigned count, const std::string &one, const std::string 
 /// Routers of what stays that lead reads to a server of what is left that does not answer.
 std::vector<std::string> readsLedThere(const facts::Snapshot &snapshot, const Goal &goal, const Options &options)
 {
-    const Ground ground{snapshot, goal, options};
     std::vector<std::string> reads;
-    if (ground.comesBack())
-        return reads;
-    for (const facts::RouterFacts &router : snapshot.routers) {
-        for (const facts::RouterTarget &target : router.targets) {
-            const facts::Observation *led = target.leadsTo ? snapshot.observation(*target.leadsTo) : nullptr;
-            const bool isLost = led && led->reach.state == facts::ReachState::Down;
-            if (target.forReads && isLost && ground.isThere(*target.leadsTo) && !ground.isThere(router.server))
-                reads.push_back(target.database + " at " + router.server.text() + " leads to " + target.leadsTo->text());
-        }
+    for (const Ground::ReadsThere &one : Ground{snapshot, goal, options}.readsThere()) {
+        const facts::Observation *led = snapshot.observation(*one.target->leadsTo);
+        if (led && led->reach.state == facts::ReachState::Down)
+            reads.push_back(one.target->database + " at " + one.router.text() + " leads to " + one.target->leadsTo->text());
     }
     return reads;
 }

@@ -165,16 +165,10 @@ namespace {
 /// Reads of what does not move, by routers of what stays.
 void addReads(const Ground &ground, const std::vector<Row> &rows, std::vector<ManualStep> &steps)
 {
-    for (const facts::RouterFacts &router : ground.snapshot.routers) {
-        if (ground.isThere(router.server))
-            continue;
-        for (const facts::RouterTarget &target : router.targets) {
-            if (!target.forReads || !target.leadsTo || !ground.isThere(*target.leadsTo))
-                continue;
-            const bool isMoved = std::any_of(rows.begin(), rows.end(), [&](const Row &row) { return moves(row) && row.subject == target.cluster.text(); });
-            if (!isMoved)
-                steps.push_back({ManualStep::Kind::PointReads, target.database + " at " + router.server.text(), *target.leadsTo, true});
-        }
+    for (const Ground::ReadsThere &one : ground.readsThere()) {
+        const bool isMoved = std::any_of(rows.begin(), rows.end(), [&](const Row &row) { return moves(row) && row.subject == one.target->cluster.text(); });
+        if (!isMoved)
+            steps.push_back({ManualStep::Kind::PointReads, one.target->database + " at " + one.router.text(), *one.target->leadsTo, true});
     }
 }
 
@@ -193,8 +187,7 @@ std::vector<ManualStep> manualSteps(const Ground &ground, const std::vector<Row>
         else if (row.fit == Fit::NotReady && row.failsOver() && !row.from.isEmpty())
             steps.push_back({Kind::MoveDead, row.subject, row.from, false});
     }
-    if (!ground.comesBack())
-        addReads(ground, rows, steps);
+    addReads(ground, rows, steps);
     for (const ServerBack &one : back) {
         if (one.comeback == Comeback::Rebuild)
             steps.push_back({Kind::Rebuild, one.server.text(), {}, false});

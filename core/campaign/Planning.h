@@ -16,6 +16,12 @@ struct Ground {
     [[nodiscard]] bool isHomed(const base::RegionName &home) const;
     /// The cluster's members in what is left; none where it is come back to.
     [[nodiscard]] std::vector<base::ServerId> leftOf(const base::ClusterName &cluster) const;
+    /// Routers of what stays whose databases for reads lead into what is left; none where it is come back to.
+    struct ReadsThere {
+        const facts::RouterTarget *target;
+        base::ServerId router;
+    };
+    [[nodiscard]] std::vector<ReadsThere> readsThere() const;
     [[nodiscard]] bool comesBack() const { return goal.aim == Aim::Return || goal.aim == Aim::HostUp; }
     [[nodiscard]] base::RegionName regionOf(const base::ServerId &id) const;
 };

@@ -146,6 +146,7 @@ private Q_SLOTS:
     void plans();
     void errors_data();
     void errors();
+    void noReadsAreLedIntoWhatIsLeft();
     void wavesKeepTheirLimit();
     void theFingerprintIsOfWhatMatters();
     void nothingThereIsACandidateWhileItIsEvacuated();
@@ -228,6 +229,43 @@ void CampaignPlanTest::errors()
     const auto plan = planFor(*w.run(2), goal, options);
     QVERIFY(!plan);
     QCOMPARE(int(plan.error().code), code);
+}
+
+/// us-west takes u1 on and has no standby of its own left: its reads go to eu-west. What does not move and is read from there is told.
+void CampaignPlanTest::noReadsAreLedIntoWhatIsLeft()
+{
+    World w = world();
+    const auto address = [](const char *server, const char *viewer) { return fixtures::defaultFleet()->server(base::ServerId(server))->address.from(base::RegionName(viewer)); };
+    const auto there = address("u2-us-east", "eu-west");
+    w.edit("router-eu-west", [there](facts::Observation &o) {
+        auto sample = std::get<facts::RouterSample>(o.sample);
+        for (facts::RouterDatabase &one : sample.databases) {
+            if (one.name == "u2_read") {
+                one.host = there.host;
+                one.port = there.port;
+            }
+        }
+        o.sample = sample;
+    });
+    const facts::SnapshotPtr snapshot = w.run(12);
+    const auto plan = planFor(*snapshot, {Aim::Evacuate, "us-east"}, {});
+    const auto row = std::find_if(plan->rows.begin(), plan->rows.end(), [](const Row &one) { return one.subject == "u1"; });
+    QCOMPARE(row->to.text(), std::string("u1-us-west"));
+    const auto readsOfWest = [&](const operate::Intent &intent) {
+        const auto move = operate::planFor(*snapshot, intent);
+        for (const operate::Step &step : move->steps) {
+            for (const operate::Command &command : step.commands) {
+                if (step.kind == operate::StepKind::PointReads && command.on.text() == "router-us-west")
+                    return QString::fromStdString(command.text);
+            }
+        }
+        return QString();
+    };
+    const auto port = [&](const char *server) { return QStringLiteral("port=%1 ").arg(address(server, "us-west").port); };
+    QVERIFY2(readsOfWest(row->intent).contains(port("u1-eu-west")), qPrintable(readsOfWest(row->intent)));
+    QVERIFY2(readsOfWest(operate::shunning(row->intent, {})).contains(port("u1-us-east")), "a move of its own may lead them there");
+    const auto isTold = [&](const ManualStep &step) { return step.id() == "point_reads u2_read at router-eu-west" && step.from.text() == "u2-us-east"; };
+    QCOMPARE(std::count_if(plan->manual.begin(), plan->manual.end(), isTold), 1);
 }
 
 void CampaignPlanTest::wavesKeepTheirLimit()

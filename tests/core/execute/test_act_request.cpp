@@ -181,13 +181,17 @@ void TestActRequest::aRequestArrivesWhole()
     warming.setIntent(operate::SwitchCluster{base::ClusterName("u1"), {}, true});
     const auto warm = execute::actRequestFrom(execute::toJson(warming));
     QVERIFY(warm && *warm == warming && operate::warmsOf(warm->intent()));
+    warming.shuns = {base::ServerId("u1-us-east")}; // those of a region that is left
+    const auto shunning = execute::actRequestFrom(execute::toJson(warming));
+    QVERIFY(shunning && *shunning == warming);
+    QCOMPARE(operate::shunsOf(operate::withCandidate(shunning->intent(), base::ServerId("u1-eu-west"))), warming.shuns);
     warming.setIntent(operate::SwitchCluster{base::ClusterName("u1"), {}});
     QVERIFY(!warming.warms);
 }
 
 void TestActRequest::aBrokenRequestIsRefused()
 {
-    for (const char *text : {"", "[]", "{}", R"({"act":"evacuate","cluster":"u1"})", R"({"act":7})", R"({"act":"switchover","forced":[{"check":"luck"}]})", R"({"act":"switchover","forced":[3]})"})
+    for (const char *text : {"", "[]", "{}", R"({"act":"evacuate","cluster":"u1"})", R"({"act":7})", R"({"act":"switchover","forced":[{"check":"luck"}]})", R"({"act":"switchover","forced":[3]})", R"({"act":"switchover","shuns":[7]})"})
         QVERIFY2(!execute::actRequestFrom(text), text);
 }
 
