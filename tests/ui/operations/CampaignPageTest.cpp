@@ -488,6 +488,16 @@ void CampaignPageTest::aLostPrimaryIsForcedForAllWithOneReason()
     QCOMPARE(int(bench.asked.front().options.forced.front().check), int(ui::pages::forceableChecks(*bench.view().watch().shown()).front().check.id));
     QCOMPARE(bench.asked.front().options.forced.front().reason, std::string("its rack is dark"));
 
+    pages::CampaignForces narrow;
+    pages::ForceableCheck many = ui::pages::forceableChecks(*bench.view().watch().shown()).front();
+    many.subjects = {"directory", "u1", "m1", "feeds", "mediamap", "sessions"};
+    narrow.resize(1400, 40);
+    narrow.show({many}, true);
+    QVERIFY(narrow.ticks().front()->text().contains(QStringLiteral("mediamap")));
+    narrow.resize(600, 40);
+    narrow.show({many}, true);
+    QVERIFY2(narrow.ticks().front()->text().endsWith(QStringLiteral("(6)")), qPrintable(narrow.ticks().front()->text()));
+
     QVERIFY(bench.page->showCampaignPlan(returnEast));
     QVERIFY(bench.page->showCampaignPlan(evacuateEast));
     QCOMPARE(bench.cell("u1", "state"), QStringLiteral("not ready")); // another plan begins without it

@@ -59,7 +59,7 @@ CampaignForces::CampaignForces(QWidget *parent) : QWidget(parent)
 
 CampaignForces::Force CampaignForces::make(CheckId check)
 {
-    Force force{check, new theme::TickBox(this), new QLineEdit(this)};
+    Force force{check, new theme::TickBox(this), new QLineEdit(this), {}, {}};
     force.reason->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
     force.reason->setPlaceholderText(tr("Why go on in spite of it"));
     connect(force.tick, &QAbstractButton::toggled, this, &CampaignForces::tellIfChanged);
@@ -80,7 +80,9 @@ void CampaignForces::show(const std::vector<ForceableCheck> &checks, bool mayTic
             subjects << format::text(subject);
         //: %1 what blocks, %2 the clusters and groups that it blocks
         const QString words = tr("Force: %1 (%2)").arg(format::checkSentence(one.check), subjects.join(QStringLiteral(", ")));
-        force.tick->setText(words);
+        force.words = words;
+        force.brief = tr("Force: %1 (%2)").arg(format::checkSentence(one.check), QString::number(subjects.size()));
+        force.tick->setToolTip(words);
         force.tick->setEnabled(mayTick);
         force.reason->setEnabled(mayTick);
         force.reason->setAccessibleName(tr("Reason: %1").arg(words));
@@ -150,7 +152,11 @@ void CampaignForces::arrange()
     const int high = theme::scaled(theme::size::kButton);
     int top = 0;
     for (const Force &force : m_forces) {
-        const int tick = std::min(force.tick->sizeHint().width(), width() * 2 / 3);
+        const int most = width() * 2 / 3;
+        force.tick->setText(force.words);
+        if (force.tick->sizeHint().width() > most)
+            force.tick->setText(force.brief);
+        const int tick = std::min(force.tick->sizeHint().width(), most);
         force.tick->setGeometry(0, top, tick, high);
         const int left = tick + theme::space::kM;
         force.reason->setGeometry(left, top, std::max(0, std::min(width() - left, theme::scaled(420))), high);

@@ -52,6 +52,8 @@ private:
         shardlens::operate::CheckId check;
         theme::TickBox *tick;
         QLineEdit *reason;
+        QString words; ///< with the names of what it blocks
+        QString brief; ///< with their number, where there is no room for the names
     };
     void arrange();
     void tellIfChanged();
