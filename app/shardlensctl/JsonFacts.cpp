@@ -75,6 +75,8 @@ void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::
     nameMember(json, "redis_group", problem.place.group);
     nameMember(json, "pool", problem.place.pool);
     json.member("since", base::isoUtc(problem.since.at)).member("since_exact", problem.since.exact).member("sentence", sentence);
+    if (problem.notSeenSince)
+        json.member("not_seen_since", base::isoUtc(*problem.notSeenSince));
     addImpact(json, problem.impact);
     json.key("evidence").beginArray();
     for (const facts::Evidence &evidence : problem.evidence) {

@@ -8,6 +8,8 @@
 #include "ui/format/Words.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace shardlens::ui::format {
 
@@ -105,13 +107,17 @@ QStringList otherConsoles(const facts::Problem &problem, const facts::Snapshot &
     if (!snapshot.shared || servers.empty())
         return lines;
     const QString what = problem.place.server.isEmpty() ? text(problem.place.region.text()) : text(problem.place.server.text());
+    std::map<std::tuple<QString, QString, bool>, int> consoles; // alike ones are told once
     for (const ConsoleSeen &seen : snapshot.shared->consoles) {
-        if (seen.isOwn)
-            continue;
-        const QString who = personText(seen.by);
-        const QString where = text(seen.region.text());
-        lines << (hasLost(seen, servers) ? Words::tr("Console of %1 in %2 lost %3 too.").arg(who, where, what)
-                                         : Words::tr("Console of %1 in %2 still reaches %3.").arg(who, where, what));
+        if (!seen.isOwn)
+            ++consoles[{text(seen.region.text()), personText(seen.by), hasLost(seen, servers)}];
+    }
+    for (const auto &[alike, number] : consoles) {
+        const auto &[where, who, lost] = alike;
+        if (number == 1)
+            lines << (lost ? Words::tr("Console of %1 in %2 lost %3 too.") : Words::tr("Console of %1 in %2 still reaches %3.")).arg(who, where, what);
+        else
+            lines << (lost ? Words::tr("%1 consoles of %2 in %3 lost %4 too.") : Words::tr("%1 consoles of %2 in %3 still reach %4.")).arg(count(number), who, where, what);
     }
     return lines;
 }

@@ -154,9 +154,11 @@ QString beforeText(const facts::Snapshot &snapshot)
         QString last;
     };
     Tally restarts, roles, settings, routers;
+    auto earliest = until;
     const auto add = [&](Tally &tally, const Event &event) {
         if (tally.number++ == 0) // newest first
             tally.last = clockMinute(event.when.at, snapshot.takenUtc);
+        earliest = std::min(earliest, event.when.at);
     };
     for (const Event &event : *snapshot.events) {
         if (event.when.at > until || event.when.at < from)
@@ -188,7 +190,13 @@ QString beforeText(const facts::Snapshot &snapshot)
     const QString when = clockMinute(until, snapshot.takenUtc);
     if (seen >= until)
         return Words::tr("What changed before %1 is not known: observing began after it").arg(when);
-    const QString span = seen > from ? Words::tr("From %1, when observing began, to %2: %3").arg(clockMinute(seen, snapshot.takenUtc), when) : Words::tr("In the 30 min before %1: %2").arg(when);
+    QString span = Words::tr("In the 30 min before %1: %2").arg(when);
+    if (seen > from) {
+        const QString began = clockMinute(seen, snapshot.takenUtc);
+        // Servers tell when they started, also where nobody looked yet.
+        span = earliest < seen ? Words::tr("In the 30 min before %1, observed since %2: %3").arg(when, began)
+                               : Words::tr("From %1, when observing began, to %2: %3").arg(began, when);
+    }
     return span.arg(parts.join(QLatin1String(", ")));
 }
 

@@ -65,6 +65,9 @@ constexpr base::milliseconds onItsWay{300};
 
 /// How a server is silent: "refused", "lost", "frozen" (others of its region answer), "starting", "stopping", "rejected", "silent".
 [[nodiscard]] std::string mannerOf(const Judgement &j, const base::ServerId &id);
+/// The last sign of life as the standbys have it: the last message, and for those asked too late to know it, the newest beat
+/// that reached them (each guard writes two a second, so it is nearly as sharp).
+[[nodiscard]] std::optional<UtcTime> lastSignOfLife(const Judgement &j, const ClusterFacts &cluster);
 /// Of at least one value.
 [[nodiscard]] microseconds median(std::vector<microseconds> values);
 /// It turned us away because all its connections are in use: it is not down.

@@ -69,24 +69,6 @@ Vantage vantageOf(const Judgement &j, const ClusterFacts &cluster)
     return vantage;
 }
 
-/// The last sign of life as the standbys have it: the last message, and for those asked too late to know it, the newest beat
-/// that reached them (each guard writes two a second, so it is nearly as sharp).
-std::optional<UtcTime> lastSignOfLife(const Judgement &j, const ClusterFacts &cluster)
-{
-    std::optional<UtcTime> message;
-    std::optional<UtcTime> beat;
-    for (const StandbyLag &lag : cluster.standbys) {
-        if (lag.inputs.lastMessageAt)
-            message = std::max(message.value_or(*lag.inputs.lastMessageAt), *lag.inputs.lastMessageAt);
-        const PostgresSample *sample = j.freshPostgres(lag.standby);
-        if (!sample || !sample->heartbeats)
-            continue;
-        for (const HeartbeatRow &row : *sample->heartbeats)
-            beat = std::max(beat.value_or(row.beat), row.beat);
-    }
-    return message ? message : beat;
-}
-
 /// True when another server of its region answers: then the way there is open, and silence is the server's own.
 bool wayIsOpen(const Judgement &j, const base::ServerId &id)
 {
@@ -111,6 +93,22 @@ Problem cutOff(const Judgement &j, const ClusterFacts &cluster, const Vantage &v
 }
 
 } // namespace
+
+std::optional<UtcTime> lastSignOfLife(const Judgement &j, const ClusterFacts &cluster)
+{
+    std::optional<UtcTime> message;
+    std::optional<UtcTime> beat;
+    for (const StandbyLag &lag : cluster.standbys) {
+        if (lag.inputs.lastMessageAt)
+            message = std::max(message.value_or(*lag.inputs.lastMessageAt), *lag.inputs.lastMessageAt);
+        const PostgresSample *sample = j.freshPostgres(lag.standby);
+        if (!sample || !sample->heartbeats)
+            continue;
+        for (const HeartbeatRow &row : *sample->heartbeats)
+            beat = std::max(beat.value_or(row.beat), row.beat);
+    }
+    return message ? message : beat;
+}
 
 std::string mannerOf(const Judgement &j, const base::ServerId &id)
 {

@@ -120,6 +120,7 @@ std::vector<base::ClusterName> refusedFrom(const Judgement &j, const base::Regio
 void addLostClusters(const Judgement &j, const base::RegionName &region, Problem &problem)
 {
     std::vector<base::ClusterName> lost;
+    std::optional<UtcTime> heard;
     for (const ClusterFacts &cluster : j.snapshot().clusters) {
         const fleet::Server *primary = cluster.primary ? j.fleet().server(*cluster.primary) : nullptr;
         if (!primary || primary->region != region)
@@ -127,7 +128,12 @@ void addLostClusters(const Judgement &j, const base::RegionName &region, Problem
         problem.severity = Severity::Critical;
         problem.evidence.push_back(Judgement::seen("primary_lost", cluster.name.text()));
         lost.push_back(cluster.name);
+        if (const auto sign = lastSignOfLife(j, cluster))
+            heard = std::max(heard.value_or(*sign), *sign);
     }
+    // It was lost before this console looked; standbys elsewhere still know when the last of its primaries spoke.
+    if (heard && !problem.since.exact && *heard < problem.since.at)
+        problem.since = {*heard, true};
     // A guard that is left there tells what its people meet.
     if (lost.empty()) {
         lost = refusedFrom(j, region);

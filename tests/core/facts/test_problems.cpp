@@ -519,6 +519,19 @@ private Q_SLOTS:
         QCOMPARE(problem.severity, Severity::Critical);
     }
 
+    void aRegionLostBeforeALateStartHasItsTimeFromStandbysElsewhere()
+    {
+        World w = world();
+        w.killPrimary("u2");
+        w.killPrimary("m2");
+        w.silenceRegion("eu-west");
+        const SnapshotPtr snapshot = w.run(40);
+        const Problem &problem = snapshot->problems.front();
+        QVERIFY2(problem.rule == Rule::RegionSilent && problem.detail.empty(), fixtures::dumpProblems(*snapshot).c_str());
+        QVERIFY(problem.since.exact);
+        QVERIFY(problem.since.at <= fixtures::at(12, 0, 0) && problem.since.at > fixtures::at(11, 59, 58));
+    }
+
     void aPrimaryThatOnlyThisConsoleLostIsNoOutage()
     {
         World w = world();

@@ -91,6 +91,8 @@ private:
     {
         setting("a primary is left read-only", "u1-us-east", "default_transaction_read_only", "on", Rule::ReadOnly).quick = true;
         setting("commits wait for a standby that is not there", "m1-us-east", "synchronous_standby_names", "'missing'", Rule::SyncStandbyLost);
+        // Its data are moved to a small file system first: it is stopped and started again on the way there, and on the way back.
+        fault("a primary's disk is full", {"disk-full", "m1-us-east"}, Rule::DiskFull, "m1-us-east", 8).alsoTrue = {Rule::PrimaryDown, Rule::WritesFailing, Rule::StandbyNotStreaming};
         byHand(
             "a crowd waits for one lock",
             [this] {

@@ -106,6 +106,9 @@ private Q_SLOTS:
             "nobody is on it yet | The directory does not let database user oncall9 do it. Its owner can: GRANT shardlens_operator TO oncall9.");
         row("another console lost it too", [] { return Told().console("oncall1", "us-east", {}, true).console("oncall2", "us-west", {base::ServerId("u1-us-east")}); },
             "nobody is on it yet | Console of oncall2 in us-west lost u1-us-east too.");
+        row("one person's two consoles are told once",
+            [] { return Told().console("oncall2", "us-west", {base::ServerId("u1-us-east")}).console("oncall2", "us-west", {base::ServerId("u1-us-east")}); },
+            "nobody is on it yet | 2 consoles of oncall2 in us-west lost u1-us-east too.");
         row("only this one lost it", [] { return Told().console("oncall2", "us-west", {}); }, "nobody is on it yet | Console of oncall2 in us-west still reaches u1-us-east.");
     }
     void says()
