@@ -47,14 +47,12 @@ std::optional<operate::StepKind> holdOf(const Options &options, const fleet::Fle
 
 std::shared_ptr<const fleet::Fleet> readFleet(const Options &options)
 {
-    auto fleet = fleet::readFleetFile(options.fleet);
+    auto fleet = fleet::readFleetFile(options.fleet, options.from);
     if (!fleet) {
         for (const auto &complaint : fleet.error().complaints)
             std::fprintf(stderr, "%s\n", fleet::sentence(complaint, options.fleet).c_str());
         return {};
     }
-    if (!options.from.empty())
-        fleet->ownRegion = base::RegionName(options.from);
     return std::make_shared<const fleet::Fleet>(std::move(*fleet));
 }
 

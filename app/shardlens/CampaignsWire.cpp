@@ -129,9 +129,8 @@ void CampaignsWire::resume(const std::string &id)
 void CampaignsWire::launch(std::vector<std::string> arguments, const std::string &input)
 {
     arguments.insert(arguments.begin(), {"--fleet", m_source.file.toStdString()});
-    const std::string from = m_source.from.isEmpty() ? m_source.fleet->ownRegion.text() : m_source.from.toStdString();
-    if (!from.empty())
-        arguments.insert(arguments.end(), {"--from", from});
+    if (!m_source.fleet->ownRegion.isEmpty())
+        arguments.insert(arguments.end(), {"--from", m_source.fleet->ownRegion.text()});
     auto driver = effects::ExecutorProcess::start(effects::executorProgram(), arguments, input, true);
     if (!driver) {
         m_board.refuse(tr("The executor could not be started: %1").arg(QString::fromStdString(driver.error().message)));

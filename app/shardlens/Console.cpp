@@ -4,6 +4,7 @@
 #include "app/shardlens/LookerSource.h"
 #include "app/shardlens/Pages.h"
 #include "core/clients/keychain/Keychain.h"
+#include "core/record/FleetFolder.h"
 #include "core/record/HistoryPath.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/Words.h"
@@ -23,10 +24,10 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     : QObject(parent), m_source(std::move(source)), m_clock(std::make_shared<base::SystemClock>()), m_readAt(m_clock->utcNow())
 {
     if (settings)
-        m_session = std::make_unique<ui::shell::Session>(*settings, ui::format::text(m_source.fleet->name));
+        m_session = std::make_unique<ui::shell::Session>(*settings, record::fleetFileName(*m_source.fleet)); // the name alone may be another fleet's too
 
     desk::DeskOptions told;
-    told.from = base::RegionName(m_source.from.toStdString());
+    told.from = m_source.fleet->ownRegion;
     told.user = m_source.user.toStdString();
     told.keychain = [](const std::string &entry) { return keychain::read(entry); };
     m_desk = std::make_unique<desk::Desk>(m_source.fleet, std::move(told), m_clock);
@@ -36,7 +37,6 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     parts.pages = pages(*m_source.fleet);
     parts.theme = &theme;
     parts.session = m_session.get();
-    parts.seenFrom = base::RegionName(m_source.from.toStdString());
     m_window = std::make_unique<MainWindow>(std::move(parts));
     observe();
     connect(m_desk.get(), &desk::Desk::changed, this, [this](const facts::SharedPtr &shared) { m_engine->setShared(shared); });
@@ -44,8 +44,8 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_window.get(), &MainWindow::readAgainRequested, this, [this] { m_engine->readAgainNow(); });
     connect(m_window.get(), &MainWindow::stripPressed, this, &Console::pressStrip);
 
-    m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_operations);
-    m_campaignsWire = std::make_unique<CampaignsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.from, m_source.user}, m_campaigns);
+    m_wire = std::make_unique<OperationsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.user}, m_operations);
+    m_campaignsWire = std::make_unique<CampaignsWire>(OperationsWire::Source{m_source.fleet, m_source.file, m_source.user}, m_campaigns);
 
     m_plansWire = std::make_unique<PlansWire>(m_source.fleet, m_source.user, m_plans);
 
@@ -62,7 +62,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
         m_window->setStrip(StripKind::Message, {ui::shell::StripText::Tone::Warning, sentence, {}, tr("Close"), {}});
     });
-    m_watch = std::make_unique<FleetFileWatch>(m_source.file, m_source.fleet);
+    m_watch = std::make_unique<FleetFileWatch>(m_source.file, m_source.from, m_source.fleet);
     connect(m_watch.get(), &FleetFileWatch::looked, this, &Console::showFileState);
     m_oneWindow = std::make_unique<OneWindow>(m_source.file);
     m_oneWindow->listen();
@@ -79,7 +79,7 @@ void Console::answerLookups()
 {
     m_lookupWire.reset();
     inspect::lookup::LookerOptions options;
-    options.from = base::RegionName(m_source.from.toStdString());
+    options.from = m_source.fleet->ownRegion;
     options.user = m_source.user.toStdString();
     options.keychain = [](const std::string &entry) { return keychain::read(entry); };
     m_lookupWire = std::make_unique<LookupWire>([fleet = m_source.fleet, options, clock = m_clock] { return lookerSource(fleet, options, clock); }, m_lookups);
@@ -96,7 +96,8 @@ void Console::answerLookups()
 void Console::observe()
 {
     observe::Engine::Options options;
-    options.from = base::RegionName(m_source.from.toStdString());
+    options.from = m_source.fleet->ownRegion;
+    options.keychain = [](const std::string &entry) { return keychain::read(entry); };
     m_engine = std::make_unique<observe::Engine>(m_source.fleet, options, m_clock);
     connect(m_engine.get(), &observe::Engine::snapshotTaken, this, &Console::show);
 }

@@ -33,7 +33,7 @@ public:
     struct Source {
         std::shared_ptr<const fleet::Fleet> fleet;
         QString file; ///< where it was read; empty: nobody looks whether it changes
-        QString from; ///< the region to look from; empty: the fleet's own
+        QString from; ///< the region that was asked for, as for fleet::readFleetFile: the fleet has it as its own
         QString user; ///< the database user that the person acts as; empty: as the fleet file has it
     };
 

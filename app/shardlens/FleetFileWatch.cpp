@@ -16,7 +16,8 @@ QByteArray contentOf(const QString &path)
 
 } // namespace
 
-FleetFileWatch::FleetFileWatch(QString path, FleetPtr open, QObject *parent) : QObject(parent), m_path(std::move(path)), m_open(std::move(open)), m_seen(contentOf(m_path))
+FleetFileWatch::FleetFileWatch(QString path, QString from, FleetPtr open, QObject *parent)
+    : QObject(parent), m_path(std::move(path)), m_from(std::move(from)), m_open(std::move(open)), m_seen(contentOf(m_path))
 {
     m_quiet.setSingleShot(true);
     m_quiet.setInterval(kQuietMs);
@@ -59,7 +60,7 @@ void FleetFileWatch::look()
     m_seen = content;
     m_changed.reset();
     m_bad.reset();
-    fleet::FleetReading reading = fleet::readFleetFile(m_path.toStdString());
+    fleet::FleetReading reading = fleet::readFleetFile(m_path.toStdString(), m_from.toStdString());
     if (!reading)
         m_bad = reading.error();
     else if (!(*reading == *m_open))

@@ -22,7 +22,7 @@ public:
     using FleetPtr = std::shared_ptr<const fleet::Fleet>;
     static constexpr int kQuietMs = 300;
 
-    FleetFileWatch(QString path, FleetPtr open, QObject *parent = nullptr);
+    FleetFileWatch(QString path, QString from, FleetPtr open, QObject *parent = nullptr); ///< `from`: as for fleet::readFleetFile
 
     void setOpen(FleetPtr open); ///< this one is shown now
     void lookAgain();            ///< also where nothing seems to have changed
@@ -38,6 +38,7 @@ private:
     void watch();
 
     QString m_path;
+    QString m_from;
     FleetPtr m_open;
     FleetPtr m_changed;
     std::optional<fleet::BadFleetFile> m_bad;

@@ -73,7 +73,7 @@ void FleetOpener::openFile(const QString &path, const QString &link)
             QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection);
         return;
     }
-    fleet::FleetReading reading = fleet::readFleetFile(path.toStdString());
+    fleet::FleetReading reading = fleet::readFleetFile(path.toStdString(), m_options.from.toStdString());
     if (!reading) {
         std::fputs(qPrintable(complaintsText(reading.error(), path)), stderr);
         showComplaints(reading.error());

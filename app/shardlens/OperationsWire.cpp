@@ -120,7 +120,7 @@ void OperationsWire::lookElsewhere()
 desk::DeskOptions OperationsWire::deskOptions()
 {
     desk::DeskOptions options;
-    options.from = base::RegionName(m_source.from.toStdString());
+    options.from = m_source.fleet->ownRegion;
     options.user = m_source.user.toStdString();
     if (!m_entries) {
         auto entries = std::make_shared<Entries>();
@@ -264,8 +264,8 @@ void OperationsWire::launch(std::vector<std::string> arguments, const std::strin
 base::Result<effects::ExecutorProcess> OperationsWire::startExecutor(std::vector<std::string> arguments, const std::string &input, bool mayBeTold)
 {
     arguments.insert(arguments.begin(), {"--fleet", m_source.file.toStdString()});
-    if (!m_source.from.isEmpty())
-        arguments.insert(arguments.end(), {"--from", m_source.from.toStdString()});
+    if (!m_source.fleet->ownRegion.isEmpty())
+        arguments.insert(arguments.end(), {"--from", m_source.fleet->ownRegion.text()});
     return effects::ExecutorProcess::start(effects::executorProgram(), arguments, input, true, mayBeTold);
 }
 

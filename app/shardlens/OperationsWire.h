@@ -28,7 +28,6 @@ public:
     struct Source {
         std::shared_ptr<const fleet::Fleet> fleet;
         QString file; ///< the fleet file that executors read
-        QString from; ///< the region that they dial from; empty: the fleet's own
         QString user; ///< as whom they act; empty: the fleet file's first that may
     };
 

@@ -34,7 +34,7 @@ ReadOptions readOptions(const QStringList &arguments)
     const QCommandLineOption fleet(QStringLiteral("fleet"), QStringLiteral("The fleet file to open (or SHARDLENS_FLEET)."), QStringLiteral("FILE"));
     const QCommandLineOption from(QStringLiteral("from"), QStringLiteral("The region to look from; the fleet file's own otherwise."), QStringLiteral("REGION"));
     const QCommandLineOption as(QStringLiteral("as"), QStringLiteral("The database user you act as (or SHARDLENS_USER); one of the fleet file's."), QStringLiteral("USER"));
-    const QCommandLineOption page(QStringLiteral("page"), QStringLiteral("The page to open: overview, shards, replication, redis, cache, lookup, feeds, operations."), QStringLiteral("PAGE"));
+    const QCommandLineOption page(QStringLiteral("page"), QStringLiteral("The page to open: overview, shards, replication, redis, cache, lookup, feeds, operations, audit."), QStringLiteral("PAGE"));
     const QCommandLineOption screenshot(QStringLiteral("screenshot"), QStringLiteral("Write a picture of the page, once live data has arrived, and exit."), QStringLiteral("FILE"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("The window's size, as 1280x800."), QStringLiteral("WxH"));
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME"));

@@ -16,10 +16,10 @@ namespace {
 
 int takePicture(const app::Options &options, ui::theme::Theme &theme)
 {
-    fleet::FleetReading reading = fleet::readFleetFile(options.fleetFile.toStdString());
+    fleet::FleetReading reading = fleet::readFleetFile(options.fleetFile.toStdString(), options.from.toStdString());
     if (!reading) {
         std::fputs(qPrintable(app::complaintsText(reading.error(), options.fleetFile)), stderr);
-        return 3;
+        return reading.error().why == fleet::BadFleetFile::Why::NoRegion ? 2 : 3;
     }
     // No session: a picture shows what was asked for and nothing that somebody left behind.
     app::Console console({std::make_shared<const fleet::Fleet>(std::move(*reading)), {}, options.from, options.user}, theme, nullptr);

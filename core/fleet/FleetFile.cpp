@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fleet/FleetFile.h"
 
+#include "core/base/Closest.h"
 #include "core/fleet/FleetReader.h"
 #include "core/fleet/TomlTree.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -20,9 +22,26 @@ tl::unexpected<BadFleetFile> unreadable(const std::string &reason)
     return tl::unexpected(BadFleetFile{BadFleetFile::Why::Unreadable, {{0, {}, "cannot be read: " + reason, {}, {}}}});
 }
 
+FleetReading lookedFrom(FleetReading reading, const std::string &from)
+{
+    if (!reading || from.empty())
+        return reading;
+    std::vector<std::string> names;
+    for (const Region &region : reading->regions)
+        names.push_back(region.name.text());
+    if (std::find(names.begin(), names.end(), from) != names.end()) {
+        reading->ownRegion = RegionName(from);
+        return reading;
+    }
+    std::string expected = "one of";
+    for (const std::string &name : names)
+        expected += (name == names.front() ? " " : ", ") + name;
+    return tl::unexpected(BadFleetFile{BadFleetFile::Why::NoRegion, {{0, "--from", "there is no region '" + from + "'", std::move(expected), base::closest(from, names)}}});
+}
+
 } // namespace
 
-FleetReading readFleetFile(const std::string &path)
+FleetReading readFleetFile(const std::string &path, const std::string &from)
 {
     std::error_code error;
     if (std::filesystem::is_directory(path, error))
@@ -34,7 +53,7 @@ FleetReading readFleetFile(const std::string &path)
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     if (file.bad())
         return unreadable("reading it failed");
-    return readFleetText(text, path);
+    return lookedFrom(readFleetText(text, path), from);
 }
 
 FleetReading readFleetText(std::string_view text, const std::string &path)

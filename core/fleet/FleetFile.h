@@ -29,6 +29,7 @@ struct BadFleetFile {
         Unreadable, ///< the file could not be opened or read: one complaint
         Syntax,     ///< not TOML: one complaint, at the line where reading stopped
         Schema,     ///< TOML, but not a fleet: every complaint, by line
+        NoRegion,   ///< a fleet, but without the region to look from: one complaint
     };
     Why why = Why::Schema;
     std::vector<Complaint> complaints; ///< never empty
@@ -39,8 +40,9 @@ struct BadFleetFile {
 using FleetReading = tl::expected<Fleet, BadFleetFile>;
 
 /// Reads and checks a fleet file (TOML; resources/fleet/example.toml shows every key). Blocks on the file. Any thread.
-/// Relative paths in it count from its own folder, "~" is the home folder; all are absolute in the fleet.
-[[nodiscard]] FleetReading readFleetFile(const std::string &path);
+/// Relative paths in it count from its own folder, "~" is the home folder; all are absolute in the fleet. `from` is the region that is
+/// looked from in place of the file's own; one that the fleet does not have is a complaint.
+[[nodiscard]] FleetReading readFleetFile(const std::string &path, const std::string &from = {});
 
 /// The same for a text that is already read; `path` gives the folder for relative paths, and need not exist.
 [[nodiscard]] FleetReading readFleetText(std::string_view text, const std::string &path);

@@ -74,26 +74,28 @@ StripText directoryStrip(const facts::Snapshot &snapshot)
     return {Tone::Warning, FleetStripsWords::tr("%1: %2, marks and the audit log cannot be read.").arg(held, map), held, FleetStripsWords::tr("Open directory"), {}};
 }
 
-StripText maintenanceStrip(const facts::Snapshot &snapshot)
+StripText maintenanceStrip(const facts::Snapshot &snapshot, bool overdue)
 {
     std::vector<facts::Mark> marks;
     for (const facts::Mark &mark : snapshot.shared ? snapshot.shared->marks : std::vector<facts::Mark>()) {
-        if (mark.kind != facts::Mark::Kind::Region)
+        if (mark.kind != facts::Mark::Kind::Region && mark.isOverdue(snapshot.takenUtc) == overdue)
             marks.push_back(mark);
     }
     if (marks.empty())
         return {};
-    const bool isOverdue = std::any_of(marks.begin(), marks.end(), [&](const facts::Mark &mark) { return mark.isOverdue(snapshot.takenUtc); });
-    const auto tone = isOverdue ? Tone::Warning : Tone::Quiet;
+    const auto tone = overdue ? Tone::Warning : Tone::Quiet;
     QStringList names;
     for (const facts::Mark &mark : marks)
         names << text(mark.subject);
     const QString all = names.join(QStringLiteral(", "));
-    if (marks.size() > 1)
-        return {tone, FleetStripsWords::tr("%1 are in maintenance: %2.").arg(format::count(std::int64_t(marks.size())), all), FleetStripsWords::tr("%1 in maintenance").arg(format::count(std::int64_t(marks.size()))), {}, {}};
+    if (marks.size() > 1) {
+        const QString number = format::count(std::int64_t(marks.size()));
+        return {tone, (overdue ? FleetStripsWords::tr("%1 are longer in maintenance than was said: %2.") : FleetStripsWords::tr("%1 are in maintenance: %2.")).arg(number, all),
+                (overdue ? FleetStripsWords::tr("%1 overdue in maintenance") : FleetStripsWords::tr("%1 in maintenance")).arg(number), {}, {}};
+    }
     const facts::Mark &mark = marks.front();
     const QString until = mark.until ? format::clockMinute(*mark.until, snapshot.takenUtc) : QString();
-    const QString what = isOverdue ? FleetStripsWords::tr("%1 is in maintenance, and was to be until %2, by %3: %4.") : FleetStripsWords::tr("%1 is in maintenance until %2, by %3: %4.");
+    const QString what = overdue ? FleetStripsWords::tr("%1 is in maintenance, and was to be until %2, by %3: %4.") : FleetStripsWords::tr("%1 is in maintenance until %2, by %3: %4.");
     return {tone, what.arg(all, until, text(mark.by.databaseUser), text(mark.reason)), FleetStripsWords::tr("%1 is in maintenance").arg(all), {}, {}};
 }
 

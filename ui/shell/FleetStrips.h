@@ -15,8 +15,9 @@ namespace shardlens::ui::shell {
 [[nodiscard]] StripText partlySeenStrip(const facts::Snapshot &snapshot);
 /// "The directory takes no writes since …" and what that makes old or unknown.
 [[nodiscard]] StripText directoryStrip(const facts::Snapshot &snapshot);
-/// "u1-us-west is in maintenance until 14:30Z, by oncall1: new kernel." Several are counted and named.
-[[nodiscard]] StripText maintenanceStrip(const facts::Snapshot &snapshot);
+/// "u1-us-west is in maintenance until 14:30Z, by oncall1: new kernel." Several are counted and named. Those that are overdue have a strip of
+/// their own.
+[[nodiscard]] StripText maintenanceStrip(const facts::Snapshot &snapshot, bool overdue);
 /// "us-east is evacuated since 22:04Z by oncall1, 6 of 6 clusters, 3 of 3 groups: storm": of what is homed there, what runs elsewhere.
 [[nodiscard]] StripText evacuatedStrip(const facts::Snapshot &snapshot);
 /// The one that the strip's button leads home to; nothing where none is evacuated.

@@ -150,7 +150,7 @@ void MainWindow::dressForFleet()
     const fleet::Fleet &fleet = *m_parts.context.fleet;
     const int side = isProduction(fleet) ? kProductionFrame : 0;
     setContentsMargins(side, kBand, side, side);
-    const QString from = format::text((m_parts.seenFrom.isEmpty() ? fleet.ownRegion : m_parts.seenFrom).text());
+    const QString from = format::text(fleet.ownRegion.text());
     m_rail->setFoot(from.isEmpty() ? QString() : tr("Seen from %1").arg(from), fleet.acting ? tr("Acting is on") : tr("Looking only"));
     const bool hidden = m_parts.session && m_parts.session->hidesLookOnly();
     m_strips->set(StripKind::LookOnly, hidden ? StripText() : lookOnlyStrip(fleet));

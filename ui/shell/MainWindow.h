@@ -39,7 +39,6 @@ struct WindowParts {
     std::vector<PageSpec> pages;
     theme::Theme *theme = nullptr;
     Session *session = nullptr;
-    base::RegionName seenFrom;
 };
 
 /// One window of one fleet: the band in the environment's colour, header, rail, strips, page, inspector, status. GUI thread; it

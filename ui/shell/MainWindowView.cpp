@@ -86,7 +86,8 @@ void MainWindow::showStrips()
     m_strips->set(StripKind::PartlySeen, nothingAnswers ? StripText() : partlySeenStrip(*m_newest));
     m_strips->set(StripKind::DirectoryDown, nothingAnswers ? StripText() : directoryStrip(*m_newest));
     m_strips->set(StripKind::Evacuated, evacuatedStrip(*m_newest));
-    m_strips->set(StripKind::Maintenance, maintenanceStrip(*m_newest));
+    m_strips->set(StripKind::OverdueMaintenance, maintenanceStrip(*m_newest, true));
+    m_strips->set(StripKind::Maintenance, maintenanceStrip(*m_newest, false));
     StripText held;
     if (m_held) {
         const auto age = std::chrono::duration_cast<base::microseconds>(m_parts.context.clock->now() - m_held->takenAt);
@@ -100,6 +101,8 @@ void MainWindow::showOperations()
 {
     const auto *board = m_parts.context.operations;
     const auto *open = board ? board->open() : nullptr;
+    m_status->showLock(open && open->runs ? tr("%1 is locked by %2").arg(format::text(open->operation.subject()), format::authorText({open->operation.author.databaseUser, open->operation.author.osUser, {}}))
+                                          : QString());
     const auto *campaigns = m_parts.context.campaigns;
     const auto *campaign = campaigns ? campaigns->open() : nullptr;
     // A campaign's own moves are told by its strip.

@@ -49,6 +49,7 @@ QString complaintsTitle(const fleet::BadFleetFile &bad, const QString &path)
     switch (bad.why) {
     case fleet::BadFleetFile::Why::Unreadable: return MessageView::tr("%1 could not be read").arg(name);
     case fleet::BadFleetFile::Why::Syntax: return MessageView::tr("%1 was not taken: it is not TOML").arg(name);
+    case fleet::BadFleetFile::Why::NoRegion: return MessageView::tr("%1 has no such region to look from").arg(name);
     case fleet::BadFleetFile::Why::Schema: break;
     }
     const auto count = bad.complaints.size();

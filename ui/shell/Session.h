@@ -15,7 +15,7 @@ namespace shardlens::ui::shell {
 class Session
 {
 public:
-    /// `settings` outlives it. `fleet` is the fleet's name; empty for windows without one.
+    /// `settings` outlives it. `fleet` tells the fleet from others, those of its name too; empty for windows without one.
     Session(QSettings &settings, QString fleet);
 
     [[nodiscard]] Preferences preferences() const { return readPreferences(m_settings); }

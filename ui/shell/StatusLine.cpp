@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/StatusLine.h"
 
+#include "ui/format/EventText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/ProblemText.h"
 #include "ui/format/Times.h"
@@ -11,11 +12,26 @@
 #include <QHBoxLayout>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace shardlens::ui::shell {
 
 using theme::ColourRole;
 using theme::FontRole;
 using theme::Text;
+
+namespace {
+
+/// The newest that is no problem's beginning or end, which have sentences of their own; null if there is none.
+const facts::Event *newestChange(const facts::Snapshot &snapshot)
+{
+    const auto found = std::find_if(snapshot.events->begin(), snapshot.events->end(), [](const facts::Event &event) {
+        return event.kind != facts::EventKind::ProblemBegan && event.kind != facts::EventKind::ProblemEnded;
+    });
+    return found == snapshot.events->end() ? nullptr : &*found;
+}
+
+} // namespace
 
 QString newestEvent(const facts::Snapshot &snapshot)
 {
@@ -25,6 +41,11 @@ QString newestEvent(const facts::Snapshot &snapshot)
             newest = &problem;
     }
     const bool ended = !snapshot.ended.empty() && !snapshot.endedAt.empty() && (!newest || snapshot.endedAt.front() > newest->since.at);
+    const auto told = ended ? snapshot.endedAt.front() : newest ? newest->since.at : base::UtcTime();
+    if (const facts::Event *change = newestChange(snapshot); change && change->when.at > told) {
+        const format::EventText words = format::eventText(*change, snapshot);
+        return QStringList{words.at, words.where, words.what}.join(QLatin1Char(' '));
+    }
     if (ended) {
         const facts::Problem &problem = snapshot.ended.front();
         return StatusLine::tr("%1 Ended: %2, %3")
@@ -37,18 +58,20 @@ QString newestEvent(const facts::Snapshot &snapshot)
 }
 
 StatusLine::StatusLine(QWidget *parent)
-    : QWidget(parent), m_event(new Text(FontRole::Caption)), m_late(new Text(FontRole::Caption, ColourRole::Muted)),
+    : QWidget(parent), m_event(new Text(FontRole::Caption)), m_lock(new Text(FontRole::Caption)), m_late(new Text(FontRole::Caption, ColourRole::Muted)),
       m_load(new Text(FontRole::Caption, ColourRole::Muted))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(theme::space::kM, 1, theme::space::kM, 0);
     row->setSpacing(theme::space::kL);
     row->addWidget(m_event, 1);
+    row->addWidget(m_lock);
     row->addWidget(m_late);
     row->addWidget(m_load);
     m_event->setElide(Text::Elide::End);
     m_load->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_load->setWidest(tr("Console %1%2% CPU, %3").arg(format::decimal(100, 1), QString(format::kNarrowSpace), QStringLiteral("000 MiB"))); // figures that grow push nothing aside
+    m_lock->hide();
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFixedHeight(theme::scaled(24));
     setAccessibleName(tr("Status"));
@@ -71,6 +94,12 @@ void StatusLine::showSnapshot(const facts::Snapshot &snapshot)
     m_late->setText(late == 1 ? tr("1 late poll") : tr("%1 late polls").arg(format::count(late)));
     m_late->setToolTip(tr("Answers that came after their deadline, or never, since %1").arg(format::clockTime(snapshot.observingSinceUtc)) +
                        (who.isEmpty() ? QString() : QLatin1Char('\n') + who.join(QLatin1Char('\n'))));
+}
+
+void StatusLine::showLock(const QString &lock)
+{
+    m_lock->setText(lock);
+    m_lock->setVisible(!lock.isEmpty());
 }
 
 void StatusLine::showLoad(const std::optional<ConsoleLoad::Reading> &load)

@@ -19,6 +19,7 @@ enum class StripKind : std::uint8_t {
     Campaign,      ///< a region is evacuated or returned to, a host taken down or up; or that waits for a person
     Operation,     ///< one runs, or waits for a person
     Evacuated,     ///< regions that are
+    OverdueMaintenance, ///< servers or hosts that somebody was to have done with
     NothingAnswers,///< while the person looks at the last picture
     Slept,         ///< the console slept, or stood still
     PartlySeen,    ///< part of the fleet is not seen from here

@@ -99,7 +99,7 @@ private Q_SLOTS:
         auto reading = fleet::readFleetFile(file.toStdString());
         QVERIFY2(reading.has_value(), reading ? "" : reading.error().complaints.front().what.c_str());
         const auto open = std::make_shared<const fleet::Fleet>(*reading);
-        FleetFileWatch watch(file, open);
+        FleetFileWatch watch(file, {}, open);
         QSignalSpy looked(&watch, &FleetFileWatch::looked);
         QByteArray changed = kFleet;
         QVERIFY(write(file, changed.replace("insta-main", "insta-new")));

@@ -102,7 +102,7 @@ void TestOperationsWire::connectTo(std::shared_ptr<const fleet::Fleet> fleet, co
     m_wire.reset();
     m_board = std::make_unique<OperationBoard>();
     m_refused = std::make_unique<QSignalSpy>(m_board.get(), &OperationBoard::refused);
-    m_wire = std::make_unique<app::OperationsWire>(app::OperationsWire::Source{std::move(fleet), QStringLiteral("fleet.toml"), {}, QString::fromLatin1(user)}, *m_board);
+    m_wire = std::make_unique<app::OperationsWire>(app::OperationsWire::Source{std::move(fleet), QStringLiteral("fleet.toml"), QString::fromLatin1(user)}, *m_board);
 }
 
 QStringList TestOperationsWire::log() const

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void tenErrorsComeAtOnceWithTheirLines();
     void aSyntaxErrorStopsAtItsLine_data();
     void aSyntaxErrorStopsAtItsLine();
+    void aRegionToLookFromTakesThePlaceOfTheFilesOwn();
     void aFileThatCannotBeReadSaysWhy();
     void whatIsWrongIsNamed_data();
     void whatIsWrongIsNamed();
@@ -190,6 +191,21 @@ void TestFleetFile::aSyntaxErrorStopsAtItsLine()
     QCOMPARE(complaint.line, line);
     QVERIFY(!complaint.what.empty());
     QVERIFY2(complaint.what.find('\n') == std::string::npos && complaint.what.find("toml::") == std::string::npos, complaint.what.c_str());
+}
+
+void TestFleetFile::aRegionToLookFromTakesThePlaceOfTheFilesOwn()
+{
+    const FleetReading own = readFleetFile(examplePath());
+    QVERIFY(own && own->regions.size() > 1);
+    const std::string other = own->regions.back().name.text();
+    QVERIFY(own->ownRegion.text() != other);
+    const FleetReading looked = readFleetFile(examplePath(), other);
+    QVERIFY(looked);
+    QCOMPARE(looked->ownRegion.text(), other);
+    const FleetReading wrong = readFleetFile(examplePath(), other + "x");
+    QVERIFY(!wrong);
+    QCOMPARE(wrong.error().why, BadFleetFile::Why::NoRegion);
+    QCOMPARE(wrong.error().complaints.front().suggestion, other);
 }
 
 void TestFleetFile::aFileThatCannotBeReadSaysWhy()

@@ -156,6 +156,10 @@ private:
         FaultRequest hole{"link-cut", "us-east", "us-west"};
         hole.blackhole = true;
         fault("the link from here to a region swallows everything", hole, Rule::RegionSilent, "us-west");
+        FaultRequest deaf{"link-cut", "us-east", "eu-west"};
+        deaf.blackhole = true;
+        deaf.oneWay = true;
+        fault("what goes from here to a region is swallowed, what comes from there is not", deaf, Rule::RegionSilent, "eu-west");
     }
 
     void addCaches()
@@ -197,6 +201,9 @@ private:
         byHand(
             "a shard is on two clusters", [this] { return m_hand.sql("u2-eu-west", "insta", "CREATE SCHEMA insta1") + m_hand.sql("u1-us-east", "insta", "CREATE SCHEMA IF NOT EXISTS insta1"); },
             [this] { return m_hand.sql("u2-eu-west", "insta", "DROP SCHEMA insta1 CASCADE"); }, Rule::ShardDrift, "u");
+        byHand(
+            "a shard's schema is gone", [this] { return m_hand.sql("u1-us-east", "insta", "ALTER SCHEMA insta3 RENAME TO gone3"); },
+            [this] { return m_hand.sql("u1-us-east", "insta", "ALTER SCHEMA gone3 RENAME TO insta3"); }, Rule::ShardDrift, "u");
         byHand(
             "two members take writes", [this] { return m_hand.sql("m1-us-west", "insta", "SELECT pg_promote(false)"); },
             [this] {

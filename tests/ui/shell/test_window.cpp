@@ -336,6 +336,45 @@ private Q_SLOTS:
         QVERIFY2(none.contains(QStringLiteral("marks and the audit log cannot be read")), qPrintable(none));
     }
 
+    void overdueMaintenanceComesBeforeWhatIsAsPlanned()
+    {
+        facts::Snapshot snapshot = *fixtures::well();
+        auto shared = std::make_shared<facts::Shared>();
+        const auto mark = [&](const char *subject, std::chrono::minutes left) {
+            facts::Mark made;
+            made.kind = facts::Mark::Kind::Server;
+            made.subject = subject;
+            made.by.databaseUser = "oncall1";
+            made.reason = "kernel";
+            made.since = snapshot.takenUtc - 2h;
+            made.until = snapshot.takenUtc + left;
+            shared->marks.push_back(std::move(made));
+        };
+        mark("u1-us-west", 30min);
+        mark("m1-us-west", -10min);
+        snapshot.shared = shared;
+        QVERIFY(maintenanceStrip(snapshot, true).text.startsWith(QStringLiteral("m1-us-west is in maintenance, and was to be until ")));
+        QVERIFY(maintenanceStrip(snapshot, false).text.startsWith(QStringLiteral("u1-us-west is in maintenance until ")));
+        QVERIFY(StripKind::OverdueMaintenance < StripKind::DirectoryDown && StripKind::DirectoryDown < StripKind::Maintenance);
+    }
+
+    void theStatusLineTellsTheNewestOfAnyKind()
+    {
+        facts::Snapshot snapshot = *fixtures::well();
+        facts::Event event;
+        event.kind = facts::EventKind::RoleChanged;
+        event.when = {snapshot.takenUtc - 5s, false};
+        event.place.server = base::ServerId("u1-us-west");
+        event.before = "standby";
+        event.after = "primary";
+        snapshot.events = std::make_shared<const facts::EventList>(facts::EventList{event});
+        QVERIFY2(newestEvent(snapshot).contains(QStringLiteral("u1-us-west")), qPrintable(newestEvent(snapshot)));
+        facts::Snapshot incident = *fixtures::incident();
+        event.when.at = incident.problems.front().since.at - 1min;
+        incident.events = std::make_shared<const facts::EventList>(facts::EventList{event});
+        QVERIFY2(!newestEvent(incident).contains(QStringLiteral("u1-us-west")), qPrintable(newestEvent(incident)));
+    }
+
     void aConsoleThatSleptSaysSo()
     {
         auto slept = std::make_shared<facts::Snapshot>(*fixtures::well());
