@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/Warnings.h"
+#include "tests/ui/theme/ColourSight.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Shapes.h"
@@ -73,11 +74,13 @@ private Q_SLOTS:
                                          ColourRole::WellText, ColourRole::UnknownText, ColourRole::RunningText, ColourRole::MaintenanceText})
                 row("text", ink, ground, 4.5);
         }
-        for (const ColourRole ground : {ColourRole::Window, ColourRole::Surface}) {
+        for (const ColourRole ground : kGrounds) {
             for (const ColourRole ink : {ColourRole::CriticalFill, ColourRole::WellFill, ColourRole::UnknownFill, ColourRole::RunningFill,
-                                         ColourRole::MaintenanceFill, ColourRole::ControlEdge, ColourRole::WarningText})
+                                         ColourRole::MaintenanceFill, ColourRole::WarningText})
                 row("shape", ink, ground, 3.0);
         }
+        for (const ColourRole ground : {ColourRole::Window, ColourRole::Surface})
+            row("shape", ColourRole::ControlEdge, ground, 3.0);
         row("text on its ground", ColourRole::CriticalText, ColourRole::CriticalGround, 4.5);
         row("text on its ground", ColourRole::WarningText, ColourRole::WarningGround, 4.5);
         row("text on its ground", ColourRole::UnknownText, ColourRole::UnknownGround, 4.5);
@@ -109,6 +112,32 @@ private Q_SLOTS:
         QFETCH(double, least);
         const double ratio = contrast(colour(ColourRole(ink), Appearance(appearance)), colour(ColourRole(ground), Appearance(appearance)));
         QVERIFY2(ratio >= least, qPrintable(QStringLiteral("%1, wanted %2").arg(ratio).arg(least)));
+    }
+
+    void severitiesDifferForEverySight_data()
+    {
+        QTest::addColumn<int>("sight");
+        QTest::addColumn<double>("least");
+        QTest::newRow("protan") << int(tests::Sight::Protan) << 9.0;
+        QTest::newRow("deutan") << int(tests::Sight::Deutan) << 9.0;
+        QTest::newRow("tritan") << int(tests::Sight::Tritan) << 8.0;
+    }
+
+    void severitiesDifferForEverySight()
+    {
+        // A pair whose distance is published with the formula.
+        QVERIFY(std::abs(tests::distance({50, 2.6772, -79.7751}, {50, 0, -82.7485}) - 2.0425) < 0.0001);
+        QFETCH(int, sight);
+        QFETCH(double, least);
+        const QList<ColourRole> fills{ColourRole::CriticalFill, ColourRole::WarningFill, ColourRole::WellFill, ColourRole::UnknownFill, ColourRole::RunningFill, ColourRole::MaintenanceFill};
+        for (const Appearance appearance : {Appearance::Light, Appearance::Dark}) {
+            for (qsizetype i = 0; i < fills.size(); ++i) {
+                for (qsizetype k = i + 1; k < fills.size(); ++k) {
+                    const double apart = tests::distance(tests::seenBy(tests::Sight(sight), colour(fills[i], appearance)), tests::seenBy(tests::Sight(sight), colour(fills[k], appearance)));
+                    QVERIFY2(apart >= least, qPrintable(QStringLiteral("%1 and %2: %3").arg(int(fills[i])).arg(int(fills[k])).arg(apart)));
+                }
+            }
+        }
     }
 
     void heatAndLagStepsAreMonotoneInLightness()
