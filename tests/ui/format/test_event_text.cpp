@@ -32,7 +32,7 @@ class TestEventText : public QObject
 {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void before_data()
     {
         QTest::addColumn<Edit>("edit");
