@@ -466,6 +466,11 @@ private Q_SLOTS:
         QVERIFY(page->events()->model()->rowCount() >= 2);
         QCOMPARE(page->events()->geometry(), page->regions()->geometry());
         const auto wide = pageOf(fixtures::incident(), {2328, 1336});
+        // What the inspector takes, it takes from the middle: the columns beside it keep their width.
+        const auto inspected = pageOf(fixtures::incident(), {1908, 1336});
+        QVERIFY(std::abs(inspected->problems()->width() - wide->problems()->width()) <= 4);
+        QVERIFY(std::abs(inspected->serving()->width() - wide->serving()->width()) <= 4);
+        QVERIFY(inspected->regions()->width() >= 600);
         QVERIFY(wide->regions()->isVisible() && wide->events()->isVisible());
     }
 

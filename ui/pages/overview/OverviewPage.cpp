@@ -34,6 +34,7 @@ namespace {
 constexpr int oneColumnUnder = 1000;
 constexpr int threeColumnsFrom = 1900;
 constexpr int chartsWidth = 444;
+constexpr int leastDrawing = 600; ///< of the middle of three columns
 
 Subject subjectOf(const facts::Place &place)
 {
@@ -140,8 +141,11 @@ void OverviewPage::arrangeColumns(const QRect &room, int columns)
     const int serving = std::min(m_serving->wantedHeight(), below.height() - gap - leastCharts);
     if (columns == 3) {
         m_problems->openWorstOnce();
-        const int left = (room.width() - 2 * gap) * 640 / 2296;
-        const int right = (room.width() - 2 * gap) * 616 / 2296;
+        // What an inspector takes, it takes from the middle, as long as the drawing has room.
+        const int whole = room.width() - 2 * gap;
+        const int beside = (whole - scaled(leastDrawing)) / 2;
+        const int left = std::max(whole * 640 / 2296, std::min(scaled(640), beside));
+        const int right = std::max(whole * 616 / 2296, std::min(scaled(616), beside));
         const int problems = std::min(m_problems->wantedHeight(), below.height() * 3 / 5);
         m_problems->setGeometry(below.left(), below.top(), left, problems);
         m_events->setGeometry(below.left(), below.top() + problems + gap, left, below.height() - problems - gap);
