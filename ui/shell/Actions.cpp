@@ -69,6 +69,8 @@ std::vector<PageKey> pageKeys()
         {QStringLiteral("Left, Right"), tr("Charts: move the cross-hair; with Shift pick a span")},
         {QStringLiteral("+, -, ="), tr("Heat grid: zoom in, out, and reset")},
         {QStringLiteral("N, Shift+N"), tr("Heat grid: next and previous cell with a problem")},
+        {QStringLiteral("Page Up, Page Down"), tr("Heat grid: previous and next block")},
+        {QStringLiteral("0 to 9"), tr("Heat grid: jump to a shard's number; Look-up: choose a reading")},
         {QStringLiteral("Ctrl+wheel"), tr("Heat grid: zoom about the pointer")},
     };
 }
