@@ -68,6 +68,21 @@ QStringList serverRow(const base::ServerId &id, const facts::Observation &observ
             state};
 }
 
+/// The second table's: the process itself, and what its clients do not find.
+QStringList processRow(const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
+{
+    const facts::MemcachedSample *sample = observation.memcached();
+    const facts::MemcachedRates *rates = observation.memcachedRates();
+    if (!sample)
+        return {text(id), QStringLiteral("unknown"), dash, dash, dash};
+    const bool fresh = isFresh(&observation, snapshot);
+    return {text(id),
+            agedWords(QString::number(sample->processId), fresh),
+            agedWords(format::duration(sample->uptime), fresh),
+            agedWords(QStringLiteral("%1 of %2").arg(format::count(sample->connections), format::count(sample->maxConnections)), fresh),
+            agedWords(rates ? known(rates->missesPerSecond, format::rate) : QStringLiteral("unknown"), fresh)};
+}
+
 void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFacts &pool)
 {
     std::string out;
@@ -84,6 +99,34 @@ void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFact
     answer.line(out);
 }
 
+void memcachedMembers(JsonWriter &json, const facts::MemcachedSample *sample)
+{
+    using facts::MemcachedSample;
+    heldMember(json, "version", sample, &MemcachedSample::version);
+    heldMember(json, "pid", sample, &MemcachedSample::processId);
+    heldMember(json, "uptime_s", sample, [](const MemcachedSample &held) { return held.uptime.count(); });
+    heldMember(json, "items", sample, &MemcachedSample::items);
+    heldMember(json, "used_bytes", sample, [](const MemcachedSample &held) { return held.used.count; });
+    heldMember(json, "limit_bytes", sample, [](const MemcachedSample &held) { return held.limit.count; });
+    heldMember(json, "connections", sample, &MemcachedSample::connections);
+    heldMember(json, "max_connections", sample, &MemcachedSample::maxConnections);
+    heldMember(json, "misses", sample, &MemcachedSample::getMisses);
+    heldMember(json, "evictions", sample, &MemcachedSample::evictions);
+    if (!sample)
+        return nullMembers(json, {"slabs"});
+    json.key("slabs").beginArray();
+    for (const facts::SlabClass &slab : sample->slabs)
+        json.beginObject()
+            .member("class", slab.number)
+            .member("chunk_bytes", slab.chunk.count)
+            .member("items", slab.items)
+            .member("held_bytes", slab.held().count)
+            .member("waste_bytes", slab.waste().count)
+            .member("evicted", slab.evicted)
+            .endObject();
+    json.endArray();
+}
+
 void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &id, const facts::Observation &observation,
                 const facts::Snapshot &snapshot)
 {
@@ -95,37 +138,16 @@ void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &i
         .member("server", id.text())
         .member("state", facts::name(observation.reach.state));
     freshMembers(json, &observation, snapshot);
-    if (const facts::MemcachedSample *sample = observation.memcached()) {
-        json.member("version", sample->version)
-            .member("pid", sample->processId)
-            .member("uptime_s", sample->uptime.count())
-            .member("items", sample->items);
-        json.member("used_bytes", sample->used.count).member("limit_bytes", sample->limit.count).member("connections", sample->connections);
-        json.member("evictions", sample->evictions);
-    }
-    if (const facts::MemcachedRates *rates = observation.memcachedRates()) {
-        knownMember(json, "hit_ratio", rates->hitRatio);
-        knownMember(json, "gets_per_second", rates->getsPerSecond);
-        knownMember(json, "sets_per_second", rates->setsPerSecond);
-        knownMember(json, "misses_per_second", rates->missesPerSecond);
-        knownMember(json, "evictions_per_second", rates->evictionsPerSecond);
-        knownMember(json, "expired_per_second", rates->expiredPerSecond);
-        knownMember(json, "flushed_per_second", rates->flushedPerSecond);
-        knownMember(json, "refused_fills_per_second", rates->refusedFillsPerSecond);
-    }
-    if (const facts::MemcachedSample *sample = observation.memcached()) {
-        json.key("slabs").beginArray();
-        for (const facts::SlabClass &slab : sample->slabs)
-            json.beginObject()
-                .member("class", slab.number)
-                .member("chunk_bytes", slab.chunk.count)
-                .member("items", slab.items)
-                .member("held_bytes", slab.held().count)
-                .member("waste_bytes", slab.waste().count)
-                .member("evicted", slab.evicted)
-                .endObject();
-        json.endArray();
-    }
+    memcachedMembers(json, observation.memcached());
+    const facts::MemcachedRates rates = observation.memcachedRates() ? *observation.memcachedRates() : facts::MemcachedRates();
+    knownMember(json, "hit_ratio", rates.hitRatio);
+    knownMember(json, "gets_per_second", rates.getsPerSecond);
+    knownMember(json, "sets_per_second", rates.setsPerSecond);
+    knownMember(json, "misses_per_second", rates.missesPerSecond);
+    knownMember(json, "evictions_per_second", rates.evictionsPerSecond);
+    knownMember(json, "expired_per_second", rates.expiredPerSecond);
+    knownMember(json, "flushed_per_second", rates.flushedPerSecond);
+    knownMember(json, "refused_fills_per_second", rates.refusedFillsPerSecond);
     json.endObject();
     answer.line(out);
 }
@@ -144,12 +166,15 @@ void invalidatorJson(Answer &answer, const facts::InvalidatorReport &report, con
             json.key("lag_p99_ms").null();
         json.member("waiting", report.waitingRows());
         knownMember(json, "deletes_per_second", report.rowsPerSecond());
-        if (report.staleness) {
-            json.member("compared", report.staleness->compared).member("stale", report.staleness->stale);
-            json.member("measured_ms_ago", inMs(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - report.staleness->at)));
-        } else {
-            unknownMember(json, "stale", report.staleness.error());
-        }
+    } else {
+        nullMembers(json, {"lag_p99_ms", "waiting", "deletes_per_second"});
+    }
+    if (report.hasAnswered && report.staleness) {
+        json.member("compared", report.staleness->compared).member("stale", report.staleness->stale);
+        json.member("measured_ms_ago", inMs(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - report.staleness->at)));
+    } else {
+        nullMembers(json, {"compared", "measured_ms_ago"});
+        unknownMember(json, "stale", report.hasAnswered ? report.staleness.error() : facts::Unknown{facts::WhyUnknown::NotAskedYet, {}});
     }
     json.endObject();
     answer.line(out);
@@ -185,6 +210,11 @@ Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
                      {QStringLiteral("GETS"), true},
                      {QStringLiteral("EVICTIONS"), true},
                      {QStringLiteral("STATE")}});
+    TextTable processes({{QStringLiteral("SERVER")},
+                         {QStringLiteral("PID"), true},
+                         {QStringLiteral("UP FOR"), true},
+                         {QStringLiteral("CONNECTIONS"), true},
+                         {QStringLiteral("MISSES"), true}});
     const auto isWanted = [&](const base::RegionName &region) { return options.region.empty() || region.text() == options.region; };
     for (const fleet::Pool &pool : snapshot.fleet->pools) {
         if (!isWanted(pool.region))
@@ -196,14 +226,19 @@ Answer cacheOf(const facts::Snapshot &snapshot, const Options &options)
             table.add(poolRow(*poolFacts));
         for (const base::ServerId &id : pool.servers) {
             const facts::Observation *observation = snapshot.observation(id);
-            if (observation && options.json)
+            if (observation && options.json) {
                 serverJson(answer, pool, id, *observation, snapshot);
-            else if (observation)
+            } else if (observation) {
                 table.add(serverRow(id, *observation, snapshot));
+                processes.add(processRow(id, *observation, snapshot));
+            }
         }
     }
-    if (!options.json)
+    if (!options.json) {
         answer.add(table);
+        answer.line(QString());
+        answer.out += processes.toString().toStdString(); // its brackets are explained above it
+    }
     for (const facts::InvalidatorReport &report : snapshot.invalidators) {
         if (!isWanted(report.region))
             continue;

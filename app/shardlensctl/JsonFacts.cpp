@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/JsonFacts.h"
 
+#include "app/shardlensctl/Text.h"
+#include "ui/format/ProblemText.h"
+
 namespace shardlens::ctl {
 
 namespace {
@@ -28,6 +31,25 @@ const char *unitOf(const facts::Evidence::Value &value)
     if (std::holds_alternative<base::microseconds>(value))
         return "ms";
     return std::holds_alternative<base::Bytes>(value) ? "bytes" : nullptr;
+}
+
+void addEvidence(JsonWriter &json, const facts::Evidence &evidence, facts::Instant now)
+{
+    json.beginObject().member("reading", evidence.reading).key("value");
+    addValue(json, evidence.value);
+    json.key("limit");
+    if (evidence.limit)
+        addValue(json, *evidence.limit);
+    else
+        json.null();
+    const char *unit = unitOf(evidence.value);
+    json.member("unit", unit ? std::optional<std::string>(unit) : std::nullopt);
+    nameMember(json, "source", evidence.source);
+    if (evidence.readAt)
+        json.member("age_ms", inMs(std::chrono::duration_cast<base::microseconds>(now - *evidence.readAt)));
+    else
+        json.key("age_ms").null();
+    json.endObject();
 }
 
 void addImpact(JsonWriter &json, const facts::Impact &impact)
@@ -66,34 +88,30 @@ void freshMembers(JsonWriter &json, const facts::Observation *observation, const
         json.key("answer_age_ms").null();
 }
 
-void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::string &sentence)
+void problemMembers(JsonWriter &json, const facts::Problem &problem, const facts::Snapshot &snapshot)
 {
+    const ui::format::ProblemText words = ui::format::problemText(problem, snapshot);
     json.member("id", problem.id()).member("rule", facts::name(problem.rule)).member("severity", facts::name(problem.severity));
     nameMember(json, "region", problem.place.region);
     nameMember(json, "server", problem.place.server);
     nameMember(json, "cluster", problem.place.cluster);
     nameMember(json, "redis_group", problem.place.group);
     nameMember(json, "pool", problem.place.pool);
-    json.member("since", base::isoUtc(problem.since.at)).member("since_exact", problem.since.exact).member("sentence", sentence);
-    if (problem.notSeenSince)
-        json.member("not_seen_since", base::isoUtc(*problem.notSeenSince));
+    json.member("since", base::isoUtc(problem.since.at)).member("since_exact", problem.since.exact).member("sentence", plain(words.sentence).toStdString());
+    json.member("to_do", orNull(plain(words.toDo).toStdString()));
+    timeMember(json, "not_seen_since", problem.notSeenSince);
     addImpact(json, problem.impact);
     json.key("evidence").beginArray();
-    for (const facts::Evidence &evidence : problem.evidence) {
-        json.beginObject().member("reading", evidence.reading).key("value");
-        addValue(json, evidence.value);
-        if (evidence.limit) {
-            json.key("limit");
-            addValue(json, *evidence.limit);
-        }
-        if (const char *unit = unitOf(evidence.value))
-            json.member("unit", unit);
-        nameMember(json, "source", evidence.source);
-        json.endObject();
-    }
+    for (const facts::Evidence &evidence : problem.evidence)
+        addEvidence(json, evidence, snapshot.takenAt);
     json.endArray().key("consequences").beginArray();
     for (const facts::Problem &folded : problem.consequences)
         json.text(folded.id());
+    json.endArray().key("consequence_details").beginArray();
+    for (const facts::Problem &folded : problem.consequences) {
+        json.beginObject().member("id", folded.id()).member("rule", facts::name(folded.rule)).member("severity", facts::name(folded.severity));
+        json.member("sentence", plain(ui::format::problemText(folded, snapshot).sentence).toStdString()).endObject();
+    }
     json.endArray();
 }
 

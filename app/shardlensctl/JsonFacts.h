@@ -8,6 +8,8 @@
 #include "core/facts/Problem.h"
 #include "core/facts/Snapshot.h"
 
+#include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,6 +63,23 @@ void knownMember(JsonWriter &json, std::string_view key, const facts::Known<base
     knownMember(json, key, fact, [](const base::Name<Tag> &name) { return name.text(); });
 }
 
+/// What `read` tells of what a server said; null where it never answered, so that its line has every key too.
+template <class Held, class Read>
+void heldMember(JsonWriter &json, std::string_view key, const Held *held, Read &&read)
+{
+    if (held)
+        json.member(key, std::invoke(read, *held));
+    else
+        json.key(key).null();
+}
+
+/// Keys that other lines of the command have, and this one has nothing to say under.
+inline void nullMembers(JsonWriter &json, std::initializer_list<std::string_view> keys)
+{
+    for (const std::string_view key : keys)
+        json.key(key).null();
+}
+
 /// An empty name is null.
 template <class Tag>
 void nameMember(JsonWriter &json, std::string_view key, const base::Name<Tag> &name)
@@ -83,6 +102,6 @@ inline void timeMember(JsonWriter &json, std::string_view key, const std::option
 void freshMembers(JsonWriter &json, const facts::Observation *observation, const facts::Snapshot &snapshot);
 
 /// The problem's own keys, without braces.
-void problemMembers(JsonWriter &json, const facts::Problem &problem, const std::string &sentence);
+void problemMembers(JsonWriter &json, const facts::Problem &problem, const facts::Snapshot &snapshot);
 
 } // namespace shardlens::ctl

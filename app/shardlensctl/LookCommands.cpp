@@ -3,6 +3,7 @@
 
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/LookJson.h"
+#include "app/shardlensctl/LookLines.h"
 #include "app/shardlensctl/LookMend.h"
 #include "app/shardlensctl/LookText.h"
 #include "core/clients/keychain/Keychain.h"
@@ -16,14 +17,13 @@
 #include <cstdio>
 #include <iostream>
 
+#include <unistd.h>
+
 namespace shardlens::ctl {
 
 using namespace inspect::lookup;
 
 namespace {
-
-/// Lines of a bulk look-up that are asked for together.
-constexpr std::size_t linesAtOnce = 10'000;
 
 /// One command's means.
 struct LookRun {
@@ -64,15 +64,7 @@ void sayJson(const Out &out, const Rest &...rest)
 Exit refuse(const base::Error &error)
 {
     std::fprintf(stderr, "%s%s%s.\n", error.server.c_str(), error.server.empty() ? "" : ": ", error.message.c_str());
-    if (error.code == base::ErrorCode::BadInput)
-        return Exit::Usage;
-    return error.code == base::ErrorCode::NoRights || error.code == base::ErrorCode::NotFound ? Exit::Problem : Exit::Failed;
-}
-
-/// The worse of two ends.
-Exit worse(Exit a, Exit b)
-{
-    return static_cast<int>(a) > static_cast<int>(b) ? a : b;
+    return exitForError(error);
 }
 
 /// Of what is listed: something is there, nothing is, or what would tell does not answer.
@@ -126,6 +118,11 @@ bool isNothing(const Answer &answer)
     }
 }
 
+Recognised recognised(const LookRun &run, const std::string &text)
+{
+    return recognise(text, *run.fleet, base::SystemClock().utcNow());
+}
+
 /// One piece of the text: as what it is likeliest, and where nothing is there, as the next.
 base::Result<Answer> firstThere(LookRun &run, const Recognised &found, std::size_t from, bool isTrace)
 {
@@ -142,9 +139,21 @@ base::Result<Answer> firstThere(LookRun &run, const Recognised &found, std::size
     return likeliest;
 }
 
+/// What else the piece could mean that is there as the likeliest: nothing else tells that it was chosen.
+QString alsoPossibleText(const Recognised &found, const Answer &answer)
+{
+    const auto taken = std::find(found.finds.begin(), found.finds.end(), answer.find);
+    if (isNothing(answer) || taken == found.finds.end())
+        return {};
+    QStringList ways;
+    for (const std::string &spelled : alsoPossible(found, static_cast<std::size_t>(taken - found.finds.begin())))
+        ways << QStringLiteral("shardlensctl lookup %1").arg(QString::fromStdString(spelled));
+    return ways.isEmpty() ? QString() : QStringLiteral("Also possible: %1\n").arg(ways.join(QStringLiteral(", ")));
+}
+
 Exit lookUp(LookRun &run, const std::string &text, bool isTrace)
 {
-    const Recognised found = recognise(text, *run.fleet, base::SystemClock().utcNow());
+    const Recognised found = recognised(run, text);
     if (found.finds.empty()) {
         std::fprintf(stderr, "Nothing in it could be looked up: no ID, short code, link, name, shard or key.\n");
         return Exit::Problem;
@@ -164,85 +173,42 @@ Exit lookUp(LookRun &run, const std::string &text, bool isTrace)
         if (run.options.json)
             sayJson(*answer, ui::format::lookupWords(*answer, *run.fleet).sentence.toStdString());
         else
-            say((isTrace ? traceText(*answer, *run.fleet) : lookText(*answer, *run.fleet)) + QLatin1Char('\n'));
+            say((isTrace ? traceText(*answer, *run.fleet) : lookText(*answer, *run.fleet)) + alsoPossibleText(found, *answer) + QLatin1Char('\n'));
         exit = worse(exit, exitOf(*answer));
     }
     return exit;
 }
 
-Exit lookUpBlock(LookRun &run, const std::vector<std::string> &lines, std::size_t &done)
+AskMany askOf(LookRun &run)
 {
-    std::vector<Find> finds;
-    std::vector<std::string> unread;
-    for (const std::string &line : lines) {
-        const Recognised found = recognise(line, *run.fleet, base::SystemClock().utcNow());
-        const auto usable =
-            std::find_if(found.finds.begin(), found.finds.end(), [](const Find &find) { return find.kind <= Kind::UserName; });
-        if (usable != found.finds.end())
-            finds.push_back(*usable);
-        else if (!line.empty())
-            unread.push_back(line);
-    }
-    const auto look = run.looker.bulk(finds, run.options.look.caseNumber);
-    if (!look)
-        return refuse(look.error());
-    Exit exit = unread.empty() ? Exit::Well : Exit::Problem;
-    for (const BulkLine &line : look->lines) {
-        if (run.options.json)
-            sayJson(line);
-        else
-            say(bulkText(line) + QLatin1Char('\n'));
-        const bool isFound = line.outcome == inspect::lookup::Outcome::Exists || line.outcome == inspect::lookup::Outcome::Deleted;
-        exit = worse(exit, isFound ? Exit::Well : line.outcome == inspect::lookup::Outcome::NotKnown ? Exit::Failed : Exit::Problem);
-    }
-    for (const std::string &line : unread)
-        std::fprintf(stderr, "%s: nothing that could be looked up\n", line.substr(0, 80).c_str());
-    for (const Trouble &trouble : look->troubles)
-        std::fprintf(stderr, "%s did not answer: %s\n", trouble.server.text().c_str(), trouble.error.message.c_str());
-    if (!look->troubles.empty())
-        std::fprintf(stderr, "What lies there is told as another member of its cluster has it, as of its replay; where none answers, it is not known.\n");
-    done += lines.size();
-    return exit;
+    return [&run](const std::vector<Find> &finds) { return run.looker.bulk(finds, run.options.look.caseNumber); };
 }
 
-Exit lookUpLines(LookRun &run)
+Exit lookUpInput(LookRun &run)
 {
-    Exit exit = Exit::Well;
-    std::vector<std::string> lines;
-    std::size_t done = 0;
-    std::string line;
-    for (bool isMore = true; isMore;) {
-        isMore = bool(std::getline(std::cin, line));
-        if (isMore)
-            lines.push_back(line);
-        if (lines.size() < linesAtOnce && isMore)
-            continue;
-        if (!lines.empty())
-            exit = worse(exit, lookUpBlock(run, lines, done));
-        if (isMore)
-            std::fprintf(stderr, "%zu lines looked up\n", done);
-        lines.clear();
-    }
-    return exit;
+    const auto complain = [](const std::string &line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+    LinesOut out{[](const std::string &line) { std::puts(line.c_str()); }, complain, {}};
+    if (isatty(STDERR_FILENO))
+        out.progress = complain;
+    return lookUpLines(std::cin, *run.fleet, run.options.json, askOf(run), out);
 }
 
-/// An ID, a short code or a name as an ID.
-base::Result<std::uint64_t> idOf(LookRun &run, const std::string &text)
+base::Result<std::uint64_t> userOf(LookRun &run, const std::string &text)
 {
-    const Recognised found = recognise(text, *run.fleet, base::SystemClock().utcNow());
-    for (const Find &find : found.finds) {
-        if (find.kind == Kind::Id || find.kind == Kind::User || find.kind == Kind::Media)
-            return find.id;
-        if (find.kind != Kind::UserName)
-            continue;
-        const auto look = run.looker.bulk({find}, run.options.look.caseNumber);
-        if (!look)
-            return base::fail(look.error());
-        if (look->lines.front().id != 0)
-            return look->lines.front().id;
-        return base::fail(base::ErrorCode::NotFound, "nobody has the name '" + find.text + "'");
-    }
-    return base::fail(base::ErrorCode::BadInput, "'" + text + "' is no ID and no name");
+    return userMeant(recognised(run, text), text, askOf(run));
+}
+
+base::Result<std::uint64_t> mediaOf(const LookRun &run, const std::string &text)
+{
+    return mediaMeant(recognised(run, text), text);
+}
+
+/// Whose associations: those of liked_by and commented are a media's.
+base::Result<std::uint64_t> graphSubject(LookRun &run)
+{
+    const Assoc assoc = assocNamed(run.options.look.assoc).value_or(Assoc::Follows);
+    const bool isOfMedia = assoc == Assoc::LikedBy || assoc == Assoc::Commented;
+    return isOfMedia ? mediaOf(run, run.options.look.user) : userOf(run, run.options.look.user);
 }
 
 Exit showFeed(LookRun &run, std::uint64_t user)
@@ -268,7 +234,7 @@ Exit showFeed(LookRun &run, std::uint64_t user)
 
 Exit explainFeed(LookRun &run, std::uint64_t user)
 {
-    const auto media = idOf(run, run.options.look.media);
+    const auto media = mediaOf(run, run.options.look.media);
     if (!media)
         return refuse(media.error());
     const auto explanation = run.looker.explain(user, *media, run.options.look.caseNumber);
@@ -330,7 +296,7 @@ Exit mendMap(LookRun &run)
     if (run.options.look.media.empty() && !run.options.look.bucket)
         return refuse({base::ErrorCode::BadInput, "Say which: a bucket's number, or --media MEDIA", {}, {}, base::Effect::None});
     if (!run.options.look.media.empty()) {
-        const auto media = idOf(run, run.options.look.media);
+        const auto media = mediaOf(run, run.options.look.media);
         if (!media)
             return refuse(media.error());
         intent.what = mend::What::MapEntry;
@@ -342,7 +308,7 @@ Exit mendMap(LookRun &run)
 Exit lookUpAll(LookRun &run)
 {
     if (run.options.texts.empty())
-        return lookUpLines(run);
+        return lookUpInput(run);
     Exit exit = Exit::Well;
     for (const std::string &text : run.options.texts)
         exit = worse(exit, lookUp(run, text, run.options.command == Command::Trace));
@@ -363,7 +329,7 @@ Exit runLook(const Options &options)
         return verifyBucket(run);
     if (options.command == Command::MediaMapMend)
         return mendMap(run);
-    const auto id = idOf(run, options.look.user);
+    const auto id = options.command == Command::Graph ? graphSubject(run) : userOf(run, options.look.user);
     if (!id)
         return refuse(id.error());
     switch (options.command) {

@@ -295,19 +295,18 @@ void writeJson(JsonWriter &json, const Answer &answer, const std::string &senten
     json.endObject();
 }
 
-void writeJson(JsonWriter &json, const BulkLine &line)
+void writeJson(JsonWriter &json, const BulkLine *line, const std::string &input, const std::string &error)
 {
-    json.beginObject()
-        .member("text", line.find.text)
-        .member("taken_for", name(line.find.kind))
-        .member("id", idString(line.id))
-        .member("outcome", name(line.outcome));
-    json.member("entity", name(line.entity))
-        .member("owner", idString(line.owner))
-        .member("name", line.name)
-        .member("version", line.version);
-    writeTime(json, "at", line.at);
-    json.endObject();
+    json.beginObject().member("input", input);
+    if (line) {
+        json.member("text", line->find.text).member("taken_for", name(line->find.kind)).member("id", idString(line->id)).member("outcome", name(line->outcome));
+        json.member("entity", name(line->entity)).member("owner", idString(line->owner)).member("name", line->name).member("version", line->version);
+        writeTime(json, "at", line->at);
+    } else {
+        for (const char *key : {"text", "taken_for", "id", "outcome", "entity", "owner", "name", "version", "at"})
+            json.key(key).null();
+    }
+    json.member("error", orNull(error)).endObject();
 }
 
 } // namespace shardlens::ctl

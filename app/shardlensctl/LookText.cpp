@@ -102,6 +102,7 @@ QString userText(const UserCard &user, bool isOwner)
     if (isOwner)
         return out;
     out += listText(QStringLiteral("new followers"), user.followerList, user.followers.actual.value_or(user.followers.stored)) +
+           listText(QStringLiteral("new following"), user.followingList, user.following.actual.value_or(user.following.stored)) +
            listText(QStringLiteral("new photos"), user.recentMedia, user.media.actual.value_or(user.media.stored));
     for (const FeedLength &feed : user.feeds) {
         const auto length = [](const Known<std::int64_t> &known) {
@@ -130,6 +131,8 @@ QString mediaText(const MediaCard &media)
     out += labelled(QStringLiteral("private"), media.isPrivate ? QStringLiteral("yes") : QStringLiteral("no")) +
            labelled(QStringLiteral("caption"), masked(media.caption));
     out += labelled(QStringLiteral("likes"), counted(media.likes)) + labelled(QStringLiteral("comments"), counted(media.comments));
+    out += listText(QStringLiteral("new likes by"), media.likeList, media.likes.actual.value_or(media.likes.stored)) +
+           listText(QStringLiteral("new comments"), media.commentList, media.comments.actual.value_or(media.comments.stored));
     return out;
 }
 

@@ -67,6 +67,78 @@ QStringList row(const fleet::RedisGroup &group, const base::ServerId &id, const 
             stateWords(observation, snapshot)};
 }
 
+/// As the Redis page tells it.
+QString savedWords(const facts::RedisSample &sample)
+{
+    if (sample.lastAppendFailed)
+        return QStringLiteral("AOF failed");
+    if (sample.lastSaveFailed)
+        return QStringLiteral("save failed");
+    if (sample.appendOnly)
+        return sample.snapshotting ? QStringLiteral("AOF, saves") : QStringLiteral("AOF");
+    return sample.snapshotting ? QStringLiteral("saves") : QStringLiteral("off");
+}
+
+QString slowestWords(const std::vector<facts::SlowLogEntry> &log)
+{
+    const auto slowest = std::max_element(log.begin(), log.end(), [](const auto &a, const auto &b) { return a.took < b.took; });
+    return slowest == log.end() ? QStringLiteral("none") : text(slowest->command) + QLatin1Char(' ') + format::duration(slowest->took);
+}
+
+/// The second table's: what a server keeps, and how.
+QStringList keptRow(const fleet::RedisGroup &group, const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
+{
+    const facts::RedisSample *sample = observation.redis();
+    const facts::RedisRates *rates = observation.redisRates();
+    if (!sample)
+        return {text(id), QStringLiteral("unknown"), noValue, noValue, noValue, noValue, noValue, noValue};
+    const bool fresh = isFresh(&observation, snapshot);
+    const auto ago = [&](base::UtcTime at) { return format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenUtc - at)) + QStringLiteral(" ago"); };
+    const bool holdsMap = group.role == fleet::RedisRole::MediaMap;
+    return {text(id),
+            agedWords(format::count(sample->keys), fresh),
+            agedWords(format::count(sample->evictedKeys), fresh),
+            agedWords(rates ? known(rates->evictionsPerSecond, format::rate) : QStringLiteral("unknown"), fresh),
+            agedWords(savedWords(*sample), fresh),
+            agedWords(known(sample->lastSaveAt, ago, QStringLiteral("none since it started")), fresh),
+            agedWords(known(sample->slowLog, slowestWords), fresh),
+            agedWords(holdsMap ? known(sample->mediaMapEncoding, [](const facts::EncodingProbe &probe) { return text(probe.encoding); }) : noValue, fresh)};
+}
+
+void slowLogMember(JsonWriter &json, const facts::Known<std::vector<facts::SlowLogEntry>> &log)
+{
+    if (!log)
+        return unknownMember(json, "slow_log", log.error());
+    json.key("slow_log").beginArray();
+    for (const facts::SlowLogEntry &entry : *log)
+        json.beginObject().member("at", base::isoUtc(entry.at)).member("command", entry.command).member("took_ms", inMs(entry.took)).endObject();
+    json.endArray();
+}
+
+void sampleMembers(JsonWriter &json, const facts::RedisSample *sample)
+{
+    using facts::RedisSample;
+    heldMember(json, "role", sample, [](const RedisSample &held) { return held.isPrimary ? "primary" : "replica"; });
+    heldMember(json, "version", sample, &RedisSample::version);
+    heldMember(json, "offset", sample, &RedisSample::offset);
+    heldMember(json, "used_memory_bytes", sample, [](const RedisSample &held) { return held.usedMemory.count; });
+    heldMember(json, "max_memory_bytes", sample, [](const RedisSample &held) { return held.maxMemory.count; });
+    heldMember(json, "keys", sample, &RedisSample::keys);
+    heldMember(json, "evicted_keys", sample, &RedisSample::evictedKeys);
+    heldMember(json, "append_only", sample, &RedisSample::appendOnly);
+    heldMember(json, "last_append_failed", sample, &RedisSample::lastAppendFailed);
+    heldMember(json, "saves", sample, &RedisSample::snapshotting);
+    heldMember(json, "last_save_failed", sample, &RedisSample::lastSaveFailed);
+    heldMember(json, "changes_since_save", sample, &RedisSample::changesSinceSave);
+    heldMember(json, "connected_clients", sample, &RedisSample::connectedClients);
+    const facts::ReplicaLink *link = sample && sample->link ? &*sample->link : nullptr;
+    heldMember(json, "link_up", link, &facts::ReplicaLink::up);
+    const RedisSample held = sample ? *sample : RedisSample();
+    knownMember(json, "last_save_at", held.lastSaveAt, [](base::UtcTime at) { return base::isoUtc(at); });
+    slowLogMember(json, held.slowLog);
+    knownMember(json, "encoding", held.mediaMapEncoding, [](const facts::EncodingProbe &probe) { return probe.encoding; });
+}
+
 void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerId &id, const facts::StandbyLag *lag,
              const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
@@ -75,28 +147,17 @@ void rowJson(Answer &answer, const fleet::RedisGroup &group, const base::ServerI
     json.beginObject().member("redis_group", group.name.text()).member("holds", fleet::name(group.role)).member("server", id.text());
     json.member("state", facts::name(observation.reach.state));
     freshMembers(json, &observation, snapshot);
-    if (const facts::RedisSample *sample = observation.redis()) {
-        json.member("role", roleOf(observation)).member("version", sample->version).member("offset", sample->offset);
-        json.member("used_memory_bytes", sample->usedMemory.count)
-            .member("max_memory_bytes", sample->maxMemory.count)
-            .member("keys", sample->keys);
-        json.member("evicted_keys", sample->evictedKeys)
-            .member("append_only", sample->appendOnly)
-            .member("connected_clients", sample->connectedClients);
-        if (sample->link)
-            json.member("link_up", sample->link->up);
-    } else {
-        json.key("role").null();
-    }
+    sampleMembers(json, observation.redis());
     if (lag) {
         knownMember(json, "behind_bytes", lag->behind);
         knownMember(json, "last_exchange_age_ms", lag->time);
+    } else {
+        nullMembers(json, {"behind_bytes", "last_exchange_age_ms"});
     }
-    if (const facts::RedisRates *rates = observation.redisRates()) {
-        knownMember(json, "commands_per_second", rates->commandsPerSecond);
-        knownMember(json, "hit_ratio", rates->hitRatio);
-        knownMember(json, "evictions_per_second", rates->evictionsPerSecond);
-    }
+    const facts::RedisRates rates = observation.redisRates() ? *observation.redisRates() : facts::RedisRates();
+    knownMember(json, "commands_per_second", rates.commandsPerSecond);
+    knownMember(json, "hit_ratio", rates.hitRatio);
+    knownMember(json, "evictions_per_second", rates.evictionsPerSecond);
     json.endObject();
     answer.line(out);
 }
@@ -157,19 +218,32 @@ Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
                      {QStringLiteral("HIT RATE"), true},
                      {QStringLiteral("COMMANDS"), true},
                      {QStringLiteral("STATE")}});
+    TextTable kept({{QStringLiteral("SERVER")},
+                    {QStringLiteral("KEYS"), true},
+                    {QStringLiteral("EVICTED"), true},
+                    {QStringLiteral("EVICTIONS"), true},
+                    {QStringLiteral("SAVED")},
+                    {QStringLiteral("LAST SAVE")},
+                    {QStringLiteral("SLOWEST LATELY")},
+                    {QStringLiteral("MAP BUCKETS")}});
     for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups) {
         const facts::RedisGroupFacts *groupFacts = snapshot.redisGroup(group.name);
         for (const base::ServerId &id : group.servers) {
             const facts::Observation *observation = snapshot.observation(id);
             const facts::StandbyLag *lag = groupFacts ? lagOf(*groupFacts, id) : nullptr;
-            if (observation && options.json)
+            if (observation && options.json) {
                 rowJson(answer, group, id, lag, *observation, snapshot);
-            else if (observation)
+            } else if (observation) {
                 table.add(row(group, id, lag, *observation, snapshot));
+                kept.add(keptRow(group, id, *observation, snapshot));
+            }
         }
     }
-    if (!options.json)
+    if (!options.json) {
         answer.add(table);
+        answer.line(QString());
+        answer.out += kept.toString().toStdString(); // its brackets are explained above it
+    }
     for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups)
         addSentinels(answer, snapshot, group, options.json);
     answer.exit = exitFor(snapshot, fleet::ServerKind::Redis,

@@ -95,7 +95,10 @@ void memberJson(Answer &answer, const facts::ClusterFacts &cluster, const base::
             json.key("lsn").null();
         knownMember(json, "commits_per_second", cluster.commitsPerSecond);
         knownMember(json, "wal_bytes_per_second", cluster.walBytesPerSecond);
+        nullMembers(json, {"upstream", "state", "lag_ms", "lag_rule", "behind_bytes", "not_sent_bytes", "not_written_bytes", "not_flushed_bytes", "not_replayed_bytes",
+                           "replayed_lsn", "receiver_message_age_ms", "heartbeat_age_ms", "slot_retained_bytes", "slot_limit_bytes", "slot_full_in_ms", "sync_state"});
     } else {
+        nullMembers(json, {"lsn", "commits_per_second", "wal_bytes_per_second"});
         nameMember(json, "upstream", lag->upstream);
         json.member("state", facts::name(lag->state));
         knownMember(json, "lag_ms", lag->time);

@@ -35,7 +35,7 @@ void serverJson(Answer &answer, const fleet::Server &server, const facts::Observ
     if (reach.lastError)
         json.member("error", reach.lastError->message).member("error_code", base::name(reach.lastError->code));
     else
-        json.key("error").null();
+        nullMembers(json, {"error", "error_code"});
     json.endObject();
     answer.line(out);
 }

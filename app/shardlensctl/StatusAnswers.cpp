@@ -92,7 +92,7 @@ void problemJson(Answer &answer, const facts::Problem &problem, const facts::Sna
     std::string out;
     JsonWriter json(out);
     json.beginObject();
-    problemMembers(json, problem, plain(format::problemText(problem, snapshot).sentence).toStdString());
+    problemMembers(json, problem, snapshot);
     for (const auto &[key, kind] : {std::pair("claimed", facts::Claim::Kind::Claimed), std::pair("quieted", facts::Claim::Kind::Quieted)}) {
         const facts::Claim *claim = facts::claimOn(snapshot.shared.get(), problem, kind, snapshot.takenUtc);
         if (!claim) {
@@ -104,12 +104,13 @@ void problemJson(Answer &answer, const facts::Problem &problem, const facts::Sna
         timeMember(json, "until", claim->until);
         json.endObject();
     }
-    if (const facts::Mark *mark = facts::calmedBy(problem, snapshot)) {
-        json.key(mark->kind == facts::Mark::Kind::Region ? "evacuated" : "maintenance")
-            .beginObject()
-            .member("subject", mark->subject)
-            .member("by", mark->by.databaseUser)
-            .member("reason", mark->reason);
+    const facts::Mark *mark = facts::calmedBy(problem, snapshot);
+    for (const auto &[key, isRegion] : {std::pair("evacuated", true), std::pair("maintenance", false)}) {
+        if (!mark || (mark->kind == facts::Mark::Kind::Region) != isRegion) {
+            json.key(key).null();
+            continue;
+        }
+        json.key(key).beginObject().member("subject", mark->subject).member("by", mark->by.databaseUser).member("reason", mark->reason);
         timeMember(json, "until", mark->until);
         json.endObject();
     }

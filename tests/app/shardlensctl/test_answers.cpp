@@ -105,6 +105,8 @@ private Q_SLOTS:
     void theExitTellsAProblem();
     void jsonIsAnObjectALineWithTheSameKeys_data();
     void jsonIsAnObjectALineWithTheSameKeys();
+    void aProblemAsJsonTellsWhatTheTextDoes();
+    void redisTellsWhatIsKeptAndWhatIsSlow();
     void whatIsNotKnownIsNeverZero();
     void aColdPoolIsSaidByWhatWasKept();
     void driftAloneIsListed();
@@ -343,35 +345,41 @@ void TestAnswers::theExitTellsAProblem()
 void TestAnswers::jsonIsAnObjectALineWithTheSameKeys_data()
 {
     QTest::addColumn<QString>("command");
-    QTest::addColumn<QString>("keys"); ///< those that every line has
-    QTest::newRow("status") << "status"
-                            << "fleet environment from taken_at verdict headline servers_answered servers critical warning unknown";
-    QTest::newRow("problems")
-        << "problems"
-        << "id rule severity region server cluster redis_group pool since since_exact sentence evidence consequences shards_affected";
-    QTest::newRow("servers") << "servers"
-                             << "server kind region host address role state fresh latency_ms last_answer_at silent_since error";
-    QTest::newRow("replication") << "replication"
-                                 << "cluster server region role timeline";
-    QTest::newRow("shards")
-        << "shards"
-        << "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day";
-    QTest::newRow("routers") << "routers"
-                             << "router region database cluster for leads_to right paused waiting transactions_per_second";
-    QTest::newRow("redis") << "redis"
-                           << "redis_group holds server state role";
-    QTest::newRow("readiness") << "readiness"
-                               << "cluster act readiness primary best runner_up blocking amiss passed candidates";
-    QTest::newRow("cache show") << "cache show"
-                                << "pool region server";
+    QTest::addColumn<QString>("of");   ///< the lines that have this key are of one kind; empty: all of the command's
+    QTest::addColumn<QString>("keys"); ///< those that each of them has, also where nothing is known
+    const auto add = [](const char *name, const char *command, const char *of, const char *keys) { QTest::newRow(name) << command << of << keys; };
+    add("status", "status", "", "fleet environment from taken_at verdict headline servers_answered servers regions_not_seen critical warning unknown");
+    add("problems", "problems", "",
+        "id rule severity region server cluster redis_group pool since since_exact sentence to_do not_seen_since shards_affected shards_in_partition impact evidence consequences "
+        "consequence_details claimed quieted evacuated maintenance");
+    add("servers", "servers", "", "server kind region host address role state fresh answer_age_ms latency_ms last_answer_at silent_since error error_code");
+    add("replication", "replication", "",
+        "cluster server region role fresh answer_age_ms timeline lsn commits_per_second wal_bytes_per_second upstream state lag_ms lag_rule behind_bytes not_sent_bytes "
+        "not_written_bytes not_flushed_bytes not_replayed_bytes replayed_lsn receiver_message_age_ms heartbeat_age_ms slot_retained_bytes slot_limit_bytes slot_full_in_ms sync_state");
+    add("shards", "shards", "", "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day");
+    add("routers", "routers", "", "router region database cluster for leads_to right paused waiting transactions_per_second fresh answer_age_ms");
+    add("redis", "redis", "",
+        "redis_group holds server state fresh answer_age_ms role version offset used_memory_bytes max_memory_bytes keys evicted_keys append_only last_append_failed saves "
+        "last_save_failed changes_since_save connected_clients link_up last_save_at slow_log encoding behind_bytes last_exchange_age_ms commands_per_second hit_ratio "
+        "evictions_per_second");
+    add("readiness", "readiness", "", "cluster act readiness primary best runner_up blocking amiss passed candidates");
+    add("cache show", "cache show", "", "pool region server");
+    add("cache show, a pool", "cache show", "servers_answered",
+        "servers used_bytes limit_bytes hit_ratio client_hit_ratio gets_per_second evictions_per_second");
+    add("cache show, a server", "cache show", "state",
+        "fresh answer_age_ms version pid uptime_s items used_bytes limit_bytes connections max_connections misses evictions hit_ratio gets_per_second sets_per_second "
+        "misses_per_second evictions_per_second expired_per_second flushed_per_second refused_fills_per_second slabs");
+    add("cache show, an invalidator", "cache show", "invalidator", "fresh lag_p99_ms waiting deletes_per_second compared stale measured_ms_ago");
 }
 
 void TestAnswers::jsonIsAnObjectALineWithTheSameKeys()
 {
     QFETCH(QString, command);
+    QFETCH(QString, of);
     QFETCH(QString, keys);
     Options options;
     options.json = true;
+    int lines = 0;
     for (const char *snapshot : {"well", "incident", "lagging", "partly_down", "drifted", "asking", "all_down"}) {
         for (const Named &named : commands) {
             if (command != QLatin1String(named.command))
@@ -381,13 +389,73 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys()
                 QJsonParseError error;
                 const QJsonObject object = QJsonDocument::fromJson(line.toUtf8(), &error).object();
                 QVERIFY2(error.error == QJsonParseError::NoError, qPrintable(line));
-                for (const QString &key : keys.split(QLatin1Char(' ')))
-                    QVERIFY2(object.contains(key), qPrintable(key + QStringLiteral(" in ") + line));
                 for (const QString &key : object.keys())
                     QVERIFY2(key == key.toLower() && !key.contains(QLatin1Char('-')), qPrintable(key));
+                if (!of.isEmpty() && !object.contains(of))
+                    continue;
+                ++lines;
+                for (const QString &key : keys.split(QLatin1Char(' ')))
+                    QVERIFY2(object.contains(key), qPrintable(key + QStringLiteral(" in ") + line));
             }
         }
     }
+    QVERIFY(lines > 0);
+}
+
+/// What the text tells of a problem, a program reads too.
+void TestAnswers::aProblemAsJsonTellsWhatTheTextDoes()
+{
+    Options options;
+    options.json = true;
+    const auto incident = snapshotNamed(QStringLiteral("incident"));
+    const QString told = QString::fromStdString(problemsOf(*incident, {}).out);
+    bool hasToDo = false;
+    bool hasFolded = false;
+    bool hasAge = false;
+    for (const QString &line : QString::fromStdString(problemsOf(*incident, options).out).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const QJsonObject problem = QJsonDocument::fromJson(line.toUtf8()).object();
+        const QString toDo = problem.value("to_do").toString();
+        QVERIFY2(told.contains(toDo), qPrintable(toDo));
+        hasToDo = hasToDo || !toDo.isEmpty();
+        const QJsonArray ids = problem.value("consequences").toArray();
+        const QJsonArray details = problem.value("consequence_details").toArray();
+        QCOMPARE(details.size(), ids.size());
+        for (int i = 0; i < ids.size(); ++i) {
+            const QJsonObject one = details.at(i).toObject();
+            QCOMPARE(one.value("id"), ids.at(i));
+            QVERIFY(!one.value("rule").toString().isEmpty() && !one.value("severity").toString().isEmpty() && !one.value("sentence").toString().isEmpty());
+            hasFolded = true;
+        }
+        for (const auto &evidence : problem.value("evidence").toArray()) {
+            for (const char *key : {"reading", "value", "limit", "unit", "source", "age_ms"})
+                QVERIFY2(evidence.toObject().contains(QLatin1String(key)), key);
+            hasAge = hasAge || evidence.toObject().value("age_ms").isDouble();
+        }
+    }
+    QVERIFY(hasToDo && hasFolded && hasAge);
+}
+
+/// What the console tells of how a Redis server keeps its data, and of what is slow there.
+void TestAnswers::redisTellsWhatIsKeptAndWhatIsSlow()
+{
+    const auto troubled = fixtures::servicesTroubled();
+    const QString told = QString::fromStdString(redisOf(*troubled, {}).out);
+    QVERIFY2(told.contains(QStringLiteral("ZRANGE 48 ms")) && told.contains(QStringLiteral("hashtable")) && told.contains(QStringLiteral("off")), qPrintable(told));
+    Options options;
+    options.json = true;
+    std::map<QString, QJsonObject> servers;
+    for (const QString &line : QString::fromStdString(redisOf(*troubled, options).out).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const QJsonObject one = QJsonDocument::fromJson(line.toUtf8()).object();
+        servers[one.value("server").toString()] = one;
+    }
+    const QJsonArray slow = servers["feeds-us-east"].value("slow_log").toArray();
+    QCOMPARE(slow.size(), 2);
+    QCOMPARE(slow.first().toObject().value("command").toString(), QStringLiteral("ZRANGE"));
+    QCOMPARE(slow.first().toObject().value("took_ms").toDouble(), 48.0);
+    QVERIFY(servers["sessions-us-west"].value("slow_log").isNull());
+    QCOMPARE(servers["sessions-us-west"].value("slow_log_unknown").toString(), QStringLiteral("no_rights: slowlog"));
+    QCOMPARE(servers["mediamap-eu-west"].value("encoding").toString(), QStringLiteral("hashtable"));
+    QVERIFY(servers["feeds-us-east"].value("last_save_at").toString().endsWith(QLatin1Char('Z')));
 }
 
 void TestAnswers::whatIsNotKnownIsNeverZero()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What look-ups say on a terminal and as JSON: masked fields have no value in either.
 #include "app/shardlensctl/LookJson.h"
+#include "app/shardlensctl/LookLines.h"
 #include "app/shardlensctl/LookMend.h"
 #include "app/shardlensctl/LookText.h"
 #include "core/inspect/lookup/Looker.h"
@@ -11,6 +12,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+
+#include <map>
+#include <set>
+#include <sstream>
 
 using namespace shardlens;
 using namespace shardlens::ctl;
@@ -71,6 +76,49 @@ QJsonObject jsonOf(const Out &out, const Rest &...rest)
     return error.error == QJsonParseError::NoError ? document.object() : QJsonObject{{QStringLiteral("broken"), error.errorString()}};
 }
 
+const std::string likeACode = "CUK-1wjqqsP"; // a photo's, and somebody may be called so
+
+/// Answers as the fleet would: names are somebody's, IDs lead to nothing, or to a server that is silent.
+struct FakeDirectory {
+    std::map<std::string, std::uint64_t> users;
+    std::set<std::uint64_t> silentIds;
+    bool isSilent = false;
+    std::vector<Find> asked;
+
+    AskMany ask()
+    {
+        return [this](const std::vector<Find> &finds) -> base::Result<BulkLook> {
+            BulkLook look;
+            for (const Find &find : finds) {
+                asked.push_back(find);
+                look.lines.push_back(lineOf(find));
+                if (silentIds.contains(find.id) && find.kind != Kind::UserName)
+                    look.troubles = {{ServerId("u1-us-east"), {base::ErrorCode::TimedOut, "no answer within 1 s", {}, {}, base::Effect::None}}};
+            }
+            if (isSilent)
+                look.troubles.push_back({ServerId("directory-us-east"), {base::ErrorCode::TimedOut, "no answer within 1 s", {}, {}, base::Effect::None}});
+            return look;
+        };
+    }
+
+    [[nodiscard]] BulkLine lineOf(const Find &find) const
+    {
+        BulkLine line;
+        line.find = find;
+        if (find.kind != Kind::UserName) {
+            line.id = find.id;
+            line.outcome = silentIds.contains(find.id) ? inspect::lookup::Outcome::NotKnown : inspect::lookup::Outcome::NoTrace;
+            return line;
+        }
+        const auto user = users.find(find.text);
+        const bool isSomebody = !isSilent && user != users.end();
+        line.id = isSomebody ? user->second : 0;
+        line.entity = isSomebody ? Entity::User : Entity::None;
+        line.outcome = isSomebody ? inspect::lookup::Outcome::Exists : isSilent ? inspect::lookup::Outcome::NotKnown : inspect::lookup::Outcome::NobodyHasName;
+        return line;
+    }
+};
+
 } // namespace
 
 class LookAnswersTest : public QObject
@@ -90,6 +138,9 @@ private Q_SLOTS:
     void whatIsNowhereIsNotSaidToBeHere();
     void aMendIsToldWithWhatIsInItsWay();
     void aListIsToldByItsFirstFew();
+    void aNameGoesBeforeTheCodeThatItLooksLike();
+    void whatElseItCouldMeanIsTold();
+    void eachLineOfTheInputHasOneOfTheOutput();
 };
 
 void LookAnswersTest::aListIsToldByItsFirstFew()
@@ -107,6 +158,13 @@ void LookAnswersTest::aListIsToldByItsFirstFew()
     QCOMPARE(lineOf("new followers"), QStringLiteral("new followers 1 2 3 4 5 and 1,198 more"));
     answer.user->recentMedia.items.resize(5);
     QCOMPARE(lineOf("new photos"), QStringLiteral("new photos 0 0 0 0 0"));
+    answer.user->followingList.items.push_back({7, now});
+    QCOMPARE(lineOf("new following"), QStringLiteral("new following 7"));
+    answer.media.emplace().exists = true;
+    answer.media->likeList.items.push_back({8, now});
+    answer.media->commentList.items.resize(1);
+    QCOMPARE(lineOf("new likes by"), QStringLiteral("new likes by 8"));
+    QCOMPARE(lineOf("new comments"), QStringLiteral("new comments 0"));
 }
 
 void LookAnswersTest::whatIsNowhereIsNotSaidToBeHere()
@@ -255,8 +313,85 @@ void LookAnswersTest::manyAreALineEach()
     line.at.reset();
     line.owner = 0;
     QCOMPARE(bulkText(line), QStringLiteral("77\tno trace\tnone\t77\t-\t-"));
-    QCOMPARE(jsonOf(line)[QStringLiteral("outcome")].toString(), QStringLiteral("no_trace"));
-    QVERIFY(jsonOf(line).contains(QStringLiteral("owner")) && jsonOf(line)[QStringLiteral("owner")].isNull());
+    const QJsonObject told = jsonOf(&line, std::string("77 "), std::string());
+    QCOMPARE(told[QStringLiteral("outcome")].toString(), QStringLiteral("no_trace"));
+    QCOMPARE(told[QStringLiteral("input")].toString(), QStringLiteral("77 "));
+    QVERIFY(told.contains(QStringLiteral("owner")) && told[QStringLiteral("owner")].isNull() && told[QStringLiteral("error")].isNull());
+    const BulkLine *none = nullptr;
+    const QJsonObject unread = jsonOf(none, std::string("?"), std::string("nothing that could be looked up"));
+    QCOMPARE(unread.keys(), told.keys());
+    QCOMPARE(unread[QStringLiteral("error")].toString(), QStringLiteral("nothing that could be looked up"));
+}
+
+void LookAnswersTest::aNameGoesBeforeTheCodeThatItLooksLike()
+{
+    const Recognised found = recognise(likeACode, *m_fleet, now);
+    QVERIFY(found.finds.size() >= 2 && found.finds.front().kind == Kind::Media);
+    FakeDirectory directory;
+    directory.users[likeACode] = 42;
+    const auto user = userMeant(found, likeACode, directory.ask());
+    QVERIFY(user && *user == 42);
+    QCOMPARE(*mediaMeant(found, likeACode), found.finds.front().id); // and not where a photo is wanted
+    QVERIFY(!mediaMeant(recognise("ann.lee", *m_fleet, now), "ann.lee"));
+    directory.users.clear();
+    const auto nobody = userMeant(found, likeACode, directory.ask());
+    QVERIFY(!nobody && nobody.error().code == base::ErrorCode::NotFound);
+    directory.isSilent = true;
+    const auto silent = userMeant(found, likeACode, directory.ask());
+    QVERIFY(!silent && silent.error().code == base::ErrorCode::Unreachable);
+    QVERIFY2(silent.error().message.find("directory-us-east did not answer") != std::string::npos, silent.error().message.c_str());
+    directory.asked.clear();
+    QCOMPARE(*userMeant(recognise("12345678901234567", *m_fleet, now), "12345678901234567", directory.ask()), std::uint64_t(12345678901234567));
+    QVERIFY(directory.asked.empty()); // an ID needs no directory
+}
+
+void LookAnswersTest::whatElseItCouldMeanIsTold()
+{
+    const Recognised found = recognise(likeACode, *m_fleet, now);
+    QCOMPARE(alsoPossible(found, 0), std::vector<std::string>{"@" + likeACode});
+    const Recognised shard = recognise("17", *m_fleet, now);
+    QCOMPARE(shard.finds.front().kind, Kind::Shard);
+    QCOMPARE(alsoPossible(shard, 0), (std::vector<std::string>{"user:17", "media:17"}));
+    QCOMPARE(recognise("@" + likeACode, *m_fleet, now).finds.front().kind, Kind::UserName); // it is then taken for that
+    QVERIFY(alsoPossible(recognise("12345678901234567", *m_fleet, now), 0).empty());
+}
+
+void LookAnswersTest::eachLineOfTheInputHasOneOfTheOutput()
+{
+    FakeDirectory directory;
+    directory.users[likeACode] = 42;
+    directory.silentIds.insert(12345678901234567U);
+    QStringList answers;
+    QStringList errors;
+    const LinesOut out{[&](const std::string &line) { answers << QString::fromStdString(line); }, [&](const std::string &line) { errors << QString::fromStdString(line); }, {}};
+    std::istringstream text(likeACode + "\r\n\n12345678901234567\n???\n12345678901234568");
+    const Exit exit = lookUpLines(text, *m_fleet, false, directory.ask(), out);
+    QCOMPARE(answers.size(), 5);
+    QVERIFY2(answers[0].startsWith(QString::fromStdString(likeACode) + QStringLiteral("\texists\tuser\t42\t")), qPrintable(answers[0])); // no such photo: the name
+    QCOMPARE(answers[1], QStringLiteral("\terror: nothing that could be looked up"));
+    QVERIFY2(answers[2].contains(QStringLiteral("\tnot known\t")) && answers[2].endsWith(QStringLiteral("\tu1-us-east did not answer")), qPrintable(answers[2]));
+    QCOMPARE(answers[3], QStringLiteral("???\terror: nothing that could be looked up"));
+    QVERIFY2(answers[4].contains(QStringLiteral("\tno trace\t")), qPrintable(answers[4]));
+    QVERIFY2(errors.contains(QStringLiteral("line 4: nothing that could be looked up: ???")), qPrintable(errors.join(QLatin1Char('\n'))));
+    QCOMPARE(errors.last(), QStringLiteral("5 lines looked up: 1 found, 1 not there, 1 not known, 2 with nothing that could be looked up."));
+    QCOMPARE(int(exit), int(Exit::Failed));
+
+    answers.clear();
+    std::istringstream again(likeACode + "\n???\n");
+    QCOMPARE(int(lookUpLines(again, *m_fleet, true, directory.ask(), out)), int(Exit::Problem));
+    QCOMPARE(answers.size(), 2);
+    const auto object = [&](int i) { return QJsonDocument::fromJson(answers[i].toUtf8()).object(); };
+    QCOMPARE(object(0)[QStringLiteral("input")].toString(), QString::fromStdString(likeACode));
+    QCOMPARE(object(0)[QStringLiteral("taken_for")].toString(), QStringLiteral("user_name"));
+    QCOMPARE(object(1)[QStringLiteral("error")].toString(), QStringLiteral("nothing that could be looked up"));
+    QCOMPARE(object(0).keys(), object(1).keys());
+
+    // Who may not look gets his lines too.
+    answers.clear();
+    std::istringstream refused("12345678901234567\n");
+    const auto refuse = [](const std::vector<Find> &) -> base::Result<BulkLook> { return base::fail(base::ErrorCode::NoRights, "your role may not look people up"); };
+    QCOMPARE(int(lookUpLines(refused, *m_fleet, false, refuse, out)), int(Exit::Problem));
+    QCOMPARE(answers, QStringList{QStringLiteral("12345678901234567\terror: your role may not look people up")});
 }
 
 void LookAnswersTest::nothingIsUnmaskedWithoutAReasonAndACase()
