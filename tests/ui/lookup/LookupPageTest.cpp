@@ -50,6 +50,7 @@ const std::vector<std::pair<const char *, look::Answer>> &answers()
                                                                         {"not-known", fixtures::photoNotKnown()},
                                                                         {"account", fixtures::account()},
                                                                         {"unmasked", fixtures::unmaskedAccount()},
+                                                                        {"sessions", fixtures::accountWithSessions()},
                                                                         {"nobody", fixtures::nobodyHasName()},
                                                                         {"names", fixtures::namesBeginning()},
                                                                         {"future", fixtures::futureId()},
@@ -531,6 +532,29 @@ private Q_SLOTS:
         for (const std::string &value : fixtures::personalValues())
             QVERIFY2(bench.page->asCsv().contains(QString::fromStdString(value)), value.c_str());
         QVERIFY(!unmask->isVisible());
+    }
+
+    void sessionsAreCountedWithTheirAges()
+    {
+        Bench bench;
+        show(bench, fixtures::accountWithSessions());
+        const auto *question = bench.questions.newest<look::Question>();
+        QVERIFY(question && question->withSessions);
+        const auto cardText = [&] { return plain(ui::operate::textOf(bench.page->sheet().card)); };
+        QVERIFY2(cardText().contains(QStringLiteral("Sessions: 7\n")), qPrintable(cardText()));
+        QVERIFY2(cardText().contains(QStringLiteral("Begun 12 min ago: seen 4 min ago")), qPrintable(cardText()));
+        QVERIFY2(cardText().contains(QStringLiteral(": seen not known")), qPrintable(cardText()));
+        QVERIFY2(cardText().contains(QStringLiteral("2 more sessions are older.")), qPrintable(cardText()));
+
+        auto limited = fixtures::accountWithSessions();
+        limited.user->sessions->isComplete = false;
+        show(bench, limited);
+        QVERIFY2(cardText().contains(QStringLiteral("Sessions: 7 among the first 4,112 of all")), qPrintable(cardText()));
+        limited.user->sessions = facts::unknown(facts::WhyUnknown::ServerSilent, "sessions-us-east");
+        show(bench, limited);
+        QVERIFY2(cardText().contains(QStringLiteral("Sessions: unknown: ")), qPrintable(cardText()));
+        show(bench, fixtures::account()); // nobody asked
+        QVERIFY2(!cardText().contains(QStringLiteral("Sessions")), qPrintable(cardText()));
     }
 
     void aRefusedUnmaskingLeavesTheMasks()

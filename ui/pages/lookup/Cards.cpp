@@ -65,14 +65,33 @@ void addFeeds(OutlineRows &rows, const std::vector<FeedLength> &feeds)
     }
 }
 
+/// "4 min ago", however long ago; a session that does not tell has the time 0.
+QString sessionAge(base::UtcTime at, base::UtcTime now)
+{
+    if (at == base::UtcTime())
+        return Tr::tr("not known");
+    return Tr::tr("%1 ago").arg(format::age(std::max<base::microseconds>(base::microseconds(0), now - at)));
+}
+
+/// How many, and how old each of the newest is. They are searched for within a limit, which is said where it was reached.
 void addSessions(OutlineRows &rows, const Known<Sessions> &sessions, base::UtcTime now)
 {
-    if (!sessions)
+    constexpr std::size_t mostShown = 5;
+    if (!sessions) {
+        if (sessions.error().why != facts::WhyUnknown::NotAskedYet)
+            rows.push_back(cardFact("sessions", Tr::tr("Sessions"), format::unknownText(sessions.error())));
         return;
-    QString value = sessions->isComplete ? format::count(sessions->count) : Tr::tr("%1 or more").arg(format::count(sessions->count));
-    if (!sessions->times.empty())
-        value += Tr::tr(", last seen %1").arg(format::ago(sessions->times.front().second, now));
-    rows.push_back(cardFact("sessions", Tr::tr("Sessions"), value));
+    }
+    const QString count = format::count(sessions->count);
+    rows.push_back(cardFact("sessions", Tr::tr("Sessions"),
+                            sessions->isComplete ? count : Tr::tr("%1 among the first %2 of all").arg(count, format::count(sessions->searched))));
+    const std::size_t shown = std::min(mostShown, sessions->times.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto &[begun, seen] = sessions->times[i];
+        rows.push_back(cardFact("sessions/" + std::to_string(i), Tr::tr("Begun %1").arg(sessionAge(begun, now)), Tr::tr("seen %1").arg(sessionAge(seen, now))));
+    }
+    if (shown < sessions->times.size())
+        rows.push_back(cardNote("sessions/more", Tr::tr("%1 more sessions are older.").arg(format::count(static_cast<std::int64_t>(sessions->times.size() - shown)))));
 }
 
 } // namespace

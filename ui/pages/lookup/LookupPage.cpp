@@ -229,6 +229,7 @@ void LookupPage::askAnew(const std::optional<look::Unmask> &unmask)
         question.find = m_lookup.recognised.finds[m_lookup.chosen];
         question.caseNumber = m_lookup.caseNumber;
         question.unmask = unmask;
+        question.withSessions = true; // of a user alone; the search has a limit of its own
         m_askedAt = context().clock->now();
         m_asking.start();
         m_number = board->ask(LookupSeat::LookUp, question);
