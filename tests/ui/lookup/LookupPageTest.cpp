@@ -8,6 +8,7 @@
 #include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/OutlineView.h"
+#include "ui/pages/feeds/FeedsPage.h"
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/ChoicePanel.h"
 #include "ui/pages/lookup/DetailPanel.h"
@@ -698,6 +699,35 @@ private Q_SLOTS:
         QCOMPARE(bench.page->pinned(), std::size_t(0));
         QCOMPARE(bench.page->sheet().state, LookupSheet::State::Empty);
         QVERIFY(bench.page->bar()->field()->text().isEmpty());
+    }
+
+    void aCaseIsGivenOnceForAllPages()
+    {
+        Bench bench;
+        pages::PageContext context{bench.snapshot->fleet, nullptr, bench.clock};
+        context.lookups = &bench.questions.board;
+        show(bench, fixtures::photo());
+        QTest::keyClick(bench.page->bar()->caseField(), Qt::Key_Return);
+        bench.page->verdict()->pin()->click();
+        pages::FeedsPage feeds(context); // made when it is first gone to
+        feeds.showSnapshot(bench.snapshot);
+        QCOMPARE(feeds.bar()->caseNumber(), QStringLiteral("48213"));
+        feeds.lookUp(QString::number(fixtures::kOwner));
+        const auto *question = bench.questions.newest<look::FeedQuestion>();
+        QVERIFY(question);
+        QCOMPARE(question->caseNumber, std::string("48213"));
+        // What an earlier window left behind is no case of this one.
+        feeds.restoreViewState({{QStringLiteral("user"), QString::number(fixtures::kOwner)}, {QStringLiteral("case"), QStringLiteral("11111")}});
+        QCOMPARE(bench.page->bar()->caseNumber(), QStringLiteral("48213"));
+
+        QCOMPARE(bench.page->pinned(), std::size_t(1));
+        feeds.bar()->caseField()->setText(QStringLiteral("48214"));
+        QCOMPARE(bench.page->bar()->caseNumber(), QStringLiteral("48214"));
+        QCOMPARE(bench.page->pinned(), std::size_t(1)); // it is still being typed
+        QTest::keyClick(feeds.bar()->caseField(), Qt::Key_Return);
+        QCOMPARE(bench.page->pinned(), std::size_t(0));
+        bench.page->lookUp(photoLink);
+        QCOMPARE(bench.questions.newest<look::Question>()->caseNumber, std::string("48214"));
     }
 
     void aHiddenPageAsksNothing()

@@ -164,6 +164,8 @@ void LookupPage::connectParts()
 
 void LookupPage::connectBoard()
 {
+    m_bar->shareCase(context().lookups);
+    m_lastCase = m_bar->caseNumber();
     if (auto *board = context().lookups)
         connect(board, &LookupBoard::told, this, &LookupPage::hear);
     if (auto *caches = context().caches) {

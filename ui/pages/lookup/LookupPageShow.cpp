@@ -286,9 +286,10 @@ void LookupPage::restoreViewState(const QVariantMap &state)
     const QString text = state.value(QStringLiteral("look")).toString();
     if (text.isEmpty())
         return;
-    if (const QString number = state.value(QStringLiteral("case")).toString(); !number.isEmpty()) {
-        m_bar->caseField()->setText(number);
+    // A view that is only made ready says nothing of the case that is worked on now.
+    if (const QString number = state.value(QStringLiteral("case")).toString(); !number.isEmpty() && isVisible()) {
         m_lastCase = number;
+        m_bar->caseField()->setCaseNumber(number);
     }
     m_bar->field()->setText(text);
     if (!isVisible())
