@@ -22,8 +22,10 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -531,8 +533,66 @@ private Q_SLOTS:
         bench.questions.answer(fixtures::unmaskedAccount());
         tests::settle(*bench.page);
         for (const std::string &value : fixtures::personalValues())
-            QVERIFY2(bench.page->asCsv().contains(QString::fromStdString(value)), value.c_str());
+            QVERIFY2(ui::operate::textOf(bench.page->sheet().card).contains(QString::fromStdString(value)), value.c_str());
         QVERIFY(!unmask->isVisible());
+    }
+
+    void whatWasUnmaskedIsReadOnTheScreenAlone()
+    {
+        Bench bench;
+        show(bench, fixtures::unmaskedAccount());
+        LookupPage &page = *bench.page;
+        auto *list = page.card()->list();
+        list->selectAll();
+        QTest::keySequence(list, QKeySequence::Copy);
+        QVERIFY2(clipboard().contains(QStringLiteral("E-mail: masked")), qPrintable(clipboard()));
+        const QString byKeys = clipboard();
+        QGuiApplication::clipboard()->clear();
+        QContextMenuEvent asked(QContextMenuEvent::Mouse, QPoint(10, 10), list->viewport()->mapToGlobal(QPoint(10, 10)));
+        QCoreApplication::sendEvent(list->viewport(), &asked);
+        auto *menu = list->findChild<QMenu *>();
+        QVERIFY(menu);
+        menu->actions().constFirst()->trigger();
+        menu->close();
+        const QString byMenu = clipboard();
+        QCOMPARE(byMenu, byKeys);
+        page.verdict()->handOver()->click();
+        const QString handedOver = clipboard();
+        page.verdict()->pin()->click();
+        const auto pinned = [&] {
+            page.tabs()->setCurrent(1);
+            return ui::operate::textOf(page.sheet().card);
+        };
+        for (const std::string &value : fixtures::personalValues()) {
+            const QString text = QString::fromStdString(value);
+            QVERIFY2(ui::operate::textOf(page.sheet().card).contains(text), value.c_str());
+            QVERIFY2(!page.asCsv().contains(text), value.c_str());
+            QVERIFY2(!byKeys.contains(text) && !handedOver.contains(text), value.c_str());
+        }
+        for (const std::string &value : fixtures::personalValues())
+            QVERIFY2(!pinned().contains(QString::fromStdString(value)), value.c_str());
+        QVERIFY(page.sheet().hasMasked);
+    }
+
+    void commentsOfAPrivatePhotoAreCopiedMasked()
+    {
+        auto answer = fixtures::photo();
+        answer.media->isPrivate = true;
+        answer.media->commentList.items.resize(1);
+        answer.media->commentList.items.front().body = {false, std::string("see you at the lake")};
+        Bench bench;
+        show(bench, answer);
+        bench.page->detail()->showChoice("comments");
+        auto *list = bench.page->detail()->list();
+        QVERIFY(ui::operate::textOf(list->outline()->rows()).contains(QStringLiteral("see you at the lake")));
+        list->selectAll();
+        QTest::keySequence(list, QKeySequence::Copy);
+        QVERIFY2(clipboard().contains(QStringLiteral("masked")), qPrintable(clipboard()));
+        QVERIFY2(!clipboard().contains(QStringLiteral("lake")), qPrintable(clipboard()));
+        bench.page->card()->list()->selectAll();
+        QTest::keySequence(bench.page->card()->list(), QKeySequence::Copy);
+        QVERIFY2(clipboard().contains(QStringLiteral("Caption: masked")), qPrintable(clipboard()));
+        QVERIFY(!bench.page->asCsv().contains(QStringLiteral("Evening at the lake")));
     }
 
     void sessionsAreCountedWithTheirAges()

@@ -7,6 +7,7 @@
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/pages/lookup/CardPanel.h"
+#include "ui/pages/lookup/CopyMask.h"
 #include "ui/pages/lookup/LookupWords.h"
 
 #include <algorithm>
@@ -21,11 +22,12 @@ using Tr = LookupPageWords;
 
 namespace {
 
-OutlineRow maskedRow(const std::string &id, const QString &name, const Masked<std::string> &field)
+/// `isPersonal`: without a recorded reason it would be masked.
+OutlineRow maskedRow(const std::string &id, const QString &name, const Masked<std::string> &field, bool isPersonal)
 {
     if (field.isMasked)
         return cardMasked(id, name);
-    return cardFact(id, name, field.value && !field.value->empty() ? text(*field.value) : Tr::tr("none"));
+    return cardFact(isPersonal ? revealedId(id) : id, name, field.value && !field.value->empty() ? text(*field.value) : Tr::tr("none"));
 }
 
 /// "412", or both numbers where they differ.
@@ -108,7 +110,7 @@ OutlineRows userCard(const UserCard &user, bool inShort, base::UtcTime now)
     if (!user.fullName.empty() && !inShort)
         rows.push_back(cardFact("full_name", Tr::tr("Full name"), text(user.fullName)));
     for (const PersonalField &field : user.personal)
-        rows.push_back(maskedRow(field.name, format::personalFieldText(field.name), field.value));
+        rows.push_back(maskedRow(field.name, format::personalFieldText(field.name), field.value, true));
     rows.push_back(countRow("followers", Tr::tr("Followers"), user.followers));
     rows.push_back(countRow("following", Tr::tr("Following"), user.following));
     rows.push_back(countRow("media", Tr::tr("Photos"), user.media));
@@ -135,7 +137,7 @@ OutlineRows mediaCard(const MediaCard &media, bool hasOwnerCard, base::UtcTime n
         rows.push_back(cardFact("private", Tr::tr("Private"), media.isPrivate ? Tr::tr("yes") : Tr::tr("no")));
         rows.push_back(countRow("likes", Tr::tr("Likes"), media.likes));
         rows.push_back(countRow("comments", Tr::tr("Comments"), media.comments));
-        rows.push_back(maskedRow("caption", Tr::tr("Caption"), media.caption));
+        rows.push_back(maskedRow("caption", Tr::tr("Caption"), media.caption, media.isPrivate));
     }
     if (media.owner != 0 && !hasOwnerCard)
         rows.push_back(cardFact("owner", Tr::tr("Owner"), QString::number(media.owner)));
