@@ -74,6 +74,10 @@ std::string RedisDialect::answer(const std::vector<std::string> &words)
         return "*1\r\n*6\r\n:7\r\n:1700000000\r\n:12345\r\n*3\r\n" + bulk("LRANGE") + bulk("feed:42") + bulk("0") + bulk("127.0.0.1:1") + bulk("");
     if (words[0] == "CONFIG")
         return "*2\r\n" + bulk("save") + bulk("3600 1");
+    if (words[0] == "SCAN" && !script.sessions.empty())
+        return scanSessions(words[1]);
+    if (words[0] == "HMGET")
+        return session(words[1]);
     if (words[0] == "SCAN")
         return "*2\r\n" + bulk("0") + (script.bucketEncoding.empty() ? std::string("*0\r\n") : "*1\r\n" + bulk("mediamap:12"));
     if (words[0] == "OBJECT")
@@ -81,6 +85,28 @@ std::string RedisDialect::answer(const std::vector<std::string> &words)
     if (words[0] == "HLEN")
         return ":1000\r\n";
     return "-ERR unknown command\r\n";
+}
+
+std::string RedisDialect::scanSessions(const std::string &cursor) const
+{
+    const std::size_t count = m_script->sessions.size();
+    const std::size_t half = (count + 1) / 2;
+    const bool isFirst = cursor == "0";
+    const std::size_t begin = isFirst ? 0 : half - 1;
+    const std::size_t end = isFirst ? half : count;
+    std::string text = "*2\r\n" + bulk(isFirst && count > half ? "17" : "0") + "*" + std::to_string(end - begin) + "\r\n";
+    for (std::size_t i = begin; i < end; ++i)
+        text += bulk("session:" + std::to_string(i));
+    return text;
+}
+
+std::string RedisDialect::session(const std::string &key) const
+{
+    const auto at = static_cast<std::size_t>(std::atoll(key.c_str() + key.find(':') + 1));
+    if (at >= m_script->sessions.size())
+        return "*3\r\n$-1\r\n$-1\r\n$-1\r\n";
+    const auto &one = m_script->sessions[at];
+    return "*3\r\n" + bulk(one.user) + bulk(one.created) + bulk(one.lastSeen);
 }
 
 std::string RedisDialect::info()

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace shardlens::fakes {
 
@@ -20,9 +21,15 @@ struct RedisScript {
     std::string password;       ///< empty = none is asked for
     std::string bucketEncoding = "listpack"; ///< of the one bucket of the media map; empty = there is none
     std::int64_t commands = 0;
+    struct Session {
+        std::string user;
+        std::string created; ///< seconds
+        std::string lastSeen;
+    };
+    std::vector<Session> sessions; ///< keys "session:0", …; SCAN gives them in two halves, the last of the first twice
 };
 
-/// RESP: AUTH, INFO, GET, SLOWLOG, CONFIG GET, SCAN, OBJECT ENCODING, HLEN.
+/// RESP: AUTH, INFO, GET, SLOWLOG, CONFIG GET, SCAN, HMGET, OBJECT ENCODING, HLEN.
 class RedisDialect final : public Dialect
 {
 public:
@@ -33,6 +40,8 @@ private:
     [[nodiscard]] bool takeCommand(std::vector<std::string> &words);
     [[nodiscard]] std::string answer(const std::vector<std::string> &words);
     [[nodiscard]] std::string info();
+    [[nodiscard]] std::string scanSessions(const std::string &cursor) const;
+    [[nodiscard]] std::string session(const std::string &key) const;
 
     std::shared_ptr<RedisScript> m_script;
     std::string m_unread;

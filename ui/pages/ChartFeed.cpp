@@ -142,25 +142,27 @@ charts::ChartLine ChartFeed::line(const QString &name, int series, const facts::
 std::vector<charts::ChartMark> ChartFeed::marks(const facts::Place &of) const
 {
     std::vector<charts::ChartMark> marks;
-    const auto add = [&](const facts::Since &when, charts::ChartMark::Kind kind, const QString &text) {
-        if (!when.exact || when.at < from() || when.at > m_to)
+    const auto add = [&](facts::UtcTime at, charts::ChartMark::Kind kind, const QString &text) {
+        if (at < from() || at > m_to)
             return;
-        const bool known = std::any_of(marks.begin(), marks.end(), [&](const auto &mark) { return mark.at == when.at && mark.text == text; });
+        const bool known = std::any_of(marks.begin(), marks.end(), [&](const auto &mark) { return mark.at == at && mark.text == text; });
         if (!known)
-            marks.push_back({when.at, kind, text});
+            marks.push_back({at, kind, text});
     };
+    // A problem that was there when observing began has no place; a change between two readings is an interval off at most.
+    const auto isPlaced = [&](const facts::Event &event) { return event.when.exact || event.when.at != m_snapshot.observingSinceUtc; };
     const auto addProblem = [&](const facts::Problem &problem) {
-        if (problem.severity == facts::Severity::Unknown || !isOf(problem.place, of))
+        if (!problem.since.exact || problem.severity == facts::Severity::Unknown || !isOf(problem.place, of))
             return;
-        add(problem.since, problem.severity == facts::Severity::Critical ? charts::ChartMark::Kind::Critical : charts::ChartMark::Kind::Warning, format::placeName(problem.place));
+        add(problem.since.at, problem.severity == facts::Severity::Critical ? charts::ChartMark::Kind::Critical : charts::ChartMark::Kind::Warning, format::placeName(problem.place));
     };
     for (const auto &problem : m_snapshot.problems)
         addProblem(problem);
     for (const auto &event : *m_snapshot.events) {
         if (event.kind == facts::EventKind::ProblemBegan && event.problem)
             addProblem(*event.problem);
-        else if (const QString text = eventWords(event); !text.isEmpty() && isOf(placeOf(event.place), of))
-            add(event.when, charts::ChartMark::Kind::Event, text);
+        else if (const QString text = eventWords(event); !text.isEmpty() && isPlaced(event) && isOf(placeOf(event.place), of))
+            add(event.when.at, charts::ChartMark::Kind::Event, text);
     }
     std::sort(marks.begin(), marks.end(), [](const auto &a, const auto &b) { return a.kind != b.kind ? a.kind > b.kind : a.at > b.at; });
     if (marks.size() > mostMarks)

@@ -11,6 +11,7 @@
 #include "ui/pages/cache/HotKeysView.h"
 #include "ui/pages/cache/KeyView.h"
 #include "ui/pages/cache/ValuesPanel.h"
+#include "ui/pages/lookup/CaseField.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 #include "ui/theme/widgets/SegmentedControl.h"
@@ -37,6 +38,7 @@ struct Desk {
     pages::LookupBoard lookups;
     QObject answering;
     std::uint64_t lookupNumber = 0;
+    pages::LookupQuestion question;
     std::vector<std::pair<std::string, bool>> looks;
     std::vector<std::pair<cacheflow::DeletePlan, std::string>> deletes;
     int spreads = 0;
@@ -47,7 +49,10 @@ struct Desk {
         QObject::connect(&caches, &pages::CacheBoard::lookAsked, &answering, [this](const std::string &key, bool wins) { looks.emplace_back(key, wins); });
         QObject::connect(&caches, &pages::CacheBoard::deleteAsked, &answering, [this](const auto &plan, const std::string &reason) { deletes.emplace_back(plan, reason); });
         QObject::connect(&caches, &pages::CacheBoard::spreadAsked, &answering, [this] { ++spreads; });
-        QObject::connect(&lookups, &pages::LookupBoard::asked, &answering, [this](auto, std::uint64_t number, const auto &) { lookupNumber = number; });
+        QObject::connect(&lookups, &pages::LookupBoard::asked, &answering, [this](auto, std::uint64_t number, const pages::LookupQuestion &asked) {
+            lookupNumber = number;
+            question = asked;
+        });
     }
 };
 
@@ -221,6 +226,26 @@ private Q_SLOTS:
         QCOMPARE(view->values()->values()[0].regions, QStringLiteral("us-east"));
         QVERIFY(view->values()->values()[0].text.startsWith(QStringLiteral("{\n  \"id\": \"3757879166802130197\"")));
         QVERIFY(view->values()->values()[0].kind.startsWith(QStringLiteral("JSON, ")));
+    }
+
+    void theCaseOfTheWindowIsRecorded()
+    {
+        Desk desk;
+        desk.lookups.setCaseNumber(QStringLiteral("48213"));
+        const auto page = pageWith(desk, snapshotWith(facts::ClaimRefusal::None));
+        auto *view = page->keyView();
+        QVERIFY(view->caseField()->isVisible());
+        QCOMPARE(view->caseField()->text(), QStringLiteral("48213"));
+        view->ask(QString::fromStdString(photoKey));
+        const auto *question = std::get_if<inspect::lookup::Question>(&desk.question);
+        QVERIFY(question);
+        QCOMPARE(question->caseNumber, std::string("48213"));
+        view->caseField()->setText(QStringLiteral("48214 "));
+        QCOMPARE(desk.lookups.caseNumber(), QStringLiteral("48214"));
+        QCOMPARE(view->caseField()->text(), QStringLiteral("48214 ")); // nothing is changed under who types
+        view->ask(QString::fromStdString(photoKey));
+        question = std::get_if<inspect::lookup::Question>(&desk.question);
+        QCOMPARE(question->caseNumber, std::string("48214"));
     }
 
     void regionsWithTheSameValueShareOne()

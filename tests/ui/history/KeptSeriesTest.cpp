@@ -59,6 +59,8 @@ std::size_t gapsIn(const facts::Series &series)
 
 } // namespace
 
+Q_DECLARE_METATYPE(shardlens::facts::Event)
+
 class KeptSeriesTest : public QObject
 {
     Q_OBJECT
@@ -69,6 +71,17 @@ private:
     std::unique_ptr<observe::History> m_recent;
     SlowDisk m_disk;
     std::unique_ptr<KeptSeries> m_kept;
+
+    /// Of the last five minutes, in which nothing but these events happened.
+    [[nodiscard]] std::vector<ui::charts::ChartMark> marksOf(facts::EventList events, base::UtcTime observedFrom = {}, const facts::Place &of = {}) const
+    {
+        auto snapshot = *m_well;
+        snapshot.takenUtc = m_now;
+        snapshot.observingSinceUtc = observedFrom;
+        snapshot.problems.clear();
+        snapshot.events = std::make_shared<const facts::EventList>(std::move(events));
+        return ChartFeed(m_recent.get(), nullptr, snapshot, 5min).marks(of);
+    }
 
 private Q_SLOTS:
     void init()
@@ -161,6 +174,100 @@ private Q_SLOTS:
             QCOMPARE(line.was.front().mean, 7.0);
             QVERIFY(line.was.back().at + line.wasShift <= m_now);
         }
+    }
+
+    void whatChangedIsMarked_data()
+    {
+        using facts::EventKind;
+        using Kind = ui::charts::ChartMark::Kind;
+        QTest::addColumn<facts::Event>("event");
+        QTest::addColumn<bool>("isExact");
+        QTest::addColumn<QString>("text"); // empty: no mark
+        QTest::addColumn<int>("kind");
+        const auto event = [](EventKind kind, const char *server, const char *subject, const char *after) {
+            facts::Event made;
+            made.kind = kind;
+            made.place.server = base::ServerId(server);
+            made.subject = subject;
+            made.after = after;
+            return made;
+        };
+        const auto role = event(EventKind::RoleChanged, "u1-eu-west", "", "primary");
+        const auto problem = [&](facts::Severity severity, bool isExact) {
+            facts::Problem of;
+            of.rule = facts::Rule::PrimaryDown;
+            of.severity = severity;
+            of.place.cluster = base::ClusterName("u1");
+            of.since = {m_now - 2min, isExact};
+            auto began = event(EventKind::ProblemBegan, "", "", "");
+            began.place = of.place;
+            began.problem = std::make_shared<const facts::Problem>(std::move(of));
+            return began;
+        };
+        QTest::newRow("a role, between two readings") << role << false << QStringLiteral("u1-eu-west is primary") << int(Kind::Event);
+        QTest::newRow("where a router leads to") << event(EventKind::RouterTargetChanged, "router-us-east", "u1", "u1-eu-west") << false
+                                                 << QStringLiteral("u1 leads to u1-eu-west") << int(Kind::Event);
+        QTest::newRow("a router's pause") << event(EventKind::RouterPauseChanged, "router-us-east", "u1", "paused") << false
+                                          << QStringLiteral("u1 paused") << int(Kind::Event);
+        QTest::newRow("a setting, between two readings") << event(EventKind::SettingChanged, "u1-us-east", "work_mem", "64MB") << false
+                                                         << QStringLiteral("work_mem changed") << int(Kind::Event);
+        QTest::newRow("a setting, as the server tells") << event(EventKind::SettingChanged, "u1-us-east", "work_mem", "64MB") << true
+                                                        << QStringLiteral("work_mem changed") << int(Kind::Event);
+        QTest::newRow("a restart") << event(EventKind::ServerRestarted, "u1-us-east", "", "") << true << QStringLiteral("u1-us-east restarted")
+                                   << int(Kind::Event);
+        QTest::newRow("a problem that began") << problem(facts::Severity::Critical, true) << true << QStringLiteral("u1") << int(Kind::Critical);
+        QTest::newRow("a warning that began") << problem(facts::Severity::Warning, true) << true << QStringLiteral("u1") << int(Kind::Warning);
+        QTest::newRow("a problem of which only the end of its beginning is known")
+            << problem(facts::Severity::Critical, false) << false << QString() << 0;
+        QTest::newRow("a problem tells that a server is lost") << event(EventKind::ServerLost, "u1-us-east", "", "refused") << true << QString() << 0;
+    }
+
+    void whatChangedIsMarked()
+    {
+        QFETCH(facts::Event, event);
+        QFETCH(bool, isExact);
+        QFETCH(QString, text);
+        QFETCH(int, kind);
+        event.when = {m_now - 2min, isExact};
+        const auto marks = marksOf({event});
+        QCOMPARE(marks.size(), std::size_t(text.isEmpty() ? 0 : 1));
+        if (text.isEmpty())
+            return;
+        QCOMPARE(marks.front().text, text);
+        QCOMPARE(int(marks.front().kind), kind);
+        QVERIFY(marks.front().at == m_now - 2min);
+    }
+
+    void whatIsBoundedByTheStartAloneIsNotMarked()
+    {
+        facts::Event role;
+        role.kind = facts::EventKind::RoleChanged;
+        role.place.server = base::ServerId("u1-eu-west");
+        role.after = "primary";
+        role.when = {m_now - 3min, false};
+        QCOMPARE(marksOf({role}, m_now - 3min).size(), std::size_t(0));
+        QCOMPARE(marksOf({role}, m_now - 4min).size(), std::size_t(1));
+        role.when.exact = true;
+        QCOMPARE(marksOf({role}, m_now - 3min).size(), std::size_t(1));
+    }
+
+    void theWorstAndNewestAreMarked()
+    {
+        facts::EventList events;
+        for (const auto ago : {1min, 2min, 3min, 4min}) {
+            facts::Event role;
+            role.kind = facts::EventKind::RoleChanged;
+            role.place.server = base::ServerId("u1-eu-west");
+            role.after = ago == 1min ? "primary" : "standby";
+            role.when = {m_now - ago, false};
+            events.push_back(role);
+        }
+        const auto marks = marksOf(events);
+        QCOMPARE(marks.size(), std::size_t(3));
+        QCOMPARE(marks.front().text, QStringLiteral("u1-eu-west is primary"));
+        QVERIFY(marks.back().at == m_now - 3min);
+        QCOMPARE(marksOf(events, {}, {.region = {}, .server = {}, .cluster = base::ClusterName("u1"), .group = {}, .pool = {}}).size(), std::size_t(3));
+        QCOMPARE(marksOf(events, {}, {.region = {}, .server = {}, .cluster = base::ClusterName("m1"), .group = {}, .pool = {}}).size(), std::size_t(0));
     }
 
     void whatIsNotOnDiskIsSaid()

@@ -8,6 +8,7 @@
 #include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/OutlineView.h"
+#include "ui/pages/feeds/FeedsPage.h"
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/ChoicePanel.h"
 #include "ui/pages/lookup/DetailPanel.h"
@@ -21,8 +22,10 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -50,6 +53,7 @@ const std::vector<std::pair<const char *, look::Answer>> &answers()
                                                                         {"not-known", fixtures::photoNotKnown()},
                                                                         {"account", fixtures::account()},
                                                                         {"unmasked", fixtures::unmaskedAccount()},
+                                                                        {"sessions", fixtures::accountWithSessions()},
                                                                         {"nobody", fixtures::nobodyHasName()},
                                                                         {"names", fixtures::namesBeginning()},
                                                                         {"future", fixtures::futureId()},
@@ -529,8 +533,89 @@ private Q_SLOTS:
         bench.questions.answer(fixtures::unmaskedAccount());
         tests::settle(*bench.page);
         for (const std::string &value : fixtures::personalValues())
-            QVERIFY2(bench.page->asCsv().contains(QString::fromStdString(value)), value.c_str());
+            QVERIFY2(ui::operate::textOf(bench.page->sheet().card).contains(QString::fromStdString(value)), value.c_str());
         QVERIFY(!unmask->isVisible());
+    }
+
+    void whatWasUnmaskedIsReadOnTheScreenAlone()
+    {
+        Bench bench;
+        show(bench, fixtures::unmaskedAccount());
+        LookupPage &page = *bench.page;
+        auto *list = page.card()->list();
+        list->selectAll();
+        QTest::keySequence(list, QKeySequence::Copy);
+        QVERIFY2(clipboard().contains(QStringLiteral("E-mail: masked")), qPrintable(clipboard()));
+        const QString byKeys = clipboard();
+        QGuiApplication::clipboard()->clear();
+        QContextMenuEvent asked(QContextMenuEvent::Mouse, QPoint(10, 10), list->viewport()->mapToGlobal(QPoint(10, 10)));
+        QCoreApplication::sendEvent(list->viewport(), &asked);
+        auto *menu = list->findChild<QMenu *>();
+        QVERIFY(menu);
+        menu->actions().constFirst()->trigger();
+        menu->close();
+        const QString byMenu = clipboard();
+        QCOMPARE(byMenu, byKeys);
+        page.verdict()->handOver()->click();
+        const QString handedOver = clipboard();
+        page.verdict()->pin()->click();
+        const auto pinned = [&] {
+            page.tabs()->setCurrent(1);
+            return ui::operate::textOf(page.sheet().card);
+        };
+        for (const std::string &value : fixtures::personalValues()) {
+            const QString text = QString::fromStdString(value);
+            QVERIFY2(ui::operate::textOf(page.sheet().card).contains(text), value.c_str());
+            QVERIFY2(!page.asCsv().contains(text), value.c_str());
+            QVERIFY2(!byKeys.contains(text) && !handedOver.contains(text), value.c_str());
+        }
+        for (const std::string &value : fixtures::personalValues())
+            QVERIFY2(!pinned().contains(QString::fromStdString(value)), value.c_str());
+        QVERIFY(page.sheet().hasMasked);
+    }
+
+    void commentsOfAPrivatePhotoAreCopiedMasked()
+    {
+        auto answer = fixtures::photo();
+        answer.media->isPrivate = true;
+        answer.media->commentList.items.resize(1);
+        answer.media->commentList.items.front().body = {false, std::string("see you at the lake")};
+        Bench bench;
+        show(bench, answer);
+        bench.page->detail()->showChoice("comments");
+        auto *list = bench.page->detail()->list();
+        QVERIFY(ui::operate::textOf(list->outline()->rows()).contains(QStringLiteral("see you at the lake")));
+        list->selectAll();
+        QTest::keySequence(list, QKeySequence::Copy);
+        QVERIFY2(clipboard().contains(QStringLiteral("masked")), qPrintable(clipboard()));
+        QVERIFY2(!clipboard().contains(QStringLiteral("lake")), qPrintable(clipboard()));
+        bench.page->card()->list()->selectAll();
+        QTest::keySequence(bench.page->card()->list(), QKeySequence::Copy);
+        QVERIFY2(clipboard().contains(QStringLiteral("Caption: masked")), qPrintable(clipboard()));
+        QVERIFY(!bench.page->asCsv().contains(QStringLiteral("Evening at the lake")));
+    }
+
+    void sessionsAreCountedWithTheirAges()
+    {
+        Bench bench;
+        show(bench, fixtures::accountWithSessions());
+        const auto *question = bench.questions.newest<look::Question>();
+        QVERIFY(question && question->withSessions);
+        const auto cardText = [&] { return plain(ui::operate::textOf(bench.page->sheet().card)); };
+        QVERIFY2(cardText().contains(QStringLiteral("Sessions: 7\n")), qPrintable(cardText()));
+        QVERIFY2(cardText().contains(QStringLiteral("Begun 12 min ago: seen 4 min ago")), qPrintable(cardText()));
+        QVERIFY2(cardText().contains(QStringLiteral(": seen not known")), qPrintable(cardText()));
+        QVERIFY2(cardText().contains(QStringLiteral("2 more sessions are older.")), qPrintable(cardText()));
+
+        auto limited = fixtures::accountWithSessions();
+        limited.user->sessions->isComplete = false;
+        show(bench, limited);
+        QVERIFY2(cardText().contains(QStringLiteral("Sessions: 7 among the first 4,112 of all")), qPrintable(cardText()));
+        limited.user->sessions = facts::unknown(facts::WhyUnknown::ServerSilent, "sessions-us-east");
+        show(bench, limited);
+        QVERIFY2(cardText().contains(QStringLiteral("Sessions: unknown: ")), qPrintable(cardText()));
+        show(bench, fixtures::account()); // nobody asked
+        QVERIFY2(!cardText().contains(QStringLiteral("Sessions")), qPrintable(cardText()));
     }
 
     void aRefusedUnmaskingLeavesTheMasks()
@@ -674,6 +759,35 @@ private Q_SLOTS:
         QCOMPARE(bench.page->pinned(), std::size_t(0));
         QCOMPARE(bench.page->sheet().state, LookupSheet::State::Empty);
         QVERIFY(bench.page->bar()->field()->text().isEmpty());
+    }
+
+    void aCaseIsGivenOnceForAllPages()
+    {
+        Bench bench;
+        pages::PageContext context{bench.snapshot->fleet, nullptr, bench.clock};
+        context.lookups = &bench.questions.board;
+        show(bench, fixtures::photo());
+        QTest::keyClick(bench.page->bar()->caseField(), Qt::Key_Return);
+        bench.page->verdict()->pin()->click();
+        pages::FeedsPage feeds(context); // made when it is first gone to
+        feeds.showSnapshot(bench.snapshot);
+        QCOMPARE(feeds.bar()->caseNumber(), QStringLiteral("48213"));
+        feeds.lookUp(QString::number(fixtures::kOwner));
+        const auto *question = bench.questions.newest<look::FeedQuestion>();
+        QVERIFY(question);
+        QCOMPARE(question->caseNumber, std::string("48213"));
+        // What an earlier window left behind is no case of this one.
+        feeds.restoreViewState({{QStringLiteral("user"), QString::number(fixtures::kOwner)}, {QStringLiteral("case"), QStringLiteral("11111")}});
+        QCOMPARE(bench.page->bar()->caseNumber(), QStringLiteral("48213"));
+
+        QCOMPARE(bench.page->pinned(), std::size_t(1));
+        feeds.bar()->caseField()->setText(QStringLiteral("48214"));
+        QCOMPARE(bench.page->bar()->caseNumber(), QStringLiteral("48214"));
+        QCOMPARE(bench.page->pinned(), std::size_t(1)); // it is still being typed
+        QTest::keyClick(feeds.bar()->caseField(), Qt::Key_Return);
+        QCOMPARE(bench.page->pinned(), std::size_t(0));
+        bench.page->lookUp(photoLink);
+        QCOMPARE(bench.questions.newest<look::Question>()->caseNumber, std::string("48214"));
     }
 
     void aHiddenPageAsksNothing()

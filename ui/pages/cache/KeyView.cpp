@@ -11,6 +11,7 @@
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/cache/HotRows.h"
 #include "ui/pages/cache/ValuesPanel.h"
+#include "ui/pages/lookup/CaseField.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
@@ -33,6 +34,7 @@ using theme::SegmentedControl;
 namespace {
 
 constexpr int keyFieldWide = 340;
+constexpr int keyCaseWide = 128;
 constexpr int explainedKeyWide = 720;
 constexpr int leastValueHigh = 150;
 constexpr int spreadWide = 400;
@@ -49,12 +51,13 @@ QStringList regionsAndAll(const fleet::Fleet &fleet)
     return names << KeyView::tr("All regions");
 }
 
-inspect::lookup::Question questionOf(const cacheflow::CachedEntity &entity, const std::string &key)
+inspect::lookup::Question questionOf(const cacheflow::CachedEntity &entity, const std::string &key, const QString &caseNumber)
 {
     inspect::lookup::Question question;
     question.find.kind = entity.kind == "user" ? inspect::lookup::Kind::User : inspect::lookup::Kind::Media;
     question.find.text = key;
     question.find.id = entity.id;
+    question.caseNumber = caseNumber.toStdString();
     question.withLists = false;
     return question;
 }
@@ -63,7 +66,7 @@ inspect::lookup::Question questionOf(const cacheflow::CachedEntity &entity, cons
 
 KeyView::KeyView(const PageContext &context, QWidget *parent)
     : CacheView(parent), m_fleet(context.fleet), m_clock(context.clock), m_board(context.caches), m_lookups(context.lookups), m_field(new QLineEdit(this)), m_look(new FlatButton(tr("Look"), this)),
-      m_choices(new SegmentedControl({}, this)), m_takeWins(new theme::TickBox(tr("Take wins to see W, X, Z"), this)), m_explained(new Paragraph(this, theme::ColourRole::Text, theme::ColourRole::Muted)),
+      m_choices(new SegmentedControl({}, this)), m_takeWins(new theme::TickBox(tr("Take wins to see W, X, Z"), this)), m_case(new CaseField(this)), m_explained(new Paragraph(this, theme::ColourRole::Text, theme::ColourRole::Muted)),
       m_facts(new RowsPanel(tr("Key"), keyColumns(*m_fleet), this)), m_cost(new Paragraph(m_facts, theme::ColourRole::Muted, theme::ColourRole::Muted)),
       m_lookUp(new FlatButton(tr("Look up"), m_facts, FlatButton::Look::Link)), m_delete(new FlatButton(tr("Delete…"), m_facts)), m_values(new ValuesPanel(this)),
       m_spread(new RowsPanel(tr("Where keys lie"), spreadColumns(*m_fleet), this)), m_planRows(new RowsPanel(tr("Delete"), deleteColumns(*m_fleet), this)),
@@ -78,6 +81,8 @@ KeyView::KeyView(const PageContext &context, QWidget *parent)
     m_takeWins->setToolTip(tr("A look that takes wins takes the right to fill where an item is stale and nobody has it, and gives it back at once. A reader that asks in between waits. "
                               "Holds for the next look alone."));
     m_takeWins->setAccessibleDescription(m_takeWins->toolTip());
+    m_case->share(m_lookups);
+    m_case->setVisible(m_lookups);
     m_spread->setNote(tr("and what would move"));
     m_where->setAccessibleName(tr("Where to delete it"));
     m_where->setCurrent(static_cast<int>(m_where->choices().size()) - 1);
@@ -92,7 +97,7 @@ KeyView::KeyView(const PageContext &context, QWidget *parent)
     connectParts();
     connectBoards();
     QWidget *before = m_field;
-    for (QWidget *next : {static_cast<QWidget *>(m_look), static_cast<QWidget *>(m_choices), static_cast<QWidget *>(m_takeWins), static_cast<QWidget *>(m_facts->table()), static_cast<QWidget *>(m_values),
+    for (QWidget *next : {static_cast<QWidget *>(m_look), static_cast<QWidget *>(m_choices), static_cast<QWidget *>(m_takeWins), static_cast<QWidget *>(m_case), static_cast<QWidget *>(m_facts->table()), static_cast<QWidget *>(m_values),
                           static_cast<QWidget *>(m_spread->table()), static_cast<QWidget *>(m_where), static_cast<QWidget *>(m_planRows->table())}) {
         setTabOrder(before, next);
         before = next;
@@ -208,7 +213,7 @@ void KeyView::look(const std::string &key)
     m_picture.hasRow = entity.has_value();
     m_lookupNumber = 0;
     if (entity && m_lookups && m_lookups->isAnswered())
-        m_lookupNumber = m_lookups->ask(LookupSeat::CacheKey, questionOf(*entity, key));
+        m_lookupNumber = m_lookups->ask(LookupSeat::CacheKey, questionOf(*entity, key, m_case->caseNumber()));
     else
         askItems();
     present();
@@ -379,15 +384,25 @@ int KeyView::barWidth() const
     return std::min(scaled(keyFieldWide), width() / 3) + m_look->sizeHint().width() + m_takeWins->sizeHint().width() + 3 * theme::space::kM;
 }
 
+int KeyView::caseRoom() const
+{
+    return m_case->isVisibleTo(this) ? scaled(keyCaseWide) + theme::space::kM : 0;
+}
+
+bool KeyView::isCaseBelow() const
+{
+    return caseRoom() > 0 && barWidth() + scaled(keyCaseWide) > width();
+}
+
 bool KeyView::areChoicesBelow() const
 {
-    return m_choices->isVisibleTo(this) && barWidth() + m_choices->sizeHint().width() > width();
+    return m_choices->isVisibleTo(this) && barWidth() + caseRoom() + m_choices->sizeHint().width() > width();
 }
 
 int KeyView::barHeight() const
 {
     const int row = scaled(theme::size::kButton);
-    return areChoicesBelow() ? 2 * row + theme::space::kS : row;
+    return isCaseBelow() || areChoicesBelow() ? 2 * row + theme::space::kS : row;
 }
 
 int KeyView::factsHeight(int width) const
@@ -417,17 +432,23 @@ void KeyView::arrangeBar()
     int left = 0;
     int top = 0;
     const auto place = [&](QWidget *part, int wide) {
-        const int tall = part == m_field ? high : part->sizeHint().height();
+        const int tall = part == m_field || part == m_case ? high : part->sizeHint().height();
         part->setGeometry(left, top + (high - tall) / 2, wide, tall);
         left += wide + theme::space::kM;
     };
     place(m_field, std::min(scaled(keyFieldWide), width() / 3));
     place(m_look, m_look->sizeHint().width());
     place(m_takeWins, m_takeWins->sizeHint().width());
-    if (areChoicesBelow()) {
+    const auto goBelow = [&](bool isBelow) {
+        if (!isBelow || top > 0)
+            return;
         left = 0;
         top = high + theme::space::kS;
-    }
+    };
+    goBelow(isCaseBelow());
+    if (m_case->isVisibleTo(this))
+        place(m_case, scaled(keyCaseWide));
+    goBelow(areChoicesBelow());
     if (m_choices->isVisibleTo(this))
         place(m_choices, std::min(m_choices->sizeHint().width(), std::max(0, width() - left)));
 }

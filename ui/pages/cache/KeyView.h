@@ -23,6 +23,7 @@ class TickBox;
 
 namespace shardlens::ui::pages {
 
+class CaseField;
 class RowsPanel;
 class ValuesPanel;
 
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] bool isDeleting() const { return m_plan.has_value(); }
 
     [[nodiscard]] QLineEdit *field() const { return m_field; }
+    [[nodiscard]] CaseField *caseField() const { return m_case; } ///< the window's: stands in the record of a look at a user or a photo
     [[nodiscard]] theme::SegmentedControl *choices() const { return m_choices; }
     [[nodiscard]] theme::FlatButton *button() const { return m_look; }
     [[nodiscard]] theme::TickBox *takeWins() const { return m_takeWins; }
@@ -81,7 +83,9 @@ private:
     [[nodiscard]] bool isAnswered() const;
     [[nodiscard]] QString whyNotDelete() const; ///< empty: this person may
     [[nodiscard]] bool arePartsShown() const { return !m_picture.key.empty(); }
-    [[nodiscard]] int barWidth() const; ///< of all but the choices
+    [[nodiscard]] int barWidth() const; ///< of all but the case and the choices
+    [[nodiscard]] int caseRoom() const; ///< of the case, where it is asked for
+    [[nodiscard]] bool isCaseBelow() const;
     [[nodiscard]] bool areChoicesBelow() const;
     [[nodiscard]] int barHeight() const;
     [[nodiscard]] int factsHeight(int width) const;
@@ -107,6 +111,7 @@ private:
     theme::FlatButton *m_look;
     theme::SegmentedControl *m_choices;
     theme::TickBox *m_takeWins;
+    CaseField *m_case;
     theme::Paragraph *m_explained; ///< before a look: what it is; why there was none
     RowsPanel *m_facts;
     theme::Paragraph *m_cost;

@@ -67,6 +67,7 @@ FeedsPage::FeedsPage(PageContext context, QWidget *parent)
 {
     build();
     connectParts();
+    m_bar->shareCase(this->context().lookups);
     if (auto *board = this->context().lookups)
         connect(board, &LookupBoard::told, this, &FeedsPage::hear);
     tell(theme::Shape::None, tr("Give a user’s ID or name to see their feed, entry by entry, as a region has it."),

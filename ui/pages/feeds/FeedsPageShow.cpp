@@ -183,8 +183,8 @@ void FeedsPage::restoreViewState(const QVariantMap &state)
     const QString user = state.value(QStringLiteral("user")).toString();
     if (user.isEmpty())
         return;
-    if (const QString number = state.value(QStringLiteral("case")).toString(); !number.isEmpty())
-        m_bar->caseField()->setText(number);
+    if (const QString number = state.value(QStringLiteral("case")).toString(); !number.isEmpty() && isVisible())
+        m_bar->caseField()->setCaseNumber(number);
     m_bar->field()->setText(user);
     m_kinds->setCurrent(state.value(QStringLiteral("kind")).toString() == QLatin1String("activity") ? 1 : 0);
     m_regions->setCurrent(static_cast<int>(m_regions->choices().indexOf(state.value(QStringLiteral("region")).toString())));

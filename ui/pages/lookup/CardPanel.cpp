@@ -3,6 +3,7 @@
 
 #include "ui/operate/OutlineDelegate.h"
 #include "ui/operate/OutlineModel.h"
+#include "ui/pages/lookup/CopyMask.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 
@@ -79,6 +80,7 @@ private:
 CardPanel::CardPanel(const QString &title, QWidget *parent) : OutlinePanel(title, parent)
 {
     list()->setItemDelegate(new CardDelegate(list()));
+    new CopyMask(list());
 }
 
 OutlineRow cardFact(const std::string &id, const QString &name, const QString &value)

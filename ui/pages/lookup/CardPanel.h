@@ -6,7 +6,7 @@
 namespace shardlens::ui::pages {
 
 /// What is known of one thing, a fact a row. A masked field is a pill with a lock; facts that disagree carry their mark. Keys and copying
-/// are an outline's: what is masked here is masked in what is copied. GUI thread.
+/// are an outline's: what is masked here is masked in what is copied, and so is what was shown for a reason. GUI thread.
 class CardPanel : public operate::OutlinePanel
 {
     Q_OBJECT

@@ -7,6 +7,7 @@
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/pages/lookup/CardPanel.h"
+#include "ui/pages/lookup/CopyMask.h"
 #include "ui/pages/lookup/LookupWords.h"
 
 #include <algorithm>
@@ -21,11 +22,12 @@ using Tr = LookupPageWords;
 
 namespace {
 
-OutlineRow maskedRow(const std::string &id, const QString &name, const Masked<std::string> &field)
+/// `isPersonal`: without a recorded reason it would be masked.
+OutlineRow maskedRow(const std::string &id, const QString &name, const Masked<std::string> &field, bool isPersonal)
 {
     if (field.isMasked)
         return cardMasked(id, name);
-    return cardFact(id, name, field.value && !field.value->empty() ? text(*field.value) : Tr::tr("none"));
+    return cardFact(isPersonal ? revealedId(id) : id, name, field.value && !field.value->empty() ? text(*field.value) : Tr::tr("none"));
 }
 
 /// "412", or both numbers where they differ.
@@ -65,14 +67,33 @@ void addFeeds(OutlineRows &rows, const std::vector<FeedLength> &feeds)
     }
 }
 
+/// "4 min ago", however long ago; a session that does not tell has the time 0.
+QString sessionAge(base::UtcTime at, base::UtcTime now)
+{
+    if (at == base::UtcTime())
+        return Tr::tr("not known");
+    return Tr::tr("%1 ago").arg(format::age(std::max<base::microseconds>(base::microseconds(0), now - at)));
+}
+
+/// How many, and how old each of the newest is. They are searched for within a limit, which is said where it was reached.
 void addSessions(OutlineRows &rows, const Known<Sessions> &sessions, base::UtcTime now)
 {
-    if (!sessions)
+    constexpr std::size_t mostShown = 5;
+    if (!sessions) {
+        if (sessions.error().why != facts::WhyUnknown::NotAskedYet)
+            rows.push_back(cardFact("sessions", Tr::tr("Sessions"), format::unknownText(sessions.error())));
         return;
-    QString value = sessions->isComplete ? format::count(sessions->count) : Tr::tr("%1 or more").arg(format::count(sessions->count));
-    if (!sessions->times.empty())
-        value += Tr::tr(", last seen %1").arg(format::ago(sessions->times.front().second, now));
-    rows.push_back(cardFact("sessions", Tr::tr("Sessions"), value));
+    }
+    const QString count = format::count(sessions->count);
+    rows.push_back(cardFact("sessions", Tr::tr("Sessions"),
+                            sessions->isComplete ? count : Tr::tr("%1 among the first %2 of all").arg(count, format::count(sessions->searched))));
+    const std::size_t shown = std::min(mostShown, sessions->times.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto &[begun, seen] = sessions->times[i];
+        rows.push_back(cardFact("sessions/" + std::to_string(i), Tr::tr("Begun %1").arg(sessionAge(begun, now)), Tr::tr("seen %1").arg(sessionAge(seen, now))));
+    }
+    if (shown < sessions->times.size())
+        rows.push_back(cardNote("sessions/more", Tr::tr("%1 more sessions are older.").arg(format::count(static_cast<std::int64_t>(sessions->times.size() - shown)))));
 }
 
 } // namespace
@@ -89,7 +110,7 @@ OutlineRows userCard(const UserCard &user, bool inShort, base::UtcTime now)
     if (!user.fullName.empty() && !inShort)
         rows.push_back(cardFact("full_name", Tr::tr("Full name"), text(user.fullName)));
     for (const PersonalField &field : user.personal)
-        rows.push_back(maskedRow(field.name, format::personalFieldText(field.name), field.value));
+        rows.push_back(maskedRow(field.name, format::personalFieldText(field.name), field.value, true));
     rows.push_back(countRow("followers", Tr::tr("Followers"), user.followers));
     rows.push_back(countRow("following", Tr::tr("Following"), user.following));
     rows.push_back(countRow("media", Tr::tr("Photos"), user.media));
@@ -116,7 +137,7 @@ OutlineRows mediaCard(const MediaCard &media, bool hasOwnerCard, base::UtcTime n
         rows.push_back(cardFact("private", Tr::tr("Private"), media.isPrivate ? Tr::tr("yes") : Tr::tr("no")));
         rows.push_back(countRow("likes", Tr::tr("Likes"), media.likes));
         rows.push_back(countRow("comments", Tr::tr("Comments"), media.comments));
-        rows.push_back(maskedRow("caption", Tr::tr("Caption"), media.caption));
+        rows.push_back(maskedRow("caption", Tr::tr("Caption"), media.caption, media.isPrivate));
     }
     if (media.owner != 0 && !hasOwnerCard)
         rows.push_back(cardFact("owner", Tr::tr("Owner"), QString::number(media.owner)));

@@ -3,6 +3,7 @@
 
 #include "ui/operate/OutlineModel.h"
 #include "ui/operate/OutlineView.h"
+#include "ui/pages/lookup/CopyMask.h"
 #include "ui/pages/lookup/IdDrawing.h"
 #include "ui/pages/lookup/RowChoice.h"
 #include "ui/theme/Type.h"
@@ -53,6 +54,7 @@ DetailPanel::DetailPanel(QWidget *parent)
     });
     connect(m_more, &QAbstractButton::clicked, this, [this] { Q_EMIT moreAsked(choice()); });
     connect(new RowChoice(m_list, RowChoice::By::DoubleClick), &RowChoice::chosen, this, &DetailPanel::followed);
+    new CopyMask(m_list);
     setAccessibleName(tr("The ID and the lists"));
     present();
 }

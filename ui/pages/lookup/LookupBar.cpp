@@ -27,28 +27,28 @@ constexpr int caseWidth = 128;
 LookupBar::LookupBar(const QString &title, const QString &placeholder, QWidget *parent)
     : QWidget(parent), m_title(new Text(theme::FontRole::Headline, theme::ColourRole::Text, this)), m_field(new QLineEdit(this)),
       m_lock(new theme::ShapeMark(theme::Shape::Lock, this)), m_recorded(new Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
-      m_case(new QLineEdit(this))
+      m_case(new CaseField(this))
 {
     m_title->setText(title);
     m_field->setPlaceholderText(placeholder);
     m_field->setAccessibleName(placeholder);
     m_field->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
     m_field->installEventFilter(this);
-    m_case->setPlaceholderText(tr("Case number"));
-    m_case->setAccessibleName(tr("Case number"));
-    m_case->setToolTip(tr("Stands in the record of each look-up, until it is changed"));
-    m_case->setMaxLength(60);
-    m_case->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
     m_recorded->setElide(Text::Elide::End);
     setRecorded(true);
     connect(m_field, &QLineEdit::returnPressed, this, [this] { Q_EMIT asked(m_field->text()); });
-    connect(m_case, &QLineEdit::editingFinished, this, &LookupBar::caseChanged);
+    connect(m_case, &CaseField::caseChanged, this, &LookupBar::caseChanged);
     setFocusProxy(m_field);
 }
 
 QString LookupBar::caseNumber() const
 {
-    return m_case->text().trimmed();
+    return m_case->caseNumber();
+}
+
+void LookupBar::shareCase(LookupBoard *board)
+{
+    m_case->share(board);
 }
 
 void LookupBar::setRecorded(bool recorded)

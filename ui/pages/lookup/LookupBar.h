@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/pages/lookup/CaseField.h"
+
 #include <QWidget>
 
 class QLineEdit;
@@ -12,6 +14,8 @@ class Text;
 
 namespace shardlens::ui::pages {
 
+class LookupBoard;
+
 /// The first row of the look-up: its title, the one field that takes anything, whether this is recorded, and the case. A paste asks at
 /// once, with all that was pasted, lines and all; else Enter asks. GUI thread.
 class LookupBar : public QWidget
@@ -22,7 +26,8 @@ public:
     explicit LookupBar(const QString &title, const QString &placeholder, QWidget *parent = nullptr);
 
     [[nodiscard]] QLineEdit *field() const { return m_field; }
-    [[nodiscard]] QLineEdit *caseField() const { return m_case; }
+    [[nodiscard]] CaseField *caseField() const { return m_case; }
+    void shareCase(LookupBoard *board); ///< with all pages that ask there; null: with none
     [[nodiscard]] QString caseNumber() const;
     /// Whether such looks are recorded; false: there is no directory, or it did not take the record of this one, and it is said.
     void setRecorded(bool recorded);
@@ -44,7 +49,7 @@ private:
     QLineEdit *m_field;
     theme::ShapeMark *m_lock;
     theme::Text *m_recorded;
-    QLineEdit *m_case;
+    CaseField *m_case;
 };
 
 } // namespace shardlens::ui::pages

@@ -23,6 +23,14 @@ void LookupBoard::forget(LookupSeat seat)
     Q_EMIT forgotten(seat);
 }
 
+void LookupBoard::setCaseNumber(const QString &number)
+{
+    if (m_case == number)
+        return;
+    m_case = number;
+    Q_EMIT caseTyped(number);
+}
+
 } // namespace shardlens::ui::pages
 
 #include "moc_LookupBoard.cpp"

@@ -9,6 +9,7 @@
 
 #include <QMetaType>
 #include <QObject>
+#include <QString>
 
 #include <variant>
 
@@ -76,6 +77,11 @@ public:
     std::uint64_t ask(LookupSeat seat, const LookupQuestion &question);
     void forget(LookupSeat seat); ///< nobody wants that answer any more
 
+    /// The case that looks are recorded with: one for all pages that ask here. May be empty.
+    [[nodiscard]] const QString &caseNumber() const { return m_case; }
+    void setCaseNumber(const QString &number); ///< as far as it is typed
+    void endCase() { Q_EMIT caseEnded(); }     ///< it is typed to its end
+
     /// An answer has come.
     void tell(std::uint64_t number, const LookupResult &result) { Q_EMIT told(number, result); }
 
@@ -83,9 +89,12 @@ Q_SIGNALS:
     void asked(shardlens::ui::pages::LookupSeat seat, std::uint64_t number, const shardlens::ui::pages::LookupQuestion &question);
     void forgotten(shardlens::ui::pages::LookupSeat seat);
     void told(std::uint64_t number, const shardlens::ui::pages::LookupResult &result);
+    void caseTyped(const QString &number);
+    void caseEnded(); ///< it may be the same as before
 
 private:
     std::uint64_t m_last = 0;
+    QString m_case;
 };
 
 } // namespace shardlens::ui::pages

@@ -4,6 +4,7 @@
 #include "ui/format/Numbers.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
+#include "ui/pages/lookup/CopyMask.h"
 #include "ui/pages/lookup/LookupSheet.h"
 #include "ui/pages/lookup/LookupWords.h"
 
@@ -144,6 +145,8 @@ LookupList comments(const Lookup &lookup, const MediaCard &media, base::UtcTime 
         OutlineRow row =
             listRow(list, QString::number(comment.user), Tr::tr("by %1").arg(comment.user), body, format::ago(comment.at, now));
         row.shape = comment.body.isMasked ? theme::Shape::Lock : theme::Shape::None;
+        if (media.isPrivate && !comment.body.isMasked)
+            row.id = revealedId(row.id);
         list.rows.push_back(std::move(row));
     }
     addEdges(list, lookup, Assoc::Commented, now);

@@ -164,6 +164,8 @@ void LookupPage::connectParts()
 
 void LookupPage::connectBoard()
 {
+    m_bar->shareCase(context().lookups);
+    m_lastCase = m_bar->caseNumber();
     if (auto *board = context().lookups)
         connect(board, &LookupBoard::told, this, &LookupPage::hear);
     if (auto *caches = context().caches) {
@@ -229,6 +231,7 @@ void LookupPage::askAnew(const std::optional<look::Unmask> &unmask)
         question.find = m_lookup.recognised.finds[m_lookup.chosen];
         question.caseNumber = m_lookup.caseNumber;
         question.unmask = unmask;
+        question.withSessions = true; // of a user alone; the search has a limit of its own
         m_askedAt = context().clock->now();
         m_asking.start();
         m_number = board->ask(LookupSeat::LookUp, question);

@@ -7,6 +7,7 @@
 #include "ui/models/Csv.h"
 #include "ui/pages/lookup/CardPanel.h"
 #include "ui/pages/lookup/ChoicePanel.h"
+#include "ui/pages/lookup/CopyMask.h"
 #include "ui/pages/lookup/DetailPanel.h"
 #include "ui/pages/lookup/LookupBar.h"
 #include "ui/pages/lookup/LookupPage.h"
@@ -42,6 +43,20 @@ QString tabName(const Lookup &lookup)
     constexpr qsizetype most = 14;
     const QString name = format::findText(find);
     return name.size() > most ? name.left(most - 1) + QChar(0x2026) : name;
+}
+
+/// What was shown for a recorded reason was shown once: kept beside another look, it has its masks again.
+void maskAgain(look::Answer &answer)
+{
+    if (answer.user) {
+        for (look::PersonalField &field : answer.user->personal)
+            field.value = {};
+    }
+    if (!answer.media || !answer.media->isPrivate)
+        return;
+    answer.media->caption = {};
+    for (look::CommentLine &comment : answer.media->commentList.items)
+        comment.body = {};
 }
 
 } // namespace
@@ -133,6 +148,7 @@ void LookupPage::pin()
     if (!m_lookup.answer || m_pinned.size() >= kMostPinned)
         return;
     m_pinned.push_back(m_lookup);
+    maskAgain(*m_pinned.back().answer);
     showLookup(false);
 }
 
@@ -286,9 +302,10 @@ void LookupPage::restoreViewState(const QVariantMap &state)
     const QString text = state.value(QStringLiteral("look")).toString();
     if (text.isEmpty())
         return;
-    if (const QString number = state.value(QStringLiteral("case")).toString(); !number.isEmpty()) {
-        m_bar->caseField()->setText(number);
+    // A view that is only made ready says nothing of the case that is worked on now.
+    if (const QString number = state.value(QStringLiteral("case")).toString(); !number.isEmpty() && isVisible()) {
         m_lastCase = number;
+        m_bar->caseField()->setCaseNumber(number);
     }
     m_bar->field()->setText(text);
     if (!isVisible())
@@ -318,7 +335,7 @@ QString LookupPage::asCsv() const
     const auto add = [&](const QString &of, const operate::OutlineRows &rows) {
         for (const OutlineRow &row : rows) {
             if (row.kind == OutlineRow::Kind::Fact)
-                text += models::csvLine({at, of, row.title, row.right});
+                text += models::csvLine({at, of, row.title, withMask(row).right});
         }
     };
     add(m_sheet.cardTitle, m_sheet.card);
