@@ -72,6 +72,7 @@ private Q_SLOTS:
     void aPromotionThatWasLostIsSentAgainOnceThatIsProven();
     void aPromotionWhoseAnswerWasLostIsSeen();
     void aPromotionThatCannotBeKnownStaysInDoubt();
+    void whatWasNotPromotedIsNotBegunAnewUnasked();
     void aFrozenCandidateIsNotGivenUp();
     void aFenceNeedsAProofOrAWord_data();
     void aFenceNeedsAProofOrAWord();
@@ -217,6 +218,38 @@ void TestRunner::aPromotionThatCannotBeKnownStaysInDoubt()
     QVERIFY(scenario.cluster().writable().empty());
     for (const auto &[id, router] : scenario.cluster().routers)
         QVERIFY2(router.isPaused, id.c_str());
+}
+
+/// Once it is proven that nobody was promoted, whoever took it up looks afresh, and may refuse: then nothing more is sent.
+void TestRunner::whatWasNotPromotedIsNotBegunAnewUnasked()
+{
+    for (const bool may : {false, true}) {
+        Scenario scenario(Move::Failover, anySeed, true);
+        scenario.cluster().mayNotResume = true;
+        scenario.chaos().faultsAt = {{"pg_promote", Fault::LostInDoubt}};
+        scenario.runOnce();
+        QVERIFY2(scenario.outcome() == Outcome::InDoubt && scenario.told().hasPromoted(), scenario.story().c_str());
+        scenario.cluster().mayNotResume = false;
+        int asked = 0;
+        scenario.mayBeginAnew = [&](const Operation &broken) -> base::Result<std::string> {
+            ++asked;
+            if (!may)
+                return base::fail(base::ErrorCode::Rejected, "u1-us-east answers as a primary again");
+            Operation operation = broken;
+            operation.lostAtLeast = base::Bytes{7};
+            return entryLoss(operation, scenario.cluster().clock().utcNow());
+        };
+        scenario.runOnce();
+        QCOMPARE(asked, 1);
+        const Operation &told = scenario.told();
+        QVERIFY2(scenario.outcome() == (may ? Outcome::Done : Outcome::Failed), scenario.story().c_str());
+        QCOMPARE(told.hasPromoted(), may);
+        QCOMPARE(scenario.cluster().writable().empty(), !may);
+        if (may)
+            QVERIFY(told.lostAtLeast == base::Bytes{7});
+        else
+            QCOMPARE(told.said, std::string("u1-us-east answers as a primary again"));
+    }
 }
 
 /// What was sent lies in its socket, and is carried out when it thaws.
