@@ -88,15 +88,7 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     operation.term = plan.term;
     operation.author = authorOf(actor);
     operation.reason = request.reason;
-    for (const execute::Forced &one : request.forced) { // forced is what stood in the way; the rest passed by now
-        const auto stands = [&](const operate::Check &check) {
-            // Whoever knows that the machine is off says so before the command fails that would turn it off.
-            const bool isPromised = check.id == operate::CheckId::OldPrimaryStopped && check.verdict == operate::Verdict::Warning && !one.reason.empty();
-            return check.id == one.check && (operate::isBlocking(check) || isPromised);
-        };
-        if (std::any_of(plan.checks.begin(), plan.checks.end(), stands))
-            operation.forced.push_back(one);
-    }
+    operation.forced = execute::forcedOf(request, plan);
     operation.beganAt = base::SystemClock().utcNow();
     operation.lastEntryAt = operation.beganAt;
     if (plan.pause.expected)

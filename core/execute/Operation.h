@@ -20,7 +20,7 @@ struct Author {
     bool operator==(const Author &) const = default;
 };
 
-/// A blocking check that a person went on in spite of.
+/// A check that a person went on in spite of: it blocked, or did not pass all the same.
 struct Forced {
     operate::CheckId check = operate::CheckId::ConsoleSees;
     std::string reason;
