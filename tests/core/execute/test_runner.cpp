@@ -83,6 +83,8 @@ private Q_SLOTS:
     void whatCannotBeWrittenAfterThePromotionIsSaid();
     void whatRanOutOfTimeSaysSo();
     void whatMayBeLeftIsLeft();
+    void whoIsFoundAheadEndsAFailover_data();
+    void whoIsFoundAheadEndsAFailover();
 };
 
 void TestRunner::whenNothingGoesWrong_data()
@@ -407,6 +409,34 @@ void TestRunner::whatRanOutOfTimeSaysSo()
     QVERIFY2(scenario.outcome() == Outcome::RolledBack, scenario.story().c_str());
     const Operation &told = scenario.told();
     QVERIFY2(told.said.find("(its time ran out after ") != std::string::npos, told.said.c_str());
+}
+
+void TestRunner::whoIsFoundAheadEndsAFailover_data()
+{
+    QTest::addColumn<int>("move");
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<bool>("isDone");
+    QTest::newRow("one that was not ahead when it was planned") << int(Move::Failover) << "u1-eu-west" << false;
+    QTest::newRow("the one that the log is fetched from") << int(Move::FetchingFailover) << "u2-us-west" << true;
+}
+
+/// It received more after the plan was made: promoting past it would lose that.
+void TestRunner::whoIsFoundAheadEndsAFailover()
+{
+    QFETCH(int, move);
+    QFETCH(QString, who);
+    QFETCH(bool, isDone);
+    Scenario scenario(Move(move), anySeed, true);
+    FakeServer &ahead = scenario.cluster().servers.at(who.toStdString());
+    ahead.written = ahead.replayed = ahead.written + 0x2000;
+    scenario.runOnce();
+    const Operation &told = scenario.told();
+    QVERIFY2(told.hasPromoted() == isDone, scenario.story().c_str());
+    QVERIFY2(scenario.outcome() == (isDone ? Outcome::Done : Outcome::RolledBack), scenario.story().c_str());
+    if (!isDone)
+        QVERIFY2(told.said.find("compare_positions: " + who.toStdString() + ": it has 8192 bytes of log") != std::string::npos, told.said.c_str());
+    for (const auto &[id, router] : scenario.cluster().routers)
+        QVERIFY2(!router.isPaused, id.c_str());
 }
 
 void TestRunner::whatMayBeLeftIsLeft()
