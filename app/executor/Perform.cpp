@@ -11,6 +11,7 @@
 #include "app/executor/Surroundings.h"
 #include "core/effects/FleetHands.h"
 #include "core/effects/GroupHands.h"
+#include "core/execute/Anew.h"
 #include "core/execute/Leftover.h"
 #include "core/execute/LockKey.h"
 #include "core/execute/Runner.h"
@@ -87,26 +88,13 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     operation.term = plan.term;
     operation.author = authorOf(actor);
     operation.reason = request.reason;
-    for (const execute::Forced &one : request.forced) { // forced is what stood in the way; the rest passed by now
-        const auto stands = [&](const operate::Check &check) {
-            // Whoever knows that the machine is off says so before the command fails that would turn it off.
-            const bool isPromised = check.id == operate::CheckId::OldPrimaryStopped && check.verdict == operate::Verdict::Warning && !one.reason.empty();
-            return check.id == one.check && (operate::isBlocking(check) || isPromised);
-        };
-        if (std::any_of(plan.checks.begin(), plan.checks.end(), stands))
-            operation.forced.push_back(one);
-    }
+    operation.forced = execute::forcedOf(request, plan);
     operation.beganAt = base::SystemClock().utcNow();
     operation.lastEntryAt = operation.beganAt;
     if (plan.pause.expected)
         operation.expectedPause = *plan.pause.expected;
-    if (request.act == operate::Act::Failover) {
-        operation.lastWriteAt = plan.loss.lastCommit;
-        if (plan.loss.atLeast)
-            operation.lostAtLeast = *plan.loss.atLeast;
-        if (plan.loss.atMost)
-            operation.lostAtMost = *plan.loss.atMost;
-    }
+    if (request.act == operate::Act::Failover)
+        operation.setLoss(plan.loss);
     operation.steps = plan.steps;
     operation.progress.resize(plan.steps.size());
     for (const operate::Step &step : plan.steps) {
@@ -114,6 +102,22 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
             std::from_chars(step.detail.data(), step.detail.data() + step.detail.size(), operation.term);
     }
     return operation;
+}
+
+/// Of a move whose candidate was not promoted, as when it began: a look of its own under the lock, and a gate. What it would lose by now, as a line of
+/// its journal; empty: nothing to tell.
+base::Result<std::string> beginAnew(const Setting &setting, Operation operation)
+{
+    if (!operate::isMove(operation.act))
+        return std::string();
+    const facts::SnapshotPtr seen = lookAfresh(setting, operation.intent());
+    const auto plan = operate::planFor(*seen, operation.intent());
+    if (const auto may = execute::mayBeginAnew(operation, *seen, plan); !may)
+        return base::fail(may.error());
+    if (operation.act != operate::Act::Failover)
+        return std::string();
+    operation.setLoss(plan->loss);
+    return execute::entryLoss(operation, base::SystemClock().utcNow());
 }
 
 /// What holds for the guards until the end: told at the end only where nothing is held any more. Else they wait for a sign of life,
@@ -140,6 +144,7 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
     const base::SystemClock clock;
     HeldJournal held(journal, operation, setting.holdAt);
     execute::Runner runner(std::move(operation), *hands, held, clock);
+    runner.mayBeginAnew = [&setting](const Operation &broken) { return beginAnew(setting, broken); };
     held.wentOn = [&] { // whoever asked to stop while it was held comes before the step
         if (isCancelAsked(journal.file()))
             runner.cancel();
@@ -447,6 +452,13 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     for (const std::string &entry : entries) {
         if (const auto added = execute::addEntry(operation, entry); !added)
             return refuse(added.error());
+    }
+    if (way == Way::Resume && !operation.hasPromoted()) { // else the runner asks, once it is proven that nobody is promoted
+        const auto told = beginAnew(setting, operation);
+        if (!told)
+            return refuse(told.error());
+        if (!told->empty() && execute::addEntry(operation, *told))
+            entries.push_back(*told);
     }
     auto file = openJournal(setting, *source, entries);
     if (!file)

@@ -206,6 +206,17 @@ std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &requ
     return denialOfChecks(request, plan);
 }
 
+std::vector<Forced> forcedOf(const ActRequest &request, const operate::Plan &plan)
+{
+    std::vector<Forced> forced;
+    for (const Forced &one : request.forced) {
+        const auto stands = [&](const Check &check) { return check.id == one.check && check.verdict != operate::Verdict::Passed; };
+        if (!one.reason.empty() && std::any_of(plan.checks.begin(), plan.checks.end(), stands))
+            forced.push_back(one);
+    }
+    return forced;
+}
+
 std::string_view name(Denial denial)
 {
     return denialNames.at(static_cast<std::size_t>(denial));

@@ -61,6 +61,10 @@ struct Denied {
 /// The core's own gate: whoever asks passes it, after the plan was made anew.
 [[nodiscard]] std::optional<Denied> denialOf(const fleet::Fleet &fleet, const ActRequest &request, const operate::Plan &plan);
 
+/// What an operation writes down as forced: all that the person gave a reason for, unless that check passes by now. What only warns is
+/// among it: whoever knows that the old primary's machine is off says so before the command fails that would turn it off.
+[[nodiscard]] std::vector<Forced> forcedOf(const ActRequest &request, const operate::Plan &plan);
+
 /// As whom an operation would log in: the user named, else the fleet file's first with role on-call, else ops. Null: none.
 [[nodiscard]] const fleet::DatabaseUser *actorOf(const fleet::Fleet &fleet, const std::string &wanted);
 [[nodiscard]] bool mayAct(fleet::Role role);

@@ -42,6 +42,13 @@ bool Operation::hasPromoted() const
     return false;
 }
 
+void Operation::setLoss(const operate::LossWindow &loss)
+{
+    lastWriteAt = loss.lastCommit;
+    lostAtLeast = loss.atLeast ? std::optional(*loss.atLeast) : std::nullopt;
+    lostAtMost = loss.atMost ? std::optional(*loss.atMost) : std::nullopt;
+}
+
 operate::Intent Operation::intent() const
 {
     if (!operate::isMove(act))

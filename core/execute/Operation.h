@@ -20,7 +20,7 @@ struct Author {
     bool operator==(const Author &) const = default;
 };
 
-/// A blocking check that a person went on in spite of.
+/// A check that a person went on in spite of: it blocked, or did not pass all the same.
 struct Forced {
     operate::CheckId check = operate::CheckId::ConsoleSees;
     std::string reason;
@@ -91,6 +91,7 @@ struct Operation {
     bool operator==(const Operation &) const = default;
     [[nodiscard]] bool
     hasPromoted() const; ///< the point of no return was reached: its step waits no more, and was not proven unsent (Undone)
+    void setLoss(const operate::LossWindow &loss);
     [[nodiscard]] const std::string &subject() const { return group.isEmpty() ? cluster.text() : group.text(); } ///< the cluster's or group's name
     [[nodiscard]] std::optional<base::UtcTime> writesFlowedAt() const; ///< once writes that were held flow again
     [[nodiscard]] operate::Intent intent() const; ///< what it was begun for, with the candidate that was chosen
@@ -109,6 +110,8 @@ struct Operation {
 /// Whoever goes on does so from a journal that may end before what was done, as a copy does; `why` in words. From here on the promotion
 /// counts as perhaps sent, until `at`: by then whoever had the lock before had lost it.
 [[nodiscard]] std::string entryMayBeShort(const std::string &why, base::UtcTime at);
+/// What a failover that is begun anew would lose by now, in place of what it would have lost when it began.
+[[nodiscard]] std::string entryLoss(const Operation &operation, base::UtcTime at);
 [[nodiscard]] std::string entryCancelAsked(base::UtcTime at);
 [[nodiscard]] std::string entryOutcome(Outcome outcome, const std::string &said, base::UtcTime at);
 

@@ -44,6 +44,27 @@ Author authorIn(const json &object)
     return {object.at("database_user").get<std::string>(), object.at("os_user").get<std::string>(), object.at("host").get<std::string>()};
 }
 
+void foldLoss(Operation &to, const json &from)
+{
+    const auto bytes = [&](const char *key) {
+        const auto found = from.find(key);
+        return found == from.end() ? std::nullopt : std::optional(base::Bytes{found->get<std::int64_t>()});
+    };
+    to.lastWriteAt = from.contains("last_write_at") ? std::optional(timeIn(from, "last_write_at")) : std::nullopt;
+    to.lostAtLeast = bytes("lost_at_least");
+    to.lostAtMost = bytes("lost_at_most");
+}
+
+void putLoss(json &to, const Operation &operation)
+{
+    if (operation.lastWriteAt)
+        to["last_write_at"] = base::isoUtcMicros(*operation.lastWriteAt);
+    if (operation.lostAtLeast)
+        to["lost_at_least"] = operation.lostAtLeast->count;
+    if (operation.lostAtMost)
+        to["lost_at_most"] = operation.lostAtMost->count;
+}
+
 void foldBegun(Operation &to, const json &from)
 {
     to.id = from.at("id").get<std::string>();
@@ -63,12 +84,7 @@ void foldBegun(Operation &to, const json &from)
     to.beganAt = timeIn(from, "at");
     if (const auto pause = from.find("expected_pause_us"); pause != from.end())
         to.expectedPause = base::microseconds(pause->get<std::int64_t>());
-    if (from.contains("last_write_at"))
-        to.lastWriteAt = timeIn(from, "last_write_at");
-    if (const auto least = from.find("lost_at_least"); least != from.end())
-        to.lostAtLeast = base::Bytes{least->get<std::int64_t>()};
-    if (const auto most = from.find("lost_at_most"); most != from.end())
-        to.lostAtMost = base::Bytes{most->get<std::int64_t>()};
+    foldLoss(to, from);
     for (const json &step : from.at("steps"))
         to.steps.push_back(stepOf(step));
     to.progress.resize(to.steps.size());
@@ -113,6 +129,8 @@ void fold(Operation &to, const json &from)
         to.copyMisses.clear();
         to.endedAt.reset();
         to.cancelAskedAt.reset();
+    } else if (kind == "loss") {
+        foldLoss(to, from);
     } else if (kind == "copy_misses") {
         to.copyMisses = from.at("what").get<std::string>();
     } else if (kind == "may_be_short") {
@@ -159,12 +177,7 @@ std::string entryBegun(const Operation &operation)
         object["forced"].push_back(json{{"check", operate::name(forced.check)}, {"reason", forced.reason}});
     if (operation.expectedPause)
         object["expected_pause_us"] = operation.expectedPause->count();
-    if (operation.lastWriteAt)
-        object["last_write_at"] = base::isoUtcMicros(*operation.lastWriteAt);
-    if (operation.lostAtLeast)
-        object["lost_at_least"] = operation.lostAtLeast->count;
-    if (operation.lostAtMost)
-        object["lost_at_most"] = operation.lostAtMost->count;
+    putLoss(object, operation);
     object["steps"] = json::array();
     for (const operate::Step &step : operation.steps)
         object["steps"].push_back(jsonOf(step));
@@ -211,6 +224,13 @@ std::string entryMayBeShort(const std::string &why, base::UtcTime at)
 {
     json object = entry("may_be_short", at);
     object["why"] = why;
+    return lineOf(object);
+}
+
+std::string entryLoss(const Operation &operation, base::UtcTime at)
+{
+    json object = entry("loss", at);
+    putLoss(object, operation);
     return lineOf(object);
 }
 

@@ -94,10 +94,23 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
             if (progress[i].state != StepState::Waiting)
                 enter(i, StepState::Undone, "with the promotion");
         }
+        if (const auto may = beginAnew(); !may)
+            return finish(Outcome::Failed, may.error().message);
     }
     // Nothing was done that could not be done again. A guard may have let traffic flow to the old primary since: whatever holds
     // writes is therefore held anew, and the final position read again. What was begun before stays known, to be taken back.
     return std::nullopt;
+}
+
+/// What it rested on may be long ago: whoever took it up looks afresh.
+Result<void> Runner::beginAnew()
+{
+    const auto told = mayBeginAnew ? mayBeginAnew(m_operation) : Result<std::string>();
+    if (!told)
+        return base::fail(told.error());
+    if (!told->empty() && addEntry(m_operation, *told))
+        append(*told);
+    return {};
 }
 
 /// A Redis primary that was started anew since refuses nothing any more, and stable addresses may lead to it still. Before the new one

@@ -8,6 +8,8 @@
 #include "core/execute/Pace.h"
 
 #include <atomic>
+#include <functional>
+#include <string>
 
 namespace shardlens::execute {
 
@@ -42,6 +44,9 @@ public:
     Outcome run();
     /// Of one that was broken off before its point of no return: takes everything back, once the candidate is seen to be a standby.
     Outcome undo();
+    /// Asked where the promotion counted as perhaps sent, is proven not to have been, and all would begin anew; set before run(). Its answer:
+    /// a line for the journal, or empty. Its error ends the operation: nothing is sent.
+    std::function<base::Result<std::string>(const Operation &)> mayBeginAnew;
     /// From any thread: stops before the next step, or within one that waits, and undoes. After the point of no return: nothing.
     void cancel() { m_cancelled = true; }
 
@@ -59,6 +64,7 @@ private:
     // Runner.cpp: the order of things.
     [[nodiscard]] std::optional<Outcome> takeUp(std::size_t &first);
     [[nodiscard]] std::optional<base::Error> refuseAgain();
+    [[nodiscard]] base::Result<void> beginAnew();
     [[nodiscard]] StepState takeStep(std::size_t index);
     [[nodiscard]] base::Result<void> mayTake(std::size_t index);
     [[nodiscard]] StepState endStep(std::size_t index, StepState state, std::string said);

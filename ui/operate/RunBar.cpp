@@ -14,7 +14,7 @@ RunBar::RunBar(QWidget *parent)
       m_undo(new FlatButton(tr("Undo"), this)), m_abandon(new FlatButton(tr("Abandon"), this))
 {
     setAccessibleName(tr("State of the operation"));
-    m_resume->setToolTip(tr("Goes on from the first step that is not done"));
+    m_resume->setToolTip(tr("Before the point of no return: looks afresh and does all steps again. After it: goes on with what is not done"));
     m_undo->setToolTip(tr("Takes back what was done, in reverse"));
     m_abandon->setToolTip(tr("Leaves everything as it is now and closes the journal"));
     m_cancel->setToolTip(tr("Stops before the next step and takes back what was done"));

@@ -75,8 +75,9 @@ void writeFailover(Writing &writing, const Candidate &candidate, const std::vect
     writing.killRouters();
     writing.fence();
     writing.stopReceivers();
-    writing.comparePositions();
-    if (const auto ahead = aheadOf(candidate))
+    const auto ahead = aheadOf(candidate);
+    writing.comparePositions(ahead.value_or(ServerId()));
+    if (ahead)
         writing.fetchLog(*ahead);
     writing.replayAll();
     writing.promote();

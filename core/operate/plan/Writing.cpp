@@ -24,6 +24,20 @@ const char *const flushWhole = "SELECT set_config('synchronous_commit', 'local',
 /// After the command has ended: for asking whether the server is silent.
 constexpr seconds stonithLook{5};
 
+/// A position that an earlier look told; one that never received anything since its start told none.
+std::string receivedBy(const ServerId &standby)
+{
+    return "nullif('{received by " + standby.text() + "}', '')::pg_lsn";
+}
+
+/// Whoever was not ahead when this was planned, and received more since: promoting past it would lose that, and part it from the cluster.
+std::string notAhead(const ServerId &candidate, const ServerId &fetchedFrom)
+{
+    const std::string most = fetchedFrom.isEmpty() ? receivedBy(candidate) : "greatest(" + receivedBy(candidate) + ", " + receivedBy(fetchedFrom) + ")";
+    return "SELECT coalesce('failed: it has ' || nullif(greatest(pg_wal_lsn_diff(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), " + most + "), 0), 0) || " +
+           literal(" bytes of log that " + candidate.text() + " does not get: plan again, to this one or to fetch from it") + ", 't')";
+}
+
 /// Ends every session that began before the brake was loaded and could still write, and counts them: 0 when none is left. Spared are
 /// the operation's own, and the observer's, who may not write. A superuser's is counted and has to be ended by its owner.
 std::string endWriters(const std::string &observer)
@@ -231,7 +245,7 @@ void Writing::stopReceivers()
     step.exchanges = 4;
 }
 
-void Writing::comparePositions()
+void Writing::comparePositions(const ServerId &ahead)
 {
     std::vector<ServerId> reachable;
     for (const ServerId &id : m_sight.standbys()) {
@@ -242,6 +256,8 @@ void Writing::comparePositions()
     for (const ServerId &id : reachable) {
         step.commands.push_back(sql(id, "SELECT pg_last_wal_receive_lsn()"));
         step.commands.back().keepsAs = "received by " + id.text();
+        if (id != m_new && id != ahead)
+            step.verifications.push_back(sql(id, notAhead(m_new, ahead), "t"));
     }
 }
 

@@ -26,7 +26,7 @@ public:
     void killRouters();
     void fence(); ///< one step or two
     void stopReceivers();
-    void comparePositions();
+    void comparePositions(const base::ServerId &ahead); ///< whose log is fetched next; empty: nobody's
     void fetchLog(const base::ServerId &ahead);
     void replayAll();
     void promote();

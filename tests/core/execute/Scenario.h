@@ -4,6 +4,7 @@
 #include "core/execute/Runner.h"
 #include "tests/core/execute/FakeHands.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] const std::vector<std::string> &lines() const { return m_lines; }
     std::optional<base::Instant> cancelAt;
     bool isShortened = false;                          ///< whoever goes on, until all is healed, has a copy of the journal that lost its end, at any line
+    std::function<base::Result<std::string>(const Operation &)> mayBeginAnew; ///< of each runner
     bool isWarned = false;                             ///< forced: the old primary's stopping is a person's word
 
 private:

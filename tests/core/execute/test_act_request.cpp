@@ -43,6 +43,7 @@ class TestActRequest : public QObject
 private Q_SLOTS:
     void theGate_data();
     void theGate();
+    void whatIsForcedIsWrittenDown();
     void whoeverIsRejectedIsNamedWithWhy();
     void aRequestArrivesWhole();
     void aBrokenRequestIsRefused();
@@ -91,6 +92,21 @@ void TestActRequest::theGate_data()
         lag(plan, true);
         request.forced = {{operate::CheckId::Disk, "it is large"}};
     }, "blocked");
+}
+
+/// What a person gave a reason for is told with it, whether it blocks or warns; not what passes by now, and is none of the plan's.
+void TestActRequest::whatIsForcedIsWrittenDown()
+{
+    using operate::CheckId;
+    auto plan = *operate::planFor(*fixtures::well(), asked().intent());
+    checkOf(plan, CheckId::ReplayLag).verdict = operate::Verdict::Failed;
+    checkOf(plan, CheckId::Disk).verdict = operate::Verdict::Warning;
+    checkOf(plan, CheckId::Rewind).verdict = operate::Verdict::Unknown;
+    checkOf(plan, CheckId::Hba).verdict = operate::Verdict::Warning;
+    ActRequest request = asked();
+    const execute::Forced lag{CheckId::ReplayLag, "it catches up"}, disk{CheckId::Disk, "it is large"}, rewind{CheckId::Rewind, "it is rebuilt"};
+    request.forced = {lag, {CheckId::RecentMove, "it passes"}, disk, {CheckId::Hba, ""}, {CheckId::PrimaryGone, "of a failover"}, rewind};
+    QVERIFY(execute::forcedOf(request, plan) == (std::vector<execute::Forced>{lag, disk, rewind}));
 }
 
 void TestActRequest::aDenialComesBackWithItsReadings()

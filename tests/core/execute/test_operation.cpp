@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An operation written down entry by entry, and folded again: nothing is lost, what broke off is passed over, the rest is named.
+#include "core/execute/Anew.h"
 #include "core/execute/Leftover.h"
 #include "core/execute/Operation.h"
 #include "tests/fixtures/Snapshots.h"
 
 #include <QTest>
+
+#include <functional>
 
 using namespace shardlens;
 using namespace shardlens::execute;
@@ -78,8 +81,33 @@ std::string stepLine(int number, StepState state, const std::string &said = {})
 }
 
 using Lines = std::vector<std::string>;
+using Since = std::function<void(fixtures::World &, Operation &)>; ///< what came after it broke off
+
+void tell(Operation &operation, operate::StepKind kind, StepState state)
+{
+    for (std::size_t i = 0; i < operation.steps.size(); ++i) {
+        if (operation.steps[i].kind == kind)
+            operation.progress[i].state = state;
+    }
+}
+
+void pauseRouters(fixtures::World &world)
+{
+    for (const char *router : {"router-us-east", "router-us-west", "router-eu-west"}) {
+        world.edit(router, [](facts::Observation &o) {
+            if (!o.router())
+                return;
+            auto sample = *o.router();
+            for (facts::RouterDatabase &database : sample.databases)
+                database.paused = database.paused || database.name == "u1";
+            o.sample = std::move(sample);
+        });
+    }
+}
 
 } // namespace
+
+Q_DECLARE_METATYPE(Since)
 
 class TestOperation : public QObject
 {
@@ -98,6 +126,9 @@ private Q_SLOTS:
     void whatCannotBeRead_data();
     void whatCannotBeRead();
     void thePromotionCountsFromItsFirstEntry();
+    void whatIsBegunAnewIsJudgedAnew_data();
+    void whatIsBegunAnewIsJudgedAnew();
+    void whatWouldBeLostIsToldAnew();
 };
 
 void TestOperation::whatIsBegunComesBackWhole_data()
@@ -275,6 +306,91 @@ void TestOperation::thePromotionCountsFromItsFirstEntry()
     QVERIFY(!folded({entryBegun(waiting), stepLine(promote, StepState::Undone)}).hasPromoted()); // it is proven not to have happened
     const Operation left = folded({entryBegun(waiting), stepLine(14, StepState::Left), stepLine(16, StepState::Left), stepLine(17, StepState::Done)});
     QCOMPARE(left.left(), (std::vector<int>{14, 16}));
+}
+
+/// A failover broke off after its receivers were stopped, a switchover after its brake: each is judged by what is so by then.
+void TestOperation::whatIsBegunAnewIsJudgedAnew_data()
+{
+    QTest::addColumn<bool>("failsOver");
+    QTest::addColumn<Since>("since");
+    QTest::addColumn<QString>("refusal"); // what it says; empty: it may
+    const auto row = [](const char *sentence, bool failsOver, const Since &since, const char *refusal) {
+        QTest::newRow(sentence) << failsOver << since << QString::fromLatin1(refusal);
+    };
+    const auto comesBack = [](fixtures::World &world, Operation &) {
+        world.answerAgain("u1-us-east");
+        world.promote("u1", "u1-us-east");
+    };
+    row("the dead primary is still dead", true, [](auto &, auto &) {}, "");
+    row("the dead primary came back", true, comesBack, "u1-us-east answers as a primary again");
+    row("the dead primary came back, and a person had forced that nobody else saw it dead", true, [=](fixtures::World &world, Operation &operation) {
+        operation.forced.push_back({operate::CheckId::PrimaryGone, "nobody else looks"});
+        comesBack(world, operation);
+    }, "u1-us-east answers as a primary again");
+    row("it came back, and the journal may be short", true, [=](fixtures::World &world, Operation &operation) {
+        operation.mayBeShort = true;
+        comesBack(world, operation);
+    }, "undo operation u1-20261121-173500-4f2a or abandon it, then begin anew");
+    row("somebody promoted another one", true, [](fixtures::World &world, auto &) { world.promote("u1", "u1-eu-west"); }, "u1-eu-west takes writes, and this operation did not promote it");
+    row("the candidate fell silent", true, [](fixtures::World &world, auto &) { world.silence("u1-us-west"); }, "candidate_answers");
+    row("nobody ever fenced it, and nobody gave their word", true, [](auto &, Operation &operation) {
+        operation.forced.clear();
+        tell(operation, operate::StepKind::Fence, StepState::Waiting);
+    }, "blocked now by old_primary_stopped; mend that and resume it, or undo");
+    row("all is well", false, [](auto &, auto &) {}, "");
+    row("its own pause of the routers stands", false, [](fixtures::World &world, auto &) { pauseRouters(world); }, "");
+    row("somebody else paused the routers", false, [](fixtures::World &world, Operation &operation) {
+        tell(operation, operate::StepKind::PauseRouters, StepState::Undone);
+        pauseRouters(world);
+    }, "routers_run");
+    row("its primary died", false, [](fixtures::World &world, auto &) { world.killPrimary("u1"); }, "primary_answers");
+    row("its candidate fell behind", false, [](fixtures::World &world, auto &) { world.fallBehind("u1-us-west", {base::seconds(3), base::Bytes{40LL << 20}, 0, {}}); }, "replay_lag");
+    row("its candidate fell behind, as was forced", false, [](fixtures::World &world, Operation &operation) {
+        for (const auto check : {operate::CheckId::ReplayLag, operate::CheckId::ReceiveLag, operate::CheckId::ExpectedPause})
+            operation.forced.push_back({check, "it catches up"});
+        world.fallBehind("u1-us-west", {base::seconds(3), base::Bytes{40LL << 20}, 0, {}});
+    }, "");
+    row("a smaller act", false, [](fixtures::World &world, Operation &operation) {
+        operation.act = operate::Act::ResumeRouter;
+        world.killPrimary("u1");
+    }, "");
+}
+
+void TestOperation::whatIsBegunAnewIsJudgedAnew()
+{
+    QFETCH(bool, failsOver);
+    QFETCH(Since, since);
+    QFETCH(QString, refusal);
+    fixtures::World world(fixtures::defaultFleet(), fixtures::at(12, 0, 0));
+    world.observedSince(std::chrono::hours(2));
+    world.run(12);
+    if (failsOver)
+        world.killPrimary("u1");
+    const base::ClusterName u1("u1");
+    const base::ServerId to("u1-us-west");
+    Operation operation = begun(planOf(world.run(8), failsOver ? operate::Intent(operate::FailCluster{u1, to}) : operate::Intent(operate::SwitchCluster{u1, to})));
+    for (const auto kind : {operate::StepKind::KillRouters, operate::StepKind::Fence, operate::StepKind::StopReceivers, operate::StepKind::PauseRouters, operate::StepKind::Brake})
+        tell(operation, kind, StepState::Done);
+    since(world, operation);
+    const auto seen = world.run(8);
+    const auto may = mayBeginAnew(operation, *seen, operate::planFor(*seen, operation.intent()));
+    const QString said = may ? QString() : QString::fromStdString(may.error().message);
+    QVERIFY2(may.has_value() == refusal.isEmpty() && said.contains(refusal), qPrintable(said));
+}
+
+void TestOperation::whatWouldBeLostIsToldAnew()
+{
+    Operation operation = failover();
+    Lines lines{entryBegun(operation)};
+    operate::LossWindow window;
+    window.atLeast = base::Bytes{5 << 20};
+    window.lastCommit = at(-3600);
+    operation.setLoss(window);
+    operation.lastEntryAt = at(8);
+    lines.push_back(entryLoss(operation, at(8)));
+    QVERIFY(folded(lines) == operation);
+    QVERIFY(operation.lostAtLeast == base::Bytes{5 << 20} && operation.lastWriteAt == at(-3600));
+    QVERIFY(!operation.lostAtMost); // it was known when it began, and is not any more
 }
 
 void TestOperation::whatWasLeftHasAnActWhereOneDoesIt()

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void aPromotionThatWasLostIsSentAgainOnceThatIsProven();
     void aPromotionWhoseAnswerWasLostIsSeen();
     void aPromotionThatCannotBeKnownStaysInDoubt();
+    void whatWasNotPromotedIsNotBegunAnewUnasked();
     void aFrozenCandidateIsNotGivenUp();
     void aFenceNeedsAProofOrAWord_data();
     void aFenceNeedsAProofOrAWord();
@@ -82,6 +83,8 @@ private Q_SLOTS:
     void whatCannotBeWrittenAfterThePromotionIsSaid();
     void whatRanOutOfTimeSaysSo();
     void whatMayBeLeftIsLeft();
+    void whoIsFoundAheadEndsAFailover_data();
+    void whoIsFoundAheadEndsAFailover();
 };
 
 void TestRunner::whenNothingGoesWrong_data()
@@ -217,6 +220,38 @@ void TestRunner::aPromotionThatCannotBeKnownStaysInDoubt()
     QVERIFY(scenario.cluster().writable().empty());
     for (const auto &[id, router] : scenario.cluster().routers)
         QVERIFY2(router.isPaused, id.c_str());
+}
+
+/// Once it is proven that nobody was promoted, whoever took it up looks afresh, and may refuse: then nothing more is sent.
+void TestRunner::whatWasNotPromotedIsNotBegunAnewUnasked()
+{
+    for (const bool may : {false, true}) {
+        Scenario scenario(Move::Failover, anySeed, true);
+        scenario.cluster().mayNotResume = true;
+        scenario.chaos().faultsAt = {{"pg_promote", Fault::LostInDoubt}};
+        scenario.runOnce();
+        QVERIFY2(scenario.outcome() == Outcome::InDoubt && scenario.told().hasPromoted(), scenario.story().c_str());
+        scenario.cluster().mayNotResume = false;
+        int asked = 0;
+        scenario.mayBeginAnew = [&](const Operation &broken) -> base::Result<std::string> {
+            ++asked;
+            if (!may)
+                return base::fail(base::ErrorCode::Rejected, "u1-us-east answers as a primary again");
+            Operation operation = broken;
+            operation.lostAtLeast = base::Bytes{7};
+            return entryLoss(operation, scenario.cluster().clock().utcNow());
+        };
+        scenario.runOnce();
+        QCOMPARE(asked, 1);
+        const Operation &told = scenario.told();
+        QVERIFY2(scenario.outcome() == (may ? Outcome::Done : Outcome::Failed), scenario.story().c_str());
+        QCOMPARE(told.hasPromoted(), may);
+        QCOMPARE(scenario.cluster().writable().empty(), !may);
+        if (may)
+            QVERIFY(told.lostAtLeast == base::Bytes{7});
+        else
+            QCOMPARE(told.said, std::string("u1-us-east answers as a primary again"));
+    }
 }
 
 /// What was sent lies in its socket, and is carried out when it thaws.
@@ -374,6 +409,34 @@ void TestRunner::whatRanOutOfTimeSaysSo()
     QVERIFY2(scenario.outcome() == Outcome::RolledBack, scenario.story().c_str());
     const Operation &told = scenario.told();
     QVERIFY2(told.said.find("(its time ran out after ") != std::string::npos, told.said.c_str());
+}
+
+void TestRunner::whoIsFoundAheadEndsAFailover_data()
+{
+    QTest::addColumn<int>("move");
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<bool>("isDone");
+    QTest::newRow("one that was not ahead when it was planned") << int(Move::Failover) << "u1-eu-west" << false;
+    QTest::newRow("the one that the log is fetched from") << int(Move::FetchingFailover) << "u2-us-west" << true;
+}
+
+/// It received more after the plan was made: promoting past it would lose that.
+void TestRunner::whoIsFoundAheadEndsAFailover()
+{
+    QFETCH(int, move);
+    QFETCH(QString, who);
+    QFETCH(bool, isDone);
+    Scenario scenario(Move(move), anySeed, true);
+    FakeServer &ahead = scenario.cluster().servers.at(who.toStdString());
+    ahead.written = ahead.replayed = ahead.written + 0x2000;
+    scenario.runOnce();
+    const Operation &told = scenario.told();
+    QVERIFY2(told.hasPromoted() == isDone, scenario.story().c_str());
+    QVERIFY2(scenario.outcome() == (isDone ? Outcome::Done : Outcome::RolledBack), scenario.story().c_str());
+    if (!isDone)
+        QVERIFY2(told.said.find("compare_positions: " + who.toStdString() + ": it has 8192 bytes of log") != std::string::npos, told.said.c_str());
+    for (const auto &[id, router] : scenario.cluster().routers)
+        QVERIFY2(!router.isPaused, id.c_str());
 }
 
 void TestRunner::whatMayBeLeftIsLeft()
