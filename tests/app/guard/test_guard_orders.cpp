@@ -10,6 +10,7 @@
 #include "core/clients/guard/OrderMac.h"
 #include "core/clients/shell/Tool.h"
 #include "core/clients/wire/Talk.h"
+#include "core/effects/GuardLines.h"
 #include "core/effects/RouterFile.h"
 #include "core/effects/StandbySettings.h"
 #include "core/operate/Met.h"
@@ -460,6 +461,35 @@ private Q_SLOTS:
         answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
         QVERIFY(answer && answer->operations.at(base::ClusterName("u1")).state == clients::GuardOperationState::State::Released);
         QCOMPARE(orders->keep(told.of, 2s).error().code, base::ErrorCode::Rejected);
+    }
+
+    void aGuardThatIsAwayHindersOnlyWhatNeedsIt()
+    {
+        guard::Guard guard(fleet(), base::RegionName("here"));
+        QVERIFY(guard.start());
+        const base::RegionName here("here");
+        const base::RegionName there("there");
+        const auto declared = fleet();
+        declared->guards = {{here, {{"127.0.0.1", guard.port()}, {}}}, {there, {{"127.0.0.1", 1}, {}}}}; // nobody listens there
+        const auto secret = [](const fleet::Endpoint &) { return base::Result<std::string>("between us"); };
+        const auto soon = [] { return std::chrono::steady_clock::now() + 3s; };
+        {
+            effects::GuardLines lines(declared, here, secret);
+            const auto told = lines.announce(announcement(7, 4), {}, soon());
+            QVERIFY(!told);
+            QCOMPARE(told.error().server, std::string("guard of there"));
+        }
+        {
+            effects::GuardLines lines(declared, here, secret);
+            const auto told = lines.announce(announcement(8, 4), {there}, soon());
+            QVERIFY2(told.has_value(), told ? "" : told.error().message.c_str());
+            QVERIFY(lines.release(soon()).empty()); // who was not told of it is not waited for
+        }
+        // Who need not be reached, and is, and refuses, is heard all the same.
+        effects::GuardLines older(declared, here, secret);
+        const auto refused = older.announce(announcement(6, 4, "older"), {here, there}, soon());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, base::ErrorCode::Rejected);
     }
 
     void whatMayNotBeActedOnIsRefused_data()
