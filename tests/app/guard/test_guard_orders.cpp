@@ -358,6 +358,79 @@ private Q_SLOTS:
         QCOMPARE(broken.load().error().code, base::ErrorCode::Protocol);
     }
 
+    void whatAFailoverStoppedIsKeptStoppedWhileItIsUnderWay()
+    {
+        QTemporaryDir dir;
+        const std::filesystem::path state = dir.path().toStdString();
+        const base::ClusterName cluster("u1");
+        auto told = announcement(7, 4);
+        told.act = operate::Act::Failover;
+        guard::Report report{base::RegionName("here")};
+        {
+            guard::OperationBook book(state, report);
+            QVERIFY(!book.announce(announcement(6, 3, "switchover"), start));
+            book.noteFence(announcement(6, 3, "switchover").of, told.from); // what a switchover stops comes back as a standby
+            QVERIFY(!book.isFenced(cluster, told.from));
+            QVERIFY(!book.announce(told, start));
+            QVERIFY(!book.isFenced(cluster, told.from)); // nothing was stopped yet
+            book.noteFence(told.of, told.to);
+            QVERIFY(!book.isFenced(cluster, told.to) && !book.isFenced(cluster, told.from));
+            book.noteFence(told.of, told.from);
+            QVERIFY(book.isFenced(cluster, told.from) && !book.isFenced(base::ClusterName("u2"), told.from));
+        }
+        {
+            guard::OperationBook book(state, report);
+            QVERIFY(book.load());
+            QVERIFY(!book.isFenced(cluster, told.from)); // it may be long over, and that one be the only primary
+            QVERIFY(!book.hear(told.of, start));
+            QVERIFY(book.isFenced(cluster, told.from));
+            auto again = told; // taken up again
+            again.of.number = 8;
+            QVERIFY(!book.announce(again, start));
+            QVERIFY(book.isFenced(cluster, told.from));
+            QVERIFY(!book.release(again.of));
+            QVERIFY(!book.isFenced(cluster, told.from));
+            auto other = announcement(9, 4, "other");
+            other.act = operate::Act::Failover;
+            QVERIFY(!book.announce(other, start));
+            QVERIFY(!book.isFenced(cluster, told.from));
+            book.noteFence(other.of, told.from);
+            QVERIFY(book.isFenced(cluster, told.from));
+            // Fallen silent, it is ended by what is seen, the old primary that is back too.
+            QCOMPARE(book.overdue(start + 1min).size(), std::size_t(1));
+            QVERIFY(!book.isFenced(cluster, told.from));
+        }
+    }
+
+    void aFailoversStopIsRemembered_data()
+    {
+        QTest::addColumn<int>("act");
+        QTest::addColumn<bool>("kept");
+        QTest::newRow("a failover's") << int(operate::Act::Failover) << true;
+        QTest::newRow("a switchover's") << int(operate::Act::Switchover) << false;
+    }
+    void aFailoversStopIsRemembered()
+    {
+        QFETCH(int, act);
+        QTemporaryDir dir;
+        const std::string state = dir.filePath("state").toStdString();
+        QVERIFY(QDir(dir.path()).mkpath("data"));
+        write(dir.filePath("data/PG_VERSION").toStdString(), "15\n");
+        guard::Guard guard(fleet(), base::RegionName("here"), state);
+        QVERIFY(guard.start());
+        auto told = announcement(7, 4);
+        told.act = static_cast<operate::Act>(act);
+        auto orders = connect(guard);
+        QVERIFY(orders && orders->announce(told, 2s));
+        operate::Command stop{operate::By::Host, told.from, {}, {}, {}, {}, operate::HostDeed{}};
+        stop.deed->act = operate::HostAct::Stop;
+        stop.deed->directory = dir.filePath("data").toStdString();
+        const auto carried = orders->carryOut(told.of, {stop}, std::chrono::steady_clock::now() + 2s);
+        QCOMPARE(carried.answers, std::vector<std::string>{"stopped"});
+        const std::string kept = guard::readState(state + "/operations.json").value_or("");
+        QTEST(kept.find("\"fenced\": true") != std::string::npos, "kept");
+    }
+
     void whatCannotBeKeptIsNotTaken()
     {
         guard::Report report{base::RegionName("here")};
