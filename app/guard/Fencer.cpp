@@ -15,6 +15,7 @@ using base::ServerId;
 namespace {
 
 constexpr base::milliseconds watchedEvery{1000};
+constexpr base::milliseconds keptStoppedEvery{100};
 constexpr base::milliseconds lookedAgainAfter{300};
 constexpr base::milliseconds stopWithin{10000};
 constexpr base::seconds filesKnownFor{60}; ///< a server may come back with its data elsewhere
@@ -37,9 +38,13 @@ Fencer::Fencer(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName regio
 void Fencer::run()
 {
     Ticker ticker(watchedEvery, *m_stop);
-    do
+    do {
         turn();
-    while (ticker.wait());
+        // Until the failover is over it may come back at any time, and nothing but this holds its writes.
+        Ticker often(keptStoppedEvery, *m_stop);
+        while (m_book.isFenced(m_cluster.name, m_own) && often.wait())
+            keepStopped();
+    } while (ticker.wait());
 }
 
 std::optional<MemberSeen> Fencer::lookAt(std::optional<MemberTalk> &talk, const ServerId &member)
@@ -147,9 +152,22 @@ void Fencer::turn()
 void Fencer::fence(const ServerId &newer)
 {
     std::string said = "came back as a primary of an older term than " + newer.text() + "'s";
-    const auto directory = m_talk->setting("data_directory");
     const auto braked = m_talk->setBrake(true);
     said += braked ? "; braked" : "; it takes no brake: " + braked.error().message;
+    stop(std::move(said));
+}
+
+/// The failover itself starts it again only as a standby. It is not braked: were the failover taken back, that would stay.
+void Fencer::keepStopped()
+{
+    const auto own = lookAt(m_talk, m_own);
+    if (own && !own->inRecovery && m_book.isFenced(m_cluster.name, m_own))
+        stop("was started again as a primary while operation " + m_book.holder(m_cluster.name).value_or("") + " has it stopped");
+}
+
+void Fencer::stop(std::string said)
+{
+    const auto directory = m_talk->setting("data_directory");
     if (const auto ended = m_talk->endClients(); ended)
         said += ", its sessions ended";
     m_talk.reset();

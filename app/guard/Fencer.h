@@ -15,7 +15,8 @@ namespace shardlens::guard
 
 /// Watches one Postgres server of this region. Comes it back as a primary although another member is one of a newer term, it is braked,
 /// its sessions are ended, and it is stopped. The only primary never is: the other one must be seen, out of recovery and with the
-/// newer term, twice. Nothing is done while an operation is under way on the cluster. A session with a server is kept only while the guard's
+/// newer term, twice. Nothing is done while an operation is under way on the cluster, but that what a failover's fence stopped here is
+/// stopped again whenever somebody else, a supervisor or a reboot, starts it as a primary. A session with a server is kept only while the guard's
 /// other sessions, which ask anyway, do not say that it is a standby or that all others are. On a thread of its own.
 class Fencer
 {
@@ -34,6 +35,8 @@ private:
     [[nodiscard]] std::optional<base::ServerId> newerPrimary(const MemberSeen &own);
     void spare(const std::string &why);
     void fence(const base::ServerId &newer);
+    void keepStopped();
+    void stop(std::string said);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_region;

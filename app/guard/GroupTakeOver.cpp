@@ -38,6 +38,10 @@ GroupVerdict judgeGroup(const clients::GuardAnnouncement &told, const GroupLook 
     const ReplicaSeen &from = replicaIn(second, told.from);
     const ReplicaSeen &to = replicaIn(second, told.to);
     const auto nobody = [](std::string why) { return GroupVerdict{GroupVerdict::To::Nobody, std::move(why)}; };
+    // Away meanwhile, a guard must not let its region's old primary, which comes back with it, take writes beside a newer one.
+    const auto isNewer = [&](const auto &each) { return each.second.isReachable && each.second.term > told.term; };
+    if (told.term > 0 && std::any_of(second.begin(), second.end(), isNewer))
+        return {GroupVerdict::To::Outlived, "a newer operation has raised the term past " + std::to_string(told.term)};
     for (const auto &[member, seen] : second) {
         if (seen.isPrimary && member != told.from && member != told.to)
             return nobody(member.text() + " is a primary too; a person must act");
@@ -150,6 +154,8 @@ bool GroupTakeOver::act(const GroupVerdict &verdict, const GroupLook &seen)
 {
     if (verdict.to == GroupVerdict::To::Nobody)
         return wait(verdict.why);
+    if (verdict.to == GroupVerdict::To::Outlived)
+        return end(verdict.why);
     const bool isNew = verdict.to == GroupVerdict::To::New;
     const base::ServerId &server = isNew ? m_told.to : m_told.from;
     Result<void> done = isNew ? open(seen) : giveBack(seen);

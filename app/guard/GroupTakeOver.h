@@ -17,7 +17,7 @@ using GroupLook = std::map<base::ServerId, ReplicaSeen>;
 
 /// What two looks at a group let a guard do.
 struct GroupVerdict {
-    enum class To { New, Old, Nobody };
+    enum class To { New, Old, Nobody, Outlived }; ///< Outlived: by a newer operation, which this guard was not told of
     To to = To::Nobody;
     std::string why;
     bool operator==(const GroupVerdict &) const = default;

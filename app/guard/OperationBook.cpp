@@ -4,6 +4,8 @@
 #include "app/guard/StateFile.h"
 #include "core/base/Json.h"
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 namespace shardlens::guard
@@ -72,6 +74,7 @@ Result<void> OperationBook::load()
             Entry entry;
             entry.told = announcementOf(cluster, from);
             entry.term = from.value("term", entry.told.term);
+            entry.isFenced = from.value("fenced", false);
             entry.since = utcNow();
             entry.heardAt = std::chrono::steady_clock::now();
             const auto state = operationStateNamed(from.value("state", std::string())).value_or(State::Running);
@@ -94,6 +97,7 @@ Result<void> OperationBook::save() const
         out["term"] = entry.term;
         out["state"] = name(entry.state);
         out["said"] = entry.said;
+        out["fenced"] = entry.isFenced;
     }
     return writeState(m_file, base::jsonText(document, 1) + "\n");
 }
@@ -123,9 +127,11 @@ std::optional<GuardReply> OperationBook::announce(const GuardAnnouncement &told,
         if (told.of.number == entry.told.of.number && entry.state != State::Running)
             return older(newest + " is over here: " + entry.said + "; go on under a higher number");
     }
+    entry.isFenced = entry.isFenced && entry.told.of.operation == told.of.operation; // taken up again, it goes on with what it stopped
     entry.told = told;
     entry.term = std::max(entry.term, told.term);
     entry.heardAt = now;
+    entry.isHeard = true;
     entry.since = {};
     std::optional<Entry> before = found != m_entries.end() ? std::optional(found->second) : std::nullopt;
     Entry &placed = m_entries[told.of.cluster] = entry;
@@ -160,8 +166,10 @@ std::optional<GuardReply> OperationBook::hear(const GuardOperation &of, base::In
 {
     const std::scoped_lock lock(m_mutex);
     auto why = whyNot(of);
-    if (!why)
+    if (!why) {
         m_entries[of.cluster].heardAt = now;
+        m_entries[of.cluster].isHeard = true;
+    }
     return why;
 }
 
@@ -171,6 +179,7 @@ std::optional<GuardReply> OperationBook::begin(const GuardOperation &of, base::I
     auto why = whyNot(of);
     if (!why) {
         m_entries[of.cluster].heardAt = now;
+        m_entries[of.cluster].isHeard = true;
         ++m_entries[of.cluster].busy;
     }
     return why;
@@ -216,6 +225,26 @@ std::string OperationBook::restores(const base::ClusterName &group, const base::
     const std::scoped_lock lock(m_mutex);
     const auto found = m_entries.find(group);
     return found != m_entries.end() && found->second.told.from == server ? found->second.told.restores : std::string();
+}
+
+bool OperationBook::isFenced(const base::ClusterName &cluster, const base::ServerId &server) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_entries.find(cluster);
+    if (found == m_entries.end())
+        return false;
+    const Entry &entry = found->second;
+    return entry.isFenced && entry.isHeard && entry.state == State::Running && entry.told.from == server;
+}
+
+void OperationBook::noteFence(const GuardOperation &of, const base::ServerId &stopped)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_entries.find(of.cluster);
+    if (found == m_entries.end() || found->second.told.of != of || found->second.told.act != operate::Act::Failover || found->second.told.from != stopped)
+        return;
+    if (!std::exchange(found->second.isFenced, true))
+        (void)save(); // lost with the guard, it is spared as before until the failover is over
 }
 
 std::int64_t OperationBook::newestTerm(const base::ClusterName &cluster) const

@@ -40,6 +40,9 @@ public:
     [[nodiscard]] std::optional<std::string> holder(const base::ClusterName &cluster) const; ///< its id, while one is
     /// What the newest operation on a group would give back to that server; empty where it was not its old primary.
     [[nodiscard]] std::string restores(const base::ClusterName &group, const base::ServerId &server) const;
+    /// This guard stopped that server as a failover's old primary, and the failover is under way: nobody but it starts it again.
+    [[nodiscard]] bool isFenced(const base::ClusterName &cluster, const base::ServerId &server) const;
+    void noteFence(const clients::GuardOperation &of, const base::ServerId &stopped); ///< of no other operation or server is it one
     [[nodiscard]] std::int64_t newestTerm(const base::ClusterName &cluster) const; ///< 0: none was told
     /// Those that are silent for longer than they said. Each is told once: it is being taken over from then on.
     [[nodiscard]] std::vector<clients::GuardAnnouncement> overdue(base::Instant now);
@@ -56,6 +59,8 @@ private:
         std::string said;
         base::Instant heardAt{};
         int busy = 0;
+        bool isFenced = false; ///< its old primary was stopped here
+        bool isHeard = false;  ///< since this guard started: what is kept of it may be long over
     };
     [[nodiscard]] std::optional<clients::GuardReply> whyNot(const clients::GuardOperation &of) const;
     [[nodiscard]] base::Result<void> save() const;

@@ -160,6 +160,11 @@ GuardReply OrderDesk::carryOut(const GuardOrder &order)
         return *refused;
     GuardReply reply;
     reply.carried = m_carrier.carryOut(of.operation, order.commands, now + std::min(order.deadline, longestCarryOut));
+    for (std::size_t i = 0; i < reply.carried.answers.size(); ++i) {
+        const operate::Command &command = order.commands[i];
+        if (command.deed && reply.carried.answers[i] == "stopped" && (command.deed->act == operate::HostAct::Stop || command.deed->act == operate::HostAct::AskStopped))
+            m_book.noteFence(of, command.on);
+    }
     m_book.end(of, std::chrono::steady_clock::now());
     return reply;
 }

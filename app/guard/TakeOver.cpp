@@ -87,20 +87,8 @@ TakeOver::Round TakeOver::round()
         return Round::Over;
     if (!m_cluster)
         return end("the fleet file declares no such cluster");
-    if (m_database.empty())
-        return end("this region has no router: nothing is held here");
-    if (m_isElsewhere)
-        return end("it acts on " + m_told.on.text() + ", which is not this region's router");
-    // A router that is not held was not yet, or is again: whoever resumed it had verified where to.
-    const auto paused = m_router.isPaused(m_database, routerUntil());
-    if (!paused)
-        return paused.error().code == ErrorCode::NotFound ? end(paused.error().message) : wait("this region's router: " + paused.error().message);
-    if (!*paused)
-        return end("this region's router was not paused; it leads where it led");
-    // Whoever points a paused router elsewhere leaves the pause that a person wanted.
-    if (m_told.act == operate::Act::PointRouter)
-        return end("this region's router was paused before, and stays so");
-    openAll();
+    if (const auto over = findHeld())
+        return *over;
     if (!endItsSessions())
         return wait("the operation's sessions do not end");
     if (m_isForReads)
@@ -117,13 +105,55 @@ TakeOver::Round TakeOver::round()
     return act(judge(m_told, first, second));
 }
 
+std::optional<TakeOver::Round> TakeOver::findHeld()
+{
+    if (m_isElsewhere)
+        return end("it acts on " + m_told.on.text() + ", which is not this region's router");
+    m_nothingHeld.clear();
+    if (m_database.empty()) {
+        m_nothingHeld = "this region has no router: nothing is held here";
+    } else {
+        // A router that is not held was not yet, or is again: whoever resumed it had verified where to.
+        const auto paused = m_router.isPaused(m_database, routerUntil());
+        if (!paused && paused.error().code != ErrorCode::NotFound)
+            return wait("this region's router: " + paused.error().message);
+        if (!paused || !*paused)
+            m_nothingHeld = paused ? "this region's router was not paused; it leads where it led" : paused.error().message;
+    }
+    if (!m_nothingHeld.empty())
+        return findBrake();
+    // Whoever points a paused router elsewhere leaves the pause that a person wanted.
+    if (m_told.act == operate::Act::PointRouter)
+        return end("this region's router was paused before, and stays so");
+    openAll();
+    return std::nullopt;
+}
+
+/// Nobody's sessions are ended, and no lock is taken, where there is none: the operation may go on, out of this guard's hearing alone.
+std::optional<TakeOver::Round> TakeOver::findBrake()
+{
+    if (m_told.act != operate::Act::Switchover || m_cluster->manager != fleet::Manager::None)
+        return end(m_nothingHeld);
+    openAll();
+    switch (leftBrake(m_told, look())) {
+    case LeftBrake::None: return end(m_nothingHeld);
+    case LeftBrake::NotKnown: return wait(m_nothingHeld + "; " + m_told.from.text() + ", which may have a brake, is not reached, and " + m_told.to.text() + " is not seen promoted");
+    case LeftBrake::There: break;
+    }
+    return std::nullopt;
+}
+
 TakeOver::Round TakeOver::act(const Verdict &verdict)
 {
     if (!m_book.isTakingOver(m_told.of))
         return Round::Over;
     if (verdict.to == Verdict::To::Nobody)
         return wait(verdict.why);
+    if (verdict.to == Verdict::To::Outlived)
+        return end(verdict.why + (m_nothingHeld.empty() ? "; this region's router stays paused, a person must act" : "; " + m_nothingHeld));
     const bool isNew = verdict.to == Verdict::To::New;
+    if (isNew && !m_nothingHeld.empty())
+        return end(m_nothingHeld); // promoted meanwhile: the brake is the old primary's fence
     return endOrWait(isNew ? resumeNew() : resumeOld(), isNew ? m_told.to : m_told.from, verdict.why);
 }
 
@@ -131,6 +161,8 @@ TakeOver::Round TakeOver::followDecision()
 {
     if (!m_book.isTakingOver(m_told.of))
         return Round::Over;
+    if (!m_nothingHeld.empty())
+        return end(m_nothingHeld);
     return endOrWait(leadRouterTo(m_told.to), m_told.to, "another region's guard has verified it, and raised its term");
 }
 
@@ -271,7 +303,7 @@ Result<void> TakeOver::resumeOld()
         if (auto lifted = talkTo(m_told.from)->setBrake(false); !lifted)
             return lifted;
     }
-    return leadRouterTo(m_told.from);
+    return m_nothingHeld.empty() ? leadRouterTo(m_told.from) : Result<void>();
 }
 
 } // namespace shardlens::guard

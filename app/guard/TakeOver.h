@@ -16,8 +16,8 @@ namespace shardlens::guard
 {
 
 /// Ends an operation that fell silent, for this guard's region: ends its sessions, takes its lock, looks twice at every member that is
-/// reached, and resumes the region's router to the one primary that is verified, or keeps it paused and says why. Tried again each
-/// second until it is decided, or a newer operation was announced. One thread; blocks.
+/// reached, and resumes the region's router to the one primary that is verified, or keeps it paused and says why. Where no router is held
+/// here, it lifts the brake that the operation may have left, by the same proof. Tried again each second until it is decided, or a newer operation was announced. One thread; blocks.
 class TakeOver
 {
 public:
@@ -28,6 +28,8 @@ public:
 private:
     enum class Round { Over, Again, Soon }; ///< Soon: somebody else has the lock
     [[nodiscard]] Round round();
+    [[nodiscard]] std::optional<Round> findHeld(); ///< nothing: the region's router, or else a brake, is held
+    [[nodiscard]] std::optional<Round> findBrake();
     [[nodiscard]] Round act(const Verdict &verdict);
     [[nodiscard]] Round followDecision();
     [[nodiscard]] Round endOrWait(const base::Result<void> &resumed, const base::ServerId &server, const std::string &why);
@@ -57,6 +59,7 @@ private:
     std::string m_database; ///< the router's, that leads to the cluster's primary; of a smaller act the one that it names
     bool m_isForReads = false;
     bool m_isElsewhere = false; ///< a smaller act on another region's router
+    std::string m_nothingHeld;  ///< why this region's router is not held; empty: it is
     std::vector<MemberTalk> m_talks;
     std::string m_waitsFor; ///< as last told in the log
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/guard/Verdict.h"
 
+#include <algorithm>
+
 namespace shardlens::guard
 {
 
@@ -84,6 +86,22 @@ bool isDecided(const clients::GuardAnnouncement &told, const Look &seen)
     return mayWrite(seenIn(seen, told.to)) && saysDecided(told, seenIn(seen, told.to));
 }
 
+bool isMovedOn(const clients::GuardAnnouncement &told, const Look &seen)
+{
+    const auto isNewer = [&](const auto &each) { return each.second.isReachable && each.second.term.value_or(0) > told.term; };
+    return operate::isMove(told.act) && told.term > 0 && std::any_of(seen.begin(), seen.end(), isNewer);
+}
+
+LeftBrake leftBrake(const clients::GuardAnnouncement &told, const Look &seen)
+{
+    const MemberSeen from = seenIn(seen, told.from);
+    if (told.act != operate::Act::Switchover || isMovedOn(told, seen) || isPrimary(seenIn(seen, told.to))) // a failover brakes nobody
+        return LeftBrake::None;
+    if (!from.isReachable)
+        return LeftBrake::NotKnown;
+    return isPrimary(from) && from.isBraked ? LeftBrake::There : LeftBrake::None;
+}
+
 std::string decidedBy(const clients::GuardOperation &of, const base::RegionName &region)
 {
     return decisionOf(of) + region.text() + ")";
@@ -93,6 +111,8 @@ Verdict judge(const clients::GuardAnnouncement &told, const Look &first, const L
 {
     const MemberSeen from = seenIn(second, told.from);
     const MemberSeen to = seenIn(second, told.to);
+    if (isMovedOn(told, second))
+        return {Verdict::To::Outlived, "a newer operation has raised the term past " + std::to_string(told.term)};
     for (const auto &[server, member] : second) {
         if (server != told.from && server != told.to && mayWrite(member))
             return nobody(server.text() + ", which the operation does not name, takes writes");

@@ -3,6 +3,7 @@
 
 #include "core/clients/patroni/Act.h"
 #include "core/clients/patroni/Reading.h"
+#include "core/effects/NeededGuards.h"
 #include "core/effects/TurnOff.h"
 #include "core/operate/Met.h"
 #include "core/operate/Stonith.h"
@@ -43,28 +44,6 @@ std::string textOf(const postgres::Rows &rows)
 bool isByGuard(const Command &command)
 {
     return command.by == By::Router || command.by == By::Host;
-}
-
-} // namespace
-
-namespace {
-
-/// A failover acts on no router that does not answer: the guard beside it may be as lost.
-std::set<base::RegionName> regionsNotNeeded(const fleet::Fleet &fleet, const execute::Operation &operation)
-{
-    std::set<base::RegionName> regions;
-    if (operation.act != operate::Act::Failover)
-        return regions;
-    for (const fleet::Guard &guard : fleet.guards)
-        regions.insert(guard.region);
-    for (const operate::Step &step : operation.steps) {
-        for (const base::ServerId &target : step.targets) {
-            const fleet::Server *server = fleet.server(target);
-            if (server && server->kind == fleet::ServerKind::Pgbouncer && step.kind != operate::StepKind::PointLater)
-                regions.erase(server->region);
-        }
-    }
-    return regions;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "core/effects/GroupHands.h"
 
 #include "core/clients/redis/Sentinel.h"
+#include "core/effects/NeededGuards.h"
 #include "core/operate/GroupSight.h"
 #include "core/operate/Met.h"
 
@@ -104,6 +105,7 @@ GroupHands::GroupHands(Login login, const execute::Operation &operation, GroupLo
     m_announcement.to = operation.to;
     m_announcement.restores = restoresOf(operation);
     m_announcement.hold = hold;
+    m_mayBeAway = regionsNotNeeded(*m_login.fleet, operation);
 }
 
 Result<void> GroupHands::holdsLock()
@@ -115,7 +117,7 @@ Result<void> GroupHands::holdsLock()
 
 Result<void> GroupHands::announce()
 {
-    return m_guards.announce(m_announcement, {}, std::chrono::steady_clock::now() + base::seconds(3));
+    return m_guards.announce(m_announcement, m_mayBeAway, std::chrono::steady_clock::now() + base::seconds(3));
 }
 
 std::map<std::string, std::string> GroupHands::names()

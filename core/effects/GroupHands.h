@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace shardlens::effects {
 
@@ -38,6 +39,7 @@ private:
 
     Login m_login;
     clients::GuardAnnouncement m_announcement;
+    std::set<base::RegionName> m_mayBeAway; ///< whose guards need not be reached
     GroupLocks &m_locks;
     GuardLines &m_guards;
     std::string m_token;

@@ -108,6 +108,14 @@ struct GuardBeat {
     bool operator==(const GuardBeat &) const = default;
 };
 
+/// The newest operation on a cluster or group, where it fell silent and a guard has yet to end it in its stead.
+struct GuardTakeOver {
+    std::string operation;  ///< its id
+    bool isWaiting = false; ///< no primary is verified: what is held stays so, and a person must act
+    std::string said;       ///< what the guard found, a sentence
+    bool operator==(const GuardTakeOver &) const = default;
+};
+
 /// What a region's guard publishes when asked.
 struct GuardReport {
     base::RegionName region;
@@ -117,6 +125,8 @@ struct GuardReport {
     Known<std::map<base::ClusterName, std::string>> beatErrors = notAsked<std::map<base::ClusterName, std::string>>();
     std::map<base::ClusterName, GuardBeat> beats; ///< all of its clusters; empty before it answered
     ProbeReadings ways;                           ///< what its own probes find, as its region's applications would, by our clock
+    std::map<base::ClusterName, GuardTakeOver> takenOver; ///< by cluster, or by a Redis group's name
+    std::map<base::ServerId, std::string> fenced;         ///< primaries that it stopped or demoted as outlived, and what it did
     bool operator==(const GuardReport &) const = default;
 };
 

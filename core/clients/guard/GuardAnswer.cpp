@@ -254,6 +254,13 @@ void fill(facts::GuardReport &report, const GuardAnswer &answer, const base::Clo
         if (!beat.error.empty())
             errors[cluster] = beat.error;
     }
+    report.takenOver.clear();
+    for (const auto &[cluster, known] : answer.operations) {
+        using State = GuardOperationState::State;
+        if (known.state == State::TakingOver || known.state == State::Waiting)
+            report.takenOver[cluster] = {known.operation, known.state == State::Waiting, known.said};
+    }
+    report.fenced = answer.fenced;
     report.reachable = std::move(reachable);
     report.lastBeatTook = std::move(took);
     report.beatErrors = std::move(errors);

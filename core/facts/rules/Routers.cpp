@@ -47,6 +47,16 @@ Problem atTarget(const Judgement &j, Rule rule, Severity severity, const RouterF
     return problem;
 }
 
+/// The operation that paused it fell silent, and its region's guard has not found a primary yet to let it run for.
+void addTakeOver(const Judgement &j, const RouterFacts &router, const RouterTarget &target, Problem &problem)
+{
+    for (const GuardReport &guard : j.snapshot().guards) {
+        const auto found = guard.takenOver.find(target.cluster);
+        if (guard.region == router.region && found != guard.takenOver.end())
+            problem.evidence.push_back(Judgement::seen("held_by_the_guard", "operation " + found->second.operation + " was broken off; " + found->second.said));
+    }
+}
+
 void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarget &target, const RouterSample &sample, Problems &out)
 {
     const bool misdirected = target.right && !*target.right;
@@ -68,6 +78,8 @@ void judgeTarget(const Judgement &j, const RouterFacts &router, const RouterTarg
         Problem problem = atTarget(j, Rule::RouterPaused, target.waiting > 0 || database->disabled ? Severity::Critical : Severity::Warning, router, target);
         problem.evidence.push_back(j.said(router.server, database->disabled ? "disabled" : "paused", std::string("yes")));
         problem.evidence.push_back(j.said(router.server, "clients_waiting", static_cast<std::int64_t>(target.waiting)));
+        if (target.paused)
+            addTakeOver(j, router, target, problem);
         j.hit(problem, target.forReads ? Harm::ReadsRefused : Harm::WritesRefused, target.cluster, router.region);
         out.push_back(std::move(problem));
     }

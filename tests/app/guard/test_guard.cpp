@@ -172,6 +172,28 @@ private Q_SLOTS:
         QCOMPARE(read->routers.at(base::ServerId("router")).paused, (std::map<std::string, bool>{{"u1", true}, {"u1_read", false}}));
     }
 
+    void whatAGuardTookOverReachesTheConsole()
+    {
+        guard::Report report{base::RegionName("here")};
+        const auto at = base::UtcTime(base::milliseconds(1'700'000'000'123));
+        using State = guard::OperationReport::State;
+        report.setOperation(base::ClusterName("u1"), {"u1-op", 7, 4, State::Waiting, at, "no primary that is verified; a person must act"});
+        report.setOperation(base::ClusterName("u2"), {"u2-op", 7, 4, State::TakenOver, at, "writes flow to u2-a"});
+        report.setOperation(base::ClusterName("u3"), {"u3-op", 7, 4, State::Released, at, "released"});
+        report.setOperation(base::ClusterName("u4"), {"u4-op", 7, 4, State::Running, at, {}});
+        report.setOperation(base::ClusterName("u5"), {"u5-op", 7, 4, State::TakingOver, at, "silent"});
+        report.setFence(base::ServerId("u1-here"), {at, "stopped"});
+        const auto read = clients::parseGuardAnswer(report.toJson());
+        QVERIFY(read);
+        facts::GuardReport told;
+        told.takenOver[base::ClusterName("u9")] = {"before", false, {}};
+        clients::fill(told, *read, base::SystemClock());
+        const std::map<base::ClusterName, facts::GuardTakeOver> expected{
+            {base::ClusterName("u1"), {"u1-op", true, "no primary that is verified; a person must act"}}, {base::ClusterName("u5"), {"u5-op", false, "silent"}}};
+        QVERIFY(told.takenOver == expected);
+        QVERIFY((told.fenced == std::map<base::ServerId, std::string>{{base::ServerId("u1-here"), "stopped"}}));
+    }
+
     void whatIsNoReportIsSaid_data()
     {
         QTest::addColumn<QByteArray>("line");

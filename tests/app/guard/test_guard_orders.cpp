@@ -10,6 +10,7 @@
 #include "core/clients/guard/OrderMac.h"
 #include "core/clients/shell/Tool.h"
 #include "core/clients/wire/Talk.h"
+#include "core/effects/GuardLines.h"
 #include "core/effects/RouterFile.h"
 #include "core/effects/StandbySettings.h"
 #include "core/operate/Met.h"
@@ -357,6 +358,79 @@ private Q_SLOTS:
         QCOMPARE(broken.load().error().code, base::ErrorCode::Protocol);
     }
 
+    void whatAFailoverStoppedIsKeptStoppedWhileItIsUnderWay()
+    {
+        QTemporaryDir dir;
+        const std::filesystem::path state = dir.path().toStdString();
+        const base::ClusterName cluster("u1");
+        auto told = announcement(7, 4);
+        told.act = operate::Act::Failover;
+        guard::Report report{base::RegionName("here")};
+        {
+            guard::OperationBook book(state, report);
+            QVERIFY(!book.announce(announcement(6, 3, "switchover"), start));
+            book.noteFence(announcement(6, 3, "switchover").of, told.from); // what a switchover stops comes back as a standby
+            QVERIFY(!book.isFenced(cluster, told.from));
+            QVERIFY(!book.announce(told, start));
+            QVERIFY(!book.isFenced(cluster, told.from)); // nothing was stopped yet
+            book.noteFence(told.of, told.to);
+            QVERIFY(!book.isFenced(cluster, told.to) && !book.isFenced(cluster, told.from));
+            book.noteFence(told.of, told.from);
+            QVERIFY(book.isFenced(cluster, told.from) && !book.isFenced(base::ClusterName("u2"), told.from));
+        }
+        {
+            guard::OperationBook book(state, report);
+            QVERIFY(book.load());
+            QVERIFY(!book.isFenced(cluster, told.from)); // it may be long over, and that one be the only primary
+            QVERIFY(!book.hear(told.of, start));
+            QVERIFY(book.isFenced(cluster, told.from));
+            auto again = told; // taken up again
+            again.of.number = 8;
+            QVERIFY(!book.announce(again, start));
+            QVERIFY(book.isFenced(cluster, told.from));
+            QVERIFY(!book.release(again.of));
+            QVERIFY(!book.isFenced(cluster, told.from));
+            auto other = announcement(9, 4, "other");
+            other.act = operate::Act::Failover;
+            QVERIFY(!book.announce(other, start));
+            QVERIFY(!book.isFenced(cluster, told.from));
+            book.noteFence(other.of, told.from);
+            QVERIFY(book.isFenced(cluster, told.from));
+            // Fallen silent, it is ended by what is seen, the old primary that is back too.
+            QCOMPARE(book.overdue(start + 1min).size(), std::size_t(1));
+            QVERIFY(!book.isFenced(cluster, told.from));
+        }
+    }
+
+    void aFailoversStopIsRemembered_data()
+    {
+        QTest::addColumn<int>("act");
+        QTest::addColumn<bool>("kept");
+        QTest::newRow("a failover's") << int(operate::Act::Failover) << true;
+        QTest::newRow("a switchover's") << int(operate::Act::Switchover) << false;
+    }
+    void aFailoversStopIsRemembered()
+    {
+        QFETCH(int, act);
+        QTemporaryDir dir;
+        const std::string state = dir.filePath("state").toStdString();
+        QVERIFY(QDir(dir.path()).mkpath("data"));
+        write(dir.filePath("data/PG_VERSION").toStdString(), "15\n");
+        guard::Guard guard(fleet(), base::RegionName("here"), state);
+        QVERIFY(guard.start());
+        auto told = announcement(7, 4);
+        told.act = static_cast<operate::Act>(act);
+        auto orders = connect(guard);
+        QVERIFY(orders && orders->announce(told, 2s));
+        operate::Command stop{operate::By::Host, told.from, {}, {}, {}, {}, operate::HostDeed{}};
+        stop.deed->act = operate::HostAct::Stop;
+        stop.deed->directory = dir.filePath("data").toStdString();
+        const auto carried = orders->carryOut(told.of, {stop}, std::chrono::steady_clock::now() + 2s);
+        QCOMPARE(carried.answers, std::vector<std::string>{"stopped"});
+        const std::string kept = guard::readState(state + "/operations.json").value_or("");
+        QTEST(kept.find("\"fenced\": true") != std::string::npos, "kept");
+    }
+
     void whatCannotBeKeptIsNotTaken()
     {
         guard::Report report{base::RegionName("here")};
@@ -460,6 +534,35 @@ private Q_SLOTS:
         answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
         QVERIFY(answer && answer->operations.at(base::ClusterName("u1")).state == clients::GuardOperationState::State::Released);
         QCOMPARE(orders->keep(told.of, 2s).error().code, base::ErrorCode::Rejected);
+    }
+
+    void aGuardThatIsAwayHindersOnlyWhatNeedsIt()
+    {
+        guard::Guard guard(fleet(), base::RegionName("here"));
+        QVERIFY(guard.start());
+        const base::RegionName here("here");
+        const base::RegionName there("there");
+        const auto declared = fleet();
+        declared->guards = {{here, {{"127.0.0.1", guard.port()}, {}}}, {there, {{"127.0.0.1", 1}, {}}}}; // nobody listens there
+        const auto secret = [](const fleet::Endpoint &) { return base::Result<std::string>("between us"); };
+        const auto soon = [] { return std::chrono::steady_clock::now() + 3s; };
+        {
+            effects::GuardLines lines(declared, here, secret);
+            const auto told = lines.announce(announcement(7, 4), {}, soon());
+            QVERIFY(!told);
+            QCOMPARE(told.error().server, std::string("guard of there"));
+        }
+        {
+            effects::GuardLines lines(declared, here, secret);
+            const auto told = lines.announce(announcement(8, 4), {there}, soon());
+            QVERIFY2(told.has_value(), told ? "" : told.error().message.c_str());
+            QVERIFY(lines.release(soon()).empty()); // who was not told of it is not waited for
+        }
+        // Who need not be reached, and is, and refuses, is heard all the same.
+        effects::GuardLines older(declared, here, secret);
+        const auto refused = older.announce(announcement(6, 4, "older"), {here, there}, soon());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, base::ErrorCode::Rejected);
     }
 
     void whatMayNotBeActedOnIsRefused_data()

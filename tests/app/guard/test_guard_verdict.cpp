@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where writes may flow again after an operation fell silent, and which primary has outlived its term.
 #include "app/guard/Fencer.h"
+#include "app/guard/GroupTakeOver.h"
 #include "app/guard/Verdict.h"
 
 #include <QTest>
@@ -136,7 +137,11 @@ private Q_SLOTS:
         steady("a third takes writes", look(braked(), standby(), primary()), sw, nobody);
         steady("a third is silent", look(braked(), standby(), silent()), sw, toOld);
         steady("a third was a primary and is braked", look(braked(), primary(5), braked()), sw, toNew);
-        steady("the old one has the newer term", look(braked(6), primary(4)), sw, nobody);
+        steady("the old one has the newer term", look(braked(5), primary(4)), sw, nobody);
+        const int outlived = int(Verdict::To::Outlived);
+        steady("a newer operation raised the term meanwhile", look(braked(), primary(6)), sw, outlived);
+        steady("a newer operation did so, and who leads by it is silent", look(braked(6), standby(), silent()), sw, outlived);
+        steady("a newer failover led elsewhere, and the old one is back", look(primary(), silent(), primary(6)), fo, outlived);
         const Act pause = Act::PauseRouter;
         steady("a smaller act fell silent: the primary is as it was", look(primary(), standby()), pause, toOld);
         steady("a smaller act fell silent, and another standby is silent", look(primary(), silent()), pause, toOld);
@@ -170,6 +175,48 @@ private Q_SLOTS:
         QVERIFY2(int(verdict.to) == to, verdict.why.c_str());
         QVERIFY(!verdict.why.empty());
         QCOMPARE(verdict.why.find("a person must act") != std::string::npos, verdict.to == Verdict::To::Nobody);
+    }
+
+    void aBrakeThatWasLeftWhereNoRouterIsHeldIsFound_data()
+    {
+        using guard::LeftBrake;
+        QTest::addColumn<Look>("seen");
+        QTest::addColumn<int>("act");
+        QTest::addColumn<int>("brake");
+        const int sw = int(Act::Switchover);
+        QTest::newRow("on the old primary, nobody was promoted") << look(braked(), standby()) << sw << int(LeftBrake::There);
+        QTest::newRow("the candidate is silent: looked at on") << look(braked(), silent()) << sw << int(LeftBrake::There);
+        QTest::newRow("there is none") << look(primary(), standby()) << sw << int(LeftBrake::None);
+        QTest::newRow("promoted: it is the fence") << look(braked(), primary(5)) << sw << int(LeftBrake::None);
+        QTest::newRow("promoted, the old one was stopped") << look(silent(), primary(5)) << sw << int(LeftBrake::None);
+        QTest::newRow("the old one is a standby") << look(standby(), standby()) << sw << int(LeftBrake::None);
+        QTest::newRow("the old one is silent") << look(silent(), standby()) << sw << int(LeftBrake::NotKnown);
+        QTest::newRow("all are silent") << look(silent(), silent(), silent()) << sw << int(LeftBrake::NotKnown);
+        QTest::newRow("a newer operation went on") << look(braked(), standby(), primary(6)) << sw << int(LeftBrake::None);
+        QTest::newRow("a failover brakes nobody") << look(braked(), standby()) << int(Act::Failover) << int(LeftBrake::None);
+        QTest::newRow("nor does a smaller act") << look(braked(), standby()) << int(Act::PauseRouter) << int(LeftBrake::None);
+    }
+    void aBrakeThatWasLeftWhereNoRouterIsHeldIsFound()
+    {
+        QFETCH(Look, seen);
+        QFETCH(int, act);
+        QFETCH(int, brake);
+        QCOMPARE(int(guard::leftBrake(operation(static_cast<Act>(act)), seen)), brake);
+    }
+
+    void aGroupIsNotLedBackByWhatIsOutlived()
+    {
+        clients::GuardAnnouncement told = operation(Act::Switchover);
+        guard::ReplicaSeen old;
+        old.isReachable = old.isPrimary = true;
+        old.term = 5;
+        guard::ReplicaSeen other = old;
+        other.term = 4;
+        guard::GroupLook seen{{told.from, other}, {told.to, old}};
+        QVERIFY(guard::judgeGroup(told, seen, seen).to == guard::GroupVerdict::To::New);
+        // Promoted by a failover that this guard was not told of, which was away with the one that comes back.
+        seen[told.from].term = 6;
+        QVERIFY(guard::judgeGroup(told, seen, seen).to == guard::GroupVerdict::To::Outlived);
     }
 
     void aDecisionIsFollowedWhereNobodyElseTakesWrites_data()

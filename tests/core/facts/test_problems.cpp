@@ -463,6 +463,28 @@ private Q_SLOTS:
         QCOMPARE(world().run(5)->undecided, 0U);
     }
 
+    void aPauseThatAGuardHoldsSaysWhy()
+    {
+        World w = world();
+        w.edit("router-us-west", editing<RouterSample>([](RouterSample &s) {
+                   for (RouterDatabase &d : s.databases)
+                       d.paused = d.name == "m2";
+               }));
+        Snapshot snapshot = *w.run(2);
+        const auto heldBy = [&] {
+            std::string said;
+            for (const Problem &problem : rules::judge(snapshot, derive::Population(*snapshot.shardMap, *snapshot.fleet))) {
+                for (const Evidence &one : problem.evidence)
+                    said += problem.rule == Rule::RouterPaused && one.reading == "held_by_the_guard" ? std::get<std::string>(one.value) : std::string();
+            }
+            return said;
+        };
+        QCOMPARE(heldBy(), std::string());
+        for (GuardReport &guard : snapshot.guards)
+            guard.takenOver[base::ClusterName(guard.region == base::RegionName("us-west") ? "m2" : "m1")] = {"m2-op", true, "no primary that is verified; a person must act"};
+        QCOMPARE(heldBy(), std::string("operation m2-op was broken off; no primary that is verified; a person must act"));
+    }
+
     /// How long it is silent is not what this console knows of it.
     void whoAskedInVainFromTheStartSaysSo()
     {
