@@ -248,7 +248,7 @@ Answer redisOf(const facts::Snapshot &snapshot, const Options &options)
         addSentinels(answer, snapshot, group, options.json);
     answer.exit = exitFor(snapshot, fleet::ServerKind::Redis,
                           {Rule::RedisPrimaryDown, Rule::RedisTwoPrimaries, Rule::RedisReplicaDown, Rule::RedisUnlinked,
-                           Rule::RedisMemoryFull, Rule::RedisNotSaved, Rule::MediaMapEncoding});
+                           Rule::RedisMemoryFull, Rule::RedisNotSaved, Rule::RedisReplicasMissing, Rule::MediaMapEncoding});
     return answer;
 }
 

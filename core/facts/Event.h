@@ -12,7 +12,7 @@
 namespace shardlens::facts {
 
 enum class EventKind : std::uint8_t {
-    ServerRestarted,     ///< before, after: start times in ISO 8601
+    ServerRestarted,     ///< before, after: start times in ISO 8601; before is empty where it was first read after that start, which may be its very first
     RoleChanged,         ///< place: a server; before, after: "primary", "standby", "replica"
     TimelineChanged,     ///< place: a cluster; before, after: numbers
     SettingChanged,      ///< place: a server; subject: the setting

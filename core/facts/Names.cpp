@@ -127,6 +127,7 @@ std::string_view name(Rule rule)
     case Rule::CacheStale: return "cache_stale";
     case Rule::LeaseStampede: return "lease_stampede";
     case Rule::MemberDown: return "member_down";
+    case Rule::RedisReplicasMissing: return "redis_replicas_missing";
     }
     return "fact_unknown";
 }

@@ -76,8 +76,9 @@ enum class Rule : std::uint8_t {
     CacheStale,            ///< cached items older than their rows, measured
     LeaseStampede,         ///< clients wait in vain for fills, or nearly every fill is refused
     MemberDown,            ///< of a cluster whose primary nobody here has seen: whether it leads is not known
+    RedisReplicasMissing,  ///< a primary that refuses writes while fewer replicas acknowledge than it is set to want
 };
-inline constexpr Rule lastRule = Rule::MemberDown;
+inline constexpr Rule lastRule = Rule::RedisReplicasMissing;
 
 /// What people feel of a problem, worst first: the order in which problems are told.
 enum class Harm : std::uint8_t {

@@ -81,6 +81,9 @@ struct RedisSample {
     Known<UtcTime> lastSaveAt = notAsked<UtcTime>(); ///< by its own clock, to the second; NoValue: none since it started
     std::int64_t changesSinceSave = 0;
     bool lastAppendFailed = false;
+    Known<bool> stopsOnFailedSave = notAsked<bool>(); ///< stop-writes-on-bgsave-error, every 10 s
+    std::optional<std::int64_t> goodReplicas; ///< that acknowledge in time; told only while min-replicas-to-write is set
+    Known<std::int64_t> replicasWanted = notAsked<std::int64_t>(); ///< min-replicas-to-write; asked with each poll once goodReplicas was told
     bool loading = false;
     std::int32_t connectedClients = 0;
     std::int32_t blockedClients = 0;
@@ -94,6 +97,7 @@ struct RedisSample {
     std::int64_t rejectedConnections = 0;
     std::int64_t fullSyncs = 0;
     std::int64_t keys = 0;
+    std::int64_t keysToExpire = 0; ///< of those, with a time to live
     Known<std::vector<SlowLogEntry>> slowLog = notAsked<std::vector<SlowLogEntry>>();     ///< every 10 s
     Known<EncodingProbe> mediaMapEncoding = notAsked<EncodingProbe>();                    ///< groups of role media map only, every 10 s
     Known<std::int64_t> term = notAsked<std::int64_t>();

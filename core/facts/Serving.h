@@ -28,8 +28,8 @@ enum class ServingVerdict : std::uint8_t {
 enum class ServingProof : std::uint8_t {
     None,
     Committed, ///< the region's guard committed a heartbeat through that router
-    Answered,  ///< a read through that router, stable address or pool was answered
-    Inferred,  ///< the router leads to a writable primary and nobody waits there: not tried by a write
+    Answered,  ///< a read through that router or pool was answered
+    Inferred,  ///< it leads to a primary that, as far as it tells, refuses no write, and nobody waits there: not tried by a write
 };
 
 enum class ServingOf : std::uint8_t {

@@ -72,6 +72,10 @@ std::string RedisDialect::answer(const std::vector<std::string> &words)
         return script.term.empty() ? "$-1\r\n" : bulk(script.term);
     if (words[0] == "SLOWLOG")
         return "*1\r\n*6\r\n:7\r\n:1700000000\r\n:12345\r\n*3\r\n" + bulk("LRANGE") + bulk("feed:42") + bulk("0") + bulk("127.0.0.1:1") + bulk("");
+    if (words[0] == "CONFIG" && words.back() == "min-replicas-to-write")
+        return "*2\r\n" + bulk(words.back()) + bulk(std::to_string(script.wantsReplicas));
+    if (words[0] == "CONFIG" && words.back() == "stop-writes-on-bgsave-error")
+        return "*2\r\n" + bulk(words.back()) + bulk("yes");
     if (words[0] == "CONFIG")
         return "*2\r\n" + bulk("save") + bulk("3600 1");
     if (words[0] == "SCAN" && !script.sessions.empty())
@@ -120,7 +124,7 @@ std::string RedisDialect::info()
           "aof_enabled:1\r\nrdb_last_bgsave_status:ok\r\naof_last_write_status:ok\r\n# Stats\r\ntotal_commands_processed:"
         + std::to_string(script.commands) + "\r\nkeyspace_hits:9\r\nkeyspace_misses:1\r\nevicted_keys:0\r\nexpired_keys:0\r\n# Replication\r\n";
     if (script.primary)
-        text += "role:master\r\nconnected_slaves:1\r\nslave0:ip=127.0.0.1,port=7001,state=online,offset=" + offset + ",lag=1\r\n";
+        text += "role:master\r\n" + std::string(script.wantsReplicas > 0 ? "min_slaves_good_slaves:1\r\n" : "") + "connected_slaves:1\r\nslave0:ip=127.0.0.1,port=7001,state=online,offset=" + offset + ",lag=1\r\n";
     else
         text += "role:slave\r\nmaster_host:127.0.0.1\r\nmaster_port:7000\r\nmaster_link_status:up\r\nmaster_last_io_seconds_ago:1\r\n"
                 "master_sync_in_progress:0\r\nslave_repl_offset:" + offset + "\r\nconnected_slaves:0\r\n";

@@ -20,6 +20,7 @@ struct RedisScript {
     std::string term = "3";     ///< empty = no such key
     std::string password;       ///< empty = none is asked for
     std::string bucketEncoding = "listpack"; ///< of the one bucket of the media map; empty = there is none
+    std::int64_t wantsReplicas = 0; ///< min-replicas-to-write; its one replica acknowledges
     std::int64_t commands = 0;
     struct Session {
         std::string user;

@@ -41,7 +41,7 @@ QString problemOf(const Event &event, const facts::Snapshot &snapshot)
 QString whatOf(const Event &event, const facts::Snapshot &snapshot)
 {
     switch (event.kind) {
-    case EventKind::ServerRestarted: return Words::tr("restarted");
+    case EventKind::ServerRestarted: return event.before.empty() ? Words::tr("started") : Words::tr("restarted");
     case EventKind::RoleChanged: return event.after == "primary" ? Words::tr("is now the primary") : Words::tr("is now a %1, was the primary").arg(text(event.after));
     case EventKind::TimelineChanged: return Words::tr("timeline %1, was %2").arg(text(event.after), text(event.before));
     case EventKind::SettingChanged: return changed(event);
@@ -153,7 +153,7 @@ QString beforeText(const facts::Snapshot &snapshot)
         std::int64_t number = 0;
         QString last;
     };
-    Tally restarts, roles, settings, routers;
+    Tally restarts, starts, roles, settings, routers;
     auto earliest = until;
     const auto add = [&](Tally &tally, const Event &event) {
         if (tally.number++ == 0) // newest first
@@ -164,7 +164,7 @@ QString beforeText(const facts::Snapshot &snapshot)
         if (event.when.at > until || event.when.at < from)
             continue;
         switch (event.kind) {
-        case EventKind::ServerRestarted: add(restarts, event); break;
+        case EventKind::ServerRestarted: add(event.before.empty() ? starts : restarts, event); break;
         case EventKind::RoleChanged: add(roles, event); break;
         case EventKind::SettingChanged: add(settings, event); break;
         case EventKind::RouterTargetChanged:
@@ -183,9 +183,10 @@ QString beforeText(const facts::Snapshot &snapshot)
     };
     tell(settings, Words::tr("1 setting changed"), Words::tr("%1 settings changed"), Words::tr("setting"));
     tell(restarts, Words::tr("1 restart"), Words::tr("%1 restarts"), {});
+    tell(starts, Words::tr("1 start"), Words::tr("%1 starts"), {});
     tell(roles, Words::tr("1 role change"), Words::tr("%1 role changes"), Words::tr("role"));
     tell(routers, Words::tr("1 router change"), Words::tr("%1 router changes"), Words::tr("router"));
-    if (const QString none = noneText(unchanged, restarts.number == 0); !none.isEmpty())
+    if (const QString none = noneText(unchanged, restarts.number + starts.number == 0); !none.isEmpty())
         parts << none;
     const QString when = clockMinute(until, snapshot.takenUtc);
     if (seen >= until)

@@ -51,12 +51,12 @@ QString usersText(const facts::Impact &impact)
     return impact.userShare ? Words::tr("about %1 of users").arg(share(*impact.userShare)) : QString();
 }
 
-/// "Users by row estimates of 40 s ago."
+/// "Users by row estimates read 40 s ago."
 QString countedText(const facts::Impact &impact, const Snapshot &snapshot)
 {
     if (!impact.userShare || !impact.usersCountedAt)
         return {};
-    return Words::tr("Users by row estimates of %1 ago.").arg(age(std::chrono::duration_cast<microseconds>(snapshot.takenAt - *impact.usersCountedAt)));
+    return Words::tr("Users by row estimates read %1 ago.").arg(age(std::chrono::duration_cast<microseconds>(snapshot.takenAt - *impact.usersCountedAt)));
 }
 
 const facts::Problem *causeOf(const std::vector<base::ClusterName> &clusters, const Snapshot &snapshot)
@@ -303,7 +303,7 @@ namespace {
 QString asideOf(const std::optional<facts::Since> &since, const Snapshot &snapshot)
 {
     const QString probed = probedAge(snapshot);
-    const QString begun = since ? sinceText(*since, snapshot.takenUtc) : QString();
+    const QString begun = since ? sinceText(*since, snapshot.takenUtc, snapshot.observingSinceUtc) : QString();
     if (begun.isEmpty() || probed.isEmpty() || (since && !since->exact))
         return begun.isEmpty() ? probed : begun;
     return begun + QLatin1String(", ") + probed;
@@ -414,7 +414,7 @@ Headline headlineFor(const Snapshot &snapshot)
         headline.sentence = Words::tr("No server answers. Only this machine may be cut off.");
         headline.note = Words::tr("Do not fail over from here.");
         if (snapshot.isolatedSince)
-            headline.aside = sinceText({*snapshot.isolatedSince, true}, snapshot.takenUtc);
+            headline.aside = sinceText({*snapshot.isolatedSince, true}, snapshot.takenUtc, snapshot.observingSinceUtc);
         return headline;
     }
     if (snapshot.stall) {

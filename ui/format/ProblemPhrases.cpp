@@ -150,7 +150,7 @@ Phrases standbyPhrases(const Problem &problem, const Names &n)
                  Words::tr("%1: its clock is off").arg(n.server)},
                 {},
                 Words::tr("Times that it tells are off by as much"),
-                Words::tr("Set the clock of its host; times that this server tells are marked until then.")};
+                Words::tr("Set the clock of its host; until then do not compare times in its log with those of others.")};
     default: break;
     }
     return {};
@@ -245,6 +245,14 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
                 share.isEmpty() ? QString() : Words::tr("%1 of maxmemory used").arg(share),
                 Words::tr("Raise maxmemory or trim what it holds before writes are refused or keys are evicted.")};
     case Rule::RedisNotSaved:
+        if (problem.impact.harm == facts::Harm::WritesRefused) {
+            const bool append = findEvidence(problem, {"last_append"}) != nullptr;
+            return {{Words::tr("%1 refuses writes: saving to disk fails").arg(n.server), Words::tr("%1 refuses writes: save failed").arg(n.server), Words::tr("%1 refuses writes").arg(n.server)},
+                    {},
+                    append ? Words::tr("Its append-only file cannot be written") : Words::tr("It is set to refuse writes after a failed save"),
+                    append ? Words::tr("Free space on its disk and look at its log: it takes writes again once it can append.")
+                           : Words::tr("Free space on its disk and look at its log, then BGSAVE there: it takes writes again once a save succeeds.")};
+        }
         if (findEvidence(problem, {"last_append", "last_save"})) {
             return {{Words::tr("%1 failed to save to disk").arg(n.server)},
                     {},
@@ -255,6 +263,14 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
                 {},
                 Words::tr("Setting appendonly is no"),
                 Words::tr("Turn appendonly on: restarted as it is, it comes back empty and empties its replicas.")};
+    case Rule::RedisReplicasMissing: {
+        const QString good = evidenceValue(problem, {"good_replicas"});
+        const QString wanted = evidenceValue(problem, {"min_replicas_to_write"});
+        return {{Words::tr("%1 refuses writes: too few replicas").arg(n.server), Words::tr("%1 refuses writes").arg(n.server)},
+                {},
+                good.isEmpty() ? QString() : Words::tr("%1 of %2 wanted replicas acknowledge in time").arg(good, wanted),
+                Words::tr("Bring its replicas back, or lower min-replicas-to-write there: no failover is needed.")};
+    }
     case Rule::MediaMapEncoding:
         return {{Words::tr("%1: buckets lost their small encoding").arg(n.place), Words::tr("%1: buckets are not small").arg(n.place)},
                 Words::tr("%1: buckets of the media map are stored as hashtable, several times their size").arg(n.place),

@@ -8,6 +8,8 @@
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 
+#include <algorithm>
+
 namespace shardlens::ui::format {
 
 namespace {
@@ -43,27 +45,34 @@ QString names(const std::vector<base::ServerId> &servers)
     return Words::tr("%1 and %2").arg(list.join(QLatin1String(", ")), last);
 }
 
-/// " (users by row estimates of 40 s ago)"
+/// " (users by row estimates read 40 s ago)"
 QString counted(const Problem &problem, const Snapshot &snapshot)
 {
     if (!problem.impact.usersCountedAt)
         return {};
     return QLatin1Char(' ') +
-           Words::tr("(users by row estimates of %1 ago)").arg(age(std::chrono::duration_cast<facts::microseconds>(snapshot.takenAt - *problem.impact.usersCountedAt)));
+           Words::tr("(users by row estimates read %1 ago)").arg(age(std::chrono::duration_cast<facts::microseconds>(snapshot.takenAt - *problem.impact.usersCountedAt)));
 }
 
-/// Who agrees that it is lost: by name where few, as a count where many.
-QString alsoSeen(const Problem &problem, const Snapshot &snapshot)
+/// Who agrees that it is lost, the longest form first: by name where few, as a count where many.
+QStringList alsoSeen(const Problem &problem, const Snapshot &snapshot)
 {
-    if (problem.alsoSeenBy.empty())
+    const auto &others = problem.alsoSeenBy;
+    if (others.empty())
         return {};
     const fleet::Cluster *cluster = snapshot.fleet ? snapshot.fleet->cluster(problem.place.cluster) : nullptr;
-    const bool isPrimary = problem.rule == facts::Rule::PrimaryDown;
-    if (isPrimary && cluster && cluster->servers.size() == 3 && problem.alsoSeenBy.size() == 2)
-        return Words::tr("Both standbys lost it too");
-    if (problem.alsoSeenBy.size() <= 2)
-        return Words::tr("Lost to %1 too").arg(names(problem.alsoSeenBy));
-    return Words::tr("Lost to %1 other servers too").arg(count(std::int64_t(problem.alsoSeenBy.size())));
+    const auto isStandby = [&](const base::ServerId &id) { return std::find(cluster->servers.begin(), cluster->servers.end(), id) != cluster->servers.end(); };
+    const bool both = problem.rule == facts::Rule::PrimaryDown && cluster && cluster->servers.size() == 3 && std::count_if(others.begin(), others.end(), isStandby) == 2;
+    if (both) {
+        const QString standbys = Words::tr("Both standbys lost it too");
+        const std::int64_t routers = std::int64_t(others.size()) - 2;
+        if (routers == 0)
+            return {standbys};
+        return {standbys + QLatin1String(", ") + (routers == 1 ? Words::tr("and %1").arg(text(others.back().text())) : Words::tr("and %1 routers").arg(count(routers))), standbys};
+    }
+    if (others.size() <= 2)
+        return {Words::tr("Lost to %1 too").arg(names(others))};
+    return {Words::tr("Lost to %1 other servers too").arg(count(std::int64_t(others.size())))};
 }
 
 /// Rules in which other servers agree that one is lost.
@@ -93,22 +102,30 @@ QString secondLine(const Problem &problem, const Snapshot &snapshot, const Phras
     constexpr int before = 4; // what "before 03:14Z" is longer than "03:13:41Z" on its right
     const int room = ProblemText::kLine2 - (folded.isEmpty() ? 0 : int(folded.size()) + 2) - (problem.since.exact ? 0 : before);
     QStringList forms;
-    const QString seen = isLoss(problem.rule) ? alsoSeen(problem, snapshot) : QString();
+    const QStringList seen = isLoss(problem.rule) ? alsoSeen(problem, snapshot) : QStringList();
     const QString hit = impactText(problem);
     const QString first = phrases.second.isEmpty() ? firstEvidence(problem) : phrases.second;
     // Who else lost it says more than how it is silent: that is the question a person asks first.
-    for (const auto &[one, more] : {std::pair(seen, hit), std::pair(seen, first), std::pair(first, hit)}) {
+    const auto together = [&forms](const QString &one, const QString &more) {
         if (!one.isEmpty() && !more.isEmpty())
             forms << one + QLatin1String(". ") + more;
+    };
+    for (const QString &one : seen)
+        together(one, hit);
+    for (const QString &one : seen) {
+        together(one, first);
+        if (one != seen.last())
+            forms << one;
     }
-    for (const QString &alone : {seen, first, hit}) {
+    together(first, hit);
+    for (const QString &alone : seen + QStringList{first, hit}) {
         if (!alone.isEmpty())
             forms << alone;
     }
     if (problem.impact.userShare && !hit.isEmpty())
         forms << Words::tr("About %1 of users").arg(share(*problem.impact.userShare));
     if (forms.isEmpty())
-        forms << capital(sinceText(problem.since, snapshot.takenUtc));
+        forms << capital(sinceText(problem.since, snapshot.takenUtc, snapshot.observingSinceUtc));
     return fitting(forms, room);
 }
 
@@ -203,7 +220,7 @@ ProblemText problemText(const Problem &problem, const Snapshot &snapshot)
 
     QStringList sentences;
     sentences << (phrases.full.isEmpty() ? phrases.what.value(0) : phrases.full) + QLatin1Char(' ') +
-                     Words::tr("%1 (%2).").arg(sinceText(problem.since, snapshot.takenUtc), sinceFor(problem.since, snapshot.takenUtc));
+                     Words::tr("%1 (%2).").arg(sinceText(problem.since, snapshot.takenUtc, snapshot.observingSinceUtc), sinceFor(problem.since, snapshot.takenUtc));
     if (const QString hit = impactText(problem); !hit.isEmpty())
         sentences << capital(hit) + (problem.impact.userShare ? counted(problem, snapshot) : QString()) + QLatin1Char('.');
     if (isLoss(problem.rule) && !problem.alsoSeenBy.empty())

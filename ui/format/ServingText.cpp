@@ -50,7 +50,12 @@ QString proofText(const ServingCell &cell)
     switch (cell.proof) {
     case ServingProof::Committed: return Words::tr("A real write was committed through %1.").arg(text(cell.through.text())) + from;
     case ServingProof::Answered: return (cell.through.isEmpty() ? Words::tr("A look-up was answered.") : Words::tr("A read through %1 was answered.").arg(text(cell.through.text()))) + from;
-    case ServingProof::Inferred: return Words::tr("Inferred: it leads to a writable primary, and nobody waits. No write was tried.") + from;
+    case ServingProof::Inferred:
+        if (!cell.pool.isEmpty())
+            return Words::tr("Inferred: its servers answer. Nothing was tried from there.") + from;
+        return (cell.through.isEmpty() ? Words::tr("Inferred: a primary answers, and nothing that it tells refuses writes. No write was tried.")
+                                       : Words::tr("Inferred: it leads to a writable primary, and nobody waits. No write was tried.")) +
+               from;
     case ServingProof::None: break;
     }
     return from.trimmed();

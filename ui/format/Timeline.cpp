@@ -32,7 +32,10 @@ QString headLine(const Snapshot &snapshot)
 
 QString spanOf(const Problem &problem, std::optional<UtcTime> endedAt, const Snapshot &snapshot)
 {
-    const QString begun = problem.since.exact ? Words::tr("Began %1.").arg(dateTime(problem.since.at)) : Words::tr("Began before %1, when observing began.").arg(dateTime(problem.since.at));
+    const QString begun = (problem.since.exact                                   ? Words::tr("Began %1.")
+                           : problem.since.at == snapshot.observingSinceUtc ? Words::tr("Began before %1, when observing began.")
+                                                                            : Words::tr("Began before %1."))
+                              .arg(dateTime(problem.since.at));
     const QString rest = endedAt ? Words::tr("Ended %1, after %2.").arg(dateTime(*endedAt), age(*endedAt - problem.since.at))
                                  : Words::tr("Still there at %1, after %2.").arg(dateTime(snapshot.takenUtc), age(snapshot.takenUtc - problem.since.at));
     return begun + QLatin1Char(' ') + rest;

@@ -112,10 +112,12 @@ QString ago(UtcTime at, UtcTime now)
     return Words::tr("%1 ago").arg(age(apart));
 }
 
-QString sinceText(const facts::Since &since, UtcTime now)
+QString sinceText(const facts::Since &since, UtcTime now, UtcTime observingSince)
 {
-    return since.exact ? Words::tr("since %1").arg(clockTime(since.at, now))
-                       : Words::tr("since before %1, when observing began").arg(clockTime(since.at, now));
+    const QString at = clockTime(since.at, now);
+    if (since.exact)
+        return Words::tr("since %1").arg(at);
+    return since.at == observingSince ? Words::tr("since before %1, when observing began").arg(at) : Words::tr("since before %1").arg(at);
 }
 
 QString sinceShort(const facts::Since &since, UtcTime now)

@@ -34,8 +34,8 @@ void setTimeStyle(TimeStyle style);
 /// For lists: "4 min ago" under 24 h, then the date and time.
 [[nodiscard]] QString ago(UtcTime at, UtcTime now);
 
-/// "since 03:13:41Z", or "before 03:14:02Z, when observing began".
-[[nodiscard]] QString sinceText(const facts::Since &since, UtcTime now);
+/// "since 03:13:41Z", "since before 03:14:02Z, when observing began", or "since before 21:14:02Z" where something else tells the bound.
+[[nodiscard]] QString sinceText(const facts::Since &since, UtcTime now, UtcTime observingSince);
 /// The column's form: "03:13:41Z" or "before 03:14Z".
 [[nodiscard]] QString sinceShort(const facts::Since &since, UtcTime now);
 /// How long it lasts by now: "33 s"; bounded ones "over 33 s".

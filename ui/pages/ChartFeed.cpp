@@ -39,7 +39,7 @@ QString eventWords(const facts::Event &event)
     const QString subject = format::text(event.subject);
     const QString after = format::text(event.after);
     switch (event.kind) {
-    case facts::EventKind::ServerRestarted: return FeedWords::tr("%1 restarted").arg(server);
+    case facts::EventKind::ServerRestarted: return (event.before.empty() ? FeedWords::tr("%1 started") : FeedWords::tr("%1 restarted")).arg(server);
     case facts::EventKind::RoleChanged: return FeedWords::tr("%1 is %2").arg(server, after);
     case facts::EventKind::SettingChanged: return FeedWords::tr("%1 changed").arg(subject);
     case facts::EventKind::RouterTargetChanged: return FeedWords::tr("%1 leads to %2").arg(subject, after);

@@ -11,8 +11,8 @@
 
 namespace shardlens::clients {
 
-/// Asks through a Redis group's stable address whether it is answered, and whether what it leads to takes writes: INFO
-/// replication on a kept connection. Redis 2.8 or newer behind it.
+/// Asks through a Redis group's stable address whether it is answered, and whether by a primary: INFO replication on a kept
+/// connection. Whether that refuses writes all the same its own sample tells. Redis 2.8 or newer behind it.
 class GroupProbe final : public PollClient
 {
 public:

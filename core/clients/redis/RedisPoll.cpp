@@ -70,6 +70,8 @@ void RedisPoll::close()
     m_encoding = facts::notAsked<facts::EncodingProbe>();
     m_term = facts::notAsked<std::int64_t>();
     m_move = facts::notAsked<facts::RedisMoveReading>();
+    m_stopsOnFailedSave = facts::notAsked<bool>();
+    m_wantsReplicas = false;
 }
 
 void RedisPoll::fail(base::ErrorCode code, const std::string &message)
@@ -114,6 +116,9 @@ void RedisPoll::poll()
     m_sample.ownHits = m_ownHits;
     m_sample.ownMisses = m_ownMisses;
     command({"INFO"}, [this](const redisReply &reply) { tookInfo(reply); });
+    // As new as the count that it is compared with: a move sets and resets it within a second.
+    if (m_wantsReplicas)
+        command({"CONFIG", "GET", "min-replicas-to-write"}, [this](const redisReply &reply) { tookReplicasWanted(reply); });
     if (!m_bucket.empty()) {
         m_probe = {m_bucket, {}, 0};
         lookUp({"OBJECT", "ENCODING", m_bucket}, [this](const redisReply &reply) {
@@ -161,6 +166,12 @@ void RedisPoll::askSlowly()
         if (reply.type == REDIS_REPLY_ARRAY && reply.elements == 2)
             m_snapshotting = !textOf(*reply.element[1]).empty();
     });
+    command({"CONFIG", "GET", "stop-writes-on-bgsave-error"}, [this](const redisReply &reply) {
+        if (isError(reply))
+            m_stopsOnFailedSave = tl::unexpected(refusal(reply));
+        else if (reply.type == REDIS_REPLY_ARRAY && reply.elements == 2)
+            m_stopsOnFailedSave = textOf(*reply.element[1]) == "yes";
+    });
     askForMove();
     if (m_options.bucketPattern.empty())
         m_encoding = facts::unknown(facts::WhyUnknown::NotConfigured, "media_map");
@@ -203,6 +214,16 @@ void RedisPoll::tookInfo(const redisReply &reply)
         m_trouble = base::Error{codeOf(textOf(reply)), std::string(textOf(reply)), {}, {}, base::Effect::None};
     else if (!readRedisInfo(textOf(reply), m_sample))
         m_trouble = base::Error{base::ErrorCode::Protocol, "INFO without run_id and role", {}, {}, base::Effect::None};
+}
+
+void RedisPoll::tookReplicasWanted(const redisReply &reply)
+{
+    std::int64_t wanted = 0;
+    const auto text = reply.type == REDIS_REPLY_ARRAY && reply.elements == 2 ? textOf(*reply.element[1]) : std::string_view();
+    if (isError(reply))
+        m_sample.replicasWanted = tl::unexpected(refusal(reply));
+    else if (std::from_chars(text.data(), text.data() + text.size(), wanted).ec == std::errc())
+        m_sample.replicasWanted = wanted;
 }
 
 void RedisPoll::tookTerm(const redisReply &reply)
@@ -292,7 +313,9 @@ void RedisPoll::finish()
         const auto trouble = *m_trouble;
         return fail(trouble.code, trouble.message);
     }
+    m_wantsReplicas = m_sample.goodReplicas.has_value();
     m_sample.snapshotting = m_snapshotting;
+    m_sample.stopsOnFailedSave = m_stopsOnFailedSave;
     m_sample.slowLog = m_slowLog;
     m_sample.term = m_term;
     m_sample.move = m_move;

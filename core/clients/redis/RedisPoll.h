@@ -45,6 +45,7 @@ private:
     void askSlowly();
     void lookUp(const std::vector<std::string> &words, Took took); ///< a command that the server counts as a hit or a miss
     void tookInfo(const redisReply &reply);
+    void tookReplicasWanted(const redisReply &reply);
     void tookTerm(const redisReply &reply);
     void tookSlowLog(const redisReply &reply);
     void tookBuckets(const redisReply &reply);
@@ -73,6 +74,8 @@ private:
     std::string m_bucket;          ///< to be probed with the next poll
     std::string m_cursor = "0";    ///< of the walk over keys in search of a bucket
     bool m_snapshotting = false;
+    facts::Known<bool> m_stopsOnFailedSave = facts::notAsked<bool>();
+    bool m_wantsReplicas = false;  ///< it told how many acknowledge in time, which it does only where some are wanted
     base::Instant m_slowAt;
     TcpLink m_link;
 };

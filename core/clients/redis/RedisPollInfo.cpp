@@ -67,6 +67,8 @@ void readReplication(const Info &info, facts::RedisSample &sample)
     sample.replicationId = info.text("master_replid");
     sample.offset = info.number("master_repl_offset");
     sample.backlogSize = {info.number("repl_backlog_size")};
+    if (!info.text("min_slaves_good_slaves").empty())
+        sample.goodReplicas = info.number("min_slaves_good_slaves");
     for (int i = 0; i < info.count("connected_slaves"); ++i) {
         const auto line = info.text("slave" + std::to_string(i));
         if (line.empty())
@@ -139,8 +141,10 @@ bool readRedisInfo(std::string_view text, facts::RedisSample &sample)
     sample.rejectedConnections = info.number("rejected_connections");
     sample.fullSyncs = info.number("sync_full");
     for (const auto &[name, value] : info.fields) {
-        if (name.starts_with("db") && value.starts_with("keys="))
-            sample.keys += numberOf(member(value, "keys"));
+        if (!name.starts_with("db") || !value.starts_with("keys="))
+            continue;
+        sample.keys += numberOf(member(value, "keys"));
+        sample.keysToExpire += numberOf(member(value, "expires"));
     }
     return true;
 }

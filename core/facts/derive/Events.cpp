@@ -113,7 +113,9 @@ void Changes::noteStart(const Observation &seen, ServerMemory &memory)
         anew = memory.startedAt && *started - *memory.startedAt > startsApart;
     }
     anew = anew || (!process.empty() && !memory.process.empty() && process != memory.process);
-    if (anew)
+    // Before the first reading it may have run for years, or been started for the first time.
+    const bool isRecent = started && !memory.startedAt && m_input.takenUtc - *started < longestKept;
+    if (anew || isRecent)
         add(EventKind::ServerRestarted, {*started, true}, placeOf(seen.server), {}, memory.startedAt ? base::isoUtc(*memory.startedAt) : std::string(), base::isoUtc(*started));
     if (anew || !memory.startedAt)
         memory.startedAt = started;
@@ -289,11 +291,12 @@ void Changes::noteStall()
         add(EventKind::ConsoleStalled, {m_input.stall->to, true}, {}, {}, base::isoUtc(m_input.stall->from), {});
 }
 
-/// What an earlier run kept is not told a second time.
+/// What an earlier run kept is not told a second time; nor is the same start, read anew.
 bool isKept(const Event &event, const EventList &list)
 {
+    const auto apart = event.kind == EventKind::ServerRestarted ? microseconds(startsApart) : microseconds(0);
     return std::any_of(list.begin(), list.end(), [&](const Event &known) {
-        return known.kind == event.kind && known.when.at == event.when.at && known.place == event.place && known.subject == event.subject;
+        return known.kind == event.kind && std::chrono::abs(known.when.at - event.when.at) <= apart && known.place == event.place && known.subject == event.subject;
     });
 }
 

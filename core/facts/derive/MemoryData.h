@@ -56,7 +56,7 @@ struct WayMemory {
 struct ServerMemory {
     std::optional<ReachState> state;
     std::optional<UtcTime> lostAt;
-    std::optional<UtcTime> startedAt;     ///< postgres
+    std::optional<UtcTime> startedAt;     ///< by our clock
     std::optional<bool> leads;            ///< out of recovery, or a Redis primary
     std::string process;                  ///< Redis: run id; memcached: process id
     std::map<std::string, std::string> settings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/facts/derive/ServingWays.h"
 
+#include "core/facts/RedisWrites.h"
+
 #include <algorithm>
 
 namespace shardlens::facts::derive {
@@ -33,6 +35,16 @@ void fail(ServingCell &cell, ServingVerdict verdict, std::optional<Error> error,
 Error wrong(std::string message)
 {
     return {ErrorCode::WrongServer, std::move(message), {}, {}, base::Effect::None};
+}
+
+/// Why a Redis primary that answers refuses writes; null where nothing that it tells says so.
+const char *refusalOf(const RedisSample &sample)
+{
+    if (refusesForMemory(sample))
+        return "memory is full: writes are refused";
+    if (refusesForDisk(sample))
+        return "saving to disk failed: writes are refused";
+    return refusesForReplicas(sample) ? "too few replicas acknowledge: writes are refused" : nullptr;
 }
 
 const GuardReport *guardOf(const Snapshot &snapshot, const base::RegionName &region)
@@ -263,9 +275,12 @@ ServingCell ServingWays::group(const base::RegionName &region, const fleet::Redi
     } else if (facts && facts->primary) {
         tellByServer(cell, *facts->primary);
     }
+    // That a primary answers proves no write.
+    if (cell.works())
+        cell.proof = ServingProof::Inferred;
     const RedisSample *sample = facts && facts->primary && m_tick.isFresh(*facts->primary) ? m_tick.redis(*facts->primary) : nullptr;
-    if (cell.works() && sample && sample->maxMemory.count > 0 && sample->usedMemory >= sample->maxMemory && sample->maxMemoryPolicy == "noeviction")
-        fail(cell, ServingVerdict::Refused, Error{ErrorCode::Rejected, "memory is full: writes are refused", {}, facts->primary->text(), base::Effect::None}, std::nullopt);
+    if (const char *why = cell.works() && sample ? refusalOf(*sample) : nullptr)
+        fail(cell, ServingVerdict::Refused, Error{ErrorCode::Rejected, why, {}, facts->primary->text(), base::Effect::None}, std::nullopt);
     return cell;
 }
 

@@ -54,6 +54,7 @@ std::uint32_t readingsToHold(Rule rule)
     case Rule::WrongServer:
     case Rule::StandbyNotStreaming:
     case Rule::RedisUnlinked:
+    case Rule::RedisReplicasMissing:
     case Rule::RouterMisdirected:
     case Rule::RouterPaused:
     case Rule::ReplayPaused:

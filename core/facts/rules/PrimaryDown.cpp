@@ -11,7 +11,8 @@ namespace {
 /// Who else talks to a primary, split by whether they still hear it.
 struct Vantage {
     std::vector<base::ServerId> hear;
-    std::vector<base::ServerId> lostIt;
+    std::vector<base::ServerId> lostIt;         ///< standbys
+    std::vector<base::ServerId> routers;        ///< that lost it too: writes through them fail since
     std::size_t asked = 0;                      ///< standbys of it that answer us
     std::vector<base::RegionName> committed;    ///< regions whose guard committed a write through it since
 };
@@ -52,6 +53,28 @@ void addStandby(const Judgement &j, const StandbyLag &lag, const Reach &silence,
         vantage.lostIt.push_back(lag.standby);
 }
 
+/// Beats that go through a region's router to the silent primary and fail since about then: that router has lost it too. One that is
+/// silent, paused or leads elsewhere fails them for a reason of its own, and an error that the primary itself said is no loss of it.
+std::optional<base::ServerId> routerThatLostIt(const Judgement &j, const ClusterFacts &cluster, const GuardReport &guard, Instant silent)
+{
+    constexpr base::seconds lastBeat{3};
+    const auto at = guard.beats.find(cluster.name);
+    const fleet::Router *router = j.fleet().routerOf(guard.region);
+    const RouterFacts *facts = router && j.isFresh(router->server) ? j.snapshot().router(router->server) : nullptr;
+    if (!facts || guard.reach.state != ReachState::Answering || at == guard.beats.end())
+        return std::nullopt;
+    const GuardBeat &beat = at->second;
+    if (beat.state != GuardBeat::State::Failing || !beat.reachedRouter || !beat.error || !beat.committedAt || silent - *beat.committedAt > lastBeat)
+        return std::nullopt;
+    const std::string &state = beat.error->sqlState;
+    if (!state.empty() && !state.starts_with("08") && !state.starts_with("57P"))
+        return std::nullopt;
+    const bool leadsThere = std::any_of(facts->targets.begin(), facts->targets.end(), [&](const RouterTarget &target) {
+        return target.cluster == cluster.name && !target.forReads && !target.paused && target.leadsTo && *target.leadsTo == *cluster.primary;
+    });
+    return leadsThere ? std::optional(router->server) : std::nullopt;
+}
+
 Vantage vantageOf(const Judgement &j, const ClusterFacts &cluster)
 {
     Vantage vantage;
@@ -65,6 +88,8 @@ Vantage vantageOf(const Judgement &j, const ClusterFacts &cluster)
         const auto beat = guard.beats.find(cluster.name);
         if (beat != guard.beats.end() && beat->second.committedAt && silence.silentSince && *beat->second.committedAt > *silence.silentSince + onItsWay)
             vantage.committed.push_back(guard.region);
+        else if (const auto router = silence.silentSince ? routerThatLostIt(j, cluster, guard, *silence.silentSince) : std::nullopt)
+            vantage.routers.push_back(*router);
     }
     return vantage;
 }
@@ -153,6 +178,9 @@ void judgePrimaryDown(const Judgement &j, const ClusterFacts &cluster, Problems 
     j.addSilence(problem, *cluster.primary);
     j.hit(problem, Harm::WritesRefused, cluster.name);
     problem.alsoSeenBy = vantage.lostIt;
+    // Beside a standby alone: where none lost it, one cut link may explain all of the silence.
+    if (!vantage.lostIt.empty())
+        problem.alsoSeenBy.insert(problem.alsoSeenBy.end(), vantage.routers.begin(), vantage.routers.end());
     const auto last = lastSignOfLife(j, cluster);
     if (last && !vantage.lostIt.empty() && (!problem.since.exact || *last < problem.since.at)) {
         problem.since = {*last, true};

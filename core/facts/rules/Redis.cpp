@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/RedisWrites.h"
 #include "core/facts/rules/Judgement.h"
 
 #include <algorithm>
@@ -112,13 +113,13 @@ void judgeMemory(const Judgement &j, const base::ServerId &id, const RedisSample
     if (sample.maxMemory.count <= 0)
         return;
     const double share = static_cast<double>(sample.usedMemory.count) / static_cast<double>(sample.maxMemory.count);
-    const bool mayEvict = sample.maxMemoryPolicy != "noeviction";
+    const bool evictsWhenFull = mayEvict(sample);
     const RedisRates *rates = j.observation(id)->redisRates();
     const bool evicts = rates && rates->evictionsPerSecond && *rates->evictionsPerSecond > 0;
     // A full cache is well; these groups hold data, so evicting is losing.
-    if (mayEvict ? !evicts : share < j.thresholds().redisMemoryShare)
+    if (evictsWhenFull ? !evicts : share < j.thresholds().redisMemoryShare)
         return;
-    Problem problem = j.problem(Rule::RedisMemoryFull, !mayEvict && share >= refusesAt && sample.isPrimary ? Severity::Critical : Severity::Warning, id);
+    Problem problem = j.problem(Rule::RedisMemoryFull, !evictsWhenFull && share >= refusesAt && sample.isPrimary ? Severity::Critical : Severity::Warning, id);
     j.hit(problem, problem.severity == Severity::Critical ? Harm::WritesRefused : evicts ? Harm::DataWrong : Harm::WillFail);
     problem.evidence.push_back(j.said(id, "memory_share", share, j.thresholds().redisMemoryShare));
     problem.evidence.push_back(j.said(id, "used_memory", sample.usedMemory, sample.maxMemory));
@@ -134,14 +135,28 @@ void judgeSaving(const Judgement &j, const base::ServerId &id, const RedisSample
     const bool never = !sample.appendOnly && !sample.snapshotting && !fills;
     if (!never && !sample.lastAppendFailed && !sample.lastSaveFailed)
         return;
-    Problem problem = j.problem(Rule::RedisNotSaved, Severity::Warning, id);
-    j.hit(problem, Harm::Untidy);
+    const bool refuses = refusesForDisk(sample);
+    Problem problem = j.problem(Rule::RedisNotSaved, refuses ? Severity::Critical : Severity::Warning, id);
+    j.hit(problem, refuses ? Harm::WritesRefused : Harm::Untidy);
     if (never)
         problem.evidence.push_back(j.said(id, "appendonly", std::string("no")));
     if (sample.lastAppendFailed)
         problem.evidence.push_back(j.said(id, "last_append", std::string("failed")));
     if (sample.lastSaveFailed)
         problem.evidence.push_back(j.said(id, "last_save", std::string("failed")));
+    if (sample.lastSaveFailed && sample.stopsOnFailedSave)
+        problem.evidence.push_back(j.said(id, "stop_writes_on_bgsave_error", std::string(*sample.stopsOnFailedSave ? "yes" : "no")));
+    out.push_back(std::move(problem));
+}
+
+void judgeWanted(const Judgement &j, const base::ServerId &id, const RedisSample &sample, Problems &out)
+{
+    if (!refusesForReplicas(sample))
+        return;
+    Problem problem = j.problem(Rule::RedisReplicasMissing, Severity::Critical, id);
+    j.hit(problem, Harm::WritesRefused);
+    problem.evidence.push_back(j.said(id, "good_replicas", *sample.goodReplicas));
+    problem.evidence.push_back(j.said(id, "min_replicas_to_write", *sample.replicasWanted));
     out.push_back(std::move(problem));
 }
 
@@ -174,6 +189,7 @@ void judgeRedis(const Judgement &j, Problems &out)
                 continue;
             judgeMemory(j, id, *sample, out);
             judgeSaving(j, id, *sample, out);
+            judgeWanted(j, id, *sample, out);
             judgeEncoding(j, id, *sample, out);
         }
     }

@@ -128,7 +128,8 @@ void judgeLocks(const Judgement &j, const base::ServerId &primary, const Postgre
     if (!(waiting >= lockMany && longest > lockPatience) && longest <= lockLong)
         return;
     Problem problem = j.problem(Rule::LockPileUp, waiting >= lockCrowd ? Severity::Critical : Severity::Warning, primary);
-    j.hit(problem, Harm::Slow, problem.place.cluster);
+    // So many are writes that are held until they are given up.
+    j.hit(problem, problem.severity == Severity::Critical ? Harm::WritesRefused : Harm::Slow, problem.place.cluster);
     problem.evidence.push_back(j.said(primary, "waiting_for_locks", static_cast<std::int64_t>(waiting)));
     problem.evidence.push_back(j.said(primary, "longest_lock_wait", longest, microseconds(lockPatience)));
     if (sample.blocker)

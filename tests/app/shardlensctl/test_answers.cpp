@@ -156,7 +156,7 @@ void TestAnswers::statusTellsTheHeadlineAndWhoAnswered()
     QCOMPARE(lines.value(0), QStringLiteral("insta-main (production), seen from us-east, 2026-11-21 03:14:14Z"));
     QCOMPARE(lines.value(1), plain(ui::format::headlineFor(*incident).sentence));
     QCOMPARE(lines.value(2), QStringLiteral("32 of 33 servers answered."));
-    QVERIFY2(lines.value(3).startsWith(QStringLiteral("Users by row estimates of ")), qPrintable(lines.value(3)));
+    QVERIFY2(lines.value(3).startsWith(QStringLiteral("Users by row estimates read ")), qPrintable(lines.value(3)));
     QVERIFY2(lines.value(6).startsWith(QStringLiteral("critical  u1")), qPrintable(lines.value(6)));
     QVERIFY(!QString::fromStdString(statusOf(*snapshotNamed(QStringLiteral("well")), {}).out).contains(QStringLiteral("SEVERITY")));
     const QString asking = QString::fromStdString(statusOf(*snapshotNamed(QStringLiteral("asking")), {}).out);

@@ -93,6 +93,42 @@ private Q_SLOTS:
         QVERIFY(std::chrono::abs(event.when.at - restarted) < 1s);
     }
 
+    /// Servers tell when they started, also where nobody looked yet: once, whoever reads it, and though uptimes tell whole seconds.
+    void aStartBeforeObservingBeganIsTold()
+    {
+        const auto start = [](World &w, base::seconds before) {
+            w.edit("m1-us-west", [](Observation &o) {
+                auto sample = *o.postgres();
+                sample.startedAt = fixtures::at(11, 58, 0);
+                o.sample = sample;
+            });
+            w.edit("sessions-us-west", [before](Observation &o) {
+                auto sample = *o.redis();
+                sample.uptime = std::chrono::floor<std::chrono::seconds>(*o.sampledUtc - fixtures::at(11, 57, 0)) + before;
+                o.sample = sample;
+            });
+        };
+        World w = world();
+        start(w, 0s);
+        const auto first = w.run(5);
+        const QStringList both{"server_restarted m1-us-west", "server_restarted sessions-us-west"};
+        QCOMPARE(told(*first), both);
+        const Event &event = first->events->front();
+        QVERIFY(event.when.exact && std::chrono::abs(event.when.at - fixtures::at(11, 58, 0)) < 1s);
+        QVERIFY(event.before.empty());
+        // Another run reads the same starts, before or after it has what the first one kept.
+        for (const bool early : {true, false}) {
+            World next(fixtures::defaultFleet(), fixtures::at(12, 10, 0));
+            start(next, 1s);
+            if (early)
+                next.restore(*first->events);
+            next.run(2);
+            if (!early)
+                next.restore(*first->events);
+            QCOMPARE(told(*next.run(2)), both);
+        }
+    }
+
     void aSettingThatChangedIsNamedWithBothValues()
     {
         World w = world();

@@ -18,6 +18,7 @@ namespace {
 
 using Make = SnapshotPtr (*)();
 using Edit = std::function<void(Observation &)>;
+using Change = std::function<void(Snapshot &)>;
 
 QByteArray golden(const QString &name)
 {
@@ -38,6 +39,23 @@ QString idsOf(const SnapshotPtr &snapshot)
     return ids.join(", ");
 }
 
+/// Who lost it too.
+QString othersOf(const Problem &problem)
+{
+    QStringList others;
+    for (const base::ServerId &id : problem.alsoSeenBy)
+        others << QString::fromStdString(id.text());
+    return others.join(QLatin1Char(' '));
+}
+
+/// What one rule finds in a snapshot as it is, unfolded.
+std::vector<Problem> foundIn(const Snapshot &snapshot, Rule rule)
+{
+    auto found = rules::judge(snapshot, derive::Population(*snapshot.shardMap, *snapshot.fleet));
+    std::erase_if(found, [rule](const Problem &one) { return one.rule != rule; });
+    return found;
+}
+
 template <class Kind>
 std::function<void(Observation &)> editing(std::function<void(Kind &)> change)
 {
@@ -52,6 +70,7 @@ std::function<void(Observation &)> editing(std::function<void(Kind &)> change)
 
 Q_DECLARE_METATYPE(Make)
 Q_DECLARE_METATYPE(Edit)
+Q_DECLARE_METATYPE(Change)
 
 class TestProblems : public QObject
 {
@@ -329,8 +348,140 @@ private Q_SLOTS:
         w.run(2);
         const SnapshotPtr snapshot = w.tick();
         QCOMPARE(idsOf(snapshot), "primary_down u1-us-east");
-        QCOMPARE(snapshot->problems.front().alsoSeenBy.size(), std::size_t(2));
+        QCOMPARE(othersOf(snapshot->problems.front()), "u1-us-west u1-eu-west router-us-east router-us-west router-eu-west");
         QCOMPARE(snapshot->problems.front().detail, std::string("refused"));
+    }
+
+    void aRouterLostThePrimaryToo_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<bool>("isWitness");
+        const auto row = [](const char *name, bool isWitness, Change change) { QTest::newRow(name) << change << isWitness; };
+        const auto beat = [](Snapshot &s) -> GuardBeat & { return s.guards.front().beats.at(base::ClusterName("u1")); };
+        row("its beats fail since then", true, [](Snapshot &) {});
+        row("they had failed for long", false, [beat](Snapshot &s) { *beat(s).committedAt -= std::chrono::minutes(1); });
+        row("the primary itself refuses them", false, [beat](Snapshot &s) { beat(s).error->sqlState = "53100"; });
+        row("they did not come to the router", false, [beat](Snapshot &s) { beat(s).reachedRouter = false; });
+        row("its guard is silent", false, [](Snapshot &s) { s.guards.front().reach.state = ReachState::Late; });
+        row("it is paused", false, [](Snapshot &s) {
+            for (RouterTarget &target : s.routers.front().targets)
+                target.paused = true;
+        });
+        row("it leads elsewhere", false, [](Snapshot &s) {
+            for (RouterTarget &target : s.routers.front().targets)
+                target.leadsTo = base::ServerId("u1-us-west");
+        });
+    }
+
+    /// Through a router that lost the primary as well writes fail; one that fails them for a reason of its own says nothing of it.
+    void aRouterLostThePrimaryToo()
+    {
+        QFETCH(Change, change);
+        QFETCH(bool, isWitness);
+        World w = world();
+        w.run(20);
+        w.killPrimary("u1");
+        Snapshot snapshot = *w.run(8);
+        QCOMPARE(snapshot.guards.front().region, base::RegionName("us-east"));
+        QCOMPARE(snapshot.routers.front().region, base::RegionName("us-east"));
+        change(snapshot);
+        const auto down = foundIn(snapshot, Rule::PrimaryDown);
+        QCOMPARE(down.size(), std::size_t(1));
+        QCOMPARE(othersOf(down.front()).contains("router-us-east"), isWitness);
+        QVERIFY(othersOf(down.front()).startsWith("u1-us-west u1-eu-west"));
+    }
+
+    /// A full disk shows in no reading: what the server said to a real write tells it.
+    void aFullDiskIsToldByTheWritesThatItRefuses()
+    {
+        World w = world();
+        Snapshot snapshot = *w.run(10);
+        const auto lastWrite = snapshot.takenUtc - base::seconds(7);
+        for (GuardReport &guard : snapshot.guards) {
+            GuardBeat &beat = guard.beats.at(base::ClusterName("u1"));
+            beat.state = GuardBeat::State::Failing;
+            beat.reachedRouter = true;
+            beat.error = base::Error{base::ErrorCode::Rejected, "could not extend file: No space left on device", "53100", {}, base::Effect::None};
+            beat.committedUtc = guard.region.text() == "us-west" ? lastWrite : lastWrite - base::seconds(2);
+        }
+        const auto full = foundIn(snapshot, Rule::DiskFull);
+        QCOMPARE(full.size(), std::size_t(1));
+        QCOMPARE(full.front().severity, Severity::Critical);
+        QCOMPARE(full.front().place.server, base::ServerId("u1-us-east"));
+        QCOMPARE(full.front().impact.harm, Harm::WritesRefused);
+        QCOMPARE(full.front().impact.shards, (std::vector<ShardsHit>{{base::PartitionName("users"), 512, 1024}}));
+        QVERIFY(full.front().since == (Since{lastWrite, true})); // the newest of them was still committed
+        QCOMPARE(full.front().evidence.size(), snapshot.guards.size() + 1);
+        // The writes that fail are its consequence, not a cause of their own.
+        const auto folded = rules::fold(rules::judge(snapshot, derive::Population(*snapshot.shardMap, *snapshot.fleet)), snapshot);
+        const auto isFailing = [](const Problem &one) { return one.rule == Rule::WritesFailing; };
+        const auto disk = std::find_if(folded.begin(), folded.end(), [](const Problem &one) { return one.rule == Rule::DiskFull; });
+        QVERIFY(disk != folded.end() && std::any_of(disk->consequences.begin(), disk->consequences.end(), isFailing));
+        QVERIFY(std::none_of(folded.begin(), folded.end(), isFailing));
+        // Any other error is none.
+        for (GuardReport &guard : snapshot.guards)
+            guard.beats.at(base::ClusterName("u1")).error = base::Error{base::ErrorCode::Rejected, "cannot execute INSERT", "25006", {}, base::Effect::None};
+        QVERIFY(foundIn(snapshot, Rule::DiskFull).empty());
+    }
+
+    /// It may have stopped over it: then its death is the consequence.
+    void aPrimaryThatDiedOfAFullDiskIsToldByTheDisk()
+    {
+        World w = world();
+        w.run(10);
+        w.killPrimary("u1");
+        w.edit("u1-us-east", [](Observation &o) { o.reach.lastError = base::Error{base::ErrorCode::Refused, "could not write: No space left on device", {}, {}, base::Effect::None}; });
+        const SnapshotPtr snapshot = w.run(8);
+        QCOMPARE(idsOf(snapshot), "disk_full u1-us-east");
+        const auto &folded = snapshot->problems.front().consequences;
+        QVERIFY2(std::any_of(folded.begin(), folded.end(), [](const Problem &one) { return one.rule == Rule::PrimaryDown; }), fixtures::dumpProblems(*snapshot).c_str());
+    }
+
+    /// A router that was refused once turns its clients away until it dials again.
+    void aRouterThatDialsSeldomIsToldWhileItTurnsClientsAway()
+    {
+        World w = world();
+        w.run(10);
+        w.edit("router-us-east", editing<RouterSample>([](RouterSample &s) { s.serverLoginRetry = base::microseconds(15'000'000); }));
+        Snapshot snapshot = *w.run(2);
+        QVERIFY(foundIn(snapshot, Rule::RouterRetrying).empty());
+        const auto lastWrite = snapshot.takenUtc - base::seconds(4);
+        GuardBeat &beat = snapshot.guards.front().beats.at(base::ClusterName("u1"));
+        beat.state = GuardBeat::State::Failing;
+        beat.reachedRouter = true;
+        beat.error = base::Error{base::ErrorCode::Rejected, "server login has been failing, try again later (server_login_retry)", "08P01", {}, base::Effect::None};
+        beat.committedUtc = lastWrite;
+        const auto retrying = foundIn(snapshot, Rule::RouterRetrying);
+        QCOMPARE(retrying.size(), std::size_t(1));
+        QCOMPARE(retrying.front().severity, Severity::Critical);
+        QCOMPARE(retrying.front().place.server, base::ServerId("router-us-east"));
+        QCOMPARE(retrying.front().subject, std::string("u1"));
+        QCOMPARE(retrying.front().impact.harm, Harm::WritesRefused);
+        QCOMPARE(retrying.front().impact.regions, std::vector{base::RegionName("us-east")});
+        QVERIFY(retrying.front().since == (Since{lastWrite, true}));
+        // Another region's router is not concerned; a server that is silent is another cause.
+        beat.error->message = "query_wait_timeout";
+        QVERIFY(foundIn(snapshot, Rule::RouterRetrying).empty());
+        beat.error->message = "server_login_retry";
+        auto silent = std::make_shared<Observation>(*snapshot.servers.at(base::ServerId("u1-us-east")));
+        silent->reach.state = ReachState::Down;
+        snapshot.servers.at(base::ServerId("u1-us-east")) = silent;
+        QVERIFY(foundIn(snapshot, Rule::RouterRetrying).empty());
+    }
+
+    /// Before what is only no longer redundant: writes are held.
+    void aCrowdBehindALockComesBeforeALostStandby()
+    {
+        World w = world();
+        w.run(10);
+        w.silence("m1-us-west", base::ErrorCode::Refused, "connection refused");
+        w.edit("u1-us-east", editing<PostgresSample>([](PostgresSample &s) {
+                   s.connections->waitingForLock = 30;
+                   s.longestLockWait = base::seconds(90);
+               }));
+        const SnapshotPtr snapshot = w.run(8);
+        QCOMPARE(idsOf(snapshot), "lock_pile_up u1-us-east, standby_down m1-us-west");
+        QCOMPARE(snapshot->problems.front().impact.harm, Harm::WritesRefused);
     }
 
     void aFreshBeatIsLessThanABeatAndAPoll()
@@ -537,7 +688,7 @@ private Q_SLOTS:
         // By the users that live there, not by the number of shards.
         QVERIFY(problem.impact.userShare && *problem.impact.userShare > 0.3 && *problem.impact.userShare < 0.7 && *problem.impact.userShare != 0.5);
         QVERIFY(problem.impact.usersCountedAt);
-        QCOMPARE(problem.alsoSeenBy.size(), std::size_t(2));
+        QCOMPARE(othersOf(problem), "u1-us-west u1-eu-west router-us-east router-us-west router-eu-west");
         QCOMPARE(problem.severity, Severity::Critical);
     }
 
@@ -786,6 +937,36 @@ private Q_SLOTS:
         row("redis full that may evict but does not", "sessions-us-east", "", editing<RedisSample>([](RedisSample &s) {
                 s.usedMemory = s.maxMemory;
                 s.maxMemoryPolicy = "allkeys-lru";
+            }));
+        row("redis full whose policy drops keys with a time to live, of which it has none", "sessions-us-east", "critical redis_memory_full", editing<RedisSample>([](RedisSample &s) {
+                s.usedMemory = s.maxMemory;
+                s.maxMemoryPolicy = "volatile-lru";
+            }));
+        row("redis full that may drop keys with a time to live", "sessions-us-east", "", editing<RedisSample>([](RedisSample &s) {
+                s.usedMemory = s.maxMemory;
+                s.maxMemoryPolicy = "volatile-lru";
+                s.keysToExpire = 12;
+            }));
+        row("redis that refuses writes after a failed save", "sessions-us-east", "critical redis_not_saved", editing<RedisSample>([](RedisSample &s) {
+                s.snapshotting = s.lastSaveFailed = true;
+                s.stopsOnFailedSave = true;
+            }));
+        row("a failed save that stops no writes", "sessions-us-east", "warning redis_not_saved", editing<RedisSample>([](RedisSample &s) {
+                s.snapshotting = s.lastSaveFailed = true;
+                s.stopsOnFailedSave = false;
+            }));
+        row("a replica whose save failed refuses nothing", "sessions-us-west", "warning redis_not_saved", editing<RedisSample>([](RedisSample &s) {
+                s.snapshotting = s.lastSaveFailed = true;
+                s.stopsOnFailedSave = true;
+            }));
+        row("redis that cannot append to its file", "sessions-us-east", "critical redis_not_saved", editing<RedisSample>([](RedisSample &s) { s.lastAppendFailed = true; }));
+        row("redis that wants more replicas than acknowledge", "sessions-us-east", "critical redis_replicas_missing", editing<RedisSample>([](RedisSample &s) {
+                s.goodReplicas = 1;
+                s.replicasWanted = 2;
+            }));
+        row("redis that has the replicas that it wants", "sessions-us-east", "", editing<RedisSample>([](RedisSample &s) {
+                s.goodReplicas = 2;
+                s.replicasWanted = 2;
             }));
         row("redis without persistence", "sessions-us-west", "warning redis_not_saved", editing<RedisSample>([](RedisSample &s) { s.appendOnly = false; }));
         row("media map buckets as hashtable", "mediamap-eu-west", "warning media_map_encoding",

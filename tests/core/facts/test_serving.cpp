@@ -143,9 +143,11 @@ base::Error error(base::ErrorCode code, const char *message, const char *state =
 }
 
 using Set = void (*)(Moment &);
+using Refuse = void (*)(RedisSample &);
 
 } // namespace
 Q_DECLARE_METATYPE(Set)
+Q_DECLARE_METATYPE(Refuse)
 
 class TestServing : public QObject
 {
@@ -270,7 +272,52 @@ private Q_SLOTS:
         moment.probe(Way::Group, ReachState::Answering, "feeds").writable = false;
         QCOMPARE(told(moment.cell(ServingOf::Group)), "refused, since");
         moment.probe(Way::Group, ReachState::Answering, "feeds").writable = true;
-        QCOMPARE(told(moment.cell(ServingOf::Group)), "works, answered");
+        QCOMPARE(told(moment.cell(ServingOf::Group)), "works, inferred"); // that it answers proves no write
+    }
+
+    void aGroupWhosePrimaryRefusesWrites_data()
+    {
+        QTest::addColumn<Refuse>("refuse");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char *name, Refuse refuse, const char *expected) { QTest::newRow(name) << refuse << QString::fromUtf8(expected); };
+        row("nothing that it tells refuses them", [](RedisSample &) {}, "works, inferred");
+        row("full, and it may not evict", [](RedisSample &s) { s.usedMemory = s.maxMemory; }, "refused, since");
+        row("full, and its policy finds nothing to drop", [](RedisSample &s) {
+            s.usedMemory = s.maxMemory;
+            s.maxMemoryPolicy = "volatile-ttl";
+        }, "refused, since");
+        row("a save failed, and stops writes", [](RedisSample &s) {
+            s.snapshotting = s.lastSaveFailed = true;
+            s.stopsOnFailedSave = true;
+        }, "refused, since");
+        row("a save failed, and no save points are set", [](RedisSample &s) {
+            s.lastSaveFailed = true;
+            s.stopsOnFailedSave = true;
+        }, "works, inferred");
+        row("it cannot append to its file", [](RedisSample &s) { s.appendOnly = s.lastAppendFailed = true; }, "refused, since");
+        row("too few replicas acknowledge", [](RedisSample &s) {
+            s.goodReplicas = 0;
+            s.replicasWanted = 1;
+        }, "refused, since");
+    }
+    void aGroupWhosePrimaryRefusesWrites()
+    {
+        QFETCH(Refuse, refuse);
+        QFETCH(QString, expected);
+        Moment moment;
+        moment.probe(Way::Group, ReachState::Answering, "feeds").writable = true;
+        const base::ServerId primary("feeds-us-east");
+        auto seen = std::make_shared<Observation>(*moment.input.servers.at(primary));
+        RedisSample sample;
+        sample.isPrimary = true;
+        sample.maxMemory = base::Bytes{1 << 30};
+        sample.maxMemoryPolicy = "noeviction";
+        refuse(sample);
+        seen->sample = sample;
+        seen->sampledAt = moment.input.takenAt - 200ms;
+        seen->sampledUtc = moment.input.takenUtc - 200ms;
+        moment.input.servers[primary] = seen;
+        QCOMPARE(told(moment.cell(ServingOf::Group)), expected);
     }
 
     void aPoolWithOneMemberGoneWorksPartly()

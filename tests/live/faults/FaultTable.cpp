@@ -174,6 +174,9 @@ private:
         byHand(
             "a Redis saves nothing", [this] { return m_hand.redis("sessions-us-east", {"CONFIG", "SET", "appendonly", "no"}); },
             [this] { return m_hand.redis("sessions-us-east", {"CONFIG", "SET", "appendonly", "yes"}); }, Rule::RedisNotSaved, "sessions");
+        byHand(
+            "a Redis wants more replicas than it has", [this] { return m_hand.redis("sessions-us-east", {"CONFIG", "SET", "min-replicas-to-write", "9"}); },
+            [this] { return m_hand.redis("sessions-us-east", {"CONFIG", "SET", "min-replicas-to-write", "0"}); }, Rule::RedisReplicasMissing, "sessions", 7);
     }
 
     /// An invalidator is no server of the fleet: it is stopped and started by its process.

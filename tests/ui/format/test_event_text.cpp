@@ -21,6 +21,15 @@ facts::Event restart(const facts::Snapshot &snapshot, std::chrono::seconds befor
     event.kind = facts::EventKind::ServerRestarted;
     event.when = {snapshot.problems.front().since.at - before, true};
     event.place.server = base::ServerId("u1-us-west");
+    event.before = "2026-11-20T03:14:14Z";
+    return event;
+}
+
+/// Read first after it: it may be the very first.
+facts::Event start(const facts::Snapshot &snapshot, std::chrono::seconds before)
+{
+    facts::Event event = restart(snapshot, before);
+    event.before.clear();
     return event;
 }
 
@@ -53,6 +62,10 @@ private Q_SLOTS:
             s.observingSinceUtc = s.problems.front().since.at - 10min;
             s.events = std::make_shared<const facts::EventList>(facts::EventList{restart(s, 2min), restart(s, 5min)});
         });
+        row("a fleet that was started before observing began", "In the 30 min before \\S+Z, observed since \\S+Z: 1 restart \\(\\S+Z\\), 3 starts \\(\\S+Z\\), no setting, role or router change", [](facts::Snapshot &s) {
+            s.observingSinceUtc = s.problems.front().since.at - 10min;
+            s.events = std::make_shared<const facts::EventList>(facts::EventList{restart(s, 2min), start(s, 12min), start(s, 12min), start(s, 13min)});
+        });
         row("a restart of an hour ago is not its", "In the 30 min before \\S+Z: no setting, role or router change, no restart", [](facts::Snapshot &s) {
             s.observingSinceUtc = s.problems.front().since.at - 2h;
             s.events = std::make_shared<const facts::EventList>(facts::EventList{restart(s, 1h)});
@@ -70,6 +83,13 @@ private Q_SLOTS:
         edit(snapshot);
         const QString text = ui::format::beforeText(snapshot);
         QVERIFY2(QRegularExpression(QRegularExpression::anchoredPattern(told)).match(text).hasMatch(), qPrintable(text));
+    }
+
+    void aStartOfWhichNothingEarlierIsKnownIsNoRestart()
+    {
+        const facts::SnapshotPtr snapshot = fixtures::incident();
+        QCOMPARE(ui::format::eventText(restart(*snapshot, 5min), *snapshot).what, QStringLiteral("restarted"));
+        QCOMPARE(ui::format::eventText(start(*snapshot, 5min), *snapshot).what, QStringLiteral("started"));
     }
 };
 

@@ -143,8 +143,9 @@ private Q_SLOTS:
         QCOMPARE(ago(kNow, kNow), "just now");
         const facts::Since exact{kNow - 33s, true};
         const facts::Since bounded{kNow - 33s, false};
-        QCOMPARE(sinceText(exact, kNow), "since 03:13:34Z");
-        QCOMPARE(sinceText(bounded, kNow), "since before 03:13:34Z, when observing began");
+        QCOMPARE(sinceText(exact, kNow, bounded.at), "since 03:13:34Z");
+        QCOMPARE(sinceText(bounded, kNow, bounded.at), "since before 03:13:34Z, when observing began");
+        QCOMPARE(sinceText(bounded, kNow, kNow - 10s), "since before 03:13:34Z"); // a configuration's age, or an earlier run
         QCOMPARE(plain(sinceFor(exact, kNow)), "33 s");
         QCOMPARE(plain(sinceFor(bounded, kNow)), "over 33 s");
     }

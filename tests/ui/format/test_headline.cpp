@@ -281,7 +281,7 @@ private Q_SLOTS:
     void saysHowOldTheCountOfUsersIs()
     {
         const Headline headline = headlineFor(Altered().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot);
-        QVERIFY2(plain(headline.note).startsWith(QStringLiteral("Users by row estimates of ")), qPrintable(headline.note));
+        QVERIFY2(plain(headline.note).startsWith(QStringLiteral("Users by row estimates read ")), qPrintable(headline.note));
         QVERIFY(!headlineFor(Altered().nobodyCounted().cells(ServingOf::Writes, "u2", {}, ServingVerdict::Refused).snapshot).note.contains(QStringLiteral("estimates")));
     }
 

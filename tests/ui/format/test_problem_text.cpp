@@ -180,6 +180,81 @@ private Q_SLOTS:
                                         "48 % of users. It is lost to u1-us-west and router-us-east too.");
     }
 
+    /// The standbys as one, and whose routers agree, as far as there is room.
+    void whoElseLostAPrimary_data()
+    {
+        QTest::addColumn<QStringList>("others");
+        QTest::addColumn<int>("folded");
+        QTest::addColumn<QString>("line");
+        const QStringList standbys{"u1-us-west", "u1-eu-west"};
+        QTest::newRow("both standbys") << standbys << 6 << "Both standbys lost it too";
+        QTest::newRow("and a router") << standbys + QStringList{"router-us-east"} << 0 << "Both standbys lost it too, and router-us-east";
+        QTest::newRow("and all routers") << standbys + QStringList{"router-us-east", "router-us-west", "router-eu-west"} << 6 << "Both standbys lost it too, and 3 routers";
+        QTest::newRow("a standby and a router") << QStringList{"u1-us-west", "router-us-east"} << 0 << "Lost to u1-us-west and router-us-east too";
+    }
+    void whoElseLostAPrimary()
+    {
+        QFETCH(QStringList, others);
+        QFETCH(int, folded);
+        QFETCH(QString, line);
+        Problem problem = fixtures::incident()->problems.front();
+        problem.consequences.resize(std::size_t(folded));
+        problem.alsoSeenBy.clear();
+        for (const QString &other : others)
+            problem.alsoSeenBy.emplace_back(other.toStdString());
+        const QString told = plain(problemText(problem, *fixtures::incident()).line2);
+        QVERIFY2(told == line || told.startsWith(line + QStringLiteral(". ")), qPrintable(told));
+    }
+
+    void aRedisThatRefusesWritesSaysWhyAndWhatToDo_data()
+    {
+        QTest::addColumn<int>("rule");
+        QTest::addColumn<QString>("reading");
+        QTest::addColumn<QString>("line1");
+        QTest::addColumn<QString>("line2");
+        QTest::addColumn<QString>("toDo");
+        QTest::newRow("a save failed") << int(Rule::RedisNotSaved) << "last_save" << "feeds-us-east refuses writes: save failed" << "It is set to refuse writes after a failed save" << "BGSAVE";
+        QTest::newRow("it cannot append") << int(Rule::RedisNotSaved) << "last_append" << "feeds-us-east refuses writes: save failed" << "Its append-only file cannot be written" << "append";
+        QTest::newRow("too few replicas") << int(Rule::RedisReplicasMissing) << "good_replicas" << "feeds-us-east refuses writes: too few replicas" << "1 of 2 wanted replicas acknowledge in time"
+                                          << "min-replicas-to-write";
+    }
+    void aRedisThatRefusesWritesSaysWhyAndWhatToDo()
+    {
+        QFETCH(int, rule);
+        QFETCH(QString, reading);
+        QFETCH(QString, line1);
+        QFETCH(QString, line2);
+        QFETCH(QString, toDo);
+        Problem problem;
+        problem.rule = Rule(rule);
+        problem.severity = Severity::Critical;
+        problem.place.group = base::GroupName("feeds");
+        problem.place.server = base::ServerId("feeds-us-east");
+        problem.since = {kNow - 33s, true};
+        problem.impact.harm = facts::Harm::WritesRefused;
+        problem.impact.service = facts::Service::Feeds;
+        if (problem.rule == Rule::RedisNotSaved)
+            problem.evidence = {{reading.toStdString(), std::string("failed"), std::nullopt, {}, std::nullopt}};
+        else
+            problem.evidence = {{"good_replicas", std::int64_t(1), std::nullopt, {}, std::nullopt}, {"min_replicas_to_write", std::int64_t(2), std::nullopt, {}, std::nullopt}};
+        const ProblemText words = problemText(problem, *fixtures::well());
+        QCOMPARE(words.line1, line1);
+        QCOMPARE(words.line2, line2);
+        QVERIFY2(words.toDo.contains(toDo), qPrintable(words.toDo));
+    }
+
+    /// The bound that a configuration's age gives is not the time that observing began.
+    void aBoundIsCalledObservingOnlyWhereItIs()
+    {
+        facts::Snapshot snapshot = snapshotOf(4);
+        snapshot.observingSinceUtc = kNow - 10s;
+        Problem problem = primaryDown();
+        problem.since = {kNow - 33s, false};
+        QVERIFY2(problemText(problem, snapshot).sentence.contains("since before 03:13:41Z (over"), qPrintable(problemText(problem, snapshot).sentence));
+        snapshot.observingSinceUtc = problem.since.at;
+        QVERIFY2(problemText(problem, snapshot).sentence.contains("since before 03:13:41Z, when observing began (over"), qPrintable(problemText(problem, snapshot).sentence));
+    }
+
     void theSmallestActMendsIt_data()
     {
         QTest::addColumn<int>("rule");

@@ -13,6 +13,7 @@
 #include "ui/pages/overview/QuietPopup.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/pages/overview/ServingPanel.h"
+#include "ui/pages/overview/ShapeLegend.h"
 #include "ui/pages/overview/TrafficCharts.h"
 #include "ui/pages/overview/TrafficFigures.h"
 #include "ui/theme/Type.h"
@@ -432,6 +433,30 @@ private Q_SLOTS:
         const QStringList partly = servingOf(fixtures::partlyDown());
         QVERIFY2(partly.last().contains(QStringLiteral("1 of 2 work")), qPrintable(partly.last()));
         QVERIFY2(partly.front().contains(QStringLiteral(" 15 s |")), qPrintable(partly.front())); // the last answer came 0.6 s before the silence
+    }
+
+    /// A group whose primary answers proves no write, and no dot says that it does.
+    void aDotIsWhatItsLegendSays()
+    {
+        const auto page = pageOf(fixtures::well(), {1088, 704});
+        const auto *legend = page->serving()->findChild<pages::ShapeLegend *>();
+        QVERIFY(legend);
+        QCOMPARE(legend->toolTip(), QStringLiteral("write committed, read answered, inferred"));
+        models::ServingModel model;
+        model.showSnapshot(*fixtures::well());
+        int groups = 0;
+        for (const auto &row : model.rows()) {
+            if (row.name != QLatin1String("Feeds"))
+                continue;
+            for (const auto &cell : row.cells) {
+                if (!cell)
+                    continue;
+                ++groups;
+                QCOMPARE(int(cell->look), int(ui::format::ServingCellText::Look::Inferred));
+                QVERIFY2(cell->detail.contains(QStringLiteral("No write was tried.")) && !cell->detail.contains(QStringLiteral("nobody waits")), qPrintable(cell->detail));
+            }
+        }
+        QVERIFY(groups > 0);
     }
 
     void wellClustersFoldOverTenRows()

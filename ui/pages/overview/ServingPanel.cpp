@@ -109,7 +109,7 @@ void ServingTable::keyPressEvent(QKeyEvent *event)
 ServingPanel::ServingPanel(QWidget *parent)
     : Panel(tr("Can people use it?"), parent), m_model(new models::ServingModel(this)), m_table(new ServingTable(m_model, this)),
       m_empty(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, this)),
-      m_legend(new ShapeLegend({{theme::Shape::Dot, tr("write committed")}, {theme::Shape::Ring, tr("inferred")}}, this))
+      m_legend(new ShapeLegend({{theme::Shape::Dot, tr("write committed, read answered")}, {theme::Shape::Ring, tr("inferred")}}, this))
 {
     titleRow()->addWidget(m_legend);
     m_empty->setText(tr("No router, stable address or pool is declared: nothing to try."));

@@ -97,7 +97,7 @@ void addProblems(const pages::Subject &subject, const facts::Snapshot &snapshot,
         row.id = "problem/" + problem.id();
         row.problem = problem.id();
         row.name = format::problemText(problem, snapshot).line1;
-        row.middle = format::sinceText(problem.since, snapshot.takenUtc);
+        row.middle = format::sinceText(problem.since, snapshot.takenUtc, snapshot.observingSinceUtc);
         row.shape = theme::shapeOf(problem.severity);
         row.severity = problem.severity;
         rows.push_back(std::move(row));

@@ -144,6 +144,7 @@ private Q_SLOTS:
     void redisLogsIn();
     void redisLooksForABucketOfTheMediaMap();
     void redisKeepsNoArgumentsOfSlowCommands();
+    void redisTellsWhatMayRefuseWrites();
     void infoTellsTheLastSaveButNotTheStart();
     void infoOfAReplicaThatLostItsPrimary();
     void memcachedTellsTheOldestVictim();
@@ -407,6 +408,29 @@ void PollTest::redisKeepsNoArgumentsOfSlowCommands()
     QCOMPARE(sample.replicas.front().port, 7001);
 }
 
+/// What it wants is as new as what it has: both with each poll, once any are wanted.
+void PollTest::redisTellsWhatMayRefuseWrites()
+{
+    auto script = std::make_shared<fakes::RedisScript>();
+    script->wantsReplicas = 2;
+    Asked redis(redisAt(playRedis(script).port()));
+    QVERIFY(!redis.open());
+    const auto first = redis.sample<facts::RedisSample>();
+    QCOMPARE(*first.goodReplicas, std::int64_t(1));
+    QVERIFY(first.stopsOnFailedSave.value());
+    QCOMPARE(redis.sample<facts::RedisSample>().replicasWanted.value(), std::int64_t(2));
+    {
+        const std::lock_guard lock(script->mutex);
+        script->wantsReplicas = 1;
+    }
+    QCOMPARE(redis.sample<facts::RedisSample>().replicasWanted.value(), std::int64_t(1));
+    {
+        const std::lock_guard lock(script->mutex);
+        script->wantsReplicas = 0;
+    }
+    QVERIFY(!redis.sample<facts::RedisSample>().goodReplicas);
+}
+
 void PollTest::infoTellsTheLastSaveButNotTheStart()
 {
     const std::string head = "# Server\r\nrun_id:abc\r\nserver_time_usec:1700000600000000\r\nuptime_in_seconds:600\r\nrole:master\r\nrdb_changes_since_last_save:41\r\n";
@@ -433,6 +457,12 @@ void PollTest::infoOfAReplicaThatLostItsPrimary()
     QCOMPARE(sample.link->offset, std::int64_t(42));
     QVERIFY(!sample.fragmentation);
     QVERIFY(!sample.lastSaveAt);
+    QVERIFY2(!sample.goodReplicas, "it counts none: none are wanted");
+    facts::RedisSample wanting;
+    QVERIFY(clients::readRedisInfo("run_id:abc\r\nrole:master\r\nmin_slaves_good_slaves:1\r\ndb0:keys=12,expires=3,avg_ttl=0\r\ndb1:keys=2,expires=1,avg_ttl=0\r\n", wanting));
+    QCOMPARE(*wanting.goodReplicas, std::int64_t(1));
+    QCOMPARE(wanting.keys, std::int64_t(14));
+    QCOMPARE(wanting.keysToExpire, std::int64_t(4));
     facts::RedisSample none;
     QVERIFY(!clients::readRedisInfo("STAT pid 1\r\n", none));
 }
