@@ -154,6 +154,15 @@ void LiveEngineTest::findsTheShardsInTheCatalogs()
     QCOMPARE(shard(8)->rows.error().why, facts::WhyUnknown::NotAnalysed);
     sql("u1-us-east", "insta", "INSERT INTO insta7.users SELECT x, 'b' FROM generate_series(1, 1000) x");
     QTRY_VERIFY_WITH_TIMEOUT(shard(7)->writesPerSecond.value_or(0) > 0, patience);
+    // After a crash or a promotion no counter tells that the table was written; an empty one is known to be so all the same.
+    sql("u1-us-east", "insta", "CREATE SCHEMA insta9; CREATE TABLE insta9.users (id int8)");
+    sql("u1-us-east", "insta", "SELECT pg_stat_reset()");
+    const auto reset = std::chrono::steady_clock::now();
+    QTRY_VERIFY_WITH_TIMEOUT(m_engine->latest()->shardMap->observedReadAt.at(base::ClusterName("u1")) > reset + 1s, patience);
+    QVERIFY(!shard(8)->rows.has_value());
+    QCOMPARE(shard(8)->users.error().why, facts::WhyUnknown::NotAnalysed);
+    QCOMPARE(shard(9)->rows.value(), std::int64_t(0));
+    QCOMPARE(shard(9)->users.value(), std::int64_t(0));
     sql("u1-us-east", "insta", "DROP SCHEMA insta8 CASCADE");
     QTRY_VERIFY_WITH_TIMEOUT(!shard(8) || shard(8)->observedOn.empty(), patience);
 }
