@@ -108,6 +108,7 @@ private Q_SLOTS:
     void whatIsNotKnownIsNeverZero();
     void aColdPoolIsSaidByWhatWasKept();
     void driftAloneIsListed();
+    void whatAStandbyToldIsSaid();
     void anUnknownPartitionIsAUsageError();
     void changesAreToldOnce();
     void hundredTicksOfChurnGiveOnlyChanges();
@@ -355,7 +356,7 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys_data()
                                  << "cluster server region role timeline";
     QTest::newRow("shards")
         << "shards"
-        << "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day";
+        << "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day read_at read_on_standby";
     QTest::newRow("routers") << "routers"
                              << "router region database cluster for leads_to right paused waiting transactions_per_second";
     QTest::newRow("redis") << "redis"
@@ -445,6 +446,23 @@ void TestAnswers::driftAloneIsListed()
     QCOMPARE(media.exit, Exit::Well);
     options.partition.clear();
     QCOMPARE(shardsOf(*snapshotNamed(QStringLiteral("well")), options).out, std::string("No drift in 2,048 shards.\n"));
+}
+
+void TestAnswers::whatAStandbyToldIsSaid()
+{
+    auto map = std::make_shared<facts::ShardMap>(*snapshotNamed(QStringLiteral("well"))->shardMap);
+    map->readOnStandby[base::ClusterName("u1")] = base::ServerId("u1-us-west");
+    auto snapshot = std::make_shared<facts::Snapshot>(*snapshotNamed(QStringLiteral("well")));
+    snapshot->shardMap = map;
+    const std::string words = "u1: as its standby u1-us-west tells; no primary answers.\n";
+    Options options;
+    QVERIFY(shardsOf(*snapshot, options).out.find(words) != std::string::npos);
+    options.partition = "media";
+    QVERIFY(shardsOf(*snapshot, options).out.find(words) == std::string::npos);
+    options.json = true;
+    QVERIFY(shardsOf(*snapshot, options).out.find(R"("read_on_standby":null)") != std::string::npos);
+    options.partition = "users";
+    QVERIFY(shardsOf(*snapshot, options).out.find(R"("read_on_standby":"u1-us-west")") != std::string::npos);
 }
 
 void TestAnswers::anUnknownPartitionIsAUsageError()

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void seesReplayPaused();
     void freezesAreLateThenDownAndDelayNobody();
     void comesBackAfterAKill();
+    void tellsTheMapOfAStandbyWhereThePrimaryWasNeverSeen();
 
 private:
     [[nodiscard]] const facts::Observation &of(const char *server) const { return *m_engine->latest()->observation(base::ServerId(server)); }
@@ -206,6 +207,25 @@ void LiveEngineTest::comesBackAfterAKill()
         QVERIFY(localfleet::heal(*m_ground, {"kill", server}, silent));
         QTRY_COMPARE_WITH_TIMEOUT(of(server).reach.state, ReachState::Answering, patience);
     }
+}
+
+void LiveEngineTest::tellsTheMapOfAStandbyWhereThePrimaryWasNeverSeen()
+{
+    QVERIFY(localfleet::inflict(*m_ground, {"kill", "u1-us-east"}));
+    QTRY_COMPARE_WITH_TIMEOUT(of("u1-us-east").reach.state, ReachState::Down, patience);
+    const base::ClusterName u1("u1");
+    QVERIFY(m_engine->latest()->shardMap->readOnStandby.empty()); // what the primary told stays
+    observe::Engine late(m_fleet, observe::Engine::Options{}, std::make_shared<base::SystemClock>());
+    late.start();
+    QTRY_VERIFY_WITH_TIMEOUT(late.latest()->shardMap->observedReadAt.contains(u1), patience);
+    const auto map = late.latest()->shardMap;
+    QCOMPARE(map->readOnStandby.at(u1).text(), std::string("u1-us-west"));
+    const auto *shard = map->find({base::PartitionName("users"), {7}});
+    QVERIFY(shard && shard->size.has_value());
+    QCOMPARE(shard->writesPerSecond.error().why, facts::WhyUnknown::ServerSilent);
+    localfleet::Progress silent;
+    QVERIFY(localfleet::heal(*m_ground, {"kill", "u1-us-east"}, silent));
+    QTRY_VERIFY_WITH_TIMEOUT(late.latest()->shardMap->readOnStandby.empty(), patience);
 }
 
 QTEST_GUILESS_MAIN(LiveEngineTest)
