@@ -51,9 +51,9 @@ std::optional<Number> numberAt(const PqRows &rows, int row, int column)
 
 // A table that was never analysed (reltuples -1) and is empty counts as nothing; one that is not makes its shard's size and rows
 // unknown, never too small. Its counters show that it was written; a standby has none, and a crash or a promotion begins them
-// anew, so where they show nothing its file is asked. That opens the table: some tens of microseconds, and a wait while another
-// session has it locked away; so it is asked of those alone, a few where a fleet is seeded, and for thousands of new empty tables
-// a third of a second a minute. Toast tables have pages of their own; an index lies in its table's schema. Catalogs
+// anew, so where they show nothing its file is asked. That opens the table, and waits while another session has it locked away: so
+// it is asked of those alone, once a minute, of few where tables were analysed once and of thousands only where all are new and
+// empty. Toast tables have pages of their own; an index lies in its table's schema. Catalogs
 // themselves are seldom analysed, and a server with thousands of new schemas has no statistics on them yet: so nothing here
 // is joined. Schemas and relations are stacked and grouped in one pass, whatever the planner believes.
 std::string catalogQuery(const fleet::Partition &partition)
