@@ -57,6 +57,7 @@ Console::Console(Source source, ui::theme::Theme &theme, QSettings *settings, QO
     connect(m_kept.get(), &KeptHistory::eventsRestored, this, [this](const facts::EventListPtr &events) { m_engine->restoreEvents(events); });
     connect(m_kept.get(), &KeptHistory::opened, this, [this](std::optional<base::UtcTime> oldest) {
         m_series.setOldest(oldest);
+        restoreLatencies();
         m_series.setReader([kept = m_kept.get()](const auto &keys, auto from, auto to, QObject *context, auto then) { kept->read(keys, from, to, context, std::move(then)); });
     });
     connect(m_kept.get(), &KeptHistory::troubled, this, [this](const QString &sentence) {
@@ -100,6 +101,22 @@ void Console::observe()
     options.keychain = [](const std::string &entry) { return keychain::read(entry); };
     m_engine = std::make_unique<observe::Engine>(m_source.fleet, options, m_clock);
     connect(m_engine.get(), &observe::Engine::snapshotTaken, this, &Console::show);
+}
+
+/// One server at a time: a day of a series is some hundred kilobytes.
+void Console::restoreLatencies()
+{
+    if (!m_kept)
+        return;
+    const base::UtcTime now = m_clock->utcNow();
+    for (const fleet::Server &server : m_source.fleet->servers) {
+        m_kept->read({{facts::Measure::LatencySeconds, server.id.text()}}, now - std::chrono::hours(24), now, this,
+                     [this, id = server.id](const std::vector<facts::Series> &kept) {
+                         const auto usual = kept.empty() ? std::nullopt : observe::usualLatency(kept.front());
+                         if (usual)
+                             m_engine->restoreUsualLatency(id, *usual);
+                     });
+    }
 }
 
 void Console::start()
@@ -193,6 +210,7 @@ void Console::load(std::shared_ptr<const fleet::Fleet> fleet) // a copy: who wat
     m_window->setFleet(fleet);
     observe();
     m_engine->restoreEvents(events);
+    restoreLatencies();
     m_desk->setFleet(fleet);
     start();
 }

@@ -58,6 +58,7 @@ private:
     void pressStrip(ui::shell::StripKind kind);
     void load(std::shared_ptr<const fleet::Fleet> fleet);
     void showComplaints();
+    void restoreLatencies();
 
     Source m_source;
     std::shared_ptr<const base::Clock> m_clock;

@@ -5,6 +5,7 @@
 #include "app/shardlensctl/Interrupt.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "core/clients/keychain/Keychain.h"
+#include "core/observe/CatalogSource.h"
 #include "core/observe/Settled.h"
 #include "core/operate/Readiness.h"
 
@@ -46,18 +47,14 @@ bool allHaveRates(const Snapshot &snapshot)
     });
 }
 
-/// The catalogs of every cluster whose primary answers, and the directory if its own does.
+/// The catalogs of every cluster of which a member can tell them, and the directory if one of its own does.
 bool mapIsRead(const Snapshot &snapshot)
 {
-    const auto primaryAnswers = [&](const facts::ClusterFacts &cluster) {
-        const facts::Observation *observation = cluster.primary ? snapshot.observation(*cluster.primary) : nullptr;
-        return observation && isAnswering(*observation);
-    };
     const fleet::Fleet &fleet = *snapshot.fleet;
     for (const facts::ClusterFacts &cluster : snapshot.clusters) {
         const fleet::Cluster *declared = fleet.cluster(cluster.name);
         const bool isDirectory = fleet.directory && fleet.directory->cluster == cluster.name;
-        if (!primaryAnswers(cluster) || !declared)
+        if (!declared || !observe::catalogSource(snapshot, cluster.name, fleet.ownRegion))
             continue;
         if (!declared->partition.isEmpty() && !snapshot.shardMap->observedReadAt.contains(cluster.name))
             return false;

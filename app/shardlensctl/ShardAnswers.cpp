@@ -76,6 +76,8 @@ void shardJson(Answer &answer, const Shard &shard, const facts::Snapshot &snapsh
     knownMember(json, "growth_bytes_per_day", shard.growthPerDay);
     const auto read = readAt(shard, *snapshot.shardMap);
     timeMember(json, "read_at", read ? std::optional(snapshot.takenUtc - std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *read)) : std::nullopt);
+    const auto standby = snapshot.shardMap->readOnStandby.find(shard.cluster());
+    nameMember(json, "read_on_standby", standby == snapshot.shardMap->readOnStandby.end() ? base::ServerId() : standby->second);
     json.endObject();
     answer.line(out);
 }
@@ -130,7 +132,7 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
     }
     const facts::ShardMap &map = *snapshot.shardMap;
     if (map.observedReadAt.empty() && map.shards.empty()) {
-        answer.error = "shards: no catalog could be read: no cluster's primary answers.\n";
+        answer.error = "shards: no catalog could be read: no member of a cluster answers.\n";
         answer.exit = Exit::Failed;
         return answer;
     }
@@ -145,6 +147,7 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
     bool anyDrift = false;
     bool anyUnjudged = false;
     std::set<facts::Instant> readings;
+    std::set<base::ClusterName> shown;
     for (const Shard &shard : map.shards) {
         if (!options.partition.empty() && shard.key.partition.text() != options.partition)
             continue;
@@ -153,6 +156,7 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
             continue;
         if (const auto read = readAt(shard, map))
             readings.insert(*read);
+        shown.insert(shard.cluster());
         anyDrift = anyDrift || isDrift(shard.drift);
         if (options.json) {
             shardJson(answer, shard, snapshot);
@@ -171,6 +175,10 @@ Answer shardsOf(const facts::Snapshot &snapshot, const Options &options)
         answer.add(table);
     if (!options.json && !readings.empty())
         answer.line(agesWords(readings, snapshot));
+    for (const auto &[cluster, standby] : map.readOnStandby) {
+        if (!options.json && shown.contains(cluster))
+            answer.line(QStringLiteral("%1: as its standby %2 tells; no primary answers.").arg(text(cluster), text(standby)));
+    }
     // Where a map is declared, what could not be compared with it is no good news.
     answer.exit = anyDrift || (anyUnjudged && snapshot.fleet->directory) ? Exit::Problem : Exit::Well;
     return answer;

@@ -12,14 +12,31 @@ constexpr std::uint32_t longestStride = 8; // 512 * 8 s is a little over an hour
 constexpr std::size_t fewest = 30;
 constexpr std::uint32_t medianEvery = 8;
 
+std::uint32_t keptAs(microseconds latency)
+{
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(latency.count(), 0, UINT32_MAX));
+}
+
 } // namespace
+
+void LatencyMedian::restore(microseconds usual)
+{
+    if (m_stride > 1)
+        return;
+    m_kept.assign(most, keptAs(usual));
+    m_next = 0;
+    m_stride = longestStride;
+    m_skipped = 0;
+    m_sinceMedian = 0;
+    m_usual = usual;
+}
 
 void LatencyMedian::add(microseconds latency)
 {
     if (++m_skipped < m_stride)
         return;
     m_skipped = 0;
-    const auto value = static_cast<std::uint32_t>(std::clamp<std::int64_t>(latency.count(), 0, UINT32_MAX));
+    const auto value = keptAs(latency);
     if (m_kept.size() == most && m_stride < longestStride) {
         // Every other one goes, and from now on every other one comes.
         for (std::size_t i = 0; i < most / 2; ++i)

@@ -17,7 +17,11 @@ class LatencyMedian
 public:
     void add(microseconds latency);
 
-    /// Nothing before 30 latencies came.
+    /// What was usual before these came: as if it had been so for an hour, so that half an hour of others outweighs it. Without
+    /// effect once it knows more than a few minutes of its own.
+    void restore(microseconds usual);
+
+    /// Nothing before 30 latencies came, or restore().
     [[nodiscard]] std::optional<microseconds> usual() const { return m_usual; }
 
 private:

@@ -60,7 +60,7 @@ void restoreEvents(Memory &memory, const EventList &kept, UtcTime now);
 /// The shard map from the newest and the previous reading of each server, and from what the directory declares.
 struct ShardMapInput {
     std::shared_ptr<const fleet::Fleet> fleet;
-    std::map<base::ClusterName, std::vector<std::shared_ptr<const CatalogReading>>> readings; ///< of each cluster's primary, oldest first
+    std::map<base::ClusterName, std::vector<std::shared_ptr<const CatalogReading>>> readings; ///< of each cluster, oldest first
     Known<std::shared_ptr<const DeclaredMap>> declared = notAsked<std::shared_ptr<const DeclaredMap>>();
 };
 [[nodiscard]] std::shared_ptr<const ShardMap> buildShardMap(const ShardMapInput &input, std::uint64_t version);

@@ -29,7 +29,7 @@ struct Reach {
     std::optional<Instant> lastAnswer;        ///< when the newest answer arrived
     std::optional<UtcTime> lastAnswerUtc;
     std::optional<microseconds> latency;      ///< of the newest answer: question sent to reply read; the first reply, where an answer takes several
-    std::optional<microseconds> usualLatency; ///< median of the last hour, once 30 answers came
+    std::optional<microseconds> usualLatency; ///< median of the last hour, once 30 answers came; before it, as an earlier run kept it
     std::optional<Instant> askedAt;           ///< when the request now waiting was sent; empty if none waits
     std::optional<Instant> silentSince;       ///< when the first request without answer was sent; empty when answering
     std::optional<UtcTime> silentSinceUtc;

@@ -44,11 +44,13 @@ struct SlowLogEntry {
     bool operator==(const SlowLogEntry &) const = default;
 };
 
-/// An example bucket of the media map and how Redis stores it.
+/// An example bucket of the media map and how Redis stores it, and how many are stored so: one that lost the small encoding, if any did.
 struct EncodingProbe {
     std::string key;
     std::string encoding; ///< listpack or ziplist is small; hashtable means that the saving is lost
     std::int64_t fields = 0;
+    std::int64_t looked = 0; ///< buckets looked at: by the newest walk over all keys, or by the first one so far
+    std::int64_t lost = 0;   ///< of those, without the small encoding when last looked at
     bool operator==(const EncodingProbe &) const = default;
 };
 
@@ -99,7 +101,7 @@ struct RedisSample {
     std::int64_t keys = 0;
     std::int64_t keysToExpire = 0; ///< of those, with a time to live
     Known<std::vector<SlowLogEntry>> slowLog = notAsked<std::vector<SlowLogEntry>>();     ///< every 10 s
-    Known<EncodingProbe> mediaMapEncoding = notAsked<EncodingProbe>();                    ///< groups of role media map only, every 10 s
+    Known<EncodingProbe> mediaMapEncoding = notAsked<EncodingProbe>();                    ///< groups of role media map only; another batch of buckets every 10 s
     Known<std::int64_t> term = notAsked<std::int64_t>();
     Known<RedisMoveReading> move = notAsked<RedisMoveReading>(); ///< NoRights: CONFIG or PUBSUB is refused
 

@@ -65,7 +65,7 @@ enum class Drift : std::uint8_t {
 struct Shard {
     ShardKey key;
     Known<base::ClusterName> declared = notAsked<base::ClusterName>();
-    std::vector<base::ClusterName> observedOn; ///< clusters whose primary has it
+    std::vector<base::ClusterName> observedOn; ///< clusters that have it
     Drift drift = Drift::NotKnown;
     Known<base::Bytes> size = notAsked<base::Bytes>();
     Known<std::int64_t> rows = notAsked<std::int64_t>();
@@ -82,7 +82,8 @@ struct Shard {
 struct ShardMap {
     std::vector<Shard> shards; ///< sorted by key
     Known<Instant> declaredReadAt = notAsked<Instant>();
-    std::map<base::ClusterName, Instant> observedReadAt; ///< the primary's newest reading
+    std::map<base::ClusterName, Instant> observedReadAt; ///< the newest reading, the primary's where it told
+    std::map<base::ClusterName, base::ServerId> readOnStandby; ///< who told of those whose primary did not
     std::uint64_t version = 0;                           ///< raised when anything above changed
 
     bool operator==(const ShardMap &) const = default;

@@ -30,6 +30,8 @@ bool sameLife(const CatalogReading &older, const CatalogReading &newer)
 
 Known<double> writesOf(base::ShardNumber number, const Readings &readings)
 {
+    if (readings.back()->inRecovery)
+        return unknown(WhyUnknown::ServerSilent, "primary"); // only a primary counts them
     if (readings.size() < 2)
         return unknown(WhyUnknown::NotAskedYet);
     const CatalogReading &newest = *readings.back();
@@ -96,7 +98,11 @@ private:
                 continue;
             const CatalogReading &newest = *readings->second.back();
             m_map->observedReadAt[cluster.name] = newest.readAt;
-            m_read.insert(cluster.name);
+            // A standby may be behind: what it has is there, what it lacks may be there too.
+            if (newest.inRecovery)
+                m_map->readOnStandby[cluster.name] = newest.server;
+            else
+                m_read.insert(cluster.name);
             for (const ObservedShard &observed : newest.shards)
                 shardOf({cluster.partition, observed.number}).observedOn.push_back(cluster.name);
         }
@@ -171,7 +177,7 @@ private:
     const ShardMapInput &m_input;
     std::shared_ptr<ShardMap> m_map;
     std::map<ShardKey, Shard> m_shards;
-    std::set<base::ClusterName> m_read;
+    std::set<base::ClusterName> m_read; ///< from their primaries
     std::set<base::PartitionName> m_declaredPartitions;
 };
 

@@ -25,7 +25,7 @@ std::string bucketPattern(const fleet::Fleet &fleet, const fleet::RedisGroup *gr
     if (group == nullptr || group->role != fleet::RedisRole::MediaMap)
         return {};
     const auto pattern = fleet.keys.redis.find("media_map");
-    return pattern == fleet.keys.redis.end() ? std::string() : fleet::expand(pattern->second, "bucket", "*");
+    return pattern == fleet.keys.redis.end() ? std::string() : pattern->second;
 }
 
 } // namespace

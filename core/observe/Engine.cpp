@@ -64,6 +64,11 @@ void Engine::restoreEvents(facts::EventListPtr kept)
     m_d->parts->restoreEvents(std::move(kept));
 }
 
+void Engine::restoreUsualLatency(const base::ServerId &server, base::microseconds latency)
+{
+    m_d->parts->restoreUsualLatency(server, latency);
+}
+
 void Engine::readShardMapNow()
 {
     m_d->parts->readAgainNow(false);

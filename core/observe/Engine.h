@@ -53,6 +53,8 @@ public:
     void setShared(facts::SharedPtr shared);
     /// What an earlier run kept of events; once, before or after start().
     void restoreEvents(facts::EventListPtr kept);
+    /// How long a server usually took to answer an earlier run, so that one that is slow at the start is known to be; before or soon after start().
+    void restoreUsualLatency(const base::ServerId &server, base::microseconds latency);
 
 Q_SIGNALS:
     void snapshotTaken(shardlens::facts::SnapshotPtr snapshot);

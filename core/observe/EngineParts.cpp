@@ -239,6 +239,18 @@ void EngineParts::restoreEvents(facts::EventListPtr kept)
     m_tickLoop->post([this, kept = std::move(kept)] { facts::restoreEvents(m_memory, *kept, m_clock->utcNow()); });
 }
 
+void EngineParts::restoreUsualLatency(const base::ServerId &server, base::microseconds latency)
+{
+    for (auto &asking : m_asking) {
+        asking.loop->post([&asking, server, latency] {
+            for (auto &lane : asking.lanes) {
+                if (lane->server() == server)
+                    lane->restoreUsual(latency);
+            }
+        });
+    }
+}
+
 void EngineParts::readAgainNow(bool servers)
 {
     m_tickLoop->post([this, servers] {

@@ -39,6 +39,7 @@ public:
     void readAgainNow(bool servers);
     void setShared(facts::SharedPtr shared);
     void restoreEvents(facts::EventListPtr kept);
+    void restoreUsualLatency(const base::ServerId &server, base::microseconds latency);
 
 private:
     struct AskingLoop {

@@ -219,4 +219,19 @@ std::optional<UtcTime> History::observedSince() const
     return m_data->since;
 }
 
+std::optional<base::microseconds> usualLatency(const facts::Series &kept)
+{
+    constexpr std::size_t fewest = 30; // steps of 10 s
+    std::vector<double> seconds;
+    for (const facts::SeriesPoint &point : kept) {
+        if (point.count > 0)
+            seconds.push_back(point.mean);
+    }
+    if (seconds.size() < fewest)
+        return std::nullopt;
+    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+    std::nth_element(seconds.begin(), middle, seconds.end());
+    return base::microseconds(std::llround(*middle * 1e6));
+}
+
 } // namespace shardlens::observe

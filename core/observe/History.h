@@ -12,6 +12,9 @@ namespace shardlens::observe {
 
 using base::UtcTime;
 
+/// What a kept series of latencies shows as usual: its median; nothing where it holds less than five minutes of them.
+[[nodiscard]] std::optional<base::microseconds> usualLatency(const facts::Series &kept);
+
 /// What was observed lately: one point a second for 5 minutes, then one each 10 s (min, mean, max) for an hour; shard series
 /// one point a minute for an hour. Bounded; steps in which nothing was observed are gaps. One thread (the reader's).
 class History

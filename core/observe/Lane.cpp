@@ -110,8 +110,7 @@ void Lane::openLater()
 {
     m_link = Link::Closed;
     m_loop->cancel(std::exchange(m_linkTimer, 0));
-    const auto pause = std::min<microseconds>(firstPause * (1U << std::min(m_attempts, 8U)) / 2, longestPause);
-    const auto at = m_openedAt + jittered(pause);
+    const auto at = m_openedAt + pauseAfter(m_attempts, m_random);
     const auto wait = std::max(std::chrono::duration_cast<microseconds>(at - m_clock->now()), microseconds(1000));
     m_linkTimer = m_loop->after(wait, [this] {
         m_linkTimer = 0;
@@ -119,9 +118,10 @@ void Lane::openLater()
     });
 }
 
-microseconds Lane::jittered(microseconds delay)
+microseconds pauseAfter(std::uint32_t attempts, std::minstd_rand &random)
 {
-    return microseconds(delay.count() * std::uniform_int_distribution<std::int64_t>(75, 125)(m_random) / 100);
+    const auto pause = std::min<microseconds>(firstPause * (1U << std::min(attempts, 8U)) / 2, longestPause);
+    return microseconds(pause.count() * std::uniform_int_distribution<std::int64_t>(75, 125)(random) / 100);
 }
 
 void Lane::opened()
@@ -259,6 +259,11 @@ void Lane::settle()
 {
     if (std::exchange(m_roundOpen, false))
         m_settled(m_round);
+}
+
+void Lane::restoreUsual(microseconds latency)
+{
+    m_median.restore(latency);
 }
 
 void Lane::rest()

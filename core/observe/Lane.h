@@ -35,6 +35,8 @@ public:
 
     void ask(std::uint64_t round); ///< the first one connects
     void stop();                   ///< silently; to be called in the loop's thread before it ends
+    void restoreUsual(base::microseconds latency); ///< what an earlier run found usual
+    [[nodiscard]] const base::ServerId &server() const { return m_settings.server; }
     void rest();                   ///< gives the connection back if nothing is asked; the next ask() opens it anew
 
 private:
@@ -55,7 +57,6 @@ private:
     void settle();
     void publish();
     void takeSample(facts::Sample sample, base::Instant now);
-    [[nodiscard]] base::microseconds jittered(base::microseconds delay);
 
     std::shared_ptr<clients::EventLoop> m_loop;
     std::unique_ptr<clients::PollClient> m_client;
@@ -83,5 +84,9 @@ private:
     clients::EventLoop::TimerId m_downTimer = 0;
     clients::EventLoop::TimerId m_linkTimer = 0; ///< the next attempt to connect, or the end of the attempt or poll under way
 };
+
+/// From the beginning of one attempt to connect to that of the next, the `attempts`-th of which failed: longer each time, up to 2.5 s,
+/// and a quarter more or less by chance, so that hundreds that lost a server do not come back in step.
+[[nodiscard]] base::microseconds pauseAfter(std::uint32_t attempts, std::minstd_rand &random);
 
 } // namespace shardlens::observe

@@ -3,6 +3,7 @@
 
 #include "core/clients/postgres/CatalogPoll.h"
 #include "core/clients/postgres/PqPollOnce.h"
+#include "core/observe/CatalogSource.h"
 
 #include <algorithm>
 
@@ -22,17 +23,9 @@ struct ShardMapReader::Source {
     bool reading = false;
     bool forced = true;
     bool failed = false;
-    unsigned readings = 0;
-    std::size_t found = 0; ///< shards in the newest reading
-    bool settled = false;  ///< the newest two found as many: nobody is just making them
+    Settling settling;    ///< of the shards found
     base::ServerId from;  ///< whom the newest reading asked
     base::Instant at;     ///< when
-
-    void tookCount(std::size_t count)
-    {
-        settled = readings++ > 0 && count == found && count > 0;
-        found = count;
-    }
 };
 
 ShardMapReader::ShardMapReader(std::shared_ptr<const fleet::Fleet> fleet, std::shared_ptr<const Dialling> dialling,
@@ -57,8 +50,9 @@ bool ShardMapReader::due(Source &source, const base::ServerId &server) const
     if (source.reading)
         return false;
     const auto since = m_clock->now() - source.at;
-    const base::microseconds wait = source.failed ? againAfterFailure : source.settled ? m_fleet->thresholds.shardMapInterval
-                                                                                       : std::min(soonAgain, m_fleet->thresholds.shardMapInterval);
+    const base::microseconds wait = source.failed                 ? againAfterFailure
+                                    : source.settling.isSettled() ? m_fleet->thresholds.shardMapInterval
+                                                                  : std::min(soonAgain, m_fleet->thresholds.shardMapInterval);
     if (!source.forced && server == source.from && since < wait)
         return false;
     source.reading = true;
@@ -72,17 +66,22 @@ void ShardMapReader::look(const facts::Snapshot &snapshot)
 {
     for (const auto &cluster : snapshot.clusters) {
         const auto source = m_sources.find(cluster.name);
-        if (source == m_sources.end() || !cluster.primary)
-            continue;
-        const auto *observation = snapshot.observation(*cluster.primary);
-        const auto *server = m_fleet->server(*cluster.primary);
-        if (server == nullptr || observation == nullptr || observation->reach.state != facts::ReachState::Answering)
+        const auto from = source == m_sources.end() ? std::nullopt : catalogSource(snapshot, cluster.name, m_dialling->from());
+        const auto *server = from ? m_fleet->server(from->server) : nullptr;
+        if (server == nullptr || (!from->isPrimary && primaryTold(cluster.name)))
             continue;
         if (due(source->second, server->id))
-            readCluster(*m_fleet->cluster(cluster.name), *server);
+            readCluster(*m_fleet->cluster(cluster.name), *server, from->isPrimary);
     }
     if (m_fleet->directory)
         readDirectory(snapshot);
+}
+
+// What a primary told stays, with its age, while it is silent: nobody writes there, and a standby may be behind it.
+bool ShardMapReader::primaryTold(const base::ClusterName &cluster) const
+{
+    const auto readings = m_input.readings.find(cluster);
+    return readings != m_input.readings.end() && !readings->second.empty() && !readings->second.back()->inRecovery;
 }
 
 void ShardMapReader::readNow()
@@ -92,19 +91,20 @@ void ShardMapReader::readNow()
     m_directory->forced = true;
 }
 
-void ShardMapReader::readCluster(const fleet::Cluster &cluster, const fleet::Server &server)
+void ShardMapReader::readCluster(const fleet::Cluster &cluster, const fleet::Server &server, bool isPrimary)
 {
     const auto *partition = m_fleet->partition(cluster.partition);
     auto done = [this, life = std::weak_ptr(m_life), tick = m_tickLoop, cluster = cluster.name, server = server.id,
-                 partition = partition->name](const tl::expected<clients::PqRows, base::Error> &rows) {
+                 partition = partition->name, isPrimary](const tl::expected<clients::PqRows, base::Error> &rows) {
         // Thousands of rows are taken apart in the tick's loop, where no server waits for it.
         tick->post([=, this] {
             if (life.expired())
                 return;
-            if (rows)
-                tookReading(cluster, clients::parseCatalog(*rows, server, partition));
-            else
-                tookReading(cluster, tl::unexpected(rows.error()));
+            if (!rows)
+                return tookReading(cluster, tl::unexpected(rows.error()));
+            auto reading = clients::parseCatalog(*rows, server, partition);
+            reading.inRecovery = reading.inRecovery || !isPrimary; // no row, no word of it
+            tookReading(cluster, std::move(reading));
         });
     };
     m_readLoop->post([loop = m_readLoop, resolver = m_dialling->resolver(), target = m_dialling->database(server, cluster.database),
@@ -157,7 +157,7 @@ void ShardMapReader::tookReading(const base::ClusterName &cluster, tl::expected<
     source.failed = !reading;
     if (!reading)
         return; // the last one stays, with its age
-    source.tookCount(reading->shards.size());
+    source.settling.took(reading->shards.size());
     reading->readAt = m_clock->now();
     reading->readUtc = m_clock->utcNow();
     keep(m_input.readings[cluster], std::make_shared<const facts::CatalogReading>(std::move(*reading)));
@@ -180,7 +180,7 @@ void ShardMapReader::tookDeclared(tl::expected<facts::DeclaredMap, base::Error> 
     m_directory->reading = false;
     m_directory->failed = !declared;
     if (declared) {
-        m_directory->tookCount(declared->clusterOf.size());
+        m_directory->settling.took(declared->clusterOf.size());
         declared->readAt = m_clock->now();
         declared->readUtc = m_clock->utcNow();
         if (m_input.declared)

@@ -12,8 +12,9 @@
 
 namespace shardlens::observe {
 
-/// Reads the catalogs of each cluster's primary and the directory's declared map, seldom and on connections of their own,
-/// and builds the shard map when something came. Lives in the tick's loop; the reading itself runs in another one.
+/// Reads the catalogs of each cluster's primary, or of a standby while no primary told of them, and the directory's declared map,
+/// seldom and on connections of their own, and builds the shard map when something came. Lives in the tick's loop; the reading
+/// itself runs in another one.
 class ShardMapReader
 {
 public:
@@ -23,7 +24,7 @@ public:
                    std::shared_ptr<clients::EventLoop> tickLoop, std::shared_ptr<clients::EventLoop> readLoop, Built built);
     ~ShardMapReader();
 
-    /// Asks what is due, of the primaries that `snapshot` knows. Call it each tick.
+    /// Asks what is due, of the members that `snapshot` knows. Call it each tick.
     void look(const facts::Snapshot &snapshot);
     void readNow(); ///< everything is due
 
@@ -31,7 +32,8 @@ private:
     struct Source;
     using Readings = std::vector<std::shared_ptr<const facts::CatalogReading>>;
 
-    void readCluster(const fleet::Cluster &cluster, const fleet::Server &server);
+    void readCluster(const fleet::Cluster &cluster, const fleet::Server &server, bool isPrimary);
+    [[nodiscard]] bool primaryTold(const base::ClusterName &cluster) const;
     void readDirectory(const facts::Snapshot &snapshot);
     void tookReading(const base::ClusterName &cluster, tl::expected<facts::CatalogReading, base::Error> reading);
     void tookDeclared(tl::expected<facts::DeclaredMap, base::Error> declared);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fakes/FakeCaches.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace shardlens::fakes {
@@ -83,11 +84,15 @@ std::string RedisDialect::answer(const std::vector<std::string> &words)
     if (words[0] == "HMGET")
         return session(words[1]);
     if (words[0] == "SCAN")
-        return "*2\r\n" + bulk("0") + (script.bucketEncoding.empty() ? std::string("*0\r\n") : "*1\r\n" + bulk("mediamap:12"));
+        return scan(words[1]);
     if (words[0] == "OBJECT")
-        return bulk(script.bucketEncoding);
-    if (words[0] == "HLEN")
-        return ":1000\r\n";
+        return encodingOf(words.back()).empty() ? std::string("$-1\r\n") : bulk(encodingOf(words.back()));
+    if (words[0] == "HLEN") {
+        const auto encoding = encodingOf(words.back());
+        if (encoding == "raw" || encoding == "int" || encoding == "embstr")
+            return "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+        return encoding.empty() ? ":0\r\n" : ":1000\r\n";
+    }
     return "-ERR unknown command\r\n";
 }
 
@@ -111,6 +116,31 @@ std::string RedisDialect::session(const std::string &key) const
         return "*3\r\n$-1\r\n$-1\r\n$-1\r\n";
     const auto &one = m_script->sessions[at];
     return "*3\r\n" + bulk(one.user) + bulk(one.created) + bulk(one.lastSeen);
+}
+
+// Whatever the pattern is: the keys are all of the media map. The cursor is the place among them.
+std::string RedisDialect::scan(const std::string &cursor) const
+{
+    std::vector<std::string> keys;
+    for (const auto &[key, encoding] : m_script->keys)
+        keys.push_back(key);
+    if (keys.empty() && !m_script->bucketEncoding.empty())
+        keys.emplace_back("mediamap:12");
+    const auto from = std::min(static_cast<std::size_t>(std::atoll(cursor.c_str())), keys.size());
+    const auto to = std::min(from + m_script->keysAScan, keys.size());
+    std::string reply = "*2\r\n" + bulk(std::to_string(to == keys.size() ? 0 : to)) + "*" + std::to_string(to - from) + "\r\n";
+    for (std::size_t i = from; i < to; ++i)
+        reply += bulk(keys[i]);
+    return reply;
+}
+
+std::string RedisDialect::encodingOf(const std::string &key) const
+{
+    for (const auto &[name, encoding] : m_script->keys) {
+        if (name == key)
+            return encoding;
+    }
+    return m_script->keys.empty() ? m_script->bucketEncoding : std::string();
 }
 
 std::string RedisDialect::info()

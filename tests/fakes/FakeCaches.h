@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace shardlens::fakes {
@@ -19,7 +20,9 @@ struct RedisScript {
     std::int64_t offset = 1000; ///< grows by 100 with each INFO
     std::string term = "3";     ///< empty = no such key
     std::string password;       ///< empty = none is asked for
-    std::string bucketEncoding = "listpack"; ///< of the one bucket of the media map; empty = there is none
+    std::string bucketEncoding = "listpack"; ///< of mediamap:12; empty = there is none
+    std::vector<std::pair<std::string, std::string>> keys; ///< in its place, each with its encoding
+    std::size_t keysAScan = 100;
     std::int64_t wantsReplicas = 0; ///< min-replicas-to-write; its one replica acknowledges
     std::int64_t commands = 0;
     struct Session {
@@ -43,6 +46,8 @@ private:
     [[nodiscard]] std::string info();
     [[nodiscard]] std::string scanSessions(const std::string &cursor) const;
     [[nodiscard]] std::string session(const std::string &key) const;
+    [[nodiscard]] std::string scan(const std::string &cursor) const;
+    [[nodiscard]] std::string encodingOf(const std::string &key) const; ///< empty = no such key
 
     std::shared_ptr<RedisScript> m_script;
     std::string m_unread;

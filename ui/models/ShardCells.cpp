@@ -74,16 +74,27 @@ QString nameOf(const ShardFrame &frame, const ShardEntry &entry, Column column)
     }
 }
 
+/// What was never asked of a cluster that does not answer will not be told: that is why.
+facts::Unknown whyNotRead(const ShardCluster *cluster, const facts::Unknown &unknown)
+{
+    if (unknown.why != facts::WhyUnknown::NotAskedYet || !cluster || cluster->catalogReadAt || !cluster->isSilent)
+        return unknown;
+    return {facts::WhyUnknown::ServerSilent, cluster->name.text()};
+}
+
 /// A column's text, or why there is none.
 facts::Known<QString> textOf(const ShardFrame &frame, const ShardEntry &entry, Column column)
 {
     const facts::Shard &shard = *entry.shard;
     const ShardCluster *cluster = frame.clusterOf(entry);
+    const auto read = [cluster](facts::Known<QString> text) {
+        return text ? text : facts::Known<QString>(tl::unexpected(whyNotRead(cluster, text.error())));
+    };
     switch (column) {
-    case Column::Size: return shard.size.map(&format::bytes);
-    case Column::Rows: return shard.rows.map(&format::count);
-    case Column::Writes: return shard.writesPerSecond.map(&format::rate);
-    case Column::Growth: return shard.growthPerDay.map([](double bytes) { return format::bytes(base::Bytes{std::llround(bytes)}); });
+    case Column::Size: return read(shard.size.map(&format::bytes));
+    case Column::Rows: return read(shard.rows.map(&format::count));
+    case Column::Writes: return read(shard.writesPerSecond.map(&format::rate));
+    case Column::Growth: return read(shard.growthPerDay.map([](double bytes) { return format::bytes(base::Bytes{std::llround(bytes)}); }));
     case Column::Lag: {
         const QString text = cluster ? lagText(*cluster) : QString();
         if (text.isEmpty())
@@ -101,7 +112,7 @@ facts::Known<QString> textOf(const ShardFrame &frame, const ShardEntry &entry, C
         return *entry.problem == facts::Severity::Critical ? ShardCellsWords::tr("critical") : *entry.problem == facts::Severity::Warning ? ShardCellsWords::tr("warning") : ShardCellsWords::tr("not judged");
     case Column::Read:
         if (!cluster || !cluster->catalogReadAt)
-            return facts::unknown(facts::WhyUnknown::NotAskedYet);
+            return tl::unexpected(whyNotRead(cluster, {}));
         return ShardCellsWords::tr("%1 ago").arg(format::age(std::chrono::duration_cast<microseconds>(frame.snapshot->takenAt - *cluster->catalogReadAt)));
     case Column::Cluster:
         if (nameOf(frame, entry, column).isEmpty())
@@ -190,6 +201,9 @@ QVariant shardCell(const ShardFrame &frame, const ShardEntry &entry, Column colu
     }
     case Qt::ToolTipRole: {
         const facts::Known<QString> text = textOf(frame, entry, column);
+        const ShardCluster *cluster = frame.clusterOf(entry);
+        if (text && column == Column::Read && !cluster->catalogOfStandby.isEmpty())
+            return ShardCellsWords::tr("As the standby %1 tells: no primary answered").arg(format::text(cluster->catalogOfStandby.text()));
         return text ? QVariant() : QVariant(format::unknownText(text.error()));
     }
     case Qt::AccessibleTextRole: {

@@ -147,6 +147,13 @@ ShardCluster clusterAt(const fleet::Cluster &declared, const facts::Snapshot &sn
         cluster.catalogReadAt = read->second;
         cluster.catalogIsStale = snapshot.takenAt - read->second > 3 * snapshot.fleet->thresholds.shardMapInterval;
     }
+    const auto &ofStandbys = snapshot.shardMap->readOnStandby;
+    if (const auto standby = ofStandbys.find(declared.name); standby != ofStandbys.end())
+        cluster.catalogOfStandby = standby->second;
+    cluster.isSilent = std::all_of(declared.servers.begin(), declared.servers.end(), [&](const base::ServerId &id) {
+        const facts::Observation *observation = snapshot.observation(id);
+        return observation && observation->reach.state == facts::ReachState::Down;
+    });
     return cluster;
 }
 
@@ -158,7 +165,8 @@ bool ShardCluster::looksLike(const ShardCluster &other) const
     const auto time = [](const ShardCluster &cluster) { return cluster.worst ? cluster.worst->time.value_or(microseconds(-1)) : microseconds(-2); };
     return name == other.name && shards == other.shards && primary == other.primary && lagLevel == other.lagLevel
         && lagIsAtLeast == other.lagIsAtLeast && lagIsStale == other.lagIsStale && standby(*this) == standby(other)
-        && time(*this) == time(other) && whyNoLag == other.whyNoLag && problem == other.problem && catalogIsStale == other.catalogIsStale;
+        && time(*this) == time(other) && whyNoLag == other.whyNoLag && problem == other.problem && catalogIsStale == other.catalogIsStale
+        && catalogOfStandby == other.catalogOfStandby && isSilent == other.isSilent;
 }
 
 const ShardCluster *ShardFrame::clusterOf(const ShardEntry &entry) const

@@ -30,6 +30,8 @@ struct ShardCluster {
     std::optional<facts::Severity> problem;///< the worst that concerns the whole cluster
     std::optional<Instant> catalogReadAt;  ///< sizes, rows and writes are as old as this
     bool catalogIsStale = false;
+    base::ServerId catalogOfStandby;       ///< who told them where no primary did; empty: the primary
+    bool isSilent = false;                 ///< no member answers, or may yet
 
     /// Equal but for ages, which every tick changes.
     [[nodiscard]] bool looksLike(const ShardCluster &other) const;

@@ -49,8 +49,11 @@ std::optional<Number> numberAt(const PqRows &rows, int row, int column)
 
 } // namespace
 
-// A table that was never analysed (reltuples -1) and never written is empty; one that was written makes its shard's size
-// and rows unknown, never too small. Toast tables have pages of their own; an index lies in its table's schema. Catalogs
+// A table that was never analysed (reltuples -1) and is empty counts as nothing; one that is not makes its shard's size and rows
+// unknown, never too small. Its counters show that it was written; a standby has none, and a crash or a promotion begins them
+// anew, so where they show nothing its file is asked. That opens the table, and waits while another session has it locked away: so
+// it is asked of those alone, once a minute, of few where tables were analysed once and of thousands only where all are new and
+// empty. Toast tables have pages of their own; an index lies in its table's schema. Catalogs
 // themselves are seldom analysed, and a server with thousands of new schemas has no statistics on them yet: so nothing here
 // is joined. Schemas and relations are stacked and grouped in one pass, whatever the planner believes.
 std::string catalogQuery(const fleet::Partition &partition)
@@ -65,10 +68,13 @@ std::string catalogQuery(const fleet::Partition &partition)
       SELECT relnamespace, NULL, relpages, 0, 0, false, NULL FROM pg_class WHERE relkind = 'i'
       UNION ALL
       SELECT c.relnamespace, NULL, c.relpages::int8 + COALESCE((SELECT toast.relpages FROM pg_class toast WHERE toast.oid = c.reltoastrelid), 0), greatest(c.reltuples, 0),
-             COALESCE(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid), 0),
-             c.reltuples < 0 AND COALESCE(pg_stat_get_tuples_inserted(c.oid), 0) > 0,
-             CASE WHEN c.relname <> )" + users + R"( THEN NULL WHEN c.reltuples >= 0 THEN c.reltuples WHEN COALESCE(pg_stat_get_tuples_inserted(c.oid), 0) = 0 THEN 0 END
-      FROM pg_class c WHERE c.relkind IN ('r', 'm')) u
+             c.written, c.unread, CASE WHEN c.relname <> )" + users + R"( THEN NULL WHEN c.reltuples >= 0 THEN c.reltuples WHEN NOT c.unread THEN 0 END
+      FROM (SELECT relnamespace, relname, relpages, reltuples, reltoastrelid,
+                   COALESCE(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid), 0) AS written,
+                   CASE WHEN reltuples >= 0 OR oid < 16384 THEN false
+                        WHEN pg_stat_get_tuples_inserted(oid) > 0 THEN true
+                        ELSE COALESCE(pg_relation_size(oid) > 0, false) END AS unread
+            FROM pg_class WHERE relkind IN ('r', 'm')) c) u
 GROUP BY u.schema HAVING max(u.number) IS NOT NULL ORDER BY 1)";
 }
 

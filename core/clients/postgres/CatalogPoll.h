@@ -10,7 +10,8 @@
 namespace shardlens::clients {
 
 /// One bulk query that tells every logical shard of a partition on a server: pages and rows as the catalogs estimate them,
-/// rows written since the server's start. Never touches a table's files. PostgreSQL 13 or newer.
+/// rows written since the server's start. Asks for the size of a table's file only where nothing else tells whether it is empty.
+/// PostgreSQL 13 or newer.
 [[nodiscard]] std::string catalogQuery(const fleet::Partition &partition);
 [[nodiscard]] facts::CatalogReading parseCatalog(const PqRows &rows, const base::ServerId &server, const base::PartitionName &partition);
 

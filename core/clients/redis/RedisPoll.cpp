@@ -3,6 +3,7 @@
 
 #include "core/clients/redis/RedisPollInfo.h"
 #include "core/clients/redis/Refusal.h"
+#include "core/fleet/Fleet.h"
 
 #include <hiredis/hiredis.h>
 
@@ -13,6 +14,7 @@ namespace shardlens::clients {
 namespace {
 
 constexpr std::size_t longestReading = 8U << 20;
+constexpr std::size_t probedAtOnce = 32; // a batch of a hundred is looked through before the next one is asked for
 
 std::string_view textOf(const redisReply &reply)
 {
@@ -63,8 +65,11 @@ void RedisPoll::close()
     m_outgoing.clear();
     m_polling = false;
     m_trouble.reset();
-    m_bucket.clear();
+    m_walk = {};
+    m_found.clear();
     m_cursor = "0";
+    m_scanned = false;
+    m_measured.clear();
     m_slowAt = {};
     m_slowLog = facts::notAsked<std::vector<facts::SlowLogEntry>>();
     m_encoding = facts::notAsked<facts::EncodingProbe>();
@@ -119,20 +124,7 @@ void RedisPoll::poll()
     // As new as the count that it is compared with: a move sets and resets it within a second.
     if (m_wantsReplicas)
         command({"CONFIG", "GET", "min-replicas-to-write"}, [this](const redisReply &reply) { tookReplicasWanted(reply); });
-    if (!m_bucket.empty()) {
-        m_probe = {m_bucket, {}, 0};
-        lookUp({"OBJECT", "ENCODING", m_bucket}, [this](const redisReply &reply) {
-            if (!isError(reply))
-                m_probe.encoding = textOf(reply);
-        });
-        lookUp({"HLEN", m_bucket}, [this](const redisReply &reply) {
-            m_probe.fields = reply.type == REDIS_REPLY_INTEGER ? reply.integer : 0;
-            // Gone meanwhile, or no hash: the next round looks for another.
-            if (!m_probe.encoding.empty() && m_probe.fields > 0)
-                m_encoding = m_probe;
-        });
-        m_bucket.clear();
-    }
+    probeBuckets();
     const auto now = m_clock->now();
     if (m_slowAt == base::Instant() || now - m_slowAt >= m_options.seldom) {
         m_slowAt = now;
@@ -175,8 +167,58 @@ void RedisPoll::askSlowly()
     askForMove();
     if (m_options.bucketPattern.empty())
         m_encoding = facts::unknown(facts::WhyUnknown::NotConfigured, "media_map");
-    else
-        command({"SCAN", m_cursor, "MATCH", m_options.bucketPattern, "COUNT", "100"}, [this](const redisReply &reply) { tookBuckets(reply); });
+    else if (m_found.empty())
+        askForBuckets();
+}
+
+void RedisPoll::askForBuckets()
+{
+    std::string glob = m_options.bucketPattern;
+    if (const auto hole = fleet::holeOf(glob, "bucket"))
+        glob.replace(hole->at, hole->length, "*");
+    command({"SCAN", m_cursor, "MATCH", glob, "COUNT", "100"}, [this](const redisReply &reply) { tookBuckets(reply); });
+}
+
+// How many fields only the example has: HLEN counts as a use of the key, where OBJECT does not, and an evicting server would
+// take all buckets for used.
+void RedisPoll::probeBuckets()
+{
+    if (m_found.empty() && (m_walk.example().empty() || m_measured == m_walk.example()))
+        return;
+    const std::string measured = m_walk.example().empty() ? m_found.front() : m_walk.example();
+    for (std::size_t i = 0; i < probedAtOnce && !m_found.empty(); ++i) {
+        lookUp({"OBJECT", "ENCODING", m_found.front()}, [this, key = m_found.front()](const redisReply &reply) {
+            if (!isError(reply))
+                m_walk.took(key, textOf(reply));
+            else if (!m_encoding)
+                m_encoding = tl::unexpected(refusal(reply));
+        });
+        m_found.pop_front();
+    }
+    lookUp({"HLEN", measured}, [this, measured](const redisReply &reply) {
+        m_measured = measured;
+        m_fields = reply.type == REDIS_REPLY_INTEGER ? reply.integer : 0;
+        if (m_fields == 0)
+            m_walk.took(measured, {}); // gone meanwhile
+    });
+}
+
+void RedisPoll::endWalk()
+{
+    if (!m_scanned || m_cursor != "0" || !m_found.empty())
+        return;
+    m_scanned = false;
+    m_walk.end();
+    if (m_walk.example().empty() && (m_encoding || m_encoding.error().why == facts::WhyUnknown::NotAskedYet))
+        m_encoding = facts::unknown(facts::WhyUnknown::NoValue); // walked over all keys: there is no bucket
+}
+
+// A bucket found to have lost its encoding is told with the next poll, which counts its fields.
+void RedisPoll::tellBuckets()
+{
+    endWalk();
+    if (!m_walk.example().empty() && m_measured == m_walk.example())
+        m_encoding = m_walk.told(m_fields);
 }
 
 // One pattern each: Redis 6 takes no more.
@@ -271,13 +313,17 @@ void RedisPoll::tookBuckets(const redisReply &reply)
     }
     if (reply.type != REDIS_REPLY_ARRAY || reply.elements != 2)
         return;
+    endWalk(); // the last buckets were probed before this in the same poll
     m_cursor = textOf(*reply.element[0]);
+    m_scanned = true;
+    // The map may keep other things beside its buckets, as "mediamap:count".
     const redisReply &keys = *reply.element[1];
-    if (keys.type == REDIS_REPLY_ARRAY && keys.elements > 0)
-        m_bucket = textOf(*keys.element[0]);
-    else if (m_cursor == "0" && !m_encoding)
-        m_encoding = facts::unknown(facts::WhyUnknown::NoValue); // walked over all keys: there is no bucket
-    if (m_bucket.empty() && m_cursor != "0")
+    for (std::size_t i = 0; keys.type == REDIS_REPLY_ARRAY && i < keys.elements; ++i) {
+        const auto key = textOf(*keys.element[i]);
+        if (fleet::numberIn(m_options.bucketPattern, "bucket", key))
+            m_found.emplace_back(key);
+    }
+    if (m_found.empty() && m_cursor != "0")
         m_slowAt = {}; // go on with the next poll until one is found
 }
 
@@ -319,6 +365,7 @@ void RedisPoll::finish()
     m_sample.slowLog = m_slowLog;
     m_sample.term = m_term;
     m_sample.move = m_move;
+    tellBuckets();
     m_sample.mediaMapEncoding = m_encoding;
     m_hooks.answered(std::move(m_sample));
 }

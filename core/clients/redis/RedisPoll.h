@@ -4,6 +4,7 @@
 #include "core/clients/loop/PasswordSource.h"
 #include "core/clients/loop/PollClient.h"
 #include "core/clients/loop/TcpLink.h"
+#include "core/clients/redis/BucketWalk.h"
 #include "core/facts/RedisSample.h"
 
 #include <deque>
@@ -18,7 +19,7 @@ struct redisReply;
 namespace shardlens::clients {
 
 /// Polls one Redis: INFO and the term key in one round trip; each 10 s, or as Options say, in the same one, the slow log, the save points and,
-/// for a media map, how an example bucket is stored. Redis 6 or newer.
+/// for a media map, how the next batch of its buckets is stored. Redis 6 or newer.
 class RedisPoll final : public PollClient
 {
 public:
@@ -27,7 +28,7 @@ public:
         std::string user;          ///< empty = the default user
         PasswordSource password;   ///< absent or empty = no AUTH
         std::string termKey;       ///< empty = none is declared
-        std::string bucketPattern; ///< glob of the media map's buckets, "mediamap:*"; empty = this group holds no media map
+        std::string bucketPattern; ///< key of the media map's buckets, "mediamap:{bucket}"; empty = this group holds no media map
         base::milliseconds seldom = base::seconds(10); ///< what seldom changes is read again once it is so old
     };
 
@@ -48,7 +49,11 @@ private:
     void tookReplicasWanted(const redisReply &reply);
     void tookTerm(const redisReply &reply);
     void tookSlowLog(const redisReply &reply);
+    void askForBuckets();
     void tookBuckets(const redisReply &reply);
+    void probeBuckets();
+    void endWalk();
+    void tellBuckets();
     void askForMove();
     void take(std::string_view bytes);
     void finish();
@@ -70,9 +75,12 @@ private:
     facts::Known<facts::RedisMoveReading> m_move = facts::notAsked<facts::RedisMoveReading>();
     facts::RedisMoveReading m_moveAsked;        ///< being answered
     std::optional<facts::Unknown> m_moveTrouble;
-    facts::EncodingProbe m_probe;  ///< being answered
-    std::string m_bucket;          ///< to be probed with the next poll
-    std::string m_cursor = "0";    ///< of the walk over keys in search of a bucket
+    BucketWalk m_walk;
+    std::deque<std::string> m_found; ///< buckets to be probed with the next polls
+    std::string m_cursor = "0";      ///< of the walk over keys in search of buckets
+    bool m_scanned = false;          ///< a batch came since the last walk ended
+    std::string m_measured;          ///< the bucket whose fields were counted last
+    std::int64_t m_fields = 0;
     bool m_snapshotting = false;
     facts::Known<bool> m_stopsOnFailedSave = facts::notAsked<bool>();
     bool m_wantsReplicas = false;  ///< it told how many acknowledge in time, which it does only where some are wanted

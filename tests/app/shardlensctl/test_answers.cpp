@@ -110,6 +110,7 @@ private Q_SLOTS:
     void whatIsNotKnownIsNeverZero();
     void aColdPoolIsSaidByWhatWasKept();
     void driftAloneIsListed();
+    void whatAStandbyToldIsSaid();
     void anUnknownPartitionIsAUsageError();
     void changesAreToldOnce();
     void hundredTicksOfChurnGiveOnlyChanges();
@@ -356,7 +357,7 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys_data()
     add("replication", "replication", "",
         "cluster server region role fresh answer_age_ms timeline lsn commits_per_second wal_bytes_per_second upstream state lag_ms lag_rule behind_bytes not_sent_bytes "
         "not_written_bytes not_flushed_bytes not_replayed_bytes replayed_lsn receiver_message_age_ms heartbeat_age_ms slot_retained_bytes slot_limit_bytes slot_full_in_ms sync_state");
-    add("shards", "shards", "", "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day");
+    add("shards", "shards", "", "schema partition number cluster declared observed_on drift size_bytes rows writes_per_second growth_bytes_per_day read_at read_on_standby");
     add("routers", "routers", "", "router region database cluster for leads_to right paused waiting transactions_per_second fresh answer_age_ms");
     add("redis", "redis", "",
         "redis_group holds server state fresh answer_age_ms role version offset used_memory_bytes max_memory_bytes keys evicted_keys append_only last_append_failed saves "
@@ -513,6 +514,23 @@ void TestAnswers::driftAloneIsListed()
     QCOMPARE(media.exit, Exit::Well);
     options.partition.clear();
     QCOMPARE(shardsOf(*snapshotNamed(QStringLiteral("well")), options).out, std::string("No drift in 2,048 shards.\n"));
+}
+
+void TestAnswers::whatAStandbyToldIsSaid()
+{
+    auto map = std::make_shared<facts::ShardMap>(*snapshotNamed(QStringLiteral("well"))->shardMap);
+    map->readOnStandby[base::ClusterName("u1")] = base::ServerId("u1-us-west");
+    auto snapshot = std::make_shared<facts::Snapshot>(*snapshotNamed(QStringLiteral("well")));
+    snapshot->shardMap = map;
+    const std::string words = "u1: as its standby u1-us-west tells; no primary answers.\n";
+    Options options;
+    QVERIFY(shardsOf(*snapshot, options).out.find(words) != std::string::npos);
+    options.partition = "media";
+    QVERIFY(shardsOf(*snapshot, options).out.find(words) == std::string::npos);
+    options.json = true;
+    QVERIFY(shardsOf(*snapshot, options).out.find(R"("read_on_standby":null)") != std::string::npos);
+    options.partition = "users";
+    QVERIFY(shardsOf(*snapshot, options).out.find(R"("read_on_standby":"u1-us-west")") != std::string::npos);
 }
 
 void TestAnswers::anUnknownPartitionIsAUsageError()

@@ -2,6 +2,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Closest.h"
 #include "core/base/Iso8601.h"
+#include "core/base/LatencyMedian.h"
 #include "core/base/Lsn.h"
 #include "core/base/Name.h"
 #include "core/base/Result.h"
@@ -34,6 +35,8 @@ private Q_SLOTS:
     void aMistypedWordFindsItsKey_data();
     void aMistypedWordFindsItsKey();
     void aManualClockMovesOnlyWhenTold();
+    void whatIsUsualIsLearnedAnew();
+    void whatWasUsualBeforeIsNotForgottenAtOnce();
     void everyErrorCodeHasItsOwnName();
 };
 
@@ -192,6 +195,34 @@ void TestBase::aManualClockMovesOnlyWhenTold()
     clock.advance(seconds(5));
     QVERIFY(clock.now() - before == seconds(5));
     QVERIFY(clock.utcNow() == UtcTime(seconds(105)));
+}
+
+void TestBase::whatIsUsualIsLearnedAnew()
+{
+    LatencyMedian median;
+    for (int i = 0; i < 29; ++i)
+        median.add(milliseconds(940));
+    QVERIFY(!median.usual());
+    median.add(milliseconds(940));
+    QVERIFY(median.usual() == milliseconds(940));
+    for (int i = 0; i < 1000; ++i)
+        median.add(milliseconds(88));
+    median.restore(milliseconds(5)); // it knows better by now
+    QVERIFY(median.usual() == milliseconds(88));
+}
+
+void TestBase::whatWasUsualBeforeIsNotForgottenAtOnce()
+{
+    LatencyMedian median;
+    median.add(milliseconds(940));
+    median.restore(milliseconds(88));
+    QVERIFY(median.usual() == milliseconds(88));
+    for (int i = 0; i < 1500; ++i)
+        median.add(milliseconds(940));
+    QVERIFY(median.usual() == milliseconds(88));
+    for (int i = 0; i < 1000; ++i)
+        median.add(milliseconds(940));
+    QVERIFY(median.usual() == milliseconds(940));
 }
 
 void TestBase::everyErrorCodeHasItsOwnName()

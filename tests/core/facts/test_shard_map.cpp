@@ -151,6 +151,25 @@ private Q_SLOTS:
         QCOMPARE(buildShardMap(input, 4)->find(five)->writesPerSecond.error().why, WhyUnknown::Reset);
     }
 
+    /// It has the same pages, but counts no writes; and what it lacks it may only not have heard of yet.
+    void aStandbyTellsSizesAndAccusesNobody()
+    {
+        ShardMapInput input = inputOf({"u1", {"u1"}});
+        auto told = reading("u1-us-west", {5});
+        told->inRecovery = true;
+        input.readings[base::ClusterName("u1")] = {told};
+        const auto map = buildShardMap(input, 1);
+        QCOMPARE(map->find(five)->size.value(), base::Bytes{1000});
+        QCOMPARE(map->find(five)->drift, Drift::None);
+        QCOMPARE(map->find(five)->writesPerSecond.error().why, WhyUnknown::ServerSilent);
+        QCOMPARE(map->readOnStandby.at(base::ClusterName("u1")).text(), std::string("u1-us-west"));
+        told->shards.clear();
+        QCOMPARE(buildShardMap(input, 2)->find(five)->drift, Drift::NotKnown);
+        told->inRecovery = false;
+        QCOMPARE(buildShardMap(input, 3)->find(five)->drift, Drift::Missing);
+        QVERIFY(buildShardMap(input, 3)->readOnStandby.empty());
+    }
+
     void neverAnalysedIsNotKnownAndOneReadingHasNoRate()
     {
         ShardMapInput input = inputOf({"u1", {"u1"}});

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/observe/Engine.h"
+#include "core/observe/Lane.h"
 #include "core/observe/Settled.h"
 #include "tests/fakes/FakeFleet.h"
 
 #include <QSignalSpy>
 #include <QTest>
+
+#include <random>
+#include <set>
 
 using namespace shardlens;
 using namespace std::chrono_literals;
@@ -81,6 +85,7 @@ private Q_SLOTS:
     void whoHurriesHasAllWithoutWaitingForATick();
     void whatIsAskedAfterAnInstantIsToldFromWhatWasOnItsWay();
     void isAskingBeforeTheFirstAnswer();
+    void knowsFromAnEarlierRunWhatIsUsual();
     void callsAServerLateThenDown_data();
     void callsAServerLateThenDown();
     void neverLetsOneServerDelayAnother_data();
@@ -91,6 +96,7 @@ private Q_SLOTS:
     void tellsAnotherServerBehindAnAddress();
     void resetsRatesWhenAPrimaryBecomesAStandby();
     void backsOff();
+    void backsOffOutOfStep();
     void givesWhatHangsMoreTimeBeforeItBeginsAnew();
     void aRoutersLatencyIsThatOfOneQuestion();
     void stopsWithinASecondWhileServersHang();
@@ -149,6 +155,15 @@ void EngineTest::whatIsAskedAfterAnInstantIsToldFromWhatWasOnItsWay()
     const auto then = std::chrono::steady_clock::now();
     QTRY_VERIFY_WITH_TIMEOUT(observe::isAskedSince(*observed.engine->latest(), then), patience); // who does not answer is not waited for
     QCOMPARE(observed.state("u1-b"), ReachState::Down);
+}
+
+void EngineTest::knowsFromAnEarlierRunWhatIsUsual()
+{
+    Observed observed;
+    observed.start();
+    observed.engine->restoreUsualLatency(base::ServerId("u1-b"), 7ms);
+    QTRY_VERIFY_WITH_TIMEOUT(observed.of("u1-b").reach.usualLatency == base::microseconds(7ms), patience);
+    QVERIFY(observed.of("u1-a").reach.usualLatency != base::microseconds(7ms));
 }
 
 void EngineTest::isAskingBeforeTheFirstAnswer()
@@ -320,6 +335,21 @@ void EngineTest::aRoutersLatencyIsThatOfOneQuestion()
     const auto latency = [&] { return observed.of("router").reach.latency.value_or(0us); };
     QTRY_VERIFY_WITH_TIMEOUT(latency() > 0us, patience);
     QVERIFY2(latency() >= 150ms && latency() < 300ms, std::to_string(latency().count()).c_str());
+}
+
+void EngineTest::backsOffOutOfStep()
+{
+    const auto within = [](base::microseconds pause, base::microseconds middle) { return pause >= middle * 3 / 4 && pause <= middle * 5 / 4; };
+    std::set<base::microseconds> second;
+    for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+        std::minstd_rand random(seed);
+        QVERIFY(within(observe::pauseAfter(1, random), 200ms));
+        second.insert(observe::pauseAfter(2, random));
+        QVERIFY(within(*second.begin(), 400ms) && within(*second.rbegin(), 400ms));
+        QVERIFY(within(observe::pauseAfter(3, random), 800ms));
+        QVERIFY(within(observe::pauseAfter(40, random), 2500ms));
+    }
+    QVERIFY2(second.size() > 10, "lanes of other seeds wait for other times");
 }
 
 void EngineTest::backsOff()

@@ -79,6 +79,18 @@ private Q_SLOTS:
         QCOMPARE(gapsIn(series), std::size_t(10));
     }
 
+    /// A slow hour does not make slow usual; steps in which nothing was observed count for nothing.
+    void aDayTellsWhatIsUsual()
+    {
+        const auto steps = [](double seconds, int count) { return Series(static_cast<std::size_t>(count), SeriesPoint{{}, seconds, seconds, seconds, 10}); };
+        Series kept = steps(0.088, 400);
+        const Series slow = steps(0.94, 360);
+        kept.insert(kept.end(), slow.begin(), slow.end());
+        kept.insert(kept.end(), 5000, SeriesPoint{});
+        QCOMPARE(observe::usualLatency(kept).value(), base::microseconds(88ms));
+        QVERIFY(!observe::usualLatency(steps(0.94, 29)));
+    }
+
     void secondsForFiveMinutes()
     {
         Recorder r;

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void seesReplayPaused();
     void freezesAreLateThenDownAndDelayNobody();
     void comesBackAfterAKill();
+    void tellsTheMapOfAStandbyWhereThePrimaryWasNeverSeen();
 
 private:
     [[nodiscard]] const facts::Observation &of(const char *server) const { return *m_engine->latest()->observation(base::ServerId(server)); }
@@ -154,6 +155,15 @@ void LiveEngineTest::findsTheShardsInTheCatalogs()
     QCOMPARE(shard(8)->rows.error().why, facts::WhyUnknown::NotAnalysed);
     sql("u1-us-east", "insta", "INSERT INTO insta7.users SELECT x, 'b' FROM generate_series(1, 1000) x");
     QTRY_VERIFY_WITH_TIMEOUT(shard(7)->writesPerSecond.value_or(0) > 0, patience);
+    // After a crash or a promotion no counter tells that the table was written; an empty one is known to be so all the same.
+    sql("u1-us-east", "insta", "CREATE SCHEMA insta9; CREATE TABLE insta9.users (id int8)");
+    sql("u1-us-east", "insta", "SELECT pg_stat_reset()");
+    const auto reset = std::chrono::steady_clock::now();
+    QTRY_VERIFY_WITH_TIMEOUT(m_engine->latest()->shardMap->observedReadAt.at(base::ClusterName("u1")) > reset + 1s, patience);
+    QVERIFY(!shard(8)->rows.has_value());
+    QCOMPARE(shard(8)->users.error().why, facts::WhyUnknown::NotAnalysed);
+    QCOMPARE(shard(9)->rows.value(), std::int64_t(0));
+    QCOMPARE(shard(9)->users.value(), std::int64_t(0));
     sql("u1-us-east", "insta", "DROP SCHEMA insta8 CASCADE");
     QTRY_VERIFY_WITH_TIMEOUT(!shard(8) || shard(8)->observedOn.empty(), patience);
 }
@@ -197,6 +207,25 @@ void LiveEngineTest::comesBackAfterAKill()
         QVERIFY(localfleet::heal(*m_ground, {"kill", server}, silent));
         QTRY_COMPARE_WITH_TIMEOUT(of(server).reach.state, ReachState::Answering, patience);
     }
+}
+
+void LiveEngineTest::tellsTheMapOfAStandbyWhereThePrimaryWasNeverSeen()
+{
+    QVERIFY(localfleet::inflict(*m_ground, {"kill", "u1-us-east"}));
+    QTRY_COMPARE_WITH_TIMEOUT(of("u1-us-east").reach.state, ReachState::Down, patience);
+    const base::ClusterName u1("u1");
+    QVERIFY(m_engine->latest()->shardMap->readOnStandby.empty()); // what the primary told stays
+    observe::Engine late(m_fleet, observe::Engine::Options{}, std::make_shared<base::SystemClock>());
+    late.start();
+    QTRY_VERIFY_WITH_TIMEOUT(late.latest()->shardMap->observedReadAt.contains(u1), patience);
+    const auto map = late.latest()->shardMap;
+    QCOMPARE(map->readOnStandby.at(u1).text(), std::string("u1-us-west"));
+    const auto *shard = map->find({base::PartitionName("users"), {7}});
+    QVERIFY(shard && shard->size.has_value());
+    QCOMPARE(shard->writesPerSecond.error().why, facts::WhyUnknown::ServerSilent);
+    localfleet::Progress silent;
+    QVERIFY(localfleet::heal(*m_ground, {"kill", "u1-us-east"}, silent));
+    QTRY_VERIFY_WITH_TIMEOUT(late.latest()->shardMap->readOnStandby.empty(), patience);
 }
 
 QTEST_GUILESS_MAIN(LiveEngineTest)

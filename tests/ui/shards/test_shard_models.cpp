@@ -71,6 +71,8 @@ private Q_SLOTS:
     void rowsSayWhatIsKnown();
     void driftIsNamed();
     void unknownIsAReasonNeverZero();
+    void aClusterThatWasNeverReadAndIsSilentIsTheReason();
+    void whatAStandbyToldIsSaid();
     void lagIsTheClusters();
     void selectionStaysThroughChurn();
     void churnMovesRowsWithoutReset();
@@ -113,6 +115,32 @@ void TestShardModels::driftIsNamed()
     QCOMPARE(texts.filter(QStringLiteral("on two clusters")).size(), 1);
     QCOMPARE(texts.filter(QStringLiteral("on another cluster")).size(), 2);
     QCOMPARE(texts.filter(QStringLiteral("not declared")).size(), 1);
+}
+
+void TestShardModels::aClusterThatWasNeverReadAndIsSilentIsTheReason()
+{
+    const auto unread = [](facts::ShardMap &map) {
+        map.observedReadAt.erase(base::ClusterName("u1"));
+        map.shards.erase(map.shards.begin(), std::find_if(map.shards.begin(), map.shards.end(), [](const facts::Shard &shard) { return shard.cluster() == base::ClusterName("u1"); }));
+        map.shards.front().size = facts::notAsked<base::Bytes>();
+    };
+    ShardModel model;
+    model.setFrame(frameOf(withMap(fixtures::incident(), unread)));
+    const int row = model.rowOf(withMap(fixtures::incident(), unread)->shardMap->shards.front().key);
+    QCOMPARE(model.index(row, ShardModel::Size).data().toString(), QString(QChar(0x2026))); // its standbys answer
+    model.setFrame(frameOf(withMap(fixtures::allDown(), unread)));
+    QCOMPARE(model.index(row, ShardModel::Size).data().toString(), QStringLiteral("u1 does not answer"));
+    QCOMPARE(model.index(row, ShardModel::Read).data().toString(), QStringLiteral("u1 does not answer"));
+}
+
+void TestShardModels::whatAStandbyToldIsSaid()
+{
+    ShardModel model;
+    model.setFrame(frameOf(withMap(fixtures::well(), [](facts::ShardMap &map) { map.readOnStandby[base::ClusterName("u1")] = base::ServerId("u1-us-west"); })));
+    for (int row = 0; row < model.rowCount(); row += 100) {
+        const bool isOnU1 = model.index(row, ShardModel::Cluster).data().toString() == QStringLiteral("u1");
+        QCOMPARE(model.index(row, ShardModel::Read).data(Qt::ToolTipRole).toString(), isOnU1 ? QStringLiteral("As the standby u1-us-west tells: no primary answered") : QString());
+    }
 }
 
 void TestShardModels::unknownIsAReasonNeverZero()

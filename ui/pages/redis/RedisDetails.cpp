@@ -117,7 +117,9 @@ std::vector<FactRow> redisDetails(const facts::Snapshot &snapshot, const base::S
     const auto *group = snapshot.fleet->redisGroupOf(server);
     if (group && group->role == fleet::RedisRole::MediaMap)
         details.known(RedisWords::tr("Media map"), sample->mediaMapEncoding, [](const facts::EncodingProbe &probe) {
-            return RedisWords::tr("%1, %2 in %3").arg(format::text(probe.encoding), format::count(probe.fields), format::text(probe.key));
+            const QString example = RedisWords::tr("%1, %2 in %3").arg(format::text(probe.encoding), format::count(probe.fields), format::text(probe.key));
+            return probe.lost == 0 ? example
+                                   : RedisWords::tr("%1; %2 of %3 buckets are not small").arg(example, format::count(probe.lost), format::count(probe.looked));
         });
     details.words(RedisWords::tr("Up for"), format::duration(sample->uptime));
     details.words(RedisWords::tr("Process"), QString::number(sample->processId));

@@ -243,7 +243,11 @@ void addShard(FactSheet &sheet, const facts::ShardKey &key)
         return shard->drift == facts::Drift::None ? FactSheet::tr("%1, agrees").arg(text(on.text())) : FactSheet::tr("%1, differs").arg(text(on.text()));
     });
     const auto observed = snapshot.shardMap->observedReadAt.find(shard->cluster());
-    sheet.readAt(facts && facts->primary ? text(facts->primary->text()) : QString(),
+    const auto ofStandby = snapshot.shardMap->readOnStandby.find(shard->cluster());
+    const base::ServerId source = ofStandby != snapshot.shardMap->readOnStandby.end() ? ofStandby->second
+                                  : facts && facts->primary                           ? *facts->primary
+                                                                                      : base::ServerId();
+    sheet.readAt(text(source.text()),
                  observed == snapshot.shardMap->observedReadAt.end() ? std::nullopt : std::optional(observed->second));
     QStringList on;
     for (const base::ClusterName &name : shard->observedOn)

@@ -4,6 +4,7 @@
 #include "core/clients/postgres/CatalogPoll.h"
 #include "core/clients/postgres/PostgresPoll.h"
 #include "core/clients/postgres/PostgresPollStatement.h"
+#include "core/clients/redis/BucketWalk.h"
 #include "core/clients/redis/RedisPoll.h"
 #include "core/clients/redis/RedisPollInfo.h"
 #include "tests/fakes/FakeCaches.h"
@@ -113,10 +114,10 @@ Asked::Make postgresAt(std::uint16_t port, clients::PasswordSource secret = {})
     };
 }
 
-Asked::Make redisAt(std::uint16_t port, clients::PasswordSource secret = {}, const std::string &buckets = {})
+Asked::Make redisAt(std::uint16_t port, clients::PasswordSource secret = {}, const std::string &buckets = {}, base::milliseconds seldom = 10s)
 {
     return [=](std::shared_ptr<clients::EventLoop> loop, std::shared_ptr<clients::Resolver> resolver) {
-        return std::make_unique<clients::RedisPoll>(loop, resolver, clients::RedisPoll::Options{{"127.0.0.1", port}, {}, secret, "shardlens:term", buckets}, realClock);
+        return std::make_unique<clients::RedisPoll>(loop, resolver, clients::RedisPoll::Options{{"127.0.0.1", port}, {}, secret, "shardlens:term", buckets, seldom}, realClock);
     };
 }
 
@@ -143,6 +144,8 @@ private Q_SLOTS:
     void redisLogsIn_data();
     void redisLogsIn();
     void redisLooksForABucketOfTheMediaMap();
+    void redisLooksAtEveryBucketOfTheMediaMap();
+    void aWalkOverBucketsRemembersTheBadOnesOfTheLast();
     void redisKeepsNoArgumentsOfSlowCommands();
     void redisTellsWhatMayRefuseWrites();
     void infoTellsTheLastSaveButNotTheStart();
@@ -381,7 +384,7 @@ void PollTest::redisLooksForABucketOfTheMediaMap()
 {
     auto script = std::make_shared<fakes::RedisScript>();
     script->bucketEncoding = "hashtable";
-    Asked redis(redisAt(playRedis(script).port(), {}, "mediamap:*"));
+    Asked redis(redisAt(playRedis(script).port(), {}, "mediamap:{bucket}"));
     QVERIFY(!redis.open());
     QCOMPARE(redis.sample<facts::RedisSample>().mediaMapEncoding.error().why, WhyUnknown::NotAskedYet);
     const auto probe = redis.sample<facts::RedisSample>().mediaMapEncoding;
@@ -392,6 +395,58 @@ void PollTest::redisLooksForABucketOfTheMediaMap()
     Asked feeds(redisAt(playRedis(script).port()));
     QVERIFY(!feeds.open());
     QCOMPARE(feeds.sample<facts::RedisSample>().mediaMapEncoding.error().why, WhyUnknown::NotConfigured);
+}
+
+/// One of several in the middle lost its encoding: it is told until it is found small again, whatever was looked at since.
+void PollTest::redisLooksAtEveryBucketOfTheMediaMap()
+{
+    auto script = std::make_shared<fakes::RedisScript>();
+    script->keys = {{"mediamap:1", "listpack"}, {"mediamap:2", "listpack"},    {"mediamap:3", "hashtable"},
+                    {"mediamap:4", "listpack"}, {"mediamap:buckets", "int"}, {"mediamap:count", "raw"}};
+    script->keysAScan = 3;
+    Asked redis(redisAt(playRedis(script).port(), {}, "mediamap:{bucket}", 0ms));
+    QVERIFY(!redis.open());
+    const auto look = [&redis] { return redis.sample<facts::RedisSample>().mediaMapEncoding; };
+    auto probe = look();
+    for (int i = 0; i < 8 && (!probe || probe->looked < 4); ++i)
+        probe = look();
+    QVERIFY(probe.has_value());
+    QCOMPARE(probe->looked, std::int64_t(4));
+    for (int i = 0; i < 8; ++i) { // two walks
+        probe = look();
+        QCOMPARE(probe->key, std::string("mediamap:3"));
+        QCOMPARE(probe->encoding, std::string("hashtable"));
+        QCOMPARE(probe->fields, std::int64_t(1000));
+        QCOMPARE(probe->looked, std::int64_t(4));
+        QCOMPARE(probe->lost, std::int64_t(1));
+    }
+    {
+        const std::lock_guard lock(script->mutex);
+        script->keys[2].second = "listpack";
+    }
+    for (int i = 0; i < 8 && probe->lost > 0; ++i)
+        probe = look();
+    QCOMPARE(probe->lost, std::int64_t(0));
+    QCOMPARE(probe->encoding, std::string("listpack"));
+}
+
+void PollTest::aWalkOverBucketsRemembersTheBadOnesOfTheLast()
+{
+    clients::BucketWalk walk;
+    walk.took("mediamap:1", "listpack");
+    walk.took("mediamap:2", "hashtable");
+    walk.took("mediamap:3", "hashtable");
+    walk.took("mediamap:count", "int");
+    walk.end();
+    QCOMPARE(walk.told(7), (facts::EncodingProbe{"mediamap:2", "hashtable", 7, 3, 2}));
+    walk.took("mediamap:1", "listpack");
+    QCOMPARE(walk.told(7), (facts::EncodingProbe{"mediamap:2", "hashtable", 7, 3, 2}));
+    walk.took("mediamap:2", "ziplist");
+    QCOMPARE(walk.told(7), (facts::EncodingProbe{"mediamap:3", "hashtable", 7, 3, 1}));
+    walk.end(); // the third is there no more
+    QCOMPARE(walk.told(7), (facts::EncodingProbe{"mediamap:1", "listpack", 7, 2, 0}));
+    walk.end();
+    QVERIFY(walk.example().empty());
 }
 
 void PollTest::redisKeepsNoArgumentsOfSlowCommands()
