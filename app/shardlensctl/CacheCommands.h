@@ -4,9 +4,11 @@
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Options.h"
 #include "core/cacheflow/HotKeyWatch.h"
+#include "core/cacheflow/KeyLook.h"
 #include "core/cacheflow/Warming.h"
 #include "core/clients/invalidator/InvalidatorAnswer.h"
 #include "core/fleet/Fleet.h"
+#include "core/inspect/lookup/Values.h"
 
 #include <map>
 
@@ -26,8 +28,13 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 /// `cache locate`, `cache whatif`: asks no server.
 [[nodiscard]] Exit locateKeys(const Options &options);
 [[nodiscard]] Exit showMoves(const Options &options);
-/// `cache inspect`: asks the key's member of every pool.
+/// `cache inspect`: asks the key's member of every pool, after it was recorded who looks at whom.
 [[nodiscard]] Exit inspectKey(const Options &options);
+/// Why the values of a user's or a photo's key are not shown, by what became of the record of the look; empty: they are.
+[[nodiscard]] std::string whyMasked(const base::Result<inspect::lookup::Recording> &recorded);
+/// What lies there; with `why` no value.
+[[nodiscard]] Answer inspectedOf(const fleet::Fleet &fleet, const std::string &key, const std::vector<cacheflow::PlacedLook> &looks, const std::string &why,
+                                 const Options &options);
 /// `cache staleness`: compares a sample of cached items with their rows.
 [[nodiscard]] Exit showStaleness(const Options &options);
 /// `cache hot`: watches a region's members.

@@ -6,7 +6,12 @@
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/ItemValue.h"
 #include "core/cacheflow/KeyLook.h"
+#include "core/cacheflow/KeyOwner.h"
 #include "core/cacheflow/PoolPlacing.h"
+#include "core/clients/keychain/Keychain.h"
+#include "core/desk/Standing.h"
+#include "core/inspect/lookup/Looker.h"
+#include "ui/format/ClaimText.h"
 #include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
 
@@ -47,7 +52,7 @@ std::string_view leaseWord(ItemLook::Lease lease)
     return "";
 }
 
-void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, const base::Result<ItemLook> &look, const std::vector<std::string> &masked)
+void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, const base::Result<ItemLook> &look, const std::vector<std::string> &masked, const std::string &why)
 {
     std::string out;
     JsonWriter json(out);
@@ -63,7 +68,8 @@ void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, con
     json.member("lease", leaseWord(look->lease));
     if (look->lease != ItemLook::Lease::Absent) {
         const auto decoded = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostToJson, masked);
-        json.member("kind", cacheflow::name(decoded.kind)).member("value", decoded.text).member("value_cut", decoded.isCut);
+        json.member("kind", cacheflow::name(decoded.kind)).member("value", why.empty() ? std::optional(decoded.text) : std::nullopt);
+        json.member("value_cut", decoded.isCut).member("masked", orNull(why));
         json.member("value_bytes", look->value.size()).member("item_bytes", look->itemBytes).member("flags", look->flags);
         json.member("cas", std::to_string(look->cas)).member("client_flags", look->clientFlags).member("fetched", look->wasFetched);
         const auto seconds = [&](const char *name, const std::optional<base::seconds> &value) {
@@ -79,7 +85,7 @@ void itemJson(Answer &answer, const std::string &key, const KeyPlace &place, con
     answer.line(out);
 }
 
-void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook> &look, const std::vector<std::string> &masked)
+void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook> &look, const std::vector<std::string> &masked, const std::string &why)
 {
     const QString where = QStringLiteral("%1  %2  %3").arg(text(place.region), text(place.pool), text(place.server));
     if (!look)
@@ -96,8 +102,33 @@ void itemText(Answer &answer, const KeyPlace &place, const base::Result<ItemLook
                          age(look->lastAccess, QStringLiteral("not known")),
                          look->wasFetched ? QString() : QStringLiteral(", never fetched")));
     const auto value = cacheflow::decodeValue(look->value, cacheflow::ValueLayout::Compact, mostShown, masked);
-    if (value.kind != cacheflow::ItemValue::Kind::Empty)
+    if (value.kind != cacheflow::ItemValue::Kind::Empty && !why.empty())
+        answer.line(QStringLiteral("    %1: masked: %2").arg(text(std::string(cacheflow::name(value.kind))), text(why)));
+    else if (value.kind != cacheflow::ItemValue::Kind::Empty)
         answer.line(QStringLiteral("    %1: %2%3").arg(text(std::string(cacheflow::name(value.kind))), text(value.text), value.isCut ? QStringLiteral("...") : QString()));
+}
+
+/// Has it recorded who looks at which user or photo, as a look-up is. A key that is nobody's needs none.
+std::string recordLook(const std::shared_ptr<const fleet::Fleet> &fleet, const std::string &key, const Options &options)
+{
+    const auto entity = cacheflow::entityOf(fleet->keys, key);
+    if (!entity)
+        return {};
+    inspect::lookup::LookerOptions how;
+    how.from = fleet->ownRegion;
+    how.user = options.user;
+    how.keychain = [](const std::string &entry) { return keychain::read(entry); };
+    inspect::lookup::Looker looker(fleet, how, std::make_shared<base::SystemClock>());
+    inspect::lookup::Question question;
+    question.find.kind = entity->kind == "user" ? inspect::lookup::Kind::User : inspect::lookup::Kind::Media;
+    question.find.text = key;
+    question.find.id = entity->id;
+    question.caseNumber = options.look.caseNumber;
+    question.withRegions = question.withLists = false;
+    const auto look = looker.answer(question);
+    if (!look)
+        return whyMasked(base::fail(look.error()));
+    return whyMasked(look->recording);
 }
 
 base::Result<std::optional<memcached::Member>> addedMember(const std::string &address)
@@ -214,25 +245,50 @@ Exit showMoves(const Options &options)
     return print(answer);
 }
 
+std::string whyMasked(const base::Result<inspect::lookup::Recording> &recorded)
+{
+    using State = inspect::lookup::Recording::State;
+    if (recorded && recorded->state != State::Failed)
+        return {};
+    const base::Error &error = recorded ? recorded->error : recorded.error();
+    if (error.code == base::ErrorCode::NoRights)
+        return "what belongs to a user or a photo is shown to the roles support, on-call and ops";
+    return "that somebody looks at it could not be recorded" + (error.message.empty() ? std::string() : ": " + error.message);
+}
+
+Answer inspectedOf(const fleet::Fleet &fleet, const std::string &key, const std::vector<cacheflow::PlacedLook> &looks, const std::string &why, const Options &options)
+{
+    Answer answer;
+    answer.exit = why.empty() ? Exit::Well : Exit::Problem;
+    const std::vector<std::string> masked = cacheflow::maskedMembers(fleet.queries);
+    for (const auto &[place, look] : looks) {
+        if (!look)
+            answer.exit = Exit::Problem;
+        if (options.json)
+            itemJson(answer, key, place, look, masked, why);
+        else
+            itemText(answer, place, look, masked, why);
+    }
+    return answer;
+}
+
 Exit inspectKey(const Options &options)
 {
     const auto loaded = loadFleet(options);
     if (!loaded)
         return loaded.error();
+    const fleet::Fleet &fleet = **loaded;
     const std::string &key = options.texts.front();
-    const auto places = cacheflow::placesOf(**loaded, key, options.region);
+    const auto places = cacheflow::placesOf(fleet, key, options.region);
     if (!places)
         return refusedKey(places.error().message);
-    Answer answer;
-    const std::vector<std::string> masked = cacheflow::maskedMembers((*loaded)->queries);
-    for (const auto &[place, look] : cacheflow::lookEverywhere(**loaded, key, *places, options.consumes, itemPatience)) {
-        if (!look)
-            answer.exit = Exit::Problem;
-        if (options.json)
-            itemJson(answer, key, place, look, masked);
-        else
-            itemText(answer, place, look, masked);
-    }
+    // To take the right to fill and give it back is an act: clients that ask meanwhile wait.
+    const desk::Standing standing = desk::standingOf(fleet, options.user);
+    if (options.consumes && standing.refusal != facts::ClaimRefusal::None)
+        return refusedKey("No win was taken. " + plain(format::refusalText(standing.refusal, standing.user ? standing.user->name : options.user, standing.whoMay)).toStdString(),
+                          Exit::Problem);
+    const std::string why = recordLook(*loaded, key, options); // before anything of it is read
+    Answer answer = inspectedOf(fleet, key, cacheflow::lookEverywhere(fleet, key, *places, options.consumes, itemPatience), why, options);
     if (!options.json)
         answer.line(format::lookCostText(options.consumes, false) +
                     (options.consumes ? QString() : QStringLiteral(" Whether a value is marked stale is seen only by taking the right to fill it: --consume.")));

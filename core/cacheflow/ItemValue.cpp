@@ -95,12 +95,22 @@ std::string hexOf(std::string_view value, ValueLayout layout)
     return out;
 }
 
+bool mayBeMessagePack(std::string_view value)
+{
+    const auto first = static_cast<unsigned char>(value.front());
+    return (first >= 0x80 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
+}
+
+/// It begins as a list or an object does.
+bool mayHoldMembers(std::string_view value)
+{
+    return value.front() == '{' || value.front() == '[' || mayBeMessagePack(value);
+}
+
 /// A value that is a whole list or object in MessagePack. One that happens to begin so and is text was found to be text before.
 std::optional<ordered_json> messagePackIn(std::string_view value)
 {
-    const auto first = static_cast<unsigned char>(value.front());
-    const bool mayBe = (first >= 0x80 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
-    if (!mayBe || value.size() > mostTakenApart)
+    if (!mayBeMessagePack(value) || value.size() > mostTakenApart)
         return std::nullopt;
     ordered_json read = ordered_json::from_msgpack(value.begin(), value.end(), true, false);
     return read.is_structured() ? std::optional(std::move(read)) : std::nullopt;
@@ -142,6 +152,11 @@ ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t mo
     if (isInteger(value)) {
         decoded.kind = Kind::Integer;
         decoded.text = beginning(value, most, decoded.isCut);
+        return decoded;
+    }
+    if (value.size() > mostTakenApart && !masked.empty() && mayHoldMembers(value)) {
+        decoded.kind = isText(value) ? Kind::Text : Kind::Binary;
+        decoded.text = "(masked)"; // it is not taken apart, so that nobody knows what of it is personal
         return decoded;
     }
     const bool mayBeJson = value.size() <= mostTakenApart && (value.front() == '{' || value.front() == '[');

@@ -37,7 +37,7 @@ enum class ValueLayout : std::uint8_t {
 [[nodiscard]] std::vector<std::string> maskedMembers(const fleet::Queries &queries);
 
 /// Never longer than about `most` bytes; a value that is longer than 1 MiB is not taken apart. Of JSON and MessagePack, the members named in
-/// `masked` are told as "(masked)", at any depth. Pure.
+/// `masked` are told as "(masked)", at any depth; what may be either and is not taken apart, as a whole. Pure.
 [[nodiscard]] ItemValue decodeValue(std::string_view value, ValueLayout layout, std::size_t most, const std::vector<std::string> &masked);
 
 [[nodiscard]] std::string_view name(ItemValue::Kind kind); ///< empty, integer, json, msgpack, text, binary

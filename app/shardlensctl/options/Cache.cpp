@@ -21,6 +21,7 @@ void addCacheCommands(CLI::App &root, Options &options)
     CLI::App *inspect = addCommand(*cache, "inspect", "A cached item in every region: value, age, lease; touches no lease", options, Command::CacheInspect);
     inspect->add_option("KEY", options.texts, "The key, as applications spell it")->required()->expected(1);
     inspect->add_flag("--consume", options.consumes, "Also tell whether a value is stale, by taking the right to fill it and giving it back");
+    inspect->add_option("--case", options.look.caseNumber, "The case number, recorded with the look at a user or a photo")->type_name("N");
     addRegion(*inspect, "Only in this region");
     CLI::App *staleness = addCommand(*cache, "staleness", "Which share of the cached items is older than its row: a sample of each region, compared", options, Command::CacheStaleness);
     staleness->add_option("--items", options.items, "So many in a region, 200 if not given")->type_name("N")->check(CLI::Range(1, 100000));

@@ -184,6 +184,34 @@ private Q_SLOTS:
         QCOMPARE(ctl::warmedOf(plan, done, options).exit, Exit::Failed);
     }
 
+    void whoMayNotLookSeesNoValue()
+    {
+        using inspect::lookup::Recording;
+        cacheflow::ItemLook look;
+        look.lease = cacheflow::ItemLook::Lease::ValueUnknown;
+        look.value = R"({"id":"42","name":"ann.lee"})";
+        const std::vector<cacheflow::PlacedLook> looks{{{m_east, base::PoolName("cache-east"), base::ServerId("c-east")}, look}};
+        const std::string recorded = ctl::whyMasked(Recording{Recording::State::Recorded, 4112, {}});
+        QCOMPARE(recorded, std::string());
+        Answer answer = ctl::inspectedOf(m_fleet, "u:42", looks, recorded, m_text);
+        QVERIFY2(answer.out.find("ann.lee") != std::string::npos, answer.out.c_str());
+        QCOMPARE(answer.exit, Exit::Well);
+        QVERIFY(objects(ctl::inspectedOf(m_fleet, "u:42", looks, recorded, m_json)).first()["masked"].isNull());
+        const base::Error silent{base::ErrorCode::TimedOut, "no answer within 1 s", {}, "directory-us-east", base::Effect::None};
+        const std::string roles = ctl::whyMasked(base::fail(base::ErrorCode::NoRights, "the role of looker is observer"));
+        const std::string unrecorded = ctl::whyMasked(Recording{Recording::State::Failed, 0, silent});
+        QVERIFY2(roles.find("support, on-call and ops") != std::string::npos, roles.c_str());
+        QVERIFY2(unrecorded.find("could not be recorded: no answer within 1 s") != std::string::npos, unrecorded.c_str());
+        for (const std::string &why : {roles, unrecorded}) {
+            answer = ctl::inspectedOf(m_fleet, "u:42", looks, why, m_text);
+            QVERIFY2(answer.out.find("ann.lee") == std::string::npos && answer.out.find("masked: " + why) != std::string::npos, answer.out.c_str());
+            QCOMPARE(answer.exit, Exit::Problem);
+            const auto line = objects(ctl::inspectedOf(m_fleet, "u:42", looks, why, m_json)).first();
+            QVERIFY(line["value"].isNull());
+            QCOMPARE(line["masked"].toString().toStdString(), why);
+        }
+    }
+
     void troublesAreProblems_data()
     {
         QTest::addColumn<int>("which");

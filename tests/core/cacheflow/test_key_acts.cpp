@@ -116,6 +116,17 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(decoded.text), shown);
     }
 
+    void whatIsTooLongToBeTakenApartIsMaskedWholly()
+    {
+        const std::string filler(std::size_t(1) << 20, 'x');
+        for (const std::string &value : {R"({"email":"ann@example.com","bio":")" + filler + R"("})", "\x82\xa5" "email\xaf" "ann@example.com\xa3" "bio" + filler + '\x01'}) {
+            const auto decoded = cacheflow::decodeValue(value, ValueLayout::Compact, 200, {"email"});
+            QCOMPARE(QByteArray::fromStdString(decoded.text), QByteArray("(masked)"));
+        }
+        const auto text = cacheflow::decodeValue(filler + filler, ValueLayout::Compact, 200, {"email"});
+        QCOMPARE(text.text.size(), std::size_t(200)); // it has no members
+    }
+
     void aKeyLiesOnAMemberOfEachPool()
     {
         const auto places = cacheflow::placesOf(m_fleet, "u:1", {});
