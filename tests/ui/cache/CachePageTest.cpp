@@ -165,7 +165,7 @@ private Q_SLOTS:
     {
         const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
         const auto &leases = *page->flowView()->leases();
-        QCOMPARE(leases.table()->facts()->rowCount(), 8);
+        QCOMPARE(leases.table()->facts()->rowCount(), 9);
         QCOMPARE(text(leases, "herd", "cache-us-east"), QStringLiteral("up to 10"));
         QCOMPARE(text(leases, "granted", "cache-us-east"), QStringLiteral("379 /s"));
         QCOMPARE(text(leases, "gave_up", "cache-eu-west"), QStringLiteral("0 /s"));
@@ -173,6 +173,29 @@ private Q_SLOTS:
         const auto reads = pages::savedReads(*fixtures::well());
         QCOMPARE(reads.known, 3);
         QVERIFY(reads.saved > 300 && reads.happen > 1000);
+    }
+
+    void waitsForAFillAreToldByHowLong()
+    {
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        for (auto &report : snapshot->invalidators) {
+            for (auto &[pool, leases] : report.leases) {
+                if (pool == base::PoolName("cache-us-east"))
+                    leases.counts.waits = {10, 40, 30, 10, 5, 3, 2, 0, 0, 0};
+                else if (pool == base::PoolName("cache-us-west"))
+                    leases.counts.waits = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1};
+                else
+                    leases.counts.waits = {};
+            }
+        }
+        const auto page = tests::pageOf<CachePage>(facts::SnapshotPtr(snapshot), {1088, 704});
+        const auto &leases = *page->flowView()->leases();
+        QCOMPARE(text(leases, "waits", "cache-us-east"), QStringLiteral("≤ 5.0 ms, ≤ 200 ms"));
+        QCOMPARE(text(leases, "waits", "cache-us-east", models::BriefRole), QStringLiteral("≤ 200 ms"));
+        const QString tip = text(leases, "waits", "cache-us-east", Qt::ToolTipRole);
+        QVERIFY2(tip.contains(QStringLiteral("≤ 20 ms: 10.0 %")), qPrintable(tip));
+        QCOMPARE(text(leases, "waits", "cache-us-west"), QStringLiteral("≤ 1.00 s, > 1.00 s"));
+        QCOMPARE(text(leases, "waits", "cache-eu-west"), QStringLiteral("-"));
     }
 
     void deletesAreToldARegionARow()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fixtures/Snapshots.h"
 #include "ui/models/ClusterModel.h"
+#include "ui/models/EventModel.h"
 #include "ui/models/ProblemModel.h"
+#include "ui/models/ServingModel.h"
 #include "ui/models/StandbyModel.h"
 
 #include <QAbstractItemModelTester>
@@ -52,6 +54,58 @@ private Q_SLOTS:
         QVERIFY(moved);
         QVERIFY(inserted.size() > 0);
         QCOMPARE(reset.size(), 0);
+    }
+
+    void eventsComeInAndGoWithoutAReset()
+    {
+        EventModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        fixtures::Churn churn;
+        facts::SnapshotPtr snapshot;
+        for (int tick = 0; tick < fixtures::Churn::ticks; ++tick) {
+            snapshot = churn.next();
+            model.setHeld(tick % 10 < 3); // somebody reads
+            model.showSnapshot(*snapshot);
+            if (tick % 10 >= 3) {
+                QCOMPARE(model.rowCount(), int(snapshot->events->size()));
+                QCOMPARE(model.waiting(), 0);
+            }
+        }
+        QVERIFY(inserted.size() > 1);
+        const auto &events = *snapshot->events;
+        QVERIFY(events.size() > 2);
+        for (std::size_t i = 0; i < events.size(); ++i)
+            QVERIFY(*model.eventAt(model.index(int(i), EventModel::When)) == events[i]);
+        auto later = *snapshot; // the oldest are no longer kept
+        later.events = std::make_shared<const facts::EventList>(events.begin(), events.end() - 2);
+        model.showSnapshot(later);
+        QCOMPARE(model.rowCount(), int(events.size()) - 2);
+        QCOMPARE(removed.size(), 1);
+        QCOMPARE(reset.size(), 0);
+    }
+
+    void servingRowsFoldAndUnfoldWithoutAReset()
+    {
+        ServingModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.showSnapshot(*fixtures::well()); // its regions are columns from here on
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QVERIFY(model.rowCount() > 0);
+        QCOMPARE(model.columnCount(), int(fixtures::well()->fleet->regions.size()) + 1);
+        fixtures::Churn churn;
+        for (int tick = 0; tick < fixtures::Churn::ticks; ++tick)
+            model.showSnapshot(*churn.next(), tick % 10 < 3);
+        const QString before = printed(model);
+        for (const auto &snapshot : {fixtures::incident(), fixtures::partlyDown(), fixtures::slowRegion(), fixtures::allDown(), fixtures::asking()})
+            model.showSnapshot(*snapshot);
+        QVERIFY(printed(model) != before);
+        QCOMPARE(reset.size(), 0);
+        model.showSnapshot(*fixtures::big(8, 64)); // its clusters fold, and unfold again
+        model.showSnapshot(*fixtures::well());
+        QVERIFY(model.rowCount() > 0);
     }
 
     void aHeldListKeepsItsOrderAndCountsWhatIsNew()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/facts/HerdCounts.h"
+#include "core/facts/LeaseCounts.h"
 #include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Words.h"
@@ -7,6 +8,7 @@
 #include "ui/pages/cache/FlowRows.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace shardlens::ui::pages {
 
@@ -43,6 +45,31 @@ const std::vector<LeaseLine> &leaseLines()
 QString largestHerdTitle()
 {
     return CacheWords::tr("Largest herd");
+}
+
+QString waitsTitle()
+{
+    return CacheWords::tr("Waits: half, 99 of 100");
+}
+
+QString waitEdgeText(std::size_t bucket)
+{
+    const auto &edges = facts::LeaseCounts::waitEdges;
+    const bool isWithin = bucket < edges.size();
+    return QChar(isWithin ? 0x2264 : u'>') + QString(format::kNarrowSpace) + format::duration(base::milliseconds(isWithin ? edges[bucket] : edges.back()));
+}
+
+/// The bucket in which the wait lies that `share` of all are no longer than.
+std::size_t waitBucket(const facts::LeaseCounts &counts, double share)
+{
+    const auto all = std::accumulate(counts.waits.begin(), counts.waits.end(), std::uint64_t(0));
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i + 1 < counts.waits.size(); ++i) {
+        sum += counts.waits[i];
+        if (static_cast<double>(sum) >= share * static_cast<double>(all))
+            return i;
+    }
+    return counts.waits.size() - 1;
 }
 
 /// The name of a pool at the head of a column: its region's, where that has no other.
@@ -99,6 +126,31 @@ FactCell herdCell(const facts::Snapshot &snapshot, const fleet::Pool &pool)
     return cellOf(format::formattedValue(QStringLiteral("0"), age), 0);
 }
 
+/// How long half of those that waited did at most, and 99 of 100; the buckets on hover.
+FactCell waitCell(const facts::Snapshot &snapshot, const fleet::Pool &pool)
+{
+    const auto *report = snapshot.invalidator(pool.region);
+    const auto age = report ? ageOfInvalidator(snapshot, *report) : format::FactAge{};
+    const auto leases = leasesOf(snapshot, pool);
+    if (!leases)
+        return leaseCell(snapshot, pool, "waited");
+    const facts::LeaseCounts &counts = (*leases)->counts;
+    const auto all = std::accumulate(counts.waits.begin(), counts.waits.end(), std::uint64_t(0));
+    if (all == 0)
+        return models::noneCell(CacheWords::tr("no read has waited since the region’s invalidator started"));
+    const QString most = waitEdgeText(waitBucket(counts, 0.99));
+    const QString both = CacheWords::tr("%1, %2").arg(waitEdgeText(waitBucket(counts, 0.5)), most);
+    FactCell cell = cellOf(format::formattedValue(both, age), both);
+    cell.brief = most;
+    QStringList buckets{CacheWords::tr("Since the region’s invalidator started:")};
+    for (std::size_t i = 0; i < counts.waits.size(); ++i) {
+        if (counts.waits[i] > 0)
+            buckets << CacheWords::tr("%1: %2").arg(waitEdgeText(i), format::share(static_cast<double>(counts.waits[i]) / static_cast<double>(all)));
+    }
+    cell.tip = buckets.join(QLatin1Char('\n')) + (cell.tip.isEmpty() ? QString() : QLatin1Char('\n') + cell.tip);
+    return cell;
+}
+
 } // namespace
 
 format::FactAge ageOfInvalidator(const facts::Snapshot &snapshot, const facts::InvalidatorReport &report)
@@ -122,13 +174,15 @@ std::vector<FactColumn> leaseColumns(const fleet::Fleet &fleet)
     QStringList lines;
     for (const LeaseLine &line : leaseLines())
         lines << line.words;
-    lines << largestHerdTitle();
+    lines << waitsTitle() << largestHerdTitle();
     std::vector<FactColumn> columns{{QStringLiteral("counter"), CacheWords::tr("Each second"), lines.join(QLatin1Char('\n')), Holds::Name, 0}};
+    const QString widestWait = waitEdgeText(7);
+    const QString widest = QStringLiteral("8,888 /s\n") + widestWait; // its last line goes on where there is room for both
     constexpr int alwaysShown = 3; // a region that is left out looks like one without leases
     int importance = 0;
     for (const fleet::Pool &pool : fleet.pools)
-        columns.push_back({format::text(pool.name.text()), poolTitle(fleet, pool), QStringLiteral("8,888 /s"), Holds::Number, importance++ < alwaysShown ? 0 : importance,
-                           CacheWords::tr("%1, over the last 10 s").arg(format::text(pool.name.text()))});
+        columns.push_back({format::text(pool.name.text()), poolTitle(fleet, pool), widest + QStringLiteral(", ") + widestWait, Holds::Number, importance++ < alwaysShown ? 0 : importance,
+                           CacheWords::tr("%1, over the last 10 s").arg(format::text(pool.name.text())), widest});
     return columns;
 }
 
@@ -142,6 +196,11 @@ std::vector<FactRow> leaseRows(const facts::Snapshot &snapshot)
             row.cells.push_back(leaseCell(snapshot, pool, line.counter));
         rows.push_back(std::move(row));
     }
+    FactRow waits{"waits", {nameCell(waitsTitle())}};
+    waits.cells.front().tip = CacheWords::tr("Half of the reads that waited for a fill, and 99 of 100, waited no longer; since the region’s invalidator started");
+    for (const fleet::Pool &pool : snapshot.fleet->pools)
+        waits.cells.push_back(waitCell(snapshot, pool));
+    rows.push_back(std::move(waits));
     FactRow herds{"herd", {nameCell(largestHerdTitle())}};
     herds.cells.front().tip = CacheWords::tr("The most readers of one process that waited for the same fill, over the last 10 s");
     for (const fleet::Pool &pool : snapshot.fleet->pools)
