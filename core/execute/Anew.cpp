@@ -50,6 +50,7 @@ bool hasBegun(const Operation &operation, std::initializer_list<StepKind> kinds)
 bool isOwnDoing(const Operation &operation, const Check &check)
 {
     switch (check.id) {
+    case CheckId::RecentMove: return true; // one before it began was judged then; one after it has raised the term past its own
     case CheckId::RoutersRun: return hasBegun(operation, {StepKind::PauseRouters, StepKind::KillRouters});
     case CheckId::CommitsWaiting: // for a standby that follows the candidate already
     case CheckId::SyncAfter:

@@ -5,6 +5,7 @@
 #include "core/facts/Reach.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct MoveReading {
     std::vector<std::string> notInstalled; ///< of the extensions among those: this machine's Postgres has no files of it
     std::vector<std::string> makers;       ///< of the fleet file's users: superusers, who may make all parts
     std::vector<std::string> schemaMakers; ///< likewise: no superusers, but may make what lies in the schema, and give rights on it
+    std::optional<UtcTime> termRaisedAt;   ///< on the clock of who was promoted then; nothing: no move raised the term yet, or it may not be read
     std::vector<std::string> managers;     ///< who else may promote or demote it, by their sessions, schemas and libraries: "patroni", "repmgr", "pg_auto_failover"
 
     bool operator==(const MoveReading &) const = default;

@@ -191,7 +191,7 @@ void PostgresPoll::readMove()
         m_partsVersion = m_abilities.version;
         m_parts = facts::partsQuery(*m_partsFor, m_partsVersion);
     }
-    m_link.query(moveQuery(m_abilities, m_parts), [this](const auto &results) {
+    m_link.query(moveQuery(m_abilities, m_term, m_parts), [this](const auto &results) {
         if (results && !results->empty())
             m_move = parseMove(results->front(), m_abilities, m_clock->now());
         else if (!results)

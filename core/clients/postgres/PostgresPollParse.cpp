@@ -337,6 +337,8 @@ Known<facts::MoveReading> parseMove(const PqRows &rows, const PollAbilities &abi
         else
             move.hbaRules = unknown(WhyUnknown::NoRights, "pg_hba_file_rules");
         move.managers = texts("managers");
+        if (const auto raised = one.find("term_raised"); raised != one.end() && raised->is_number())
+            move.termRaisedAt = base::UtcTime(base::microseconds(raised->get<std::int64_t>()));
         if (one.contains("lacks")) {
             move.lacks = texts("lacks");
             move.notInstalled = texts("not_installed");

@@ -133,8 +133,10 @@ std::string abilitiesQuery(const PollTable &heartbeat, const PollTable &term)
            + tableCheck(heartbeat, "'region', 'at', 'sequence'", 3) + " AS heartbeat, " + tableCheck(term, "'term'", 1) + " AS term";
 }
 
-std::string moveQuery(const PollAbilities &abilities, const std::string &parts)
+std::string moveQuery(const PollAbilities &abilities, const PollTable &term, const std::string &parts)
 {
+    // A table of the term alone says nothing of when; its first term was raised by nobody.
+    const std::string raised = "(SELECT max(" + micros("(to_jsonb(t) ->> 'raised_at')::timestamptz") + ") FROM " + term.quoted() + " t WHERE t.term > 1)";
     // The functions beneath the views, as the views themselves are closed to those who may call the function alone.
     const std::string hba = "(SELECT json_agg(CASE WHEN error IS NOT NULL THEN 'error: ' || error ELSE concat_ws(' ', type, "
                             "array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method, "
@@ -147,6 +149,7 @@ std::string moveQuery(const PollAbilities &abilities, const std::string &parts)
            "'subscriptions', (SELECT count(oid) FROM pg_subscription), "
            "'archive_failing', (SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) FROM pg_stat_get_archiver()), "
            "'archive_waiting', " + (abilities.archive ? archive : "NULL") + ", "
+           "'term_raised', " + (abilities.term == TableState::Readable ? raised : "NULL") + ", "
            "'hba', " + (abilities.hba ? hba : "NULL") + ", " + (parts.empty() ? parts : parts + ", ") +
            "'managers', (SELECT json_agg(DISTINCT who) FROM ("
            "SELECT CASE WHEN application_name ~* '^patroni( heartbeat| restapi)?$' THEN 'patroni' WHEN application_name ~* '^repmgrd?$' THEN 'repmgr' "

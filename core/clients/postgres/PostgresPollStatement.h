@@ -52,6 +52,6 @@ extern const char *const sessionSettings;
 extern const char *const settingsQuery;
 
 /// One row with one JSON object: what `facts::MoveReading` tells. `parts`: facts::partsQuery(); empty: parts are not asked for.
-[[nodiscard]] std::string moveQuery(const PollAbilities &abilities, const std::string &parts);
+[[nodiscard]] std::string moveQuery(const PollAbilities &abilities, const PollTable &term, const std::string &parts);
 
 } // namespace shardlens::clients

@@ -161,15 +161,36 @@ Check foreignManager(const Sight &sight)
     return isRead ? passed(CheckId::ForeignManager, {}, declared) : unknown(CheckId::ForeignManager, {}, why, Remedy::WaitForAnswers);
 }
 
+/// When a move raised the term last, as any member tells: whoever looks for the first time saw nothing of that move itself.
+std::optional<base::UtcTime> lastRaised(const Sight &sight)
+{
+    std::optional<base::UtcTime> last;
+    for (const ServerId &id : sight.cluster().servers) {
+        const facts::MoveReading *move = sight.move(id);
+        if (move && move->termRaisedAt && (!last || *move->termRaisedAt > *last))
+            last = move->termRaisedAt;
+    }
+    return last;
+}
+
+Check movedAgo(const Sight &sight, base::microseconds ago)
+{
+    return forceable(failed(CheckId::RecentMove, {}, {sight.seen("moved_ago", ago, base::microseconds(sight.limits.recentMove))}, Remedy::WaitAfterMove));
+}
+
 Check recentMove(const Sight &sight)
 {
     for (const facts::Event &event : *sight.snapshot().events) {
         const auto ago = std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenUtc - event.when.at);
         if (event.kind != facts::EventKind::TimelineChanged || event.place.cluster != sight.cluster().name || ago > sight.limits.recentMove)
             continue;
-        return forceable(failed(CheckId::RecentMove, {}, {sight.seen("moved_ago", ago, base::microseconds(sight.limits.recentMove))}, Remedy::WaitAfterMove));
+        return movedAgo(sight, ago);
     }
-    // Moves from before this console looked are not known to it.
+    const auto raised = lastRaised(sight);
+    const auto since = raised ? std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenUtc - *raised) : base::microseconds(sight.limits.recentMove);
+    if (since < sight.limits.recentMove)
+        return movedAgo(sight, std::max(since, base::microseconds(0)));
+    // Moves from before this console looked, and that raised no term, are not known to it.
     const auto observed = std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenAt - sight.snapshot().observingSince);
     return passed(CheckId::RecentMove, {}, {sight.seen("observed_for", observed)});
 }

@@ -102,7 +102,7 @@ void BenchEvacuation::awayAndHome()
     QVERIFY(live::waitFor([&] { return ledgers.back()->count() > 50; }, patience));
     for (const QStringList &way : {QStringList{"evacuate", "us-east", "--reason", "a bench"}, QStringList{"return", "us-east"}}) {
         const QDateTime start = QDateTime::currentDateTimeUtc();
-        const live::Ran ran = fleet.ctl(way + QStringList{"--at-once", atOnce, "--json", "--force", "expected_pause=a bench"}, campaignPatience);
+        const live::Ran ran = fleet.ctl(way + QStringList{"--at-once", atOnce, "--json", "--force", "expected_pause=a bench", "--force", "recent_move=a bench"}, campaignPatience);
         const QJsonObject told = QJsonDocument::fromJson(ran.out.split('\n').value(0)).object();
         // Six clusters, the directory's and three groups; users are led elsewhere by a person.
         QVERIFY2((ran.exit == 0 || ran.exit == 4) && told.value("moved").toInt() == 10, (ran.out + ran.err).constData());

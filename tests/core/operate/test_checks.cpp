@@ -186,6 +186,8 @@ void TestChecks::eachCheck_data()
         w.run(3);
         w.promote("u1", primary);
     });
+    row("its term was raised a minute before anybody looked", CheckId::RecentMove, Verdict::Failed, move(other, [](facts::MoveReading &m) { m.termRaisedAt = fixtures::at(11, 59, 0); }));
+    row("its term was raised an hour ago", CheckId::RecentMove, Verdict::Passed, move(other, [](facts::MoveReading &m) { m.termRaisedAt = fixtures::at(11, 0, 0); }));
     // the candidate
     row("the candidate is silent", CheckId::CandidateAnswers, Verdict::Failed, [](World &w) { w.silence(candidate); });
     row("a silent candidate's role is not known", CheckId::CandidateIsStandby, Verdict::Unknown, [](World &w) { w.silence(candidate); });

@@ -104,9 +104,16 @@ QJsonObject ActingFleet::json(const QStringList &arguments) const
     return QJsonDocument::fromJson(ctl(arguments).out.split('\n').value(0)).object();
 }
 
+bool ActingFleet::isReady(const QJsonObject &readiness)
+{
+    const QJsonArray blocking = readiness.value(QStringLiteral("blocking")).toArray();
+    const bool isRecentAlone = blocking.size() == 1 && blocking.first().toObject().value(QStringLiteral("id")).toString() == QLatin1String("recent_move");
+    return readiness.value(QStringLiteral("readiness")).toString() != QLatin1String("not_ready") || isRecentAlone;
+}
+
 bool ActingFleet::becomesReady(const QString &cluster, int patienceMs) const
 {
-    return waitFor([&] { return json({QStringLiteral("readiness"), cluster, QStringLiteral("--json")}).value(QStringLiteral("readiness")).toString() != QLatin1String("not_ready"); }, patienceMs, 200);
+    return waitFor([&] { return isReady(json({QStringLiteral("readiness"), cluster, QStringLiteral("--json")})); }, patienceMs, 200);
 }
 
 std::string ActingFleet::ask(const std::string &server, const std::string &sql) const

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] std::unique_ptr<QProcess> ctlHeldAt(const QString &step, const QStringList &arguments) const;
     [[nodiscard]] std::unique_ptr<QProcess> executorBeside(const QStringList &arguments) const; ///< likewise: the executor, as a console starts it
     [[nodiscard]] QJsonObject json(const QStringList &arguments) const;                    ///< its first line
+    /// But for a move of just now: tests make one after the other.
+    [[nodiscard]] static bool isReady(const QJsonObject &readiness);
     [[nodiscard]] bool becomesReady(const QString &cluster, int patienceMs = 60000) const;
 
     /// One value as the superuser; "error: …" where it could not be asked.

@@ -50,7 +50,7 @@ private:
     ActingFleet m_fleet;
     const std::vector<std::string> m_regions{"us-east", "us-west", "eu-west"};
     const std::vector<std::string> m_clusters{"u1", "m1", "directory"};
-    const QStringList m_ticks{"--ticked", "move_users us-east", "--ticked", "move_group feeds", "--ticked", "move_group mediamap", "--ticked", "move_group sessions", "--force", "expected_pause=a test"};
+    const QStringList m_ticks{"--ticked", "move_users us-east", "--ticked", "move_group feeds", "--ticked", "move_group mediamap", "--ticked", "move_group sessions", "--force", "expected_pause=a test", "--force", "recent_move=a test"};
 };
 
 void LiveEvacuationTest::initTestCase()
@@ -245,7 +245,7 @@ void LiveEvacuationTest::aPersonStopsIt()
 {
     QVERIFY(allReady());
     const QString before = m_fleet.newestCampaign();
-    const auto begun = m_fleet.ctlBeside({"evacuate", "us-east", "--at-once", "1", "--json", "--force", "expected_pause=a test"});
+    const auto begun = m_fleet.ctlBeside({"evacuate", "us-east", "--at-once", "1", "--json", "--force", "expected_pause=a test", "--force", "recent_move=a test"});
     QVERIFY(waitFor([&] { return m_fleet.newestCampaign() != before && ActingFleet::read(m_fleet.newestCampaign()).contains("\"starting\""); }, patience, 1));
     QVERIFY(ActingFleet::signal(pid_t(begun->processId()), SIGINT)); // Ctrl+C
     QVERIFY(begun->waitForFinished(campaignPatience));
@@ -267,7 +267,7 @@ void LiveEvacuationTest::aHostGoesDownAndComesUp()
     QVERIFY(allReady());
     const std::string host = m_fleet.ground().server("u1-us-east")->host;
     const QString name = QString::fromStdString(host);
-    const Ran down = m_fleet.ctl({"host", "down", name, "--until", "1h", "--reason", "kernel", "--force", "expected_pause=a test"}, campaignPatience);
+    const Ran down = m_fleet.ctl({"host", "down", name, "--until", "1h", "--reason", "kernel", "--force", "expected_pause=a test", "--force", "recent_move=a test"}, campaignPatience);
     qInfo("%s", down.out.constData());
     QVERIFY2(down.exit == 0 || down.exit == 4, (down.out + down.err).constData());
     for (const localfleet::Instance &one : m_fleet.ground().servers) {
@@ -303,7 +303,7 @@ void LiveEvacuationTest::aLostRegionIsFailedOver()
     QVERIFY2(waitFor(isBlocked, patience, 200), (ran.out + ran.err).constData());
     QElapsedTimer timer;
     timer.start();
-    ran = m_fleet.ctl(evacuate + QStringList{"--force", "old_primary_stopped=the halls are dark", "--force", "routers_answer=so is its router", "--ticked", "move_users us-east"}, campaignPatience);
+    ran = m_fleet.ctl(evacuate + QStringList{"--force", "old_primary_stopped=the halls are dark", "--force", "routers_answer=so is its router", "--force", "recent_move=a test", "--ticked", "move_users us-east"}, campaignPatience);
     qInfo("failed over in %lld ms\n%s", timer.elapsed(), ran.out.constData());
     QVERIFY2(ran.exit == 4, (ran.out + ran.err).constData()); // the old primaries are things left
     for (const std::string &cluster : m_clusters) {

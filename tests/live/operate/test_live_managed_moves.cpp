@@ -133,7 +133,7 @@ void LiveManagedMovesTest::aPausedPatroniIsTold()
     const bool isTold = waitFor([&] {
         const QJsonObject readiness = m_fleet.json({"readiness", "u1", "--json"});
         seen = QString::fromUtf8(QJsonDocument(readiness).toJson());
-        return readiness.value("readiness").toString() != QLatin1String("not_ready") && seen.contains("manager_calm");
+        return ActingFleet::isReady(readiness) && seen.contains("manager_calm");
     }, patience, 200);
     QCOMPARE(configure(R"({"pause": null})"), std::string());
     QVERIFY2(isTold, qPrintable(seen));

@@ -220,6 +220,7 @@ void PollTest::postgresTellsWhatMattersForAMove()
         QVERIFY(sample.move.has_value());
         QCOMPARE(sample.move->preparedTransactions, 1);
         QCOMPARE(sample.move->oldestPrepared.value().count(), std::int64_t(2500000));
+        QVERIFY(sample.move->termRaisedAt == base::UtcTime(base::microseconds(1700000000123456)));
         QCOMPARE(sample.move->baseBackups, 0);
         QVERIFY(sample.move->managers.empty());
         QCOMPARE(sample.move->archiveWaiting.has_value(), allowed);
