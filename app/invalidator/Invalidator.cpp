@@ -20,7 +20,7 @@ constexpr base::seconds waitForOutboxes{10};
 Invalidator::Invalidator(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state,
                          std::optional<base::seconds> staleFor, std::uint32_t comparedPerMinute)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_state(std::move(state)), m_staleFor(staleFor),
-      m_stop(std::make_shared<wire::Interrupt>()), m_measurer(std::make_unique<Measurer>(m_fleet, m_region, comparedPerMinute, m_stop))
+      m_stop(std::make_shared<wire::Interrupt>()), m_measurer(std::make_unique<Measurer>(m_fleet, m_region, comparedPerMinute, m_staleFor, m_stop))
 {
 }
 

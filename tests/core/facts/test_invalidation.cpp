@@ -118,6 +118,15 @@ private Q_SLOTS:
                 });
             },
             "cache_stale warning data_wrong eu-west");
+        row("items whose rows are deleted",
+            [](World &w) {
+                change(w, [](InvalidatorReport &r) {
+                    r.staleness->stale = r.staleness->orphans = 3;
+                    r.staleness->compared = 8067;
+                    r.staleness->oldest.reset();
+                });
+            },
+            "cache_stale warning data_wrong eu-west");
         row("so many that people see them", [](World &w) { change(w, [](InvalidatorReport &r) { r.staleness->stale = 900; }); }, "cache_stale critical data_wrong eu-west");
         row("clients that wait in vain", [](World &w) { change(w, [](InvalidatorReport &r) { r.leases.begin()->second.perSecond["gave_up"] = 12; }); },
             "lease_stampede warning slow eu-west gave_up");
