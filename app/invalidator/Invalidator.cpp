@@ -12,6 +12,7 @@ using base::ErrorCode;
 namespace {
 
 constexpr base::milliseconds gateEvery{100};
+constexpr base::milliseconds watchEvery{1000};
 /// A cluster that cannot be read at the start is not waited for any longer: its rows do not arrive in this region either.
 constexpr base::seconds waitForOutboxes{10};
 
@@ -20,7 +21,7 @@ constexpr base::seconds waitForOutboxes{10};
 Invalidator::Invalidator(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, std::filesystem::path state,
                          std::optional<base::seconds> staleFor, std::uint32_t comparedPerMinute)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_state(std::move(state)), m_staleFor(staleFor),
-      m_stop(std::make_shared<wire::Interrupt>()), m_measurer(std::make_unique<Measurer>(m_fleet, m_region, comparedPerMinute, m_stop))
+      m_stop(std::make_shared<wire::Interrupt>()), m_measurer(std::make_unique<Measurer>(m_fleet, m_region, comparedPerMinute, m_staleFor, m_stop))
 {
 }
 
@@ -80,15 +81,31 @@ base::Result<void> Invalidator::start()
 void Invalidator::gate()
 {
     const auto begun = std::chrono::steady_clock::now();
+    bool isOpen = false;
     pollfd fd = {m_stop->descriptor(), POLLIN, 0};
-    while (::poll(&fd, 1, static_cast<int>(gateEvery.count())) <= 0) {
-        const bool isRead =
-            std::all_of(m_followers.begin(), m_followers.end(), [](const auto &follower) { return follower->state().isCaughtUp; });
+    while (::poll(&fd, 1, static_cast<int>((isOpen ? watchEvery : gateEvery).count())) <= 0) {
+        const bool isRead = isOpen || std::all_of(m_followers.begin(), m_followers.end(), [](const auto &follower) { return follower->state().isCaughtUp; });
         if (!isRead && std::chrono::steady_clock::now() - begun < waitForOutboxes)
+            continue;
+        flushForMissed();
+        if (isOpen)
             continue;
         m_delivery->mayVouch(true);
         m_report->setReady(true);
-        return;
+        isOpen = true;
+    }
+}
+
+/// Members are vouched for beside an outbox that cannot be read, or one cluster's fault would cost a region its caches. But what was cached
+/// before its rows may have been pruned is wrong for good: it goes, once. Nothing of that cluster is filled meanwhile, for the way is the same.
+void Invalidator::flushForMissed()
+{
+    const std::chrono::duration<double> utc = std::chrono::system_clock::now().time_since_epoch();
+    for (const auto &follower : m_followers) {
+        if (!cacheflow::mayHaveMissed(follower->state(), std::chrono::steady_clock::now(), utc.count()))
+            m_flushedFor.erase(follower->cluster());
+        else if (m_flushedFor.insert(follower->cluster()).second)
+            m_delivery->flushAll();
     }
 }
 

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <thread>
 
 namespace shardlens::invalidator {
@@ -35,7 +36,8 @@ public:
     void stop(); ///< returns when all threads have ended
 
 private:
-    void gate(); ///< lets members be vouched for once every outbox is read up to now
+    void gate(); ///< lets members be vouched for once every outbox is read up to now, or what may be wrong because of one that is not is flushed
+    void flushForMissed();
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     base::RegionName m_region;
@@ -49,6 +51,7 @@ private:
     std::unique_ptr<Measurer> m_measurer;
     std::unique_ptr<Report> m_report;
     std::unique_ptr<Service> m_service;
+    std::set<base::ClusterName> m_flushedFor; ///< outboxes that cannot be read, and may have lost rows of this region; the gate's
     std::thread m_gate;
     std::thread m_serving;
 };

@@ -44,8 +44,8 @@ std::optional<base::Instant> StalenessWindow::newest() const
 }
 
 Measurer::Measurer(std::shared_ptr<const fleet::Fleet> fleet, const base::RegionName &region, std::uint32_t perMinute,
-                   std::shared_ptr<wire::Interrupt> stop)
-    : m_region(region), m_perMinute(perMinute), m_stop(std::move(stop))
+                   std::optional<base::seconds> staleFor, std::shared_ptr<wire::Interrupt> stop)
+    : m_region(region), m_perMinute(perMinute), m_staleFor(staleFor), m_stop(std::move(stop))
 {
     fleet::Fleet seenFromThere = *fleet;
     seenFromThere.ownRegion = region;
@@ -94,6 +94,7 @@ void Measurer::run()
     cacheflow::StalenessOptions options;
     options.seed = std::random_device()();
     options.listed = 5000;
+    options.staleFor = m_staleFor;
     options.stop = m_stop;
     cacheflow::StalenessSampler sampler(*m_fleet, *pool, map, *user, options);
     auto listAt = std::chrono::steady_clock::now();

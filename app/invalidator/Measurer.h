@@ -43,7 +43,7 @@ public:
     };
 
     Measurer(std::shared_ptr<const fleet::Fleet> fleet, const base::RegionName &region, std::uint32_t perMinute,
-             std::shared_ptr<wire::Interrupt> stop);
+             std::optional<base::seconds> staleFor, std::shared_ptr<wire::Interrupt> stop);
     ~Measurer(); ///< `stop` must have been raised
     Measurer(const Measurer &) = delete;
     Measurer &operator=(const Measurer &) = delete;
@@ -59,6 +59,7 @@ private:
     std::shared_ptr<const fleet::Fleet> m_fleet; ///< as seen from the region
     base::RegionName m_region;
     std::uint32_t m_perMinute;
+    std::optional<base::seconds> m_staleFor;
     std::shared_ptr<wire::Interrupt> m_stop;
     mutable std::mutex m_mutex;
     StalenessWindow m_window;

@@ -203,6 +203,8 @@ QString stalenessLine(const std::string &region, const clients::SampledStaleness
         line += QStringLiteral(" (%1)").arg(format::share(share));
     if (found.oldest && found.stale > 0)
         line += QStringLiteral(", the oldest %1").arg(format::age(*found.oldest));
+    if (found.orphans > 0)
+        line += QStringLiteral(", %1 of them without a row").arg(countText(found.orphans));
     return line + trouble + QLatin1Char('.');
 }
 

@@ -113,8 +113,8 @@ Exit showStaleness(const Options &options)
     }
     if (!options.json) {
         answer.add(table);
-        answer.line(QStringLiteral("Sampled from what each pool holds, for 10 s a region at most; each item cost a get and a read of its row in its region. LATE: "
-                                   "older than its row, and gone half a second later."));
+        answer.line(QStringLiteral("Sampled from what each pool holds, for 10 s a region at most; each item cost a get and a read of its row in its region. STALE: "
+                                   "older than its row, or without one (NO ROW), and still so half a second later. LATE: gone by then."));
     }
     return print(answer);
 }

@@ -34,6 +34,13 @@ base::milliseconds pauseAfter(base::Instant asked)
 
 } // namespace
 
+bool mayHaveMissed(const FollowerState &state, base::Instant now, double utcSeconds)
+{
+    if (state.readAt != base::Instant())
+        return now - state.readAt > OutboxReader::rowsKept;
+    return state.safeCursor.isEmpty() || utcSeconds - state.safeCursor.serverSeconds > static_cast<double>(OutboxReader::rowsKept.count());
+}
+
 ClusterFollower::ClusterFollower(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, base::ClusterName cluster,
                                  Delivery &delivery, OutboxCursor from, std::shared_ptr<wire::Interrupt> stop)
     : m_fleet(std::move(fleet)), m_region(std::move(region)), m_cluster(std::move(cluster)), m_delivery(delivery), m_stop(std::move(stop)),

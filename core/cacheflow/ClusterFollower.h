@@ -41,6 +41,9 @@ struct FollowerState {
     std::optional<base::microseconds> clockLead; ///< of the server that is read, ahead of the primary; taken off the lag. Nothing: none to speak of
 };
 
+/// Rows of its outbox may have been pruned that were not delivered, and it is not read so as to tell. `utcSeconds`: since 1970, now. Pure.
+[[nodiscard]] bool mayHaveMissed(const FollowerState &state, base::Instant now, double utcSeconds);
+
 /// Follows one cluster's outbox from where the region's applications read it: the router's read database, so that a key is deleted
 /// once its row is visible where the next fill comes from, and never before. While the router does not answer nothing is filled,
 /// but old values are still served: then the region's own member is read straight. A thread of its own; stays up whatever falls.

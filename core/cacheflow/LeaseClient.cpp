@@ -19,13 +19,33 @@ namespace {
 constexpr base::milliseconds firstWait{2};
 constexpr base::milliseconds longestWait{25};
 constexpr base::milliseconds vouchAskEvery{50};
+constexpr base::milliseconds slowAnswer{100}; ///< the member may have been frozen meanwhile
+constexpr base::milliseconds clockPause{2};   ///< a server that is thawed has its clock right by then
 
 base::Instant steadyNow()
 {
     return std::chrono::steady_clock::now();
 }
 
+std::string vouchLook()
+{
+    return "mg " + std::string(vouchKey) + " v\r\n";
+}
+
+base::Error notVouchedFor(const memcached::Member &member)
+{
+    return {ErrorCode::Unavailable, "the invalidator does not vouch for the member, or not yet since it came back", {}, member.server, base::Effect::None};
+}
+
 } // namespace
+
+void LeaseClient::Line::distrust()
+{
+    isTrusted = false;
+    vouchSeen.reset();
+    vouches = 0;
+    vouchAskedAt = {};
+}
 
 LeaseClient::LeaseClient(std::vector<Line> lines, memcached::KeyPlacement placement, const LeaseRules &rules,
                          std::shared_ptr<const wire::Interrupt> stop)
@@ -66,23 +86,16 @@ Result<void> LeaseClient::dial(Line &line)
     }
     line.session = std::move(*dialled);
     line.error.reset();
-    line.vouchSeen.reset();
-    line.vouches = 0;
-    line.vouchAskedAt = {};
+    line.distrust();
     return {};
 }
 
 Result<void> LeaseClient::checkVouching(Line &line)
 {
-    const base::Error notYet{ErrorCode::Unavailable,
-                             "the member came back, and the invalidator has not vouched for it yet",
-                             {},
-                             line.member.server,
-                             base::Effect::None};
     if (line.vouchAskedAt != base::Instant() && steadyNow() - line.vouchAskedAt < vouchAskEvery)
-        return base::fail(notYet);
+        return base::fail(notVouchedFor(line.member));
     line.vouchAskedAt = steadyNow();
-    const auto vouched = ask(line, "mg " + std::string(vouchKey) + " v\r\n");
+    const auto vouched = ask(line, vouchLook());
     if (!vouched)
         return base::fail(vouched.error());
     const std::string found = vouched->code == Code::Value ? vouched->value : std::string();
@@ -92,9 +105,50 @@ Result<void> LeaseClient::checkVouching(Line &line)
         ++line.vouches;
     line.vouchSeen = found;
     if (!isFirst && line.vouches < vouchesAwaited)
-        return base::fail(notYet);
+        return base::fail(notVouchedFor(line.member));
     line.isTrusted = true;
+    line.vouchChangedAt = line.vouchAskedAt;
     return {};
+}
+
+void LeaseClient::noteVouch(Line &line, const MetaAnswer &found)
+{
+    if (found.code == Code::Value && line.vouchSeen != found.value) {
+        line.vouchSeen = found.value;
+        line.vouchChangedAt = steadyNow();
+        return;
+    }
+    // One that is still there after it must have expired: the member's clock stands, or did until now.
+    if (found.code != Code::Value || steadyNow() - line.vouchChangedAt > vouchLasts)
+        line.distrust();
+}
+
+/// A read, and once a second in the same round trip a look whether the member is still vouched for: after the read, so that it holds for
+/// what was read.
+Result<MetaAnswer> LeaseClient::askVouched(Line &line, std::string_view command)
+{
+    const auto begun = steadyNow();
+    const auto unseen = begun - line.vouchAskedAt;
+    if (unseen < vouchLookEvery)
+        return ask(line, command);
+    line.vouchAskedAt = begun;
+    line.session->add(command);
+    line.session->add(vouchLook());
+    auto answers = line.session->run(m_rules.deadline);
+    if (!answers) {
+        lose(line, answers.error());
+        return base::fail(answers.error());
+    }
+    noteVouch(line, answers->back());
+    // A server that was frozen until now answers what waited before it looks at the clock: what has expired is still there to it.
+    const bool mayBeThawed = unseen > vouchLasts || steadyNow() - begun > slowAnswer;
+    if (line.isTrusted && mayBeThawed && pauseFor(clockPause)) {
+        const auto again = ask(line, vouchLook());
+        if (!again)
+            return base::fail(again.error());
+        noteVouch(line, *again);
+    }
+    return std::move(answers->front());
 }
 
 Result<LeaseClient::Line *> LeaseClient::lineFor(std::string_view key, bool forReading)
@@ -117,14 +171,18 @@ Result<LeaseClient::Line *> LeaseClient::lineFor(std::string_view key, bool forR
 Result<MetaAnswer> LeaseClient::ask(Line &line, std::string_view command)
 {
     auto answer = line.session->ask(command, m_rules.deadline);
-    if (answer)
-        return answer;
-    line.session.reset();
-    line.error = answer.error();
-    // A connection that merely ended may have been the server's start: dialled again at once. One that is silent is given a rest.
-    line.notBefore = answer.error().code == ErrorCode::TimedOut ? steadyNow() + m_rules.restAfterFailure : base::Instant();
-    line.isTrusted = false;
+    if (!answer)
+        lose(line, answer.error());
     return answer;
+}
+
+void LeaseClient::lose(Line &line, const base::Error &error)
+{
+    line.session.reset();
+    line.error = error;
+    // A connection that merely ended may have been the server's start: dialled again at once. One that is silent is given a rest.
+    line.notBefore = error.code == ErrorCode::TimedOut ? steadyNow() + m_rules.restAfterFailure : base::Instant();
+    line.isTrusted = false;
 }
 
 std::optional<LeaseRead> LeaseClient::understood(MetaAnswer answer, const LeaseToken &asked)
@@ -161,7 +219,7 @@ Result<LeaseRead> LeaseClient::read(std::string_view key, bool &hasWaited)
         if (m_rules.recache.count() > 0)
             m_command.append(" R").append(std::to_string(m_rules.recache.count()));
         m_command.append("\r\n");
-        auto answer = ask(**line, m_command);
+        auto answer = m_rules.needsVouching ? askVouched(**line, m_command) : ask(**line, m_command);
         if (!answer)
             return base::fail(answer.error());
         if (answer->code != Code::Value)
@@ -172,6 +230,12 @@ Result<LeaseRead> LeaseClient::read(std::string_view key, bool &hasWaited)
         const bool isLate = !read && waited >= m_rules.waitUpTo;
         if (isLate)
             read = LeaseRead{};
+        if (read && m_rules.needsVouching && !(*line)->isTrusted) {
+            // The right to fill is good all the same: deletes of what it fills are owed to the member from now on.
+            if (read->kind != LeaseRead::Kind::Fill)
+                return base::fail(notVouchedFor((*line)->member));
+            read->staleValue.reset();
+        }
         if (read) {
             read->waited = hasWaited ? waited : base::microseconds(0);
             return std::move(*read);

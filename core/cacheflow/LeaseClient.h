@@ -30,7 +30,7 @@ struct LeaseRules {
     bool servesStale = true;          ///< a value marked stale is better than waiting; whoever marks it bounds its age
     base::milliseconds restAfterFailure{300};
     std::shared_ptr<HerdBook> herds;  ///< shared by the clients of a process, which then count how many wait for one fill; may be null
-    bool needsVouching = false; ///< a member that failed is not read until the invalidator vouches for it anew (Vouching.h)
+    bool needsVouching = false; ///< a member is read only while the invalidator vouches for it, after a failure once it does anew (Vouching.h)
 };
 
 /// The right to fill one key. Good on the connection that granted it alone: CAS values begin anew when a server starts.
@@ -51,7 +51,7 @@ struct LeaseRead {
     Kind kind = Kind::GaveUp;
     std::string value;                     ///< of Hit and Stale
     LeaseToken token;                      ///< of Fill
-    std::optional<std::string> staleValue; ///< of Fill: what was marked stale, for when the database does not answer
+    std::optional<std::string> staleValue; ///< of Fill: what was marked stale, or expires soon, for when the database does not answer
     base::microseconds waited{0};
 };
 
@@ -65,7 +65,7 @@ enum class FillOutcome : std::uint8_t {
 /// delete overtook is refused by the server, so an old value never outlives its delete; of many who miss a key at once one reads
 /// the database, the others wait or take a stale value, both within the rules' bounds. One thread at a time owns it.
 /// Errors of all calls: BadInput (a key that cannot be), TimedOut, Refused, Unreachable, Protocol, Rejected, Unavailable (the member
-/// is not vouched for yet), Cancelled; after any of them read the database and fill nothing.
+/// is not vouched for), Cancelled; after any of them read the database and fill nothing.
 class LeaseClient
 {
 public:
@@ -96,6 +96,8 @@ private:
         std::optional<std::string> vouchSeen; ///< what stood there when it was last asked, since it came back
         int vouches = 0;                      ///< how often another one stood there since
         base::Instant vouchAskedAt{};
+        base::Instant vouchChangedAt{}; ///< of a trusted one: when that value was seen first
+        void distrust();
     };
     LeaseClient(std::vector<Line> lines, memcached::KeyPlacement placement, const LeaseRules &rules,
                 std::shared_ptr<const wire::Interrupt> stop);
@@ -105,6 +107,9 @@ private:
     [[nodiscard]] base::Result<void> dial(Line &line);
     [[nodiscard]] base::Result<void> checkVouching(Line &line);
     [[nodiscard]] base::Result<memcached::MetaAnswer> ask(Line &line, std::string_view command);
+    [[nodiscard]] base::Result<memcached::MetaAnswer> askVouched(Line &line, std::string_view command);
+    void noteVouch(Line &line, const memcached::MetaAnswer &found);
+    void lose(Line &line, const base::Error &error);
     [[nodiscard]] bool pauseFor(base::milliseconds time) const; ///< false: interrupted
     [[nodiscard]] Line *lineOf(const LeaseToken &token);
 

@@ -33,6 +33,7 @@ class OutboxReader
 public:
     static constexpr std::size_t pageRows = 5000;
     static constexpr double redeliverMarginSeconds = 60;
+    static constexpr base::seconds rowsKept{6 * 3600}; ///< at most, for a region that does not deliver them: shardlens.prune_delivered
     /// Delivered transactions that are remembered while an older one is open; those before them are read again each time.
     static constexpr std::size_t mostRemembered = 20'000;
 

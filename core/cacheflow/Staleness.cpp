@@ -2,8 +2,10 @@
 #include "core/cacheflow/Staleness.h"
 
 #include "core/base/Json.h"
+#include "core/cacheflow/ItemLook.h"
 #include "core/cacheflow/KeyWalk.h"
 #include "core/cacheflow/OwnTraffic.h"
+#include "core/clients/invalidator/InvalidatorAnswer.h"
 #include "core/clients/memcached/MetaSession.h"
 
 #include <algorithm>
@@ -20,6 +22,7 @@ using base::Result;
 namespace {
 
 constexpr base::milliseconds secondLookAfter{500}; ///< a delete that is on its way has arrived by then
+constexpr base::milliseconds thirdLookAfter{2000}; ///< an item without an expiry to be seen, that has one, is gone by then
 
 } // namespace
 
@@ -47,7 +50,7 @@ public:
             m_found.listed += keys->size();
             for (WalkedKey &walked : *keys) {
                 if (entityOf(m_fleet.keys, walked.key))
-                    m_listed.push_back({member, std::move(walked.key), 0, 0, {}});
+                    m_listed.push_back({member, std::move(walked.key), 0, {}});
             }
         }
         return m_found;
@@ -66,8 +69,13 @@ public:
         }
         if (suspects.empty() || isStopped(secondLookAfter))
             return m_found;
+        std::vector<Drawn> unsure;
         for (const Drawn &item : suspects)
-            lookAgain(item);
+            lookAgain(item, &unsure);
+        if (unsure.empty() || isStopped(thirdLookAfter))
+            return m_found;
+        for (const Drawn &item : unsure)
+            lookAgain(item, nullptr);
         return m_found;
     }
 
@@ -75,9 +83,8 @@ private:
     struct Drawn {
         memcached::Member member;
         std::string key;
-        std::int64_t version = 0;
         std::uint64_t cas = 0;
-        base::microseconds behind{0}; ///< since its row changed
+        std::optional<base::microseconds> behind; ///< since its row changed; nothing: the row is not there
     };
 
     bool isStopped(base::milliseconds within) const
@@ -86,16 +93,24 @@ private:
         return ::poll(&fd, 1, static_cast<int>(within.count())) > 0;
     }
 
-    Result<memcached::MetaAnswer> itemOf(const Drawn &item)
+    Result<memcached::MetaSession *> sessionTo(const memcached::Member &member)
     {
-        auto &session = m_members[item.member.server];
+        auto &session = m_members[member.server];
         if (!session || !session->isOpen()) {
-            auto dialled = memcached::MetaSession::dial(item.member, m_options.deadline, m_options.stop);
+            auto dialled = memcached::MetaSession::dial(member, m_options.deadline, m_options.stop);
             if (!dialled)
                 return base::fail(dialled.error());
             session = std::move(*dialled);
         }
-        return askAsOwn(*session, "gets " + item.key + "\r\n", m_options.deadline);
+        return &*session;
+    }
+
+    Result<memcached::MetaAnswer> itemOf(const Drawn &item)
+    {
+        const auto session = sessionTo(item.member);
+        if (!session)
+            return base::fail(session.error());
+        return askAsOwn(**session, "gets " + item.key + "\r\n", m_options.deadline);
     }
 
     /// The item first, the row after it: a row that changes in between makes a suspect, never a false acquittal.
@@ -118,30 +133,45 @@ private:
         }
         ++m_found.compared;
         const auto row = read.rows.find(item.key);
-        if (row == read.rows.end()) {
-            ++m_found.orphans;
+        const bool hasRow = row != read.rows.end();
+        if (hasRow && row->second.version <= *version)
             return;
-        }
-        if (row->second.version <= *version)
-            return;
-        item.version = *version;
         item.cas = cached->number('c').value_or(0);
-        item.behind = row->second.age;
+        if (hasRow)
+            item.behind = row->second.age;
         suspects.push_back(item);
     }
 
-    void lookAgain(const Drawn &item)
+    /// An item that is marked stale stays as it was until it is filled, and whether it is marked no look tells without taking its win: in a
+    /// region that marks, one that expires as soon as a mark would have it counts as told. Where no expiry is seen it is `unsure`; null: it has none.
+    void lookAgain(const Drawn &item, std::vector<Drawn> *unsure)
     {
-        const auto cached = itemOf(item);
-        const bool isSame = cached && cached->code == memcached::MetaAnswer::Code::Value && cached->number('c') == item.cas;
-        if (!isSame) {
+        const auto session = sessionTo(item.member);
+        const auto cached = session ? lookAt(**session, item.key, false, m_options.deadline) : Result<ItemLook>(base::fail(session.error()));
+        const bool isSame = cached && cached->lease != ItemLook::Lease::Absent && cached->cas == item.cas;
+        const bool isEnding = isSame && m_options.staleFor && cached->expiresIn && *cached->expiresIn <= *m_options.staleFor;
+        if (!isSame || isEnding || (!item.behind && isRowThere(item.key))) {
             ++m_found.late;
             return;
         }
+        if (m_options.staleFor && !cached->expiresIn && unsure) {
+            unsure->push_back(item);
+            return;
+        }
         ++m_found.stale;
-        m_found.oldest = std::max(m_found.oldest.value_or(base::microseconds(0)), item.behind + base::microseconds(secondLookAfter));
+        if (item.behind)
+            m_found.oldest = std::max(m_found.oldest.value_or(base::microseconds(0)), *item.behind + base::microseconds(secondLookAfter));
+        else
+            ++m_found.orphans;
         if (m_found.staleKeys.size() < Staleness::mostKeysNamed)
             m_found.staleKeys.push_back(item.key);
+    }
+
+    /// Also where that cannot be read: it is not proven that it is gone.
+    bool isRowThere(const std::string &key)
+    {
+        const auto read = m_rows.read({key});
+        return !read.unread.empty() || read.rows.contains(key);
     }
 
     const fleet::Fleet &m_fleet;
@@ -207,7 +237,12 @@ Result<Staleness> sampleStaleness(const fleet::Fleet &fleet, const base::RegionN
     const auto pool = std::find_if(fleet.pools.begin(), fleet.pools.end(), [&](const auto &one) { return one.region == region; });
     if (pool == fleet.pools.end())
         return base::fail(ErrorCode::NotFound, "no pool is declared in region " + region.text());
-    StalenessSampler sampler(fleet, *pool, map, user, options);
+    StalenessOptions how = options;
+    if (const auto *invalidator = fleet.invalidatorOf(region); invalidator && !how.staleFor) {
+        if (const auto told = clients::askInvalidator(invalidator->address.from(fleet.ownRegion), options.deadline))
+            how.staleFor = told->staleFor;
+    }
+    StalenessSampler sampler(fleet, *pool, map, user, std::move(how));
     Staleness found = sampler.list();
     return found += sampler.compare(options.items);
 }

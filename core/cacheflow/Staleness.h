@@ -20,11 +20,11 @@ namespace shardlens::cacheflow {
 struct Staleness {
     std::uint64_t listed = 0;   ///< keys that the members told
     std::uint64_t compared = 0; ///< of them: drawn, decoded, and their row was read
-    std::uint64_t stale = 0;    ///< older than their row, and still there half a second later
-    std::uint64_t late = 0;     ///< older than their row, and gone or renewed by then: their delete was on its way
-    std::uint64_t orphans = 0;  ///< their row is not there
+    std::uint64_t stale = 0;    ///< older than their row, or without one, and still so half a second later
+    std::uint64_t late = 0;     ///< as these, but gone or renewed by then, or about to expire as one that is marked: their delete was on its way
+    std::uint64_t orphans = 0;  ///< of the stale: their row is not there
     std::uint64_t unread = 0;   ///< drawn, and not to be compared: no known key, no version in the value, or the row could not be read
-    std::optional<base::microseconds> oldest; ///< since the row of the stalest changed
+    std::optional<base::microseconds> oldest; ///< since the row of the stalest changed; how long ago one was deleted is not known
     std::vector<std::string> staleKeys;       ///< a few
     std::optional<base::Error> error;         ///< of the newest row or member that could not be read
     bool operator==(const Staleness &) const = default;
@@ -39,6 +39,7 @@ struct StalenessOptions {
     std::size_t listed = 20'000; ///< keys read of each member to draw them from
     base::milliseconds deadline{2000};
     base::milliseconds patience{0}; ///< a round of comparing ends after so long with what it has; 0: it takes what it takes
+    std::optional<base::seconds> staleFor; ///< the region's deletes mark items stale for so long instead
     std::uint64_t seed = 0;
     std::function<base::Result<std::string>(const std::string &entry)> keychain;
     std::shared_ptr<const wire::Interrupt> stop; ///< ends it early; may be null
@@ -66,7 +67,7 @@ private:
     std::unique_ptr<Private> m_d;
 };
 
-/// Lists and compares once. Errors: NotFound (no pool).
+/// Lists and compares once; whether the region marks stale its invalidator is asked where the options do not tell. Errors: NotFound (no pool).
 [[nodiscard]] base::Result<Staleness> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region, const DeclaredMap &map,
                                                       const fleet::DatabaseUser &user, const StalenessOptions &options);
 

@@ -85,9 +85,9 @@ struct LeaseReport {
 struct MeasuredStaleness {
     Instant at;                              ///< by our clock
     std::uint64_t compared = 0;              ///< over the last rounds
-    std::uint64_t stale = 0;                 ///< older than their row, and still there half a second later
-    std::uint64_t late = 0;                  ///< older than their row, and gone by then
-    std::uint64_t orphans = 0;               ///< their row is not there
+    std::uint64_t stale = 0;                 ///< older than their row, or without one, and still there half a second later
+    std::uint64_t late = 0;                  ///< as these, and gone by then
+    std::uint64_t orphans = 0;               ///< of the stale: their row is not there
     std::uint64_t unread = 0;                ///< not to be compared
     std::optional<microseconds> oldest;      ///< since the row of the stalest changed
     std::vector<std::string> staleKeys;      ///< a few

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Caches that no longer follow their rows, and leases.
+#include "core/cacheflow/Vouching.h"
 #include "ui/format/Evidence.h"
 #include "ui/format/PhraseParts.h"
 #include "ui/format/Words.h"
@@ -11,6 +12,12 @@ namespace {
 using facts::Problem;
 using facts::Rule;
 
+/// "6 s": how soon clients that ask for the vouching leave a member that its invalidator lost.
+QString leavingTime()
+{
+    return QString::number(cacheflow::clientsLeaveWithin.count()) + kNarrowSpace + QStringLiteral("s");
+}
+
 Phrases invalidatorDown(const Problem &problem, const Names &n)
 {
     const QString rate = evidenceValue(problem, {"deletes_per_second"});
@@ -19,7 +26,7 @@ Phrases invalidatorDown(const Problem &problem, const Names &n)
         return {{Words::tr("%1 deletes no cached keys: invalidator down").arg(n.region), Words::tr("The invalidator of a region is down")},
                 Words::tr("The invalidator of %1 is down, and what changes stays in its caches as it was").arg(n.region),
                 before.isEmpty() ? Words::tr("Its caches show what was") : before,
-                Words::tr("Start shardlens-invalidator there; it goes on from where it was. What is read meanwhile may be old.")};
+                Words::tr("Start shardlens-invalidator there; it goes on from where it was. Clients that ask for its vouching read the databases after %1; what others read may be old.").arg(leavingTime())};
     }
     return {{Words::tr("The invalidator of %1 does not answer").arg(n.region), Words::tr("The invalidator of a region is silent")},
             Words::tr("The invalidator of %1 has not answered, and what changes may stay in its caches as it was").arg(n.region),
@@ -68,7 +75,7 @@ Phrases heldBack(const Problem &problem, const Names &n)
                 Words::tr("Clients read from it again once all are delivered.")};
     }
     return {{Words::tr("%1 is not read: deletes are owed to it").arg(n.server), Words::tr("A memcached is not read: deletes are owed to it")},
-            Words::tr("The invalidator of %1 has not reached %2, and clients have not read from it").arg(n.region, n.server),
+            Words::tr("Clients stop reading from %2 within %3: the invalidator of %1 has not reached it").arg(n.region, n.server, leavingTime()),
             second,
             Words::tr("Look at %1 and at the link of its region’s invalidator to it. Its keys are read from the databases meanwhile.").arg(n.server)};
 }
@@ -77,9 +84,13 @@ Phrases stale(const Problem &problem, const Names &n)
 {
     const QString share = evidenceValue(problem, {"stale_share"});
     const QString oldest = evidenceValue(problem, {"oldest_stale_for"});
+    const QString rowless = evidenceValue(problem, {"items_without_row"});
     return {{Words::tr("%1: %2 of cached items are stale").arg(n.region, share), Words::tr("Cached items of a region are stale")},
-            Words::tr("In %1 %2 of the cached items that were compared are older than their rows").arg(n.region, share),
-            oldest.isEmpty() ? QString() : Words::tr("The oldest is %1 behind its row").arg(oldest),
+            rowless.isEmpty() ? Words::tr("In %1 %2 of the cached items that were compared are older than their rows").arg(n.region, share)
+                              : Words::tr("In %1 %2 of the cached items that were compared are older than their rows, or without one").arg(n.region, share),
+            !oldest.isEmpty()    ? Words::tr("The oldest is %1 behind its row").arg(oldest)
+            : !rowless.isEmpty() ? Words::tr("The rows of %1 are deleted").arg(rowless)
+                                 : QString(),
             Words::tr("Look such a key up, then delete it or flush its server: shardlensctl cache inspect, cache delete.")};
 }
 

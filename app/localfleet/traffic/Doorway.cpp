@@ -17,6 +17,7 @@ namespace
 constexpr base::milliseconds connectDeadline{3000};
 constexpr base::milliseconds cacheDeadline{500};
 constexpr base::milliseconds restAfterFailure{300};
+constexpr base::seconds renewedBefore{3}; ///< a value's end, by one reader while the others are served
 
 /// The door's session, opened if it is not and its rest after a failure is over.
 template <class Door, class Open>
@@ -135,6 +136,7 @@ Result<cacheflow::LeaseClient *> Doorway::leases()
         return base::fail(pool.error());
     cacheflow::LeaseRules rules;
     rules.deadline = cacheDeadline;
+    rules.recache = renewedBefore;
     rules.needsVouching = isInvalidated();
     rules.herds = m_herds;
     auto opened = cacheflow::LeaseClient::open(membersOf(**pool), (*pool)->hashing, rules, m_stop);

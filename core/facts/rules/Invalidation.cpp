@@ -153,6 +153,8 @@ void judgeStale(const InvalidatorReport &report, Problems &out)
         problem.detail = measured.staleKeys.front();
     problem.evidence.push_back(told(report, "stale_share", measured.share()));
     problem.evidence.push_back(told(report, "items_stale", counted(measured.stale), counted(measured.compared)));
+    if (measured.orphans > 0)
+        problem.evidence.push_back(told(report, "items_without_row", counted(measured.orphans)));
     if (measured.oldest)
         problem.evidence.push_back(told(report, "oldest_stale_for", *measured.oldest));
     for (Evidence &evidence : problem.evidence)

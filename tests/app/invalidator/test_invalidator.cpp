@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an invalidator keeps, counts and says; what it does to servers is in tests/live/invalidation.
+#include "app/invalidator/Invalidator.h"
 #include "app/invalidator/Kept.h"
 #include "app/invalidator/LeaseTotals.h"
 #include "app/invalidator/Measurer.h"
+#include "core/cacheflow/Vouching.h"
 #include "core/clients/invalidator/InvalidatorAnswer.h"
+#include "tests/core/cacheflow/FakeMemcached.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUdpSocket>
+
+#include <algorithm>
 
 using namespace shardlens;
 using namespace std::chrono_literals;
@@ -144,6 +149,75 @@ private Q_SLOTS:
         QCOMPARE(window.sum(start + 11min)->compared, 20U);
         QVERIFY(!window.sum(start + 16min));
         QCOMPARE(window.newest(), std::optional(start + 5min));
+    }
+
+    void whatMayHaveBeenPrunedUnread_data()
+    {
+        QTest::addColumn<int>("readAgo"); ///< seconds; -1: not since it started
+        QTest::addColumn<int>("keptAgo"); ///< the cursor's; -1: none is kept
+        QTest::addColumn<bool>("mayHaveMissed");
+        QTest::newRow("read just now") << 1 << -1 << false;
+        QTest::newRow("not read for long, but not for too long") << 6 * 3600 - 60 << 6 * 3600 << false;
+        QTest::newRow("not read for longer than rows are kept") << 6 * 3600 + 60 << 60 << true;
+        QTest::newRow("started anew a while ago") << -1 << 3600 << false;
+        QTest::newRow("started anew after longer than rows are kept") << -1 << 7 * 3600 << true;
+        QTest::newRow("nothing is known of it") << -1 << -1 << true;
+    }
+    void whatMayHaveBeenPrunedUnread()
+    {
+        QFETCH(int, readAgo);
+        QFETCH(int, keptAgo);
+        const base::Instant now{std::chrono::hours(1000)};
+        constexpr double utc = 1732831200;
+        cacheflow::FollowerState state;
+        if (readAgo >= 0)
+            state.readAt = now - base::seconds(readAgo);
+        if (keptAgo >= 0) {
+            state.safeCursor.snapshot = "10:10:";
+            state.safeCursor.serverSeconds = utc - keptAgo;
+        }
+        QTEST(cacheflow::mayHaveMissed(state, now, utc), "mayHaveMissed");
+    }
+
+    void membersAreFlushedBeforeTheyAreVouchedForBesideAnOutboxThatWasNeverRead()
+    {
+        const auto store = std::make_shared<fakes::FakeStore>();
+        fakes::FakePeers peers;
+        auto &cache = peers.add([&] { return fakes::fakeMemcached(store); });
+        auto &cluster = peers.add([&] { return fakes::fakeMemcached(store); });
+        cluster.setMood(fakes::Mood::Refuses);
+        const base::RegionName region("us-east");
+        auto fleet = std::make_shared<fleet::Fleet>();
+        fleet->ownRegion = region;
+        fleet->regions.push_back({region});
+        fleet->servers.push_back({base::ServerId("cache-1"), fleet::ServerKind::Memcached, {}, region, {{"127.0.0.1", cache.port()}, {}}});
+        fleet->servers.push_back({base::ServerId("u1-us-east"), fleet::ServerKind::Postgres, {}, region, {{"127.0.0.1", cluster.port()}, {}}});
+        fleet->pools.push_back({base::PoolName("cache"), region, {base::ServerId("cache-1")}});
+        fleet->clusters.push_back({base::ClusterName("u1"), base::PartitionName("users"), region, {base::ServerId("u1-us-east")}});
+        fleet->invalidators.push_back({region, {{"127.0.0.1", 0}, {}}, {}});
+        fleet->access.users = {{"invalidator", fleet::Role::Application, {}}};
+        fleet->access.invalidator = "invalidator";
+        store->put("u:12", "old row");
+        invalidator::Invalidator one(fleet, region, {}, std::nullopt, 0U);
+        const auto started = one.start();
+        QVERIFY2(started, started ? "" : started.error().message.c_str());
+        const std::string vouching = "ms " + std::string(cacheflow::vouchKey);
+        const auto seen = [&] {
+            const std::scoped_lock lock(store->mutex);
+            return store->seen;
+        };
+        const auto isVouch = [&](const std::string &line) { return line.starts_with(vouching); };
+        const auto vouches = [&] {
+            const auto lines = seen();
+            return std::count_if(lines.begin(), lines.end(), isVouch);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(vouches() >= 3, 20000); // it goes on without that outbox, after a while
+        one.stop();
+        const auto lines = seen();
+        const auto flushed = std::find(lines.begin(), lines.end(), std::string("flush_all"));
+        QVERIFY(flushed != lines.end() && flushed < std::find_if(lines.begin(), lines.end(), isVouch));
+        QCOMPARE(std::count(lines.begin(), lines.end(), std::string("flush_all")), std::ptrdiff_t(1)); // once is enough
+        QCOMPARE(store->valueOf("u:12"), std::string("(none)"));
     }
 
     void anAnswerIsRead()

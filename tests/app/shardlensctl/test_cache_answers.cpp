@@ -138,6 +138,12 @@ private Q_SLOTS:
         const auto last = objects(ctl::invalidationOf(fleet, answers, m_json)).last();
         QCOMPARE(last["compared"].toInt(), 600);
         QCOMPARE(last["oldest_ms"].toInt(), 12000);
+        well.staleness->orphans = 2;
+        answers = oneAnswers(well);
+        answers.erase(m_west);
+        answer = ctl::invalidationOf(fleet, answers, m_text);
+        QVERIFY2(answer.out.find(", 2 of them without a row.") != std::string::npos, answer.out.c_str());
+        well.staleness->orphans = 0;
         well.staleness->stale = 0;
         well.staleness->oldest.reset();
         answers = oneAnswers(well);

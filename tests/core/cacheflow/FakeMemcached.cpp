@@ -102,7 +102,7 @@ private:
 
     static std::string debug(const std::string &key, const FakeStore::Item &item)
     {
-        return "ME " + key + " exp=-30 la=4 cas=" + std::to_string(item.cas) + " fetch=yes cls=1 size=" + std::to_string(item.value.size() + 60) + "\r\n";
+        return "ME " + key + " exp=" + std::to_string(item.expires) + " la=4 cas=" + std::to_string(item.cas) + " fetch=yes cls=1 size=" + std::to_string(item.value.size() + 60) + "\r\n";
     }
 
     static std::string classic(const std::string &key, const FakeStore::Item &item)

@@ -20,6 +20,7 @@ struct FakeStore {
         std::string clientFlags = "0";
         bool isStale = false;
         bool isTokenOut = false;
+        int expires = -30; ///< as `me` says it
     };
     std::mutex mutex;
     std::map<std::string, Item> items;

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <algorithm>
 #include <thread>
 
 using namespace shardlens;
@@ -329,6 +330,58 @@ private Q_SLOTS:
         QCOMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
         QVERIFY(client.remove("u:1")); // deletes go there all the same
         QCOMPARE(m_store->valueOf("u:1"), std::string("(none)"));
+    }
+
+    void aConnectedClientLooksAlongWithItsReadsAndStopsWhenItIsNotVouchedFor()
+    {
+        LeaseRules rules;
+        rules.needsVouching = true;
+        m_store->put(std::string(cacheflow::vouchKey), "1");
+        auto client = open(rules);
+        m_store->put("u:1", "row");
+        QElapsedTimer timer;
+        timer.start();
+        const auto isHit = [&] {
+            const auto read = client.get("u:1");
+            return read && read->kind == Kind::Hit;
+        };
+        int reads = 0;
+        for (; timer.elapsed() < 1500; ++reads)
+            QVERIFY(isHit());
+        const auto looks = [&] {
+            const std::scoped_lock lock(m_store->mutex);
+            return std::count(m_store->seen.begin(), m_store->seen.end(), "mg " + std::string(cacheflow::vouchKey) + " v");
+        };
+        QVERIFY2(looks() >= 2 && looks() <= 3, qPrintable(QString::number(looks())));
+        QVERIFY(reads > 10 * looks());
+        const int connections = m_server.connectionsMade();
+        m_store->erase(std::string(cacheflow::vouchKey));
+        QVERIFY(QTest::qWaitFor([&] { return !isHit(); }, 3000));
+        QCOMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
+        m_store->put(std::string(cacheflow::vouchKey), "2"); // as after a reconnect: once is not enough
+        QTest::qWait(120);
+        QCOMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
+        m_store->put(std::string(cacheflow::vouchKey), "3");
+        QTRY_VERIFY(isHit());
+        QCOMPARE(m_server.connectionsMade(), connections); // it was connected all the time
+    }
+
+    void whatIsWonOfAMemberThatIsNotVouchedForMayBeFilledButNotServed()
+    {
+        LeaseRules rules;
+        rules.needsVouching = true;
+        m_store->put(std::string(cacheflow::vouchKey), "1");
+        auto client = open(rules);
+        m_store->put("u:1", "old row");
+        QCOMPARE(client.get("u:1")->kind, Kind::Hit);
+        m_store->erase(std::string(cacheflow::vouchKey));
+        QVERIFY(client.markStale("u:1", 10s));
+        QTest::qWait(1100); // the next read looks, too
+        const auto won = client.get("u:1");
+        QVERIFY(won && won->kind == Kind::Fill);
+        QVERIFY(!won->staleValue);
+        QCOMPARE(*client.fill("u:1", won->token, "new row", 60s), FillOutcome::Stored);
+        QCOMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
     }
 };
 

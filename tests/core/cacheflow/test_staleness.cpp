@@ -1,10 +1,76 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How keys and values are taken apart for the comparison; the comparison itself is in tests/live/invalidation.
+// How keys and values are taken apart, and how items are compared with their rows, against a scripted memcached and router.
 #include "core/cacheflow/Staleness.h"
+#include "tests/core/cacheflow/FakeMemcached.h"
+#include "tests/fakes/PgWire.h"
 
 #include <QTest>
 
+#include <algorithm>
+#include <deque>
+#include <mutex>
+#include <thread>
+
 using namespace shardlens;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What statements answer, one after the other; the last one stays.
+struct RowsScript {
+    std::mutex mutex;
+    std::deque<std::vector<fakes::wire::Cells>> answers;
+};
+
+/// A router that lets everybody in.
+class RowsDialect final : public fakes::Dialect
+{
+public:
+    explicit RowsDialect(std::shared_ptr<RowsScript> script) : m_script(std::move(script)) {}
+
+    std::vector<Reply> take(std::string_view bytes) override
+    {
+        namespace wire = fakes::wire;
+        m_unread.append(bytes);
+        std::vector<Reply> replies;
+        while (!m_started) {
+            const auto body = wire::takeStartup(m_unread);
+            if (!body)
+                return replies;
+            m_started = wire::readInt32(*body) == protocolThree;
+            replies.push_back({m_started ? wire::message('R', wire::int32(0)) + wire::parameter("server_version", "15.4") + wire::ready() : std::string("N"), false, false});
+        }
+        while (const auto one = wire::takeMessage(m_unread)) {
+            if (one->first == 'S')
+                replies.push_back({wire::message('1', "") + wire::message('2', "") + rows() + wire::ready(), true, false});
+            else if (one->first == 'X')
+                replies.push_back({"", false, true});
+        }
+        return replies;
+    }
+
+private:
+    static constexpr std::uint32_t protocolThree = 196608;
+
+    std::string rows()
+    {
+        namespace wire = fakes::wire;
+        const std::scoped_lock lock(m_script->mutex);
+        const auto found = m_script->answers.front();
+        if (m_script->answers.size() > 1)
+            m_script->answers.pop_front();
+        std::string text = wire::rowDescription({"of", "version", "age"});
+        for (const auto &cells : found)
+            text += wire::dataRow(cells);
+        return text + wire::complete("SELECT " + std::to_string(found.size()));
+    }
+
+    std::shared_ptr<RowsScript> m_script;
+    std::string m_unread;
+    bool m_started = false;
+};
+
+} // namespace
 
 class TestStaleness : public QObject
 {
@@ -49,6 +115,79 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, value);
         QTEST(int(cacheflow::versionIn(value.toStdString()).value_or(-1)), "version");
+    }
+
+    void itemsAreComparedWithTheirRows_data()
+    {
+        QTest::addColumn<int>("cached");
+        QTest::addColumn<QList<int>>("rows"); ///< versions at each look; 0: no row
+        QTest::addColumn<bool>("isDeletedMeanwhile");
+        QTest::addColumn<int>("staleFor");
+        QTest::addColumn<int>("expires");
+        QTest::addColumn<QString>("found"); ///< stale, late, orphans
+        QTest::newRow("as its row") << 7 << QList<int>{7} << false << 0 << -30 << "0 0 0";
+        QTest::newRow("older than its row") << 6 << QList<int>{7} << false << 0 << -30 << "1 0 0";
+        QTest::newRow("older, and its delete was on its way") << 6 << QList<int>{7} << true << 0 << -30 << "0 1 0";
+        QTest::newRow("its row is deleted") << 7 << QList<int>{0} << false << 0 << -30 << "1 0 1";
+        QTest::newRow("its row is deleted, and its delete was on its way") << 7 << QList<int>{0} << true << 0 << -30 << "0 1 0";
+        QTest::newRow("its row was on its way") << 7 << QList<int>{0, 7} << false << 0 << -30 << "0 1 0";
+        QTest::newRow("it may be marked stale") << 6 << QList<int>{7} << false << 60 << -30 << "0 1 0";
+        QTest::newRow("its row is deleted, and it may be marked stale") << 7 << QList<int>{0} << false << 60 << -30 << "0 1 0";
+        QTest::newRow("it lasts longer than a mark would let it") << 6 << QList<int>{7} << false << 10 << -30 << "1 0 0";
+        QTest::newRow("it never expires, so it is not marked") << 6 << QList<int>{7} << false << 60 << -1 << "1 0 0";
+    }
+    void itemsAreComparedWithTheirRows()
+    {
+        QFETCH(int, cached);
+        QFETCH(QList<int>, rows);
+        QFETCH(bool, isDeletedMeanwhile);
+        QFETCH(int, staleFor);
+        QFETCH(int, expires);
+        const auto store = std::make_shared<fakes::FakeStore>();
+        const auto script = std::make_shared<RowsScript>();
+        for (const int version : rows) {
+            script->answers.emplace_back();
+            if (version > 0)
+                script->answers.back().push_back({std::string("user 12"), std::to_string(version), std::string("3.5")});
+        }
+        store->put("u:12", "{\"version\":" + std::to_string(cached) + "}");
+        store->items["u:12"].expires = expires;
+        fakes::FakePeers peers;
+        const auto &cache = peers.add([&] { return fakes::fakeMemcached(store); });
+        const auto &router = peers.add([&] { return std::make_unique<RowsDialect>(script); });
+
+        const base::RegionName region("us-east");
+        fleet::Fleet fleet;
+        fleet.ownRegion = region;
+        fleet.regions.push_back({region});
+        fleet.servers.push_back({base::ServerId("cache-1"), fleet::ServerKind::Memcached, {}, region, {{"127.0.0.1", cache.port()}, {}}});
+        fleet.servers.push_back({base::ServerId("router"), fleet::ServerKind::Pgbouncer, {}, region, {{"127.0.0.1", router.port()}, {}}});
+        fleet.routers.push_back({base::ServerId("router"), region});
+        fleet.pools.push_back({base::PoolName("cache"), region, {base::ServerId("cache-1")}});
+        fleet.partitions.push_back({base::PartitionName("users"), "insta{shard}", 1024, {}});
+        fleet.keys.cached = {{"user", "u:{id}"}};
+        const cacheflow::DeclaredMap map{{"users", {{0, "u1"}}}};
+        cacheflow::StalenessOptions options;
+        if (staleFor > 0)
+            options.staleFor = base::seconds(staleFor);
+        std::thread deletes([&] {
+            const auto isLookedAt = [&] {
+                const std::scoped_lock lock(store->mutex);
+                return std::find(store->seen.begin(), store->seen.end(), "gets u:12") != store->seen.end();
+            };
+            for (int i = 0; isDeletedMeanwhile && i < 1000 && !isLookedAt(); ++i)
+                std::this_thread::sleep_for(5ms);
+            if (isDeletedMeanwhile)
+                store->erase("u:12");
+        });
+        const auto found = cacheflow::sampleStaleness(fleet, region, map, {"observer", fleet::Role::Observer, {}}, options);
+        deletes.join();
+        QVERIFY2(found, found ? "" : found.error().message.c_str());
+        QVERIFY2(!found->error, found->error ? found->error->message.c_str() : "");
+        QCOMPARE(found->compared, std::uint64_t(1));
+        QTEST(QStringLiteral("%1 %2 %3").arg(found->stale).arg(found->late).arg(found->orphans), "found");
+        QCOMPARE(found->oldest.has_value(), found->stale > found->orphans);
+        QCOMPARE(found->staleKeys.size(), std::size_t(found->stale));
     }
 };
 

@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace shardlens;
 using namespace shardlens::facts;
 using fixtures::World;
@@ -145,6 +147,21 @@ private Q_SLOTS:
         }
         for (const char *ours : {"invalidator_down", "invalidation_failing"})
             QVERIFY2(!lines.startsWith(QLatin1String(ours)) && !lines.contains(QLatin1String("; ") + QLatin1String(ours)), qPrintable(lines));
+    }
+
+    void cachedItemsOfDeletedRowsAreToldApart()
+    {
+        World world = begun();
+        change(world, [](InvalidatorReport &r) {
+            r.staleness->stale = r.staleness->orphans = 3;
+            r.staleness->compared = 8067;
+            r.staleness->oldest.reset();
+        });
+        const SnapshotPtr snapshot = world.run(14);
+        QCOMPARE(linesOf(snapshot), QStringLiteral("cache_stale warning data_wrong eu-west"));
+        const auto &evidence = snapshot->problems.front().evidence;
+        const auto isTold = [](const Evidence &one) { return one.reading == "items_without_row" && one.value == Evidence::Value(std::int64_t(3)); };
+        QVERIFY2(std::any_of(evidence.begin(), evidence.end(), isTold), fixtures::dumpProblems(*snapshot).c_str());
     }
 
     void itBeginsWhenTheSilenceBeganAndEndsWithIt()

@@ -2,6 +2,7 @@
 // The lease client against a real memcached: races, restarts, a frozen server, and what the server says of sizes and keys.
 #include "core/cacheflow/ItemLook.h"
 #include "core/cacheflow/LeaseClient.h"
+#include "core/cacheflow/Vouching.h"
 #include "tests/live/cacheflow/RealMemcached.h"
 
 #include <QElapsedTimer>
@@ -60,6 +61,26 @@ class TestLiveLeases : public QObject
         rules.deadline = 400ms;
         rules.restAfterFailure = 20ms;
         return *LeaseClient::open({m_server.member()}, fleet::Hashing::Ketama, rules);
+    }
+
+    static LeaseRules vouched()
+    {
+        LeaseRules rules;
+        rules.needsVouching = true;
+        return rules;
+    }
+    /// As the invalidator of its region does it.
+    void vouch(const std::string &value, base::seconds lasts = cacheflow::vouchLasts) const
+    {
+        auto session = memcached::MetaSession::dial(m_server.member(), 500ms);
+        QVERIFY(session);
+        QVERIFY(session->ask("ms " + std::string(cacheflow::vouchKey) + " " + std::to_string(value.size()) + " T" + std::to_string(lasts.count()) + "\r\n" + value + "\r\n", 500ms));
+    }
+    void put(const std::string &key, const std::string &value) const
+    {
+        auto session = memcached::MetaSession::dial(m_server.member(), 500ms);
+        QVERIFY(session);
+        QVERIFY(session->ask("ms " + key + " " + std::to_string(value.size()) + " T600\r\n" + value + "\r\n", 500ms));
     }
 
     /// Whether one of the next reads of u:1 is granted the lease.
@@ -200,6 +221,82 @@ private Q_SLOTS:
         QVERIFY2(timer.elapsed() < 1500, qPrintable(QString::number(timer.elapsed())));
         m_server.thaw();
         QTRY_VERIFY(client.get("u:3").has_value());
+    }
+
+    void anIdleClientIsServedNothingByAMemberThatThaws_data()
+    {
+        QTest::addColumn<bool>("isVouchedAgain");
+        QTest::newRow("frozen right after the last read") << false;
+        QTest::newRow("vouched for after the last read, then frozen") << true;
+    }
+    void anIdleClientIsServedNothingByAMemberThatThaws()
+    {
+        QFETCH(bool, isVouchedAgain);
+        vouch("1");
+        put("u:1", "old row");
+        auto client = open(vouched());
+        QCOMPARE(client.get("u:1")->kind, Kind::Hit);
+        if (isVouchedAgain)
+            vouch("2");
+        m_server.freeze();
+        QTest::qWait(static_cast<int>(base::milliseconds(cacheflow::vouchLasts).count()) + 1000); // that vouching is over
+        m_server.thaw();
+        for (int i = 0; i < 20; ++i) {
+            const auto read = client.get("u:1");
+            QVERIFY2(!read, "a member that thawed served what nobody vouches for");
+            QCOMPARE(read.error().code, ErrorCode::Unavailable);
+        }
+        vouch("3");
+        QTest::qWait(120); // longer than it takes a client to ask again
+        QVERIFY(!client.get("u:1"));
+        vouch("4");
+        QTRY_VERIFY(client.get("u:1").has_value());
+    }
+
+    void aConnectedClientStopsWithinTheBound_data()
+    {
+        QTest::addColumn<bool>("isDeleted");
+        QTest::newRow("the vouching is taken away") << true;
+        QTest::newRow("it expires") << false;
+    }
+    void aConnectedClientStopsWithinTheBound()
+    {
+        QFETCH(bool, isDeleted);
+        vouch("1", isDeleted ? 600s : 2s);
+        put("u:1", "row");
+        auto client = open(vouched());
+        QCOMPARE(client.get("u:1")->kind, Kind::Hit);
+        if (isDeleted) {
+            auto session = memcached::MetaSession::dial(m_server.member(), 500ms);
+            QVERIFY(session && session->ask("md " + std::string(cacheflow::vouchKey) + "\r\n", 500ms));
+        }
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(QTest::qWaitFor([&] { return !client.get("u:1").has_value(); }, 10000));
+        const auto bound = base::milliseconds(cacheflow::vouchLookEvery).count() + (isDeleted ? 500 : 3000);
+        QVERIFY2(timer.elapsed() < bound, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(client.get("u:1").error().code, ErrorCode::Unavailable);
+    }
+
+    void oneReaderRenewsAValueThatExpiresSoonWhileTheOthersAreServed()
+    {
+        LeaseRules rules;
+        rules.recache = 10s;
+        auto first = open(rules);
+        auto second = open(rules);
+        const auto lease = first.get("u:1");
+        QCOMPARE(*first.fill("u:1", lease->token, "row", 5s), FillOutcome::Stored);
+        const auto renewing = first.get("u:1");
+        QCOMPARE(renewing->kind, Kind::Fill);
+        QCOMPARE(renewing->staleValue.value_or(""), std::string("row"));
+        for (auto *other : {&second, &first}) {
+            const auto served = other->get("u:1");
+            QCOMPARE(served->kind, Kind::Hit);
+            QCOMPARE(served->value, std::string("row"));
+        }
+        QCOMPARE(*first.fill("u:1", renewing->token, "new row", 60s), FillOutcome::Stored);
+        QCOMPARE(second.get("u:1")->value, std::string("new row"));
+        QCOMPARE(second.counts().granted, 0U);
     }
 
     void valuesOfAnySize_data()

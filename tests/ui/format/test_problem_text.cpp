@@ -253,6 +253,43 @@ private Q_SLOTS:
         QVERIFY2(problemText(problem, snapshot).sentence.contains("since before 03:13:41Z (over"), qPrintable(problemText(problem, snapshot).sentence));
         snapshot.observingSinceUtc = problem.since.at;
         QVERIFY2(problemText(problem, snapshot).sentence.contains("since before 03:13:41Z, when observing began (over"), qPrintable(problemText(problem, snapshot).sentence));
+
+    void cachesThatDoNotFollowReadAsWritten_data()
+    {
+        QTest::addColumn<int>("rule");
+        QTest::addColumn<QString>("detail");
+        QTest::addColumn<bool>("hasOlder");
+        QTest::addColumn<bool>("hasRowless");
+        QTest::addColumn<QString>("told"); ///< a part of the sentence, or of the second line
+        QTest::newRow("clients leave a member within the bound") << int(Rule::CacheHeldBack) << "away" << false << false << "Clients stop reading from cache-us-east-1 within 6 s: the invalidator of us-east has not reached it since ";
+        QTest::newRow("older items") << int(Rule::CacheStale) << "" << true << false << "are older than their rows since ";
+        QTest::newRow("items of deleted rows among them") << int(Rule::CacheStale) << "" << true << true << "are older than their rows, or without one since ";
+        QTest::newRow("nothing but these: what is the oldest is not known") << int(Rule::CacheStale) << "" << false << true << "The rows of 3 are deleted";
+    }
+    void cachesThatDoNotFollowReadAsWritten()
+    {
+        QFETCH(int, rule);
+        QFETCH(QString, detail);
+        QFETCH(bool, hasOlder);
+        QFETCH(bool, hasRowless);
+        QFETCH(QString, told);
+        Problem problem = primaryDown();
+        problem.rule = Rule(rule);
+        problem.place = {};
+        problem.place.region = base::RegionName("us-east");
+        problem.place.server = base::ServerId("cache-us-east-1");
+        problem.detail = detail.toStdString();
+        problem.impact = {};
+        problem.alsoSeenBy.clear();
+        problem.consequences.clear();
+        problem.evidence = {{"stale_share", 0.004, std::nullopt, base::ServerId("invalidator-us-east"), std::nullopt}};
+        if (hasRowless)
+            problem.evidence.push_back({"items_without_row", std::int64_t(3), std::nullopt, base::ServerId("invalidator-us-east"), std::nullopt});
+        if (hasOlder)
+            problem.evidence.push_back({"oldest_stale_for", base::microseconds(14min), std::nullopt, base::ServerId("invalidator-us-east"), std::nullopt});
+        const ProblemText words = problemText(problem, snapshotOf(4));
+        const QString all = plain(words.sentence + QStringLiteral(" | ") + words.line2);
+        QVERIFY2(all.contains(told), qPrintable(all));
     }
 
     void theSmallestActMendsIt_data()

@@ -186,13 +186,13 @@ std::vector<FactCell> staleCells(const facts::Known<facts::MeasuredStaleness> &f
     const QString share = measured.stale == 0 ? CacheWords::tr("none") : format::share(measured.share());
     FactCell stale = measured.stale > 0 && fresh ? troubledCell(share, {}, facts::Severity::Warning) : cellOf(format::formattedValue(share, age));
     stale.raw = measured.share();
-    stale.tip = CacheWords::tr("Of %1 compared: %2 stale, %3 late, %4 without a row, %5 not read")
+    stale.tip = CacheWords::tr("Of %1 compared: %2 stale, %4 of them without a row, %3 late, %5 not read")
                     .arg(format::count(static_cast<std::int64_t>(measured.compared)), format::count(static_cast<std::int64_t>(measured.stale)), format::count(static_cast<std::int64_t>(measured.late)),
                          format::count(static_cast<std::int64_t>(measured.orphans)), format::count(static_cast<std::int64_t>(measured.unread)));
     if (measured.oldest && measured.stale > 0)
         stale.tip += QLatin1Char('\n') + CacheWords::tr("The oldest: %1").arg(format::duration(*measured.oldest));
     FactCell oldest = measured.oldest ? cellOf(format::formattedValue(format::duration(*measured.oldest), age), static_cast<double>(measured.oldest->count()) / 1e6)
-                                      : models::noneCell(CacheWords::tr("nothing is stale"));
+                                      : models::noneCell(measured.stale > 0 ? CacheWords::tr("not known: their rows are deleted") : CacheWords::tr("nothing is stale"));
     return {compared, stale, oldest};
 }
 
@@ -214,7 +214,7 @@ std::vector<FactColumn> invalidationColumns(const fleet::Fleet &fleet)
         {QStringLiteral("members"), CacheWords::tr("Trusted"), QStringLiteral("88 of 88") + orUnknown, Holds::Number, 0,
          CacheWords::tr("Pool members that have every delete; the others are not read until they have, or are flushed")},
         {QStringLiteral("compared"), CacheWords::tr("Compared"), QStringLiteral("88,888") + orUnknown, Holds::Number, 3, CacheWords::tr("Cached items compared with their rows in the same region; a sample")},
-        {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %") + orUnknown, Holds::Number, 0, CacheWords::tr("Of those: older than their row, and still there half a second later")},
+        {QStringLiteral("stale_share"), CacheWords::tr("Stale"), QStringLiteral("88.8 %") + orUnknown, Holds::Number, 0, CacheWords::tr("Of those: older than their row, or without one, and still there half a second later")},
         {QStringLiteral("oldest_seconds"), CacheWords::tr("Oldest"), QStringLiteral("88 min 88 s") + orUnknown, Holds::Number, 4, CacheWords::tr("How long ago the row of the stalest item changed")},
     };
 }
