@@ -15,7 +15,7 @@ enum class LookupTone : std::uint8_t { Well, Warning, Critical, Unknown };
 
 struct LookupWords {
     LookupTone tone = LookupTone::Unknown;
-    QString sentence; ///< "The photo exists. People in Europe see an old copy that says it is deleted; that copy is 14 min old."
+    QString sentence; ///< "The photo exists. People in Europe see an old copy that says it is deleted; that copy is 14 min out of date."
     QString second;   ///< what is amiss besides, and what is missing from the answer; empty if nothing
     bool operator==(const LookupWords &) const = default;
 };
