@@ -191,7 +191,7 @@ Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket, const ServerId &w
         return {};
     });
     round.run(rounds);
-    context.places.settle();
+    context.places.settle(rounds);
     if (error)
         return base::fail(*error);
     if (entries.empty() && check.buckets != 0 && bucket >= check.buckets)
@@ -222,7 +222,7 @@ Result<std::map<std::uint64_t, MediaBrief>> Looker::media(const std::vector<std:
     Round round(m_d->context->links, Stage::Place);
     m_d->context->places.askFor(round);
     round.run(rounds);
-    m_d->context->places.settle();
+    m_d->context->places.settle(rounds);
     return readMedia(*m_d->context, ids, rounds);
 }
 

@@ -554,6 +554,19 @@ void LiveLookupTest::withoutTheDirectoryNothingIsUnmasked()
     const auto masked = look(std::to_string(m_user));
     QVERIFY(masked && masked->user->exists && masked->user->personal[0].value.isMasked);
     QCOMPARE(masked->recording.state, Recording::State::Failed);
+    // One that begins now has the map from the other member, and searches no catalog for the shard.
+    LookerOptions options;
+    options.user = "shardlens_support";
+    Looker fresh(m_fleet, options, m_clock);
+    Question question;
+    question.find.kind = Kind::User;
+    question.find.id = m_user;
+    const auto first = fresh.answer(question);
+    QVERIFY(first && first->user && first->user->exists);
+    for (const StageTiming &stage : first->stages) {
+        for (const ServerTiming &server : stage.servers)
+            QVERIFY2(stage.stage != Stage::Place || server.server.text().starts_with("directory-"), server.server.text().c_str());
+    }
     QVERIFY(m_live->heal("kill", "directory-us-east"));
     const auto again = [&] { return look(std::to_string(m_user))->recording.state == Recording::State::Recorded; };
     QTRY_VERIFY_WITH_TIMEOUT(again(), 10000);
