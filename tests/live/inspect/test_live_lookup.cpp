@@ -419,6 +419,10 @@ void LiveLookupTest::aFeedIsResolvedAndMarked()
     QCOMPARE(page->entries[2].marks, std::vector<Mark>{Mark::Duplicate});
     const auto second = m_looker->feed({m_user, FeedKind::Main, {}, 2, 1, {}});
     QVERIFY2(second && second->entries.size() == 1 && second->entries[0].marks == std::vector<Mark>{Mark::Duplicate}, "a page is judged against the entry above it");
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LPUSH", key, before->entries.front().raw});
+    const auto lower = m_looker->feed({m_user, FeedKind::Main, {}, 2, 1, {}});
+    QVERIFY2(lower && lower->entries.size() == 1 && lower->entries[0].marks == std::vector<Mark>{Mark::Duplicate}, "and against all that stands further up");
+    (void)m_live->redis(fleet::RedisRole::Feeds, {"LPOP", key});
     const auto compared = m_looker->compare(m_user, {});
     QVERIFY(compared && compared->isComplete);
     QVERIFY(std::find(compared->extra.begin(), compared->extra.end(), std::strtoull(nothing.c_str(), nullptr, 10)) != compared->extra.end());
