@@ -459,6 +459,12 @@ QString fieldText(Field field)
     return {};
 }
 
+QString rowsText(const Count &rows)
+{
+    const QString number = count(rows.actual.value_or(rows.stored));
+    return rows.isAtLeast ? Words::tr("at least %1").arg(number) : number;
+}
+
 QString recordingText(const Recording &recording)
 {
     switch (recording.state) {

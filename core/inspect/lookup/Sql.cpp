@@ -56,7 +56,8 @@ std::string beforeId(Sql &sql, const std::string &column, const Span &span)
 
 std::string countOf(const TableIn &rows, const char *mine, const std::string &id)
 {
-    return "(select count(*) from " + rows.from() + " where " + rows[mine] + " = " + id + ")";
+    return "(select count(*) from (select 1 from " + rows.from() + " where " + rows[mine] + " = " + id + " limit " +
+           std::to_string(mostCounted + 1) + ") c)";
 }
 
 std::string tombstone(const TableIn &deleted, const std::string &id)

@@ -4,6 +4,7 @@
 #include "core/clients/postgres/Session.h"
 #include "core/fleet/Queries.h"
 #include "core/inspect/lookup/Question.h"
+#include "core/inspect/lookup/Values.h"
 
 #include <map>
 #include <string>

@@ -49,6 +49,18 @@ private Q_SLOTS:
         QVERIFY2(!reply.contains(QStringLiteral("everywhere")) && !reply.contains(QStringLiteral("does not answer")), qPrintable(reply));
         QCOMPARE(ui::format::seesText(Sees::Before), QStringLiteral("See it as it was a moment ago"));
     }
+
+    void rowsAreCountedToALimit()
+    {
+        Count count{250'000, 100'000};
+        QVERIFY(count.isMiscount());
+        QCOMPARE(ui::format::rowsText(count), QStringLiteral("100,000"));
+        count.isAtLeast = true;
+        QVERIFY2(!count.isMiscount(), "beyond the limit nothing is claimed");
+        QCOMPARE(ui::format::rowsText(count), QStringLiteral("at least 100,000"));
+        count = {1204, facts::unknown(facts::WhyUnknown::ServerSilent)};
+        QCOMPARE(ui::format::rowsText(count), QStringLiteral("1,204"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLookupText)
