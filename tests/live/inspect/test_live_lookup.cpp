@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cctype>
 #include <future>
 #include <set>
 
@@ -520,14 +521,20 @@ void LiveLookupTest::manyAtOnce()
     finds.push_back(finds.front());
     finds.back().kind = Kind::UserName;
     finds.back().text = m_live->sql("u1-us-east", "select name from " + m_userSchema + ".users where id = " + std::to_string(m_user));
+    const std::string known = finds.back().text;
+    finds.push_back(finds.back());
+    finds.back().text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(known[0]))); // it is kept in lower case
     const auto look = m_looker->bulk(finds);
     QVERIFY2(look, look ? "" : look.error().message.c_str());
     QString outcomes;
     for (const BulkLine &line : look->lines)
         outcomes += QString::fromUtf8(name(line.entity).data()) + QLatin1Char(' ') + QString::fromUtf8(name(line.outcome).data()) + QStringLiteral("; ");
-    QCOMPARE(outcomes, QStringLiteral("user exists; media deleted; none nobody_has_name; none not_minted; user exists; "));
+    QCOMPARE(outcomes, QStringLiteral("user exists; media deleted; none nobody_has_name; none not_minted; user exists; user exists; "));
     QCOMPARE(look->lines.back().id, m_user);
     QCOMPARE(look->recording.state, Recording::State::Recorded);
+    const QString detail = QString::fromStdString(lastAudit("detail"));
+    for (const QString &asked : {QString::number(m_user), QString::fromStdString(known), QStringLiteral("nobody_at_all")})
+        QVERIFY2(detail.contains(QLatin1Char('"') + asked + QLatin1Char('"')), qPrintable(detail));
 }
 
 void LiveLookupTest::aFrozenServerCostsOnlyWhatLiesOnIt()

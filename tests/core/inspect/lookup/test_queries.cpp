@@ -74,6 +74,19 @@ private Q_SLOTS:
         QVERIFY(!card.following.isAtLeast && card.following.isMiscount());
     }
 
+    void manyNamesAreAskedForAsOneIs()
+    {
+        const Sql usual = namesStatement({}, "directory", {"Ann", "b\"c\\"});
+        QVERIFY2(text(usual.text).contains(QStringLiteral("from \"directory\".\"names\" r where name in (a.asked_name, lower(a.asked_name))")), usual.text.c_str());
+        QCOMPARE(text(usual.parameters.front().value_or("")), QStringLiteral("{\"Ann\",\"b\\\"c\\\\\"}"));
+        fleet::Queries own;
+        own.of(RowKind::Names).table = "handles";
+        own.of(RowKind::Names).columns["name"] = "handle";
+        own.of(RowKind::Names).columns["user_id"] = "account";
+        const QString sql = text(namesStatement(own, "directory", {"ann"}).text);
+        QVERIFY2(sql.contains(QStringLiteral("select account as holder from \"directory\".\"handles\" r where handle in")), qPrintable(sql));
+    }
+
     void aCancelledStatementIsAnAnswer()
     {
         using base::ErrorCode;
