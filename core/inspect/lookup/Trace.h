@@ -100,7 +100,8 @@ struct Difference {
 struct RegionRow {
     RegionName region;
     Sees sees = Sees::NotKnown;
-    std::optional<base::UtcTime> since; ///< from then on: of It, the row's creation; of old copies, the change that they lack; nothing where no server tells
+    /// From then on: of It, the row's creation; of old copies, the change that they lack; nothing where no server tells.
+    std::optional<base::UtcTime> since;
     Known<RowCopy> row = facts::notAsked<RowCopy>();
     Known<CachedCopy> cached = facts::notAsked<CachedCopy>(); ///< NotConfigured: the region has no pool
     Known<MapCopy> map = facts::notAsked<MapCopy>();          ///< media only
