@@ -28,7 +28,6 @@ QString amissName(Amiss amiss)
     case Amiss::MapMissing: return Words::tr("the media map has no entry");
     case Amiss::MapLeftOver: return Words::tr("the media map still has an entry");
     case Amiss::OwnerGone: return Words::tr("the owner does not exist");
-    case Amiss::OtherShard: return Words::tr("found in another shard than its ID names");
     case Amiss::Miscount: return Words::tr("stored counts and rows differ");
     case Amiss::AskedOwnerDiffers: return Words::tr("it has not the owner that was asked for");
     case Amiss::RegionSilent: return Words::tr("not enough of it answers to tell what people see there");
@@ -108,7 +107,7 @@ QString findingText(const Finding &finding)
     if (finding.since)
         line += Words::tr(", since %1").arg(iso8601(*finding.since));
     if (finding.age.count() > 0)
-        line += (finding.amiss == Amiss::StillShown ? Words::tr(", deleted %1 ago") : Words::tr(", %1 old")).arg(age(finding.age));
+        line += (finding.amiss == Amiss::StillShown ? Words::tr(", deleted %1 ago") : Words::tr(", out of date for %1")).arg(age(finding.age));
     if (!finding.servers.empty())
         line += Words::tr(", told by %1").arg(joined(finding.servers));
     return line;

@@ -78,19 +78,18 @@ QString amissSentence(const Finding &finding, const fleet::Fleet &fleet)
     case Amiss::StillShown:
         return aged ? Words::tr("%1 still see it, %2 after it was deleted.").arg(people, age) : Words::tr("%1 still see it.").arg(people);
     case Amiss::SaysDeleted:
-        return aged ? Words::tr("%1 see an old copy that says it is deleted; that copy is %2 old.").arg(people, age)
+        return aged ? Words::tr("%1 see an old copy that says it is deleted; that copy is %2 out of date.").arg(people, age)
                     : Words::tr("%1 see an old copy that says it is deleted.").arg(people);
     case Amiss::NotVisible: return Words::tr("%1 do not see it yet.").arg(people);
     case Amiss::StaleCopy:
     case Amiss::StaleBoth:
-        return aged ? Words::tr("%1 see an older version of it, %2 old.").arg(people, age)
+        return aged ? Words::tr("%1 see an older version of it, %2 out of date.").arg(people, age)
                     : Words::tr("%1 see an older version of it.").arg(people);
     case Amiss::RowBehind: return Words::tr("%1 see an older version of it: changes reach them late.").arg(people);
     case Amiss::MapOtherOwner: return Words::tr("It is listed under another account.");
     case Amiss::MapMissing: return Words::tr("It is not listed under its owner.");
     case Amiss::MapLeftOver: return Words::tr("It is still listed, though it is gone.");
     case Amiss::OwnerGone: return Words::tr("The account that it belongs to does not exist.");
-    case Amiss::OtherShard: return Words::tr("It is not kept where it belongs.");
     case Amiss::Miscount: return Words::tr("Numbers shown with it are not the real ones.");
     case Amiss::AskedOwnerDiffers: return Words::tr("It does not belong to the account that was named with it.");
     case Amiss::RegionSilent: return Words::tr("What people in %1 see is not known now.").arg(placesOf(finding.regions, fleet));
@@ -112,7 +111,6 @@ LookupTone toneOf(Amiss amiss)
     case Amiss::MapMissing:
     case Amiss::MapLeftOver:
     case Amiss::OwnerGone:
-    case Amiss::OtherShard:
     case Amiss::Miscount:
     case Amiss::AskedOwnerDiffers: return LookupTone::Warning;
     case Amiss::PrimarySilent:
@@ -192,8 +190,8 @@ QString outcomeSentence(const Answer &answer)
     const Verdict &verdict = answer.verdict;
     switch (verdict.outcome) {
     case look::Outcome::Exists:
-        // What is not known of some people is not said of everybody.
-        return verdict.isAmiss() ? Words::tr("%1 exists.").arg(thing) : Words::tr("%1 exists, and everybody sees it as it is.").arg(thing);
+        // What is not known of some people, or still on its way to them, is not said of everybody.
+        return verdict.isAmiss() || verdict.changedAgo ? Words::tr("%1 exists.").arg(thing) : Words::tr("%1 exists, and everybody sees it as it is.").arg(thing);
     case look::Outcome::ExistsAmiss: return Words::tr("%1 exists.").arg(thing);
     case look::Outcome::Deleted:
     case look::Outcome::DeletedAmiss:
@@ -267,6 +265,8 @@ LookupWords lookupWords(const Answer &answer, const fleet::Fleet &fleet)
         // That some people's view is not known belongs to what is said of the others'.
         (i == 0 || finding.amiss == Amiss::RegionSilent ? sentence : second) << amissSentence(finding, fleet);
     }
+    if (const auto &changed = answer.verdict.changedAgo)
+        (answer.verdict.isAmiss() ? second : sentence) << Words::tr("It changed %1 ago; copies are still on their way.").arg(format::age(*changed));
     if (!answer.troubles.empty())
         second << Words::tr("Did not answer: %1.").arg(silentServers(answer));
     words.sentence = sentence.join(QLatin1Char(' '));
@@ -281,12 +281,14 @@ QString lookupReply(const Answer &answer, const fleet::Fleet &fleet, const QStri
     const bool isThing = answer.entity == Entity::User || answer.entity == Entity::Media;
     switch (answer.verdict.outcome) {
     case look::Outcome::Exists:
-        if (isThing && !answer.verdict.has(Amiss::RegionSilent)) {
+        if (isThing && !answer.verdict.has(Amiss::RegionSilent) && !answer.verdict.changedAgo) {
             reply << Words::tr("%1 is there, and can be seen everywhere.").arg(thing);
             break;
         }
         reply << (isThing ? Words::tr("%1 is there.").arg(thing) : Words::tr("It is there."));
-        if (isThing)
+        if (answer.verdict.changedAgo)
+            reply << Words::tr("It was changed a moment ago; everybody sees that shortly.");
+        else if (isThing)
             reply << Words::tr("A part of our service does not answer right now, so we cannot tell yet whether it can be seen everywhere.");
         break;
     case look::Outcome::ExistsAmiss: {
@@ -375,6 +377,7 @@ QString seesText(Sees sees)
     case Sees::Deletion: return Words::tr("See that it is gone");
     case Sees::Nothing: return Words::tr("Do not see it");
     case Sees::ItStill: return Words::tr("Still see it");
+    case Sees::Before: return Words::tr("See it as it was a moment ago");
     case Sees::NotKnown: break;
     }
     return Words::tr("Not known");
@@ -454,6 +457,12 @@ QString fieldText(Field field)
     case Field::Following: return Words::tr("following");
     }
     return {};
+}
+
+QString rowsText(const Count &rows)
+{
+    const QString number = count(rows.actual.value_or(rows.stored));
+    return rows.isAtLeast ? Words::tr("at least %1").arg(number) : number;
 }
 
 QString recordingText(const Recording &recording)

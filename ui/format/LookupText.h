@@ -15,7 +15,7 @@ enum class LookupTone : std::uint8_t { Well, Warning, Critical, Unknown };
 
 struct LookupWords {
     LookupTone tone = LookupTone::Unknown;
-    QString sentence; ///< "The photo exists. People in Europe see an old copy that says it is deleted; that copy is 14 min old."
+    QString sentence; ///< "The photo exists. People in Europe see an old copy that says it is deleted; that copy is 14 min out of date."
     QString second;   ///< what is amiss besides, and what is missing from the answer; empty if nothing
     bool operator==(const LookupWords &) const = default;
 };
@@ -45,6 +45,8 @@ struct FindWords {
 [[nodiscard]] QString copyStateText(inspect::lookup::CopyState state);            ///< "exists", "not there"
 [[nodiscard]] QString fieldText(inspect::lookup::Field field);                    ///< "version", "private or not"
 [[nodiscard]] QString notRecordedText(inspect::lookup::NotRecorded what);         ///< "Who looked at it."
+/// "1,204"; "at least 100,000" where there are more than are counted; the stored number where none are.
+[[nodiscard]] QString rowsText(const inspect::lookup::Count &count);
 [[nodiscard]] QString recordingText(const inspect::lookup::Recording &recording); ///< "recorded, entry 4,112"
 /// One thing that is amiss in on-call's words, with its servers and times: "map: another owner, 2043…, told by mediamap-eu-west".
 [[nodiscard]] QString findingText(const inspect::lookup::Finding &finding);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many finds at once.
+#include "core/base/Json.h"
 #include "core/inspect/lookup/LookerPrivate.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -93,41 +96,38 @@ Entity entityOf(char what)
     }
 }
 
-/// IDs of all, so that the audit log can be asked who was looked at.
+/// IDs and names of all, so that the audit log can be asked who was looked at.
 std::string detailOf(const std::vector<Find> &finds)
 {
-    std::string detail = R"({"ids": [)";
+    nlohmann::ordered_json ids = nlohmann::ordered_json::array();
+    nlohmann::ordered_json names = nlohmann::ordered_json::array();
     for (const Find &find : finds) {
         if (find.kind <= Kind::User)
-            detail += (detail.back() == '[' ? "\"" : ", \"") + std::to_string(find.id) + "\"";
+            ids.push_back(std::to_string(find.id));
+        else if (find.kind == Kind::UserName)
+            names.push_back(find.text);
     }
-    return detail + "]}";
+    return base::jsonText(nlohmann::ordered_json{{"ids", std::move(ids)}, {"names", std::move(names)}});
 }
 
 /// Names first: whose they are, in one question.
 void resolveNames(Context &context, std::vector<BulkLine> &lines, Rounds &rounds)
 {
-    std::string names = "{";
+    std::vector<std::string> names;
     for (const BulkLine &line : lines) {
-        if (line.find.kind != Kind::UserName)
-            continue;
-        std::string escaped;
-        for (const char c : line.find.text)
-            escaped += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-        names += (names.size() > 1 ? ",\"" : "\"") + escaped + "\"";
+        if (line.find.kind == Kind::UserName)
+            names.push_back(line.find.text);
     }
     const fleet::Cluster *cluster = context.fleet->directory ? context.fleet->cluster(context.fleet->directory->cluster) : nullptr;
-    if (names.size() == 1 || !cluster)
+    if (names.empty() || !cluster)
         return;
+    const Sql sql = namesStatement(context.fleet->queries, context.fleet->directory->schema, names);
     std::map<std::string, std::uint64_t> users;
     bool isTold = false;
     for (const ServerId &server : nearestFirst(*context.fleet, *cluster, context.ground->from)) {
         Round round(context.links, Stage::Place);
         round.ask(server, [&](Link &link) -> Result<void> {
-            const auto rows = link.query(context.fleet->directory->database,
-                                         "select name, user_id from " + quotedName(context.fleet->directory->schema) +
-                                             ".names where name = any($1::text[])",
-                                         {names + "}"});
+            const auto rows = link.query(context.fleet->directory->database, sql.text, sql.parameters);
             if (!rows)
                 return base::fail(rows.error());
             for (const auto &row : rows->rows)

@@ -77,19 +77,36 @@ void runReads(Context &context, const std::vector<BulkQuestion> &questions, std:
     round.run(rounds);
 }
 
-/// Each cluster's share of a question.
-void addReads(Context &context, const BulkQuestion &question, std::size_t place, std::vector<ServerRead> &reads, Rounds &rounds)
+/// Where the shards of a question are that no map tells: of all its IDs in one round.
+FoundHomes findLost(Context &context, const BulkQuestion &question, Rounds &rounds)
+{
+    std::set<std::uint32_t> lost;
+    for (const std::uint64_t id : question.ids) {
+        const base::ShardNumber shard = ids::anatomy(id, context.fleet->idLayout).shard;
+        if (context.places.isInRange(*question.partition, shard))
+            lost.insert(shard.value);
+    }
+    return context.places.hasMap() || lost.empty() ? FoundHomes() : context.places.findAll(*question.partition, lost, rounds);
+}
+
+/// Each cluster's share of a question. What may be on a silent one is unresolved.
+void addReads(Context &context, const BulkQuestion &question, std::size_t place, std::vector<ServerRead> &reads,
+              std::set<std::uint64_t> &unresolved, Rounds &rounds)
 {
     if (!question.partition)
         return;
+    const FoundHomes found = findLost(context, question, rounds);
     std::map<std::string, ServerRead> byCluster;
     for (const std::uint64_t id : std::set<std::uint64_t>(question.ids.begin(), question.ids.end())) {
         const base::ShardNumber shard = ids::anatomy(id, context.fleet->idLayout).shard;
         auto home = context.places.home(*question.partition, shard);
-        if (!home && !context.places.hasMap() && context.places.isInRange(*question.partition, shard))
-            home = context.places.find(*question.partition, shard, rounds);
-        if (!home)
+        if (const auto seen = found.homes.find(shard.value); !home && seen != found.homes.end())
+            home = seen->second;
+        if (!home) {
+            if (found.silence && context.places.isInRange(*question.partition, shard))
+                unresolved.insert(id);
             continue;
+        }
         ServerRead &read = byCluster[home->cluster->name.text()];
         read.of = place;
         read.cluster = home->cluster;
@@ -108,7 +125,7 @@ std::vector<BulkAnswer> readInBulk(Context &context, const std::vector<BulkQuest
     std::vector<BulkAnswer> answers(questions.size());
     std::vector<ServerRead> reads;
     for (std::size_t i = 0; i < questions.size(); ++i)
-        addReads(context, questions[i], i, reads, rounds);
+        addReads(context, questions[i], i, reads, answers[i].unresolved, rounds);
     if (reads.empty())
         return answers;
     runReads(context, questions, reads, rounds);

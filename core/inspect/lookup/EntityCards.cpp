@@ -93,8 +93,14 @@ void EntityLook::lookAtOwner()
         return;
     const base::ShardNumber shard = ids::anatomy(owner, m_context.fleet->idLayout).shard;
     auto home = m_context.places.home(*partition, shard);
-    if (!home)
-        home = m_context.places.find(*partition, shard, m_rounds);
+    if (!home) {
+        const auto found = m_context.places.find(*partition, shard, m_rounds);
+        if (!found) {
+            m_ownerExists = tl::unexpected(whyUnknown(found.error()));
+            m_answer.media->ownerName = tl::unexpected(m_ownerExists.error());
+        }
+        home = found.value_or(std::nullopt);
+    }
     if (!home)
         return;
     const Personal::Way way = wayOf(Entity::User);

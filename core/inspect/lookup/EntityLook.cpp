@@ -33,16 +33,20 @@ void EntityLook::place()
             return;
         check.isShardInRange &= m_context.places.isInRange(*partition, check.anatomy.shard);
         home = m_context.places.home(*partition, check.anatomy.shard);
-        if (!home && m_context.places.isInRange(*partition, check.anatomy.shard) && !m_context.places.isFresh())
-            home = m_context.places.find(*partition, check.anatomy.shard, m_rounds);
+        if (!home && m_context.places.isInRange(*partition, check.anatomy.shard) && !m_context.places.isFresh()) {
+            const auto found = m_context.places.find(*partition, check.anatomy.shard, m_rounds);
+            m_isPlaceSilent = m_isPlaceSilent || !found;
+            home = found.value_or(std::nullopt);
+        }
         check.clusters.emplace_back(partition->name, home ? home->cluster->name : ClusterName());
     };
+    m_isPlaceSilent = false;
     // A user's posts lie in the media shard of the user's own number.
     if (mayBe(Entity::User))
         placeIn(fleet::RowKind::Users, m_users);
     placeIn(fleet::RowKind::Media, m_media);
     m_answer.id = std::move(check);
-    m_isShardThere = m_users || m_media;
+    m_isShardThere = m_users || m_media || m_isPlaceSilent; // what may be there is not nowhere
 }
 
 Personal::Way EntityLook::wayOf(Entity entity) const
@@ -252,7 +256,7 @@ void EntityLook::run()
         Round round(m_context.links, Stage::Place);
         m_context.places.askFor(round);
         round.run(m_rounds);
-        m_context.places.settle();
+        m_context.places.settle(m_rounds);
         const auto users = m_users;
         const auto media = m_media;
         place();
@@ -299,6 +303,8 @@ void EntityLook::decide()
     };
     m_isShardThere = m_isShardThere && !isShardMissing();
     m_answer.id->isShardThere = m_isShardThere;
+    if (!m_users && !m_media && m_isPlaceSilent)
+        m_answer.id->isShardThere = facts::unknown(facts::WhyUnknown::ServerSilent);
     const Asked *truth = nullptr;
     if (isThere(user)) {
         m_answer.entity = Entity::User;
@@ -316,7 +322,7 @@ void EntityLook::decide()
         if (isKnownKind)
             m_answer.entity = mayBe(Entity::Media) ? Entity::Media : Entity::User;
         // Of an ID of either kind, nothing is there only if both kinds' shards say so.
-        const bool isHalf = m_question.find.kind == Kind::Id && (!user || !media) && m_users && m_media;
+        const bool isHalf = m_question.find.kind == Kind::Id && (m_isPlaceSilent || ((!user || !media) && m_users && m_media));
         truth = isHalf ? nullptr : media ? media : user;
     }
     if (!truth)

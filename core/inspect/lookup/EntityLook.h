@@ -78,6 +78,7 @@ private:
     std::uint64_t m_comment = 0; ///< the media that the ID's comment belongs to
     bool m_isPrimarySilent = false;
     bool m_isShardThere = true;
+    bool m_isPlaceSilent = false; ///< without a map: who may have the shard does not answer
     bool m_isFuture = false;
     Known<bool> m_ownerExists = facts::notAsked<bool>();
 };

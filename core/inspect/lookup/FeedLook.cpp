@@ -120,9 +120,10 @@ Result<FeedPage> Looker::feed(const FeedQuestion &question)
     if (!recording)
         return base::fail(recording.error());
     page.recording = std::move(*recording);
-    // The entry above the page too: order and duplicates are judged against it.
+    // What stands above the page too: order and duplicates are judged against it. Read anew with each page, not kept from the one before:
+    // a feed that was pushed to since has moved, and its entries would be taken for duplicates of themselves.
     const std::int64_t limit = std::clamp<std::int64_t>(question.limit, 1, mostEntries);
-    const std::int64_t first = question.offset > 0 ? question.offset - 1 : 0;
+    const std::int64_t first = firstToRead(question.offset);
     Result<ListRead> list = base::fail(ErrorCode::Cancelled, "cancelled");
     const auto askList = [&](Round &round) {
         round.ask(*server, [&](Link &link) -> Result<void> {
@@ -144,13 +145,7 @@ Result<FeedPage> Looker::feed(const FeedQuestion &question)
     page.isPrimary = list->isPrimary;
     page.length = list->length;
     std::vector<std::uint64_t> above;
-    for (std::size_t i = 0; i < list->entries.size(); ++i) {
-        FeedEntry entry = entryIn(list->entries[i], static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(i), question.kind);
-        if (entry.position < question.offset)
-            above = mediaIn({entry});
-        else
-            page.entries.push_back(std::move(entry));
-    }
+    page.entries = entriesOf(question, list->entries, first, above);
     const auto media = readMedia(context, mediaIn(page.entries), rounds);
     markEntries(page.entries, question.kind, media, follows, above, context.fleet->idLayout);
     const auto end = question.offset + static_cast<std::uint32_t>(page.entries.size());

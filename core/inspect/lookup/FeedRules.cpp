@@ -11,6 +11,9 @@ namespace shardlens::inspect::lookup {
 
 namespace {
 
+/// Entries above a page that are read with it.
+constexpr std::uint32_t mostRead = 10'000;
+
 std::vector<std::uint64_t> numbersIn(std::string_view text)
 {
     std::vector<std::uint64_t> numbers;
@@ -217,6 +220,25 @@ FeedEntry entryIn(const std::string &raw, std::uint32_t position, FeedKind kind)
         entry.actor = numbers[1];
     }
     return entry;
+}
+
+std::int64_t firstToRead(std::uint32_t offset)
+{
+    return offset <= mostRead ? 0 : std::int64_t(offset) - 1;
+}
+
+std::vector<FeedEntry> entriesOf(const FeedQuestion &question, const std::vector<std::string> &read, std::int64_t first,
+                                 std::vector<std::uint64_t> &above)
+{
+    std::vector<FeedEntry> entries;
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        FeedEntry entry = entryIn(read[i], static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(i), question.kind);
+        if (entry.position >= question.offset)
+            entries.push_back(std::move(entry));
+        else if (entry.media != 0)
+            above.push_back(entry.media);
+    }
+    return entries;
 }
 
 void markEntries(std::vector<FeedEntry> &entries, FeedKind kind, const std::map<std::uint64_t, MediaBrief> &media,

@@ -9,6 +9,13 @@ namespace shardlens::inspect::lookup {
 /// An entry as Redis has it: a media ID; of the activity feed "l:<media>:<user>", "c:<media>:<user>:<comment>", "f:<user>". Pure.
 [[nodiscard]] FeedEntry entryIn(const std::string &raw, std::uint32_t position, FeedKind kind);
 
+/// Where a page's reading of the list begins: at its head, so that what stands further up is known, unless that would be too long; then
+/// only the entry above is read. Pure.
+[[nodiscard]] std::int64_t firstToRead(std::uint32_t offset);
+/// The page's entries out of what was read from `first` on; `above` takes the media of those before it. Pure.
+[[nodiscard]] std::vector<FeedEntry> entriesOf(const FeedQuestion &question, const std::vector<std::string> &read, std::int64_t first,
+                                               std::vector<std::uint64_t> &above);
+
 /// Whom the user follows, and since when.
 using Follows = std::map<std::uint64_t, base::UtcTime>;
 

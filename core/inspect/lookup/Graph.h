@@ -35,8 +35,9 @@ struct GraphPage {
     GraphQuestion question;
     ReadFrom from;
     Known<std::int64_t> count = facts::notAsked<std::int64_t>();
-    std::optional<base::UtcTime> oldest;
-    std::optional<base::UtcTime> newest;
+    bool isAtLeast = false;              ///< there are more than `count`: they are counted to mostCounted
+    std::optional<base::UtcTime> oldest; ///< of all; nothing where not all were counted
+    std::optional<base::UtcTime> newest; ///< likewise
     Page<Edge> edges;
     Recording recording;
     std::vector<Trouble> troubles;
@@ -46,7 +47,8 @@ struct GraphPage {
     bool operator==(const GraphPage &) const = default;
 };
 
-/// A bucket of the media map, held against the shards.
+/// A bucket of the media map, held against the shards: the entries that it has. A media that lacks its entry is not found so: no index
+/// leads from a bucket to its media, and every row of every shard would have to be read.
 struct BucketCheck {
     std::uint32_t bucket = 0;
     std::uint32_t buckets = 0;

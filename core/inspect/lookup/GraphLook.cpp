@@ -48,7 +48,7 @@ std::int64_t microsIn(const postgres::Value &value)
     return std::strtoll(value.value_or("0").c_str(), nullptr, 10);
 }
 
-/// Rows of one page and one more; each with the count and the times of all of them.
+/// Rows of one page and one more; each with the count and the times of all of them, as far as they are counted.
 Sql edgesStatement(const TableIn &edges, const AssocTable &assoc, const GraphQuestion &question)
 {
     Sql sql;
@@ -65,8 +65,9 @@ Sql edgesStatement(const TableIn &edges, const AssocTable &assoc, const GraphQue
                 sql.param(idOf(std::string_view(question.span.after).substr(colon + 1))) + "::bigint)";
     }
     const std::string order = assoc.byId ? to + " desc" : at + " desc, " + to + " desc";
-    sql.text = "select t.n, t.oldest, t.newest, l.id, l.at from (select count(*) as n, " + microsOf("min(" + at + ")") + " as oldest, " +
-               microsOf("max(" + at + ")") + " as newest from " + edges.from() + " where " + mine + ") t left join lateral (select " + to +
+    sql.text = "select t.n, t.oldest, t.newest, l.id, l.at from (select count(*) as n, " + microsOf("min(c.at)") + " as oldest, " +
+               microsOf("max(c.at)") + " as newest from (select " + at + " as at from " + edges.from() + " where " + mine + " limit " +
+               std::to_string(mostCounted + 1) + ") c) t left join lateral (select " + to +
                " as id, " + microsOf(at) + " as at from " + edges.from() + " where " + mine + after + " order by " + order + " limit " +
                std::to_string(question.span.limit + 1) + ") l on true";
     return sql;
@@ -76,10 +77,12 @@ void fillEdges(GraphPage &page, const postgres::Rows &rows, const AssocTable &as
 {
     if (rows.isEmpty())
         return;
-    page.count = microsIn(rows.at(0, 0));
-    if (rows.at(0, 1))
+    const std::int64_t counted = microsIn(rows.at(0, 0));
+    page.count = std::min(counted, mostCounted);
+    page.isAtLeast = counted > mostCounted;
+    if (rows.at(0, 1) && !page.isAtLeast)
         page.oldest = utcOfMicros(microsIn(rows.at(0, 1)));
-    if (rows.at(0, 2))
+    if (rows.at(0, 2) && !page.isAtLeast)
         page.newest = utcOfMicros(microsIn(rows.at(0, 2)));
     for (const auto &row : rows.rows) {
         if (!row[3])
@@ -191,7 +194,7 @@ Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket, const ServerId &w
         return {};
     });
     round.run(rounds);
-    context.places.settle();
+    context.places.settle(rounds);
     if (error)
         return base::fail(*error);
     if (entries.empty() && check.buckets != 0 && bucket >= check.buckets)
@@ -222,7 +225,7 @@ Result<std::map<std::uint64_t, MediaBrief>> Looker::media(const std::vector<std:
     Round round(m_d->context->links, Stage::Place);
     m_d->context->places.askFor(round);
     round.run(rounds);
-    m_d->context->places.settle();
+    m_d->context->places.settle(rounds);
     return readMedia(*m_d->context, ids, rounds);
 }
 

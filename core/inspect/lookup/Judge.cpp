@@ -26,6 +26,32 @@ bool isOlder(std::int64_t version, base::UtcTime updatedAt, const RowCopy &truth
     return updatedAt + base::milliseconds(1) < truth.updatedAt;
 }
 
+/// A copy may be so far behind a change: replication and deletes need their moments, and no look reads all servers in the same one.
+constexpr base::seconds onItsWayFor{2};
+
+/// The truth's server has made the change: its clock, else ours.
+base::microseconds ago(base::UtcTime at, const RowFacts &truth, base::UtcTime ours)
+{
+    const base::UtcTime now = truth.now == base::UtcTime{} ? ours : truth.now;
+    return std::max(base::microseconds(0), base::microseconds(now - at));
+}
+
+/// Whether a change was made so lately that copies may lack it yet.
+bool isOnItsWay(base::UtcTime change, const TraceFacts &facts)
+{
+    return change != base::UtcTime{} && ago(change, *facts.truth, facts.now) < onItsWayFor;
+}
+
+/// Whether the map's entry is of before the media was made or deleted, a moment ago.
+bool isMapOnItsWay(const MapCopy &map, const TraceFacts &facts)
+{
+    const RowFacts &truth = *facts.truth;
+    const bool isMapped = map.state == CopyState::Exists;
+    if (truth.copy.state == CopyState::Exists)
+        return !isMapped && isOnItsWay(truth.createdAt, facts);
+    return isMapped && truth.tombstone && isOnItsWay(truth.tombstone->at, facts);
+}
+
 void addDifferences(std::vector<Difference> &out, Copy copy, const std::map<Field, std::string> &here,
                     const std::map<Field, std::string> &truth)
 {
@@ -44,8 +70,9 @@ void compareState(std::vector<Difference> &out, Copy copy, CopyState here, CopyS
         out.push_back({copy, Field::State, std::string(name(here)), std::string(name(truth))});
 }
 
-std::vector<Difference> differencesOf(const RegionFacts &region, const RowFacts &truth)
+std::vector<Difference> differencesOf(const RegionFacts &region, const TraceFacts &facts)
 {
+    const RowFacts &truth = *facts.truth;
     std::vector<Difference> out;
     if (region.row) {
         compareState(out, Copy::Row, region.row->copy.state, truth.copy.state);
@@ -59,7 +86,7 @@ std::vector<Difference> differencesOf(const RegionFacts &region, const RowFacts 
     } else if (region.cached && region.cached->copy.state == CopyState::Garbled) {
         compareState(out, Copy::Cached, CopyState::Garbled, truth.copy.state);
     }
-    if (region.map) {
+    if (region.map && !isMapOnItsWay(*region.map, facts)) {
         const bool isMapped = region.map->state == CopyState::Exists;
         const bool isThere = truth.copy.state == CopyState::Exists;
         if (isMapped && isThere && region.map->owner != truth.copy.owner)
@@ -68,6 +95,18 @@ std::vector<Difference> differencesOf(const RegionFacts &region, const RowFacts 
             compareState(out, Copy::Map, region.map->state, isThere ? CopyState::Exists : CopyState::Absent);
     }
     return out;
+}
+
+/// When the first change was made that a copy lacks, as far as the rows that were read tell.
+base::UtcTime lackedSince(std::int64_t version, base::UtcTime updatedAt, const TraceFacts &facts)
+{
+    base::UtcTime since = facts.truth->copy.updatedAt;
+    for (const RegionFacts &region : facts.regions) {
+        const bool isNewer = region.row && region.row->copy.state == CopyState::Exists && isOlder(version, updatedAt, region.row->copy);
+        if (isNewer)
+            since = std::min(since, region.row->copy.updatedAt);
+    }
+    return since;
 }
 
 /// By the copy that people are shown: the cached one if there is one, else the row that fills it.
@@ -80,30 +119,49 @@ Sees seenBy(CopyState state, bool isOld, bool isCached, CopyState truth)
     return !isOld ? Sees::It : isCached ? Sees::OldCopy : Sees::OldRow;
 }
 
-void see(RegionRow &row, const RegionFacts &region, const RowFacts &truth)
+/// When the change was made that people do not see; nothing where they see it as it is, or where no server tells.
+std::optional<base::UtcTime> changeLacked(Sees sees, const RegionFacts &region, const TraceFacts &facts)
 {
+    const RowFacts &truth = *facts.truth;
+    const bool isCached = region.cached && isShowing(region.cached->copy.state);
+    if (sees == Sees::ItStill)
+        return truth.tombstone ? std::optional(truth.tombstone->at) : std::nullopt;
+    if (sees != Sees::OldCopy && sees != Sees::OldRow && sees != Sees::Nothing)
+        return std::nullopt;
+    if (!isCached)
+        return lackedSince(region.row->copy.version, region.row->copy.updatedAt, facts);
+    const CachedCopy &copy = region.cached->copy;
+    if (copy.version != 0 || copy.updatedAt != base::UtcTime{})
+        return lackedSince(copy.version, copy.updatedAt, facts);
+    // It tells neither version nor time: only what was just made can be on its way.
+    return isOnItsWay(truth.createdAt, facts) ? std::optional(truth.createdAt) : std::nullopt;
+}
+
+void see(RegionRow &row, const RegionFacts &region, const TraceFacts &facts)
+{
+    const RowFacts &truth = *facts.truth;
     const bool hasPool = region.cached || region.cached.error().why != facts::WhyUnknown::NotConfigured;
     if (region.cached && isShowing(region.cached->copy.state)) {
         const CachedCopy &copy = region.cached->copy;
         row.sees = seenBy(copy.state, isOlder(copy.version, copy.updatedAt, truth.copy), true, truth.copy.state);
-        const bool isTold = copy.updatedAt != base::UtcTime{};
-        if (row.sees == Sees::OldCopy || row.sees == Sees::Nothing)
-            row.since = isTold ? std::optional(copy.updatedAt) : std::nullopt;
     } else if ((region.cached || !hasPool) && region.row) {
         const RowCopy &copy = region.row->copy;
         row.sees = seenBy(copy.state, isOlder(copy.version, copy.updatedAt, truth.copy), false, truth.copy.state);
-        if (row.sees == Sees::Nothing)
-            row.since = truth.createdAt;
-        if (row.sees == Sees::OldRow)
-            row.since = truth.copy.updatedAt;
     } else {
         row.sees = Sees::NotKnown;
         return;
     }
+    row.since = changeLacked(row.sees, region, facts);
+    if (row.since && isOnItsWay(*row.since, facts)) {
+        row.sees = Sees::Before;
+        row.since.reset();
+    } else if (row.since && region.cached) {
+        row.since = std::max(*row.since, region.cached->copy.updatedAt); // one that tells a later moment is wrong since then
+    }
     // A like or a follow changes the row, not since when it is there.
     if (row.sees == Sees::It)
         row.since = truth.createdAt;
-    else if ((row.sees == Sees::Deletion || row.sees == Sees::ItStill) && truth.copy.state != CopyState::Absent)
+    else if (row.sees == Sees::Deletion && truth.copy.state != CopyState::Absent)
         row.since = truth.copy.updatedAt;
 }
 
@@ -143,20 +201,21 @@ private:
         constexpr Amiss order[] = {Amiss::StillShown,        Amiss::SaysDeleted, Amiss::NotVisible,    Amiss::StaleCopy,
                                    Amiss::StaleBoth,         Amiss::RowBehind,   Amiss::PrimarySilent, Amiss::RegionSilent,
                                    Amiss::MapOtherOwner,     Amiss::MapMissing,  Amiss::MapLeftOver,   Amiss::OwnerGone,
-                                   Amiss::AskedOwnerDiffers, Amiss::OtherShard,  Amiss::Miscount};
+                                   Amiss::AskedOwnerDiffers, Amiss::Miscount};
         return static_cast<int>(std::find(std::begin(order), std::end(order), amiss) - std::begin(order));
     }
     std::vector<Finding> m_all;
 };
 
-void findInCopies(Findings &findings, const RegionRow &row, const RowFacts &truth)
+void findInCopies(Findings &findings, const RegionRow &row, const TraceFacts &facts)
 {
     const bool isCached = row.cached && isShowing(row.cached->state);
     const ServerId server = isCached ? row.cached->server : row.row ? row.row->server : ServerId();
     std::optional<Amiss> amiss;
     switch (row.sees) {
     case Sees::It:
-    case Sees::Deletion: break;
+    case Sees::Deletion:
+    case Sees::Before: break;
     case Sees::ItStill: amiss = Amiss::StillShown; break;
     case Sees::Nothing: amiss = isCached ? Amiss::SaysDeleted : Amiss::NotVisible; break;
     case Sees::OldRow: amiss = Amiss::RowBehind; break;
@@ -171,20 +230,17 @@ void findInCopies(Findings &findings, const RegionRow &row, const RowFacts &trut
     if (!amiss)
         return;
     Finding &finding = findings.in(*amiss, row.region, server);
-    if (row.sees != Sees::NotKnown && (!finding.since || (row.since && *row.since < *finding.since)))
-        finding.since = row.since;
-    const auto ago = [&](base::UtcTime at) { return std::max(base::microseconds(0), base::microseconds(truth.now - at)); };
-    if (row.sees == Sees::ItStill) // how old the copy is tells nothing: for how long it is wrong does
-        finding.age = truth.tombstone ? ago(truth.tombstone->at) : base::microseconds(0);
-    else if (isCached)
-        finding.age = std::max(finding.age, row.cached->age);
-    else if (row.sees == Sees::OldRow || row.sees == Sees::Nothing)
-        finding.age = std::max(finding.age, ago(truth.copy.updatedAt));
+    if (row.sees == Sees::NotKnown || !row.since)
+        return;
+    // How old the copy is tells nothing: a row may stay as it is for months. For how long it is wrong does.
+    finding.since = std::min(finding.since.value_or(*row.since), *row.since);
+    finding.age = std::max(finding.age, ago(*row.since, *facts.truth, facts.now));
 }
 
-void findInMap(Findings &findings, const RegionRow &row, const RowFacts &truth)
+void findInMap(Findings &findings, const RegionRow &row, const TraceFacts &facts)
 {
-    if (!row.map)
+    const RowFacts &truth = *facts.truth;
+    if (!row.map || isMapOnItsWay(*row.map, facts))
         return;
     const bool isMapped = row.map->state == CopyState::Exists;
     const bool isThere = truth.copy.state == CopyState::Exists;
@@ -202,8 +258,8 @@ std::vector<Finding> findingsOf(const TraceFacts &facts, const std::vector<Regio
     if (facts.isPrimarySilent)
         findings.of(Amiss::PrimarySilent);
     for (const RegionRow &row : rows) {
-        findInCopies(findings, row, *facts.truth);
-        findInMap(findings, row, *facts.truth);
+        findInCopies(findings, row, facts);
+        findInMap(findings, row, facts);
     }
     const bool isThere = facts.truth->copy.state == CopyState::Exists;
     if (isThere && facts.ownerExists && !*facts.ownerExists)
@@ -245,8 +301,8 @@ std::vector<RegionRow> regionRows(const TraceFacts &facts)
         row.map = region.map;
         row.readAt = facts.now;
         if (facts.truth) {
-            see(row, region, *facts.truth);
-            row.differences = differencesOf(region, *facts.truth);
+            see(row, region, facts);
+            row.differences = differencesOf(region, facts);
         }
         rows.push_back(std::move(row));
     }
@@ -265,6 +321,11 @@ Verdict judge(const TraceFacts &facts, const std::vector<RegionRow> &rows)
     if (!facts.truth)
         return verdict; // not known: nothing that would tell it answers
     verdict.findings = findingsOf(facts, rows);
+    const bool isOnTheWay = std::any_of(rows.begin(), rows.end(), [&](const RegionRow &row) {
+        return row.sees == Sees::Before || (row.map && isMapOnItsWay(*row.map, facts));
+    });
+    if (isOnTheWay)
+        verdict.changedAgo = ago(facts.truth->copy.updatedAt, *facts.truth, facts.now);
     const bool isAmiss = !std::all_of(verdict.findings.begin(), verdict.findings.end(), isAboutReading);
     const RowFacts &truth = *facts.truth;
     switch (truth.copy.state) {

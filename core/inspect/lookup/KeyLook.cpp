@@ -99,7 +99,7 @@ void lookAtShard(Context &context, const Question &question, Answer &answer, Rou
         Round round(context.links, Stage::Place);
         context.places.askFor(round);
         round.run(rounds);
-        context.places.settle();
+        context.places.settle(rounds);
     }
     const base::ShardNumber number{static_cast<std::uint32_t>(question.find.id)};
     answer.shards.reserve(fleet.partitions.size()); // jobs keep references

@@ -21,6 +21,12 @@ base::milliseconds left(base::Instant deadline)
 
 } // namespace
 
+bool tellsGone(const Error &error)
+{
+    const bool isLost = error.code == ErrorCode::TimedOut || error.code == ErrorCode::Refused || error.code == ErrorCode::Unreachable;
+    return isLost && error.sqlState != "57014";
+}
+
 Link::Link(std::shared_ptr<const LinkGround> ground, const fleet::Server &server)
     : m_ground(std::move(ground)), m_server(server), m_endpoint(server.address.from(m_ground->from)), m_thread([this] { work(); })
 {
@@ -79,8 +85,9 @@ const Error *Link::silence() const
 
 void Link::noteFailure(const Error &error)
 {
-    const bool isGone = error.code == ErrorCode::TimedOut || error.code == ErrorCode::Refused || error.code == ErrorCode::Unreachable;
-    if (isGone) { // whether it is still the primary when it comes back is not known
+    if (!tellsGone(error))
+        return;
+    { // whether it is still the primary when it comes back is not known
         const std::lock_guard lock(m_mutex);
         m_isPrimary.reset();
     }
@@ -104,7 +111,7 @@ Result<postgres::Session *> Link::postgresSession(const std::string &database, b
     postgres::SessionOptions options;
     options.tls = m_ground->fleet->access.tls;
     options.readOnly = !mayWrite;
-    options.statementTimeout = m_ground->patience;
+    options.statementTimeout = m_ground->patience * 9 / 10; // before our own deadline: that it lives and is slow is an answer
     options.applicationName = "shardlens-lookup";
     auto session = postgres::Session::connect({m_server.id.text(), m_endpoint, database, m_ground->person.name}, *secret, options,
                                               left(deadline), m_ground->interrupt);

@@ -26,6 +26,9 @@ struct LinkGround {
     std::shared_ptr<wire::Interrupt> interrupt = std::make_shared<wire::Interrupt>();
 };
 
+/// Whether an error tells that the server is gone or hangs. One that cancels a statement by its own time limit lives, and has answered.
+[[nodiscard]] bool tellsGone(const base::Error &error);
+
 /// One server: its thread, and the sessions that are kept with it. run() from any thread; all else is called by jobs, in its thread.
 class Link
 {

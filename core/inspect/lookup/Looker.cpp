@@ -129,8 +129,12 @@ Looker::Private::OneRead Looker::Private::readOne(fleet::RowKind kind, std::uint
     if (partition) {
         const base::ShardNumber shard = ids::anatomy(id, context->fleet->idLayout).shard;
         home = context->places.home(*partition, shard);
-        if (!home && context->places.isInRange(*partition, shard) && !context->places.hasMap())
-            home = context->places.find(*partition, shard, rounds);
+        if (!home && context->places.isInRange(*partition, shard) && !context->places.hasMap()) {
+            const auto found = context->places.find(*partition, shard, rounds);
+            if (!found)
+                read.error = found.error();
+            home = found.value_or(std::nullopt);
+        }
     }
     Round round(context->links, stage);
     if (beside)

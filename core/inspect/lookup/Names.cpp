@@ -51,7 +51,7 @@ std::string_view name(Field field)
 
 std::string_view name(Sees sees)
 {
-    return nameIn(std::to_array<std::string_view>({"it", "old_copy", "old_row", "deletion", "nothing", "it_still", "not_known"}), sees);
+    return nameIn(std::to_array<std::string_view>({"it", "old_copy", "old_row", "deletion", "nothing", "it_still", "before", "not_known"}), sees);
 }
 
 std::string_view name(Copy copy)
@@ -70,7 +70,7 @@ std::string_view name(Amiss amiss)
 {
     return nameIn(std::to_array<std::string_view>({"primary_silent", "still_shown", "says_deleted", "not_visible", "stale_copy",
                                                    "stale_both", "row_behind", "map_other_owner", "map_missing", "map_left_over",
-                                                   "owner_gone", "other_shard", "miscount", "asked_owner_differs", "region_silent"}),
+                                                   "owner_gone", "miscount", "asked_owner_differs", "region_silent"}),
                   amiss);
 }
 

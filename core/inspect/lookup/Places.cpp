@@ -48,12 +48,21 @@ void Places::askFor(Round &round)
     const fleet::Cluster *cluster = m_fleet.cluster(m_fleet.directory->cluster);
     if (!cluster)
         return;
-    // One member; a cluster's row a line, so that a map of thousands is a few rows. Where it does not answer, the next call asks another.
-    std::vector<ServerId> members = nearestFirst(m_fleet, *cluster, m_links.ground().from);
-    const ServerId chosen = members.empty() ? ServerId() : members.front();
+    // One member; the others where it does not answer.
+    m_others = nearestFirst(m_fleet, *cluster, m_links.ground().from);
+    if (m_others.empty())
+        return;
+    ask(round, m_others.front());
+    m_others.erase(m_others.begin());
+}
+
+void Places::ask(Round &round, const ServerId &member)
+{
+    // A cluster's row a line, so that a map of thousands is a few rows.
     const std::string sql = "select partition, cluster, string_agg(shard::text, ',') from " + quotedName(m_fleet.directory->schema) +
                             ".shard_map group by 1, 2";
-    round.ask(chosen, [this, sql, database = m_fleet.directory->database](Link &link) -> base::Result<void> {
+    m_arriving.emplace_back();
+    round.ask(member, [&into = m_arriving.back(), sql, database = m_fleet.directory->database](Link &link) -> base::Result<void> {
         const auto rows = link.query(database, sql, {});
         if (!rows)
             return base::fail(rows.error());
@@ -66,18 +75,28 @@ void Places::askFor(Round &round)
                 at = end + 1;
             }
         }
-        m_arriving = std::move(map);
+        into = std::move(map);
         return {};
     });
 }
 
-void Places::settle()
+void Places::settle(Rounds &rounds)
 {
-    if (!m_arriving)
-        return;
-    m_map = std::move(*m_arriving);
-    m_arriving.reset();
-    m_readAt = std::chrono::steady_clock::now();
+    const auto isTold = [](const std::optional<Map> &map) { return map.has_value(); };
+    // A process that makes one look-up has no later call that would ask another member.
+    if (!m_others.empty() && std::none_of(m_arriving.begin(), m_arriving.end(), isTold)) {
+        Round round(m_links, Stage::Place);
+        for (const ServerId &member : m_others)
+            ask(round, member);
+        round.run(rounds);
+    }
+    const auto told = std::find_if(m_arriving.begin(), m_arriving.end(), isTold);
+    if (told != m_arriving.end()) {
+        m_map = std::move(**told);
+        m_readAt = std::chrono::steady_clock::now();
+    }
+    m_arriving.clear();
+    m_others.clear();
 }
 
 std::string Places::schemaOf(const fleet::Partition &partition, base::ShardNumber shard) const
@@ -94,35 +113,63 @@ std::optional<Home> Places::home(const fleet::Partition &partition, base::ShardN
     return Home{&partition, cluster, schemaOf(partition, shard)};
 }
 
-std::optional<Home> Places::find(const fleet::Partition &partition, base::ShardNumber shard, Rounds &rounds)
+base::Result<std::optional<Home>> Places::find(const fleet::Partition &partition, base::ShardNumber shard, Rounds &rounds)
 {
-    const std::string schema = schemaOf(partition, shard);
-    std::vector<const fleet::Cluster *> clusters;
-    for (const fleet::Cluster &cluster : m_fleet.clusters) {
-        if (cluster.partition == partition.name)
-            clusters.push_back(&cluster);
-    }
-    std::vector<char> hasIt(clusters.size(), 0);
+    const FoundHomes found = findAll(partition, {shard.value}, rounds);
+    if (const auto home = found.homes.find(shard.value); home != found.homes.end())
+        return std::optional(home->second);
+    if (found.silence)
+        return base::fail(*found.silence);
+    return std::optional<Home>();
+}
+
+FoundHomes Places::findAll(const fleet::Partition &partition, const std::set<std::uint32_t> &shards, Rounds &rounds)
+{
+    struct Asked {
+        const fleet::Cluster *cluster;
+        base::Result<std::set<std::string>> schemas;
+    };
+    std::string names = "{";
+    for (const std::uint32_t shard : shards)
+        names += (names.size() > 1 ? "," : "") + quotedName(schemaOf(partition, base::ShardNumber{shard}));
+    names += "}";
+    std::deque<Asked> all; // a deque: jobs keep references
     Round round(m_links, Stage::Place);
-    for (std::size_t i = 0; i < clusters.size(); ++i) {
+    for (const fleet::Cluster &cluster : m_fleet.clusters) {
+        if (cluster.partition != partition.name)
+            continue;
         // Every member: one that is silent must not make a shard of another's seem to be nowhere.
-        for (const ServerId &member : clusters[i]->servers) {
-            round.ask(member, [&mine = hasIt[i], schema, database = clusters[i]->database](Link &link) -> base::Result<void> {
-                const auto rows = link.query(database, "select 1 from pg_namespace where nspname = $1", {schema});
-                if (!rows)
+        for (const ServerId &member : cluster.servers) {
+            all.push_back({&cluster, base::fail(base::ErrorCode::NotFound, "the fleet has no such server", member.text())});
+            round.ask(member, [&mine = all.back().schemas, names, database = cluster.database](Link &link) -> base::Result<void> {
+                const auto rows = link.query(database, "select nspname from pg_namespace where nspname = any($1::text[])", {names});
+                if (!rows) {
+                    mine = base::fail(rows.error());
                     return base::fail(rows.error());
-                if (!rows->isEmpty())
-                    std::atomic_ref<char>(mine).store(1);
+                }
+                mine = std::set<std::string>();
+                for (const auto &row : rows->rows)
+                    mine->insert(row.front().value_or(""));
                 return {};
             });
         }
     }
     round.run(rounds);
-    for (std::size_t i = 0; i < clusters.size(); ++i) {
-        if (hasIt[i])
-            return Home{&partition, clusters[i], schema};
+    FoundHomes found;
+    std::map<const fleet::Cluster *, bool> isHeard;
+    for (const Asked &asked : all) {
+        isHeard[asked.cluster] |= asked.schemas.has_value();
+        for (const std::uint32_t shard : shards) {
+            const std::string schema = schemaOf(partition, base::ShardNumber{shard});
+            if (asked.schemas && asked.schemas->contains(schema))
+                found.homes.try_emplace(shard, Home{&partition, asked.cluster, schema});
+        }
     }
-    return std::nullopt;
+    for (const Asked &asked : all) {
+        if (!isHeard[asked.cluster])
+            found.silence = asked.schemas.error();
+    }
+    return found;
 }
 
 std::vector<ServerId> nearestFirst(const fleet::Fleet &fleet, const fleet::Cluster &cluster, const RegionName &from)

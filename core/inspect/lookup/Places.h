@@ -3,7 +3,9 @@
 
 #include "core/inspect/lookup/Round.h"
 
+#include <deque>
 #include <map>
+#include <set>
 
 namespace shardlens::inspect::lookup {
 
@@ -12,6 +14,12 @@ struct Home {
     const fleet::Partition *partition = nullptr;
     const fleet::Cluster *cluster = nullptr;
     std::string schema;
+};
+
+/// Homes as the catalogs tell them.
+struct FoundHomes {
+    std::map<std::uint32_t, Home> homes;
+    std::optional<base::Error> silence; ///< of a cluster no member of which answered: what was not found may be there
 };
 
 /// Which cluster holds which logical shard, as the directory declares it; kept for a minute. Without a directory, or while it is
@@ -28,13 +36,16 @@ public:
 
     [[nodiscard]] bool isFresh() const;
     void askFor(Round &round);          ///< adds the reading of the whole map to a round, where it is due; settle() after it
-    void settle();                      ///< takes over what that reading has brought
+    void settle(Rounds &rounds);        ///< takes over what that reading has brought; where its member is silent, the others are asked
     void forget() { m_readAt.reset(); } ///< a shard was not where the map says
 
     /// Nothing where it is declared nowhere, or not known.
     [[nodiscard]] std::optional<Home> home(const fleet::Partition &partition, base::ShardNumber shard) const;
-    /// Asks a member of each cluster of the partition whether it has the schema; for a fleet without a map.
-    [[nodiscard]] std::optional<Home> find(const fleet::Partition &partition, base::ShardNumber shard, Rounds &rounds);
+    /// Asks every member of the partition's clusters whether it has the schema, in one round; for a fleet without a map. An error: no
+    /// member of some cluster answers, and no other cluster has it.
+    [[nodiscard]] base::Result<std::optional<Home>> find(const fleet::Partition &partition, base::ShardNumber shard, Rounds &rounds);
+    /// Likewise many shards, in one round too.
+    [[nodiscard]] FoundHomes findAll(const fleet::Partition &partition, const std::set<std::uint32_t> &shards, Rounds &rounds);
     [[nodiscard]] std::string schemaOf(const fleet::Partition &partition, base::ShardNumber shard) const;
     [[nodiscard]] bool hasMap() const { return !m_map.empty(); }
 
@@ -43,8 +54,11 @@ private:
 
     const fleet::Fleet &m_fleet;
     Links &m_links;
+    void ask(Round &round, const ServerId &member);
+
     Map m_map; ///< partition and shard -> cluster
-    std::optional<Map> m_arriving;
+    std::deque<std::optional<Map>> m_arriving; ///< of each member that is asked; a deque: jobs keep references
+    std::vector<ServerId> m_others;            ///< those that are not
     std::optional<base::Instant> m_readAt;
 };
 

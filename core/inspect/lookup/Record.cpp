@@ -82,7 +82,7 @@ Recording Recorder::record(const std::vector<Look> &looks, Places &places, Round
         writeTo(round, likely, looks, recording);
         places.askFor(round);
         round.run(rounds);
-        places.settle();
+        places.settle(rounds);
     }
     // Another one is tried where provably nothing was written: by a standby, or by a server that never took the statement.
     for (const ServerId &id : cluster->servers) {

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace shardlens::inspect::lookup {
 
 using nlohmann::json;
@@ -84,12 +86,20 @@ void fillPeople(Page<Person> &page, const json &answer, const char *key, const S
     fillPage(page, answer, key, span, personIn, afterPerson);
 }
 
+void fillActual(Count &count, const json &answer, const char *actual)
+{
+    if (!answer.contains(actual))
+        return;
+    const std::int64_t rows = numberIn(answer, actual);
+    count.actual = std::min(rows, mostCounted);
+    count.isAtLeast = rows > mostCounted;
+}
+
 Count countIn(const json &row, const char *stored, const json &answer, const char *actual)
 {
     Count count;
     count.stored = numberIn(row, stored);
-    if (answer.contains(actual))
-        count.actual = numberIn(answer, actual);
+    fillActual(count, answer, actual);
     return count;
 }
 
@@ -200,8 +210,7 @@ void fillUser(UserCard &card, const json &answer, const Question &question, cons
 
 void fillPosted(UserCard &card, const json &answer, const Question &question)
 {
-    if (answer.contains("owned_n"))
-        card.media.actual = numberIn(answer, "owned_n");
+    fillActual(card.media, answer, "owned_n");
     fillPage(
         card.recentMedia, answer, "owned", question.media,
         [](const json &item) {

@@ -56,7 +56,8 @@ std::string beforeId(Sql &sql, const std::string &column, const Span &span)
 
 std::string countOf(const TableIn &rows, const char *mine, const std::string &id)
 {
-    return "(select count(*) from " + rows.from() + " where " + rows[mine] + " = " + id + ")";
+    return "(select count(*) from (select 1 from " + rows.from() + " where " + rows[mine] + " = " + id + " limit " +
+           std::to_string(mostCounted + 1) + ") c)";
 }
 
 std::string tombstone(const TableIn &deleted, const std::string &id)
@@ -172,6 +173,18 @@ std::string arrayOf(const std::vector<std::uint64_t> &ids)
     return out + "}";
 }
 
+std::string arrayOf(const std::vector<std::string> &texts)
+{
+    std::string out = "{";
+    for (const std::string &text : texts) {
+        out += out.size() > 1 ? ",\"" : "\"";
+        for (const char c : text)
+            out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+        out += '"';
+    }
+    return out + "}";
+}
+
 std::string microsOf(const std::string &expression)
 {
     return "(extract(epoch from " + expression + ") * 1000000)::bigint";
@@ -202,6 +215,17 @@ Sql userStatement(const fleet::Queries &queries, const std::string &schema, std:
         sql.text += ", 'following', " + edgeList(sql, follows, "user_id", "followed_id", me, parts.following);
     }
     sql.text += ")";
+    return sql;
+}
+
+Sql namesStatement(const fleet::Queries &queries, const std::string &schema, const std::vector<std::string> &names)
+{
+    Sql sql;
+    const TableIn rows(queries, fleet::RowKind::Names, quotedName(schema));
+    const std::string &name = rows["name"];
+    sql.text = "select a.asked_name, h.holder from unnest(" + sql.param(postgres::Value(arrayOf(names))) +
+               "::text[]) a(asked_name) join lateral (select " + rows["user_id"] + " as holder from " + rows.from() + " where " + name +
+               " in (a.asked_name, lower(a.asked_name)) order by " + name + " = a.asked_name desc limit 1) h on true";
     return sql;
 }
 

@@ -4,6 +4,7 @@
 #include "core/clients/postgres/Session.h"
 #include "core/fleet/Queries.h"
 #include "core/inspect/lookup/Question.h"
+#include "core/inspect/lookup/Values.h"
 
 #include <map>
 #include <string>
@@ -31,6 +32,9 @@ public:
 /// A Postgres array of them: {1,2}.
 [[nodiscard]] std::string arrayOf(const std::vector<std::uint64_t> &ids);
 
+/// A Postgres array of texts, each quoted: {"ann","b\"c"}.
+[[nodiscard]] std::string arrayOf(const std::vector<std::string> &texts);
+
 /// A moment as microseconds since 1970, a bigint.
 [[nodiscard]] std::string microsOf(const std::string &expression);
 
@@ -48,8 +52,8 @@ private:
     const std::map<std::string, std::string> &m_columns; ///< of the queries, which outlive this
 };
 
-// Each answers one row with one JSON object, see RowFacts.h: what the server is, the row, its tombstone, and what was asked for beside.
-// `schema` is not quoted yet. PostgreSQL 13 or newer.
+// Those of a user and a media answer one row with one JSON object, see RowFacts.h: what the server is, the row, its tombstone, and what
+// was asked for beside. `schema` is not quoted yet. PostgreSQL 13 or newer.
 
 /// How personal columns are read: only after that was recorded.
 struct Personal {
@@ -69,6 +73,9 @@ struct UserParts {
     Span following;
 };
 [[nodiscard]] Sql userStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const UserParts &parts);
+
+/// Of each of many names, whose it is: rows of the name as it was asked for and the user. As it is written, else in lower case.
+[[nodiscard]] Sql namesStatement(const fleet::Queries &queries, const std::string &schema, const std::vector<std::string> &names);
 
 struct MediaParts {
     bool lists = false;      ///< counts, likes, comments

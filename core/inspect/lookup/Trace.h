@@ -80,6 +80,7 @@ enum class Sees : std::uint8_t {
     Deletion, ///< that it is gone, as it is
     Nothing,  ///< it exists, and is not to be seen here
     ItStill,  ///< it is deleted, and is still to be seen here
+    Before,   ///< as it was a moment ago: its last change is so young that it is still on its way there
     NotKnown, ///< too little of the region answers
 };
 
@@ -99,7 +100,8 @@ struct Difference {
 struct RegionRow {
     RegionName region;
     Sees sees = Sees::NotKnown;
-    std::optional<base::UtcTime> since; ///< from then on: of It, the row's creation; nothing where no server tells
+    /// From then on: of It, the row's creation; of old copies, the change that they lack; nothing where no server tells.
+    std::optional<base::UtcTime> since;
     Known<RowCopy> row = facts::notAsked<RowCopy>();
     Known<CachedCopy> cached = facts::notAsked<CachedCopy>(); ///< NotConfigured: the region has no pool
     Known<MapCopy> map = facts::notAsked<MapCopy>();          ///< media only
@@ -110,7 +112,7 @@ struct RegionRow {
 
 [[nodiscard]] std::string_view name(CopyState state); ///< exists, deleted, absent, filling, garbled
 [[nodiscard]] std::string_view name(Field field);     ///< state, version, updated_at, owner, …
-[[nodiscard]] std::string_view name(Sees sees);       ///< it, old_copy, old_row, deletion, nothing, it_still, not_known
+[[nodiscard]] std::string_view name(Sees sees);       ///< it, old_copy, old_row, deletion, nothing, it_still, before, not_known
 [[nodiscard]] std::string_view name(Copy copy);       ///< row, cached, map
 
 } // namespace shardlens::inspect::lookup

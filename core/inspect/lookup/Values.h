@@ -36,12 +36,16 @@ struct Page {
     bool operator==(const Page &) const = default;
 };
 
+/// Rows are counted so far and no further: those of somebody with millions would cost the whole look its deadline.
+inline constexpr std::int64_t mostCounted = 100'000;
+
 /// A number kept beside the rows that it counts. A difference is a miscount. A row deleted while it is read is no miscount, but shows as
 /// one.
 struct Count {
     std::int64_t stored = 0;
     Known<std::int64_t> actual = facts::notAsked<std::int64_t>();
-    [[nodiscard]] bool isMiscount() const { return actual && *actual != stored; }
+    bool isAtLeast = false; ///< there are more rows than `actual`: whether they are as many as stored is not known
+    [[nodiscard]] bool isMiscount() const { return actual && !isAtLeast && *actual != stored; }
     bool operator==(const Count &) const = default;
 };
 

@@ -34,7 +34,6 @@ enum class Amiss : std::uint8_t {
     MapMissing,        ///< the media map has no entry
     MapLeftOver,       ///< the media map still has an entry for what is deleted
     OwnerGone,         ///< the owner does not exist
-    OtherShard,        ///< it was found in another shard than its ID names
     Miscount,          ///< stored counts and rows differ
     AskedOwnerDiffers, ///< <media>_<owner> named an owner that it has not
     RegionSilent,      ///< too little of `regions` answers to say what is seen there
@@ -45,7 +44,8 @@ struct Finding {
     std::vector<RegionName> regions; ///< in the fleet file's order; empty where it is of no region
     std::vector<ServerId> servers;   ///< who said so
     std::optional<base::UtcTime> since;
-    base::microseconds age{0}; ///< of the oldest copy concerned; of StillShown, since it was deleted: 0 where no tombstone tells
+    /// For how long they are wrong at least: since the change that they lack, of StillShown since it was deleted. 0 where nothing tells.
+    base::microseconds age{0};
     std::uint64_t owner = 0;
     bool operator==(const Finding &) const = default;
 };
@@ -64,6 +64,8 @@ struct Verdict {
     std::optional<base::UtcTime> since; ///< Exists: posted or joined; Deleted: when
     std::string by;                     ///< Deleted: by whom, where a column tells
     std::vector<Finding> findings;      ///< worst first
+    /// It changed so long ago, and copies of before are on their way still: no finding against them. Else nothing.
+    std::optional<base::microseconds> changedAgo;
     std::vector<NotRecorded> notRecorded;
     bool operator==(const Verdict &) const = default;
 

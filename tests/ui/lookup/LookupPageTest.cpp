@@ -215,7 +215,7 @@ private Q_SLOTS:
                                    << "";
         QTest::newRow("an old copy says deleted")
             << "old-copy"
-            << "The photo exists. People in Europe see an old copy that says it is deleted; that copy is 14 min old."
+            << "The photo exists. People in Europe see an old copy that says it is deleted; that copy is 14 min out of date."
             << "";
         QTest::newRow("the map names another") << "another-owner"
                                                << "The photo exists. It is listed under another account."

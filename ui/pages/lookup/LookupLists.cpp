@@ -82,10 +82,8 @@ void closeList(LookupList &list, const Lookup &lookup, Assoc assoc, const Count 
     list.hasMore = !nextOf(lookup, assoc).empty();
     const QString shown = format::count(static_cast<std::int64_t>(list.rows.size()));
     const std::int64_t all = count ? count->actual ? *count->actual : count->stored : static_cast<std::int64_t>(list.rows.size());
-    list.note =
-        list.rows.empty()
-            ? Tr::tr("none")
-            : Tr::tr("%1 of %2, newest first").arg(shown, format::count(std::max(all, static_cast<std::int64_t>(list.rows.size()))));
+    const bool isAllTold = count && all >= static_cast<std::int64_t>(list.rows.size());
+    list.note = list.rows.empty() ? Tr::tr("none") : Tr::tr("%1 of %2, newest first").arg(shown, isAllTold ? format::rowsText(*count) : shown);
     if (const GraphPage *opened = openedOf(lookup, assoc); opened && opened->oldest && !list.rows.empty())
         list.note += Tr::tr(", since %1").arg(format::dayAndTime(*opened->oldest));
 }
@@ -120,6 +118,7 @@ LookupList liked(const Lookup &lookup, base::UtcTime now)
     addEdges(list, lookup, Assoc::Liked, now);
     Count count;
     count.actual = opened->count;
+    count.isAtLeast = opened->isAtLeast;
     closeList(list, lookup, Assoc::Liked, &count);
     return list;
 }

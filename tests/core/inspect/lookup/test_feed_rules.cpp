@@ -87,6 +87,7 @@ class FeedRulesTest : public QObject
 private Q_SLOTS:
     void entriesAreMarked_data();
     void entriesAreMarked();
+    void aPageIsJudgedAgainstAllThatStandsAboveIt();
     void privateCaptionsStayMasked();
     void theCauseIs_data();
     void theCauseIs();
@@ -150,6 +151,33 @@ void FeedRulesTest::entriesAreMarked()
         before.push_back(above.toULongLong());
     markEntries(read, kind, media, Follows{{owner, at(0)}}, before, {});
     QCOMPARE(marksOf(read), marked);
+}
+
+void FeedRulesTest::aPageIsJudgedAgainstAllThatStandsAboveIt()
+{
+    std::vector<std::string> list;
+    for (std::uint64_t id = 2000; id > 1000; --id)
+        list.push_back(std::to_string(id));
+    list.insert(list.begin() + 700, "1990"); // once more, on the second page of 500
+    FeedQuestion question;
+    question.offset = 500;
+    question.limit = 500;
+    QCOMPARE(firstToRead(question.offset), std::int64_t(0));
+    std::vector<std::uint64_t> above;
+    auto entries = entriesOf(question, {list.begin(), list.begin() + 1000}, 0, above);
+    QCOMPARE(above.size(), std::size_t(500));
+    QCOMPARE(entries.size(), std::size_t(500));
+    QCOMPARE(entries.front().position, 500U);
+    markEntries(entries, FeedKind::Main, {}, std::nullopt, above, {});
+    for (const FeedEntry &entry : entries)
+        QVERIFY2(entry.marks == (entry.position == 700 ? std::vector<Mark>{Mark::Duplicate} : std::vector<Mark>{}), entry.raw.c_str());
+    // Far down only the entry above is known: nothing is said of what stands further up.
+    QCOMPARE(firstToRead(20'000), std::int64_t(19'999));
+    question.offset = 20'000;
+    above.clear();
+    entries = entriesOf(question, {"1990", "1980"}, 19'999, above);
+    QCOMPARE(above, std::vector<std::uint64_t>{1990});
+    QCOMPARE(entries.size(), std::size_t(1));
 }
 
 void FeedRulesTest::privateCaptionsStayMasked()

@@ -66,6 +66,14 @@ MapCopy mapped(std::uint64_t owner)
     return {base::ServerId("mediamap-x"), 3, owner ? CopyState::Exists : CopyState::Absent, owner};
 }
 
+/// The row as it is since a moment ago.
+RowFacts young(const char *server, bool isPrimary, std::int64_t version = 7)
+{
+    RowFacts facts = row(server, isPrimary, version);
+    facts.copy.updatedAt = now - 300ms;
+    return facts;
+}
+
 /// Two regions in which everything agrees.
 TraceFacts agreeing()
 {
@@ -97,6 +105,8 @@ QString written(const std::vector<RegionRow> &rows, const Verdict &verdict)
         if (finding.owner)
             text += QStringLiteral(" owner %1").arg(finding.owner);
     }
+    if (verdict.changedAgo)
+        text += QStringLiteral(" | changed %1 ms ago").arg(verdict.changedAgo->count() / 1000);
     for (const RegionRow &row : rows) {
         text += QStringLiteral(" / ") + QString::fromUtf8(name(row.sees).data());
         for (const Difference &one : row.differences)
@@ -168,7 +178,7 @@ void LookupRulesTest::aVerdictIs_data()
         "consistent, and cached as it is", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Exists); }, "exists / it / it");
     add(
         "a lost invalidation: the copy is older than the standby's own row", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Exists, 6); },
-        "exists_amiss | stale_copy us-west 840 s / it / old_copy [cached version: 6, not 7] [cached caption: , not ] [cached likes: 60, "
+        "exists_amiss | stale_copy us-west 14 s / it / old_copy [cached version: 6, not 7] [cached caption: , not ] [cached likes: 60, "
         "not 70]");
     add(
         "the standby is behind, and so is what was cached from it",
@@ -176,15 +186,68 @@ void LookupRulesTest::aVerdictIs_data()
             f.regions[1].row = row("m1-us-west", false, 6);
             f.regions[1].cached = cached("c", CopyState::Exists, 6);
         },
-        "exists_amiss | stale_both us-west 840 s / it / old_copy [row version: 6, not 7] [row caption: , not ] [row likes: 60, not 70] "
+        "exists_amiss | stale_both us-west 14 s / it / old_copy [row version: 6, not 7] [row caption: , not ] [row likes: 60, not 70] "
         "[cached version: 6, not 7] "
         "[cached caption: , not ] [cached likes: 60, not 70]");
     add(
         "the standby is behind, nothing is cached", [](TraceFacts &f) { f.regions[1].row = row("m1-us-west", false, 6); },
         "exists_amiss | row_behind us-west 14 s / it / old_row [row version: 6, not 7] [row caption: , not ] [row likes: 60, not 70]");
     add(
+        "changed 0.3 s ago, and a copy is of before: no invalidation is lost yet",
+        [](TraceFacts &f) {
+            f.regions[0].row = young("m1-us-east", true);
+            f.truth = *f.regions[0].row;
+            f.regions[1].row = young("m1-us-west", false);
+            f.regions[1].cached = cached("c", CopyState::Exists, 6);
+        },
+        "exists | changed 300 ms ago / it / before [cached version: 6, not 7] [cached caption: , not ] [cached likes: 60, not 70]");
+    add(
+        "changed 0.3 s ago by our own clock, where the server's was not read",
+        [](TraceFacts &f) {
+            f.regions[0].row = young("m1-us-east", true);
+            f.truth = *f.regions[0].row;
+            f.truth->now = {};
+            f.regions[1].row = row("m1-us-west", false, 6);
+        },
+        "exists | changed 300 ms ago / it / before [row version: 6, not 7] [row caption: , not ] [row likes: 60, not 70]");
+    add(
+        "changed 0.3 s ago, and a copy lacks the change before that, too",
+        [](TraceFacts &f) {
+            f.regions[0].row = young("m1-us-east", true, 8);
+            f.truth = *f.regions[0].row;
+            f.regions[1].cached = cached("c", CopyState::Exists, 6);
+        },
+        "exists_amiss | stale_copy us-west 14 s / it / old_copy [row version: 7, not 8] [row likes: 70, not 80] [cached version: 6, not 8] "
+        "[cached caption: , not ] [cached likes: 60, not 80]");
+    add(
+        "posted 0.3 s ago: neither row nor map has to be everywhere",
+        [](TraceFacts &f) {
+            f.regions[0].row = young("m1-us-east", true);
+            f.truth = *f.regions[0].row;
+            f.truth->createdAt = f.truth->copy.updatedAt;
+            f.regions[1].row = gone("m1-us-west", false);
+            f.regions[1].map = mapped(0);
+        },
+        "exists | changed 300 ms ago / it / before [row state: absent, not exists]");
+    add(
+        "deleted 0.3 s ago: it may be seen and mapped still",
+        [](TraceFacts &f) {
+            f.truth = gone("m1-us-east");
+            f.truth->copy.updatedAt = f.truth->tombstone->at = now - 300ms;
+            f.regions[0].row = gone("m1-us-east");
+            f.regions[0].map = mapped(0);
+        },
+        "deleted | changed 300 ms ago / deletion / before [row state: exists, not deleted]");
+    add(
+        "a 'deleted' that was cached just now, of a row that did not change",
+        [](TraceFacts &f) {
+            f.regions[1].cached = cached("c", CopyState::Deleted, 6);
+            f.regions[1].cached->copy.updatedAt = now - 1s;
+        },
+        "exists_amiss | says_deleted us-west 1 s / it / nothing [cached state: deleted, not exists]");
+    add(
         "a cached 'deleted' hides what exists", [](TraceFacts &f) { f.regions[1].cached = cached("c", CopyState::Deleted, 6); },
-        "exists_amiss | says_deleted us-west 840 s / it / nothing [cached state: deleted, not exists]");
+        "exists_amiss | says_deleted us-west 14 s / it / nothing [cached state: deleted, not exists]");
     add(
         "not replayed yet: not to be seen there", [](TraceFacts &f) { f.regions[1].row = gone("m1-us-west", false); },
         "exists_amiss | not_visible us-west 14 s / it / nothing [row state: absent, not exists]");
@@ -278,7 +341,7 @@ void LookupRulesTest::aVerdictIs_data()
             f.regions[0].map = mapped(99);
             f.regions[1].cached = cached("c", CopyState::Deleted, 6);
         },
-        "exists_amiss | says_deleted us-west 840 s | map_other_owner us-east owner 99 / it [map owner: 99, not 11] / nothing [cached "
+        "exists_amiss | says_deleted us-west 14 s | map_other_owner us-east owner 99 / it [map owner: 99, not 11] / nothing [cached "
         "state: deleted, not exists]");
 }
 
@@ -298,10 +361,10 @@ void LookupRulesTest::sinceIsTheEarliestThatATableTells()
     facts.regions[1].cached = cached("c", CopyState::Deleted, 6);
     const auto rows = regionRows(facts);
     QCOMPARE(rows[0].since, std::optional(posted)); // a like changes the row later, not since when it is seen
-    QCOMPARE(rows[1].since, std::optional(before));
+    QCOMPARE(rows[1].since, std::optional(changed)); // the copy is older, and was right until then
     const Verdict verdict = judge(facts, rows);
     QCOMPARE(verdict.since, std::optional(posted));
-    QCOMPARE(verdict.findings.front().since, std::optional(before));
+    QCOMPARE(verdict.findings.front().since, std::optional(changed));
     QCOMPARE(verdict.findings.front().servers.front(), base::ServerId("c"));
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fleet file's names in what is asked of the shards.
-#include "core/inspect/lookup/Sql.h"
+#include "core/inspect/lookup/Link.h"
+#include "core/inspect/lookup/RowFacts.h"
 
 #include <QTest>
+
+#include <nlohmann/json.hpp>
 
 using namespace shardlens;
 using namespace shardlens::inspect::lookup;
@@ -49,6 +52,48 @@ private Q_SLOTS:
         QVERIFY(!user.contains(QStringLiteral("\"users\"")));
         const QString media = text(mediaStatement(own, "tenant 3", 42, {}).text);
         QVERIFY2(media.contains(QStringLiteral("from (select p.*, s.by_user as owner_id from \"tenant 3\".\"photos\" p join \"tenant 3\".shoots s using (shoot)) r where id = $1")), qPrintable(media));
+    }
+
+    void rowsAreCountedToALimit()
+    {
+        const fleet::Queries usual;
+        const QString limit = QStringLiteral(" limit %1) c)").arg(mostCounted + 1);
+        MediaParts parts;
+        parts.lists = parts.ofOwner = true;
+        for (const std::string &sql : {userStatement(usual, "insta3", 42, {true, {}, {}, {}}).text, mediaStatement(usual, "insta3", 42, parts).text}) {
+            const QString statement = text(sql);
+            QVERIFY(statement.contains(QStringLiteral("select count(*) from (select 1 from ")));
+            QCOMPARE(statement.count(QStringLiteral("count(*)")), statement.count(limit)); // none is counted without one
+        }
+        // What is beyond it is no miscount.
+        UserCard card;
+        Question question;
+        fillUser(card, nlohmann::json::parse(R"({"row": {"followers": 3000000, "following": 7}, "followers_n": 100001, "following_n": 6})"), question, usual);
+        QVERIFY(card.followers.isAtLeast && !card.followers.isMiscount());
+        QCOMPARE(*card.followers.actual, mostCounted);
+        QVERIFY(!card.following.isAtLeast && card.following.isMiscount());
+    }
+
+    void manyNamesAreAskedForAsOneIs()
+    {
+        const Sql usual = namesStatement({}, "directory", {"Ann", "b\"c\\"});
+        QVERIFY2(text(usual.text).contains(QStringLiteral("from \"directory\".\"names\" r where name in (a.asked_name, lower(a.asked_name))")), usual.text.c_str());
+        QCOMPARE(text(usual.parameters.front().value_or("")), QStringLiteral("{\"Ann\",\"b\\\"c\\\\\"}"));
+        fleet::Queries own;
+        own.of(RowKind::Names).table = "handles";
+        own.of(RowKind::Names).columns["name"] = "handle";
+        own.of(RowKind::Names).columns["user_id"] = "account";
+        const QString sql = text(namesStatement(own, "directory", {"ann"}).text);
+        QVERIFY2(sql.contains(QStringLiteral("select account as holder from \"directory\".\"handles\" r where handle in")), qPrintable(sql));
+    }
+
+    void aCancelledStatementIsAnAnswer()
+    {
+        using base::ErrorCode;
+        QVERIFY(tellsGone({ErrorCode::TimedOut, "no answer in time", {}, {}, base::Effect::None}));
+        QVERIFY(tellsGone({ErrorCode::Unreachable, "terminating connection", "57P01", {}, base::Effect::None}));
+        QVERIFY(!tellsGone({ErrorCode::TimedOut, "canceling statement due to statement timeout", "57014", {}, base::Effect::None}));
+        QVERIFY(!tellsGone({ErrorCode::Rejected, "syntax error", "42601", {}, base::Effect::None}));
     }
 
     void personalColumnsAreReadAsTheFleetSays()

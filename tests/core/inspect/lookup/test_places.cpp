@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where shards are, while nothing answers: who is asked for the map, and what is said of IDs that may be anywhere.
+#include "core/inspect/lookup/BulkRead.h"
+#include "tests/fixtures/Fleets.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace shardlens;
+using namespace shardlens::inspect::lookup;
+
+namespace {
+
+/// The default fleet, all of whose servers refuse: nothing listens on that port.
+fixtures::FleetPtr deadFleet()
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+    for (fleet::Server &server : fleet->servers)
+        server.address = {{"127.0.0.1", 1}, {}};
+    fleet->access.users = {{"support1", fleet::Role::Support, {}}};
+    return fleet;
+}
+
+Context contextOf(const fixtures::FleetPtr &fleet)
+{
+    const auto ground = std::make_shared<const LinkGround>(LinkGround{
+        fleet, base::RegionName("us-east"), fleet->access.users.front(), Keyring(fleet->access.users.front(), {}, {}), std::chrono::milliseconds(1000)});
+    return {fleet, ground, std::make_shared<base::SystemClock>()};
+}
+
+std::uint64_t idOn(std::uint32_t shard, std::uint32_t sequence)
+{
+    return std::uint64_t(400'000'000'000) << 23 | std::uint64_t(shard) << 10 | sequence;
+}
+
+std::set<std::string> troubledOf(const Rounds &rounds)
+{
+    std::set<std::string> servers;
+    for (const Trouble &trouble : rounds.troubles)
+        servers.insert(trouble.server.text());
+    return servers;
+}
+
+} // namespace
+
+class PlacesTest : public QObject
+{
+    Q_OBJECT
+
+    fixtures::FleetPtr m_fleet = deadFleet();
+
+private Q_SLOTS:
+    void aSilentMemberOfTheDirectoryIsNotTheOnlyOneAsked()
+    {
+        Context context = contextOf(m_fleet);
+        Rounds rounds;
+        Round round(context.links, Stage::Place);
+        context.places.askFor(round);
+        round.run(rounds);
+        QCOMPARE(troubledOf(rounds).size(), std::size_t(1));
+        context.places.settle(rounds);
+        const auto &members = m_fleet->cluster(m_fleet->directory->cluster)->servers;
+        std::set<std::string> all;
+        for (const base::ServerId &member : members)
+            all.insert(member.text());
+        QVERIFY(all.size() > 1);
+        QVERIFY(troubledOf(rounds) == all);
+        QVERIFY(!context.places.hasMap() && !context.places.isFresh());
+    }
+
+    void aShardMayBeOnASilentCluster()
+    {
+        Context context = contextOf(m_fleet);
+        Rounds rounds;
+        const auto home = context.places.find(*context.places.partitionOf(fleet::RowKind::Media), base::ShardNumber{3}, rounds);
+        QVERIFY2(!home, "nobody said that it is nowhere");
+    }
+
+    void whatMayBeOnASilentClusterIsUnresolvedAndAskedForAtOnce()
+    {
+        Context context = contextOf(m_fleet);
+        std::vector<std::uint64_t> ids;
+        for (std::uint32_t i = 0; i < 1000; ++i)
+            ids.push_back(idOn(i % 1000, i));
+        const std::uint64_t ofNoShard = idOn(5000, 1);
+        ids.push_back(ofNoShard);
+        Rounds rounds;
+        BulkQuestion question;
+        question.partition = context.places.partitionOf(fleet::RowKind::Media);
+        question.ids = ids;
+        question.select = [](Sql &, const std::string &, const std::string &) { return std::string("select 1"); };
+        const BulkAnswer answer = readInBulk(context, question, rounds);
+        QCOMPARE(answer.unresolved.size(), std::size_t(1000));
+        QVERIFY(!answer.unresolved.contains(ofNoShard));
+        QCOMPARE(rounds.stages.size(), std::size_t(1));
+        Rounds others;
+        const auto media = readMedia(context, {ids.front()}, others);
+        QVERIFY2(!media.at(ids.front()).isResolved, "a feed does not call it dangling");
+    }
+};
+
+QTEST_GUILESS_MAIN(PlacesTest)
+#include "test_places.moc"
