@@ -253,6 +253,7 @@ private Q_SLOTS:
         QVERIFY2(problemText(problem, snapshot).sentence.contains("since before 03:13:41Z (over"), qPrintable(problemText(problem, snapshot).sentence));
         snapshot.observingSinceUtc = problem.since.at;
         QVERIFY2(problemText(problem, snapshot).sentence.contains("since before 03:13:41Z, when observing began (over"), qPrintable(problemText(problem, snapshot).sentence));
+    }
 
     void cachesThatDoNotFollowReadAsWritten_data()
     {
