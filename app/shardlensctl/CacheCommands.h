@@ -4,6 +4,7 @@
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/Options.h"
 #include "core/cacheflow/HotKeyWatch.h"
+#include "core/cacheflow/KeyDelete.h"
 #include "core/cacheflow/KeyLook.h"
 #include "core/cacheflow/Warming.h"
 #include "core/clients/invalidator/InvalidatorAnswer.h"
@@ -25,6 +26,8 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 [[nodiscard]] Answer hotKeysOf(const fleet::Fleet &fleet, const base::RegionName &region, const cacheflow::HotKeysReport &report, const Options &options);
 
 [[nodiscard]] Exit showInvalidators(const Options &options);
+/// All at the same time: one that hangs costs its own time only.
+[[nodiscard]] InvalidatorAnswers askInvalidators(const fleet::Fleet &fleet);
 /// `cache locate`, `cache whatif`: asks no server.
 [[nodiscard]] Exit locateKeys(const Options &options);
 [[nodiscard]] Exit showMoves(const Options &options);
@@ -41,6 +44,11 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 [[nodiscard]] Exit showHotKeys(const Options &options);
 /// `cache delete`: acts.
 [[nodiscard]] Exit deleteKey(const Options &options);
+/// What it would delete, and how many reads of the databases that costs besides: one a pool where the item is, or may be; more where nobody
+/// says that the pool's clients use leases. `looks`: what lies there now.
+[[nodiscard]] Answer deletePlanOf(const cacheflow::DeletePlan &plan, const std::vector<cacheflow::PlacedLook> &looks, const InvalidatorAnswers &answers, const Options &options);
+/// What became of it in each region, for the audit log.
+[[nodiscard]] std::string deletedRecord(const std::string &key, const std::vector<cacheflow::DeletedPlace> &done);
 /// `cache warm`: acts; with --plan it only says what it would do, and what came of it.
 [[nodiscard]] Exit warmPool(const Options &options);
 [[nodiscard]] Answer warmPlanOf(const cacheflow::WarmPlan &plan, const Options &options);

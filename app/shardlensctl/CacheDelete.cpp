@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `cache delete`: the plan, who may, the audit row, then the deletes.
+// `cache delete`: the plan, who may, the audit row, the deletes, and the row of what came of them.
 #include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/JsonWriter.h"
 #include "app/shardlensctl/LoadFleet.h"
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/KeyDelete.h"
+#include "core/cacheflow/KeyLook.h"
 #include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
 #include "ui/format/ClaimText.h"
@@ -20,6 +21,8 @@ namespace format = ui::format;
 using cacheflow::DeletedPlace;
 using cacheflow::DeletePlan;
 
+constexpr base::milliseconds deletedPatience{1000};
+
 base::Result<DeletePlan> planOf(const fleet::Fleet &fleet, const Options &options)
 {
     if (options.everywhere == !options.region.empty())
@@ -27,25 +30,36 @@ base::Result<DeletePlan> planOf(const fleet::Fleet &fleet, const Options &option
     return cacheflow::planDelete(fleet, options.texts.front(), options.region);
 }
 
-QString planText(const DeletePlan &plan)
+struct ExtraReads {
+    int reads = 0;
+    bool isLeast = false;
+};
+
+/// Where there is no item nothing is missed that was not missed before.
+ExtraReads extraReads(const cacheflow::KeyPlace &place, const std::vector<cacheflow::PlacedLook> &looks, const InvalidatorAnswers &answers)
 {
-    QString out = QStringLiteral("Delete %1 from %2 of %3:")
-                      .arg(text(plan.key), plan.places.size() == 1 ? QStringLiteral("one pool") : QStringLiteral("%1 pools").arg(plan.places.size()),
-                           plan.places.size() == 1 ? QStringLiteral("one region") : QStringLiteral("their regions"));
-    for (const auto &place : plan.places)
-        out += QStringLiteral("\n  %1  %2  %3").arg(text(place.region), text(place.pool), text(place.server));
-    return out + QStringLiteral("\nEach pool's next reader reads the row once and fills the key again; a lease that is out is void.");
+    const auto look = std::find_if(looks.begin(), looks.end(), [&](const cacheflow::PlacedLook &one) { return one.place == place; });
+    if (look != looks.end() && look->look && look->look->lease == cacheflow::ItemLook::Lease::Absent)
+        return {};
+    const auto answer = answers.find(place.region);
+    if (answer == answers.end() || !answer->second)
+        return {1, true};
+    const auto leases = answer->second->leases.find(place.pool);
+    return {1, leases == answer->second->leases.end() || leases->second.perSecond.empty()};
 }
 
-std::string planJson(const DeletePlan &plan)
+QString extraReadsText(const ExtraReads &sum)
 {
-    std::string out;
-    JsonWriter json(out);
-    json.beginObject().member("key", plan.key).key("places").beginArray();
-    for (const auto &place : plan.places)
-        json.beginObject().member("region", place.region.text()).member("pool", place.pool.text()).member("server", place.server.text()).endObject();
-    json.endArray().endObject();
-    return out;
+    if (sum.reads == 0)
+        return QStringLiteral("It is not there now: no extra read is expected. A lease that is out is void.");
+    const QString reads = sum.reads == 1 ? QStringLiteral("1 extra read") : QStringLiteral("%1 extra reads").arg(sum.reads);
+    return (sum.isLeast ? QStringLiteral("At least %1 of the databases. A lease that is out is void.") : QStringLiteral("About %1 of the databases. A lease that is out is void.")).arg(reads);
+}
+
+Answer plannedFor(const fleet::Fleet &fleet, const DeletePlan &plan, const Options &options)
+{
+    const auto looks = cacheflow::lookEverywhere(fleet, plan.key, plan.places, false, deletedPatience);
+    return deletePlanOf(plan, looks, askInvalidators(fleet), options);
 }
 
 void resultLine(Answer &answer, const DeletedPlace &one, const std::string &key, bool asJson)
@@ -82,6 +96,46 @@ Exit nothingDone(const QString &why, Exit exit)
 
 } // namespace
 
+Answer deletePlanOf(const DeletePlan &plan, const std::vector<cacheflow::PlacedLook> &looks, const InvalidatorAnswers &answers, const Options &options)
+{
+    Answer answer;
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("key", plan.key).key("places").beginArray();
+    QString words = QStringLiteral("Delete %1 from %2 of %3:")
+                        .arg(text(plan.key), plan.places.size() == 1 ? QStringLiteral("one pool") : QStringLiteral("%1 pools").arg(plan.places.size()),
+                             plan.places.size() == 1 ? QStringLiteral("one region") : QStringLiteral("their regions"));
+    ExtraReads sum;
+    for (const auto &place : plan.places) {
+        const ExtraReads one = extraReads(place, looks, answers);
+        sum.reads += one.reads;
+        sum.isLeast = sum.isLeast || one.isLeast;
+        words += QStringLiteral("\n  %1  %2  %3").arg(text(place.region), text(place.pool), text(place.server));
+        json.beginObject().member("region", place.region.text()).member("pool", place.pool.text()).member("server", place.server.text());
+        json.member("extra_reads", one.reads).member("extra_reads_is_least", one.isLeast).endObject();
+    }
+    json.endArray().member("extra_reads", sum.reads).member("extra_reads_is_least", sum.isLeast).endObject();
+    if (options.json)
+        answer.line(out);
+    else
+        answer.line(words + QLatin1Char('\n') + extraReadsText(sum));
+    return answer;
+}
+
+std::string deletedRecord(const std::string &key, const std::vector<DeletedPlace> &done)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("key", key).key("members").beginArray();
+    for (const DeletedPlace &one : done) {
+        json.beginObject().member("region", one.place.region.text()).member("member", one.place.server.text());
+        json.member("became", !one.wasThere ? "not_deleted" : *one.wasThere ? "deleted" : "was_not_there");
+        json.member("error", one.wasThere ? std::nullopt : orNull(one.wasThere.error().message)).endObject();
+    }
+    json.endArray().endObject();
+    return out;
+}
+
 Exit deleteKey(const Options &options)
 {
     const auto loaded = loadFleet(options);
@@ -93,10 +147,8 @@ Exit deleteKey(const Options &options)
     if (!plan)
         return nothingDone(text(plan.error().message), Exit::Usage);
     Answer answer;
-    if (!options.json)
-        answer.line(planText(*plan));
-    else if (options.planOnly)
-        answer.line(planJson(*plan));
+    if (!options.json || options.planOnly)
+        answer = plannedFor(fleet, *plan, options);
     if (options.planOnly)
         return print(answer);
     const desk::Standing standing = desk::standingOf(fleet, options.user);
@@ -124,6 +176,9 @@ Exit deleteKey(const Options &options)
         resultLine(answer, one, key, options.json);
     const auto failed = std::count_if(done->begin(), done->end(), [](const DeletedPlace &one) { return !one.wasThere; });
     answer.exit = failed == 0 ? Exit::Well : failed == std::ptrdiff_t(done->size()) ? Exit::Failed : Exit::Incomplete;
+    const auto recorded = desk::recordOnce(*loaded, deskOptions(fleet, options), {"cache_deleted", "key " + key, options.reason, deletedRecord(key, *done)});
+    if (!recorded)
+        answer.error = plain(QStringLiteral("What came of it could not be recorded: ") + text(recorded.error().message)).toStdString() + "\n";
     return print(answer);
 }
 

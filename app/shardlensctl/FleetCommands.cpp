@@ -28,7 +28,8 @@ std::vector<Count> countsOf(const fleet::Fleet &fleet)
             {"routers", "router", "routers", fleet.routers.size()},
             {"redis_groups", "redis group", "redis groups", fleet.redisGroups.size()},
             {"pools", "pool", "pools", fleet.pools.size()},
-            {"guards", "guard", "guards", fleet.guards.size()}};
+            {"guards", "guard", "guards", fleet.guards.size()},
+            {"invalidators", "invalidator", "invalidators", fleet.invalidators.size()}};
 }
 
 void printJson(const std::string &file, const fleet::FleetReading &reading)

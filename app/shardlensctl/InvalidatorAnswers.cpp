@@ -313,13 +313,9 @@ Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answe
     return answer;
 }
 
-Exit showInvalidators(const Options &options)
+InvalidatorAnswers askInvalidators(const fleet::Fleet &fleet)
 {
-    const auto loaded = loadFleet(options);
-    if (!loaded)
-        return loaded.error();
-    const fleet::Fleet &fleet = **loaded;
-    std::map<base::RegionName, std::future<base::Result<clients::InvalidatorAnswer>>> asking; // one that hangs costs its own time only
+    std::map<base::RegionName, std::future<base::Result<clients::InvalidatorAnswer>>> asking;
     for (const fleet::Invalidator &invalidator : fleet.invalidators) {
         const fleet::Endpoint endpoint = invalidator.address.from(fleet.ownRegion);
         asking[invalidator.region] =
@@ -328,6 +324,16 @@ Exit showInvalidators(const Options &options)
     InvalidatorAnswers answers;
     for (auto &[region, answer] : asking)
         answers.emplace(region, answer.get());
+    return answers;
+}
+
+Exit showInvalidators(const Options &options)
+{
+    const auto loaded = loadFleet(options);
+    if (!loaded)
+        return loaded.error();
+    const fleet::Fleet &fleet = **loaded;
+    const InvalidatorAnswers answers = askInvalidators(fleet);
     return print(options.command == Command::CacheLeases ? leasesOf(fleet, answers, options) : invalidationOf(fleet, answers, options));
 }
 

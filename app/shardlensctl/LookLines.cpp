@@ -76,7 +76,8 @@ std::string sumsText(const LineSums &sums)
         phrases << QStringLiteral("%1 not known").arg(lineCount(sums.notKnown));
     if (sums.unread > 0)
         phrases << QStringLiteral("%1 with %2").arg(lineCount(sums.unread), QString::fromStdString(nothingInIt));
-    return QStringLiteral("%1 %2 looked up: %3.").arg(lineCount(sums.lines), sums.lines == 1 ? QStringLiteral("line") : QStringLiteral("lines"), phrases.join(QStringLiteral(", "))).toStdString();
+    const QString lines = sums.lines == 1 ? QStringLiteral("1 line") : QStringLiteral("%1 lines").arg(lineCount(sums.lines));
+    return QStringLiteral("%1 looked up: %2.").arg(lines, phrases.join(QStringLiteral(", "))).toStdString();
 }
 
 InputLine inputLine(std::string text, std::size_t number, const fleet::Fleet &fleet)
@@ -101,7 +102,13 @@ InputLine inputLine(std::string text, std::size_t number, const fleet::Fleet &fl
 
 bool leadsNowhere(const BulkLine &line)
 {
-    return line.outcome == LookOutcome::NoTrace || line.outcome == LookOutcome::NotMinted || line.outcome == LookOutcome::NoSuchShard || line.outcome == LookOutcome::NobodyHasName;
+    switch (line.outcome) {
+    case LookOutcome::NoTrace:
+    case LookOutcome::NotMinted:
+    case LookOutcome::NoSuchShard:
+    case LookOutcome::NobodyHasName: return true;
+    default: return false;
+    }
 }
 
 /// Many lines under way.

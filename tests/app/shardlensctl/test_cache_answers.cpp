@@ -218,6 +218,31 @@ private Q_SLOTS:
         }
     }
 
+    void aDeletionIsPlannedWithItsReads()
+    {
+        const cacheflow::KeyPlace east{m_east, base::PoolName("cache-east"), base::ServerId("c-east")};
+        const cacheflow::KeyPlace west{m_west, base::PoolName("cache-west"), base::ServerId("c-west")};
+        const cacheflow::DeletePlan plan{"u:42", {east, west}};
+        cacheflow::ItemLook there;
+        there.lease = cacheflow::ItemLook::Lease::ValueUnknown;
+        auto well = wellAnswer();
+        well.leases[base::PoolName("cache-east")].perSecond["hits"] = 9;
+        // East says its leases; west's invalidator does not answer.
+        Answer answer = ctl::deletePlanOf(plan, {{east, there}, {west, there}}, oneAnswers(well), m_text);
+        QVERIFY2(answer.out.find("\n  west  cache-west  c-west\nAt least 2 extra reads of the databases.") != std::string::npos, answer.out.c_str());
+        const auto line = objects(ctl::deletePlanOf(plan, {{east, there}, {west, there}}, oneAnswers(well), m_json)).first();
+        QCOMPARE(line["extra_reads"].toInt(), 2);
+        QVERIFY(line["extra_reads_is_least"].toBool());
+        answer = ctl::deletePlanOf({"u:42", {east}}, {{east, there}}, oneAnswers(well), m_text);
+        QVERIFY2(answer.out.find("About 1 extra read of the databases.") != std::string::npos, answer.out.c_str());
+        answer = ctl::deletePlanOf({"u:42", {east}}, {{east, cacheflow::ItemLook()}}, oneAnswers(well), m_text);
+        QVERIFY2(answer.out.find("no extra read is expected") != std::string::npos, answer.out.c_str());
+        const std::string record = ctl::deletedRecord("u:42", {{east, true}, {west, base::fail(base::ErrorCode::TimedOut, "no answer within 1 s")}});
+        QCOMPARE(QByteArray::fromStdString(record),
+                 QByteArray(R"({"key":"u:42","members":[{"region":"east","member":"c-east","became":"deleted","error":null},)"
+                            R"({"region":"west","member":"c-west","became":"not_deleted","error":"no answer within 1 s"}]})"));
+    }
+
     void troublesAreProblems_data()
     {
         QTest::addColumn<int>("which");

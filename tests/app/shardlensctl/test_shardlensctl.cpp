@@ -123,6 +123,8 @@ void TestShardlensctl::theCommandLineAnswersByItsExit_data()
                                                 << "";
     QTest::newRow("the path as typed") << QStringList{"fleet", "check", example} << 0 << example + QStringLiteral(": nothing to complain about")
                                        << "";
+    QTest::newRow("invalidators are counted, too") << QStringList{"fleet", "check", example} << 0 << "1 guard, 1 invalidator."
+                                                   << "";
     QTest::newRow("a fleet file that is not there")
         << QStringList{"fleet", "check", "/nowhere.toml"} << 3 << "nowhere.toml: cannot be read: No such file or directory."
         << "";
