@@ -9,6 +9,7 @@
 #include "ui/pages/cache/FlowView.h"
 #include "ui/pages/cache/HotKeysView.h"
 #include "ui/pages/cache/MemoryView.h"
+#include "ui/pages/cache/PublishPopup.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
 
@@ -196,6 +197,41 @@ private Q_SLOTS:
         QVERIFY2(tip.contains(QStringLiteral("≤ 20 ms: 10.0 %")), qPrintable(tip));
         QCOMPARE(text(leases, "waits", "cache-us-west"), QStringLiteral("≤ 1.00 s, > 1.00 s"));
         QCOMPARE(text(leases, "waits", "cache-eu-west"), QStringLiteral("-"));
+    }
+
+    void aRegionWhoseClientsPublishNothingIsNamedWithHowTo()
+    {
+        const auto all = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
+        QVERIFY(!all->flowView()->lack()->isVisible() && !all->flowView()->howTo()->isVisible());
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        auto fleet = std::make_shared<fleet::Fleet>(*snapshot->fleet);
+        for (auto &invalidator : fleet->invalidators)
+            invalidator.statsd = {"db1.example", 8125};
+        snapshot->fleet = fleet;
+        for (auto &report : snapshot->invalidators) {
+            if (report.region != base::RegionName("eu-west"))
+                continue;
+            report.startedUtc = fixtures::at(2, 14, 0);
+            report.leases.clear();
+        }
+        const auto page = tests::pageOf<CachePage>(facts::SnapshotPtr(snapshot), {1088, 704});
+        auto *flow = page->flowView();
+        QVERIFY(flow->lack()->isVisible() && flow->howTo()->isVisible());
+        QCOMPARE(plain(flow->lack()->text()), QStringLiteral("No lease statistics for eu-west. No client there has published any since 02:14Z."));
+        QVERIFY(flow->leases()->height() > all->flowView()->leases()->height()); // the table keeps its room
+        flow->howTo()->click();
+        auto *popup = flow->findChild<pages::PublishPopup *>();
+        QVERIFY(popup);
+        const QString said = popup->accessibleDescription();
+        QVERIFY2(said.contains(QStringLiteral("cache-eu-west: db1.example:8125")) && !said.contains(QStringLiteral("cache-us-east")), qPrintable(said));
+        QVERIFY2(said.contains(QStringLiteral("printf 'shardlens.lease.cache-eu-west.granted:3|c\\nshardlens.lease.cache-eu-west.wait:4.2|ms' > /dev/udp/db1.example/8125")), qPrintable(said));
+        popup->close();
+        // Since the last that was heard, where something was.
+        for (auto &report : snapshot->invalidators) {
+            if (report.region == base::RegionName("eu-west"))
+                report.leases[base::PoolName("cache-eu-west")].heardAt = snapshot->takenAt - std::chrono::minutes(2);
+        }
+        QCOMPARE(pages::silentPools(*snapshot).since, QStringLiteral("No client there has published any since 10:40Z."));
     }
 
     void deletesAreToldARegionARow()

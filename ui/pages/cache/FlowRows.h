@@ -15,6 +15,15 @@ namespace shardlens::ui::pages {
 /// "as clients publish them, 0.8 s ago"; why there is nothing where nobody does.
 [[nodiscard]] QString leaseNote(const facts::Snapshot &snapshot);
 
+/// The pools of which no client says anything, although their region's invalidator would hear it; and that in sentences, empty where
+/// there is none.
+struct SilentPools {
+    std::vector<base::PoolName> names;
+    QString what;  ///< "No lease statistics for eu-west."
+    QString since; ///< "No client there has published any since 02:14Z."
+};
+[[nodiscard]] SilentPools silentPools(const facts::Snapshot &snapshot);
+
 /// A row a region: how far its deletes are, whether its pool members are trusted, and what was measured of stale items. Ids are the
 /// regions' names; fleet order.
 [[nodiscard]] std::vector<models::FactColumn> invalidationColumns(const fleet::Fleet &fleet);

@@ -8,6 +8,7 @@
 #include "ui/pages/cache/CacheBoard.h"
 #include "ui/pages/cache/CacheRows.h"
 #include "ui/pages/cache/FlowRows.h"
+#include "ui/pages/cache/PublishPopup.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Type.h"
 #include "ui/theme/widgets/FlatButton.h"
@@ -65,17 +66,26 @@ QString regionTitle(const fleet::Fleet &fleet, const fleet::Pool &pool)
 
 FlowView::FlowView(const fleet::Fleet &fleet, CacheBoard *board, QWidget *parent)
     : CacheView(parent), m_pools(new RowsPanel(tr("Pools"), poolColumns(fleet), this)), m_why(sentenceUnder(m_pools)),
-      m_leases(new RowsPanel(tr("Leases"), leaseColumns(fleet), this)),
+      m_leases(new RowsPanel(tr("Leases"), leaseColumns(fleet), this)), m_lack(sentenceUnder(m_leases)),
+      m_howTo(new theme::FlatButton(tr("How a client publishes them…"), m_leases, theme::FlatButton::Look::Link)),
       m_lag(new ChartPanel(tr("Invalidation lag"), Unit::Seconds, TimeChart::Scale::Log, this)),
       m_saved(new ChartPanel(tr("Reads saved by leases"), Unit::PerSecond, TimeChart::Scale::FromZero, this)),
       m_regions(new RowsPanel(tr("Deletes and measured staleness"), invalidationColumns(fleet), this)), m_remark(sentenceUnder(m_regions)),
       m_measure(new theme::FlatButton(tr("Measure staleness"), this, theme::FlatButton::Look::Link)), m_board(board)
 {
+    auto *foot = new QVBoxLayout;
+    foot->setContentsMargins(0, 0, 0, theme::space::kXs);
+    foot->addWidget(m_howTo, 0, Qt::AlignLeft);
+    m_leases->body()->addLayout(foot);
+    m_lack->hide();
+    m_howTo->hide();
+    connect(m_howTo, &QAbstractButton::clicked, this, &FlowView::explainPublishing);
     m_regions->titleRow()->addWidget(m_measure);
     m_measure->setToolTip(tr("Compares up to 200 cached items of each region with their rows there: each costs a get and a read of its row"));
     connectBoard();
     setTabOrder(m_pools->table(), m_leases->table());
-    setTabOrder(m_leases->table(), m_regions->table());
+    setTabOrder(m_leases->table(), m_howTo);
+    setTabOrder(m_howTo, m_regions->table());
     setFocusProxy(m_pools->table());
 }
 
@@ -111,8 +121,7 @@ void FlowView::fill(const facts::SnapshotPtr &snapshot, const ChartFeed &feed)
     m_shown = snapshot;
     showMeasuring();
     fillPools(*snapshot, feed);
-    m_leases->table()->showRows(leaseRows(*snapshot));
-    m_leases->setNote(leaseNote(*snapshot));
+    fillLeases(*snapshot);
     fillLag(*snapshot, feed);
     fillSaved(*snapshot, feed);
     fillRegions(*snapshot);
@@ -125,6 +134,26 @@ void FlowView::fillPools(const facts::Snapshot &snapshot, const ChartFeed &feed)
     facts->setTitle(facts->columnOf(QStringLiteral("hit_line")), pools.lineTitle);
     m_pools->table()->showRows(std::move(pools.rows));
     m_why->setText(coldPools(snapshot, feed), whyTwoHitRates(snapshot));
+}
+
+void FlowView::fillLeases(const facts::Snapshot &snapshot)
+{
+    m_leases->table()->showRows(leaseRows(snapshot));
+    m_leases->setNote(leaseNote(snapshot));
+    const SilentPools silent = silentPools(snapshot);
+    m_lack->setText(silent.what, silent.since);
+    m_lack->setVisible(!silent.names.empty());
+    m_howTo->setVisible(!silent.names.empty());
+}
+
+void FlowView::explainPublishing()
+{
+    if (!m_shown)
+        return;
+    auto *popup = new PublishPopup(*m_shown->fleet, silentPools(*m_shown).names, this);
+    popup->adjustSize();
+    popup->move(m_howTo->mapToGlobal(m_howTo->rect().bottomLeft()));
+    popup->show();
 }
 
 void FlowView::fillLag(const facts::Snapshot &snapshot, const ChartFeed &feed)
@@ -199,17 +228,29 @@ int FlowView::regionsHeight(int width) const
     return m_regions->wantedHeight() + heightOf(*m_regions, *m_remark, width);
 }
 
+int FlowView::leasesWidth(bool wide) const
+{
+    const int gap = wide ? theme::space::kL : theme::space::kM;
+    return wide ? scaled(leaseWide) : std::max((width() - gap) * leaseShare / 100, m_leases->leastWidth());
+}
+
+int FlowView::leasesHeight(bool wide) const
+{
+    const int lack = heightOf(*m_leases, *m_lack, leasesWidth(wide));
+    return m_leases->wantedHeight() + (lack > 0 ? lack + m_howTo->sizeHint().height() + theme::space::kXs + std::max(0, m_leases->body()->spacing()) : 0);
+}
+
 int FlowView::least(bool wide) const
 {
     const int gap = wide ? theme::space::kL : theme::space::kM;
     const int low = m_pools->heightFor(3) + heightOf(*m_pools, *m_why, width());
-    return std::min(poolsHeight(width()), low) + gap + m_leases->wantedHeight() + gap + std::max(regionsHeight(width() / 2), scaled(leastFlowChart));
+    return std::min(poolsHeight(width()), low) + gap + leasesHeight(wide) + gap + std::max(regionsHeight(width() / 2), scaled(leastFlowChart));
 }
 
 int FlowView::wanted(bool wide) const
 {
     const int gap = wide ? theme::space::kL : theme::space::kM;
-    return poolsHeight(width()) + gap + m_leases->wantedHeight() + gap + std::max(regionsHeight(width() / 2), scaled(usualFlowChart));
+    return poolsHeight(width()) + gap + leasesHeight(wide) + gap + std::max(regionsHeight(width() / 2), scaled(usualFlowChart));
 }
 
 /// Pools over the whole width; leases beside the lag of deletes; reads saved beside the regions.
@@ -220,9 +261,9 @@ void FlowView::arrange(bool wide)
     m_pools->table()->setRowHeight(wide ? flowWideRow : high ? flowPoolRow : flowLowPoolRow);
     for (auto *panel : {m_leases, m_regions})
         panel->table()->setRowHeight(wide ? theme::size::kRoomyRow : theme::size::kTableRow);
-    const int left = wide ? scaled(leaseWide) : std::max((width() - gap) * leaseShare / 100, m_leases->leastWidth());
+    const int left = leasesWidth(wide);
     const int right = width() - gap - left;
-    const int leases = m_leases->wantedHeight();
+    const int leases = leasesHeight(wide);
     const int regionsLeast = std::max(regionsHeight(width() - gap - left), scaled(leastFlowChart));
     const int pools = std::min(poolsHeight(width()), std::max(m_pools->heightFor(2), height() - 2 * gap - leases - regionsLeast));
     m_pools->setGeometry(0, 0, width(), pools);

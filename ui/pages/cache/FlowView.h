@@ -40,6 +40,8 @@ public:
     [[nodiscard]] RowsPanel *regions() const { return m_regions; }
     [[nodiscard]] theme::Paragraph *why() const { return m_why; }
     [[nodiscard]] theme::Paragraph *remark() const { return m_remark; }
+    [[nodiscard]] theme::Paragraph *lack() const { return m_lack; }    ///< of which pools no client says anything; hidden where all do
+    [[nodiscard]] theme::FlatButton *howTo() const { return m_howTo; } ///< opens how a client publishes them; comes with it
     [[nodiscard]] theme::FlatButton *measure() const { return m_measure; }
     [[nodiscard]] std::vector<charts::ChartPanel *> charts() const { return {m_lag, m_saved}; }
 
@@ -48,14 +50,20 @@ private:
     void fillLag(const facts::Snapshot &snapshot, const ChartFeed &feed);
     void fillSaved(const facts::Snapshot &snapshot, const ChartFeed &feed);
     void fillRegions(const facts::Snapshot &snapshot);
+    void fillLeases(const facts::Snapshot &snapshot);
+    void explainPublishing();
     void connectBoard();
     void showMeasuring();
     [[nodiscard]] int poolsHeight(int width) const;
     [[nodiscard]] int regionsHeight(int width) const;
+    [[nodiscard]] int leasesWidth(bool wide) const;
+    [[nodiscard]] int leasesHeight(bool wide) const;
 
     RowsPanel *m_pools;
     theme::Paragraph *m_why;
     RowsPanel *m_leases;
+    theme::Paragraph *m_lack;
+    theme::FlatButton *m_howTo;
     charts::ChartPanel *m_lag;
     charts::ChartPanel *m_saved;
     RowsPanel *m_regions;

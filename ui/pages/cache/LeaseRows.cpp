@@ -3,6 +3,7 @@
 #include "core/facts/LeaseCounts.h"
 #include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/pages/cache/CacheWords.h"
 #include "ui/pages/cache/FlowRows.h"
@@ -225,6 +226,31 @@ QString leaseNote(const facts::Snapshot &snapshot)
     if (!newest)
         return CacheWords::tr("no client has published any");
     return CacheWords::tr("as clients publish them, %1 ago").arg(format::age(std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *newest)));
+}
+
+SilentPools silentPools(const facts::Snapshot &snapshot)
+{
+    SilentPools silent;
+    QStringList titles;
+    std::optional<facts::UtcTime> since; // of none of them was anything heard after it
+    for (const fleet::Pool &pool : snapshot.fleet->pools) {
+        const auto leases = leasesOf(snapshot, pool);
+        if (leases || leases.error().why != WhyUnknown::NoValue)
+            continue;
+        silent.names.push_back(pool.name);
+        titles << poolTitle(*snapshot.fleet, pool);
+        const auto &report = *snapshot.invalidator(pool.region);
+        std::optional<facts::UtcTime> last = report.startedUtc;
+        if (const auto found = report.leases.find(pool.name); found != report.leases.end() && found->second.heardAt)
+            last = snapshot.takenUtc - std::chrono::duration_cast<base::microseconds>(snapshot.takenAt - *found->second.heardAt);
+        if (last)
+            since = std::max(since.value_or(*last), *last);
+    }
+    if (silent.names.empty())
+        return silent;
+    silent.what = CacheWords::tr("No lease statistics for %1.").arg(titles.join(QStringLiteral(", ")));
+    silent.since = since ? CacheWords::tr("No client there has published any since %1.").arg(format::clockMinute(*since, snapshot.takenUtc)) : CacheWords::tr("No client there has published any.");
+    return silent;
 }
 
 QString whyTwoHitRates(const facts::Snapshot &snapshot)
