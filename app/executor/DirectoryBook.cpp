@@ -20,6 +20,8 @@ using base::Instant;
 using base::Result;
 
 constexpr base::milliseconds patience{1500};
+constexpr base::seconds freshEvery{15}; ///< a campaign's row among the locks
+constexpr base::seconds fallsSilentAfter{60};
 
 std::string kindOf(const execute::Operation &operation)
 {
@@ -84,6 +86,30 @@ Result<postgres::Session> primaryOf(const effects::Login &login, Instant deadlin
     return base::fail(last);
 }
 
+std::string kindOf(const campaign::Campaign &campaign)
+{
+    return campaign::isOfRegion(campaign.goal.aim) ? "region" : "host";
+}
+
+std::string joined(const std::vector<std::string> &ids)
+{
+    std::string all;
+    for (const std::string &id : ids)
+        all += (all.empty() ? "" : ",") + id;
+    return all;
+}
+
+/// Of the row that stands in the way.
+base::Error heldBy(postgres::Session &session, const std::string &locks, const std::string &kind, const std::string &subject, Instant deadline)
+{
+    const auto row = session.exec("SELECT operation_id, owner, host, to_char(to_timestamp(number) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM " + locks + " WHERE kind = $1 AND subject = $2",
+                                  {kind, subject}, effects::leftUntil(deadline));
+    const bool isKnown = row && !row->isEmpty();
+    const auto word = [&](int column) { return isKnown ? row->at(0, column).value_or("") : std::string("not known"); };
+    return {base::ErrorCode::Rejected,
+            "another campaign of " + kind + " " + subject + " runs: " + word(0) + ", begun by " + word(1) + " on " + word(2) + ", " + word(3) + " UTC", {}, {}, base::Effect::None};
+}
+
 } // namespace
 
 Result<void> DirectoryBook::begun(const execute::Operation &operation)
@@ -134,6 +160,62 @@ CampaignBook::CampaignBook(const Setting &setting, const fleet::DatabaseUser &ac
     m_login.sessionName = execute::sessionNameOf(setting.id, 0);
 }
 
+CampaignBook::~CampaignBook()
+{
+    letGo();
+}
+
+Result<void> CampaignBook::claim(const campaign::Campaign &campaign, const std::vector<std::string> &own)
+{
+    if (!m_login.fleet->directory)
+        return {};
+    const Instant deadline = std::chrono::steady_clock::now() + patience;
+    const std::string kind = kindOf(campaign);
+    const std::string owner = campaign.author.databaseUser + " (" + campaign.author.osUser + ")";
+    const auto began = std::chrono::duration_cast<base::seconds>(campaign.beganAt.time_since_epoch());
+    const std::string locks = operate::identifier(m_login.fleet->directory->schema) + ".locks";
+    auto session = primaryOf(m_login, deadline);
+    const auto row = session ? session->exec("INSERT INTO " + locks + " AS l (kind, subject, operation_id, number, owner, host, reason) VALUES ($1, $2, $3, $4::bigint, $5, $6, $7) "
+                                             "ON CONFLICT (kind, subject) DO UPDATE SET operation_id = excluded.operation_id, number = excluded.number, owner = excluded.owner, "
+                                             "host = excluded.host, reason = excluded.reason, taken_at = now() WHERE l.operation_id = excluded.operation_id "
+                                             "OR l.operation_id = ANY (string_to_array($8, ',')) OR l.taken_at < now() - interval '" + std::to_string(fallsSilentAfter.count()) + " s' "
+                                             "RETURNING operation_id",
+                                             {kind, campaign.goal.subject, campaign.id, std::to_string(began.count()), owner, campaign.author.host, campaign.reason, joined(own)},
+                                             effects::leftUntil(deadline))
+                             : Result<postgres::Rows>(base::fail(session.error()));
+    if (!row)
+        std::fprintf(stderr, "Whether another machine has a campaign of %s is not known: %s\n", campaign.goal.subject.c_str(), row.error().message.c_str());
+    else if (row->isEmpty())
+        return base::fail(heldBy(*session, locks, kind, campaign.goal.subject, deadline));
+    m_freshening = std::thread([this, kind, subject = campaign.goal.subject, id = campaign.id] { keepFresh(kind, subject, id); });
+    return {};
+}
+
+/// The directory may be moved by this very campaign: it is dialled anew each time.
+void CampaignBook::keepFresh(const std::string &kind, const std::string &subject, const std::string &id)
+{
+    const std::string fresh = "UPDATE " + operate::identifier(m_login.fleet->directory->schema) + ".locks SET taken_at = now() WHERE kind = $1 AND subject = $2 AND operation_id = $3";
+    std::unique_lock lock(m_mutex);
+    while (!m_over.wait_for(lock, freshEvery, [this] { return m_isOver; })) {
+        lock.unlock();
+        const Instant deadline = std::chrono::steady_clock::now() + patience;
+        if (auto session = primaryOf(m_login, deadline))
+            (void)session->exec(fresh, {kind, subject, id}, effects::leftUntil(deadline));
+        lock.lock();
+    }
+}
+
+void CampaignBook::letGo()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isOver = true;
+    }
+    m_over.notify_all();
+    if (m_freshening.joinable())
+        m_freshening.join();
+}
+
 void CampaignBook::begun(const campaign::Campaign &campaign)
 {
     if (const auto noted = note(campaign, false); !noted)
@@ -142,6 +224,7 @@ void CampaignBook::begun(const campaign::Campaign &campaign)
 
 void CampaignBook::ended(const campaign::Campaign &campaign)
 {
+    letGo();
     if (const auto noted = note(campaign, true); !noted)
         std::fprintf(stderr, "The directory does not show how this ended: %s\n", noted.error().message.c_str());
 }
@@ -155,15 +238,13 @@ Result<void> CampaignBook::note(const campaign::Campaign &campaign, bool hasEnde
     if (!session)
         return base::fail(session.error());
     const std::string schema = operate::identifier(m_login.fleet->directory->schema);
-    const std::string kind = campaign::isOfRegion(campaign.goal.aim) ? "region" : "host";
-    const std::string owner = campaign.author.databaseUser + " (" + campaign.author.osUser + ")";
-    const auto row = hasEnded ? session->exec("DELETE FROM " + schema + ".locks WHERE kind = $1 AND subject = $2 AND operation_id = $3", {kind, campaign.goal.subject, campaign.id}, effects::leftUntil(deadline))
-                              : session->exec("INSERT INTO " + schema + ".locks AS l (kind, subject, operation_id, number, owner, host, reason) VALUES ($1, $2, $3, 0, $4, $5, $6) "
-                                              "ON CONFLICT (kind, subject) DO UPDATE SET operation_id = excluded.operation_id, owner = excluded.owner, host = excluded.host, "
-                                              "reason = excluded.reason, taken_at = now()",
-                                              {kind, campaign.goal.subject, campaign.id, owner, campaign.author.host, campaign.reason}, effects::leftUntil(deadline));
-    if (!row)
-        return base::fail(row.error());
+    const std::string kind = kindOf(campaign);
+    if (hasEnded) {
+        const auto gone = session->exec("DELETE FROM " + schema + ".locks WHERE kind = $1 AND subject = $2 AND operation_id = $3",
+                                        {kind, campaign.goal.subject, campaign.id}, effects::leftUntil(deadline));
+        if (!gone)
+            return base::fail(gone.error());
+    }
     nlohmann::json detail{{"campaign", campaign.id}, {"moves", nlohmann::json::array()}};
     for (const campaign::Move &move : campaign.moves)
         detail["moves"].push_back({{"subject", move.subject}, {"from", move.from.text()}, {"to", move.to.text()}, {"state", name(move.state)}, {"operation", move.operation}});

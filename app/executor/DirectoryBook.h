@@ -6,7 +6,11 @@
 #include "core/effects/Login.h"
 #include "core/execute/Operation.h"
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace shardlens::executor {
 
@@ -24,19 +28,33 @@ private:
     effects::Login m_login;
 };
 
-/// The same of a campaign: two rows of the audit log, and one among the locks while it runs, for others to see. What is not written is
-/// told on standard error.
+/// The same of a campaign: two rows of the audit log, and one among the locks while it runs, so that no other machine begins one of the
+/// same region or host. What is not written is told on standard error.
 class CampaignBook
 {
 public:
     CampaignBook(const Setting &setting, const fleet::DatabaseUser &actor);
+    ~CampaignBook();
+    CampaignBook(const CampaignBook &) = delete;
+    CampaignBook &operator=(const CampaignBook &) = delete;
+
+    /// Its row among the locks, which a thread of its own keeps fresh from then on. One that was not heard of for a minute is taken over;
+    /// so is one of `own`: this machine's campaigns, of which none runs. A directory that does not answer hinders nothing.
+    /// Errors: Rejected, with whose campaign runs, and since when.
+    [[nodiscard]] base::Result<void> claim(const campaign::Campaign &campaign, const std::vector<std::string> &own);
     void begun(const campaign::Campaign &campaign);
     void ended(const campaign::Campaign &campaign);
 
 private:
     [[nodiscard]] base::Result<void> note(const campaign::Campaign &campaign, bool hasEnded);
+    void keepFresh(const std::string &kind, const std::string &subject, const std::string &id);
+    void letGo();
 
     effects::Login m_login;
+    std::mutex m_mutex;
+    std::condition_variable m_over;
+    bool m_isOver = false;
+    std::thread m_freshening;
 };
 
 } // namespace shardlens::executor

@@ -104,8 +104,8 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     return operation;
 }
 
-/// Of a move whose candidate was not promoted, as when it began: a look of its own under the lock, and a gate. What it would lose by now, as a line of
-/// its journal; empty: nothing to tell.
+/// Of a move whose candidate was not promoted, as when it began: a look of its own under the lock, and a gate. What it would lose by now, as a
+/// line of its journal; empty: nothing to tell.
 base::Result<std::string> beginAnew(const Setting &setting, Operation operation)
 {
     if (!operate::isMove(operation.act))

@@ -59,6 +59,15 @@ base::Result<void> isAlone(const Setting &setting)
     return {};
 }
 
+std::vector<std::string> ownCampaigns(const Setting &setting)
+{
+    std::vector<std::string> ids;
+    const auto kept = record::operationsIn(folderOf(setting));
+    for (const record::KeptOperation &one : kept ? *kept : std::vector<record::KeptOperation>())
+        ids.push_back(one.id);
+    return ids;
+}
+
 void tick(Campaign &campaign, const std::vector<std::string> &ticked, const std::string &by)
 {
     for (campaign::Tick &one : campaign.manual) {
@@ -71,12 +80,11 @@ void tick(Campaign &campaign, const std::vector<std::string> &ticked, const std:
     }
 }
 
-End drive(const Setting &setting, Campaign campaign, FleetMeans &means, FileJournal &journal, const fleet::DatabaseUser &actor)
+End drive(Campaign campaign, FleetMeans &means, FileJournal &journal, CampaignBook &book, const fleet::DatabaseUser &actor)
 {
     const base::SystemClock clock;
     EventPace pace;
     means.setUntil(campaign.options.until);
-    CampaignBook book(setting, actor);
     book.begun(campaign);
     campaign::Driver driver(std::move(campaign), means, journal, clock, pace, actor.name);
     const campaign::Outcome outcome = driver.run();
@@ -121,6 +129,9 @@ End beginCampaign(const Setting &setting, const campaign::CampaignRequest &reque
     campaign.reason = request.reason;
     campaign.beganAt = campaign.lastEntryAt = base::SystemClock().utcNow();
     tick(campaign, request.ticked, actor->name);
+    CampaignBook book(setting, *actor);
+    if (const auto claimed = book.claim(campaign, ownCampaigns(setting)); !claimed)
+        return refuseCampaign(claimed.error());
     auto file = record::OperationJournal::create(folderOf(setting), setting.id);
     if (!file)
         return refuseCampaign(file.error());
@@ -128,7 +139,7 @@ End beginCampaign(const Setting &setting, const campaign::CampaignRequest &reque
     if (const auto written = journal.append(campaign::entryBegun(campaign)); !written)
         return refuseCampaign(written.error());
     sayBegun(setting.id);
-    return drive(setting, std::move(campaign), means, journal, *actor);
+    return drive(std::move(campaign), means, journal, book, *actor);
 }
 
 End goOnWithCampaign(const Setting &setting, const std::string &user)
@@ -147,6 +158,10 @@ End goOnWithCampaign(const Setting &setting, const std::string &user)
         return refuseCampaign(campaign.error());
     if (campaign->outcome == campaign::Outcome::Done || campaign->outcome == campaign::Outcome::Abandoned)
         return refuseCampaign({ErrorCode::Rejected, "it has ended: " + std::string(campaign::name(*campaign->outcome)), {}, {}, base::Effect::None});
+    campaign->author = authorOf(*actor);
+    CampaignBook book(setting, *actor);
+    if (const auto claimed = book.claim(*campaign, ownCampaigns(setting)); !claimed)
+        return refuseCampaign(claimed.error());
     FileJournal journal(std::move(*file));
     const std::string taken = campaign::entryTakenOver(authorOf(*actor), base::SystemClock().utcNow());
     if (const auto written = journal.append(taken); !written)
@@ -156,7 +171,7 @@ End goOnWithCampaign(const Setting &setting, const std::string &user)
     sayBegun(setting.id);
     FleetMeans means(setting, folderOf(setting), setting.id, actor->name);
     (void)means.lookFirst();
-    return drive(setting, std::move(*campaign), means, journal, *actor);
+    return drive(std::move(*campaign), means, journal, book, *actor);
 }
 
 } // namespace shardlens::executor

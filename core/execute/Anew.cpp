@@ -46,6 +46,17 @@ bool hasBegun(const Operation &operation, std::initializer_list<StepKind> kinds)
     return false;
 }
 
+/// A Redis server that was promoted, and started anew as a replica, has from its file that it refuses writes until all stable addresses lead to it.
+bool hasShutCandidate(const Operation &operation)
+{
+    for (std::size_t i = 0; i < operation.steps.size() && i < operation.progress.size() && !operation.group.isEmpty(); ++i) {
+        const StepKind kind = operation.steps[i].kind;
+        if ((kind == StepKind::RaiseTerm || kind == StepKind::WriteMarker) && (operation.mayBeShort || operation.progress[i].beganAt))
+            return true;
+    }
+    return false;
+}
+
 /// What its own steps left behind, a check cannot tell from what somebody else did. Each is done, and seen, once more.
 bool isOwnDoing(const Operation &operation, const Check &check)
 {
@@ -57,6 +68,7 @@ bool isOwnDoing(const Operation &operation, const Check &check)
     case CheckId::WalSenders: return hasBegun(operation, {StepKind::Follow, StepKind::FollowFirst});
     case CheckId::StableAddresses: // they lead to one that refuses writes, and sends fewer pings
     case CheckId::OffsetLag: return hasBegun(operation, {StepKind::PauseWrites, StepKind::RefuseWrites});
+    case CheckId::CandidateBrake: return hasShutCandidate(operation);
     case CheckId::ReplicaPriority:
     case CheckId::ManagerAllows: return hasBegun(operation, {StepKind::PreferCandidate});
     case CheckId::OldPrimaryStopped: return hasBegun(operation, {StepKind::Fence, StepKind::Stonith});

@@ -21,7 +21,6 @@ struct Limits {
     base::seconds warming{60};               ///< so long is a candidate's cache warmed
     base::Bytes warmed{2LL << 30};           ///< so much of it at most, and three quarters of its shared_buffers
     base::seconds recentMove{600};
-    base::seconds settled{2};                ///< checks made before the pause are trusted for so long
 };
 
 } // namespace shardlens::operate

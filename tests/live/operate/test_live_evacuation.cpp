@@ -31,6 +31,7 @@ class LiveEvacuationTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void aPlanTouchesNothing();
+    void anotherMachinesCampaignIsNotCrossed();
     void anEvacuationLosesNothing();
     void whatFailsThereIsExpected();
     void andTheReturn();
@@ -115,6 +116,18 @@ void LiveEvacuationTest::aPlanTouchesNothing()
     QCOMPARE(m_fleet.ctl({"evacuate", "mars"}).exit, 1);
     QCOMPARE(m_fleet.ctl({"evacuate", "us-east", "--fingerprint", "0123456789abcdef"}).exit, 1);
     verifyPrimaries(m_clusters, "us-east", true);
+}
+
+/// Another machine's, which was heard of just now; one that fell silent is taken over, as the next test does.
+void LiveEvacuationTest::anotherMachinesCampaignIsNotCrossed()
+{
+    const std::string directory = m_fleet.primaries("directory");
+    QCOMPARE(QString::fromStdString(m_fleet.ask(directory, "INSERT INTO directory.locks (kind, subject, operation_id, number, owner, host) "
+                                                           "VALUES ('region', 'us-east', 'return-us-east-elsewhere', 1700000000, 'oncall1 (anna)', 'desk-7')")), QString());
+    const Ran ran = m_fleet.ctl(QStringList{"evacuate", "us-east", "--reason", "a storm"} + m_ticks, campaignPatience);
+    QVERIFY2(ran.exit == 1 && (ran.out + ran.err).contains("return-us-east-elsewhere, begun by oncall1 (anna) on desk-7, 2023-11-14 22:13:20 UTC"), (ran.out + ran.err).constData());
+    verifyPrimaries(m_clusters, "us-east", true);
+    QCOMPARE(QString::fromStdString(m_fleet.ask(directory, "UPDATE directory.locks SET taken_at = now() - interval '2 min' WHERE kind = 'region'")), QString());
 }
 
 void LiveEvacuationTest::anEvacuationLosesNothing()
