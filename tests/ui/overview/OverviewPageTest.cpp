@@ -405,6 +405,26 @@ private Q_SLOTS:
         QCOMPARE(pages::waitingFigure(*fixtures::well(), nullptr).now, QStringLiteral("0"));
     }
 
+    void wasIsAnHourAgoOrSaysWhen()
+    {
+        const auto snapshot = fixtures::well(); // 10:42:07Z
+        const auto young = tests::historyOf(snapshot); // 25 min of it
+        for (const auto &figure : {pages::writesFigure(*snapshot, young.get()), pages::lagFigure(*snapshot, young.get()), pages::waitingFigure(*snapshot, young.get())}) {
+            QVERIFY(figure.was.startsWith(QStringLiteral("was ")));
+            QCOMPARE(figure.wasAt, QStringLiteral("at 10:17Z"));
+        }
+        observe::History old;
+        for (const int ago : {3610, 3605, 3600, 3595, 0}) {
+            auto moment = *snapshot;
+            moment.takenUtc = snapshot->takenUtc - std::chrono::seconds(ago);
+            old.record(moment);
+        }
+        const auto writes = pages::writesFigure(*snapshot, &old);
+        QVERIFY(writes.was.startsWith(QStringLiteral("was ")));
+        QCOMPARE(writes.wasAt, QString());
+        QCOMPARE(pages::writesFigure(*snapshot, nullptr).wasAt, QString());
+    }
+
     /// "Writes u1: ! fails 33 s | ! fails 33 s | …", a row a line.
     static QStringList servingOf(const facts::SnapshotPtr &snapshot)
     {
