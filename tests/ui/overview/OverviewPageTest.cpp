@@ -350,6 +350,31 @@ private Q_SLOTS:
         QCOMPARE(asked.front().at(0).value<models::ProblemRow>().id, model->rows().front().id);
     }
 
+    void aProblemThatComesInUnderTheButtonIsNotClaimed()
+    {
+        const auto one = withDesk();
+        const auto page = pageOf(one, {1088, 704});
+        auto *panel = page->problems();
+        const std::string read = panel->subject()->id;
+        auto two = std::make_shared<facts::Snapshot>(*one);
+        facts::Problem worse = two->problems.front();
+        worse.place.cluster = base::ClusterName("m1");
+        two->problems.insert(two->problems.begin(), worse);
+        two->problems.erase(two->problems.begin() + 1); // and the other is over
+        QSignalSpy asked(panel, &pages::ProblemsPanel::asked);
+        panel->claimButton()->click();
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.front().at(0).value<models::ProblemRow>().id, read);
+        page->showSnapshot(two);
+        QVERIFY(panel->subject() && panel->subject()->id != read);
+        panel->claimButton()->click(); // meant for what stood there
+        QCOMPARE(asked.size(), 1);
+        panel->setDeafFor(0);
+        panel->claimButton()->click();
+        QCOMPARE(asked.size(), 2);
+        QCOMPARE(asked.back().at(0).value<models::ProblemRow>().id, worse.id());
+    }
+
     void actionsOfAnOpenedRow()
     {
         const auto page = pageOf(withDesk(facts::Claim::Kind::Quieted), {1088, 704});
