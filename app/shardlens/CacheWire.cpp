@@ -155,7 +155,7 @@ void CacheWire::endWatch()
         m_thread.join();
 }
 
-void CacheWire::watch(const base::RegionName &region, base::seconds span)
+void CacheWire::watch(const base::RegionName &region, base::seconds span, std::uint32_t sampleOneOf)
 {
     endWatch();
     std::vector<memcached::Member> members;
@@ -167,6 +167,7 @@ void CacheWire::watch(const base::RegionName &region, base::seconds span)
     }
     cacheflow::HotKeyOptions how;
     how.counting = span;
+    how.count.sampleOneOf = sampleOneOf;
     m_stop = std::make_shared<wire::Interrupt>();
     m_thread = std::thread([this, members = std::move(members), how, region, stop = m_stop, watch = ++m_watch] {
         cacheflow::watchHotKeys(members, how, stop, [&](const cacheflow::HotKeysReport &report) {

@@ -30,7 +30,7 @@ public:
     ~CacheWire() override; ///< ends what is under way, and waits for its threads: at most for one region's measuring, one delete, or a batch of a warm-up
 
 private:
-    void watch(const base::RegionName &region, base::seconds span);
+    void watch(const base::RegionName &region, base::seconds span, std::uint32_t sampleOneOf);
     void endWatch();
     void measure();
     void measureRegions(); ///< in its own thread

@@ -13,12 +13,15 @@ using theme::Text;
 
 ChartPanel::ChartPanel(const QString &title, Unit unit, TimeChart::Scale scale, QWidget *parent)
     : Panel(title, parent), m_chart(new TimeChart(unit, scale)), m_remark(new Text(FontRole::Small, ColourRole::Muted)),
-      m_nowText(new Text(FontRole::BodyBold)), m_wasText(new Text(FontRole::Body, ColourRole::Muted))
+      m_nowText(new Text(FontRole::BodyBold)), m_wasText(new Text(FontRole::Body, ColourRole::Muted)),
+      m_wasAtText(new Text(FontRole::Body, ColourRole::Muted))
 {
     m_chart->setAccessibleName(title);
     titleRow()->setSpacing(theme::space::kS);
-    for (Text *text : {m_remark, m_nowText, m_wasText})
+    for (Text *text : {m_remark, m_nowText, m_wasText, m_wasAtText})
         titleRow()->addWidget(text);
+    m_wasAtText->setElide(Text::Elide::Phrases);
+    m_wasAtText->setMinimumWidth(1); // it makes room for all others
     m_remark->setElide(Text::Elide::Phrases);
     body()->setContentsMargins(theme::space::kXs, 0, theme::space::kXs, theme::space::kXs);
     body()->addWidget(m_chart, 1);
@@ -32,9 +35,10 @@ void ChartPanel::setNow(const QString &now)
     showTexts();
 }
 
-void ChartPanel::setWas(const QString &was)
+void ChartPanel::setWas(const QString &was, const QString &at)
 {
     m_was = was;
+    m_wasAt = at;
     showTexts();
 }
 
@@ -61,6 +65,8 @@ void ChartPanel::showTexts()
     m_nowText->setText(bold);
     m_wasText->setText(readOut ? QString() : m_was);
     m_wasText->setVisible(!readOut && !m_was.isEmpty());
+    m_wasAtText->setText(m_wasAt);
+    m_wasAtText->setVisible(!readOut && !m_was.isEmpty() && !m_wasAt.isEmpty());
 }
 
 } // namespace shardlens::ui::charts

@@ -21,7 +21,7 @@ public:
 
     [[nodiscard]] TimeChart *chart() const { return m_chart; }
     void setNow(const QString &now);       ///< "1,191 /s"
-    void setWas(const QString &was);       ///< "was 1,176"
+    void setWas(const QString &was, const QString &at = {}); ///< "was 1,176", "at 06:12Z": the time goes where there is no room
     void setRemark(const QString &remark); ///< "1 of 3 not known"
 
 private:
@@ -31,8 +31,10 @@ private:
     theme::Text *m_remark;
     theme::Text *m_nowText;
     theme::Text *m_wasText;
+    theme::Text *m_wasAtText;
     QString m_now;
     QString m_was;
+    QString m_wasAt;
     QString m_remarkWords;
 };
 

@@ -59,6 +59,11 @@ void TimeChart::setLines(std::vector<ChartLine> lines)
     Q_EMIT readOutChanged();
 }
 
+const std::vector<ChartLine> &TimeChart::lines() const
+{
+    return m_d->lines;
+}
+
 void TimeChart::setMarks(std::vector<ChartMark> marks)
 {
     std::stable_sort(marks.begin(), marks.end(), [](const ChartMark &a, const ChartMark &b) { return a.at < b.at; });

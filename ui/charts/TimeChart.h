@@ -60,6 +60,7 @@ public:
     void setTimeLabels(TimeLabels labels);
     void setRange(base::UtcTime from, base::UtcTime to);
     void setLines(std::vector<ChartLine> lines);
+    [[nodiscard]] const std::vector<ChartLine> &lines() const;
     void setMarks(std::vector<ChartMark> marks);
     void setLimit(std::optional<ChartLimit> limit);
     void setObservedSince(std::optional<base::UtcTime> since); ///< what lies before is hatched

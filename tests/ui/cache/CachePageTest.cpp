@@ -12,6 +12,7 @@
 #include "ui/pages/cache/PublishPopup.h"
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Paragraph.h"
+#include "ui/theme/widgets/SegmentedControl.h"
 
 #include <QAbstractItemModelTester>
 #include <QHeaderView>
@@ -317,6 +318,8 @@ private Q_SLOTS:
         auto *view = page.hotKeysView();
         view->button()->click();
         QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked.back().at(2).value<std::uint32_t>(), std::uint32_t(1)); // all reads, unless somebody chose
+        QVERIFY(view->samples()->isVisible() && !view->samples()->isEnabled());
         QCOMPARE(view->button()->text(), QStringLiteral("Stop"));
         cacheflow::HotKeysReport report;
         report.counted = std::chrono::seconds(10);
@@ -342,6 +345,14 @@ private Q_SLOTS:
         QVERIFY2(plain(view->summary()).contains(QStringLiteral("cache-us-east-2 is not watched: connection refused")), qPrintable(view->summary()));
         tests::settle(page);
         tests::savePicture(page, QStringLiteral("cache-hot-keys"));
+        view->samples()->setCurrent(1);
+        view->button()->click();
+        QCOMPARE(asked.back().at(2).value<std::uint32_t>(), std::uint32_t(10));
+        report.members[0].keys.sampledOneOf = 10;
+        report.members[0].keys.top.front().count = 450;
+        board.tellHotKeys(base::RegionName("us-east"), report);
+        QCOMPARE(text(*view->read(), "u:1170554377968796121", "per_second"), QStringLiteral("450 /s"));
+        QVERIFY2(plain(view->summary()).contains(QStringLiteral("9,000 reads (one of 10 ranked)")), qPrintable(view->summary()));
     }
 
     void stalenessIsMeasuredWhenAsked()

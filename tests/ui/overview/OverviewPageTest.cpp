@@ -351,6 +351,32 @@ private Q_SLOTS:
         QCOMPARE(asked.front().at(0).value<models::ProblemRow>().id, model->rows().front().id);
     }
 
+    void aProblemThatComesInUnderTheButtonIsNotClaimed()
+    {
+        const auto one = withDesk();
+        const auto page = pageOf(one, {1088, 704});
+        auto *panel = page->problems();
+        const std::string read = panel->subject()->id;
+        auto two = std::make_shared<facts::Snapshot>(*one);
+        facts::Problem worse = two->problems.front();
+        worse.place.cluster = base::ClusterName("m1");
+        two->problems.insert(two->problems.begin(), worse);
+        two->problems.erase(two->problems.begin() + 1); // and the other is over
+        QSignalSpy asked(panel, &pages::ProblemsPanel::asked);
+        panel->claimButton()->click();
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.front().at(0).value<models::ProblemRow>().id, read);
+        panel->list()->clearFocus(); // nothing would come in while it is read
+        page->showSnapshot(two);
+        QVERIFY(panel->subject() && panel->subject()->id != read);
+        panel->claimButton()->click(); // meant for what stood there
+        QCOMPARE(asked.size(), 1);
+        panel->setDeafFor(0);
+        panel->claimButton()->click();
+        QCOMPARE(asked.size(), 2);
+        QCOMPARE(asked.back().at(0).value<models::ProblemRow>().id, worse.id());
+    }
+
     void actionsOfAnOpenedRow()
     {
         const auto page = pageOf(withDesk(facts::Claim::Kind::Quieted), {1088, 704});
@@ -404,6 +430,26 @@ private Q_SLOTS:
         QCOMPARE(pages::writesFigure(*fixtures::asking(), nullptr).now, QStringLiteral("not known"));
         QCOMPARE(pages::lagFigure(*fixtures::incident(), nullptr).missing, QStringLiteral("2 of 10 not known"));
         QCOMPARE(pages::waitingFigure(*fixtures::well(), nullptr).now, QStringLiteral("0"));
+    }
+
+    void wasIsAnHourAgoOrSaysWhen()
+    {
+        const auto snapshot = fixtures::well(); // 10:42:07Z
+        const auto young = tests::historyOf(snapshot); // 25 min of it
+        for (const auto &figure : {pages::writesFigure(*snapshot, young.get()), pages::lagFigure(*snapshot, young.get()), pages::waitingFigure(*snapshot, young.get())}) {
+            QVERIFY(figure.was.startsWith(QStringLiteral("was ")));
+            QCOMPARE(figure.wasAt, QStringLiteral("at 10:17Z"));
+        }
+        observe::History old;
+        for (const int ago : {3610, 3605, 3600, 3595, 0}) {
+            auto moment = *snapshot;
+            moment.takenUtc = snapshot->takenUtc - std::chrono::seconds(ago);
+            old.record(moment);
+        }
+        const auto writes = pages::writesFigure(*snapshot, &old);
+        QVERIFY(writes.was.startsWith(QStringLiteral("was ")));
+        QCOMPARE(writes.wasAt, QString());
+        QCOMPARE(pages::writesFigure(*snapshot, nullptr).wasAt, QString());
     }
 
     /// "Writes u1: ! fails 33 s | ! fails 33 s | …", a row a line.

@@ -112,6 +112,36 @@ private Q_SLOTS:
         QCOMPARE(model->index(row, StandbyModel::Lag).data().toString().section(QChar(0x202F), 0, 0), QStringLiteral("8.62"));
     }
 
+    void unitsAtTheLinesEndsStayForThreeTicks()
+    {
+        const auto behind = [](std::int64_t kibi) {
+            auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+            for (auto &cluster : snapshot->clusters) {
+                for (auto &lag : cluster.standbys) {
+                    if (lag.standby == base::ServerId("u1-us-west"))
+                        lag.behind = base::Bytes{kibi * 1024};
+                }
+            }
+            return facts::SnapshotPtr(snapshot);
+        };
+        const auto history = tests::historyOf(fixtures::well());
+        const auto page = pageOf(behind(900), {1088, 704}, history.get());
+        QVERIFY(page->select(base::ClusterName("u1")));
+        const auto shown = [&](std::int64_t kibi) {
+            page->showSnapshot(behind(kibi));
+            for (const auto &line : page->bytesChart()->chart()->lines()) {
+                if (line.name == QLatin1String("us-west"))
+                    return QString(line.endText).replace(QChar(0x202F), QLatin1Char(' '));
+            }
+            return QString();
+        };
+        QCOMPARE(shown(901), QStringLiteral("901 KiB"));
+        QCOMPARE(shown(1100), QStringLiteral("1,100 KiB"));
+        QCOMPARE(shown(1100), QStringLiteral("1,100 KiB"));
+        QCOMPARE(shown(1100), QStringLiteral("1.07 MiB"));
+        QCOMPARE(shown(900), QStringLiteral("0.88 MiB"));
+    }
+
     void whyListsTheInputsOfTheRule()
     {
         const auto snapshot = fixtures::lagging();

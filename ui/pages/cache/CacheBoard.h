@@ -11,6 +11,8 @@
 #include <QMetaType>
 #include <QObject>
 
+#include <cstdint>
+
 namespace shardlens::ui::pages {
 
 /// A look at a key in every pool, or why there was none.
@@ -56,7 +58,8 @@ public:
 
     [[nodiscard]] bool isAnswered() const; ///< somebody watches when asked to
 
-    void watchHotKeys(const base::RegionName &region, base::seconds span) { Q_EMIT watchAsked(region, span); }
+    /// `sampleOneOf`: of so many reads one is counted; what nobody finds is counted always.
+    void watchHotKeys(const base::RegionName &region, base::seconds span, std::uint32_t sampleOneOf = 1) { Q_EMIT watchAsked(region, span, sampleOneOf); }
     void stopWatching() { Q_EMIT stopAsked(); }
     /// What the watch under way tells, about each second, and once more when it is over.
     void tellHotKeys(const base::RegionName &region, const cacheflow::HotKeysReport &report) { Q_EMIT hotKeysTold(region, report); }
@@ -102,7 +105,7 @@ Q_SIGNALS:
     void measureAsked();
     void stalenessTold(const shardlens::base::RegionName &region, const shardlens::facts::Known<shardlens::facts::MeasuredStaleness> &found);
     void measured();
-    void watchAsked(const shardlens::base::RegionName &region, shardlens::base::seconds span);
+    void watchAsked(const shardlens::base::RegionName &region, shardlens::base::seconds span, std::uint32_t sampleOneOf);
     void stopAsked();
     void hotKeysTold(const shardlens::base::RegionName &region, const shardlens::cacheflow::HotKeysReport &report);
 };

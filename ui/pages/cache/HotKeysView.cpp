@@ -25,6 +25,7 @@ using theme::SegmentedControl;
 namespace {
 
 constexpr std::array<base::seconds, 3> spans{base::seconds(15), base::seconds(60), base::seconds(300)};
+constexpr std::array<std::uint32_t, 3> sampledOf{1, 10, 100};
 constexpr int explainedWidth = 720;
 constexpr int leastHotRows = 6;
 constexpr int leastHerdRows = 4;
@@ -44,6 +45,7 @@ QStringList regionsWithPools(const fleet::Fleet &fleet)
 HotKeysView::HotKeysView(const std::shared_ptr<const fleet::Fleet> &fleet, CacheBoard *board, QWidget *parent)
     : CacheView(parent), m_fleet(fleet), m_board(board), m_regions(new SegmentedControl(regionsWithPools(*fleet), this)),
       m_spans(new SegmentedControl({tr("15 s"), tr("1 min"), tr("5 min")}, this)), m_button(new FlatButton(tr("Watch"), this)),
+      m_samples(new SegmentedControl({tr("all reads"), tr("1 of 10"), tr("1 of 100")}, this)),
       m_summary(new theme::Text(theme::FontRole::Body, theme::ColourRole::Muted, this)), m_explained(new theme::Paragraph(this, theme::ColourRole::Text, theme::ColourRole::Muted)),
       m_read(new RowsPanel(tr("Most read"), hotColumns(false), this)), m_missed(new RowsPanel(tr("Most missed"), hotColumns(true), this)),
       m_herds(new RowsPanel(tr("Missed by many at once"), herdColumns(), this))
@@ -51,6 +53,8 @@ HotKeysView::HotKeysView(const std::shared_ptr<const fleet::Fleet> &fleet, Cache
     m_regions->setAccessibleName(tr("Region to watch"));
     m_regions->setCurrent(std::max(0, static_cast<int>(m_regions->choices().indexOf(format::text(fleet->ownRegion.text())))));
     m_spans->setAccessibleName(tr("Time to watch"));
+    m_samples->setAccessibleName(tr("Reads to count"));
+    m_samples->setToolTip(tr("Where keys are read faster than they can be counted, a share of the reads tells the same; what nobody finds is counted always"));
     m_summary->setElide(theme::Text::Elide::Phrases);
     connect(m_button, &QAbstractButton::clicked, this, &HotKeysView::press);
     for (auto *panel : {m_read, m_missed, m_herds}) {
@@ -80,7 +84,8 @@ void HotKeysView::press()
     }
     m_isWatching = true;
     showState();
-    m_board->watchHotKeys(base::RegionName(m_regions->choices().value(m_regions->current()).toStdString()), spans.at(static_cast<std::size_t>(m_spans->current())));
+    m_board->watchHotKeys(base::RegionName(m_regions->choices().value(m_regions->current()).toStdString()), spans.at(static_cast<std::size_t>(m_spans->current())),
+                          sampledOf.at(static_cast<std::size_t>(m_samples->current())));
 }
 
 void HotKeysView::show(const base::RegionName &region, const cacheflow::HotKeysReport &report)
@@ -104,6 +109,7 @@ void HotKeysView::showState()
     m_button->setEnabled(m_board && m_board->isAnswered());
     m_regions->setEnabled(!m_isWatching);
     m_spans->setEnabled(!m_isWatching);
+    m_samples->setEnabled(!m_isWatching);
     m_explained->setText(m_board && m_board->isAnswered() ? tr("Nothing is watched.") : tr("Nothing can be watched from here."),
                          tr("A watch has each memcached of one region tell this console every read and write of a key, for as long as is chosen: one more connection a server, and "
                             "about 120 bytes a read. Counts are ranked in bounded memory, with the error said. What a server leaves out because it is too fast is said too. "
@@ -141,6 +147,12 @@ void HotKeysView::arrangeBar(int height)
         const QSize size = part->sizeHint();
         part->setGeometry(left, (height - size.height()) / 2, size.width(), size.height());
         left += size.width() + theme::space::kM;
+    }
+    const QSize samples = m_samples->sizeHint();
+    m_samples->setVisible(left + samples.width() <= width() || m_samples->current() > 0);
+    if (m_samples->isVisibleTo(this)) {
+        m_samples->setGeometry(left, (height - samples.height()) / 2, samples.width(), samples.height());
+        left += samples.width() + theme::space::kM;
     }
     m_summary->setGeometry(left, 0, std::max(0, width() - left), height);
 }

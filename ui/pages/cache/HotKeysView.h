@@ -36,6 +36,7 @@ public:
     [[nodiscard]] RowsPanel *missed() const { return m_missed; }
     [[nodiscard]] RowsPanel *herds() const { return m_herds; }
     [[nodiscard]] theme::FlatButton *button() const { return m_button; }
+    [[nodiscard]] theme::SegmentedControl *samples() const { return m_samples; } ///< hidden where its row has no room
     [[nodiscard]] QString summary() const;
 
 Q_SIGNALS:
@@ -54,6 +55,7 @@ private:
     theme::SegmentedControl *m_regions;
     theme::SegmentedControl *m_spans;
     theme::FlatButton *m_button;
+    theme::SegmentedControl *m_samples;
     theme::Text *m_summary;
     theme::Paragraph *m_explained; ///< before anything was watched
     RowsPanel *m_read;

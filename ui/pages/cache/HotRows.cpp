@@ -71,7 +71,7 @@ std::vector<FactRow> hotRows(const fleet::Fleet &fleet, const cacheflow::HotKeys
         const double off = static_cast<double>(hot.error) * times / seconds;
         const double share = all == 0 ? 0 : std::min(1.0, static_cast<double>(hot.count) * times / static_cast<double>(all));
         rows.push_back({hot.key, {nameCell(format::text(hot.key)), plainCell(format::rate(rate), rate), plainCell(format::share(share), share),
-                                  hot.error == 0 ? models::noneCell(CacheWords::tr("exact")) : plainCell(format::rate(off), off), ownerCell(fleet, hot.key)}});
+                                  hot.error == 0 ? models::noneCell(times > 1 ? CacheWords::tr("from one of %1 reads").arg(keys.sampledOneOf) : CacheWords::tr("exact")) : plainCell(format::rate(off), off), ownerCell(fleet, hot.key)}});
     }
     return rows;
 }
@@ -101,7 +101,7 @@ QString hotSummary(const base::RegionName &region, const cacheflow::HotKeysRepor
     const cacheflow::HotKeys keys = report.together(1);
     QStringList phrases{CacheWords::tr("%1, %2: %3 lines").arg(format::text(region.text()), format::age(report.counted), countWords(keys.lines)),
                         format::bytes(base::Bytes{static_cast<std::int64_t>(report.bytes())}),
-                        CacheWords::tr("%1 reads").arg(countWords(keys.gets)),
+                        keys.sampledOneOf > 1 ? CacheWords::tr("%1 reads (one of %2 ranked)").arg(countWords(keys.gets)).arg(keys.sampledOneOf) : CacheWords::tr("%1 reads").arg(countWords(keys.gets)),
                         CacheWords::tr("%1 missed").arg(countWords(keys.misses)),
                         report.lost() == 0 ? CacheWords::tr("no line lost") : CacheWords::tr("%1 lines lost").arg(countWords(report.lost())),
                         CacheWords::tr("%1 of Shardlens’s own left out").arg(countWords(keys.own))};

@@ -78,7 +78,7 @@ QString sessionAge(base::UtcTime at, base::UtcTime now)
 /// How many, and how old each of the newest is. They are searched for within a limit, which is said where it was reached.
 void addSessions(OutlineRows &rows, const Known<Sessions> &sessions, base::UtcTime now)
 {
-    constexpr std::size_t mostShown = 5;
+    constexpr std::size_t mostSessions = 5;
     if (!sessions) {
         if (sessions.error().why != facts::WhyUnknown::NotAskedYet)
             rows.push_back(cardFact("sessions", Tr::tr("Sessions"), format::unknownText(sessions.error())));
@@ -87,7 +87,7 @@ void addSessions(OutlineRows &rows, const Known<Sessions> &sessions, base::UtcTi
     const QString count = format::count(sessions->count);
     rows.push_back(cardFact("sessions", Tr::tr("Sessions"),
                             sessions->isComplete ? count : Tr::tr("%1 among the first %2 of all").arg(count, format::count(sessions->searched))));
-    const std::size_t shown = std::min(mostShown, sessions->times.size());
+    const std::size_t shown = std::min(mostSessions, sessions->times.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const auto &[begun, seen] = sessions->times[i];
         rows.push_back(cardFact("sessions/" + std::to_string(i), Tr::tr("Begun %1").arg(sessionAge(begun, now)), Tr::tr("seen %1").arg(sessionAge(seen, now))));

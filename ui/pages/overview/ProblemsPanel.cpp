@@ -64,13 +64,7 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     connect(m_list, &ProblemListView::asked, this, &ProblemsPanel::asked);
     connect(m_list, &ProblemListView::openedChanged, this, &ProblemsPanel::updateOnIt);
     connect(m_list, &ProblemListView::currentRowChanged, this, &ProblemsPanel::updateOnIt);
-    connect(m_claim, &FlatButton::clicked, this, [this] {
-        if (const auto *row = subject()) {
-            const models::ProblemRow known = *row;
-            m_chosenInList = false; // what was meant is said
-            Q_EMIT asked(known, known.claim.isYours ? ProblemAction::Release : ProblemAction::Claim);
-        }
-    });
+    connect(m_claim, &FlatButton::clicked, this, &ProblemsPanel::claim);
     connect(m_list, &ProblemListView::openedChanged, this, [this] {
         m_touched = true;
         m_openedItself.clear();
@@ -131,8 +125,31 @@ void ProblemsPanel::updateOnIt()
     const bool mayClaim = isYours || std::find(actions.begin(), actions.end(), ProblemAction::Claim) != actions.end();
     m_claim->setVisible(mayClaim);
     m_claim->setText(isYours ? tr("Leave it") : actionText(ProblemAction::Claim));
+    bindClaim(row ? row->id : std::string(), isYours);
     if (row)
         m_claim->setAccessibleName(isYours ? tr("Leave %1 to others").arg(row->text.line1) : tr("I'm on it: %1").arg(row->text.line1));
+}
+
+void ProblemsPanel::bindClaim(const std::string &id, bool isToLeave)
+{
+    if (id == m_claimOf && isToLeave == m_isToLeave)
+        return;
+    if (!m_claimOf.empty())
+        m_sinceOther.start();
+    m_claimOf = id;
+    m_isToLeave = isToLeave;
+}
+
+/// Whoever presses means the problem that they read, not one that came in meanwhile.
+void ProblemsPanel::claim()
+{
+    const int at = m_model->rowOf(m_claimOf);
+    const auto *row = at < 0 ? nullptr : m_model->rowAt(m_model->index(at, 0));
+    if (!row || row->endedAt || (m_sinceOther.isValid() && m_sinceOther.elapsed() < m_deafMs))
+        return;
+    const models::ProblemRow known = *row;
+    m_chosenInList = false; // what was meant is said
+    Q_EMIT asked(known, m_isToLeave ? ProblemAction::Release : ProblemAction::Claim);
 }
 
 void ProblemsPanel::updateBefore(const facts::Snapshot &snapshot)

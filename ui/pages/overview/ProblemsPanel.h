@@ -6,6 +6,8 @@
 #include "ui/pages/overview/ProblemAction.h"
 #include "ui/theme/widgets/Panel.h"
 
+#include <QElapsedTimer>
+
 namespace shardlens::ui::theme {
 class FlatButton;
 class Text;
@@ -46,7 +48,9 @@ public:
     /// The running problem that the title speaks of: the opened one, else the current one, else the worst; nullptr if none runs.
     [[nodiscard]] const models::ProblemRow *subject() const;
     [[nodiscard]] theme::Text *onIt() const { return m_onIt; }
+    /// Is about the problem that it named when it was painted; deaf for half a second once it is about another.
     [[nodiscard]] theme::FlatButton *claimButton() const { return m_claim; }
+    void setDeafFor(int milliseconds) { m_deafMs = milliseconds; }
 
 Q_SIGNALS:
     void asked(const shardlens::ui::models::ProblemRow &row, shardlens::ui::pages::ProblemAction action);
@@ -57,6 +61,8 @@ Q_SIGNALS:
 private:
     void updateTitle(const facts::Snapshot &snapshot);
     void updateOnIt();
+    void bindClaim(const std::string &id, bool isToLeave);
+    void claim();
     void updateBefore(const facts::Snapshot &snapshot);
     void openItself(const std::string &id);
     void followWorst();
@@ -76,6 +82,10 @@ private:
     std::string m_openedItself; ///< the problem that nobody opened, while it stands open
     std::string m_worstShown; ///< on top when nobody held the list
     bool m_chosenInList = false; ///< its current row, by a person
+    std::string m_claimOf;       ///< the problem that the button is about
+    bool m_isToLeave = false;    ///< it leaves it, else it takes it
+    QElapsedTimer m_sinceOther;  ///< since it is about another, or means something else
+    int m_deafMs = 500;
 };
 
 } // namespace shardlens::ui::pages

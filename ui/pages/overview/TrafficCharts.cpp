@@ -72,7 +72,7 @@ void TrafficCharts::showSnapshot(const facts::Snapshot &snapshot)
         auto *panel = m_panels[i];
         feed.dress(*panel->chart(), feed.marks());
         panel->setNow(figures[i].now);
-        panel->setWas(figures[i].was);
+        panel->setWas(figures[i].was, figures[i].wasAt);
         panel->setRemark(figures[i].missing);
     }
 }

@@ -2,6 +2,7 @@
 #include "ui/pages/overview/TrafficFigures.h"
 
 #include "ui/format/Numbers.h"
+#include "ui/format/Times.h"
 #include "ui/format/Words.h"
 
 #include <QCoreApplication>
@@ -61,17 +62,34 @@ QString figure(const Parts &parts, const QString &text)
     return parts.known < parts.all ? format::kAtLeast + QString(QLatin1Char(' ')) + text : text;
 }
 
-/// The sum of what each router was; only where all of them were observed then.
-std::optional<double> sumThen(const facts::Snapshot &snapshot, const observe::History *history, Measure measure)
+using Was = observe::History::Was;
+
+/// One of several values together with another; the younger time counts for both.
+Was joined(const std::optional<Was> &some, const Was &one, double value)
 {
-    double sum = 0;
+    return {value, some ? std::max(some->at, one.at) : one.at};
+}
+
+/// The sum of what each router was; only where all of them were observed then.
+std::optional<Was> sumThen(const facts::Snapshot &snapshot, const observe::History *history, Measure measure)
+{
+    std::optional<Was> sum;
     for (const auto &router : snapshot.routers) {
         const auto was = history ? history->was({measure, router.server.text()}, snapshot.takenUtc) : std::nullopt;
         if (!was)
             return {};
-        sum += was->value;
+        sum = joined(sum, *was, (sum ? sum->value : 0) + was->value);
     }
-    return snapshot.routers.empty() ? std::nullopt : std::optional<double>(sum);
+    return sum;
+}
+
+/// Without a time, "was" is an hour ago: a history that is shorter says where it begins.
+void tellWas(TrafficFigure &figure, const Was &then, const QString &value, facts::UtcTime now)
+{
+    constexpr std::chrono::minutes aboutAnHour{59};
+    figure.was = format::was(value);
+    if (now - then.at < aboutAnHour)
+        figure.wasAt = TrafficFiguresWords::tr("at %1").arg(format::clockMinute(then.at, now));
 }
 
 QString bare(QString withUnit)
@@ -86,9 +104,9 @@ TrafficFigure writesFigure(const facts::Snapshot &snapshot, const observe::Histo
     Parts parts;
     for (const auto &router : snapshot.routers)
         parts.add(fresh(snapshot, router.server, router.writesPerSecond));
-    TrafficFigure result{figure(parts, format::rate(parts.sum)), {}, missing(parts)};
+    TrafficFigure result{figure(parts, format::rate(parts.sum)), {}, {}, missing(parts)};
     if (const auto then = sumThen(snapshot, history, Measure::RouterWrites))
-        result.was = format::was(bare(format::rate(*then)));
+        tellWas(result, *then, bare(format::rate(then->value)), snapshot.takenUtc);
     return result;
 }
 
@@ -97,9 +115,9 @@ TrafficFigure waitingFigure(const facts::Snapshot &snapshot, const observe::Hist
     Parts parts;
     for (const auto &router : snapshot.routers)
         parts.add(fresh(snapshot, router.server, router.waiting));
-    TrafficFigure result{figure(parts, format::count(std::llround(parts.sum))), {}, missing(parts)};
+    TrafficFigure result{figure(parts, format::count(std::llround(parts.sum))), {}, {}, missing(parts)};
     if (const auto then = sumThen(snapshot, history, Measure::RouterWaiting))
-        result.was = format::was(format::count(std::llround(*then)));
+        tellWas(result, *then, format::count(std::llround(then->value)), snapshot.takenUtc);
     return result;
 }
 
@@ -117,15 +135,15 @@ TrafficFigure lagFigure(const facts::Snapshot &snapshot, const observe::History 
         }
     }
     const auto text = [](double seconds) { return format::lag(std::chrono::duration_cast<facts::microseconds>(std::chrono::duration<double>(seconds))); };
-    TrafficFigure result{parts.known == 0 ? figure(parts, {}) : text(parts.most), {}, missing(parts)};
-    std::optional<double> then;
+    TrafficFigure result{parts.known == 0 ? figure(parts, {}) : text(parts.most), {}, {}, missing(parts)};
+    std::optional<Was> then;
     for (const auto &region : snapshot.fleet->regions) {
         const auto was = history ? history->was({Measure::WorstLagSeconds, region.name.text()}, snapshot.takenUtc) : std::nullopt;
         if (was)
-            then = std::max(then.value_or(0), was->value);
+            then = joined(then, *was, std::max(then ? then->value : 0, was->value));
     }
     if (then)
-        result.was = format::was(bare(text(*then)));
+        tellWas(result, *then, bare(text(then->value)), snapshot.takenUtc);
     return result;
 }
 

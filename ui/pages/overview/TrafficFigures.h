@@ -12,6 +12,7 @@ namespace shardlens::ui::pages {
 struct TrafficFigure {
     QString now;     ///< "1,191 /s", "≥ 803 /s", "not known"
     QString was;     ///< "was 1,176"; empty before there is anything to compare
+    QString wasAt;   ///< "at 06:12Z", where that is not about an hour ago
     QString missing; ///< "1 of 3 not known"; empty if nothing is
     bool operator==(const TrafficFigure &) const = default;
 };

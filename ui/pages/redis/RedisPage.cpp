@@ -167,7 +167,7 @@ void RedisPage::fillCharts()
         if (lag && behind.size() < TimeChart::kMaxLines) {
             behind.push_back(feed.line(name, series, {Measure::LagBytes, id.text()}));
             if (fresh && lag->behind)
-                behind.back().endText = format::bytes(*lag->behind);
+                behind.back().endText = m_behindUnits[id].bytes(*lag->behind);
         }
     }
     m_commands->chart()->setLines(std::move(commands));

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/operate/Readiness.h"
+#include "ui/format/UnitKeeper.h"
 #include "ui/pages/LivePage.h"
 
 #include <array>
+#include <map>
 #include <vector>
 
 namespace shardlens::ui::charts {
@@ -68,6 +70,7 @@ private:
     RegionsPanel *m_drawing;
     charts::ChartPanel *m_commands;
     charts::ChartPanel *m_behind;
+    std::map<base::ServerId, format::UnitKeeper> m_behindUnits; ///< of the figures at the ends of its lines
     std::array<int, 4> m_arrangedFor{}; ///< heights that the tables, the drawing and the facts wanted
 };
 

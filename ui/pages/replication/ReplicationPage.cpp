@@ -191,7 +191,7 @@ void ReplicationPage::fillCharts()
             if (fresh && lag.time)
                 time.back().endText = format::lagOf(lag);
             if (fresh && lag.behind)
-                bytes.back().endText = format::bytes(*lag.behind);
+                bytes.back().endText = m_behindUnits[lag.standby].bytes(*lag.behind);
         }
     }
     m_time->chart()->setLines(std::move(time));

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "ui/charts/TopologyGraph.h"
+#include "ui/format/UnitKeeper.h"
 #include "ui/pages/LivePage.h"
+
+#include <map>
 
 namespace shardlens::ui::charts {
 class ChartPanel;
@@ -63,6 +66,7 @@ private:
     StagesPanel *m_all; ///< of every cluster: where the page is wide
     charts::ChartPanel *m_time;
     charts::ChartPanel *m_bytes;
+    std::map<base::ServerId, format::UnitKeeper> m_behindUnits; ///< of the figures at the ends of its lines
 };
 
 } // namespace shardlens::ui::pages
