@@ -133,10 +133,16 @@ bool isInWhatIsLeft(const Snapshot &snapshot, const facts::Problem &problem, con
     return server && server->host == before.leftHost && problem.place.cluster.isEmpty() && problem.place.group.isEmpty();
 }
 
+/// Where deletes do not follow the new primaries, caches go on with what is old: no region is sent more of it.
+bool isWaitedFor(const facts::Problem &problem)
+{
+    return problem.severity == facts::Severity::Critical || problem.rule == facts::Rule::InvalidationFailing;
+}
+
 std::string newTrouble(const Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves)
 {
     for (const facts::Problem &problem : snapshot.problems) {
-        const bool isNew = problem.severity == facts::Severity::Critical && !before.critical.contains(problem.id()) && !facts::calmedBy(problem, snapshot);
+        const bool isNew = isWaitedFor(problem) && !before.stood.contains(problem.id()) && !facts::calmedBy(problem, snapshot);
         if (isNew && !belongsToAMove(snapshot, problem, moves) && !isInWhatIsLeft(snapshot, problem, before))
             return "the new problem " + problem.id() + " to end";
     }
@@ -153,11 +159,11 @@ Baseline baselineOf(const Snapshot &snapshot, const Goal &goal)
     else if (goal.aim == Aim::HostDown)
         before.leftHost = base::HostName(goal.subject);
     for (const facts::Problem &problem : snapshot.problems) {
-        if (problem.severity == facts::Severity::Critical)
-            before.critical.insert(problem.id());
+        if (isWaitedFor(problem))
+            before.stood.insert(problem.id());
         // What was folded into a cause stands alone once the cause has ended: a region that is no longer silent as a whole, say.
         for (const facts::Problem &consequence : problem.consequences)
-            before.critical.insert(consequence.id());
+            before.stood.insert(consequence.id());
     }
     const auto keep = [&](const std::vector<facts::StandbyLag> &standbys) {
         for (const facts::StandbyLag &lag : standbys) {

@@ -244,6 +244,18 @@ void CampaignDriverTest::theNextWaveLooksWhileTheGateIsShut()
     QCOMPARE(shut.means.dropped, (std::vector<std::string>{"m1-4", "m2-5"}));
     QVERIFY(!shut.wasTold("start m1 m1-us-west"));
 
+    // Another region's invalidator does not follow the new primaries: no more is sent to caches that keep what is old.
+    Scene stale;
+    stale.means.onStart = [&](const std::string &subject) {
+        if (subject == "u1")
+            stale.world.editInvalidator("us-west", [](facts::InvalidatorReport &report) {
+                for (auto &[cluster, outbox] : report.outboxes)
+                    outbox.state = facts::OutboxFollowing::State::Failing;
+            });
+    };
+    QVERIFY(stale.run() == Outcome::Failed);
+    QVERIFY(!stale.wasTold("start m1 m1-us-west"));
+
     Scene few;
     few.means.mostLooks = 1;
     QVERIFY(few.run() == Outcome::Incomplete);
