@@ -249,7 +249,7 @@ void CampaignDriverTest::theNextWaveLooksWhileTheGateIsShut()
     stale.means.onStart = [&](const std::string &subject) {
         if (subject == "u1")
             stale.world.editInvalidator("us-west", [](facts::InvalidatorReport &report) {
-                for (auto &[cluster, outbox] : report.outboxes)
+                for (auto &[cluster, outbox] : report.clusters)
                     outbox.state = facts::OutboxFollowing::State::Failing;
             });
     };
