@@ -23,7 +23,7 @@ class ProblemsPanel : public theme::Panel
 public:
     explicit ProblemsPanel(QWidget *parent = nullptr);
 
-    void showSnapshot(const facts::Snapshot &snapshot);
+    void showSnapshot(const facts::SnapshotPtr &taken); ///< never null
 
     /// One line: nothing runs, and what ended is not asked for.
     [[nodiscard]] bool isOneLine() const;
@@ -57,11 +57,13 @@ Q_SIGNALS:
 private:
     void updateTitle(const facts::Snapshot &snapshot);
     void updateOnIt();
+    void tellOpened();
     void updateBefore(const facts::Snapshot &snapshot);
     void openItself(const std::string &id);
     void followWorst();
     void keepWorstInSight();
 
+    facts::SnapshotPtr m_snapshot; ///< null before the first
     models::ProblemModel *m_model;
     ProblemListView *m_list;
     theme::Text *m_note;
