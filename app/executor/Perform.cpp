@@ -455,8 +455,11 @@ End goOn(const Setting &setting, Way way, const std::string &user)
     }
     if (way == Way::Resume && !operation.hasPromoted()) { // else the runner asks, once it is proven that nobody is promoted
         const auto told = beginAnew(setting, operation);
-        if (!told)
-            return refuse(told.error());
+        if (!told) {
+            base::Error why = told.error();
+            why.message += "; undo operation " + operation.id + " or abandon it, then begin anew";
+            return refuse(why);
+        }
         if (!told->empty() && execute::addEntry(operation, *told))
             entries.push_back(*told);
     }

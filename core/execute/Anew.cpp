@@ -15,9 +15,9 @@ using operate::Verdict;
 
 namespace {
 
-tl::unexpected<base::Error> refusal(const Operation &operation, const std::string &why, const std::string &first = {})
+tl::unexpected<base::Error> refusal(const std::string &why)
 {
-    return base::fail(base::ErrorCode::Rejected, why + "; " + first + "undo operation " + operation.id + " or abandon it, then begin anew");
+    return base::fail(base::ErrorCode::Rejected, why);
 }
 
 std::vector<ServerId> writableOf(const Operation &operation, const facts::Snapshot &seen)
@@ -108,12 +108,12 @@ base::Result<void> mayLeave(const Operation &operation, const facts::Snapshot &s
     const bool movesByItself = isManaged(operation, *seen.fleet); // whom its manager promoted the plan tells
     for (const ServerId &id : writableOf(operation, seen)) {
         if (id != operation.from && !movesByItself)
-            return refusal(operation, id.text() + " takes writes, and this operation did not promote it");
+            return refusal(id.text() + " takes writes, and this operation did not promote it");
         if (id == operation.from && operation.act == Act::Failover && !isSeenGone(plan))
-            return refusal(operation, id.text() + " answers as a primary again: going on would lose what it has acknowledged since this broke off");
+            return refusal(id.text() + " answers as a primary again: going on would lose what it has acknowledged since this broke off");
     }
     if (plan && !movesByItself && !plan->from.isEmpty() && plan->from != operation.from)
-        return refusal(operation, plan->from.text() + " is the primary now, not " + operation.from.text());
+        return refusal(plan->from.text() + " is the primary now, not " + operation.from.text());
     return {};
 }
 
@@ -126,14 +126,14 @@ base::Result<void> mayBeginAnew(const Operation &operation, const facts::Snapsho
     if (const auto may = mayLeave(operation, seen, plan); !may)
         return may;
     if (!plan)
-        return refusal(operation, plan.error().message);
+        return refusal(plan.error().message);
     std::string names;
     for (const Check &check : checksOf(*plan, operation.to)) {
         if (operate::isBlocking(check) && !isForcedStill(operation, check) && !isOwnDoing(operation, check))
             names += (names.empty() ? "" : ", ") + std::string(operate::name(check.id));
     }
     if (!names.empty())
-        return refusal(operation, "it broke off before its point of no return, and is blocked now by " + names, "mend that and resume it, or ");
+        return refusal("it is blocked now by " + names);
     return {};
 }
 

@@ -10,7 +10,8 @@ namespace shardlens::execute {
 /// `plan`: made of `seen` for the operation's intent. What the operation did itself stands against nothing, and what was forced when it
 /// began is forced still, with one exception: no failover begins anew while its old primary answers as one, as what that has acknowledged
 /// since would be lost. Of smaller acts each step looks itself: they always may.
-/// Errors: Rejected, with what to do.
+/// Asked too of one that has come to hold writes only a while after it was looked at.
+/// Errors: Rejected, with why.
 [[nodiscard]] base::Result<void> mayBeginAnew(const Operation &operation, const facts::Snapshot &seen, const base::Result<operate::Plan> &plan);
 
 } // namespace shardlens::execute

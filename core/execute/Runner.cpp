@@ -41,12 +41,17 @@ Outcome Runner::run()
     std::size_t first = 0;
     if (const auto ended = takeUp(first))
         return *ended;
+    const base::Instant looked = m_clock.now(); // whoever begins it has looked just now
     bool isAnew = false; // something after the promotion was
     for (std::size_t i = first; i < m_operation.steps.size(); ++i) {
         const bool isPast = i > promotion();
         if (isPast && m_operation.progress[i].state == StepState::Done && !(isAnew && opensAgain(m_operation.steps[i].kind)))
             continue;
         isAnew = isAnew || isPast;
+        if (i == firstHeld() && isBefore(i) && m_clock.now() - looked > trustedFor) {
+            if (const auto may = beginAnew(); !may)
+                return rollBack("before writes were held: " + may.error().message);
+        }
         const StepState state = takeStep(i);
         if (state == StepState::Done || state == StepState::Left)
             continue;
@@ -95,7 +100,7 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
                 enter(i, StepState::Undone, "with the promotion");
         }
         if (const auto may = beginAnew(); !may)
-            return finish(Outcome::Failed, may.error().message);
+            return finish(Outcome::Failed, may.error().message + "; undo operation " + m_operation.id + " or abandon it, then begin anew");
     }
     // Nothing was done that could not be done again. A guard may have let traffic flow to the old primary since: whatever holds
     // writes is therefore held anew, and the final position read again. What was begun before stays known, to be taken back.

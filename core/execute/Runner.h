@@ -44,8 +44,9 @@ public:
     Outcome run();
     /// Of one that was broken off before its point of no return: takes everything back, once the candidate is seen to be a standby.
     Outcome undo();
-    /// Asked where the promotion counted as perhaps sent, is proven not to have been, and all would begin anew; set before run(). Its answer:
-    /// a line for the journal, or empty. Its error ends the operation: nothing is sent.
+    /// Asked where the promotion counted as perhaps sent, is proven not to have been, and all would begin anew; and before writes are held,
+    /// where what was looked at is older than `trustedFor` by then. Set before run(). Its answer: a line for the journal, or empty. Its
+    /// error ends the operation: nothing is sent, or all is undone.
     std::function<base::Result<std::string>(const Operation &)> mayBeginAnew;
     /// From any thread: stops before the next step, or within one that waits, and undoes. After the point of no return: nothing.
     void cancel() { m_cancelled = true; }
@@ -112,6 +113,7 @@ private:
     [[nodiscard]] base::Instant sentBy() const;   ///< the promotion, by whoever began it, at the latest
     [[nodiscard]] Words words();
 
+    static constexpr base::seconds trustedFor{2}; ///< what was looked at before the first step
     static constexpr base::milliseconds toldEvery{1000};
     static constexpr base::seconds doubtPatience{30}; ///< so long is a promotion asked after
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/ProblemModel.h"
 
+#include "ui/format/BacklogText.h"
+#include "ui/format/Evidence.h"
+#include "ui/format/MovePrice.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/models/Csv.h"
@@ -35,16 +38,37 @@ ProblemRow endedRow(const facts::Problem &problem, facts::UtcTime at, const fact
     return row;
 }
 
+/// As a sentence that another may follow.
+QString withStop(const QString &words)
+{
+    return words.isEmpty() || words.endsWith(QLatin1Char('.')) ? words : words + QLatin1Char('.');
+}
+
 } // namespace
+
+QString peopleText(const ProblemRow &row)
+{
+    QStringList onIt;
+    if (!row.claim.onIt.isEmpty())
+        onIt << (row.claim.isClaimed ? row.claim.onIt + QLatin1Char('.') : ProblemModel::tr("Nobody yet."));
+    for (const QString &more : {row.claim.trouble, row.claim.whyNot}) {
+        if (!more.isEmpty())
+            onIt << more;
+    }
+    return onIt.join(QLatin1Char(' '));
+}
 
 void ProblemModel::showSnapshot(const facts::Snapshot &snapshot)
 {
+    m_now = snapshot.takenAt;
     m_newest.clear();
     for (const auto &problem : snapshot.problems)
         m_newest.push_back(runningRow(problem, snapshot));
     m_ended = static_cast<int>(snapshot.ended.size());
     for (std::size_t i = 0; i < snapshot.ended.size() && i < snapshot.endedAt.size(); ++i)
         m_newest.push_back(endedRow(snapshot.ended[i], snapshot.endedAt[i], snapshot));
+    for (ProblemRow &row : m_newest)
+        markOpened(row, snapshot);
     if (m_held)
         updateInPlace();
     else
@@ -82,9 +106,33 @@ void ProblemModel::updateInPlace()
             continue;
         auto row = *ended;
         row.id = shown.id;
+        row.isOpened = shown.isOpened;
         update(at, row);
     }
     setWaiting(unseen);
+}
+
+void ProblemModel::setOpened(const std::string &id, const facts::Snapshot &snapshot)
+{
+    m_opened = id;
+    for (ProblemRow &row : m_newest)
+        markOpened(row, snapshot);
+    for (int at = 0; at < rowCount(); ++at) {
+        const ProblemRow &shown = rows()[static_cast<std::size_t>(at)];
+        if (shown.isOpened == (shown.id == m_opened))
+            continue;
+        ProblemRow row = shown;
+        markOpened(row, snapshot);
+        update(at, std::move(row));
+    }
+}
+
+void ProblemModel::markOpened(ProblemRow &row, const facts::Snapshot &snapshot) const
+{
+    row.isOpened = !m_opened.empty() && row.id == m_opened;
+    const bool tells = row.isOpened && !row.endedAt;
+    row.backlogs = tells ? format::backlogLines(row.problem, snapshot) : QStringList();
+    row.prices = tells ? format::movePrices(row.problem, snapshot) : QStringList();
 }
 
 void ProblemModel::setHeld(bool held)
@@ -131,7 +179,7 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return index.column() == Since ? row->lasts : row->text.line1;
     case Qt::AccessibleTextRole:
-        return row->endedAt ? tr("Ended: %1, %2").arg(row->text.line1, row->lasts) : row->text.sentence;
+        return spoken(*row);
     case RawRole:
         return index.column() == Since ? format::iso8601(row->problem.since.at) : row->text.sentence;
     case ColourRoleRole:
@@ -141,6 +189,25 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+/// Of an opened row all that is read below its two lines: it is painted, and nothing else says it.
+QString ProblemModel::spoken(const ProblemRow &row) const
+{
+    const QString head = row.endedAt ? tr("Ended: %1, %2").arg(row.text.line1, row.lasts) : row.text.sentence;
+    if (!row.isOpened)
+        return head;
+    QStringList told{head};
+    if (row.endedAt)
+        told << row.text.sentence;
+    else
+        told << row.text.toDo << row.backlogs << row.prices << row.claim.others << peopleText(row) << row.claim.quiet;
+    for (const auto &evidence : row.problem.evidence)
+        told << format::evidenceText(evidence, m_now);
+    told.removeAll(QString());
+    for (QString &words : told)
+        words = withStop(words);
+    return told.join(QLatin1Char(' '));
 }
 
 QVariant ProblemModel::headerData(int section, Qt::Orientation orientation, int role) const

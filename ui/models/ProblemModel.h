@@ -21,8 +21,14 @@ struct ProblemRow {
     QString since; ///< "03:13:41Z", or "before 03:14Z"
     QStringList consequences; ///< the first line of each
     format::ClaimText claim;  ///< who is on it, whether it is quiet, what other consoles see
+    bool isOpened = false;
+    QStringList backlogs = {}; ///< of the opened one, while it runs: how far behind the standbys are that it holds back
+    QStringList prices = {};   ///< likewise: what the move that it tempts to would cost
     bool operator==(const ProblemRow &) const = default;
 };
+
+/// Who is on it and what keeps this person from it, in sentences; empty where nobody asks the directory.
+[[nodiscard]] QString peopleText(const ProblemRow &row);
 
 /// Running problems, worst first, then those that ended. While held (the pointer is over the list, or a row has focus) nothing
 /// moves: known rows are brought up to date in place, one that ends is muted where it stands, new ones wait. GUI thread.
@@ -36,6 +42,8 @@ public:
     using RowModel::RowModel;
 
     void showSnapshot(const facts::Snapshot &snapshot);
+    /// The problem that is read in full, none: empty. What it tells besides is worked out for it alone.
+    void setOpened(const std::string &id, const facts::Snapshot &snapshot);
     void setHeld(bool held);       ///< letting go brings what waited
     [[nodiscard]] bool isHeld() const { return m_held; }
     void setShowsEnded(bool shows);
@@ -58,8 +66,12 @@ private:
     void bringIn();
     void updateInPlace();
     void setWaiting(int waiting);
+    void markOpened(ProblemRow &row, const facts::Snapshot &snapshot) const;
+    [[nodiscard]] QString spoken(const ProblemRow &row) const;
 
     std::vector<ProblemRow> m_newest; ///< as the last snapshot has them
+    std::string m_opened;
+    facts::Instant m_now; ///< of the last snapshot: readings age by it
     bool m_held = false;
     bool m_showsEnded = true;
     int m_waiting = 0;

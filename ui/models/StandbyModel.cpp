@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/StandbyModel.h"
 
+#include "ui/format/BacklogText.h"
 #include "ui/format/Numbers.h"
-#include "ui/format/Times.h"
 #include "ui/format/Words.h"
 #include "ui/theme/Colours.h"
 #include "ui/theme/Shapes.h"
-
-#include <cmath>
 
 namespace shardlens::ui::models {
 
@@ -18,8 +16,6 @@ using facts::StandbyLag;
 using facts::StandbyState;
 using theme::ColourRole;
 using theme::Shape;
-
-constexpr double steadyUnder = 16.0 * 1024; ///< bytes a second: less is the ordinary breathing of a backlog
 
 bool isOld(const StandbyRow &row)
 {
@@ -71,19 +67,6 @@ QVariant stagesOf(const facts::LagStages &stages)
     return any ? QVariant(list) : QVariant();
 }
 
-QString stateWord(StandbyState state)
-{
-    switch (state) {
-    case StandbyState::NotStreaming: return StandbyModel::tr("not streaming");
-    case StandbyState::Diverged: return StandbyModel::tr("diverged");
-    case StandbyState::Paused: return StandbyModel::tr("replay paused");
-    case StandbyState::CatchingUp: return StandbyModel::tr("catching up");
-    case StandbyState::Unknown: return StandbyModel::tr("not known");
-    case StandbyState::Streaming: break;
-    }
-    return {};
-}
-
 /// A number's cell has no room for a reason: the reason is its tooltip, and "why?" tells all.
 template <class T, class Write>
 QString cell(const facts::Known<T> &value, const format::FactAge &age, Write &&write)
@@ -126,33 +109,24 @@ QString known(const facts::Known<facts::Lsn> &value)
     return format::valueOr(value, [](facts::Lsn lsn) { return format::text(lsn.toString()); });
 }
 
+Shape arrowOf(format::BacklogWay way)
+{
+    switch (way) {
+    case format::BacklogWay::NotKnown: break;
+    case format::BacklogWay::Stopped: return Shape::Cross;
+    case format::BacklogWay::Steady: return Shape::ArrowRight;
+    case format::BacklogWay::Shrinks: return Shape::ArrowDown;
+    case format::BacklogWay::Grows: return Shape::ArrowUp;
+    }
+    return Shape::None;
+}
+
 } // namespace
 
 BacklogText backlogText(const StandbyLag &lag, facts::UtcTime now)
 {
-    if (const auto word = stateWord(lag.state); lag.state == StandbyState::NotStreaming || lag.state == StandbyState::Diverged) {
-        if (lag.slotFullIn)
-            return {StandbyModel::tr("%1, slot full at %2").arg(word, format::clockMinute(now + *lag.slotFullIn, now)), static_cast<int>(Shape::ArrowUp), true, word};
-        return {word, static_cast<int>(Shape::Cross), true};
-    }
-    if (!lag.backlogBytesPerSecond) {
-        const auto why = lag.backlogBytesPerSecond.error().why;
-        const bool soon = why == facts::WhyUnknown::NotAskedYet || why == facts::WhyUnknown::Reset;
-        return {soon ? QString(QChar(0x2026)) : StandbyModel::tr("unknown"), 0, false};
-    }
-    const double pace = *lag.backlogBytesPerSecond;
-    if (std::abs(pace) < steadyUnder)
-        return {lag.state == StandbyState::Paused ? stateWord(lag.state) : StandbyModel::tr("steady"), static_cast<int>(Shape::ArrowRight), false};
-    if (pace < 0) {
-        if (!lag.behind)
-            return {format::bytesRate(-pace), static_cast<int>(Shape::ArrowDown), false};
-        const auto left = std::chrono::duration_cast<facts::microseconds>(std::chrono::duration<double>(static_cast<double>(lag.behind->count) / -pace));
-        return {StandbyModel::tr("caught up in about %1").arg(format::age(left)), static_cast<int>(Shape::ArrowDown), false, format::age(left)};
-    }
-    const QString rate = format::bytesRate(pace);
-    if (lag.slotFullIn)
-        return {StandbyModel::tr("%1, limit at %2").arg(rate, format::clockMinute(now + *lag.slotFullIn, now)), static_cast<int>(Shape::ArrowUp), true, rate};
-    return {StandbyModel::tr("falls behind %1").arg(rate), static_cast<int>(Shape::ArrowUp), true, rate};
+    const format::BacklogWords words = format::backlogWords(lag, now);
+    return {words.text, static_cast<int>(arrowOf(words.way)), words.warns, words.brief};
 }
 
 void StandbyModel::showCluster(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
@@ -298,7 +272,7 @@ QString StandbyModel::ruleSentence(const StandbyLag &lag)
     case LagRule::FreshHeartbeat: return tr("No lag: the newest heartbeat is visible there, younger than one beat and one poll.");
     case LagRule::HeartbeatAge: return tr("The age of the newest heartbeat that is visible there, by this console's clock.");
     case LagRule::CaughtUp: return tr("No lag: it streams and has replayed all that the primary has. No heartbeat is written.");
-    case LagRule::None: return tr("Not known: %1.").arg(lag.time ? stateWord(lag.state) : format::reason(lag.time.error()));
+    case LagRule::None: return tr("Not known: %1.").arg(lag.time ? format::standbyStateWord(lag.state) : format::reason(lag.time.error()));
     default: return tr("The age of its last exchange with the primary.");
     }
 }

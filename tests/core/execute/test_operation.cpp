@@ -330,13 +330,13 @@ void TestOperation::whatIsBegunAnewIsJudgedAnew_data()
     row("it came back, and the journal may be short", true, [=](fixtures::World &world, Operation &operation) {
         operation.mayBeShort = true;
         comesBack(world, operation);
-    }, "undo operation u1-20261121-173500-4f2a or abandon it, then begin anew");
+    }, "going on would lose what it has acknowledged since this broke off");
     row("somebody promoted another one", true, [](fixtures::World &world, auto &) { world.promote("u1", "u1-eu-west"); }, "u1-eu-west takes writes, and this operation did not promote it");
     row("the candidate fell silent", true, [](fixtures::World &world, auto &) { world.silence("u1-us-west"); }, "candidate_answers");
     row("nobody ever fenced it, and nobody gave their word", true, [](auto &, Operation &operation) {
         operation.forced.clear();
         tell(operation, operate::StepKind::Fence, StepState::Waiting);
-    }, "blocked now by old_primary_stopped; mend that and resume it, or undo");
+    }, "it is blocked now by old_primary_stopped");
     row("all is well", false, [](auto &, auto &) {}, "");
     row("its own pause of the routers stands", false, [](fixtures::World &world, auto &) { pauseRouters(world); }, "");
     row("somebody else paused the routers", false, [](fixtures::World &world, Operation &operation) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fixtures/Snapshots.h"
+#include "ui/format/BacklogText.h"
 #include "ui/format/Headline.h"
+#include "ui/format/MovePrice.h"
 #include "ui/format/ProblemText.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace shardlens;
@@ -339,6 +342,90 @@ private Q_SLOTS:
         snapshot.endedAt = {kNow - 33min};
         QCOMPARE(plain(headlineFor(snapshot).note), "Last problem ended 02:41Z (u1, 4 min).");
         QCOMPARE(plain(lastedText(snapshot.ended[0], snapshot.endedAt[0])), "lasted 4 min");
+    }
+
+    void aBacklogHasADirectionAndAnEnd_data()
+    {
+        using State = facts::StandbyState;
+        QTest::addColumn<int>("state");
+        QTest::addColumn<qint64>("behind"); // MiB; negative: not known
+        QTest::addColumn<double>("pace");   // MiB/s
+        QTest::addColumn<int>("fullIn");    // minutes; 0: it does not fill
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("its slot fills") << int(State::Streaming) << qint64(312) << 2.1 << 17 << "u1-eu-west is 312 MiB behind, growing 2.10 MiB/s; its slot reaches its limit at 03:31Z.";
+        QTest::newRow("grows") << int(State::Streaming) << qint64(312) << 2.1 << 0 << "u1-eu-west is 312 MiB behind, growing 2.10 MiB/s.";
+        QTest::newRow("shrinks") << int(State::CatchingUp) << qint64(720) << -2.0 << 0 << "u1-eu-west is 720 MiB behind, caught up in about 6 min.";
+        QTest::newRow("steady") << int(State::Streaming) << qint64(312) << 0.0 << 0 << "u1-eu-west is 312 MiB behind, steady.";
+        QTest::newRow("paused") << int(State::Paused) << qint64(312) << 2.1 << 0 << "u1-eu-west is 312 MiB behind, replay paused, growing 2.10 MiB/s.";
+        QTest::newRow("cut off") << int(State::NotStreaming) << qint64(312) << 0.0 << 17 << "u1-eu-west is 312 MiB behind, not streaming; its slot reaches its limit at 03:31Z.";
+        QTest::newRow("only its end is known") << int(State::NotStreaming) << qint64(-1) << 0.0 << 17 << "The slot of u1-eu-west reaches its limit at 03:31Z.";
+        QTest::newRow("nothing is known") << int(State::Unknown) << qint64(-1) << 0.0 << 0 << "";
+    }
+    void aBacklogHasADirectionAndAnEnd()
+    {
+        QFETCH(int, state);
+        QFETCH(qint64, behind);
+        QFETCH(double, pace);
+        QFETCH(int, fullIn);
+        QFETCH(QString, sentence);
+        facts::StandbyLag lag;
+        lag.standby = base::ServerId("u1-eu-west");
+        lag.state = facts::StandbyState(state);
+        if (behind >= 0)
+            lag.behind = base::Bytes{std::int64_t(behind) << 20};
+        lag.backlogBytesPerSecond = pace * (1 << 20);
+        if (fullIn > 0)
+            lag.slotFullIn = base::microseconds(std::chrono::minutes(fullIn));
+        QCOMPARE(plain(backlogSentence(lag, kNow)), sentence);
+    }
+
+    void aDirectionThatIsNotKnownIsSaid()
+    {
+        facts::StandbyLag lag;
+        lag.standby = base::ServerId("u1-eu-west");
+        lag.state = facts::StandbyState::Streaming;
+        lag.behind = base::Bytes{312 << 20};
+        QCOMPARE(plain(backlogSentence(lag, kNow)), QStringLiteral("u1-eu-west is 312 MiB behind, whether it grows is not known."));
+    }
+
+    void aProblemTellsTheBacklogsThatItHoldsBack()
+    {
+        const auto lagging = fixtures::lagging();
+        QCOMPARE(lagging->problems.size(), std::size_t(2));
+        QCOMPARE(plain(backlogLines(lagging->problems[0], *lagging).join(QLatin1Char('|'))), QStringLiteral("u1-us-west is 38.4 MiB behind, growing 2.10 MiB/s; its slot reaches its limit at 06:34Z."));
+        QCOMPARE(plain(backlogLines(lagging->problems[1], *lagging).join(QLatin1Char('|'))), QStringLiteral("m2-us-west is 23.6 MiB behind, replay paused, growing 1.90 MiB/s."));
+        // Of a slow region all whose streams lead into it or out of it; those that keep up are none.
+        const auto slow = fixtures::slowRegion();
+        QCOMPARE(int(slow->problems.front().rule), int(Rule::RegionSlow));
+        const QStringList lines = backlogLines(slow->problems.front(), *slow);
+        QCOMPARE(lines.size(), 4);
+        QCOMPARE(plain(lines.first()), QStringLiteral("u1-eu-west is 12.6 MiB behind, steady."));
+        QCOMPARE(lines.last(), QStringLiteral("and 4 more"));
+        QVERIFY(backlogLines(fixtures::incident()->problems.front(), *fixtures::incident()).isEmpty());
+    }
+
+    void theTemptingMoveHasAPrice()
+    {
+        const auto slow = fixtures::slowRegion();
+        const QString prices = plain(movePrices(slow->problems.front(), *slow).join(QLatin1Char('\n')));
+        static const QRegularExpression tooLong(QStringLiteral("^A switchover of u2 now would hold writes for about [0-9.]+ s \\(limit 1\\.00 s\\): not offered\\.\n"
+                                                               "A switchover of m2 now would hold writes for about [0-9.]+ s \\(limit 1\\.00 s\\): not offered\\.$"));
+        QVERIFY2(tooLong.match(prices).hasMatch(), qPrintable(prices));
+        const auto lagging = fixtures::lagging();
+        const QStringList one = movePrices(lagging->problems.front(), *lagging);
+        QVERIFY2(one.size() == 1 && one.front().startsWith(QStringLiteral("A switchover of u1 now would hold writes for about ")), qPrintable(one.join(QLatin1Char('\n'))));
+        QVERIFY(movePrices(fixtures::incident()->problems.front(), *fixtures::incident()).isEmpty()); // its primary is gone: that is a failover
+    }
+
+    void aMoveThatIsShortHasAPriceAlone()
+    {
+        const auto well = fixtures::well();
+        Problem slow;
+        slow.rule = Rule::ServerSlow;
+        slow.place.cluster = base::ClusterName("u1");
+        slow.place.server = base::ServerId("u1-us-east");
+        const QString price = plain(movePrices(slow, *well).join(QLatin1Char('\n')));
+        QVERIFY2(price.startsWith(QStringLiteral("A switchover of u1 now would hold writes for about ")) && price.endsWith(QStringLiteral("s.")) && !price.contains(QStringLiteral("offered")), qPrintable(price));
     }
 };
 

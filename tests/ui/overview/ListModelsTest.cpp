@@ -143,6 +143,37 @@ private Q_SLOTS:
         QVERIFY(model.rows().front().id != running->problems.front().id());
     }
 
+    void anOpenedProblemIsSpokenInFull()
+    {
+        ProblemModel model;
+        auto snapshot = *fixtures::lagging();
+        auto shared = std::make_shared<facts::Shared>();
+        shared->readAt = snapshot.takenAt;
+        shared->readUtc = snapshot.takenUtc;
+        shared->you = "oncall1";
+        shared->whoMay = {"oncall1"};
+        snapshot.shared = shared;
+        model.showSnapshot(snapshot);
+        const auto spoken = [&](int row) { return model.index(row, ProblemModel::What).data(Qt::AccessibleTextRole).toString().replace(QChar(0x202F), QLatin1Char(' ')); };
+        const QString closed = spoken(0);
+        QCOMPARE(closed, QString(model.rows().front().text.sentence).replace(QChar(0x202F), QLatin1Char(' ')));
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        model.setOpened(model.rows().front().id, snapshot);
+        QCOMPARE(changed.size(), 1);
+        const QString opened = spoken(0);
+        for (const QString &part : {closed, model.rows().front().text.toDo, QStringLiteral("its slot reaches its limit at 06:34Z."), QStringLiteral("A switchover of u1 now would hold writes for about "),
+                                    QStringLiteral(" Nobody yet."), QStringLiteral(" lag 8.62 s, limit 5.00 s, told by u1-us-west, ")})
+            QVERIFY2(opened.contains(part), qPrintable(part + QStringLiteral(" is not in: ") + opened));
+        QVERIFY(opened.endsWith(QLatin1Char('.')));
+        // It stays so with the next snapshot, and only while it is opened.
+        model.showSnapshot(snapshot);
+        QCOMPARE(spoken(0), opened);
+        QCOMPARE(spoken(1).contains(QStringLiteral("Nobody yet.")), false);
+        model.setOpened({}, snapshot);
+        QCOMPARE(spoken(0), closed);
+        QVERIFY(model.rows().front().backlogs.isEmpty());
+    }
+
     void theExportHasALineAProblem()
     {
         ProblemModel model;

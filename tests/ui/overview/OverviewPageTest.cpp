@@ -8,6 +8,7 @@
 #include "ui/pages/overview/HeadlineRow.h"
 #include "ui/pages/overview/OverviewPage.h"
 #include "ui/pages/overview/ProblemDelegate.h"
+#include "ui/pages/overview/ProblemDetails.h"
 #include "ui/pages/overview/ProblemListView.h"
 #include "ui/pages/overview/ProblemsPanel.h"
 #include "ui/pages/overview/QuietPopup.h"
@@ -25,6 +26,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
+
+#include <cmath>
 
 using namespace shardlens;
 using namespace shardlens::ui;
@@ -165,6 +168,31 @@ private Q_SLOTS:
         QCOMPARE(opened.front().front().toString(), QStringLiteral("replication"));
         QTest::keyClick(list, Qt::Key_Escape);
         QVERIFY(list->openedId().empty());
+    }
+
+    void anOpenedRowTellsBacklogAndPrice()
+    {
+        const auto page = pageOf(fixtures::lagging(), {1088, 704});
+        auto *list = page->problems()->list();
+        auto *model = page->problems()->model();
+        QVERIFY(model->rows().front().backlogs.isEmpty());
+        list->open(model->rows().front().id);
+        tests::settle(*page);
+        const auto row = model->rows().front();
+        QCOMPARE(row.backlogs.size(), 1);
+        QCOMPARE(row.prices.size(), 1);
+        auto silent = row;
+        silent.backlogs.clear();
+        silent.prices.clear();
+        const qreal width = pages::ProblemDelegate::detailsWidth(list->viewport()->width());
+        const pages::ProblemDetails details(row, list->now(), width);
+        QVERIFY(details.height() > pages::ProblemDetails(silent, list->now(), width).height());
+        // The row is as high as what it tells.
+        QCOMPARE(list->sizeHintForRow(0), theme::scaled(pages::ProblemListView::kRow) + int(std::ceil(details.height())));
+        // Lines wrap: narrower is higher, never cut.
+        QVERIFY(pages::ProblemDetails(row, list->now(), width / 2).height() > details.height());
+        list->open({});
+        QVERIFY(model->rows().front().backlogs.isEmpty());
     }
 
     void whatOpenedItselfIsAlwaysTheWorst()

@@ -99,7 +99,7 @@ OverviewPage::OverviewPage(PageContext context, QWidget *parent)
 void OverviewPage::fill()
 {
     m_headline->showSnapshot(*snapshot());
-    m_problems->showSnapshot(*snapshot());
+    m_problems->showSnapshot(snapshot());
     m_regions->showSnapshot(snapshot());
     m_serving->showSnapshot(*snapshot());
     m_traffic->showSnapshot(*snapshot());

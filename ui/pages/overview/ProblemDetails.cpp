@@ -32,7 +32,8 @@ qreal labelColumn()
 {
     const QFontMetricsF metrics(theme::font(FontRole::BodyBold));
     qreal width = 0;
-    for (const QString &label : {ProblemDetailsWords::tr("What to do"), ProblemDetailsWords::tr("Other consoles"), ProblemDetailsWords::tr("Who is on it")})
+    for (const QString &label : {ProblemDetailsWords::tr("What to do"), ProblemDetailsWords::tr("Backlog"), ProblemDetailsWords::tr("What it costs"),
+                                 ProblemDetailsWords::tr("Other consoles"), ProblemDetailsWords::tr("Who is on it")})
         width = std::max(width, metrics.horizontalAdvance(label));
     return width + 12;
 }
@@ -50,6 +51,8 @@ ProblemDetails::ProblemDetails(const models::ProblemRow &row, facts::Instant now
     addParagraph(row.text.sentence);
     if (!row.endedAt)
         addLabelled(ProblemDetailsWords::tr("What to do"), row.text.toDo);
+    addLabelled(ProblemDetailsWords::tr("Backlog"), row.backlogs.join(QLatin1Char('\n')));
+    addLabelled(ProblemDetailsWords::tr("What it costs"), row.prices.join(QLatin1Char('\n')));
     if (!row.endedAt)
         addPeople(row);
     if (!row.problem.evidence.empty())
@@ -84,14 +87,7 @@ void ProblemDetails::addLabelled(const QString &label, const QString &text)
 void ProblemDetails::addPeople(const models::ProblemRow &row)
 {
     addLabelled(ProblemDetailsWords::tr("Other consoles"), row.claim.others.join(QLatin1Char(' ')));
-    QStringList onIt;
-    if (!row.claim.onIt.isEmpty())
-        onIt << (row.claim.isClaimed ? row.claim.onIt + QLatin1Char('.') : ProblemDetailsWords::tr("Nobody yet."));
-    for (const QString &more : {row.claim.trouble, row.claim.whyNot}) {
-        if (!more.isEmpty())
-            onIt << more;
-    }
-    addLabelled(ProblemDetailsWords::tr("Who is on it"), onIt.join(QLatin1Char(' ')));
+    addLabelled(ProblemDetailsWords::tr("Who is on it"), models::peopleText(row));
     if (row.claim.isQuiet)
         addParagraph(row.claim.quiet + QLatin1Char('.'));
 }

@@ -17,8 +17,9 @@ class QPainter;
 
 namespace shardlens::ui::pages {
 
-/// What an opened problem row shows below its two lines, laid out for a width: the sentence, what to do, the readings as a
-/// table, what follows. Measured and painted by the same lines, so that nothing is cut.
+/// What an opened problem row shows below its two lines, laid out for a width: the sentence, what to do, the backlog of standbys, what
+/// a move would cost, who is on it, the readings as a table, what follows. Measured and painted by the same lines, so that nothing is
+/// cut. ProblemModel says the same to a screen reader.
 class ProblemDetails
 {
 public:

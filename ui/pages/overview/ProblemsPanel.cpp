@@ -62,6 +62,7 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     connect(m_events, &FlatButton::clicked, this, &ProblemsPanel::eventsAsked);
     connect(m_list, &ProblemListView::pressed, this, &ProblemsPanel::pressed);
     connect(m_list, &ProblemListView::asked, this, &ProblemsPanel::asked);
+    connect(m_list, &ProblemListView::openedChanged, this, &ProblemsPanel::tellOpened); // before its height is asked for
     connect(m_list, &ProblemListView::openedChanged, this, &ProblemsPanel::updateOnIt);
     connect(m_list, &ProblemListView::currentRowChanged, this, &ProblemsPanel::updateOnIt);
     connect(m_claim, &FlatButton::clicked, this, &ProblemsPanel::claim);
@@ -72,8 +73,19 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     });
 }
 
-void ProblemsPanel::showSnapshot(const facts::Snapshot &snapshot)
+void ProblemsPanel::tellOpened()
 {
+    if (m_snapshot)
+        m_model->setOpened(m_list->openedId(), *m_snapshot);
+}
+
+void ProblemsPanel::showSnapshot(const facts::SnapshotPtr &taken)
+{
+    const bool isFirst = !m_snapshot;
+    m_snapshot = taken;
+    const facts::Snapshot &snapshot = *m_snapshot;
+    if (isFirst)
+        tellOpened(); // by a link, before there was anything to tell
     const bool before = isOneLine();
     const int wanted = wantedHeight();
     m_list->setNow(snapshot.takenAt);

@@ -25,7 +25,7 @@ class ProblemsPanel : public theme::Panel
 public:
     explicit ProblemsPanel(QWidget *parent = nullptr);
 
-    void showSnapshot(const facts::Snapshot &snapshot);
+    void showSnapshot(const facts::SnapshotPtr &taken); ///< never null
 
     /// One line: nothing runs, and what ended is not asked for.
     [[nodiscard]] bool isOneLine() const;
@@ -63,11 +63,13 @@ private:
     void updateOnIt();
     void bindClaim(const std::string &id, bool isToLeave);
     void claim();
+    void tellOpened();
     void updateBefore(const facts::Snapshot &snapshot);
     void openItself(const std::string &id);
     void followWorst();
     void keepWorstInSight();
 
+    facts::SnapshotPtr m_snapshot; ///< null before the first
     models::ProblemModel *m_model;
     ProblemListView *m_list;
     theme::Text *m_note;
