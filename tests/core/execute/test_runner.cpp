@@ -73,6 +73,7 @@ private Q_SLOTS:
     void aPromotionWhoseAnswerWasLostIsSeen();
     void aPromotionThatCannotBeKnownStaysInDoubt();
     void whatWasNotPromotedIsNotBegunAnewUnasked();
+    void aLookIsTrustedForTwoSecondsBeforeWritesAreHeld();
     void aFrozenCandidateIsNotGivenUp();
     void aFenceNeedsAProofOrAWord_data();
     void aFenceNeedsAProofOrAWord();
@@ -252,6 +253,34 @@ void TestRunner::whatWasNotPromotedIsNotBegunAnewUnasked()
         else
             QVERIFY2(told.said.starts_with("u1-us-east answers as a primary again; undo operation "), told.said.c_str());
     }
+}
+
+/// A step that took long made what was looked at old: it is looked at once more, and what speaks against it by now ends it.
+void TestRunner::aLookIsTrustedForTwoSecondsBeforeWritesAreHeld()
+{
+    int slow = 0;
+    for (std::uint64_t seed = 1; seed < 20; ++seed) {
+        for (const bool may : {true, false}) {
+            Scenario scenario(Move::Switchover, seed, true);
+            if (seed > 1)
+                scenario.chaos().faultsAt = {{"pg_create_physical_replication_slot", Fault::Freezes}}; // of a step that may be left
+            int asked = 0;
+            scenario.mayBeginAnew = [&](const Operation &) -> base::Result<std::string> {
+                ++asked;
+                return may ? base::Result<std::string>() : base::fail(base::ErrorCode::Rejected, "it is blocked now by replay_lag");
+            };
+            scenario.runOnce();
+            QVERIFY(asked <= 1 && (seed > 1 || asked == 0));
+            slow += asked;
+            if (asked == 0)
+                continue;
+            if (may)
+                QVERIFY2(scenario.outcome() != Outcome::RolledBack || scenario.told().said.find("replay_lag") == std::string::npos, scenario.story().c_str());
+            else
+                QVERIFY2(scenario.outcome() == Outcome::RolledBack && !scenario.told().writesHeldFrom, scenario.story().c_str());
+        }
+    }
+    QVERIFY(slow > 0);
 }
 
 /// What was sent lies in its socket, and is carried out when it thaws.
