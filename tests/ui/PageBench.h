@@ -22,13 +22,32 @@ struct PageSize {
 };
 inline constexpr PageSize pageSizes[] = {{"1024x700", {952, 604}}, {"1280x800", {1088, 704}}, {"2560x1440", {2328, 1336}}};
 
+/// The incident as somebody sees it who may not act, as the fleet is only looked at or their role allows none: the directory was read.
+inline facts::SnapshotPtr refused(facts::ClaimRefusal refusal, const char *you)
+{
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+    fleet->acting = refusal != facts::ClaimRefusal::LookOnly;
+    fleet->access.users.push_back({"support1", fleet::Role::Support, {}});
+    auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::incident());
+    auto shared = std::make_shared<facts::Shared>();
+    shared->readAt = snapshot->takenAt;
+    shared->readUtc = snapshot->takenUtc;
+    shared->you = you;
+    shared->whoMay = {"oncall1"};
+    shared->refusal = refusal;
+    snapshot->fleet = fleet;
+    snapshot->shared = shared;
+    return snapshot;
+}
+
 /// The fixtures by name.
 inline const std::vector<std::pair<const char *, facts::SnapshotPtr>> &states()
 {
     static const std::vector<std::pair<const char *, facts::SnapshotPtr>> all{
         {"well", fixtures::well()},       {"incident", fixtures::incident()}, {"lagging", fixtures::lagging()}, {"slow", fixtures::slowRegion()},
         {"partly-down", fixtures::partlyDown()}, {"asking", fixtures::asking()},     {"all-down", fixtures::allDown()},
-        {"services", fixtures::servicesTroubled()}, {"slept", fixtures::slept()}, {"never-seen", fixtures::neverSeen()}};
+        {"services", fixtures::servicesTroubled()}, {"slept", fixtures::slept()}, {"never-seen", fixtures::neverSeen()},
+        {"look-only", refused(facts::ClaimRefusal::LookOnly, "oncall1")}, {"no-rights", refused(facts::ClaimRefusal::Role, "support1")}};
     return all;
 }
 
@@ -69,16 +88,22 @@ inline void settle(QWidget &page)
         focused->clearFocus();
 }
 
-/// A page as the window shows it, with a snapshot, painted once.
+/// As the window shows a page, with a snapshot, painted once.
+inline void present(ui::pages::Page &page, const facts::SnapshotPtr &snapshot, QSize size)
+{
+    page.setAutoFillBackground(true);
+    page.resize(size);
+    page.showSnapshot(snapshot);
+    page.show();
+    settle(page);
+}
+
+/// A page that nobody answers.
 template <class Page>
 std::unique_ptr<Page> pageOf(const facts::SnapshotPtr &snapshot, QSize size, const observe::History *history = nullptr)
 {
     auto page = std::make_unique<Page>(ui::pages::PageContext{snapshot->fleet, history, std::make_shared<base::SystemClock>()});
-    page->setAutoFillBackground(true);
-    page->resize(size);
-    page->showSnapshot(snapshot);
-    page->show();
-    settle(*page);
+    present(*page, snapshot, size);
     return page;
 }
 

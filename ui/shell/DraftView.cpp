@@ -53,7 +53,9 @@ QStandardItemModel *modelOf(const std::vector<DraftView::Line> &lines, QObject *
 DraftView::DraftView(const Content &content, QWidget *parent) : QWidget(parent)
 {
     auto *panel = new theme::Panel(tr("A drafted fleet file"));
-    panel->setNote(tr("%1 servers, %2 guesses").arg(format::count(content.servers), format::count(content.guesses)));
+    const QString servers = content.servers == 1 ? tr("1 server") : tr("%1 servers").arg(format::count(content.servers));
+    const QString guesses = content.guesses == 1 ? tr("1 guess") : tr("%1 guesses").arg(format::count(content.guesses));
+    panel->setNote(servers + QLatin1String(", ") + guesses);
     auto *table = new QTableView;
     pages::dressTable(*table);
     table->setItemDelegate(new pages::CellDelegate(table));

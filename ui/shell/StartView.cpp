@@ -9,6 +9,7 @@
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QFileInfo>
+#include <QFontMetrics>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollArea>
@@ -23,6 +24,7 @@ using theme::Text;
 namespace {
 
 constexpr qsizetype kMostShown = 5;
+constexpr int kWidestPath = 560;
 
 QLabel *startParagraph(const QString &text)
 {
@@ -63,6 +65,7 @@ StartView::StartView(const QStringList &known, const QString &note, bool hasLoca
     scroll->setWidget(inside);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // whatever Tab leads to comes into sight
     auto *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(scroll);
@@ -81,7 +84,10 @@ void StartView::addFileDoor(const QStringList &known)
 {
     theme::Panel *open = addDoor(tr("Open a fleet file"), {});
     for (const QString &path : known.mid(0, kMostShown)) {
-        auto *before = new FlatButton(path, nullptr, FlatButton::Look::Link);
+        const QFontMetrics metrics(theme::font(FontRole::Body));
+        auto *before = new FlatButton(metrics.elidedText(path, Qt::ElideMiddle, theme::scaled(kWidestPath)), nullptr, FlatButton::Look::Link);
+        before->setToolTip(path);
+        before->setAccessibleName(path);
         before->setEnabled(QFileInfo::exists(path));
         connect(before, &QAbstractButton::clicked, this, [this, path] { Q_EMIT fileChosen(path); });
         open->body()->addLayout(leftRow({before}));

@@ -2,7 +2,6 @@
 #include "tests/fixtures/World.h"
 #include "tests/ui/Geometry.h"
 #include "tests/ui/PageBench.h"
-#include "ui/format/Headline.h"
 #include "ui/models/ServingModel.h"
 #include "ui/pages/overview/EventsPanel.h"
 #include "ui/pages/overview/HeadlineRow.h"
@@ -45,6 +44,24 @@ private:
         return tests::pageOf<OverviewPage>(snapshot, size, history);
     }
 
+    /// What the headline of a state begins with.
+    static QString headlineOf(const QString &state)
+    {
+        static const std::map<QString, const char *> words{
+            {QStringLiteral("well"), "All 12 write paths and 12 read paths work."},
+            {QStringLiteral("incident"), "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."},
+            {QStringLiteral("lagging"), "u1-us-west is 8.62 s behind."},
+            {QStringLiteral("slow"), "eu-west is slow from here, not dead."},
+            {QStringLiteral("partly-down"), "us-west is not known from here: 11 of 33 servers silent for 14 s. us-east and eu-west write and read."},
+            {QStringLiteral("asking"), "Asking 33 servers."},
+            {QStringLiteral("all-down"), "No server answers. Only this machine may be cut off."},
+            {QStringLiteral("slept"), "This console slept 42 min. Reading again."},
+            {QStringLiteral("look-only"), "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."},
+            {QStringLiteral("no-rights"), "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."}};
+        const auto known = words.find(state);
+        return known == words.end() ? QString() : QString::fromUtf8(known->second);
+    }
+
     static QList<QWidget *> partsOf(const OverviewPage &page)
     {
         return {page.headline(), page.problems(), page.serving(), page.regions(), page.traffic(), page.events()};
@@ -76,7 +93,11 @@ private Q_SLOTS:
             QCOMPARE(tests::cutNumbers(*page).join(QLatin1Char('\n')), QString());
             QCOMPARE(tests::overlaps(partsOf(*page)).join(QLatin1Char('\n')), QString());
             QCOMPARE(tests::drawingFaults(page->regions()->view()->picture()).join(QLatin1Char('\n')), QString());
-            QCOMPARE(page->headline()->sentence(), format::headlineFor(*snapshot).sentence);
+            QString sentence = page->headline()->sentence();
+            sentence.replace(QChar(0x202F), QLatin1Char(' '));
+            QVERIFY2(!sentence.isEmpty() && sentence.startsWith(headlineOf(state)), qPrintable(sentence));
+            if (state != QLatin1String("well")) // in whatever words: what is not well is never told as well
+                QVERIFY2(!sentence.startsWith(headlineOf(QStringLiteral("well"))), qPrintable(sentence));
             const QFontMetrics body(theme::font(theme::FontRole::Body));
             for (const auto &row : page->problems()->model()->rows()) // a button's words are never cut
                 QVERIFY2(body.horizontalAdvance(row.text.button) + 8 <= pages::ProblemDelegate::buttonIn(QRect(0, 0, 600, 50)).width(), qPrintable(row.text.button));

@@ -5,11 +5,14 @@
 #include "tests/fixtures/Snapshots.h"
 #include "tests/ui/Warnings.h"
 #include "ui/charts/TopologyView.h"
+#include "ui/operate/ConfirmBar.h"
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RunningView.h"
 #include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/overview/OverviewPage.h"
+#include "ui/pages/overview/ProblemListView.h"
+#include "ui/pages/overview/ProblemsPanel.h"
 #include "ui/pages/overview/RegionsPanel.h"
 #include "ui/shell/ClosingQuestion.h"
 #include "ui/shell/Finder.h"
@@ -19,6 +22,7 @@
 #include "ui/theme/widgets/FlatButton.h"
 
 #include <QAction>
+#include <QLineEdit>
 #include <QMenu>
 #include <QtTest>
 
@@ -30,12 +34,13 @@ using ui::shell::StripKind;
 namespace {
 
 struct Bench {
-    explicit Bench(const facts::SnapshotPtr &from = fixtures::well()) : snapshot(from)
+    explicit Bench(const facts::SnapshotPtr &from = fixtures::well(), QSize size = {1280, 800}) : snapshot(from)
     {
         ui::shell::WindowParts parts;
         parts.context = {snapshot->fleet, nullptr, std::make_shared<base::ManualClock>(snapshot->takenUtc), nullptr, nullptr, &board, nullptr, nullptr, {}, &campaigns};
         parts.pages = app::pages(*snapshot->fleet);
         window = std::make_unique<ui::shell::MainWindow>(std::move(parts));
+        window->resize(size);
         window->goTo(QStringLiteral("overview"));
         window->showSnapshot(snapshot);
         window->show();
@@ -60,6 +65,8 @@ private Q_SLOTS:
 
     void thePaletteOffersPlans();
     void aDeadPrimarysProblemLeadsToItsFailover();
+    void keysAloneLeadFromThePageToThePlan_data();
+    void keysAloneLeadFromThePageToThePlan();
     void theInspectorOffersTheMove();
     void backLeadsOutOfAPlan();
     void aStripTellsOfAnOperationOnEveryPage();
@@ -99,6 +106,55 @@ void OperationsShellTest::aDeadPrimarysProblemLeadsToItsFailover()
     QVERIFY(bench.page());
     QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Plan);
     QCOMPARE(bench.page()->planView()->title(), QStringLiteral("Fail u1 over to u1-us-west"));
+}
+
+void OperationsShellTest::keysAloneLeadFromThePageToThePlan_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("standsOpen");
+    QTest::newRow("one column") << QSize(1024, 700) << false;
+    QTest::newRow("two columns, where the only problem stands open at once") << QSize(1280, 800) << true;
+}
+
+/// Paged: F8 to the problem, Enter for its details, Enter again for its remedy's plan, and the name is typed at once.
+void OperationsShellTest::keysAloneLeadFromThePageToThePlan()
+{
+    QFETCH(QSize, size);
+    QFETCH(bool, standsOpen);
+    auto fleet = std::make_shared<fleet::Fleet>(*fixtures::incident()->fleet);
+    fleet->acting = true;
+    auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::incident());
+    snapshot->fleet = fleet;
+    Bench bench(snapshot, size);
+    bench.window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(bench.window.get()));
+    QCoreApplication::processEvents();
+    const auto *overview = qobject_cast<ui::pages::OverviewPage *>(bench.window->currentPage());
+    QVERIFY(overview);
+    auto *list = overview->problems()->list();
+    const std::string cause = snapshot->problems.front().id();
+
+    QTest::keyClick(bench.window.get(), Qt::Key_F8);
+    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget *>(list));
+    const auto *row = overview->problems()->model()->rowAt(list->currentIndex());
+    QVERIFY(row);
+    QCOMPARE(row->id, cause);
+    QCOMPARE(row->text.button, QStringLiteral("Plan failover…"));
+    QCOMPARE(list->openedId(), standsOpen ? cause : std::string());
+    if (!standsOpen)
+        QTest::keyClick(list, Qt::Key_Return);
+    QCOMPARE(list->openedId(), cause);
+    QVERIFY(list->hasFocus());
+
+    QTest::keyClick(list, Qt::Key_Return);
+    QCoreApplication::processEvents();
+    QVERIFY(bench.page());
+    QCOMPARE(bench.page()->showing(), OperationsPage::Showing::Plan);
+    const auto *plan = bench.page()->planView();
+    QCOMPARE(plan->title(), QStringLiteral("Fail u1 over to u1-us-west"));
+    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget *>(plan->confirmBar()->name()));
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("u1"));
+    QCOMPARE(plan->confirmBar()->name()->text(), QStringLiteral("u1"));
 }
 
 void OperationsShellTest::theInspectorOffersTheMove()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Each state of a fact on each page, light and dark: what a page must say of it can be read on it, and its picture can be looked at.
 // SHARDLENS_PICTURES names a folder that the pictures are written to.
+#include "core/operate/Intent.h"
 #include "tests/ui/PageBench.h"
 #include "tests/ui/Sweep.h"
+#include "ui/pages/audit/AuditBoard.h"
+#include "ui/pages/audit/AuditPage.h"
 #include "ui/pages/cache/CachePage.h"
 #include "ui/pages/feeds/FeedsPage.h"
 #include "ui/pages/lookup/LookupPage.h"
@@ -27,6 +30,57 @@ std::unique_ptr<pages::Page> make(const facts::SnapshotPtr &snapshot, QSize size
     return tests::pageOf<Page>(snapshot, size, history);
 }
 
+std::vector<facts::AuditRow> auditLog(base::UtcTime now)
+{
+    facts::AuditRow begun;
+    begun.seq = 1;
+    begun.at = now - std::chrono::minutes(20);
+    begun.databaseUser = begun.osUser = "oncall1";
+    begun.action = "switchover begun";
+    begun.subject = "cluster u1";
+    facts::AuditRow ended = begun;
+    ended.seq = 2;
+    ended.at = now - std::chrono::minutes(19);
+    ended.action = "switchover ended";
+    return {begun, ended};
+}
+
+/// What the directory does when it is asked for its audit log; nothing: it has not answered yet.
+std::optional<base::Result<std::vector<facts::AuditRow>>> auditAnswer(const facts::Snapshot &snapshot)
+{
+    const auto *directory = snapshot.observation(base::ServerId("directory-us-east"));
+    const auto freshness = facts::freshnessOf(*directory, snapshot.takenAt, snapshot.fleet->thresholds);
+    if (freshness == facts::Freshness::Down)
+        return base::fail(base::ErrorCode::TimedOut, "no answer within 1 s");
+    if (freshness != facts::Freshness::Fresh)
+        return std::nullopt;
+    if (snapshot.shared && snapshot.shared->refusal == facts::ClaimRefusal::Role)
+        return base::fail(base::ErrorCode::NoRights, "permission denied for table audit");
+    return auditLog(snapshot.takenUtc);
+}
+
+std::unique_ptr<pages::Page> makeAudit(const facts::SnapshotPtr &snapshot, QSize size, const observe::History *history)
+{
+    auto *board = new pages::AuditBoard;
+    const auto answer = auditAnswer(*snapshot);
+    QObject::connect(board, &pages::AuditBoard::readAsked, board, [board, answer](const pages::AuditAsk &ask) {
+        if (answer)
+            board->tellRows({ask, *answer});
+    });
+    QObject::connect(board, &pages::AuditBoard::verifyAsked, board, [board, answer, at = snapshot->takenUtc] {
+        if (answer && *answer)
+            board->tellVerified({facts::AuditVerdict{2, {}, 1, 1, 0, false}, at});
+        else if (answer)
+            board->tellVerified({base::fail(answer->error()), at});
+    });
+    pages::PageContext context{snapshot->fleet, history, std::make_shared<base::SystemClock>()};
+    context.audit = board;
+    auto page = std::make_unique<pages::AuditPage>(std::move(context));
+    board->setParent(page.get());
+    tests::present(*page, snapshot, size);
+    return page;
+}
+
 const std::map<QString, MakePage> makers{{QStringLiteral("overview"), make<pages::OverviewPage>},
                                          {QStringLiteral("shards"), make<pages::ShardsPage>},
                                          {QStringLiteral("replication"), make<pages::ReplicationPage>},
@@ -34,13 +88,15 @@ const std::map<QString, MakePage> makers{{QStringLiteral("overview"), make<pages
                                          {QStringLiteral("cache"), make<pages::CachePage>},
                                          {QStringLiteral("lookup"), make<pages::LookupPage>},
                                          {QStringLiteral("feeds"), make<pages::FeedsPage>},
-                                         {QStringLiteral("operations"), make<pages::OperationsPage>}};
+                                         {QStringLiteral("operations"), make<pages::OperationsPage>},
+                                         {QStringLiteral("audit"), makeAudit}};
 
-/// What must be read on a page in a state: parts of texts.
+/// What must be read on a page in a state, and what must not: parts of texts.
 struct Expected {
     const char *page;
     const char *state;
     QStringList says;
+    QStringList saysNot = {};
 };
 
 QStringList words(std::initializer_list<const char *> list)
@@ -80,8 +136,34 @@ const std::vector<Expected> &expected()
         // fresh
         {"redis", "well", words({"6,526 /s", "all replicas linked", "2 of 2 linked"})},
         {"cache", "well", words({"98.6", "2 of 2 answer", "1.76 GiB of 3.00 GiB used"})},
+        // the audit log, as the directory answers
+        {"audit", "well", words({"unbroken, 2 entries, verified", "Entry 2", "read 10:42:0"})},
+        {"audit", "incident", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "lagging", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "slow", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "services", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "never-seen", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "partly-down", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "asking", words({"Asking the directory for its audit log…", "Verifying from the first entry"}), words({"unbroken"})},
+        {"audit", "slept", words({"Asking the directory for its audit log…", "Verifying from the first entry"}), words({"unbroken"})},
+        {"audit", "all-down",
+         words({"The audit log could not be read: The directory does not answer (no answer within 1 s).", "not verified"}), words({"unbroken, "})},
+        {"audit", "look-only", words({"unbroken, 2 entries, verified", "Entry 2"})},
+        {"audit", "no-rights",
+         words({"The directory does not let support1 read its audit log: GRANT shardlens_operator, or choose another user with --as.",
+                "not verified"}),
+         words({"unbroken, "})},
+        // who may not act is offered nothing that acts
+        {"overview", "look-only", words({"nobody is on u1 yet"}), words({"I'm on it"})},
+        {"overview", "no-rights", words({"nobody is on u1 yet"}), words({"I'm on it"})},
     };
     return all;
+}
+
+/// All that is read on a page, on as many lines as it takes there.
+QString saidOn(QWidget &page)
+{
+    return tests::textsIn(page).join(QLatin1Char(' ')).simplified();
 }
 
 } // namespace
@@ -115,12 +197,47 @@ private Q_SLOTS:
             for (const auto &one : expected()) {
                 if (page != QLatin1String(one.page) || state != QLatin1String(one.state))
                     continue;
+                const QString said = saidOn(*shown);
                 for (const QString &wanted : one.says)
-                    QVERIFY2(std::any_of(texts.begin(), texts.end(), [&](const QString &text) { return text.contains(wanted); }),
+                    QVERIFY2(said.contains(wanted) || std::any_of(texts.begin(), texts.end(), [&](const QString &text) { return text.contains(wanted); }),
                              qPrintable(QStringLiteral("\"%1\" is not said; these are: %2").arg(wanted, texts.join(QStringLiteral(" | ")))));
+                for (const QString &unwanted : one.saysNot)
+                    QVERIFY2(!said.contains(unwanted), qPrintable(QStringLiteral("\"%1\" is said: %2").arg(unwanted, said)));
             }
             tests::savePicture(*shown, QStringLiteral("%1-%2-%3").arg(page, state, theme::Theme::name(mode)));
         }
+    }
+
+    /// Where an act would be offered stands why it is not: in the opened problem, and under the plan.
+    void whoMayNotActReadsWhy_data()
+    {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("why");
+        const auto row = [](const char *page, const char *state, const char *why) {
+            QTest::addRow("%s, %s", page, state) << QString::fromLatin1(page) << QString::fromLatin1(state) << QString::fromLatin1(why);
+        };
+        row("overview", "look-only", "This fleet is only looked at. Whoever keeps its fleet file switches acting on there: acting = true.");
+        row("overview", "no-rights", "Needs role on-call or ops. You are support1. oncall1 may: start as that user with SHARDLENS_USER or --as.");
+        row("operations", "look-only", "Looking only: the fleet file does not switch acting on (acting = true). Nothing here changes the fleet.");
+        row("operations", "no-rights",
+            "Needs role on-call or ops. You are support (database user support1). That could: oncall1 (on-call); choose one with --as.");
+    }
+    void whoMayNotActReadsWhy()
+    {
+        QFETCH(QString, page);
+        QFETCH(QString, state);
+        QFETCH(QString, why);
+        const auto snapshot = tests::stateNamed(state);
+        m_theme->setMode(theme::Theme::Mode::Light);
+        const auto shown = makers.at(page)(snapshot, {2328, 1336}, nullptr); // as wide, the worst problem stands open
+        if (page == QLatin1String("operations"))
+            QVERIFY(shown->showPlan(shardlens::operate::FailCluster{base::ClusterName("u1"), {}}));
+        tests::settle(*shown);
+        const QString said = saidOn(*shown);
+        QVERIFY2(said.contains(why), qPrintable(said));
+        QVERIFY2(!said.contains(QStringLiteral("Type u1 to go on")), qPrintable(said));
+        tests::savePicture(*shown, QStringLiteral("%1-%2-why").arg(page, state));
     }
 
 private:
