@@ -16,7 +16,7 @@ void writeCount(JsonWriter &json, const char *key, const Count &count)
         json.integer(*count.actual);
     else
         writeUnknown(json, count.actual.error());
-    json.member("miscount", count.isMiscount()).endObject();
+    json.member("is_at_least", count.isAtLeast).member("miscount", count.isMiscount()).endObject();
 }
 
 void writePeople(JsonWriter &json, const char *key, const Page<inspect::lookup::Person> &page)
@@ -200,7 +200,12 @@ void writeVerdict(JsonWriter &json, const Verdict &verdict)
     json.endArray().key("not_recorded").beginArray();
     for (const NotRecorded one : verdict.notRecorded)
         json.text(name(one));
-    json.endArray().endObject();
+    json.endArray().key("changed_ago_ms");
+    if (verdict.changedAgo)
+        json.integer(verdict.changedAgo->count() / 1000);
+    else
+        json.null();
+    json.endObject();
 }
 
 void writeId(JsonWriter &json, const IdCheck &check)

@@ -98,6 +98,7 @@ void writeJson(JsonWriter &json, const GraphPage &page)
     json.beginObject().member("id", idString(page.question.id)).member("assoc", name(page.question.assoc));
     writeFrom(json, page.from);
     writeKnown(json, "count", page.count);
+    json.member("is_at_least", page.isAtLeast);
     writeTime(json, "oldest", page.oldest);
     writeTime(json, "newest", page.newest);
     json.key("edges").beginArray();

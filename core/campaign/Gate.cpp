@@ -86,6 +86,24 @@ std::string standbyTrouble(const facts::ClusterFacts &cluster, const Baseline &b
     return {};
 }
 
+bool isNotFollowed(const facts::InvalidatorReport &report, const base::ClusterName &cluster)
+{
+    const auto outbox = report.clusters.find(cluster);
+    return outbox != report.clusters.end() && outbox->second.state == facts::OutboxFollowing::State::Failing;
+}
+
+/// Where deletes do not follow the new primary, caches go on with what is old: no region is sent more of it.
+std::string invalidatorTrouble(const Snapshot &snapshot, const Baseline &before, const Move &move)
+{
+    const base::ClusterName cluster(move.subject);
+    for (const facts::InvalidatorReport &report : snapshot.invalidators) {
+        const bool isExpected = report.region == before.leftRegion || before.notFollowed.contains({report.region, cluster});
+        if (!isExpected && isNotFollowed(report, cluster))
+            return "the invalidator of " + report.region.text() + " to follow " + move.subject;
+    }
+    return {};
+}
+
 /// A Redis group's: its primary, its replicas, and its stable addresses as each region uses them.
 std::string groupTrouble(const Snapshot &snapshot, const Baseline &before, const Move &move)
 {
@@ -133,16 +151,10 @@ bool isInWhatIsLeft(const Snapshot &snapshot, const facts::Problem &problem, con
     return server && server->host == before.leftHost && problem.place.cluster.isEmpty() && problem.place.group.isEmpty();
 }
 
-/// Where deletes do not follow the new primaries, caches go on with what is old: no region is sent more of it.
-bool isWaitedFor(const facts::Problem &problem)
-{
-    return problem.severity == facts::Severity::Critical || problem.rule == facts::Rule::InvalidationFailing;
-}
-
 std::string newTrouble(const Snapshot &snapshot, const Baseline &before, const std::vector<Move> &moves)
 {
     for (const facts::Problem &problem : snapshot.problems) {
-        const bool isNew = isWaitedFor(problem) && !before.stood.contains(problem.id()) && !facts::calmedBy(problem, snapshot);
+        const bool isNew = problem.severity == facts::Severity::Critical && !before.critical.contains(problem.id()) && !facts::calmedBy(problem, snapshot);
         if (isNew && !belongsToAMove(snapshot, problem, moves) && !isInWhatIsLeft(snapshot, problem, before))
             return "the new problem " + problem.id() + " to end";
     }
@@ -159,11 +171,17 @@ Baseline baselineOf(const Snapshot &snapshot, const Goal &goal)
     else if (goal.aim == Aim::HostDown)
         before.leftHost = base::HostName(goal.subject);
     for (const facts::Problem &problem : snapshot.problems) {
-        if (isWaitedFor(problem))
-            before.stood.insert(problem.id());
+        if (problem.severity == facts::Severity::Critical)
+            before.critical.insert(problem.id());
         // What was folded into a cause stands alone once the cause has ended: a region that is no longer silent as a whole, say.
         for (const facts::Problem &consequence : problem.consequences)
-            before.stood.insert(consequence.id());
+            before.critical.insert(consequence.id());
+    }
+    for (const facts::InvalidatorReport &report : snapshot.invalidators) {
+        for (const facts::ClusterFacts &cluster : snapshot.clusters) {
+            if (isNotFollowed(report, cluster.name))
+                before.notFollowed.emplace(report.region, cluster.name);
+        }
     }
     const auto keep = [&](const std::vector<facts::StandbyLag> &standbys) {
         for (const facts::StandbyLag &lag : standbys) {
@@ -191,7 +209,8 @@ GateLook lookAtGate(const Snapshot &snapshot, const Baseline &before, const std:
         const facts::ClusterFacts *cluster = snapshot.cluster(base::ClusterName(move.subject));
         if (!cluster)
             return {move.subject + " to be seen"};
-        for (const std::string &trouble : {primaryTrouble(snapshot, *cluster, move), routerTrouble(snapshot, move), writesTrouble(snapshot, move), standbyTrouble(*cluster, before, move)}) {
+        for (const std::string &trouble : {primaryTrouble(snapshot, *cluster, move), routerTrouble(snapshot, move), writesTrouble(snapshot, move), standbyTrouble(*cluster, before, move),
+                                           invalidatorTrouble(snapshot, before, move)}) {
             if (!trouble.empty())
                 return {trouble};
         }

@@ -64,9 +64,9 @@ struct Verdict {
     std::optional<base::UtcTime> since; ///< Exists: posted or joined; Deleted: when
     std::string by;                     ///< Deleted: by whom, where a column tells
     std::vector<Finding> findings;      ///< worst first
-    /// It changed so long ago, and copies of before are on their way still: no finding against them. Else nothing.
-    std::optional<base::microseconds> changedAgo;
     std::vector<NotRecorded> notRecorded;
+    /// It changed so long ago, and copies of before are on their way still: no finding against them. Else nothing.
+    std::optional<base::microseconds> changedAgo = std::nullopt;
     bool operator==(const Verdict &) const = default;
 
     [[nodiscard]] bool isAmiss() const { return !findings.empty(); } ///< or something of it is not known

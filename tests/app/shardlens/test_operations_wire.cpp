@@ -133,7 +133,7 @@ void TestOperationsWire::oneStandsReadyAndIsToldWhatWasConfirmed()
 {
     m_board->expect(switchU1);
     QTRY_COMPARE(countOf("told"), 1);
-    QCOMPARE(log().front(), QStringLiteral("started --fleet fleet.toml --waits"));
+    QCOMPARE(log().front(), QStringLiteral("started --fleet fleet.toml --waits --from us-east"));
     const auto first = execute::actRequestFrom(log().back().mid(5).toStdString());
     QVERIFY(first);
     QVERIFY(first->intent() == switchU1);
@@ -203,7 +203,7 @@ void TestOperationsWire::whereItIsGoneTheClickStartsOne()
     m_board->start(confirmed());
     QTRY_COMPARE(countOf("ended"), 1);
     QCOMPARE(countOf("started"), 2);
-    QCOMPARE(log().at(2), QStringLiteral("started --fleet fleet.toml"));
+    QCOMPARE(log().at(2), QStringLiteral("started --fleet fleet.toml --from us-east"));
     QVERIFY(log().at(3).contains(QStringLiteral("\"confirm\":\"u1\"")));
 }
 

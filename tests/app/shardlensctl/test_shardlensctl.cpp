@@ -322,7 +322,7 @@ void TestShardlensctl::aGoodFleetFileIsWell()
     const Ran ran = run({"fleet", "check", example});
     QCOMPARE(ran.out,
              example + QStringLiteral(": nothing to complain about. insta-main (production): 2 regions, 2 hosts, 6 servers, 1 partition, "
-                            "2 clusters, 1 router, 1 redis group, 1 pool, 1 guard.\n"));
+                            "2 clusters, 1 router, 1 redis group, 1 pool, 1 guard, 1 invalidator.\n"));
     QCOMPARE(ran.exit, 0);
     QCOMPARE(run({"fleet", "check"}, {}, example).exit, 0);
     QCOMPARE(run({"fleet", "check", "--fleet", example}).exit, 0);

@@ -213,7 +213,10 @@ private Q_SLOTS:
                                                          << QStringLiteral("work_mem changed") << int(Kind::Event);
         QTest::newRow("a setting, as the server tells") << event(EventKind::SettingChanged, "u1-us-east", "work_mem", "64MB") << true
                                                         << QStringLiteral("work_mem changed") << int(Kind::Event);
-        QTest::newRow("a restart") << event(EventKind::ServerRestarted, "u1-us-east", "", "") << true << QStringLiteral("u1-us-east restarted")
+        auto restarted = event(EventKind::ServerRestarted, "u1-us-east", "", "");
+        restarted.before = "2026-11-20T08:00:00.000Z";
+        QTest::newRow("a start that nobody saw before") << event(EventKind::ServerRestarted, "u1-us-east", "", "") << true << QStringLiteral("u1-us-east started") << int(Kind::Event);
+        QTest::newRow("a restart") << restarted << true << QStringLiteral("u1-us-east restarted")
                                    << int(Kind::Event);
         QTest::newRow("a problem that began") << problem(facts::Severity::Critical, true) << true << QStringLiteral("u1") << int(Kind::Critical);
         QTest::newRow("a warning that began") << problem(facts::Severity::Warning, true) << true << QStringLiteral("u1") << int(Kind::Warning);
