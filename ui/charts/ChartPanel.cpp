@@ -20,8 +20,6 @@ ChartPanel::ChartPanel(const QString &title, Unit unit, TimeChart::Scale scale, 
     titleRow()->setSpacing(theme::space::kS);
     for (Text *text : {m_remark, m_nowText, m_wasText, m_wasAtText})
         titleRow()->addWidget(text);
-    m_wasAtText->setElide(Text::Elide::Phrases);
-    m_wasAtText->setMinimumWidth(1); // it makes room for all others
     m_remark->setElide(Text::Elide::Phrases);
     body()->setContentsMargins(theme::space::kXs, 0, theme::space::kXs, theme::space::kXs);
     body()->addWidget(m_chart, 1);
@@ -66,7 +64,26 @@ void ChartPanel::showTexts()
     m_wasText->setText(readOut ? QString() : m_was);
     m_wasText->setVisible(!readOut && !m_was.isEmpty());
     m_wasAtText->setText(m_wasAt);
-    m_wasAtText->setVisible(!readOut && !m_was.isEmpty() && !m_wasAt.isEmpty());
+    m_wasAtText->setVisible(!readOut && !m_was.isEmpty() && !m_wasAt.isEmpty() && hasRoomForTime());
+}
+
+/// Beside all else that the title says: it goes first.
+bool ChartPanel::hasRoomForTime() const
+{
+    int wanted = m_wasAtText->sizeHint().width();
+    for (int i = 0; i < titleRow()->count(); ++i) {
+        const QWidget *widget = titleRow()->itemAt(i)->widget();
+        if (widget && widget != m_wasAtText)
+            wanted += widget->sizeHint().width();
+    }
+    const QMargins margins = titleRow()->contentsMargins();
+    return wanted + margins.left() + margins.right() + titleRow()->spacing() * titleRow()->count() <= width();
+}
+
+void ChartPanel::resizeEvent(QResizeEvent *event)
+{
+    Panel::resizeEvent(event);
+    showTexts();
 }
 
 } // namespace shardlens::ui::charts

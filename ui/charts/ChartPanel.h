@@ -24,8 +24,12 @@ public:
     void setWas(const QString &was, const QString &at = {}); ///< "was 1,176", "at 06:12Z": the time goes where there is no room
     void setRemark(const QString &remark); ///< "1 of 3 not known"
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void showTexts();
+    [[nodiscard]] bool hasRoomForTime() const;
 
     TimeChart *m_chart;
     theme::Text *m_remark;

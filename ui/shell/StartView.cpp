@@ -14,6 +14,8 @@
 #include <QLineEdit>
 #include <QScrollArea>
 
+#include <vector>
+
 namespace shardlens::ui::shell {
 
 using theme::ColourRole;
@@ -83,6 +85,7 @@ StartView::StartView(const QStringList &known, const QString &note, bool hasLoca
 void StartView::addFileDoor(const QStringList &known)
 {
     theme::Panel *open = addDoor(tr("Open a fleet file"), {});
+    std::vector<QWidget *> order;
     for (const QString &path : known.mid(0, kMostShown)) {
         const QFontMetrics metrics(theme::font(FontRole::Body));
         auto *before = new FlatButton(metrics.elidedText(path, Qt::ElideMiddle, theme::scaled(kWidestPath)), nullptr, FlatButton::Look::Link);
@@ -91,11 +94,18 @@ void StartView::addFileDoor(const QStringList &known)
         before->setEnabled(QFileInfo::exists(path));
         connect(before, &QAbstractButton::clicked, this, [this, path] { Q_EMIT fileChosen(path); });
         open->body()->addLayout(leftRow({before}));
+        order.push_back(before);
     }
     auto *choose = new FlatButton(tr("Open fleet file…"));
     connect(choose, &QAbstractButton::clicked, this, &StartView::openRequested);
     open->body()->addLayout(leftRow({choose}));
     setFocusProxy(choose);
+    // Tab goes round by way of this widget, and so to the button: whatever stands before it would never be reached.
+    QWidget *last = choose;
+    for (QWidget *before : order) {
+        setTabOrder(last, before);
+        last = before;
+    }
 }
 
 void StartView::addAddressDoor()

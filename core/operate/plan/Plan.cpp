@@ -76,10 +76,10 @@ void writeFailover(Writing &writing, const Candidate &candidate, const std::vect
     writing.fence();
     writing.stopReceivers();
     const auto ahead = aheadOf(candidate);
-    writing.comparePositions(ahead.value_or(ServerId()));
+    writing.comparePositions();
     if (ahead)
         writing.fetchLog(*ahead);
-    writing.replayAll();
+    writing.replayAll(ahead.value_or(ServerId()));
     writing.promote();
     writing.raiseTerm();
     for (const ServerId &standby : first)

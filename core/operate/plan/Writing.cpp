@@ -31,11 +31,10 @@ std::string receivedBy(const ServerId &standby)
 }
 
 /// Whoever was not ahead when this was planned, and received more since: promoting past it would lose that, and part it from the cluster.
-std::string notAhead(const ServerId &candidate, const ServerId &fetchedFrom)
+std::string isNotBehind(const ServerId &other)
 {
-    const std::string most = fetchedFrom.isEmpty() ? receivedBy(candidate) : "greatest(" + receivedBy(candidate) + ", " + receivedBy(fetchedFrom) + ")";
-    return "SELECT coalesce('failed: it has ' || nullif(greatest(pg_wal_lsn_diff(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), " + most + "), 0), 0) || " +
-           literal(" bytes of log that " + candidate.text() + " does not get: plan again, to this one or to fetch from it") + ", 't')";
+    return "SELECT coalesce(" + literal("failed: " + other.text() + " has ") + " || nullif(greatest(pg_wal_lsn_diff(" + receivedBy(other) +
+           ", greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())), 0), 0) || ' bytes of log more: plan again, to it or to fetch from it', 't')";
 }
 
 /// Ends every session that began before the brake was loaded and could still write, and counts them: 0 when none is left. Spared are
@@ -115,6 +114,16 @@ Command Writing::host(const ServerId &on, HostDeed deed) const
     const bool isReached = m_sight.reachesHost(on) && (!isDirect || needsNoGuard(deed.act));
     std::string text = isDirect && isReached ? directTextOf(m_sight.fleet(), on, deed) : textOf(deed);
     return {isReached ? By::Host : By::Hand, on, {}, std::move(text), {}, {}, std::move(deed), false};
+}
+
+std::vector<ServerId> Writing::standbysReached() const
+{
+    std::vector<ServerId> reached;
+    for (const ServerId &id : m_sight.standbys()) {
+        if (m_sight.isFresh(id))
+            reached.push_back(id);
+    }
+    return reached;
 }
 
 std::vector<ServerId> Writing::routerIds() const
@@ -245,19 +254,13 @@ void Writing::stopReceivers()
     step.exchanges = 4;
 }
 
-void Writing::comparePositions(const ServerId &ahead)
+void Writing::comparePositions()
 {
-    std::vector<ServerId> reachable;
-    for (const ServerId &id : m_sight.standbys()) {
-        if (m_sight.isFresh(id))
-            reachable.push_back(id);
-    }
+    const std::vector<ServerId> reachable = standbysReached();
     Step &step = add(StepKind::ComparePositions, reachable, seconds(1), true);
     for (const ServerId &id : reachable) {
         step.commands.push_back(sql(id, "SELECT pg_last_wal_receive_lsn()"));
         step.commands.back().keepsAs = "received by " + id.text();
-        if (id != m_new && id != ahead)
-            step.verifications.push_back(sql(id, notAhead(m_new, ahead), "t"));
     }
 }
 
@@ -272,7 +275,7 @@ void Writing::fetchLog(const ServerId &ahead)
     step.exchanges = 3;
 }
 
-void Writing::replayAll()
+void Writing::replayAll(const ServerId &fetchedFrom)
 {
     Step &step = add(StepKind::ReplayAll, {m_new}, seconds(10), true);
     if (const facts::PostgresSample *sample = m_sight.fresh(m_new); sample && sample->replayPaused) {
@@ -280,6 +283,10 @@ void Writing::replayAll()
         step.undo.push_back(sql(m_new, "SELECT pg_wal_replay_pause()"));
     }
     step.verifications = {sql(m_new, "SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()", "t")};
+    for (const ServerId &id : standbysReached()) {
+        if (id != m_new && id != fetchedFrom) // whose log is seen to be here
+            step.verifications.push_back(sql(m_new, isNotBehind(id), "t"));
+    }
 }
 
 void Writing::promote()

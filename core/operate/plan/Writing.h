@@ -26,9 +26,9 @@ public:
     void killRouters();
     void fence(); ///< one step or two
     void stopReceivers();
-    void comparePositions(const base::ServerId &ahead); ///< whose log is fetched next; empty: nobody's
+    void comparePositions();
     void fetchLog(const base::ServerId &ahead);
-    void replayAll();
+    void replayAll(const base::ServerId &fetchedFrom); ///< empty: from nobody. No other standby may have more by then
     void promote();
     void raiseTerm();
     void followFirst(const base::ServerId &standby);
@@ -85,6 +85,7 @@ private:
     [[nodiscard]] Command host(const base::ServerId &on, HostDeed deed) const;
     [[nodiscard]] HostDeed onData(HostAct act, const base::ServerId &on) const; ///< a deed on a Postgres server's files
     [[nodiscard]] std::vector<base::ServerId> routerIds() const;
+    [[nodiscard]] std::vector<base::ServerId> standbysReached() const;
     [[nodiscard]] bool canTerm() const;
     [[nodiscard]] std::string positionReached(const std::string &position) const;
     void addFollowing(Step &step, const base::ServerId &standby);

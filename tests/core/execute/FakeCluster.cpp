@@ -415,15 +415,12 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
         return truth(server.replayed >= position());
     if (text.starts_with("SELECT pg_last_wal_receive_lsn() >= '"))
         return truth(server.written >= position());
-    if (text.starts_with("SELECT coalesce('failed: it has '")) {
+    if (text.starts_with("SELECT coalesce('failed: ")) { // "u1-eu-west has ": another standby's position, beside its own
         constexpr std::string_view before = "nullif('";
-        std::uint64_t most = 0;
-        for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at)) {
-            at += before.size();
-            const auto told = base::Lsn::parse(text.substr(at, text.find('\'', at) - at));
-            most = std::max(most, told ? told->value : 0);
-        }
-        return word(server.written > most ? "failed: it has " + std::to_string(server.written - most) + " bytes of log" : "t");
+        const std::size_t at = text.find(before) + before.size();
+        const auto told = base::Lsn::parse(text.substr(at, text.find('\'', at) - at));
+        const std::size_t name = text.find('\'') + 1;
+        return word(told && told->value > server.written ? text.substr(name, text.find('\'', name) - name) + std::to_string(told->value - server.written) + " bytes of log more" : "t");
     }
     if (text == "SELECT pg_last_wal_receive_lsn()")
         return word(lsn(server.written));

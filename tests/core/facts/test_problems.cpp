@@ -697,7 +697,10 @@ private Q_SLOTS:
         World w = world();
         w.killPrimary("u2");
         w.killPrimary("m2");
-        w.silenceRegion("eu-west");
+        for (const fleet::Server &server : fixtures::defaultFleet()->servers) {
+            if (server.region.text() == "eu-west" && server.id.text() != "u2-eu-west" && server.id.text() != "m2-eu-west")
+                w.silence(server.id.text(), base::ErrorCode::Refused, "connection refused");
+        }
         const SnapshotPtr snapshot = w.run(40);
         const Problem &problem = snapshot->problems.front();
         QVERIFY2(problem.rule == Rule::RegionSilent && problem.detail.empty(), fixtures::dumpProblems(*snapshot).c_str());
