@@ -77,12 +77,18 @@ StartView::StartView(const QStringList &known, const QString &note, bool hasLoca
     m_column->addWidget(heading);
     m_column->addWidget(startParagraph(note.isEmpty() ? tr("A fleet file says which servers there are and where they listen. Nothing is written to any server.") : note));
 
-    addFileDoor(known);
+    const std::vector<QWidget *> files = addFileDoor(known);
     addAddressDoor();
     addLocalDoor(hasLocalFleet);
+    // Tab goes round by way of this widget, and so to its proxy: whatever stands before that would never be reached.
+    QWidget *last = focusProxy();
+    for (QWidget *file : files) {
+        setTabOrder(last, file);
+        last = file;
+    }
 }
 
-void StartView::addFileDoor(const QStringList &known)
+std::vector<QWidget *> StartView::addFileDoor(const QStringList &known)
 {
     theme::Panel *open = addDoor(tr("Open a fleet file"), {});
     std::vector<QWidget *> order;
@@ -100,12 +106,7 @@ void StartView::addFileDoor(const QStringList &known)
     connect(choose, &QAbstractButton::clicked, this, &StartView::openRequested);
     open->body()->addLayout(leftRow({choose}));
     setFocusProxy(choose);
-    // Tab goes round by way of this widget, and so to the button: whatever stands before it would never be reached.
-    QWidget *last = choose;
-    for (QWidget *before : order) {
-        setTabOrder(last, before);
-        last = before;
-    }
+    return order;
 }
 
 void StartView::addAddressDoor()

@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QCheckBox;
 class QLabel;
 class QLineEdit;
@@ -40,7 +42,7 @@ Q_SIGNALS:
     void discoveryCancelled();
 
 private:
-    void addFileDoor(const QStringList &known);
+    std::vector<QWidget *> addFileDoor(const QStringList &known);
     void addAddressDoor();
     void addLocalDoor(bool hasLocalFleet);
     void askAddresses();
