@@ -701,7 +701,8 @@ private Q_SLOTS:
             if (server.region.text() == "eu-west" && server.id.text() != "u2-eu-west" && server.id.text() != "m2-eu-west")
                 w.silence(server.id.text(), base::ErrorCode::Refused, "connection refused");
         }
-        w.edit("mediamap-us-east", editing<RedisSample>([](RedisSample &s) { s.replicas.clear(); }));
+        for (const char *replica : {"mediamap-us-east", "mediamap-us-west"})
+            w.edit(replica, editing<RedisSample>([](RedisSample &s) { s.link->up = false; }));
         const SnapshotPtr snapshot = w.run(40);
         const Problem &problem = snapshot->problems.front();
         QVERIFY2(problem.rule == Rule::RegionSilent && problem.detail.empty(), fixtures::dumpProblems(*snapshot).c_str());
