@@ -289,9 +289,9 @@ void LiveEvacuationTest::aHostGoesDownAndComesUp()
     }
     QCOMPARE(marks(), QStringList{"host " + name + " kernel"});
     QVERIFY(allStream());
-    const Ran offered = m_fleet.ctl({"host", "up", name, "--plan"});
+    const Ran offered = m_fleet.ctl({"host", "up", name, "--plan", "--force", "expected_pause=a test", "--force", "recent_move=a test"});
     QVERIFY2(offered.out.contains("The way home: switchover"), offered.out.constData());
-    const Ran up = m_fleet.ctl({"host", "up", name, "--home", "--force", "expected_pause=a test"}, campaignPatience);
+    const Ran up = m_fleet.ctl({"host", "up", name, "--home", "--force", "expected_pause=a test", "--force", "recent_move=a test"}, campaignPatience);
     qInfo("%s", up.out.constData());
     QVERIFY2(up.exit == 0, (up.out + up.err).constData());
     QVERIFY(marks().isEmpty());
