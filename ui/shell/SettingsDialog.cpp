@@ -6,6 +6,7 @@
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/SegmentedControl.h"
 #include "ui/theme/widgets/Text.h"
+#include "ui/theme/widgets/TickBox.h"
 
 #include <QCheckBox>
 #include <QEvent>
@@ -95,7 +96,7 @@ void SettingsDialog::addRow(QGridLayout *grid, const QString &name, QWidget *con
 
 QCheckBox *SettingsDialog::addCheck(QGridLayout *grid, const QString &name, const QString &what, bool Preferences::*member, const QString &note)
 {
-    auto *check = new QCheckBox(what);
+    auto *check = new theme::TickBox(what);
     addRow(grid, name, check, note);
     check->setAccessibleName(what);
     m_checks.emplace_back(check, member);

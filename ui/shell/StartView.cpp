@@ -5,9 +5,9 @@
 #include "ui/theme/widgets/FlatButton.h"
 #include "ui/theme/widgets/Panel.h"
 #include "ui/theme/widgets/Text.h"
+#include "ui/theme/widgets/TickBox.h"
 
 #include <QBoxLayout>
-#include <QCheckBox>
 #include <QFileInfo>
 #include <QFontMetrics>
 #include <QLabel>
@@ -119,10 +119,12 @@ void StartView::addAddressDoor()
     m_user->setPlaceholderText(tr("database user; empty: PGUSER"));
     m_user->setAccessibleName(tr("Database user"));
     m_user->setFixedWidth(theme::scaled(220));
+    for (QLineEdit *field : {m_addresses, m_user})
+        field->setTextMargins(theme::space::kXs, 0, theme::space::kXs, 0);
     auto *fields = new QHBoxLayout;
     fields->addWidget(m_addresses, 1);
     fields->addWidget(m_user);
-    m_follows = new QCheckBox(tr("Also ask the addresses that these servers mention"));
+    m_follows = new theme::TickBox(tr("Also ask the addresses that these servers mention"));
     door->body()->addLayout(fields);
     door->body()->addWidget(m_follows);
     door->body()->addWidget(startParagraph(tr("Passwords are found as libpq finds them: PGPASSFILE, ~/.pgpass or PGPASSWORD; for Redis REDISCLI_AUTH.")));

@@ -5,7 +5,6 @@
 
 #include <vector>
 
-class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QVBoxLayout;
@@ -13,6 +12,7 @@ class QVBoxLayout;
 namespace shardlens::ui::theme {
 class FlatButton;
 class Panel;
+class TickBox;
 } // namespace shardlens::ui::theme
 
 namespace shardlens::ui::shell {
@@ -51,7 +51,7 @@ private:
     QVBoxLayout *m_column;
     QLineEdit *m_addresses = nullptr;
     QLineEdit *m_user = nullptr;
-    QCheckBox *m_follows = nullptr;
+    theme::TickBox *m_follows = nullptr;
     QLabel *m_discoveryLine = nullptr;
     theme::FlatButton *m_discover = nullptr;
     theme::FlatButton *m_cancel = nullptr;

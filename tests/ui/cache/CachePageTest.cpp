@@ -17,6 +17,7 @@
 #include <QAbstractItemModelTester>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QScrollBar>
 #include <QtTest>
 
 using namespace shardlens;
@@ -167,6 +168,7 @@ private Q_SLOTS:
     {
         const auto page = tests::pageOf<CachePage>(fixtures::well(), {1088, 704});
         const auto &leases = *page->flowView()->leases();
+        QCOMPARE(leases.table()->verticalScrollBar()->maximum(), 0); // every row is in sight
         QCOMPARE(leases.table()->facts()->rowCount(), 9);
         QCOMPARE(text(leases, "herd", "cache-us-east"), QStringLiteral("up to 10"));
         QCOMPARE(text(leases, "granted", "cache-us-east"), QStringLiteral("379 /s"));

@@ -237,7 +237,8 @@ int FlowView::leasesWidth(bool wide) const
 int FlowView::leasesHeight(bool wide) const
 {
     const int lack = heightOf(*m_leases, *m_lack, leasesWidth(wide));
-    return m_leases->wantedHeight() + (lack > 0 ? lack + m_howTo->sizeHint().height() + theme::space::kXs + std::max(0, m_leases->body()->spacing()) : 0);
+    const int foot = theme::space::kXs + std::max(0, m_leases->body()->spacing()); // its row keeps its margin while it is hidden
+    return m_leases->wantedHeight() + foot + (lack > 0 ? lack + m_howTo->sizeHint().height() : 0);
 }
 
 int FlowView::least(bool wide) const
