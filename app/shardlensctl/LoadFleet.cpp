@@ -42,20 +42,18 @@ tl::expected<std::shared_ptr<const fleet::Fleet>, Exit> loadFleet(const Options 
         std::fputs("No fleet file: name one with --fleet FILE or in SHARDLENS_FLEET.\n", stderr);
         return tl::unexpected(Exit::Usage);
     }
-    auto reading = fleet::readFleetFile(options.fleetFile);
+    auto reading = fleet::readFleetFile(options.fleetFile, options.from);
     if (!reading) {
         for (const fleet::Complaint &complaint : reading.error().complaints)
             std::fprintf(stderr, "%s\n", fleet::sentence(complaint, options.fleetFile).c_str());
-        return tl::unexpected(Exit::Failed);
+        return tl::unexpected(reading.error().why == fleet::BadFleetFile::Why::NoRegion ? Exit::Usage : Exit::Failed);
     }
-    for (const std::string &region : {options.from, options.region, options.look.region}) {
+    for (const std::string &region : {options.region, options.look.region}) {
         if (region.empty() || isRegion(*reading, region))
             continue;
         std::fprintf(stderr, "There is no region '%s' in %s. Its regions: %s.\n", region.c_str(), options.fleetFile.c_str(), regionNames(*reading).c_str());
         return tl::unexpected(Exit::Usage);
     }
-    if (!options.from.empty())
-        reading->ownRegion = base::RegionName(options.from);
     if (!options.user.empty() && !isUser(*reading, options.user)) {
         std::fprintf(stderr, "--as, or SHARDLENS_USER: there is no database user '%s' in %s. Its users: %s.\n", options.user.c_str(), options.fleetFile.c_str(),
                      userNames(*reading).c_str());
