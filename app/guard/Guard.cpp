@@ -76,8 +76,10 @@ base::Result<void> Guard::start()
         return listening;
     m_threads.emplace_back([this] { m_service.run(); });
     m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
-    m_threads.emplace_back([this] { RouterWatch(m_fleet, m_region, m_report, m_stop).run(); });
     startWays();
+    m_threads.emplace_back([this] {
+        RouterWatch(m_fleet, m_region, m_report, m_stop, [this](const base::ServerId &router, std::int32_t clients) { m_ways->routerTakes(router, clients); }).run();
+    });
     startHolding();
     if (!m_fleet->heartbeat)
         return {};

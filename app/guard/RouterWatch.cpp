@@ -5,6 +5,7 @@
 #include "core/clients/secrets/Secrets.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace shardlens::guard
 {
@@ -12,9 +13,21 @@ namespace shardlens::guard
 using base::ErrorCode;
 using base::Result;
 
+namespace
+{
+
+/// The admin console knows the simple protocol only; its columns differ by version, so they are found by name.
+std::string fieldOf(const postgres::Rows &rows, const std::vector<postgres::Value> &row, const char *name)
+{
+    const auto column = static_cast<std::size_t>(std::find(rows.columns.begin(), rows.columns.end(), name) - rows.columns.begin());
+    return column < row.size() ? row[column].value_or(std::string()) : std::string();
+}
+
+} // namespace
+
 RouterWatch::RouterWatch(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName region, Report &report,
-                         std::shared_ptr<wire::Interrupt> stop)
-    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_report(report), m_stop(std::move(stop))
+                         std::shared_ptr<wire::Interrupt> stop, Takes takes)
+    : m_fleet(std::move(fleet)), m_region(std::move(region)), m_report(report), m_stop(std::move(stop)), m_takes(std::move(takes))
 {
 }
 
@@ -59,28 +72,32 @@ Result<RouterReport> RouterWatch::read(const fleet::Server &server)
         if (!session)
             return base::fail(session.error());
         m_session = std::move(*session);
+        readTakes(server);
     }
-    // The admin console knows the simple protocol only; its columns differ by version, so they are found by name.
     const auto rows = m_session->script("SHOW DATABASES", m_fleet->thresholds.deadline);
     if (!rows)
         return base::fail(rows.error());
-    const auto columnOf = [&](const char *name) {
-        return static_cast<std::size_t>(std::find(rows->columns.begin(), rows->columns.end(), name) - rows->columns.begin());
-    };
-    const auto field = [&](const std::vector<postgres::Value> &row, const char *name) {
-        const auto column = columnOf(name);
-        return column < row.size() ? row[column].value_or(std::string()) : std::string();
-    };
     RouterReport report;
     report.isAnswering = true;
     report.at = utcNow();
     for (const auto &row : rows->rows) {
-        if (field(row, "name") == "pgbouncer")
-            continue;
-        report.databases[field(row, "name")] = {field(row, "paused") == "1", field(row, "disabled") == "1", field(row, "host"),
-                                                field(row, "port")};
+        const auto field = [&](const char *name) { return fieldOf(*rows, row, name); };
+        if (field("name") != "pgbouncer")
+            report.databases[field("name")] = {field("paused") == "1", field("disabled") == "1", field("host"), field("port")};
     }
     return report;
+}
+
+/// Where it does not say, probes go on as with one that takes as many as by default.
+void RouterWatch::readTakes(const fleet::Server &server)
+{
+    const auto rows = m_session->script("SHOW CONFIG", m_fleet->thresholds.deadline);
+    if (!rows)
+        return;
+    for (const auto &row : rows->rows) {
+        if (fieldOf(*rows, row, "key") == "max_client_conn")
+            m_takes(server.id, static_cast<std::int32_t>(std::strtol(fieldOf(*rows, row, "value").c_str(), nullptr, 10)));
+    }
 }
 
 } // namespace shardlens::guard

@@ -50,6 +50,7 @@ void EngineParts::start()
                                                        [this](std::shared_ptr<const facts::ShardMap> map) { m_shardMap = std::move(map); });
     }
     // Every way is probed before the tick, so that the tick shows it young.
+    m_routersTake.clear();
     m_probes = std::make_unique<ServingProbes>(m_fleet, m_dialling, std::set<base::RegionName>(), m_clock,
                                                [this](const facts::ProbeKey &key, facts::ProbeReading reading) { m_board.pin(key, std::move(reading)); });
     m_probes->start();
@@ -201,6 +202,7 @@ void EngineParts::publish(facts::SnapshotPtr snapshot)
 {
     if (m_mapReader)
         m_mapReader->look(*snapshot);
+    tellProbes(*snapshot);
     {
         const std::lock_guard lock(m_mutex);
         m_latest = snapshot;
@@ -210,6 +212,19 @@ void EngineParts::publish(facts::SnapshotPtr snapshot)
     }
     if (m_taken)
         m_taken();
+}
+
+/// How many connections the routers have to give: probes keep no more than their part of them.
+void EngineParts::tellProbes(const facts::Snapshot &snapshot)
+{
+    for (const fleet::Router &router : m_fleet->routers) {
+        const facts::Observation *seen = snapshot.observation(router.server);
+        const auto *sample = seen ? std::get_if<facts::RouterSample>(&seen->sample) : nullptr;
+        if (!sample || !sample->maxClientConnections || *sample->maxClientConnections == m_routersTake[router.server])
+            continue;
+        m_routersTake[router.server] = *sample->maxClientConnections;
+        m_probes->routerTakes(router.server, *sample->maxClientConnections);
+    }
 }
 
 facts::SnapshotPtr EngineParts::latest() const

@@ -59,6 +59,7 @@ private:
     void takeSnapshot();
     void takeIfChanged();
     void publish(facts::SnapshotPtr snapshot);
+    void tellProbes(const facts::Snapshot &snapshot);
     [[nodiscard]] facts::TickInput inputNow(Board::Servers servers);
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
@@ -77,6 +78,7 @@ private:
     facts::Memory m_memory;
     std::unique_ptr<ShardMapReader> m_mapReader;
     std::unique_ptr<ServingProbes> m_probes;
+    std::map<base::ServerId, std::int32_t> m_routersTake; ///< client connections, as the probes know it
     std::unique_ptr<ManagerReader> m_managers;
     std::unique_ptr<SentinelReader> m_sentinels;
     std::optional<base::Instant> m_lookedAt;   ///< when the last round began

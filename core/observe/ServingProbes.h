@@ -15,8 +15,10 @@
 namespace shardlens::observe {
 
 /// Tries the ways that applications take: each cluster through routers' read and primary databases, Redis groups through stable
-/// addresses, pools by a look-up at every member. Each way has a lane of its own in a thread that polls nothing else, so that a
-/// probe that hangs delays nobody. At most 24 connections a router are kept; where there are more databases they take turns.
+/// addresses, pools by a look-up at every member. Each way has a lane and a connection of its own in a thread that polls nothing
+/// else, so that a probe that hangs delays nobody. A router has a connection for each of its databases: as many are kept as it has
+/// room for, and as the fleet's routers share, and they are opened a few a round, because a login costs a router far more than a
+/// question. Where there are more databases than that, they take turns.
 class ServingProbes
 {
 public:
@@ -37,25 +39,39 @@ public:
     void start();
     void stop();
     void ask(); ///< one round; any thread
+    /// How many client connections a router takes, as it tells itself: probes use a quarter of them at most. Any thread.
+    void routerTakes(const base::ServerId &router, std::int32_t clients);
 
-    static constexpr std::size_t keptAtRouter = 24;
+    static constexpr std::size_t openedAtOnce = 24; ///< a round and router, and kept until the router told how many it takes: by default it takes 100
+    static constexpr std::size_t keptInAll = 480;   ///< shared by the routers
+    static constexpr std::size_t partOfRouter = 4;  ///< a quarter of its connections; the rest are its applications' and other observers'
 
 private:
     struct Probe {
         facts::ProbeKey key;
         std::unique_ptr<Lane> lane;
     };
-    /// The ways through one router, a few at a time; or everything else.
+    /// The ways through one router, or everything else.
     struct Turns {
+        /// Those asked in one round; behind the last way comes the first.
+        struct Window {
+            std::size_t first = 0;
+            std::size_t kept = 0;
+        };
+        base::ServerId router; ///< empty for everything else
         std::vector<Probe> probes;
-        std::size_t atOnce = 0;
-        std::size_t next = 0;
+        std::size_t most = 0;  ///< connections that may be kept
+        Window window;
+        std::shared_ptr<base::microseconds> every = std::make_shared<base::microseconds>(0); ///< as ProbeReading has it
+
+        [[nodiscard]] bool isAsked(std::size_t index) const { return (index + probes.size() - window.first) % probes.size() < window.kept; }
     };
 
     void addRouter(const fleet::Router &router);
     void addOthers();
-    void add(Turns &turns, facts::ProbeKey key, std::unique_ptr<clients::PollClient> client, std::shared_ptr<std::optional<bool>> writable, base::microseconds every);
-    void askTurns(Turns &turns);
+    void add(Turns &turns, facts::ProbeKey key, std::unique_ptr<clients::PollClient> client, std::shared_ptr<std::optional<bool>> writable);
+    void turn(Turns &turns) const;
+    void ask(std::uint64_t round, std::size_t turns, std::size_t from);
     [[nodiscard]] bool wants(const base::RegionName &region) const { return m_regions.empty() || m_regions.count(region) > 0; }
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
@@ -67,6 +83,7 @@ private:
     std::shared_ptr<clients::EventLoop> m_loop;
     std::vector<Turns> m_turns;
     std::uint64_t m_round = 0;
+    bool m_stopped = false; ///< the loop's thread
     std::uint32_t m_seed = 20000;
     bool m_running = false;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fakes/FakeFleet.h"
 
+#include <algorithm>
+
 namespace shardlens::fakes {
 
 namespace {
@@ -73,7 +75,7 @@ void FakeFleet::addCluster(const std::string &name, int standbys)
     m_fleet.clusters.push_back(std::move(cluster));
 }
 
-void FakeFleet::addRouter(const std::string &name)
+void FakeFleet::addRouter(const std::string &name, const std::string &region)
 {
     auto script = std::make_shared<PgbouncerScript>();
     for (const auto &cluster : m_fleet.clusters)
@@ -82,7 +84,10 @@ void FakeFleet::addRouter(const std::string &name)
     declare(name, fleet::ServerKind::Pgbouncer, [script] { return std::make_unique<PgbouncerDialect>(script); });
     fleet::Router router;
     router.server = fleet::ServerId(name);
-    router.region = m_fleet.ownRegion;
+    router.region = region.empty() ? m_fleet.ownRegion : fleet::RegionName(region);
+    m_fleet.servers.back().region = router.region;
+    if (std::none_of(m_fleet.regions.begin(), m_fleet.regions.end(), [&](const auto &one) { return one.name == router.region; }))
+        m_fleet.regions.push_back({router.region});
     m_fleet.routers.push_back(std::move(router));
 }
 

@@ -23,7 +23,8 @@ public:
 
     /// A cluster `name` with a primary "<name>-a" and standbys "<name>-b", "<name>-c", … of one system identifier.
     void addCluster(const std::string &name, int standbys);
-    void addRouter(const std::string &name);                    ///< with one database a cluster added before
+    /// With one database a cluster added before; of our own region, or of the one named, which is then declared too.
+    void addRouter(const std::string &name, const std::string &region = {});
     void addRedisGroup(const std::string &name, int replicas, fleet::RedisRole role = fleet::RedisRole::Feeds); ///< "<name>-a" is the primary
     void addPool(const std::string &name, int servers);         ///< "<name>-1", …
 

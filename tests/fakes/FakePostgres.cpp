@@ -196,7 +196,7 @@ std::string PgbouncerDialect::show(const std::string &what)
         out = wire::rowDescription({"version"}) + wire::dataRow({"PgBouncer 1.18.0"});
     } else if (what == "SHOW CONFIG") {
         out = wire::rowDescription({"key", "value", "default", "changeable"}) + wire::dataRow({"server_login_retry", "15", "15", "yes"})
-            + wire::dataRow({"pool_mode", "transaction", "session", "yes"}) + wire::dataRow({"max_client_conn", "500", "100", "yes"});
+            + wire::dataRow({"pool_mode", "transaction", "session", "yes"}) + wire::dataRow({"max_client_conn", std::to_string(m_script->clients), "100", "yes"});
     } else if (what == "SHOW DATABASES") {
         out = wire::rowDescription({"name", "host", "port", "database", "pool_mode", "paused", "disabled"});
         out += wire::dataRow({"pgbouncer", std::nullopt, "6432", "pgbouncer", "statement", "0", "0"});

@@ -68,6 +68,7 @@ struct PgbouncerScript {
     std::mutex mutex;
     std::vector<Database> databases;
     std::int64_t transactions = 0;
+    int clients = 500;                                ///< that it takes at once, as it tells
     std::set<std::string> holds;                      ///< databases whose clients wait for ever
     std::set<std::string> standbys;                   ///< databases that lead to one; "_read" ones always do
     std::map<std::string, std::string> refuses;       ///< database -> SQLSTATE that a question is answered with

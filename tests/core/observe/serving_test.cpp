@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <set>
 #include <vector>
 
 using namespace shardlens;
@@ -102,7 +104,8 @@ private Q_SLOTS:
     void tellsWhatARouterSays();
     void seesThatTheWayToWritesLeadsToAStandby();
     void aHangingRouterHoldsUpNoPoll();
-    void takesTurnsWhereThereAreManyDatabases();
+    void takesTurnsWhereARouterTakesFewClients();
+    void asksEveryClusterThroughEveryRouterEachRound();
     void makesEverythingOldAfterASleep();
 };
 
@@ -188,14 +191,65 @@ void ServingTest::aHangingRouterHoldsUpNoPoll()
     QVERIFY(timer.elapsed() < 1500);
 }
 
-void ServingTest::takesTurnsWhereThereAreManyDatabases()
+void ServingTest::takesTurnsWhereARouterTakesFewClients()
 {
-    Served served(30); // 60 databases, 24 at once
+    Served served(30); // 60 databases
+    served.servers.pgbouncer("router").clients = 96;
     served.start();
     QTRY_VERIFY_WITH_TIMEOUT(served.allWork(), 30000);
     const ServingCell cell = served.cell(ServingOf::Reads, "u30");
-    QCOMPARE(cell.every, base::microseconds(600ms)); // three rounds of 200 ms
+    QCOMPARE(cell.every, base::microseconds(600ms)); // 24 of the 60 at once: three rounds of 200 ms
     QVERIFY(!facts::isStale(cell, served.engine->latest()->takenAt, served.engine->latest()->fleet->thresholds));
+}
+
+/// 384 ways, one of which hangs.
+void ServingTest::asksEveryClusterThroughEveryRouterEachRound()
+{
+    constexpr int rounds = 10;
+    Served served(64);
+    auto &fleet = served.servers.declared();
+    fleet.thresholds.interval = 500ms;
+    fleet.thresholds.deadline = 1000ms;
+    fleet.thresholds.downAfter = 3000ms;
+    for (const char *region : {"us-west", "eu-west"})
+        served.servers.addRouter(std::string("router-") + region, region);
+    const std::vector<std::string> routers{"router", "router-us-west", "router-eu-west"};
+    for (const std::string &router : routers)
+        served.servers.pgbouncer(router).clients = 1000;
+    served.start();
+    const auto everyRound = [&] {
+        const auto snapshot = served.engine->latest();
+        return std::all_of(snapshot->serving.rows.begin(), snapshot->serving.rows.end(), [](const facts::ServingRow &row) {
+            return std::all_of(row.cells.begin(), row.cells.end(), [](const ServingCell &cell) { return cell.works() && cell.every == 0us; });
+        });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(everyRound(), 30000);
+    {
+        auto &router = served.servers.pgbouncer("router-eu-west");
+        const std::lock_guard lock(router.mutex);
+        router.holds = {"u7"};
+    }
+    std::map<std::string, std::set<base::Instant>> answers;
+    int seen = 0;
+    QObject::connect(served.engine.get(), &observe::Engine::snapshotTaken, served.engine.get(), [&](const facts::SnapshotPtr &snapshot) {
+        ++seen;
+        for (const facts::ServingRow &row : snapshot->serving.rows) {
+            for (const ServingCell &cell : row.cells) {
+                if ((row.of == ServingOf::Writes || row.of == ServingOf::Reads) && cell.readAt)
+                    answers[row.cluster.text() + (row.of == ServingOf::Writes ? " writes " : " reads ") + cell.region.text()].insert(*cell.readAt);
+            }
+        }
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(seen >= rounds, 30000);
+    QCOMPARE(answers.size(), std::size_t(64 * 2 * 3));
+    for (const auto &[way, at] : answers) {
+        if (way == "u7 writes eu-west")
+            QVERIFY2(at.size() <= 2, "a way that hangs was answered");
+        else
+            QVERIFY2(at.size() >= std::size_t(rounds - 3), qPrintable(QString("%1 was answered in %2 of %3 rounds").arg(way.c_str()).arg(at.size()).arg(seen)));
+    }
+    for (const std::string &router : routers)
+        QVERIFY2(served.servers.peer(router).connectionsMade() <= 2 * 64 * 2, "connections to the router are not kept");
 }
 
 void ServingTest::makesEverythingOldAfterASleep()
