@@ -104,15 +104,15 @@ Operation operationFor(const Setting &setting, const execute::ActRequest &reques
     return operation;
 }
 
-/// Of a move whose candidate was not promoted, as when it began: a look of its own under the lock, and a gate. What it would lose by now, as a
+/// Of a move whose candidate is not promoted, as when it began: a second look under the lock, and a gate. What it would lose by now, as a
 /// line of its journal; empty: nothing to tell.
-base::Result<std::string> beginAnew(const Setting &setting, Operation operation)
+base::Result<std::string> judgeAnew(const Setting &setting, Operation operation)
 {
     if (!operate::isMove(operation.act))
         return std::string();
     const facts::SnapshotPtr seen = lookAfresh(setting, operation.intent());
     const auto plan = operate::planFor(*seen, operation.intent());
-    if (const auto may = execute::mayBeginAnew(operation, *seen, plan); !may)
+    if (const auto may = execute::judgeAnew(operation, *seen, plan); !may)
         return base::fail(may.error());
     if (operation.act != operate::Act::Failover)
         return std::string();
@@ -144,7 +144,7 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
     const base::SystemClock clock;
     HeldJournal held(journal, operation, setting.holdAt);
     execute::Runner runner(std::move(operation), *hands, held, clock);
-    runner.mayBeginAnew = [&setting](const Operation &broken) { return beginAnew(setting, broken); };
+    runner.judgeAnew = [&setting](const Operation &broken) { return judgeAnew(setting, broken); };
     held.wentOn = [&] { // whoever asked to stop while it was held comes before the step
         if (isCancelAsked(journal.file()))
             runner.cancel();
@@ -454,7 +454,7 @@ End goOn(const Setting &setting, Way way, const std::string &user)
             return refuse(added.error());
     }
     if (way == Way::Resume && !operation.hasPromoted()) { // else the runner asks, once it is proven that nobody is promoted
-        const auto told = beginAnew(setting, operation);
+        const auto told = judgeAnew(setting, operation);
         if (!told) {
             base::Error why = told.error();
             why.message += "; undo operation " + operation.id + " or abandon it, then begin anew";

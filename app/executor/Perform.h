@@ -34,7 +34,7 @@ struct Setting {
 enum class Way { Resume, Undo };
 /// An operation whose executor is gone: takes its lock over under a higher number, and goes on from its journal, or from the directory's copy
 /// where another machine has that one. Resume: before the
-/// point of no return it looks and plans afresh, refuses where that speaks against it (execute::mayBeginAnew), and does everything again
+/// point of no return it looks and plans afresh, refuses where that speaks against it (execute::judgeAnew), and does everything again
 /// from the first step; after it, all that follows it.
 [[nodiscard]] End goOn(const Setting &setting, Way way, const std::string &user);
 

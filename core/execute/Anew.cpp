@@ -119,7 +119,7 @@ base::Result<void> mayLeave(const Operation &operation, const facts::Snapshot &s
 
 } // namespace
 
-base::Result<void> mayBeginAnew(const Operation &operation, const facts::Snapshot &seen, const base::Result<operate::Plan> &plan)
+base::Result<void> judgeAnew(const Operation &operation, const facts::Snapshot &seen, const base::Result<operate::Plan> &plan)
 {
     if (!operate::isMove(operation.act))
         return {};

@@ -6,12 +6,12 @@
 
 namespace shardlens::execute {
 
-/// Whether a move that broke off before its point of no return may be begun anew: what its own plan rested on may be days old by then.
+/// Whether a move may still go on, by a second look: what its own plan rested on may be days old where it broke off before its point of no
+/// return and is begun anew, and a while where it has come to hold writes only now.
 /// `plan`: made of `seen` for the operation's intent. What the operation did itself stands against nothing, and what was forced when it
-/// began is forced still, with one exception: no failover begins anew while its old primary answers as one, as what that has acknowledged
+/// began is forced still, with one exception: no failover goes on while its old primary answers as one, as what that has acknowledged
 /// since would be lost. Of smaller acts each step looks itself: they always may.
-/// Asked too of one that has come to hold writes only a while after it was looked at.
 /// Errors: Rejected, with why.
-[[nodiscard]] base::Result<void> mayBeginAnew(const Operation &operation, const facts::Snapshot &seen, const base::Result<operate::Plan> &plan);
+[[nodiscard]] base::Result<void> judgeAnew(const Operation &operation, const facts::Snapshot &seen, const base::Result<operate::Plan> &plan);
 
 } // namespace shardlens::execute

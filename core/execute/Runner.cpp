@@ -49,7 +49,7 @@ Outcome Runner::run()
             continue;
         isAnew = isAnew || isPast;
         if (i == firstHeld() && isBefore(i) && m_clock.now() - looked > trustedFor) {
-            if (const auto may = beginAnew(); !may)
+            if (const auto may = lookAnew(); !may)
                 return rollBack("before writes were held: " + may.error().message);
         }
         const StepState state = takeStep(i);
@@ -99,7 +99,7 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
             if (progress[i].state != StepState::Waiting)
                 enter(i, StepState::Undone, "with the promotion");
         }
-        if (const auto may = beginAnew(); !may)
+        if (const auto may = lookAnew(); !may)
             return finish(Outcome::Failed, may.error().message + "; undo operation " + m_operation.id + " or abandon it, then begin anew");
     }
     // Nothing was done that could not be done again. A guard may have let traffic flow to the old primary since: whatever holds
@@ -108,9 +108,9 @@ std::optional<Outcome> Runner::takeUp(std::size_t &first)
 }
 
 /// What it rested on may be long ago: whoever took it up looks afresh.
-Result<void> Runner::beginAnew()
+Result<void> Runner::lookAnew()
 {
-    const auto told = mayBeginAnew ? mayBeginAnew(m_operation) : Result<std::string>();
+    const auto told = judgeAnew ? judgeAnew(m_operation) : Result<std::string>();
     if (!told)
         return base::fail(told.error());
     if (!told->empty() && addEntry(m_operation, *told))

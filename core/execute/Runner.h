@@ -47,7 +47,7 @@ public:
     /// Asked where the promotion counted as perhaps sent, is proven not to have been, and all would begin anew; and before writes are held,
     /// where what was looked at is older than `trustedFor` by then. Set before run(). Its answer: a line for the journal, or empty. Its
     /// error ends the operation: nothing is sent, or all is undone.
-    std::function<base::Result<std::string>(const Operation &)> mayBeginAnew;
+    std::function<base::Result<std::string>(const Operation &)> judgeAnew;
     /// From any thread: stops before the next step, or within one that waits, and undoes. After the point of no return: nothing.
     void cancel() { m_cancelled = true; }
 
@@ -65,7 +65,7 @@ private:
     // Runner.cpp: the order of things.
     [[nodiscard]] std::optional<Outcome> takeUp(std::size_t &first);
     [[nodiscard]] std::optional<base::Error> refuseAgain();
-    [[nodiscard]] base::Result<void> beginAnew();
+    [[nodiscard]] base::Result<void> lookAnew();
     [[nodiscard]] StepState takeStep(std::size_t index);
     [[nodiscard]] base::Result<void> mayTake(std::size_t index);
     [[nodiscard]] StepState endStep(std::size_t index, StepState state, std::string said);

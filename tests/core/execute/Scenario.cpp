@@ -197,7 +197,7 @@ void Scenario::runOnce(bool isUndone)
     m_cluster.note(isUndone ? "a runner undoes it" : "a runner runs it");
     FakeJournal journal(m_chaos, m_lines);
     Runner runner(told(), hands, journal, m_cluster.clock(), &m_pace);
-    runner.mayBeginAnew = mayBeginAnew;
+    runner.judgeAnew = judgeAnew;
     const auto living = std::make_shared<Runner *>(&runner);
     if (cancelAt)
         m_cluster.later(std::max(std::chrono::ceil<base::microseconds>(*cancelAt - m_cluster.clock().now()), base::microseconds(0)), [living] {

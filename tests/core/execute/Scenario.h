@@ -45,7 +45,7 @@ public:
     [[nodiscard]] const std::vector<std::string> &lines() const { return m_lines; }
     std::optional<base::Instant> cancelAt;
     bool isShortened = false;                          ///< whoever goes on, until all is healed, has a copy of the journal that lost its end, at any line
-    std::function<base::Result<std::string>(const Operation &)> mayBeginAnew; ///< of each runner
+    std::function<base::Result<std::string>(const Operation &)> judgeAnew; ///< of each runner
     bool isWarned = false;                             ///< forced: the old primary's stopping is a person's word
 
 private:

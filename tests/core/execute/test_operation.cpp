@@ -373,7 +373,7 @@ void TestOperation::whatIsBegunAnewIsJudgedAnew()
         tell(operation, kind, StepState::Done);
     since(world, operation);
     const auto seen = world.run(8);
-    const auto may = mayBeginAnew(operation, *seen, operate::planFor(*seen, operation.intent()));
+    const auto may = judgeAnew(operation, *seen, operate::planFor(*seen, operation.intent()));
     const QString said = may ? QString() : QString::fromStdString(may.error().message);
     QVERIFY2(may.has_value() == refusal.isEmpty() && said.contains(refusal), qPrintable(said));
 }

@@ -234,7 +234,7 @@ void TestRunner::whatWasNotPromotedIsNotBegunAnewUnasked()
         QVERIFY2(scenario.outcome() == Outcome::InDoubt && scenario.told().hasPromoted(), scenario.story().c_str());
         scenario.cluster().mayNotResume = false;
         int asked = 0;
-        scenario.mayBeginAnew = [&](const Operation &broken) -> base::Result<std::string> {
+        scenario.judgeAnew = [&](const Operation &broken) -> base::Result<std::string> {
             ++asked;
             if (!may)
                 return base::fail(base::ErrorCode::Rejected, "u1-us-east answers as a primary again");
@@ -265,7 +265,7 @@ void TestRunner::aLookIsTrustedForTwoSecondsBeforeWritesAreHeld()
             if (seed > 1)
                 scenario.chaos().faultsAt = {{"pg_create_physical_replication_slot", Fault::Freezes}}; // of a step that may be left
             int asked = 0;
-            scenario.mayBeginAnew = [&](const Operation &) -> base::Result<std::string> {
+            scenario.judgeAnew = [&](const Operation &) -> base::Result<std::string> {
                 ++asked;
                 return may ? base::Result<std::string>() : base::fail(base::ErrorCode::Rejected, "it is blocked now by replay_lag");
             };
