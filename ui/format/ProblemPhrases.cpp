@@ -281,6 +281,75 @@ Phrases redisPhrases(const Problem &problem, const Names &n)
     return {};
 }
 
+/// Whose matter it is, by what the guards' probes find of the same server.
+QString slowServerRemedy(const std::string &seenBy)
+{
+    if (seenBy == "server")
+        return Words::tr("Guards find it slow too: it is the server. Look at what it does and at its host.");
+    if (seenBy == "here")
+        return Words::tr("Guards reach it as usual: it is the way from this console to it, not the server.");
+    if (seenBy == "alone")
+        return Words::tr("No guard measures it. Compare with other servers of its region: if all are slow it is the link, else the server.");
+    return Words::tr("Compare with other servers of its region: if all are slow it is the link, else the server.");
+}
+
+Phrases ownLinkPhrases(const std::string &seenBy, const QString &answers)
+{
+    const QString title = Words::tr("All other regions are slow from here");
+    if (seenBy == "console") {
+        return {{title},
+                Words::tr("It is this machine's own link, not the servers: only this console finds every other region slow"),
+                answers,
+                Words::tr("Look at the link of this machine, or look from another console.")};
+    }
+    if (seenBy == "region") {
+        return {{title},
+                Words::tr("It is the link of this region, not the servers: its guard finds every other region slow too"),
+                answers,
+                Words::tr("Look at the link of this region: applications here feel it too.")};
+    }
+    return {{title},
+            Words::tr("It is the link of this place, not the servers: every other region answers slowly; no guard here tells whether it is this machine's alone"),
+            answers,
+            Words::tr("Look at the link of this machine and of its region; ask another console whether it sees the same.")};
+}
+
+Phrases slowRegionPhrases(const std::string &seenBy, const QString &region, const QString &answers)
+{
+    if (region.isEmpty())
+        return ownLinkPhrases(seenBy, answers);
+    const QString shortest = Words::tr("%1 is slow").arg(region);
+    const QString fromHere = Words::tr("%1 is slow from here, not dead").arg(region);
+    if (seenBy == "region") {
+        return {{Words::tr("%1 is slow, not dead").arg(region), shortest},
+                Words::tr("It is the link of %1, not the servers: other regions find all of it slow too").arg(region),
+                answers,
+                Words::tr("Look at the link of %1: people of every region feel it.").arg(region)};
+    }
+    if (seenBy == "servers") {
+        return {{Words::tr("%1 is slow, not dead").arg(region), shortest},
+                Words::tr("It is no link: the guard of %1 finds what stands beside it slow as well").arg(region),
+                answers,
+                Words::tr("Look at the hosts of %1 and at what they share.").arg(region)};
+    }
+    if (seenBy == "link") {
+        return {{fromHere, shortest},
+                Words::tr("It is the link from here to %1, not the servers: other regions reach it as usual").arg(region),
+                answers,
+                Words::tr("Look at the link from this region to %1; no other region feels it.").arg(region)};
+    }
+    if (seenBy == "console") {
+        return {{fromHere, shortest},
+                Words::tr("It is this machine's own link, not the servers: the guard of its region reaches %1 as usual").arg(region),
+                answers,
+                Words::tr("Look at the link of this machine, or look from another console.")};
+    }
+    return {{fromHere, shortest},
+            Words::tr("It is the link, not the servers: every server of %1 answers slowly; no other region tells whether it sees the same").arg(region),
+            answers,
+            Words::tr("Look at the link from this machine, and ask another region whether it sees the same.")};
+}
+
 Phrases reachPhrases(const Problem &problem, const Names &n)
 {
     const QString region = n.region.isEmpty() ? n.place : n.region;
@@ -291,25 +360,14 @@ Phrases reachPhrases(const Problem &problem, const Names &n)
         return {{Words::tr("%1 answers slowly").arg(n.server)},
                 {},
                 now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("%1, was %2").arg(now, usual),
-                Words::tr("Compare with other servers of its region: if all are slow it is the link, else the server.")};
+                slowServerRemedy(problem.detail)};
     case Rule::ServerLate:
         return {{Words::tr("%1 is late with its answer").arg(n.server), Words::tr("%1 is late").arg(n.server)},
                 {},
                 {},
                 Words::tr("No answer yet and over the deadline; it counts as down if it stays silent.")};
-    case Rule::RegionSlow: {
-        const QString answers = now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("Answers in %1, was %2").arg(now, usual);
-        if (region.isEmpty()) {
-            return {{Words::tr("All other regions are slow from here")},
-                    Words::tr("It is the link of this place, not the servers: every other region answers slowly"),
-                    answers,
-                    Words::tr("Look at the link of this machine and of its region; ask another console whether it sees the same.")};
-        }
-        return {{Words::tr("%1 is slow from here, not dead").arg(region), Words::tr("%1 is slow").arg(region)},
-                Words::tr("It is the link, not the servers: every server of %1 answers slowly").arg(region),
-                answers,
-                Words::tr("Look at the link from this machine, and ask another region whether it sees the same.")};
-    }
+    case Rule::RegionSlow:
+        return slowRegionPhrases(problem.detail, region, now.isEmpty() || usual.isEmpty() ? QString() : Words::tr("Answers in %1, was %2").arg(now, usual));
     default: break;
     }
     return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/facts/rules/Judgement.h"
+#include "core/facts/rules/Vantages.h"
 
 #include <algorithm>
 #include <map>
@@ -211,7 +211,7 @@ void judgeOwnLink(const std::map<base::RegionName, RegionView> &views, const Jud
     out.push_back(slow(j, others, {}));
     out.back().impact.harm = Harm::NotSeen;
     const auto own = views.find(j.fleet().ownRegion);
-    out.back().detail = own != views.end() && isSlow(own->second) ? "console" : "region";
+    out.back().detail = own != views.end() && isSlow(own->second) ? "console" : "alone";
 }
 
 /// Only those who stand where we stand lost it: the link from here is cut, and what is homed there takes no writes from here.
@@ -270,6 +270,7 @@ void judgeRegions(const Judgement &j, Problems &out)
         }
     }
     judgeOwnLink(views, j, out);
+    tellVantages(j, out);
 }
 
 } // namespace shardlens::facts::rules

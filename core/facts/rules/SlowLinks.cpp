@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A slow link between two regions of which this console stands in neither: told by what crosses it, guards' probes of ways to a
 // primary across and the time until a standby across has written what was sent. One of them slow is that thing's matter.
-#include "core/facts/rules/Judgement.h"
+#include "core/facts/rules/Vantages.h"
 
 #include <algorithm>
 #include <map>
@@ -23,11 +23,6 @@ struct Crossings {
 
 using ByPair = std::map<Pair, Crossings>;
 
-bool isSlow(microseconds took, microseconds usual, const fleet::Thresholds &thresholds)
-{
-    return static_cast<double>(took.count()) > static_cast<double>(usual.count()) * thresholds.slowFactor && took > thresholds.slowFloor;
-}
-
 /// Empty where the two are no such pair.
 Crossings *crossing(const Judgement &j, const base::RegionName &from, const base::RegionName &to, ByPair &pairs)
 {
@@ -43,25 +38,6 @@ void add(Crossings &to, microseconds took, microseconds usual, const fleet::Thre
     to.took.push_back(took);
     to.usual.push_back(usual);
     to.slow += isSlow(took, usual, thresholds);
-}
-
-const Reach *wayOf(const GuardReport &guard, ProbeKey::Way way, const std::string &subject)
-{
-    if (guard.reach.state != ReachState::Answering)
-        return nullptr;
-    const auto found = guard.ways.find({way, guard.region, subject});
-    return found == guard.ways.end() || !found->second.reach.usualLatency ? nullptr : &found->second.reach;
-}
-
-/// Slow for those who stand beside it too: then it is not the link.
-bool isSlowAtHome(const Judgement &j, ProbeKey::Way way, const std::string &subject, const base::RegionName &home)
-{
-    for (const GuardReport &guard : j.snapshot().guards) {
-        const Reach *reach = guard.region == home ? wayOf(guard, way, subject) : nullptr;
-        if (reach && (reach->state != ReachState::Answering || (reach->latency && isSlow(*reach->latency, *reach->usualLatency, j.thresholds()))))
-            return true;
-    }
-    return false;
 }
 
 void addWay(const Judgement &j, const GuardReport &guard, ProbeKey::Way way, const std::string &subject, const Known<base::ServerId> &primary, ByPair &pairs)

@@ -340,6 +340,110 @@ private Q_SLOTS:
         QVERIFY(snapshot->problems.front().place.region.isEmpty());
     }
 
+    void aSlowRegionIsToldByWhoElseFindsItSlow_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QString>("told");
+        // Of guards in these regions every way is as fast as usual.
+        const auto asUsual = [](std::initializer_list<const char *> regions) {
+            const std::vector<std::string> names(regions.begin(), regions.end());
+            return Change([names](Snapshot &snapshot) {
+                for (GuardReport &guard : snapshot.guards) {
+                    for (auto &[key, way] : guard.ways) {
+                        if (std::find(names.begin(), names.end(), guard.region.text()) != names.end())
+                            way.reach.latency = way.reach.usualLatency;
+                    }
+                }
+            });
+        };
+        const auto without = [](std::initializer_list<const char *> regions) {
+            const std::vector<std::string> names(regions.begin(), regions.end());
+            return Change([names](Snapshot &snapshot) {
+                for (GuardReport &guard : snapshot.guards) {
+                    if (std::find(names.begin(), names.end(), guard.region.text()) != names.end())
+                        guard.reach.state = ReachState::Down;
+                }
+            });
+        };
+        const auto row = [](const char *sentence, const Change &change, const char *told) { QTest::newRow(sentence) << change << told; };
+        row("slow for a third region too: the region's link", Change([](Snapshot &) {}), "region");
+        row("slow for our own region alone: the link between the two", asUsual({"us-west", "eu-west"}), "link");
+        row("for no guard: this machine's link", asUsual({"us-east", "us-west", "eu-west"}), "console");
+        row("for no guard of ours, and a third region says nothing: this machine's link all the same", Change([=](Snapshot &snapshot) {
+                without({"us-west", "eu-west"})(snapshot);
+                asUsual({"us-east"})(snapshot);
+            }), "console");
+        row("for our own guard, and no third region tells", without({"us-west", "eu-west"}), "alone");
+        row("nobody else tells", without({"us-east", "us-west", "eu-west"}), "alone");
+        row("slow for the guard beside them: the servers", Change([](Snapshot &snapshot) {
+                for (GuardReport &guard : snapshot.guards) {
+                    for (auto &[key, way] : guard.ways) {
+                        if (guard.region.text() == "eu-west")
+                            way.reach.latency = base::milliseconds(900);
+                    }
+                }
+            }), "servers");
+    }
+
+    void aSlowRegionIsToldByWhoElseFindsItSlow()
+    {
+        QFETCH(Change, change);
+        World w = world();
+        w.run(40);
+        w.slowRegion("eu-west", base::milliseconds(900));
+        Snapshot snapshot = *w.run(8);
+        change(snapshot);
+        const auto found = foundIn(snapshot, Rule::RegionSlow);
+        QCOMPARE(found.size(), std::size_t(1));
+        QCOMPARE(found.front().place.region, base::RegionName("eu-west"));
+        QTEST(QString::fromStdString(found.front().detail), "told");
+    }
+
+    void ourOwnLinkIsTheMachinesWhereTheGuardBesideItIsWell()
+    {
+        World w = world();
+        w.run(40);
+        w.slowRegion("us-west", base::milliseconds(800));
+        w.slowRegion("eu-west", base::milliseconds(900));
+        Snapshot snapshot = *w.run(8);
+        const auto ownLink = [&] {
+            auto found = foundIn(snapshot, Rule::RegionSlow);
+            std::erase_if(found, [](const Problem &one) { return !one.place.region.isEmpty(); });
+            return found.size() == 1 ? QString::fromStdString(found.front().detail) : QString::number(found.size());
+        };
+        QCOMPARE(ownLink(), QStringLiteral("region"));
+        for (GuardReport &guard : snapshot.guards) {
+            for (auto &[key, way] : guard.ways)
+                way.reach.latency = way.reach.usualLatency;
+        }
+        QCOMPARE(ownLink(), QStringLiteral("console"));
+        snapshot.guards.clear();
+        QCOMPARE(ownLink(), QStringLiteral("alone"));
+    }
+
+    void aSlowServerIsToldByWhoElseFindsItSlow()
+    {
+        World w = world();
+        w.run(40);
+        w.edit("u2-eu-west", [](Observation &o) { o.reach.latency = base::milliseconds(910); });
+        Snapshot snapshot = *w.run(8);
+        const auto told = [&] {
+            const auto found = foundIn(snapshot, Rule::ServerSlow);
+            return found.size() == 1 ? QString::fromStdString(found.front().detail) : QString::number(found.size());
+        };
+        QCOMPARE(told(), QStringLiteral("here"));
+        for (GuardReport &guard : snapshot.guards) {
+            for (auto &[key, way] : guard.ways) {
+                if (key.subject == "u2")
+                    way.reach.latency = base::milliseconds(910);
+            }
+        }
+        QCOMPARE(told(), QStringLiteral("server"));
+        for (GuardReport &guard : snapshot.guards)
+            guard.ways.clear();
+        QCOMPARE(told(), QStringLiteral("alone"));
+    }
+
     void aPrimaryThatAllLostIsToldBeforeOurPatienceEnds()
     {
         World w = world();

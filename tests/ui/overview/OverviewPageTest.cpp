@@ -51,7 +51,7 @@ private:
             {QStringLiteral("well"), "All 12 write paths and 12 read paths work."},
             {QStringLiteral("incident"), "Writes fail on u1: 512 of 1,024 users shards, about 50 % of users. Reads work."},
             {QStringLiteral("lagging"), "u1-us-west is 8.62 s behind."},
-            {QStringLiteral("slow"), "eu-west is slow from here, not dead."},
+            {QStringLiteral("slow"), "eu-west is slow, not dead."},
             {QStringLiteral("partly-down"), "us-west is not known from here: 11 of 33 servers silent for 14 s. us-east and eu-west write and read."},
             {QStringLiteral("asking"), "Asking 33 servers."},
             {QStringLiteral("all-down"), "No server answers. Only this machine may be cut off."},
