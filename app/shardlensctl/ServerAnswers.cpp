@@ -3,6 +3,7 @@
 #include "app/shardlensctl/LiveAnswers.h"
 #include "app/shardlensctl/ServerWords.h"
 #include "app/shardlensctl/Text.h"
+#include "core/facts/Fenced.h"
 #include "ui/format/Numbers.h"
 
 namespace shardlens::ctl {
@@ -36,6 +37,13 @@ void serverJson(Answer &answer, const fleet::Server &server, const facts::Observ
         json.member("error", reach.lastError->message).member("error_code", base::name(reach.lastError->code));
     else
         nullMembers(json, {"error", "error_code"});
+    if (const auto fenced = facts::fencedBy(snapshot, server.id)) {
+        json.member("fenced_by_guard_of", fenced->by.text());
+        timeMember(json, "fenced_since", std::optional(fenced->fence.at));
+        json.member("guard_said", fenced->fence.said);
+    } else {
+        nullMembers(json, {"fenced_by_guard_of", "fenced_since", "guard_said"});
+    }
     json.endObject();
     answer.line(out);
 }

@@ -116,6 +116,13 @@ struct GuardTakeOver {
     bool operator==(const GuardTakeOver &) const = default;
 };
 
+/// A server that a guard found as an outlived primary, and stopped or demoted.
+struct GuardFence {
+    UtcTime at;       ///< by our clock
+    std::string said; ///< why, with the operation that has it stopped where there is one, and what was done
+    bool operator==(const GuardFence &) const = default;
+};
+
 /// What a region's guard publishes when asked.
 struct GuardReport {
     base::RegionName region;
@@ -126,7 +133,7 @@ struct GuardReport {
     std::map<base::ClusterName, GuardBeat> beats; ///< all of its clusters; empty before it answered
     ProbeReadings ways;                           ///< what its own probes find, as its region's applications would, by our clock
     std::map<base::ClusterName, GuardTakeOver> takenOver; ///< by cluster, or by a Redis group's name
-    std::map<base::ServerId, std::string> fenced;         ///< primaries that it stopped or demoted as outlived, and what it did
+    std::map<base::ServerId, GuardFence> fenced;          ///< since it started; whether one holds still, fencedBy() tells
     bool operator==(const GuardReport &) const = default;
 };
 

@@ -227,7 +227,7 @@ base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
               [&](const std::string &name, const json &from) { answer.routers[base::ServerId(name)] = readRouter(from); });
     forEachIn(document, "operations",
               [&](const std::string &name, const json &from) { answer.operations[base::ClusterName(name)] = readOperation(from); });
-    forEachIn(document, "fenced", [&](const std::string &name, const json &from) { answer.fenced[base::ServerId(name)] = textAt(from, "said"); });
+    forEachIn(document, "fenced", [&](const std::string &name, const json &from) { answer.fenced[base::ServerId(name)] = {timeAt(from, "at"), textAt(from, "said")}; });
     if (const auto ways = document.find("ways"); ways != document.end() && ways->is_array()) {
         for (const json &from : *ways) {
             if (auto way = from.is_object() ? readWay(from, answer.region) : std::nullopt)
@@ -260,7 +260,11 @@ void fill(facts::GuardReport &report, const GuardAnswer &answer, const base::Clo
         if (known.state == State::TakingOver || known.state == State::Waiting)
             report.takenOver[cluster] = {known.operation, known.state == State::Waiting, known.said};
     }
-    report.fenced = answer.fenced;
+    report.fenced.clear();
+    for (const auto &[server, fence] : answer.fenced) {
+        const auto age = fence.at && answer.at ? std::max(*answer.at - *fence.at, base::microseconds(0)) : base::microseconds(0);
+        report.fenced[server] = {clock.utcNow() - age, fence.said};
+    }
     report.reachable = std::move(reachable);
     report.lastBeatTook = std::move(took);
     report.beatErrors = std::move(errors);

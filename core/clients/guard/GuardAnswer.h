@@ -72,6 +72,12 @@ struct GuardOperationState {
     bool operator==(const GuardOperationState &) const = default;
 };
 
+struct GuardFenceState {
+    std::optional<base::UtcTime> at; ///< on the guard's clock
+    std::string said;                ///< what was done to it
+    bool operator==(const GuardFenceState &) const = default;
+};
+
 /// One answer of a guard, read.
 struct GuardAnswer {
     base::RegionName region;
@@ -81,7 +87,7 @@ struct GuardAnswer {
     std::map<base::ServerId, GuardRouter> routers;
     std::vector<GuardWay> ways;
     std::map<base::ClusterName, GuardOperationState> operations;
-    std::map<base::ServerId, std::string> fenced; ///< returned as primaries of an older term -> what was done to them
+    std::map<base::ServerId, GuardFenceState> fenced; ///< returned as primaries of an older term, or while an operation has them stopped
     bool operator==(const GuardAnswer &) const = default;
 };
 

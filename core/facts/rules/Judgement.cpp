@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/facts/rules/Judgement.h"
 
+#include "core/facts/Fenced.h"
+
 #include "core/facts/rules/Rules.h"
 
 #include <algorithm>
@@ -166,6 +168,11 @@ void Judgement::addSilence(Problem &problem, const base::ServerId &id) const
     if (reach.lastError)
         problem.evidence.push_back(seen("last_error", reach.lastError->message));
     problem.evidence.push_back(seen("failures_in_a_row", static_cast<std::int64_t>(reach.failuresInARow)));
+    if (const auto fenced = fencedBy(m_snapshot, id)) {
+        problem.evidence.push_back(seen("fenced_by_guard_of", fenced->by.text()));
+        problem.evidence.push_back(seen("fenced_since", fenced->fence.at));
+        problem.evidence.push_back(seen("guard_said", fenced->fence.said));
+    }
     // Only a silence that began while we listened has a beginning.
     if (reach.silentSinceUtc && reach.lastAnswerUtc)
         problem.since = {*reach.silentSinceUtc, true};

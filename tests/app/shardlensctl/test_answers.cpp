@@ -353,7 +353,7 @@ void TestAnswers::jsonIsAnObjectALineWithTheSameKeys_data()
     add("problems", "problems", "",
         "id rule severity region server cluster redis_group pool since since_exact sentence to_do not_seen_since shards_affected shards_in_partition impact evidence consequences "
         "consequence_details claimed quieted evacuated maintenance");
-    add("servers", "servers", "", "server kind region host address role state fresh answer_age_ms latency_ms last_answer_at silent_since error error_code");
+    add("servers", "servers", "", "server kind region host address role state fresh answer_age_ms latency_ms last_answer_at silent_since error error_code fenced_by_guard_of fenced_since guard_said");
     add("replication", "replication", "",
         "cluster server region role fresh answer_age_ms timeline lsn commits_per_second wal_bytes_per_second upstream state lag_ms lag_rule behind_bytes not_sent_bytes "
         "not_written_bytes not_flushed_bytes not_replayed_bytes replayed_lsn receiver_message_age_ms heartbeat_age_ms slot_retained_bytes slot_limit_bytes slot_full_in_ms sync_state");

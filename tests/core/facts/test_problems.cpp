@@ -421,6 +421,36 @@ private Q_SLOTS:
         QCOMPARE(ownLink(), QStringLiteral("alone"));
     }
 
+    /// The guards say so until they are started anew: once it was seen to follow, or leads again, it holds no more.
+    void whomAGuardKeepsFencedIsToldWithWhatIsDown()
+    {
+        Snapshot snapshot = *fixtures::partlyDown();
+        const base::ServerId old("u1-us-west");
+        const auto told = [&] {
+            QStringList told;
+            for (const Problem &problem : foundIn(snapshot, Rule::StandbyDown)) {
+                for (const Evidence &evidence : problem.evidence) {
+                    const auto *words = std::get_if<std::string>(&evidence.value);
+                    if (problem.place.server == old && words && evidence.reading != "last_error")
+                        told << QString::fromStdString(evidence.reading + " " + *words);
+                }
+            }
+            return told.join(QStringLiteral(", "));
+        };
+        const QString before = told();
+        GuardFence &fence = snapshot.guards.front().fenced[old];
+        fence = {snapshot.takenUtc - base::seconds(5), "came back, stopped"};
+        QVERIFY2(!before.contains(QStringLiteral("fenced")) && told().contains(QStringLiteral("fenced_by_guard_of us-east, guard_said came back, stopped")), qPrintable(told()));
+        fence.at = snapshot.takenUtc - base::seconds(120);
+        QCOMPARE(told(), before); // it followed since
+        fence.at = snapshot.takenUtc - base::seconds(5);
+        for (ClusterFacts &cluster : snapshot.clusters) {
+            if (cluster.name.text() == "u1")
+                cluster.primary = old;
+        }
+        QVERIFY2(!told().contains(QStringLiteral("fenced")), qPrintable(told()));
+    }
+
     void aSlowServerIsToldByWhoElseFindsItSlow()
     {
         World w = world();

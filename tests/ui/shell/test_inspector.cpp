@@ -168,6 +168,21 @@ private Q_SLOTS:
         QVERIFY(unknowns > 0);
     }
 
+    void whomAGuardKeepsFencedSaysByWhomAndSinceWhen()
+    {
+        facts::Snapshot snapshot = *fixtures::partlyDown();
+        const base::ServerId old("u1-us-west");
+        QVERIFY(!find(inspect(old, snapshot), QStringLiteral("Fenced")));
+        snapshot.guards.front().fenced[old] = {snapshot.takenUtc - base::seconds(5), "came back as a primary, stopped"};
+        const InspectorContent content = inspect(old, snapshot);
+        const InspectorRow *fenced = find(content, QStringLiteral("Fenced"));
+        QVERIFY(fenced);
+        QVERIFY2(fenced->value.text.startsWith(QStringLiteral("by the guard of us-east since ")), qPrintable(fenced->value.text));
+        QVERIFY(std::any_of(content.rows.begin(), content.rows.end(), [](const InspectorRow &row) {
+            return (row.name + row.value.text).contains(QStringLiteral("The guard says that it came back as a primary, stopped."));
+        }));
+    }
+
     void whatAFleetDoesNotHaveIsNotMadeUp()
     {
         const auto snapshot = fixtures::well();

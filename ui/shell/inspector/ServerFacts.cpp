@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/facts/Fenced.h"
 #include "ui/format/Numbers.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -218,6 +219,11 @@ void addServer(FactSheet &sheet, const fleet::Server &server)
     sheet.fact(FactSheet::tr("Reached"), reachText(sheet.snapshot(), server.id));
     sheet.saidBy(server.id);
     sheet.fact(FactSheet::tr("Role"), roleOf(sheet.snapshot(), server.id));
+    if (const auto fenced = facts::fencedBy(sheet.snapshot(), server.id)) {
+        const QString since = format::clockTime(fenced->fence.at, sheet.snapshot().takenUtc);
+        sheet.fact(FactSheet::tr("Fenced"), FactSheet::tr("by the guard of %1 since %2").arg(text(fenced->by.text()), since));
+        sheet.note(FactSheet::tr("The guard says that it %1.").arg(text(fenced->fence.said)));
+    }
     if (observation) {
         if (const auto *sample = observation->postgres())
             addPostgres(sheet, *observation, *sample);
