@@ -6,6 +6,7 @@
 #include "app/localfleet/Servers.h"
 #include "app/localfleet/Up.h"
 
+#include <algorithm>
 #include <csignal>
 
 using namespace shardlens;
@@ -28,6 +29,8 @@ public:
         addCaches();
         addInvalidators();
         addRest();
+        // After some, a cache must be as full again as it was: the less it held by then the sooner, and nothing else can be tried meanwhile.
+        std::stable_partition(m_rows.begin(), m_rows.end(), [](const FaultRow &row) { return !row.outlasts.empty(); });
         return std::move(m_rows);
     }
 
