@@ -182,7 +182,8 @@ QString keysText(const std::vector<KeyCopy> &keys)
                                        : QStringLiteral("%1, %2").arg(text(copy.type), format::count(copy.length));
         if (copy.exists && *copy.exists)
             what += copy.ttl ? QStringLiteral(", expires in %1").arg(format::duration(*copy.ttl)) : QStringLiteral(", does not expire");
-        out += QStringLiteral("  %1 %2\n").arg(text(copy.server), -20).arg(what);
+        const QString where = copy.pool.isEmpty() ? text(copy.server) : QStringLiteral("%1 (%2)").arg(text(copy.server), text(copy.pool));
+        out += QStringLiteral("  %1 %2\n").arg(where, -20).arg(what);
     }
     return out;
 }

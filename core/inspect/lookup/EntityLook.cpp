@@ -122,26 +122,22 @@ void EntityLook::askRows(Round &round, Entity entity, const Home &home)
 void EntityLook::askCaches(Round &round, RegionAsked &region)
 {
     const fleet::Fleet &fleet = *m_context.fleet;
-    const auto pool =
-        std::find_if(fleet.pools.begin(), fleet.pools.end(), [&](const fleet::Pool &one) { return one.region == region.region; });
-    region.hasPool = pool != fleet.pools.end();
-    if (!region.hasPool)
-        return;
-    std::map<ServerId, std::vector<std::string>> byMember;
-    for (const Entity entity : {Entity::User, Entity::Media}) {
-        if (!mayBe(entity))
-            continue;
-        const std::string key = cachedKey(fleet, entity == Entity::User ? "user" : "media", m_question.find.id);
-        region.cachedOn[key] = m_context.pools.memberOf(*pool, key);
-        region.cached[key] = std::nullopt;
-        byMember[region.cachedOn[key]].push_back(key);
+    std::map<ServerId, std::vector<CacheAsked *>> byMember;
+    for (const fleet::Pool &pool : fleet.pools) {
+        for (const Entity entity : {Entity::User, Entity::Media}) {
+            if (pool.region != region.region || !mayBe(entity))
+                continue;
+            const std::string key = cachedKey(fleet, entity == Entity::User ? "user" : "media", m_question.find.id);
+            CacheAsked &asked = region.caches.emplace_back(CacheAsked{pool.name, key, m_context.pools.memberOf(pool, key), {}});
+            byMember[asked.server].push_back(&asked);
+        }
     }
-    for (const auto &[member, keys] : byMember) {
+    for (const auto &[member, caches] : byMember) {
         std::string lines;
-        for (const std::string &key : keys)
-            lines += askForItem(key);
-        // Both items of one member come in one answer; the map's nodes are there already, so that two members may fill beside each other.
-        round.ask(member, [lines, keys = keys, &region, now = m_context.clock->utcNow()](Link &link) -> Result<void> {
+        for (const CacheAsked *asked : caches)
+            lines += askForItem(asked->key);
+        // All items of one member come in one answer; each job fills its own, so that members may fill beside each other.
+        round.ask(member, [lines, caches = caches, now = m_context.clock->utcNow()](Link &link) -> Result<void> {
             const auto answer = link.memcached(lines);
             if (!answer)
                 return base::fail(answer.error());
@@ -151,8 +147,9 @@ void EntityLook::askCaches(Round &round, RegionAsked &region)
                 if (!item)
                     return base::fail(
                         base::Error{item.error().code, item.error().message, {}, link.server().id.text(), base::Effect::None});
-                item->copy.server = link.server().id;
-                region.cached.at(key) = std::move(*item);
+                item->copy.server = asked->server;
+                item->copy.pool = asked->pool;
+                asked->item = std::move(*item);
             }
             return {};
         });
