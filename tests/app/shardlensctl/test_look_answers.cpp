@@ -423,6 +423,19 @@ void LookAnswersTest::aBucketAndAnAssociationAreJson()
     QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
     check.wrong.clear();
     QCOMPARE(int(bucketExit(check)), int(Exit::Well));
+    check.missing = {{79, 6}};
+    QVERIFY2(bucketText(check).contains(QLatin1String("480 entries, 0 wrong, 1 missing\n")) && bucketText(check).contains(QLatin1String("not in the map, its row says 6")),
+             qPrintable(bucketText(check)));
+    QCOMPARE(jsonOf(check)[QStringLiteral("missing")].toArray()[0].toObject()[QStringLiteral("media")].toString(), QStringLiteral("79"));
+    QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
+    check.missing.clear();
+    check.searched = 61;
+    check.unsearched = 3; // nothing is said of them, so that it is not well
+    QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
+    QVERIFY2(bucketText(check).contains(QLatin1String("Of 64 shards that may have media of the bucket 3 were not read through")), qPrintable(bucketText(check)));
+    QCOMPARE(jsonOf(check)[QStringLiteral("shards_unsearched")].toInt(), 3);
+    check.unsearched = 0;
+    QCOMPARE(int(bucketExit(check)), int(Exit::Well));
     check.troubles.push_back({ServerId("u1-us-east"), {base::ErrorCode::TimedOut, "no answer", {}, {}, base::Effect::None}});
     QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
     QVERIFY2(bucketText(check).contains(QLatin1String("Not all is checked")), qPrintable(bucketText(check)));
