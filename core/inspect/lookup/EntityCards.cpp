@@ -114,7 +114,7 @@ void EntityLook::lookAtOwner()
         Asked asked{id, {}, Entity::User, false, {}, {}};
         Round round(m_context.links, Stage::Owner);
         round.ask(id, [&](Link &link) -> Result<void> {
-            const auto rows = queryPersonal(link, home->cluster->database, sql, other);
+            const auto rows = queryPersonal(link, home->cluster->database, "personal", sql, other);
             if (!rows)
                 return base::fail(rows.error());
             asked.answer = answerIn(*rows);

@@ -51,7 +51,9 @@ void EntityLook::place()
 
 Personal::Way EntityLook::wayOf(Entity entity) const
 {
-    return entity == Entity::User && m_question.unmask ? Personal::Way::Function : Personal::Way::Masked;
+    if (entity == Entity::Media)
+        return readsByFunction(m_context) ? Personal::Way::Function : Personal::Way::Columns;
+    return m_question.unmask ? Personal::Way::Function : Personal::Way::Masked;
 }
 
 Sql EntityLook::statementFor(Entity entity, const Home &home, bool withLists, Personal::Way way) const
@@ -62,6 +64,8 @@ Sql EntityLook::statementFor(Entity entity, const Home &home, bool withLists, Pe
     MediaParts parts;
     parts.lists = withLists;
     parts.isPersonal = m_question.unmask.has_value();
+    if (way == Personal::Way::Function)
+        parts.entry = parts.isPersonal ? m_answer.recording.number : 0;
     parts.ofOwner = mayBe(Entity::User);
     parts.ofMedia = mayBe(Entity::Media);
     parts.likes = m_question.likes;
@@ -74,9 +78,9 @@ void EntityLook::askRow(Round &round, Asked &asked, const Home &home)
 {
     const Personal::Way way = wayOf(asked.entity);
     const Sql sql = statementFor(asked.entity, home, asked.withLists, way);
-    const Sql other = way == Personal::Way::Masked ? Sql() : statementFor(asked.entity, home, asked.withLists, Personal::Way::Columns);
+    const Sql other = way != Personal::Way::Function ? Sql() : statementFor(asked.entity, home, asked.withLists, Personal::Way::Columns);
     round.ask(asked.server, [sql, other, &asked, database = home.cluster->database](Link &link) -> Result<void> {
-        const auto rows = queryPersonal(link, database, sql, other);
+        const auto rows = queryPersonal(link, database, asked.entity == Entity::User ? "personal" : "caption_of", sql, other);
         if (!rows && isNoSuchShard(rows.error())) {
             asked.facts.emplace();
             asked.facts->hasSchema = false;
@@ -142,8 +146,8 @@ void EntityLook::askCaches(Round &round, RegionAsked &region)
             if (!answer)
                 return base::fail(answer.error());
             std::string_view left = *answer;
-            for (const std::string &key : keys) {
-                auto item = takeItem(left, key, now);
+            for (CacheAsked *asked : caches) {
+                auto item = takeItem(left, asked->key, now);
                 if (!item)
                     return base::fail(
                         base::Error{item.error().code, item.error().message, {}, link.server().id.text(), base::Effect::None});
