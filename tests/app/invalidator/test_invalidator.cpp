@@ -185,6 +185,14 @@ private Q_SLOTS:
         QCOMPARE(read->poolStaleness.at(base::PoolName("users")).stale, 2U);
         QCOMPARE(read->poolStaleness.at(base::PoolName("users")).oldest, std::optional<base::microseconds>(1500ms));
         QCOMPARE(read->poolStaleness.at(base::PoolName("media")).compared, 30U);
+        facts::InvalidatorReport report;
+        clients::fill(report, *read, base::SystemClock());
+        QCOMPARE(report.poolStaleness.at(base::PoolName("users")).compared, 10U);
+        QCOMPARE(report.staleness->share(), 0.05);
+        QCOMPARE(report.worstStaleShare(), 0.05); // of ten items two are no share
+        report.poolStaleness.at(base::PoolName("users")).compared = 100;
+        report.poolStaleness.at(base::PoolName("users")).stale = 20;
+        QCOMPARE(report.worstStaleShare(), 0.2); // of one pool's, not of all
         // One of before pools were told apart says nothing of them.
         QVERIFY(clients::parseInvalidatorAnswer(R"({"region":"us-east","clusters":{}})")->poolStaleness.empty());
     }

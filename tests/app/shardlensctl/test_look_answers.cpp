@@ -204,6 +204,13 @@ void LookAnswersTest::aMendIsToldWithWhatIsInItsWay()
     QVERIFY(well.contains(QStringLiteral("One that was minted within the last minute is left alone.")));
     QVERIFY(well.contains(QStringLiteral("RPUSH feed:%1 ").arg(fixtures::kOwner)) && well.contains(QStringLiteral("100 more")));
     QVERIFY(!well.contains(QStringLiteral("FAILED")));
+    mend::Plan bucket;
+    bucket.intent.what = mend::What::MapBucket;
+    bucket.intent.bucket = 7;
+    bucket.primary = ServerId("mediamap-us-east");
+    bucket.unsearched = 3;
+    QVERIFY2(mendText(bucket).startsWith(QStringLiteral("There is nothing to put right in bucket 7 of the media map. 3 shards could not be read through for media that it lacks.")),
+             qPrintable(mendText(bucket)));
     const QString refused = mendText(fixtures::feedMend(false));
     QVERIFY2(refused.contains(QStringLiteral("FAILED  The primary has the group’s newest term: 7 on the primary, newest known: 8")) ||
                  refused.contains(QStringLiteral("FAILED  The primary has the group's newest term: 7 on the primary, newest known: 8")),
