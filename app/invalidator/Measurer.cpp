@@ -14,6 +14,13 @@ constexpr base::seconds listEvery{300};   ///< a walk of the members' keys; betw
 constexpr base::seconds listSoonAgain{30}; ///< where nothing could be compared: the pool was empty, or its keys are gone
 constexpr std::uint32_t roundsAMinute = 6;
 
+/// One pool's sampler, and when its keys are listed next.
+struct Sampled {
+    base::PoolName pool;
+    std::unique_ptr<cacheflow::StalenessSampler> sampler;
+    base::Instant listAt;
+};
+
 } // namespace
 
 void StalenessWindow::note(base::Instant now, const cacheflow::Staleness &found)
@@ -43,6 +50,16 @@ std::optional<base::Instant> StalenessWindow::newest() const
     return m_samples.empty() ? std::nullopt : std::optional(m_samples.back().at);
 }
 
+std::map<base::PoolName, PoolWindows::Sum> PoolWindows::pools(base::Instant now) const
+{
+    std::map<base::PoolName, Sum> pools;
+    for (const auto &[name, window] : m_windows) {
+        if (auto sum = window.sum(now))
+            pools[name] = {*std::move(sum), window.newest().value_or(base::Instant())};
+    }
+    return pools;
+}
+
 Measurer::Measurer(std::shared_ptr<const fleet::Fleet> fleet, const base::RegionName &region, std::uint32_t perMinute,
                    std::optional<base::seconds> staleFor, std::shared_ptr<wire::Interrupt> stop)
     : m_region(region), m_perMinute(perMinute), m_staleFor(staleFor), m_stop(std::move(stop))
@@ -70,23 +87,25 @@ bool Measurer::pauseFor(base::milliseconds time) const
     return ::poll(&fd, 1, static_cast<int>(time.count())) <= 0;
 }
 
-void Measurer::note(const cacheflow::Staleness &found)
-{
-    const std::scoped_lock lock(m_mutex);
-    m_window.note(std::chrono::steady_clock::now(), found);
-}
-
 Measurer::Report Measurer::report() const
 {
     const std::scoped_lock lock(m_mutex);
-    return {m_window.sum(std::chrono::steady_clock::now()), m_window.newest().value_or(base::Instant())};
+    Report report{std::nullopt, m_windows.pools(std::chrono::steady_clock::now())};
+    for (const auto &[name, pool] : report.pools) {
+        if (!report.sum) {
+            report.sum = pool;
+            continue;
+        }
+        report.sum->found += pool.found;
+        report.sum->measuredAt = std::max(report.sum->measuredAt, pool.measuredAt);
+    }
+    return report;
 }
 
 void Measurer::run()
 {
-    const auto pool = std::find_if(m_fleet->pools.begin(), m_fleet->pools.end(), [&](const auto &one) { return one.region == m_region; });
     const fleet::DatabaseUser *user = m_fleet->access.user(m_fleet->access.invalidator);
-    if (pool == m_fleet->pools.end() || !user)
+    if (!user)
         return;
     const std::size_t items = std::max<std::size_t>(1, m_perMinute / roundsAMinute);
     const auto every = base::milliseconds(60'000) * items / m_perMinute;
@@ -96,23 +115,28 @@ void Measurer::run()
     options.listed = 5000;
     options.staleFor = m_staleFor;
     options.stop = m_stop;
-    cacheflow::StalenessSampler sampler(*m_fleet, *pool, map, *user, options);
-    auto listAt = std::chrono::steady_clock::now();
-    while (pauseFor(every)) {
+    std::vector<Sampled> pools;
+    for (const fleet::Pool &pool : m_fleet->pools) {
+        if (pool.region == m_region)
+            pools.push_back({pool.name, std::make_unique<cacheflow::StalenessSampler>(*m_fleet, pool, map, *user, options), std::chrono::steady_clock::now()});
+    }
+    for (std::size_t round = 0; !pools.empty() && pauseFor(every); ++round) {
+        Sampled &pool = pools[round % pools.size()];
         cacheflow::Staleness found;
-        if (std::chrono::steady_clock::now() >= listAt) {
+        if (std::chrono::steady_clock::now() >= pool.listAt) {
             auto read = cacheflow::declaredMap(*m_fleet, user->name, {});
             if (read)
                 map = std::move(*read);
-            found = sampler.list();
+            found = pool.sampler->list();
             if (!read)
                 found.error = read.error();
-            listAt = std::chrono::steady_clock::now() + listEvery;
+            pool.listAt = std::chrono::steady_clock::now() + listEvery;
         }
-        found += sampler.compare(items);
+        found += pool.sampler->compare(items);
         if (found.compared == 0)
-            listAt = std::min(listAt, std::chrono::steady_clock::now() + listSoonAgain);
-        note(found);
+            pool.listAt = std::min(pool.listAt, std::chrono::steady_clock::now() + listSoonAgain);
+        const std::scoped_lock lock(m_mutex);
+        m_windows.note(pool.pool, std::chrono::steady_clock::now(), found);
     }
 }
 

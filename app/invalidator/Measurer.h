@@ -6,6 +6,7 @@
 #include "core/fleet/Fleet.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,14 +33,32 @@ private:
     std::deque<One> m_samples;
 };
 
+/// A window for each pool of a region.
+class PoolWindows
+{
+public:
+    /// What stands in the windows, and when a sample was noted last.
+    struct Sum {
+        cacheflow::Staleness found;
+        base::Instant measuredAt{};
+    };
+
+    void note(const base::PoolName &pool, base::Instant now, const cacheflow::Staleness &found) { m_windows[pool].note(now, found); }
+    /// Pools of which nothing is known are not among them.
+    [[nodiscard]] std::map<base::PoolName, Sum> pools(base::Instant now) const;
+
+private:
+    std::map<base::PoolName, StalenessWindow> m_windows;
+};
+
 /// Compares a few of the region's cached items with their rows all the time, so that it is known whether deletes work: about so many a
-/// minute, each a get and a read of one row. A thread of its own, which delays no delete.
+/// minute, of its pools in turn, each a get and a read of one row. A thread of its own, which delays no delete.
 class Measurer
 {
 public:
     struct Report {
-        std::optional<cacheflow::Staleness> sum;
-        base::Instant measuredAt{};
+        std::optional<PoolWindows::Sum> sum; ///< of all pools together; nothing before the first sample, or when all are older than the window
+        std::map<base::PoolName, PoolWindows::Sum> pools;
     };
 
     Measurer(std::shared_ptr<const fleet::Fleet> fleet, const base::RegionName &region, std::uint32_t perMinute,
@@ -53,7 +72,6 @@ public:
 
 private:
     void run();
-    void note(const cacheflow::Staleness &found);
     [[nodiscard]] bool pauseFor(base::milliseconds time) const;
 
     std::shared_ptr<const fleet::Fleet> m_fleet; ///< as seen from the region
@@ -62,7 +80,7 @@ private:
     std::optional<base::seconds> m_staleFor;
     std::shared_ptr<wire::Interrupt> m_stop;
     mutable std::mutex m_mutex;
-    StalenessWindow m_window;
+    PoolWindows m_windows;
     std::thread m_thread;
 };
 

@@ -108,9 +108,10 @@ json leasesJson(const LeaseTotals::Pool &pool, base::Instant now)
     return out;
 }
 
-json stalenessJson(const cacheflow::Staleness &found, base::Instant at, base::Instant now)
+json stalenessJson(const PoolWindows::Sum &sum, base::Instant now)
 {
-    json out{{"age_ms", ageMs(at, now)},
+    const cacheflow::Staleness &found = sum.found;
+    json out{{"age_ms", ageMs(sum.measuredAt, now)},
              {"window_s", StalenessWindow::window.count()},
              {"compared", found.compared},
              {"stale", found.stale},
@@ -144,6 +145,7 @@ std::string Report::toJson() const
              {"clusters", json::object()},
              {"members", json::object()},
              {"leases", json::object()},
+             {"pool_staleness", json::object()},
              {"statsd", {{"datagrams", m_totals.datagrams()}, {"unread", m_totals.unread()}}},
              {"state_error", errorOf(m_keeper.fileError())}};
     const auto kept = m_keeper.reports();
@@ -158,7 +160,9 @@ std::string Report::toJson() const
     for (const auto &[name, pool] : m_totals.pools(now))
         out["leases"][name] = leasesJson(pool, now);
     const auto measured = m_measurer.report();
-    out["staleness"] = measured.sum ? stalenessJson(*measured.sum, measured.measuredAt, now) : json(nullptr);
+    out["staleness"] = measured.sum ? stalenessJson(*measured.sum, now) : json(nullptr);
+    for (const auto &[name, pool] : measured.pools)
+        out["pool_staleness"][name.text()] = stalenessJson(pool, now);
     return base::jsonText(out);
 }
 

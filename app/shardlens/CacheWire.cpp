@@ -33,10 +33,14 @@ cacheflow::WarmOptions warmOptions(const ui::pages::WarmAsk &ask, const std::sha
     return how;
 }
 
-facts::Known<facts::MeasuredStaleness> knownOf(const base::Result<cacheflow::Staleness> &found)
+/// Of a region: its pools together.
+facts::Known<facts::MeasuredStaleness> knownOf(const base::Result<std::vector<cacheflow::PoolStaleness>> &pools)
 {
+    if (!pools)
+        return facts::unknown(facts::WhyUnknown::Unreadable, pools.error().message);
+    const auto found = cacheflow::sumOf(*pools);
     if (!found)
-        return facts::unknown(facts::WhyUnknown::Unreadable, found.error().message);
+        return facts::unknown(facts::WhyUnknown::NotConfigured);
     return facts::MeasuredStaleness{std::chrono::steady_clock::now(), found->compared, found->stale, found->late, found->orphans, found->unread, found->oldest,
                                     found->staleKeys, found->error ? found->error->message : std::string()};
 }
@@ -203,7 +207,7 @@ void CacheWire::warm(const ui::pages::WarmPlanned &planned, const std::string &r
 {
     runWarming([this, planned, reason](const std::shared_ptr<wire::Interrupt> &stop) {
         const auto record = [&](const char *action, const std::string &detail) {
-            return desk::recordOnce(m_fleet, m_options, {action, "pool " + planned.plan->to.text(), reason, detail});
+            return desk::recordOnce(m_fleet, m_options, {action, "pool " + planned.plan->targets(), reason, detail});
         };
         auto toldAt = std::chrono::steady_clock::now() - warmToldEvery;
         const auto tell = [&](const cacheflow::Warmed &soFar) {
@@ -244,7 +248,7 @@ void CacheWire::measureRegions()
         const bool hasPool = std::any_of(m_fleet->pools.begin(), m_fleet->pools.end(), [&](const fleet::Pool &pool) { return pool.region == region.name; });
         if (!hasPool || m_ends)
             continue;
-        const auto found = knownOf(map ? cacheflow::sampleStaleness(*m_fleet, region.name, *map, *user, how) : base::Result<cacheflow::Staleness>(base::fail(map.error())));
+        const auto found = knownOf(map ? cacheflow::sampleStaleness(*m_fleet, region.name, *map, *user, how) : base::Result<std::vector<cacheflow::PoolStaleness>>(base::fail(map.error())));
         QMetaObject::invokeMethod(this, [this, name = region.name, found] { m_board.tellStaleness(name, found); }, Qt::QueuedConnection);
     }
     const auto last = [this] {

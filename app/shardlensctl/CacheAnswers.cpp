@@ -40,55 +40,78 @@ QStringList poolRow(const facts::PoolFacts &pool)
             pool.answering == pool.declared ? QStringLiteral("answering") : QStringLiteral("not all answer")};
 }
 
+/// What one server said last, as cells: "unknown" where it never answered, in brackets where it does not answer any more.
+class ServerCells
+{
+public:
+    ServerCells(const facts::Observation &observation, const facts::Snapshot &snapshot)
+        : m_sample(observation.memcached()), m_rates(observation.memcachedRates()), m_isFresh(isFresh(&observation, snapshot))
+    {
+    }
+
+    template <class Write>
+    [[nodiscard]] QString said(Write &&write) const
+    {
+        return m_sample ? agedWords(write(*m_sample), m_isFresh) : QStringLiteral("unknown");
+    }
+    template <class T, class Write>
+    [[nodiscard]] QString rate(facts::Known<T> facts::MemcachedRates::*which, Write &&write, const QString &none = {}) const
+    {
+        const QString one = QStringLiteral("unknown: one reading only");
+        return said([&](const facts::MemcachedSample &) { return m_rates ? known(m_rates->*which, std::forward<Write>(write), none) : one; });
+    }
+
+private:
+    const facts::MemcachedSample *m_sample;
+    const facts::MemcachedRates *m_rates;
+    bool m_isFresh;
+};
+
 QStringList serverRow(const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
-    const facts::MemcachedSample *sample = observation.memcached();
-    const facts::MemcachedRates *rates = observation.memcachedRates();
-    const QString state = stateWords(observation, snapshot);
-    if (!sample)
-        return {QString(),
-                text(id),
-                QStringLiteral("unknown"),
-                QStringLiteral("unknown"),
-                QStringLiteral("unknown"),
-                dash,
-                QStringLiteral("unknown"),
-                QStringLiteral("unknown"),
-                state};
-    const QString one = QStringLiteral("unknown: one reading only");
-    const bool fresh = isFresh(&observation, snapshot);
+    using facts::MemcachedRates;
+    using facts::MemcachedSample;
+    const ServerCells cells(observation, snapshot);
     return {QString(),
             text(id),
-            agedWords(format::count(sample->items), fresh),
-            agedWords(format::bytes(sample->used) + QStringLiteral(" of ") + format::bytes(sample->limit), fresh),
-            agedWords(rates ? known(rates->hitRatio, format::hitRate, dash) : one, fresh),
+            cells.said([](const MemcachedSample &sample) { return format::count(sample.items); }),
+            cells.said([](const MemcachedSample &sample) { return format::bytes(sample.used) + QStringLiteral(" of ") + format::bytes(sample.limit); }),
+            cells.rate(&MemcachedRates::hitRatio, format::hitRate, dash),
             dash,
-            agedWords(rates ? known(rates->getsPerSecond, format::rate) : one, fresh),
-            agedWords(rates ? known(rates->evictionsPerSecond, format::rate) : one, fresh),
-            state};
+            cells.rate(&MemcachedRates::getsPerSecond, format::rate),
+            cells.rate(&MemcachedRates::evictionsPerSecond, format::rate),
+            stateWords(observation, snapshot)};
 }
 
 /// The second table's: the process itself, and what its clients do not find.
 QStringList processRow(const base::ServerId &id, const facts::Observation &observation, const facts::Snapshot &snapshot)
 {
-    const facts::MemcachedSample *sample = observation.memcached();
-    const facts::MemcachedRates *rates = observation.memcachedRates();
-    if (!sample)
-        return {text(id), QStringLiteral("unknown"), dash, dash, dash};
-    const bool fresh = isFresh(&observation, snapshot);
+    using facts::MemcachedSample;
+    const ServerCells cells(observation, snapshot);
     return {text(id),
-            agedWords(QString::number(sample->processId), fresh),
-            agedWords(format::duration(sample->uptime), fresh),
-            agedWords(QStringLiteral("%1 of %2").arg(format::count(sample->connections), format::count(sample->maxConnections)), fresh),
-            agedWords(rates ? known(rates->missesPerSecond, format::rate) : QStringLiteral("unknown"), fresh)};
+            cells.said([](const MemcachedSample &sample) { return QString::number(sample.processId); }),
+            cells.said([](const MemcachedSample &sample) { return format::duration(sample.uptime); }),
+            cells.said([](const MemcachedSample &sample) {
+                return QStringLiteral("%1 of %2").arg(format::count(sample.connections), format::count(sample.maxConnections));
+            }),
+            cells.rate(&facts::MemcachedRates::missesPerSecond, format::rate)};
+}
+
+/// What every line of the command begins with; a name that is empty is null.
+JsonWriter &beginLine(JsonWriter &json, const base::PoolName &pool, const base::RegionName &region, const base::ServerId &server)
+{
+    json.beginObject();
+    nameMember(json, "pool", pool);
+    json.member("region", region.text());
+    nameMember(json, "server", server);
+    return json;
 }
 
 void poolJson(Answer &answer, const fleet::Pool &declared, const facts::PoolFacts &pool)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("pool", pool.name.text()).member("region", declared.region.text()).key("server").null();
-    json.member("servers_answered", pool.answering).member("servers", pool.declared);
+    beginLine(json, pool.name, declared.region, {}).member("servers_answered", pool.answering).member("servers", pool.declared);
     knownMember(json, "used_bytes", pool.used);
     knownMember(json, "limit_bytes", pool.limit);
     knownMember(json, "hit_ratio", pool.hitRatio);
@@ -132,11 +155,7 @@ void serverJson(Answer &answer, const fleet::Pool &pool, const base::ServerId &i
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject()
-        .member("pool", pool.name.text())
-        .member("region", pool.region.text())
-        .member("server", id.text())
-        .member("state", facts::name(observation.reach.state));
+    beginLine(json, pool.name, pool.region, id).member("state", facts::name(observation.reach.state));
     freshMembers(json, &observation, snapshot);
     memcachedMembers(json, observation.memcached());
     const facts::MemcachedRates rates = observation.memcachedRates() ? *observation.memcachedRates() : facts::MemcachedRates();
@@ -157,8 +176,7 @@ void invalidatorJson(Answer &answer, const facts::InvalidatorReport &report, con
     std::string out;
     JsonWriter json(out);
     const bool fresh = facts::freshnessOf(report, snapshot.takenAt, snapshot.fleet->thresholds) == facts::Freshness::Fresh;
-    json.beginObject().key("pool").null().member("region", report.region.text()).key("server").null();
-    json.member("invalidator", facts::name(report.reach.state)).member("fresh", fresh);
+    beginLine(json, {}, report.region, {}).member("invalidator", facts::name(report.reach.state)).member("fresh", fresh);
     if (report.hasAnswered) {
         if (const auto lag = report.worstLag())
             json.member("lag_p99_ms", inMs(*lag));

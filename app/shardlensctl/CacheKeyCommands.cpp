@@ -182,6 +182,23 @@ void movesAnswer(Answer &answer, const fleet::Pool &pool, const cacheflow::Moves
     answer.line(QStringLiteral("From a sample of %1 made-up keys.").arg(format::count(static_cast<std::int64_t>(moves.sampled))));
 }
 
+std::string regionMeant(const fleet::Fleet &fleet, const Options &options)
+{
+    return options.region.empty() ? fleet.ownRegion.text() : options.region;
+}
+
+/// A server that leaves tells which pool is meant; one that joins needs a region, and may join any pool of it.
+std::vector<const fleet::Pool *> poolsMeant(const fleet::Fleet &fleet, const Options &options)
+{
+    std::vector<const fleet::Pool *> pools;
+    const fleet::Pool *left = options.removed.empty() ? nullptr : fleet.poolOf(base::ServerId(options.removed));
+    for (const fleet::Pool &pool : fleet.pools) {
+        if (options.removed.empty() ? pool.region.text() == regionMeant(fleet, options) : &pool == left)
+            pools.push_back(&pool);
+    }
+    return pools;
+}
+
 } // namespace
 
 Exit locateKeys(const Options &options)
@@ -226,22 +243,18 @@ Exit showMoves(const Options &options)
         return refusedKey(added.error().message);
     if (!*added && options.removed.empty())
         return refusedKey("Say what would change: --add HOST:PORT, --remove SERVER, or both.");
-    // A server that leaves tells which pool is meant; one that joins needs a region.
-    const fleet::Pool *pool = options.removed.empty() ? nullptr : fleet.poolOf(base::ServerId(options.removed));
-    const std::string region = options.region.empty() ? fleet.ownRegion.text() : options.region;
-    for (const fleet::Pool &one : fleet.pools) {
-        if (!pool && options.removed.empty() && one.region.text() == region)
-            pool = &one;
-    }
-    if (!pool)
-        return refusedKey(options.removed.empty() ? "There is no pool in region '" + region + "'."
+    const std::vector<const fleet::Pool *> pools = poolsMeant(fleet, options);
+    if (pools.empty())
+        return refusedKey(options.removed.empty() ? "There is no pool in region '" + regionMeant(fleet, options) + "'."
                                                : "No pool has a server '" + options.removed + "'.");
-    const auto moves = cacheflow::movesIf(cacheflow::membersWithin(fleet, *pool), pool->hashing, cacheflow::sampleKeys(fleet, keysSampled),
-                                          *added, options.removed);
-    if (!moves)
-        return refusedKey(moves.error().message);
     Answer answer;
-    movesAnswer(answer, *pool, *moves, options.json);
+    for (const fleet::Pool *pool : pools) {
+        const auto moves = cacheflow::movesIf(cacheflow::membersWithin(fleet, *pool), pool->hashing, cacheflow::sampleKeys(fleet, keysSampled),
+                                              *added, options.removed);
+        if (!moves)
+            return refusedKey(moves.error().message);
+        movesAnswer(answer, *pool, *moves, options.json);
+    }
     return print(answer);
 }
 

@@ -109,7 +109,7 @@ Answer warmPlanOf(const WarmPlan &plan, const Options &options)
     if (options.json) {
         std::string out;
         JsonWriter json(out);
-        json.beginObject().member("from", plan.from.text()).member("to", plan.to.text()).member("keys", plan.keys.size()).member("bytes", plan.bytes).member("walked", plan.walked);
+        json.beginObject().member("from", plan.sources()).member("to", plan.targets()).member("keys", plan.keys.size()).member("bytes", plan.bytes).member("walked", plan.walked);
         json.member("unread", plan.unread).member("rowless", plan.rowless).member("there", plan.there).member("per_second", options.perSecond);
         json.member("expected_s", static_cast<double>(expected.count()) / 1e6).key("errors").beginArray();
         for (const base::Error &error : plan.errors)
@@ -118,10 +118,10 @@ Answer warmPlanOf(const WarmPlan &plan, const Options &options)
         answer.line(out);
     } else {
         answer.line(QStringLiteral("Fill %1 keys of %2 from %3, %4, the last read first: about %5 at %6.")
-                        .arg(warmCount(plan.keys.size()), text(plan.to), text(plan.from), format::bytes({static_cast<std::int64_t>(plan.bytes)}), format::age(expected),
+                        .arg(warmCount(plan.keys.size()), text(plan.targets()), text(plan.sources()), format::bytes({static_cast<std::int64_t>(plan.bytes)}), format::age(expected),
                              format::rate(options.perSecond)));
         answer.line(QStringLiteral("Of %1 keys there: %2 are in %3 already, %4 were never read, of %5 no row is known.")
-                        .arg(warmCount(plan.walked), warmCount(plan.there), text(plan.to), warmCount(plan.unread), warmCount(plan.rowless)));
+                        .arg(warmCount(plan.walked), warmCount(plan.there), text(plan.targets()), warmCount(plan.unread), warmCount(plan.rowless)));
         answer.line(QStringLiteral("Each key costs a get there, a lease here, and a share of a read of its row's version in its region. A value is stored only "
                                    "if it is of that version, and while the lease holds: nothing stale is set."));
         for (const base::Error &error : plan.errors)
@@ -137,12 +137,12 @@ Answer warmedOf(const WarmPlan &plan, const Warmed &done, const Options &options
     if (options.json) {
         std::string out;
         JsonWriter json(out);
-        json.beginObject().member("from", plan.from.text()).member("to", plan.to.text());
+        json.beginObject().member("from", plan.sources()).member("to", plan.targets());
         countsJson(json, done);
         json.endObject();
         answer.line(out);
     } else {
-        answer.line(QStringLiteral("%1: %2%3.").arg(text(plan.to), countsText(done), done.isCancelled ? QStringLiteral("; ended before the rest") : QString()));
+        answer.line(QStringLiteral("%1: %2%3.").arg(text(plan.targets()), countsText(done), done.isCancelled ? QStringLiteral("; ended before the rest") : QString()));
         if (done.error)
             answer.line(QStringLiteral("The newest that failed: %1%2").arg(done.error->server.empty() ? QString() : text(done.error->server) + QStringLiteral(": "), text(done.error->message)));
     }
@@ -178,7 +178,7 @@ Exit warmPool(const Options &options)
         return nothingWarmed(QStringLiteral("This fleet is %1: say why, with --reason.").arg(environment), Exit::Problem);
     bool isRefused = false;
     const auto record = [&](const char *action, const std::string &detail) {
-        auto recorded = desk::recordOnce(*loaded, deskOptions(fleet, options), {action, "pool " + plan->to.text(), options.reason, detail});
+        auto recorded = desk::recordOnce(*loaded, deskOptions(fleet, options), {action, "pool " + plan->targets(), options.reason, detail});
         isRefused = !recorded;
         return recorded;
     };

@@ -2,6 +2,7 @@
 #include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/JsonWriter.h"
 #include "app/shardlensctl/LoadFleet.h"
+#include "app/shardlensctl/StaleMembers.h"
 #include "app/shardlensctl/Text.h"
 #include "ui/format/ItemText.h"
 #include "ui/format/Numbers.h"
@@ -172,20 +173,14 @@ QString memberText(const clients::PoolMemberState &member)
     return member.state == "catching_up" ? QStringLiteral("back, catching up") : text(member.state);
 }
 
-void stalenessJson(Answer &answer, const std::string &region, const clients::SampledStaleness &found)
+/// `pool` is empty for the region's pools together.
+void stalenessJson(Answer &answer, const base::RegionName &region, const base::PoolName &pool, const clients::SampledStaleness &found)
 {
     std::string out;
     JsonWriter json(out);
-    json.beginObject().member("region", region).member("compared", found.compared).member("stale", found.stale).member("late", found.late);
-    json.member("orphans", found.orphans).member("unread", found.unread);
-    if (found.oldest)
-        json.member("oldest_ms", found.oldest->count() / 1000);
-    else
-        json.key("oldest_ms").null();
-    json.member("measured_ms_ago", std::int64_t(found.age.count())).key("stale_keys").beginArray();
-    for (const std::string &key : found.staleKeys)
-        json.text(key);
-    json.endArray().member("error", found.error).endObject();
+    json.beginObject().member("region", region.text()).member("pool", orNull(pool.text()));
+    staleMembers(json, found);
+    json.member("measured_ms_ago", std::int64_t(found.age.count())).member("error", found.error).endObject();
     answer.line(out);
 }
 
@@ -302,9 +297,16 @@ Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answe
         if (told->staleness && told->staleness->stale > 0)
             answer.exit = Exit::Problem;
         if (told->staleness && options.json)
-            stalenessJson(answer, region.name.text(), *told->staleness);
+            stalenessJson(answer, region.name, {}, *told->staleness);
         else if (told->staleness)
             measured << stalenessLine(region.name.text(), *told->staleness);
+        const bool isOnePool = told->poolStaleness.size() < 2; // its figures are the region's
+        for (const auto &[pool, found] : told->poolStaleness) {
+            if (options.json)
+                stalenessJson(answer, region.name, pool, found);
+            else if (!isOnePool)
+                measured << QStringLiteral("  ") + stalenessLine(pool.text(), found);
+        }
     }
     if (!options.json)
         answer.add(table);

@@ -126,6 +126,23 @@ void writeMedia(JsonWriter &json, const MediaCard &media)
     json.endArray().member("next", media.commentList.next).endObject().endObject();
 }
 
+void writeCached(JsonWriter &json, const CachedCopy &copy)
+{
+    json.beginObject()
+        .member("server", copy.server.text())
+        .member("pool", orNull(copy.pool.text()))
+        .member("key", copy.key)
+        .member("state", name(copy.state));
+    json.member("version", copy.version).member("age_ms", copy.age.count() / 1000).member("bytes", copy.bytes);
+    writeTime(json, "updated_at", copy.updatedAt);
+    json.key("ttl_seconds");
+    if (copy.ttl)
+        json.integer(copy.ttl->count());
+    else
+        json.null();
+    json.endObject();
+}
+
 void writeRegion(JsonWriter &json, const RegionRow &row)
 {
     json.beginObject().member("region", row.region.text()).member("sees", name(row.sees));
@@ -144,22 +161,14 @@ void writeRegion(JsonWriter &json, const RegionRow &row)
         writeUnknown(json, row.row.error());
     }
     json.key("cached");
-    if (row.cached) {
-        json.beginObject()
-            .member("server", row.cached->server.text())
-            .member("key", row.cached->key)
-            .member("state", name(row.cached->state));
-        json.member("version", row.cached->version).member("age_ms", row.cached->age.count() / 1000).member("bytes", row.cached->bytes);
-        writeTime(json, "updated_at", row.cached->updatedAt);
-        json.key("ttl_seconds");
-        if (row.cached->ttl)
-            json.integer(row.cached->ttl->count());
-        else
-            json.null();
-        json.endObject();
-    } else {
+    if (row.cached)
+        writeCached(json, *row.cached);
+    else
         writeUnknown(json, row.cached.error());
-    }
+    json.key("cached_in_other_pools").beginArray();
+    for (const CachedCopy &copy : row.others)
+        writeCached(json, copy);
+    json.endArray();
     json.key("map");
     if (row.map)
         json.beginObject()
@@ -279,6 +288,7 @@ void writeJson(JsonWriter &json, const Answer &answer, const std::string &senten
         json.beginObject()
             .member("region", copy.region.text())
             .member("server", copy.server.text())
+            .member("pool", orNull(copy.pool.text()))
             .member("type", copy.type)
             .member("length", copy.length)
             .key("exists");

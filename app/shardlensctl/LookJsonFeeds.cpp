@@ -133,7 +133,10 @@ void writeJson(JsonWriter &json, const BucketCheck &check)
             .member("row_owner", idString(one.rowOwner));
         json.member("belongs_elsewhere", one.belongsElsewhere).endObject();
     }
-    json.endArray();
+    json.endArray().key("missing").beginArray();
+    for (const BucketCheck::Missing &one : check.missing)
+        json.beginObject().member("media", idString(one.media)).member("row_owner", idString(one.rowOwner)).endObject();
+    json.endArray().member("shards_searched", check.searched).member("shards_unsearched", check.unsearched);
     writeRounds(json, check);
     json.endObject();
 }

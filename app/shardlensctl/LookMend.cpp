@@ -123,7 +123,8 @@ void writeJson(JsonWriter &json, const Plan &plan)
         .member("undoes", plan.undoes)
         .member("passes", plan.passes())
         .member("needed", plan.isNeeded())
-        .member("too_young", plan.tooYoung);
+        .member("too_young", plan.tooYoung)
+        .member("shards_unsearched", plan.unsearched);
     json.key("checks").beginArray();
     for (const Check &check : plan.checks)
         json.beginObject().member("check", mend::name(check.id)).member("passed", check.passed).member("reading", check.reading).member("limit", check.limit).endObject();

@@ -182,7 +182,8 @@ QString keysText(const std::vector<KeyCopy> &keys)
                                        : QStringLiteral("%1, %2").arg(text(copy.type), format::count(copy.length));
         if (copy.exists && *copy.exists)
             what += copy.ttl ? QStringLiteral(", expires in %1").arg(format::duration(*copy.ttl)) : QStringLiteral(", does not expire");
-        out += QStringLiteral("  %1 %2\n").arg(text(copy.server), -20).arg(what);
+        const QString where = copy.pool.isEmpty() ? text(copy.server) : QStringLiteral("%1 (%2)").arg(text(copy.server), text(copy.pool));
+        out += QStringLiteral("  %1 %2\n").arg(where, -20).arg(what);
     }
     return out;
 }
@@ -340,15 +341,15 @@ QString graphText(const GraphPage &page)
 
 Exit bucketExit(const BucketCheck &check)
 {
-    return check.wrong.empty() && check.unresolved == 0 && check.troubles.empty() ? Exit::Well : Exit::Problem;
+    return check.wrong.empty() && check.missing.empty() && check.unresolved == 0 && check.unsearched == 0 && check.troubles.empty() ? Exit::Well : Exit::Problem;
 }
 
 QString bucketText(const BucketCheck &check)
 {
     QString out =
-        QStringLiteral("Bucket %1 of %2 on %3: %4 entries, %5 wrong%6\n")
+        QStringLiteral("Bucket %1 of %2 on %3: %4 entries, %5 wrong, %6 missing%7\n")
             .arg(QString::number(check.bucket), QString::number(check.buckets), text(check.server), format::count(check.entries),
-                 format::count(static_cast<std::int64_t>(check.wrong.size())),
+                 format::count(static_cast<std::int64_t>(check.wrong.size())), format::count(static_cast<std::int64_t>(check.missing.size())),
                  check.unresolved ? QStringLiteral(", %1 not known: their shards do not answer").arg(format::count(check.unresolved))
                                   : QString());
     for (const BucketCheck::Wrong &one : check.wrong) {
@@ -357,7 +358,12 @@ QString bucketText(const BucketCheck &check)
                                                  : QStringLiteral("its row says %1").arg(one.rowOwner);
         out += QStringLiteral("  %1 %2, %3\n").arg(QString::number(one.media), -20).arg(idText(one.mapOwner), why);
     }
+    for (const BucketCheck::Missing &one : check.missing)
+        out += QStringLiteral("  %1 not in the map, its row says %2\n").arg(QString::number(one.media), -20).arg(one.rowOwner);
     out += courseText(check);
+    if (check.unsearched > 0)
+        out += QStringLiteral("Of %1 shards that may have media of the bucket %2 were not read through: entries that lack may be more.\n")
+                   .arg(format::count(check.searched + check.unsearched), format::count(check.unsearched));
     if (!check.troubles.empty())
         out += QStringLiteral("Not all is checked: what lies there was held against another member, as of its replay, or not at all.\n");
     return plain(out);

@@ -3,11 +3,13 @@
 #include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LoadFleet.h"
+#include "app/shardlensctl/StaleMembers.h"
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
 #include "ui/format/Numbers.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 
@@ -20,47 +22,53 @@ namespace format = ui::format;
 /// Of one region; a far one takes a third of a second an item.
 constexpr base::milliseconds regionPatience{10000};
 
-void staleJson(Answer &answer, const base::RegionName &region, const base::Result<cacheflow::Staleness> &found)
+using Sampled = base::Result<std::vector<cacheflow::PoolStaleness>>;
+
+void staleJson(Answer &answer, const base::RegionName &region, const Sampled &sampled)
 {
-    std::string out;
-    JsonWriter json(out);
-    json.beginObject().member("region", region.text());
-    if (!found) {
-        json.member("unknown", found.error().message).endObject();
+    if (!sampled) {
+        std::string out;
+        JsonWriter(out).beginObject().member("region", region.text()).member("unknown", sampled.error().message).endObject();
         return answer.line(out);
     }
-    json.member("listed", found->listed)
-        .member("compared", found->compared)
-        .member("stale", found->stale)
-        .member("late", found->late)
-        .member("orphans", found->orphans);
-    json.member("unread", found->unread);
-    if (found->oldest)
-        json.member("oldest_ms", found->oldest->count() / 1000);
-    else
-        json.key("oldest_ms").null();
-    json.key("stale_keys").beginArray();
-    for (const std::string &key : found->staleKeys)
-        json.text(key);
-    json.endArray().member("error", orNull(found->error ? found->error->message : std::string())).endObject();
-    answer.line(out);
+    for (const auto &[pool, found] : *sampled) {
+        std::string out;
+        JsonWriter json(out);
+        json.beginObject().member("region", region.text()).member("pool", pool.text()).member("listed", found.listed);
+        staleMembers(json, found);
+        json.member("error", orNull(found.error ? found.error->message : std::string())).endObject();
+        answer.line(out);
+    }
 }
 
-QStringList staleRow(const base::RegionName &region, const base::Result<cacheflow::Staleness> &found)
+QStringList staleRow(const base::RegionName &region, const cacheflow::PoolStaleness &pool)
+{
+    const cacheflow::Staleness &found = pool.found;
+    const auto count = [](std::uint64_t value) { return format::count(static_cast<std::int64_t>(value)); };
+    const double share = found.compared == 0 ? 0 : static_cast<double>(found.stale) / static_cast<double>(found.compared);
+    QString note = found.compared == 0 ? QStringLiteral("unknown: nothing could be compared")
+                                       : QStringLiteral("%1 stale").arg(found.stale == 0 ? QStringLiteral("none") : format::share(share));
+    if (found.oldest)
+        note += QStringLiteral(", the oldest %1 behind its row").arg(format::age(*found.oldest));
+    if (found.unread > 0)
+        note += QStringLiteral("; %1 not read%2")
+                    .arg(count(found.unread), found.error ? QStringLiteral(": ") + text(found.error->message) : QString());
+    return {text(region), text(pool.pool), count(found.compared), count(found.stale), count(found.late), count(found.orphans), note};
+}
+
+void addRows(TextTable &table, const base::RegionName &region, const Sampled &sampled)
 {
     const QString dash = QStringLiteral("-");
-    if (!found)
-        return {text(region), dash, dash, dash, dash, QStringLiteral("unknown: ") + text(found.error().message)};
-    const auto count = [](std::uint64_t value) { return format::count(static_cast<std::int64_t>(value)); };
-    const double share = found->compared == 0 ? 0 : static_cast<double>(found->stale) / static_cast<double>(found->compared);
-    QString note = found->compared == 0 ? QStringLiteral("unknown: nothing could be compared")
-                                        : QStringLiteral("%1 stale").arg(found->stale == 0 ? QStringLiteral("none") : format::share(share));
-    if (found->oldest)
-        note += QStringLiteral(", the oldest %1 behind its row").arg(format::age(*found->oldest));
-    if (found->unread > 0)
-        note += QStringLiteral("; %1 not read%2")
-                    .arg(count(found->unread), found->error ? QStringLiteral(": ") + text(found->error->message) : QString());
-    return {text(region), count(found->compared), count(found->stale), count(found->late), count(found->orphans), note};
+    if (!sampled)
+        return table.add({text(region), dash, dash, dash, dash, dash, QStringLiteral("unknown: ") + text(sampled.error().message)});
+    for (const cacheflow::PoolStaleness &pool : *sampled)
+        table.add(staleRow(region, pool));
+}
+
+/// Nothing is amiss, and every pool was looked at.
+bool isWell(const Sampled &sampled)
+{
+    return sampled && std::all_of(sampled->begin(), sampled->end(), [](const auto &pool) { return pool.found.compared > 0 && pool.found.stale == 0; });
 }
 
 } // namespace
@@ -89,6 +97,7 @@ Exit showStaleness(const Options &options)
     how.seed = std::random_device()();
     how.keychain = [](const std::string &entry) { return keychain::read(entry); };
     TextTable table({{QStringLiteral("REGION")},
+                     {QStringLiteral("POOL")},
                      {QStringLiteral("COMPARED"), true},
                      {QStringLiteral("STALE"), true},
                      {QStringLiteral("LATE"), true},
@@ -100,7 +109,7 @@ Exit showStaleness(const Options &options)
         std::fprintf(stderr, "%s: comparing %u items, for %lld s at most\n", region.name.text().c_str(), options.items,
                      static_cast<long long>(regionPatience.count() / 1000));
         const auto found = cacheflow::sampleStaleness(fleet, region.name, *map, *user, how);
-        if (!found || found->compared == 0 || found->stale > 0)
+        if (!isWell(found))
             answer.exit = Exit::Problem;
         if (options.json) {
             Answer line;
@@ -108,12 +117,12 @@ Exit showStaleness(const Options &options)
             print(line); // at once: the next region may take its time
             std::fflush(stdout);
         } else {
-            table.add(staleRow(region.name, found));
+            addRows(table, region.name, found);
         }
     }
     if (!options.json) {
         answer.add(table);
-        answer.line(QStringLiteral("Sampled from what each pool holds, for 10 s a region at most; each item cost a get and a read of its row in its region. STALE: "
+        answer.line(QStringLiteral("Sampled from what each pool holds, for 10 s a region at most, which its pools share; each item cost a get and a read of its row in its region. STALE: "
                                    "older than its row, or without one (NO ROW), and still so half a second later. LATE: gone by then."));
     }
     return print(answer);

@@ -231,20 +231,42 @@ std::optional<std::int64_t> versionIn(const std::string &value)
     return read["version"].get<std::int64_t>();
 }
 
-Result<Staleness> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region, const DeclaredMap &map,
-                                  const fleet::DatabaseUser &user, const StalenessOptions &options)
+std::optional<Staleness> sumOf(const std::vector<PoolStaleness> &pools)
 {
-    const auto pool = std::find_if(fleet.pools.begin(), fleet.pools.end(), [&](const auto &one) { return one.region == region; });
-    if (pool == fleet.pools.end())
+    std::optional<Staleness> sum;
+    for (const PoolStaleness &pool : pools) {
+        if (!sum)
+            sum.emplace();
+        *sum += pool.found;
+    }
+    return sum;
+}
+
+Result<std::vector<PoolStaleness>> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region, const DeclaredMap &map,
+                                                   const fleet::DatabaseUser &user, const StalenessOptions &options)
+{
+    const auto isThere = [&](const fleet::Pool &pool) { return pool.region == region; };
+    const auto pools = static_cast<std::size_t>(std::count_if(fleet.pools.begin(), fleet.pools.end(), isThere));
+    if (pools == 0)
         return base::fail(ErrorCode::NotFound, "no pool is declared in region " + region.text());
     StalenessOptions how = options;
+    how.items = (options.items + pools - 1) / pools;
+    how.patience = options.patience / static_cast<int>(pools);
+    if (options.patience.count() > 0) // 0 would mean without end
+        how.patience = std::max(how.patience, base::milliseconds(1));
     if (const auto *invalidator = fleet.invalidatorOf(region); invalidator && !how.staleFor) {
         if (const auto told = clients::askInvalidator(invalidator->address.from(fleet.ownRegion), options.deadline))
             how.staleFor = told->staleFor;
     }
-    StalenessSampler sampler(fleet, *pool, map, user, std::move(how));
-    Staleness found = sampler.list();
-    return found += sampler.compare(options.items);
+    std::vector<PoolStaleness> found;
+    for (const fleet::Pool &pool : fleet.pools) {
+        if (!isThere(pool))
+            continue;
+        StalenessSampler sampler(fleet, pool, map, user, how);
+        found.push_back({pool.name, sampler.list()});
+        found.back().found += sampler.compare(how.items);
+    }
+    return found;
 }
 
 } // namespace shardlens::cacheflow

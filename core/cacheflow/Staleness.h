@@ -34,6 +34,16 @@ struct Staleness {
     Staleness &operator+=(const Staleness &later);
 };
 
+/// What was found in one pool. A value.
+struct PoolStaleness {
+    base::PoolName pool;
+    Staleness found;
+    bool operator==(const PoolStaleness &) const = default;
+};
+
+/// Of a region's pools together; nothing where there is none.
+[[nodiscard]] std::optional<Staleness> sumOf(const std::vector<PoolStaleness> &pools);
+
 struct StalenessOptions {
     std::size_t items = 200;     ///< compared at most
     std::size_t listed = 20'000; ///< keys read of each member to draw them from
@@ -67,9 +77,11 @@ private:
     std::unique_ptr<Private> m_d;
 };
 
-/// Lists and compares once; whether the region marks stale its invalidator is asked where the options do not tell. Errors: NotFound (no pool).
-[[nodiscard]] base::Result<Staleness> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region, const DeclaredMap &map,
-                                                      const fleet::DatabaseUser &user, const StalenessOptions &options);
+/// Lists and compares once in every pool of the region, in the fleet file's order: items and patience are the region's, shared evenly.
+/// Whether the region marks stale its invalidator is asked where the options do not tell. Errors: NotFound (no pool).
+[[nodiscard]] base::Result<std::vector<PoolStaleness>> sampleStaleness(const fleet::Fleet &fleet, const base::RegionName &region,
+                                                                   const DeclaredMap &map, const fleet::DatabaseUser &user,
+                                                                   const StalenessOptions &options);
 
 /// The "version" of a cached JSON object.
 [[nodiscard]] std::optional<std::int64_t> versionIn(const std::string &value);

@@ -25,10 +25,48 @@ namespace {
 /// Of an item that does not tell when it ends (never, or within two seconds): it is filled again by who reads it then.
 constexpr base::seconds lifeOfUndying{3600};
 
-const fleet::Pool *poolIn(const fleet::Fleet &fleet, const base::RegionName &region)
+std::vector<const fleet::Pool *> poolsIn(const fleet::Fleet &fleet, const base::RegionName &region)
 {
-    const auto pool = std::find_if(fleet.pools.begin(), fleet.pools.end(), [&](const auto &one) { return one.region == region; });
-    return pool == fleet.pools.end() ? nullptr : &*pool;
+    std::vector<const fleet::Pool *> pools;
+    for (const fleet::Pool &pool : fleet.pools) {
+        if (pool.region == region)
+            pools.push_back(&pool);
+    }
+    return pools;
+}
+
+struct PoolPair {
+    const fleet::Pool *from = nullptr;
+    const fleet::Pool *to = nullptr;
+};
+
+Result<std::vector<PoolPair>> pairsOf(const fleet::Fleet &fleet, const base::RegionName &from, const base::RegionName &to)
+{
+    const auto sources = poolsIn(fleet, from);
+    const auto targets = poolsIn(fleet, to);
+    if (sources.empty() || targets.empty())
+        return base::fail(ErrorCode::NotFound, "There is no pool in a region '" + (sources.empty() ? from : to).text() + "'.");
+    if (targets.size() != 1 && targets.size() != sources.size())
+        return base::fail(ErrorCode::BadInput, "Region " + from.text() + " has " + std::to_string(sources.size()) + " pools, " + to.text() + " has " + std::to_string(targets.size()) +
+                                                   ": which is filled from which is told by their order in the fleet file, and some have no counterpart.");
+    std::vector<PoolPair> pairs;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        pairs.push_back({sources[i], targets.size() == 1 ? targets.front() : targets[i]});
+    return pairs;
+}
+
+/// Each name once, in their order.
+std::string namesIn(const WarmPlan &plan, base::PoolName WarmPlan::*first, base::PoolName WarmPair::*other)
+{
+    std::vector<base::PoolName> names{plan.*first};
+    for (const WarmPair &pair : plan.further) {
+        if (std::find(names.begin(), names.end(), pair.*other) == names.end())
+            names.push_back(pair.*other);
+    }
+    std::string text;
+    for (const base::PoolName &name : names)
+        text += (text.empty() ? "" : ", ") + name.text();
+    return text;
 }
 
 /// The members of a pool with a connection each, dialled from here and hashed as its region's applications do.
@@ -123,8 +161,9 @@ struct SourceItem {
 class Warmer
 {
 public:
-    Warmer(PoolTalk source, PoolTalk target, const ReadVersions &versions, const WarmOptions &options)
-        : m_source(std::move(source)), m_target(std::move(target)), m_versions(versions), m_options(options)
+    /// What it does comes to `done`.
+    Warmer(PoolTalk source, PoolTalk target, const ReadVersions &versions, const WarmOptions &options, Warmed &done)
+        : m_source(std::move(source)), m_target(std::move(target)), m_versions(versions), m_options(options), m_done(done)
     {
     }
 
@@ -136,8 +175,6 @@ public:
         if (!items.empty())
             fillWhatIsOfItsRow(items);
     }
-
-    Warmed &done() { return m_done; }
 
 private:
     void failed(const base::Error &error)
@@ -243,7 +280,7 @@ private:
     PoolTalk m_target;
     const ReadVersions &m_versions;
     const WarmOptions &m_options;
-    Warmed m_done;
+    Warmed &m_done;
 };
 
 /// The keys that were read last, of all members.
@@ -271,22 +308,15 @@ std::vector<WalkedKey> candidates(const fleet::Fleet &fleet, const fleet::Pool &
     return found;
 }
 
-} // namespace
-
-Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &from, const base::RegionName &to, const WarmOptions &options)
+/// Adds to the plan what the pair's target lacks, at most so many keys.
+Result<void> planPair(const fleet::Fleet &fleet, const PoolPair &pair, std::size_t most, const WarmOptions &options, WarmPlan &plan)
 {
-    if (from == to)
-        return base::fail(ErrorCode::BadInput, "A region is not warmed from itself.");
-    const fleet::Pool *source = poolIn(fleet, from);
-    const fleet::Pool *target = poolIn(fleet, to);
-    if (!source || !target)
-        return base::fail(ErrorCode::NotFound, "There is no pool in a region '" + (source ? to : from).text() + "'.");
-    auto talk = PoolTalk::of(fleet, *target, options);
+    auto talk = PoolTalk::of(fleet, *pair.to, options);
     if (!talk)
         return base::fail(talk.error());
-    WarmPlan plan{source->name, target->name, {}, 0, 0, 0, 0, {}, 0};
-    const auto found = candidates(fleet, *source, options, plan);
-    for (std::size_t at = 0; at < found.size() && plan.keys.size() < options.keys; at += options.batch) {
+    const std::size_t begin = plan.keys.size();
+    const auto found = candidates(fleet, *pair.from, options, plan);
+    for (std::size_t at = 0; at < found.size() && plan.keys.size() - begin < most; at += options.batch) {
         if (isStopped(options, base::milliseconds(0)))
             return base::fail(ErrorCode::Cancelled, "interrupted");
         std::vector<std::string> keys;
@@ -296,12 +326,101 @@ Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &
         for (std::size_t i = 0; i < keys.size(); ++i) {
             if (!answers[i] && std::find(plan.errors.begin(), plan.errors.end(), answers[i].error()) == plan.errors.end())
                 plan.errors.push_back(answers[i].error());
-            if (answers[i] && answers[i]->code == Code::Miss && plan.keys.size() < options.keys) {
+            if (answers[i] && answers[i]->code == Code::Miss && plan.keys.size() - begin < most) {
                 plan.keys.push_back(keys[i]);
                 plan.bytes += found[at + i].bytes;
             }
             plan.there += answers[i] && answers[i]->code == Code::Debug ? 1 : 0;
         }
+    }
+    return {};
+}
+
+/// Fills one pair after the other, at the pace that all of them share.
+class PlanWarmer
+{
+public:
+    PlanWarmer(const fleet::Fleet &fleet, const WarmPlan &plan, const ReadVersions &versions, const WarmOptions &options,
+               const std::function<void(const Warmed &soFar)> &told)
+        : m_fleet(fleet), m_plan(plan), m_versions(versions), m_options(options), m_told(told)
+    {
+    }
+
+    Warmed fillAll()
+    {
+        std::vector<WarmPair> pairs{{m_plan.from, m_plan.to, 0}};
+        pairs.insert(pairs.end(), m_plan.further.begin(), m_plan.further.end());
+        for (std::size_t i = 0; i < pairs.size() && !m_done.isCancelled; ++i)
+            fillPair(pairs[i], i + 1 < pairs.size() ? pairs[i + 1].begin : m_plan.keys.size());
+        return m_done;
+    }
+
+private:
+    Result<PoolTalk> talkTo(const base::PoolName &name) const
+    {
+        const fleet::Pool *pool = m_fleet.pool(name);
+        return pool ? PoolTalk::of(m_fleet, *pool, m_options) : Result<PoolTalk>(base::fail(ErrorCode::NotFound, "no pool " + name.text()));
+    }
+
+    void fillPair(const WarmPair &pair, std::size_t end)
+    {
+        auto source = talkTo(pair.from);
+        auto target = talkTo(pair.to);
+        if (!source || !target) {
+            m_done.error = source ? target.error() : source.error();
+            return;
+        }
+        Warmer warmer(std::move(*source), std::move(*target), m_versions, m_options, m_done);
+        for (std::size_t at = pair.begin; at < end; at += m_options.batch) {
+            // Not faster than allowed: a batch begins when those before it have used up their time.
+            const auto due = m_begun + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(static_cast<double>(at) / m_options.perSecond));
+            const auto left = std::chrono::ceil<base::milliseconds>(due - std::chrono::steady_clock::now());
+            if (isStopped(m_options, std::max(left, base::milliseconds(0)))) {
+                m_done.isCancelled = true;
+                return;
+            }
+            warmer.fillBatch({m_plan.keys.begin() + static_cast<std::ptrdiff_t>(at), m_plan.keys.begin() + static_cast<std::ptrdiff_t>(std::min(at + m_options.batch, end))});
+            if (m_told)
+                m_told(m_done);
+        }
+    }
+
+    const fleet::Fleet &m_fleet;
+    const WarmPlan &m_plan;
+    const ReadVersions &m_versions;
+    const WarmOptions &m_options;
+    const std::function<void(const Warmed &soFar)> &m_told;
+    const base::Instant m_begun = std::chrono::steady_clock::now();
+    Warmed m_done;
+};
+
+} // namespace
+
+std::string WarmPlan::sources() const
+{
+    return namesIn(*this, &WarmPlan::from, &WarmPair::from);
+}
+
+std::string WarmPlan::targets() const
+{
+    return namesIn(*this, &WarmPlan::to, &WarmPair::to);
+}
+
+Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &from, const base::RegionName &to, const WarmOptions &options)
+{
+    if (from == to)
+        return base::fail(ErrorCode::BadInput, "A region is not warmed from itself.");
+    const auto pairs = pairsOf(fleet, from, to);
+    if (!pairs)
+        return base::fail(pairs.error());
+    WarmPlan plan{pairs->front().from->name, pairs->front().to->name, {}, 0, 0, 0, 0, {}, 0};
+    for (std::size_t i = 0; i < pairs->size(); ++i) {
+        const PoolPair &pair = pairs->at(i);
+        if (i > 0)
+            plan.further.push_back({pair.from->name, pair.to->name, plan.keys.size()});
+        const std::size_t most = (options.keys - plan.keys.size()) / (pairs->size() - i);
+        if (const auto planned = planPair(fleet, pair, most, options, plan); !planned)
+            return base::fail(planned.error());
     }
     return plan;
 }
@@ -309,36 +428,12 @@ Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &
 Warmed warm(const fleet::Fleet &fleet, const WarmPlan &plan, const ReadVersions &versions, const WarmOptions &options,
             const std::function<void(const Warmed &soFar)> &told)
 {
-    Warmed nothing;
-    const fleet::Pool *from = fleet.pool(plan.from);
-    const fleet::Pool *to = fleet.pool(plan.to);
-    auto source = from ? PoolTalk::of(fleet, *from, options) : Result<PoolTalk>(base::fail(ErrorCode::NotFound, "no pool " + plan.from.text()));
-    auto target = to ? PoolTalk::of(fleet, *to, options) : Result<PoolTalk>(base::fail(ErrorCode::NotFound, "no pool " + plan.to.text()));
-    if (!source || !target) {
-        nothing.error = source ? target.error() : source.error();
-        return nothing;
-    }
-    Warmer warmer(std::move(*source), std::move(*target), versions, options);
-    const auto begun = std::chrono::steady_clock::now();
-    for (std::size_t at = 0; at < plan.keys.size(); at += options.batch) {
-        // Not faster than allowed: a batch begins when those before it have used up their time.
-        const auto due = begun + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(static_cast<double>(at) / options.perSecond));
-        const auto left = std::chrono::ceil<base::milliseconds>(due - std::chrono::steady_clock::now());
-        if (isStopped(options, std::max(left, base::milliseconds(0)))) {
-            warmer.done().isCancelled = true;
-            break;
-        }
-        warmer.fillBatch({plan.keys.begin() + static_cast<std::ptrdiff_t>(at),
-                          plan.keys.begin() + static_cast<std::ptrdiff_t>(std::min(at + options.batch, plan.keys.size()))});
-        if (told)
-            told(warmer.done());
-    }
-    return warmer.done();
+    return PlanWarmer(fleet, plan, versions, options, told).fillAll();
 }
 
 std::string warmRecord(const WarmPlan &plan, const WarmOptions &options)
 {
-    const nlohmann::ordered_json record{{"from", plan.from.text()}, {"to", plan.to.text()}, {"keys", plan.keys.size()}, {"per_second", options.perSecond}};
+    const nlohmann::ordered_json record{{"from", plan.sources()}, {"to", plan.targets()}, {"keys", plan.keys.size()}, {"per_second", options.perSecond}};
     return base::jsonText(record);
 }
 

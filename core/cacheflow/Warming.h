@@ -27,22 +27,36 @@ struct WarmOptions {
     std::shared_ptr<const wire::Interrupt> stop; ///< ends it after the batch under way; may be null
 };
 
-/// What warming a region's pool from another's would fill. A value.
-struct WarmPlan {
+/// One more pool of a region that is filled, and the pool that it is filled from.
+struct WarmPair {
     base::PoolName from;
     base::PoolName to;
-    std::vector<std::string> keys; ///< that the target misses, read last first
+    std::size_t begin = 0; ///< its keys are the plan's from there on, up to the next pair's
+    bool operator==(const WarmPair &) const = default;
+};
+
+/// What warming a region's pools from another's would fill. A value.
+struct WarmPlan {
+    base::PoolName from; ///< the first pair
+    base::PoolName to;
+    std::vector<std::string> keys; ///< that the target misses, of one pair after the other, read last first
     std::uint64_t walked = 0;      ///< keys that the source's members told
     std::uint64_t unread = 0;      ///< of them: nobody ever read them
     std::uint64_t rowless = 0;     ///< no pattern of the fleet file fits them, so that their rows are not known
     std::uint64_t there = 0;       ///< of the rest, as far as they were asked for: the target has them
     std::vector<base::Error> errors; ///< of members that were not read
     std::uint64_t bytes = 0;         ///< that the keys' items take in the source
+    std::vector<WarmPair> further = {}; ///< the regions' other pools
     bool operator==(const WarmPlan &) const = default;
+
+    [[nodiscard]] std::string sources() const; ///< "cache-us-east"; of several "cache-us-east, sessions-us-east"
+    [[nodiscard]] std::string targets() const;
 };
 
-/// Walks the source's members, and asks the target's which of the keys they lack (`me`: no get is counted, nothing moves). Blocks.
-/// Errors: NotFound (a region without a pool), BadInput (from where to), Cancelled; of members, see `errors`.
+/// Walks the source's members, and asks the target's which of the keys they lack (`me`: no get is counted, nothing moves). Where the
+/// regions have several pools each is filled from its counterpart: the first from the first, as the fleet file lists them; where the target
+/// has one alone, it is filled from all. The keys are shared evenly among them, and what one does not need is the next one's. Blocks.
+/// Errors: NotFound (a region without a pool), BadInput (from where to; pools without a counterpart), Cancelled; of members, see `errors`.
 [[nodiscard]] base::Result<WarmPlan> planWarming(const fleet::Fleet &fleet, const base::RegionName &from, const base::RegionName &to,
                                                  const WarmOptions &options);
 
@@ -70,7 +84,7 @@ using ReadVersions = std::function<RegionRows::Read(const std::vector<std::strin
 [[nodiscard]] Warmed warm(const fleet::Fleet &fleet, const WarmPlan &plan, const ReadVersions &versions, const WarmOptions &options,
                           const std::function<void(const Warmed &soFar)> &told);
 
-/// What stands in the audit log before: {"from":…,"to":…,"keys":…,"per_second":…}, and after: what became of the keys.
+/// What stands in the audit log before: {"from":…,"to":…,"keys":…,"per_second":…}, with all pools' names, and after: what became of the keys.
 [[nodiscard]] std::string warmRecord(const WarmPlan &plan, const WarmOptions &options);
 [[nodiscard]] std::string warmedRecord(const Warmed &done);
 

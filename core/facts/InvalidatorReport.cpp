@@ -23,6 +23,17 @@ Known<double> InvalidatorReport::rowsPerSecond() const
     return sum;
 }
 
+double InvalidatorReport::worstStaleShare() const
+{
+    constexpr std::uint64_t leastCompared = 50; // of fewer, one that is stale is a large share
+    double worst = staleness ? staleness->share() : 0;
+    for (const auto &[pool, found] : poolStaleness) {
+        if (found.compared >= leastCompared)
+            worst = std::max(worst, found.share());
+    }
+    return worst;
+}
+
 std::optional<microseconds> InvalidatorReport::worstLag() const
 {
     std::optional<microseconds> worst;

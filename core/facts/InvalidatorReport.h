@@ -108,7 +108,8 @@ struct InvalidatorReport {
     std::map<base::ClusterName, OutboxFollowing> clusters;
     std::map<base::ServerId, MemberDelivery> members;
     std::map<base::PoolName, LeaseReport> leases;
-    Known<MeasuredStaleness> staleness = notAsked<MeasuredStaleness>();
+    Known<MeasuredStaleness> staleness = notAsked<MeasuredStaleness>(); ///< of all its pools
+    std::map<base::PoolName, MeasuredStaleness> poolStaleness;          ///< of each pool that was sampled
     std::uint64_t datagrams = 0;
     std::uint64_t unreadLines = 0;           ///< of datagrams that could not be read
     std::string stateError;                  ///< why its own folder cannot be written
@@ -117,6 +118,9 @@ struct InvalidatorReport {
     /// Deletes of this region that were read and not yet delivered, over the clusters; a least value where one is behind.
     [[nodiscard]] std::uint64_t waitingRows() const;
     [[nodiscard]] Known<double> rowsPerSecond() const;
+    /// Of the pool that fares worst: what is stale in one alone is a small share of all. Pools of which few items were
+    /// compared do not count; 0 where nothing was.
+    [[nodiscard]] double worstStaleShare() const;
     [[nodiscard]] std::optional<microseconds> worstLag() const; ///< the longest `lagP99`; nothing where no row came
 };
 

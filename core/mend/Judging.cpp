@@ -72,6 +72,13 @@ void judgeBucket(Plan &plan, const BucketCheck &check, const std::string &key, c
             plan.fields.push_back({place->second.key, wrong.field, place->second.owner, ownerText(wrong.rowOwner)});
         plan.fields.push_back({key, wrong.field, wrong.value, wrong.belongsElsewhere ? std::nullopt : ownerText(wrong.rowOwner)});
     }
+    for (const BucketCheck::Missing &missing : check.missing) {
+        if (measure.isTooYoung(missing.media))
+            ++plan.tooYoung;
+        else
+            plan.fields.push_back({key, std::to_string(missing.media), std::nullopt, ownerText(missing.rowOwner)});
+    }
+    plan.unsearched = check.unsearched;
     plan.changes = fieldChanges(plan.fields);
 }
 

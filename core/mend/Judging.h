@@ -29,7 +29,7 @@ struct RightPlace {
     std::string key;
     std::optional<std::string> owner;
 };
-/// The wrong entries of a bucket. `places` has one for each media that belongs into another bucket.
+/// The wrong entries of a bucket, and those that it lacks. `places` has one for each media that belongs into another bucket.
 void judgeBucket(Plan &plan, const inspect::lookup::BucketCheck &check, const std::string &key,
                  const std::map<std::uint64_t, RightPlace> &places, const Measure &measure);
 /// One media's entry: as its row says; without a row, none.

@@ -16,7 +16,7 @@ namespace shardlens::mend {
 /// What is to be put right.
 enum class What : std::uint8_t {
     Feed,      ///< a user's main feed, as the follow graph says
-    MapBucket, ///< every wrong entry of one bucket of the media map
+    MapBucket, ///< every wrong entry of one bucket of the media map, and every one that it lacks
     MapEntry,  ///< one media's entry in the media map
 };
 
@@ -96,6 +96,7 @@ struct Plan {
     std::vector<FieldWrite> fields;
     std::vector<Change> changes;
     std::int64_t tooYoung = 0; ///< entries that were left alone: minted so shortly ago that the shards may not tell them yet
+    std::int64_t unsearched = 0; ///< MapBucket: shards that could not be read through for media that the map lacks
     std::string undoes;        ///< the mend that this takes back; else empty
     inspect::lookup::Recording recording;
     base::UtcTime madeAt;

@@ -7,8 +7,9 @@
 --   shardlens_operator   on-call, ops and the guards: brakes, promotes, signals backends, writes heartbeat, term and marks
 --   shardlens_invalidator  reads the outbox, keeps its cursor, prunes what every region has delivered; reads the versions of rows, no more
 --                        of them, and the declared map
---   shardlens_support    looks users and media up; personal fields of one user at a time by a shard's function personal(), after the look
---                        was recorded in the directory (directory.append_audit)
+--   shardlens_support    looks users and media up; personal fields of one user at a time by a shard's function personal(), and what is
+--                        written on one private media by caption_of() and comment_of(), after the look was recorded in the directory
+--                        (directory.append_audit)
 -- What stands between "--@ move: rights" and the next "--@" is what `shardlensctl prepare` gives the users of a fleet file, where they lack it.
 do $$
 declare

@@ -53,5 +53,26 @@ grant usage on schema {schema} to shardlens_app, shardlens_operator, shardlens_s
 grant usage on sequence {schema}.id_sequence to shardlens_app;
 grant select, insert, update, delete on {schema}.media, {schema}.likes, {schema}.comments to shardlens_app;
 grant select, insert on {schema}.deleted to shardlens_app;
-grant select on {schema}.media, {schema}.likes, {schema}.comments, {schema}.deleted to shardlens_operator, shardlens_support;
+grant select on {schema}.media, {schema}.likes, {schema}.comments, {schema}.deleted to shardlens_operator;
+grant select on {schema}.likes, {schema}.deleted to shardlens_support;
+grant select (id, owner_id, filter, width, height, is_private, like_count, comment_count, created_at, version, updated_at)
+    on {schema}.media to shardlens_support;
+grant select (id, media_id, user_id, created_at, version, updated_at) on {schema}.comments to shardlens_support;
 grant select (id, version, updated_at) on {schema}.media to shardlens_invalidator; -- it compares cached items with their rows
+
+-- What is written on one media, for support, who may select neither text from its table: of public media always, of private ones to
+-- whoever has recorded the look, whose number in the directory's audit log is `entry` (see personal() in users_shard.sql); 0: none is.
+-- The fingerprint is told in any case: by it a cached copy is compared with its row.
+create function {schema}.caption_of(which bigint, entry bigint, out caption varchar, out fingerprint text)
+returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+    select case when not m.is_private or entry > 0 then m.caption end, md5(m.caption) from {schema}.media m where m.id = which;
+end;
+create function {schema}.comment_of(which bigint, entry bigint, out body varchar)
+returns setof varchar language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+    select case when not m.is_private or entry > 0 then c.body end
+    from {schema}.comments c left join {schema}.media m on m.id = c.media_id where c.id = which;
+end;
+revoke all on function {schema}.caption_of(bigint, bigint), {schema}.comment_of(bigint, bigint) from public;
+grant execute on function {schema}.caption_of(bigint, bigint), {schema}.comment_of(bigint, bigint) to shardlens_support;

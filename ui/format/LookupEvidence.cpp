@@ -70,17 +70,26 @@ QString rowLine(const RegionRow &row)
     return line + differing(row, Copy::Row);
 }
 
-QString cachedLine(const RegionRow &row)
+QString cachedLine(const CachedCopy &copy)
 {
-    if (!row.cached)
-        return Words::tr("cache not read: %1").arg(reason(row.cached.error()));
-    const CachedCopy &copy = *row.cached;
     QString line = Words::tr("cache %1 key %2 %3").arg(text(copy.server.text()), text(copy.key), copyStateText(copy.state));
+    if (!copy.pool.isEmpty())
+        line += Words::tr(", pool %1").arg(text(copy.pool.text()));
     if (copy.version != 0)
         line += Words::tr(", version %1, written %2").arg(copy.version).arg(iso8601(copy.updatedAt));
     if (copy.ttl)
         line += Words::tr(", expires in %1").arg(duration(*copy.ttl));
-    return line + differing(row, Copy::Cached);
+    return line;
+}
+
+QStringList cachedLines(const RegionRow &row)
+{
+    if (!row.cached)
+        return {Words::tr("cache not read: %1").arg(reason(row.cached.error()))};
+    QStringList lines{cachedLine(*row.cached) + differing(row, Copy::Cached)};
+    for (const CachedCopy &other : row.others)
+        lines << cachedLine(other);
+    return lines;
 }
 
 QString mapLine(const RegionRow &row)
@@ -122,7 +131,7 @@ QString lookupEvidence(const Answer &answer, const fleet::Fleet &fleet)
     for (const RegionRow &row : answer.regions) {
         lines << Words::tr("%1: %2").arg(text(row.region.text()), seesText(row.sees)) +
                      (row.since ? Words::tr(", since %1").arg(iso8601(*row.since)) : QString());
-        for (const QString &line : {rowLine(row), cachedLine(row), mapLine(row)}) {
+        for (const QString &line : QStringList{rowLine(row)} + cachedLines(row) + QStringList{mapLine(row)}) {
             if (!line.isEmpty())
                 lines << QStringLiteral("    ") + line;
         }

@@ -55,8 +55,10 @@ QString mendSentence(const mend::Plan &plan)
     const QString subject = mendSubject(plan.intent);
     if (plan.primary.isEmpty())
         return Words::tr("Nothing can be planned for %1: no one server of %2 is known to be the primary.").arg(subject, text(plan.group.text()));
+    const QString unsearched = plan.unsearched == 0 ? QString()
+                                                    : QLatin1Char(' ') + Words::tr("%1 shards could not be read through for media that it lacks.").arg(count(plan.unsearched));
     if (!plan.isNeeded() && plan.undoes.empty())
-        return Words::tr("There is nothing to put right in %1.").arg(subject);
+        return Words::tr("There is nothing to put right in %1.").arg(subject) + unsearched;
     QString out = plan.undoes.empty() ? Words::tr("Put %1 right on %2: %3").arg(subject, text(plan.primary.text()), mendCounts(plan.changes))
                                       : Words::tr("Take %1 back on %2: %3").arg(text(plan.undoes), text(plan.primary.text()), mendCounts(plan.changes));
     if (plan.list)
@@ -66,7 +68,7 @@ QString mendSentence(const mend::Plan &plan)
         out += QLatin1Char(' ') + Words::tr("One that was minted within the last minute is left alone.");
     else if (plan.tooYoung > 1)
         out += QLatin1Char(' ') + Words::tr("%1 that were minted within the last minute are left alone.").arg(count(plan.tooYoung));
-    return out;
+    return out + unsearched;
 }
 
 QString mendCost(const mend::Plan &plan)

@@ -72,7 +72,7 @@ void addFeedCommands(CLI::App &root, Options &options)
     rebuild->add_option("USER", options.look.user, "An ID or a user name")->required();
     addMending(*rebuild, options, "The user's ID");
     CLI::App *map = addGroup(root, "mediamap", "The media-to-user map", options);
-    addCommand(*map, "verify", "One bucket held against the shards", options, Command::MediaMapVerify)
+    addCommand(*map, "verify", "One bucket and the shards held against each other: entries that are wrong, and media that lack theirs, for which the shards' media are read through", options, Command::MediaMapVerify)
         ->add_option("BUCKET", options.look.bucket, "Its number")
         ->required();
     CLI::App *mend = addCommand(*map, "mend", "Write the entries of a bucket, or of one media, as the shards say; with --plan: what would be written, and nothing is touched", options,

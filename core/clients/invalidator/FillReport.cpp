@@ -55,6 +55,11 @@ facts::MemberDelivery memberOf(const PoolMemberState &in, const base::Clock &clo
     return out;
 }
 
+facts::MeasuredStaleness measuredOf(const SampledStaleness &in, base::Instant now)
+{
+    return {now - in.age, in.compared, in.stale, in.late, in.orphans, in.unread, in.oldest, in.staleKeys, in.error};
+}
+
 } // namespace
 
 void fill(facts::InvalidatorReport &report, const InvalidatorAnswer &answer, const base::Clock &clock)
@@ -78,13 +83,13 @@ void fill(facts::InvalidatorReport &report, const InvalidatorAnswer &answer, con
         out.perSecond.insert(leases.perSecond.begin(), leases.perSecond.end());
         out.heardAt = leases.heardAge ? std::optional(now - *leases.heardAge) : std::nullopt;
     }
-    if (answer.staleness) {
-        const SampledStaleness &in = *answer.staleness;
-        report.staleness =
-            facts::MeasuredStaleness{now - in.age, in.compared, in.stale, in.late, in.orphans, in.unread, in.oldest, in.staleKeys, in.error};
-    } else {
+    if (answer.staleness)
+        report.staleness = measuredOf(*answer.staleness, now);
+    else
         report.staleness = facts::unknown(facts::WhyUnknown::NoValue);
-    }
+    report.poolStaleness.clear();
+    for (const auto &[pool, found] : answer.poolStaleness)
+        report.poolStaleness[pool] = measuredOf(found, now);
     report.datagrams = answer.datagrams;
     report.unreadLines = answer.unreadLines;
     report.stateError = answer.stateError;

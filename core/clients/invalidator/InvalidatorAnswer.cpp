@@ -173,6 +173,7 @@ base::Result<InvalidatorAnswer> parseInvalidatorAnswer(std::string_view line)
     }
     if (const json *staleness = in.at("staleness"); staleness && staleness->is_object())
         answer.staleness = stalenessIn(Fields(*staleness));
+    in.each("pool_staleness", [&](const std::string &name, const Fields &one) { answer.poolStaleness[base::PoolName(name)] = stalenessIn(one); });
     answer.stateError = in.text("state_error");
     return answer;
 }

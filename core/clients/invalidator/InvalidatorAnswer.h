@@ -88,7 +88,8 @@ struct InvalidatorAnswer {
     std::map<base::ClusterName, FollowedOutbox> clusters;
     std::map<base::ServerId, PoolMemberState> members;
     std::map<base::PoolName, PoolLeases> leases;
-    std::optional<SampledStaleness> staleness; ///< nothing: it measured none yet, or never does
+    std::optional<SampledStaleness> staleness; ///< of all its pools; nothing: it measured none yet, or never does
+    std::map<base::PoolName, SampledStaleness> poolStaleness; ///< of each pool that was sampled
     std::uint64_t datagrams = 0;
     std::uint64_t unreadLines = 0;
     std::string stateError; ///< why its own folder cannot be written

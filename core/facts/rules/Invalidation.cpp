@@ -147,7 +147,7 @@ void judgeStale(const InvalidatorReport &report, Problems &out)
     if (!report.staleness || report.staleness->stale == 0)
         return;
     const MeasuredStaleness &measured = *report.staleness;
-    Problem problem = inRegion(Rule::CacheStale, measured.share() >= staleShareCritical ? Severity::Critical : Severity::Warning, report.region);
+    Problem problem = inRegion(Rule::CacheStale, report.worstStaleShare() >= staleShareCritical ? Severity::Critical : Severity::Warning, report.region);
     problem.impact.harm = Harm::DataWrong;
     if (!measured.staleKeys.empty())
         problem.detail = measured.staleKeys.front();

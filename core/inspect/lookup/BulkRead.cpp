@@ -22,8 +22,9 @@ struct ServerRead {
     bool isDone = false;
 };
 
-Result<std::vector<std::vector<postgres::Value>>> readSome(Link &link, const std::string &database, const BulkQuestion &question,
-                                                           const IdsOfSchema &ids)
+using AllRows = std::vector<std::vector<postgres::Value>>;
+
+Result<AllRows> readBy(Link &link, const std::string &database, const decltype(BulkQuestion::select) &select, const IdsOfSchema &ids)
 {
     // A statement a shard, whose text is the same whenever that shard is asked: the server has its plan from the last time.
     std::vector<postgres::Statement> statements;
@@ -31,16 +32,22 @@ Result<std::vector<std::vector<postgres::Value>>> readSome(Link &link, const std
     for (const auto &[schema, wanted] : ids) {
         Sql sql;
         const std::string list = sql.param(postgres::Value(arrayOf(wanted))) + "::bigint[]";
-        sql.text = question.select(sql, quotedName(schema), list);
+        sql.text = select(sql, quotedName(schema), list);
         statements.push_back({std::move(sql.text), std::move(sql.parameters)});
     }
     auto answers = link.query(database, statements);
     if (!answers)
         return base::fail(answers.error());
-    std::vector<std::vector<postgres::Value>> all;
+    AllRows all;
     for (postgres::Rows &rows : *answers)
         std::move(rows.rows.begin(), rows.rows.end(), std::back_inserter(all));
     return all;
+}
+
+Result<AllRows> readSome(Link &link, const std::string &database, const BulkQuestion &question, const IdsOfSchema &ids)
+{
+    const auto read = [&](const decltype(BulkQuestion::select) &select) { return [&link, &database, &select, &ids] { return readBy(link, database, select, ids); }; };
+    return question.function ? byFunctionOrElse<AllRows>(link, database, question.function, read(question.select), read(question.orElse)) : read(question.select)();
 }
 
 /// A schema that is not there fails them all: those that are there are asked again without it.
@@ -162,12 +169,19 @@ std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vecto
     BulkQuestion question;
     question.partition = context.places.partitionOf(fleet::RowKind::Media);
     question.ids = ids;
-    question.select = [&queries](Sql &, const std::string &schema, const std::string &list) {
-        const TableIn rows(queries, fleet::RowKind::Media, schema);
-        return "select " + rows["id"] + ", " + rows["owner_id"] + ", " + rows["is_private"] + ", case when not " + rows["is_private"] +
-               " then " + rows["caption"] + " end, " + microsOf(rows["created_at"]) + " from " + rows.from() + " where " + rows["id"] +
-               " = any(" + list + ")";
+    const auto briefs = [&queries](bool isByFunction) {
+        return [&queries, isByFunction](Sql &, const std::string &schema, const std::string &list) {
+            const TableIn rows(queries, fleet::RowKind::Media, schema);
+            const std::string caption = isByFunction ? captionByFunction(schema, rows["id"], "0") : "case when not " + rows["is_private"] + " then " + rows["caption"] + " end";
+            return "select " + rows["id"] + ", " + rows["owner_id"] + ", " + rows["is_private"] + ", " + caption + ", " + microsOf(rows["created_at"]) + " from " + rows.from() +
+                   " where " + rows["id"] + " = any(" + list + ")";
+        };
     };
+    question.select = briefs(readsByFunction(context));
+    if (readsByFunction(context)) {
+        question.function = "caption_of";
+        question.orElse = briefs(false);
+    }
     const BulkAnswer answer = readInBulk(context, question, rounds);
     std::map<std::uint64_t, MediaBrief> media;
     for (const std::uint64_t id : ids)
@@ -180,6 +194,7 @@ std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vecto
         brief.caption = row[3].value_or("");
         brief.at = utcOfMicros(std::strtoll(row[4].value_or("0").c_str(), nullptr, 10));
     }
+    question.function = nullptr;
     // Few are gone: planning one more table a shard for all of them would cost more than a second round for those.
     question.ids.clear();
     for (const auto &[id, brief] : media) {

@@ -18,6 +18,9 @@ struct BulkQuestion {
     /// One SELECT of one schema (quoted), whose IDs are the parameter `ids` ("$1::bigint[]"). What else differs from question to question
     /// is a parameter too: statements are kept prepared by their text. All selects have the same columns.
     std::function<std::string(Sql &sql, const std::string &schema, const std::string &ids)> select;
+    /// Where `select` calls a function of the shard: its name, and what is asked of shards that have it not.
+    const char *function = nullptr;
+    std::function<std::string(Sql &sql, const std::string &schema, const std::string &ids)> orElse;
 };
 
 struct BulkAnswer {

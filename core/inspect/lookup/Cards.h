@@ -157,6 +157,7 @@ struct NameHit {
 struct KeyCopy {
     RegionName region;
     ServerId server;
+    PoolName pool;                    ///< memcached: whose member the server is; Redis: empty
     Known<bool> exists = facts::notAsked<bool>();
     std::string type;                 ///< Redis: list, hash, string…; memcached: item
     std::int64_t length = 0;          ///< entries, or bytes of a text or an item

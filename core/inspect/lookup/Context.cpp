@@ -31,12 +31,15 @@ bool isNoSuchShard(const base::Error &error)
     return error.sqlState == "3F000" || error.sqlState == "42P01";
 }
 
-base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const Sql &sql, const Sql &other)
+base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const char *function, const Sql &sql, const Sql &other)
 {
-    auto rows = link.query(database, sql.text, sql.parameters);
-    // No such function, or it has not all the columns.
-    const bool isToAskOther = !rows && (rows.error().sqlState == "42883" || rows.error().sqlState == "42703") && !other.text.empty();
-    return isToAskOther ? link.query(database, other.text, other.parameters) : rows;
+    const auto ask = [&](const Sql &question) { return [&link, &database, &question] { return link.query(database, question.text, question.parameters); }; };
+    return other.text.empty() ? ask(sql)() : byFunctionOrElse<postgres::Rows>(link, database, function, ask(sql), ask(other));
+}
+
+bool readsByFunction(const Context &context)
+{
+    return context.ground->person.role == fleet::Role::Support;
 }
 
 facts::Unknown whyUnknown(const base::Error &error)

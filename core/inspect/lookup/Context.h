@@ -6,6 +6,8 @@
 #include "core/inspect/lookup/Record.h"
 #include "core/inspect/lookup/Sql.h"
 
+#include <functional>
+
 namespace shardlens::inspect::lookup {
 
 /// Which member of a pool a key lies on, as the applications of its region hash it. One thread; nothing is dialled.
@@ -41,8 +43,30 @@ struct Context {
 
 /// No such schema or table: an answer, not a failure. The shard is not on this server.
 [[nodiscard]] bool isNoSuchShard(const base::Error &error);
-/// `sql`; where the shard has not the function that it calls, or that has not all the columns, `other`, if it has a text.
-[[nodiscard]] base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const Sql &sql, const Sql &other);
+/// The function of a shard that a question is put by, and how it is put otherwise. What the first question answers, unless the shard has not
+/// the function, or that has not all the columns: then what the second does, at once until it lacks the rights. In the link's thread.
+template <class Answer>
+[[nodiscard]] base::Result<Answer> byFunctionOrElse(Link &link, const std::string &database, const char *function, const std::function<base::Result<Answer>()> &byFunction,
+                                                    const std::function<base::Result<Answer>()> &orElse)
+{
+    if (!link.lacks(database, function)) {
+        auto answer = byFunction();
+        const bool isLacking = !answer && (answer.error().sqlState == "42883" || answer.error().sqlState == "42703");
+        if (!isLacking)
+            return answer;
+        link.noteLacking(database, function, true);
+        return orElse();
+    }
+    auto answer = orElse();
+    if (answer || answer.error().sqlState != "42501")
+        return answer;
+    link.noteLacking(database, function, false); // it was made since, and the rights were taken away
+    return byFunction();
+}
+/// `sql`, which calls the function; where the shard has it not, `other`, if it has a text.
+[[nodiscard]] base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const char *function, const Sql &sql, const Sql &other);
+/// Whether the looker's user reads captions and comments by the shards' functions, as those may who may not select them.
+[[nodiscard]] bool readsByFunction(const Context &context);
 /// Why a part of a region is not known.
 [[nodiscard]] facts::Unknown whyUnknown(const base::Error &error);
 /// The trouble of a server among those of the rounds; a sentence's worth for what was never asked.

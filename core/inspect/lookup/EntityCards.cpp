@@ -114,7 +114,7 @@ void EntityLook::lookAtOwner()
         Asked asked{id, {}, Entity::User, false, {}, {}};
         Round round(m_context.links, Stage::Owner);
         round.ask(id, [&](Link &link) -> Result<void> {
-            const auto rows = queryPersonal(link, home->cluster->database, sql, other);
+            const auto rows = queryPersonal(link, home->cluster->database, "personal", sql, other);
             if (!rows)
                 return base::fail(rows.error());
             asked.answer = answerIn(*rows);
@@ -195,13 +195,17 @@ RegionFacts EntityLook::factsOf(const RegionAsked &region) const
         facts.row = tl::unexpected(own ? whySilent(m_rounds, own->server) : facts::Unknown{facts::WhyUnknown::ServerSilent, {}});
     }
     const std::string key = cachedKey(*m_context.fleet, entity == Entity::User ? "user" : "media", m_question.find.id);
-    const auto item = region.cached.find(key);
-    if (!region.hasPool)
+    std::vector<Known<CachedFacts>> copies;
+    for (const CacheAsked &asked : region.caches) {
+        if (asked.key == key)
+            copies.push_back(asked.item ? Known<CachedFacts>(*asked.item) : Known<CachedFacts>(tl::unexpected(whySilent(m_rounds, asked.server))));
+    }
+    const bool hasPool = std::any_of(m_context.fleet->pools.begin(), m_context.fleet->pools.end(), [&](const fleet::Pool &pool) { return pool.region == region.region; });
+    if (!hasPool)
         facts.cached = facts::unknown(facts::WhyUnknown::NotConfigured, region.region.text());
-    else if (item == region.cached.end() || !item->second)
-        facts.cached = tl::unexpected(item == region.cached.end() ? facts::Unknown{} : whySilent(m_rounds, region.cachedOn.at(key)));
-    else
-        facts.cached = *item->second;
+    else if (copies.empty())
+        facts.cached = tl::unexpected(facts::Unknown{});
+    takeCopies(facts, copies);
     if (entity == Entity::Media && region.map)
         facts.map = *region.map;
     else if (entity == Entity::Media)

@@ -51,7 +51,9 @@ void EntityLook::place()
 
 Personal::Way EntityLook::wayOf(Entity entity) const
 {
-    return entity == Entity::User && m_question.unmask ? Personal::Way::Function : Personal::Way::Masked;
+    if (entity == Entity::Media)
+        return readsByFunction(m_context) ? Personal::Way::Function : Personal::Way::Columns;
+    return m_question.unmask ? Personal::Way::Function : Personal::Way::Masked;
 }
 
 Sql EntityLook::statementFor(Entity entity, const Home &home, bool withLists, Personal::Way way) const
@@ -62,6 +64,8 @@ Sql EntityLook::statementFor(Entity entity, const Home &home, bool withLists, Pe
     MediaParts parts;
     parts.lists = withLists;
     parts.isPersonal = m_question.unmask.has_value();
+    if (way == Personal::Way::Function)
+        parts.entry = parts.isPersonal ? m_answer.recording.number : 0;
     parts.ofOwner = mayBe(Entity::User);
     parts.ofMedia = mayBe(Entity::Media);
     parts.likes = m_question.likes;
@@ -74,9 +78,9 @@ void EntityLook::askRow(Round &round, Asked &asked, const Home &home)
 {
     const Personal::Way way = wayOf(asked.entity);
     const Sql sql = statementFor(asked.entity, home, asked.withLists, way);
-    const Sql other = way == Personal::Way::Masked ? Sql() : statementFor(asked.entity, home, asked.withLists, Personal::Way::Columns);
+    const Sql other = way != Personal::Way::Function ? Sql() : statementFor(asked.entity, home, asked.withLists, Personal::Way::Columns);
     round.ask(asked.server, [sql, other, &asked, database = home.cluster->database](Link &link) -> Result<void> {
-        const auto rows = queryPersonal(link, database, sql, other);
+        const auto rows = queryPersonal(link, database, asked.entity == Entity::User ? "personal" : "caption_of", sql, other);
         if (!rows && isNoSuchShard(rows.error())) {
             asked.facts.emplace();
             asked.facts->hasSchema = false;
@@ -122,37 +126,34 @@ void EntityLook::askRows(Round &round, Entity entity, const Home &home)
 void EntityLook::askCaches(Round &round, RegionAsked &region)
 {
     const fleet::Fleet &fleet = *m_context.fleet;
-    const auto pool =
-        std::find_if(fleet.pools.begin(), fleet.pools.end(), [&](const fleet::Pool &one) { return one.region == region.region; });
-    region.hasPool = pool != fleet.pools.end();
-    if (!region.hasPool)
-        return;
-    std::map<ServerId, std::vector<std::string>> byMember;
-    for (const Entity entity : {Entity::User, Entity::Media}) {
-        if (!mayBe(entity))
-            continue;
-        const std::string key = cachedKey(fleet, entity == Entity::User ? "user" : "media", m_question.find.id);
-        region.cachedOn[key] = m_context.pools.memberOf(*pool, key);
-        region.cached[key] = std::nullopt;
-        byMember[region.cachedOn[key]].push_back(key);
+    std::map<ServerId, std::vector<CacheAsked *>> byMember;
+    for (const fleet::Pool &pool : fleet.pools) {
+        for (const Entity entity : {Entity::User, Entity::Media}) {
+            if (pool.region != region.region || !mayBe(entity))
+                continue;
+            const std::string key = cachedKey(fleet, entity == Entity::User ? "user" : "media", m_question.find.id);
+            CacheAsked &asked = region.caches.emplace_back(CacheAsked{pool.name, key, m_context.pools.memberOf(pool, key), {}});
+            byMember[asked.server].push_back(&asked);
+        }
     }
-    for (const auto &[member, keys] : byMember) {
+    for (const auto &[member, caches] : byMember) {
         std::string lines;
-        for (const std::string &key : keys)
-            lines += askForItem(key);
-        // Both items of one member come in one answer; the map's nodes are there already, so that two members may fill beside each other.
-        round.ask(member, [lines, keys = keys, &region, now = m_context.clock->utcNow()](Link &link) -> Result<void> {
+        for (const CacheAsked *asked : caches)
+            lines += askForItem(asked->key);
+        // All items of one member come in one answer; each job fills its own, so that members may fill beside each other.
+        round.ask(member, [lines, caches = caches, now = m_context.clock->utcNow()](Link &link) -> Result<void> {
             const auto answer = link.memcached(lines);
             if (!answer)
                 return base::fail(answer.error());
             std::string_view left = *answer;
-            for (const std::string &key : keys) {
-                auto item = takeItem(left, key, now);
+            for (CacheAsked *asked : caches) {
+                auto item = takeItem(left, asked->key, now);
                 if (!item)
                     return base::fail(
                         base::Error{item.error().code, item.error().message, {}, link.server().id.text(), base::Effect::None});
-                item->copy.server = link.server().id;
-                region.cached.at(key) = std::move(*item);
+                item->copy.server = asked->server;
+                item->copy.pool = asked->pool;
+                asked->item = std::move(*item);
             }
             return {};
         });

@@ -32,16 +32,21 @@ private:
         std::optional<nlohmann::json> answer;
         std::optional<RowFacts> facts;
     };
+    /// A key on its member of one pool.
+    struct CacheAsked {
+        PoolName pool;
+        std::string key;
+        ServerId server;
+        std::optional<CachedFacts> item;
+    };
     /// What one region's other servers tell.
     struct RegionAsked {
         RegionName region;
-        std::map<std::string, ServerId> cachedOn;                 ///< key -> member
-        std::map<std::string, std::optional<CachedFacts>> cached; ///< key -> item
+        std::deque<CacheAsked> caches; ///< each key in every pool; a deque: jobs keep references
         ServerId mapServer;
         std::optional<MapCopy> map;
         ServerId feedServer;
         FeedLength feeds;
-        bool hasPool = false;
     };
 
     [[nodiscard]] bool mayBe(Entity entity) const;

@@ -47,8 +47,8 @@ struct GraphPage {
     bool operator==(const GraphPage &) const = default;
 };
 
-/// A bucket of the media map, held against the shards: the entries that it has. A media that lacks its entry is not found so: no index
-/// leads from a bucket to its media, and every row of every shard would have to be read.
+/// A bucket of the media map and the shards, held against each other: the entries that it has, and the media that it should have and lacks.
+/// No index leads from a bucket to its media: how far the shards were read through for those is told.
 struct BucketCheck {
     std::uint32_t bucket = 0;
     std::uint32_t buckets = 0;
@@ -66,6 +66,14 @@ struct BucketCheck {
     std::int64_t entries = 0;
     std::int64_t unresolved = 0; ///< their shards did not answer
     std::vector<Wrong> wrong;
+    struct Missing {
+        std::uint64_t media = 0;
+        std::uint64_t rowOwner = 0;
+        bool operator==(const Missing &) const = default;
+    };
+    std::vector<Missing> missing;   ///< media of the bucket that the shards have, and the map does not
+    std::int64_t searched = 0;      ///< shards that were read through for such
+    std::int64_t unsearched = 0;    ///< shards that may have such, and were not
     std::vector<Trouble> troubles;
     std::vector<StageTiming> stages;
     base::microseconds took{0};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Associations of one object, and buckets of the media map held against the shards.
+#include "core/ids/Anatomy.h"
 #include "core/ids/Shortcode.h"
+#include "core/inspect/lookup/BucketMedia.h"
 #include "core/inspect/lookup/LookerPrivate.h"
 #include "core/inspect/lookup/MediaMap.h"
 
@@ -12,6 +14,9 @@ using base::ErrorCode;
 using base::Result;
 
 namespace {
+
+/// An entry of the map is written so long after its row at most.
+constexpr base::seconds entryOnItsWayFor{2};
 
 /// Where an association's rows lie, and where those of its inverse do.
 struct AssocTable {
@@ -213,6 +218,15 @@ Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket, const ServerId &w
         check.unresolved += row.isResolved ? 0 : 1;
         if (isElsewhere || (row.isResolved && row.owner != owner))
             check.wrong.push_back({id, owner, row.isResolved ? row.owner : 0, isElsewhere, field, value});
+    }
+    const BucketMedia there = mediaOfBucket(context, bucket, check.buckets, rounds);
+    check.searched = there.searched;
+    check.unsearched = there.unsearched;
+    for (const auto &[id, owner] : there.owners) {
+        // Its row is written before its entry: one that was made while we looked is on its way.
+        const bool isOnTheWay = ids::anatomy(id, fleet.idLayout).mintedAt() > askedAt - entryOnItsWayFor;
+        if (!entries.contains(std::to_string(id)) && !isOnTheWay)
+            check.missing.push_back({id, owner});
     }
     return m_d->finish(std::move(check), rounds, begun, askedAt);
 }

@@ -165,6 +165,26 @@ void see(RegionRow &row, const RegionFacts &region, const TraceFacts &facts)
         row.since = truth.copy.updatedAt;
 }
 
+/// No pool's wrong copy hides behind another's good one: the first that is not as it should be is the one that is judged.
+RegionFacts judgedFirst(const RegionFacts &read, const TraceFacts &facts)
+{
+    if (!facts.truth || !read.cached)
+        return read;
+    const auto isAmiss = [&](const RegionFacts &region) {
+        RegionRow row;
+        see(row, region, facts);
+        return row.sees != Sees::It && row.sees != Sees::Deletion && row.sees != Sees::Before;
+    };
+    RegionFacts region = read;
+    for (std::size_t i = 0; i < read.others.size() && !isAmiss(region); ++i) {
+        RegionFacts with = read;
+        std::swap(*with.cached, with.others[i]);
+        if (isShowing(with.cached->copy.state) && isAmiss(with))
+            region = std::move(with);
+    }
+    return region;
+}
+
 /// Gathers regions under one finding each, in the order in which they were first found.
 class Findings
 {
@@ -290,14 +310,34 @@ SequenceFit sequenceFit(const IdCheck &check, const ids::IdLayout &layout)
     return own > 0 && own < (room == 0 ? modulus : room) ? SequenceFit::Fits : SequenceFit::FitsNot;
 }
 
+void takeCopies(RegionFacts &region, const std::vector<Known<CachedFacts>> &copies)
+{
+    const auto rank = [](const Known<CachedFacts> &copy) {
+        if (!copy)
+            return 3;
+        return isShowing(copy->copy.state) ? 0 : copy->copy.state == CopyState::Garbled ? 1 : copy->copy.state == CopyState::Filling ? 2 : 4;
+    };
+    const auto first = std::min_element(copies.begin(), copies.end(), [&](const auto &a, const auto &b) { return rank(a) < rank(b); });
+    if (first == copies.end())
+        return;
+    region.cached = *first;
+    for (auto copy = copies.begin(); copy != copies.end(); ++copy) {
+        if (copy != first && *copy && (*copy)->copy.state != CopyState::Absent)
+            region.others.push_back(**copy);
+    }
+}
+
 std::vector<RegionRow> regionRows(const TraceFacts &facts)
 {
     std::vector<RegionRow> rows;
-    for (const RegionFacts &region : facts.regions) {
+    for (const RegionFacts &told : facts.regions) {
+        const RegionFacts region = judgedFirst(told, facts);
         RegionRow row;
         row.region = region.region;
         row.row = region.row.map([](const RowFacts &read) { return read.copy; });
         row.cached = region.cached.map([](const CachedFacts &read) { return read.copy; });
+        for (const CachedFacts &other : region.others)
+            row.others.push_back(other.copy);
         row.map = region.map;
         row.readAt = facts.now;
         if (facts.truth) {

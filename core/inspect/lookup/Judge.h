@@ -10,6 +10,7 @@ struct RegionFacts {
     RegionName region;
     Known<RowFacts> row = facts::notAsked<RowFacts>(); ///< of the region's own server, or of the one that stands in for it
     Known<CachedFacts> cached = facts::notAsked<CachedFacts>();
+    std::vector<CachedFacts> others; ///< what further pools of the region hold under the key
     Known<MapCopy> map = facts::notAsked<MapCopy>();
     bool operator==(const RegionFacts &) const = default;
 };
@@ -27,6 +28,10 @@ struct TraceFacts {
     bool hasMiscount = false;
     base::UtcTime now;
 };
+
+/// Takes over what a region's pools hold under one key, in their order: a key is of one pool, and nothing but where it is found tells of
+/// which. What is there goes before what is not known, and that before what is absent. Pure.
+void takeCopies(RegionFacts &region, const std::vector<Known<CachedFacts>> &copies);
 
 /// What people of each region see, and how its copies differ from the truth. Pure.
 [[nodiscard]] std::vector<RegionRow> regionRows(const TraceFacts &facts);

@@ -5,6 +5,7 @@
 #include "core/inspect/lookup/MediaMap.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace shardlens::inspect::lookup {
 
@@ -143,27 +144,29 @@ void lookAtKey(Context &context, const Question &question, Answer &answer, Round
     const fleet::Fleet &fleet = *context.fleet;
     const std::string &key = question.find.text;
     const bool isRedis = question.find.kind == Kind::RedisKey;
-    std::vector<ServerId> servers;
+    std::vector<std::pair<ServerId, PoolName>> servers;
     if (isRedis) {
-        for (const fleet::RedisGroup *group : groupsOf(fleet, key))
-            servers.insert(servers.end(), group->servers.begin(), group->servers.end());
+        for (const fleet::RedisGroup *group : groupsOf(fleet, key)) {
+            for (const ServerId &id : group->servers)
+                servers.emplace_back(id, PoolName());
+        }
     } else {
         for (const fleet::Pool &pool : fleet.pools)
-            servers.push_back(context.pools.memberOf(pool, key));
+            servers.emplace_back(context.pools.memberOf(pool, key), pool.name);
     }
     answer.keys.resize(servers.size());
     const std::string lines = askForItem(key);
     Round round(context.links, Stage::Rows);
     for (std::size_t i = 0; i < servers.size(); ++i) {
-        const fleet::Server *server = fleet.server(servers[i]);
+        const fleet::Server *server = fleet.server(servers[i].first);
         KeyCopy &copy = answer.keys[i];
-        copy.server = servers[i];
+        std::tie(copy.server, copy.pool) = servers[i];
         copy.region = server ? server->region : RegionName();
         if (!isRedis && lines.empty()) { // memcached takes no such key
             copy.exists = false;
             continue;
         }
-        round.ask(servers[i], [&copy, &key, isRedis, lines](Link &link) -> Result<void> {
+        round.ask(servers[i].first, [&copy, &key, isRedis, lines](Link &link) -> Result<void> {
             Result<void> done;
             if (isRedis) {
                 done = readRedisKey(link, key, copy);

@@ -72,6 +72,14 @@ std::optional<bool> Link::isPrimary() const
     return m_isPrimary;
 }
 
+void Link::noteLacking(const std::string &database, const std::string &function, bool lacks)
+{
+    if (lacks)
+        m_lacking.emplace(database, function);
+    else
+        m_lacking.erase({database, function});
+}
+
 void Link::sawRole(bool isPrimary)
 {
     const std::lock_guard lock(m_mutex);

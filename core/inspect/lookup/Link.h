@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace shardlens::inspect::lookup {
@@ -63,6 +64,10 @@ public:
     [[nodiscard]] std::optional<bool> isPrimary() const;
     void sawRole(bool isPrimary); ///< any thread
 
+    /// Whether shards of a database were seen to lack a function, so that it need not be tried each time.
+    [[nodiscard]] bool lacks(const std::string &database, const std::string &function) const { return m_lacking.contains({database, function}); }
+    void noteLacking(const std::string &database, const std::string &function, bool lacks);
+
 private:
     void work();
     /// `say` on a kept session that is read-only; once more where the session broke since it was last used.
@@ -78,6 +83,7 @@ private:
     fleet::Endpoint m_endpoint;
 
     std::map<std::pair<std::string, bool>, postgres::Session> m_postgres;
+    std::set<std::pair<std::string, std::string>> m_lacking; ///< database and function
     std::optional<redis::Session> m_redis;
     std::optional<wire::Talk> m_memcached;
     std::optional<base::Error> m_silent; ///< the time-out of `m_silentAt`

@@ -12,11 +12,13 @@
 
 namespace shardlens::inspect::lookup {
 
+/// A media's hash is its ID modulo this.
+inline constexpr std::uint64_t bucketPrime = 1'000'003;
+
 /// The bucket of a media in a map of so many: linear hashing, buckets numbered densely; see the fleet file's media_map.
 [[nodiscard]] constexpr std::uint32_t bucketOf(std::uint64_t media, std::uint32_t buckets)
 {
-    constexpr std::uint64_t prime = 1'000'003;
-    const std::uint64_t hash = media % prime;
+    const std::uint64_t hash = media % bucketPrime;
     const std::uint64_t whole = std::bit_floor(buckets == 0 ? 1U : buckets); // those at and above it were split off already
     const std::uint64_t bucket = hash % (2 * whole);
     return static_cast<std::uint32_t>(bucket < buckets ? bucket : hash % whole);

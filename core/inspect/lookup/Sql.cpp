@@ -66,13 +66,22 @@ std::string tombstone(const TableIn &deleted, const std::string &id)
            " where " + deleted["id"] + " = " + id + ")";
 }
 
+/// A column of what a shard's function tells of one row. In a sub-select of its own: no column of the fleet's can be mistaken for it.
+std::string byFunction(const char *column, const std::string &schema, const char *function, const std::string &id, const std::string &entry)
+{
+    return std::string("(select f.") + column + " from " + schema + "." + function + "(" + id + ", " + entry + ") f)";
+}
+
 /// The media's row; its text only where it is public or asked for, but always the text's fingerprint, by which copies are compared.
-std::string mediaRow(const TableIn &media, const std::string &id, bool isPersonal)
+/// `entry`: what the shard's function is told; empty: it is read as a column.
+std::string mediaRow(const TableIn &media, const std::string &schema, const std::string &id, bool isPersonal, const std::string &entry)
 {
     const std::string &text = media["caption"];
-    const std::string caption = isPersonal ? text : "case when " + media["is_private"] + " then null else " + text + " end";
-    return "(select json_build_object('owner', " + media["owner_id"] + ", 'caption', " + caption + ", 'caption_md5', md5(" + text +
-           "), 'filter', " + media["filter"] + ", 'width', " + media["width"] + ", 'height', " + media["height"] + ", 'private', " +
+    const std::string shown = isPersonal ? text : "case when " + media["is_private"] + " then null else " + text + " end";
+    const std::string caption = entry.empty() ? shown : captionByFunction(schema, id, entry);
+    const std::string fingerprint = entry.empty() ? "md5(" + text + ")" : byFunction("fingerprint", schema, "caption_of", id, entry);
+    return "(select json_build_object('owner', " + media["owner_id"] + ", 'caption', " + caption + ", 'caption_md5', " + fingerprint +
+           ", 'filter', " + media["filter"] + ", 'width', " + media["width"] + ", 'height', " + media["height"] + ", 'private', " +
            media["is_private"] + ", 'likes', " + media["like_count"] + ", 'comments', " + media["comment_count"] + ", 'created', " +
            microsOf(media["created_at"]) + ", 'updated', " + microsOf(media["updated_at"]) + ", 'version', " + media["version"] +
            ") from " + media.from() + " where " + media["id"] + " = " + id + ")";
@@ -229,6 +238,11 @@ Sql namesStatement(const fleet::Queries &queries, const std::string &schema, con
     return sql;
 }
 
+std::string captionByFunction(const std::string &schema, const std::string &id, const std::string &entry)
+{
+    return byFunction("caption", schema, "caption_of", id, entry);
+}
+
 Sql mediaStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const MediaParts &parts)
 {
     Sql sql;
@@ -236,16 +250,19 @@ Sql mediaStatement(const fleet::Queries &queries, const std::string &schema, std
     const std::string me = sql.param(id) + "::bigint";
     const TableIn media(queries, fleet::RowKind::Media, in);
     const TableIn comments(queries, fleet::RowKind::Comments, in);
+    // One that is not named in the statement would be one too many.
+    const std::string entry = parts.entry && parts.ofMedia ? sql.param(postgres::Value(std::to_string(*parts.entry))) + "::bigint" : std::string();
     sql.text = "select json_build_object(" + serverPart();
     if (parts.ofMedia) {
-        sql.text += ", 'row', " + mediaRow(media, me, parts.isPersonal) + ", 'gone', " +
+        sql.text += ", 'row', " + mediaRow(media, in, me, parts.isPersonal, entry) + ", 'gone', " +
                     tombstone(TableIn(queries, fleet::RowKind::DeletedMedia, in), me) + neighbours({&media, &comments}, me);
         sql.text += ", 'comment_of', (select " + comments["media_id"] + " from " + comments.from() + " where " + comments["id"] + " = " +
                     me + ")";
     }
     if (parts.ofMedia && parts.lists) {
         const TableIn likes(queries, fleet::RowKind::Likes, in);
-        const std::string body = parts.isPersonal ? comments["body"]
+        const std::string body = !entry.empty() ? byFunction("body", in, "comment_of", comments["id"], entry)
+                                 : parts.isPersonal ? comments["body"]
                                                   : "case when (select " + media["is_private"] + " from " + media.from() + " where " +
                                                         media["id"] + " = " + me + ") is false then " + comments["body"] + " end";
         sql.text += ", 'likes_n', " + countOf(likes, "media_id", me) + ", 'comments_n', " + countOf(comments, "media_id", me) +

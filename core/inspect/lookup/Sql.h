@@ -7,6 +7,7 @@
 #include "core/inspect/lookup/Values.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,12 +81,17 @@ struct UserParts {
 struct MediaParts {
     bool lists = false;      ///< counts, likes, comments
     bool isPersonal = false; ///< captions and comments of private media too
+    /// Of who may not read captions and comments from their tables: the audit entry that the shard's functions are told, 0 = no look was
+    /// recorded. Nothing: they are read as columns.
+    std::optional<std::int64_t> entry;
     bool ofOwner = false;    ///< taken as a user's ID: what that user posted, and how much
     bool ofMedia = true;     ///< taken as a media's ID
     Span likes;
     Span comments;
     Span media;
 };
+/// The caption of the row whose ID is `id`, an expression, by the shard's function, which is told the entry; `schema` is quoted.
+[[nodiscard]] std::string captionByFunction(const std::string &schema, const std::string &id, const std::string &entry);
 [[nodiscard]] Sql mediaStatement(const fleet::Queries &queries, const std::string &schema, std::uint64_t id, const MediaParts &parts);
 
 } // namespace shardlens::inspect::lookup

@@ -50,6 +50,7 @@ struct RowCopy {
 /// The item as the region's memcached server has it. Read without a lease, and without making an entry.
 struct CachedCopy {
     ServerId server;
+    PoolName pool; ///< whose member the server is
     std::string key;
     CopyState state = CopyState::Absent;
     std::int64_t version = 0;
@@ -103,7 +104,9 @@ struct RegionRow {
     /// From then on: of It, the row's creation; of old copies, the change that they lack; nothing where no server tells.
     std::optional<base::UtcTime> since;
     Known<RowCopy> row = facts::notAsked<RowCopy>();
-    Known<CachedCopy> cached = facts::notAsked<CachedCopy>(); ///< NotConfigured: the region has no pool
+    /// Of several pools' copies the first one that is not as it should be, else the first that there is. NotConfigured: the region has no pool.
+    Known<CachedCopy> cached = facts::notAsked<CachedCopy>();
+    std::vector<CachedCopy> others;                           ///< what further pools of the region hold under the key
     Known<MapCopy> map = facts::notAsked<MapCopy>();          ///< media only
     std::vector<Difference> differences;
     base::UtcTime readAt;

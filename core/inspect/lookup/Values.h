@@ -16,6 +16,7 @@ namespace shardlens::inspect::lookup {
 
 using base::ClusterName;
 using base::PartitionName;
+using base::PoolName;
 using base::RegionName;
 using base::ServerId;
 using facts::Known;

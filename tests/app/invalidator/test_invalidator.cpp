@@ -151,6 +151,52 @@ private Q_SLOTS:
         QCOMPARE(window.newest(), std::optional(start + 5min));
     }
 
+    void eachPoolHasAWindowOfItsOwn()
+    {
+        invalidator::PoolWindows windows;
+        const base::Instant start{std::chrono::hours(1)};
+        QVERIFY(windows.pools(start).empty());
+        cacheflow::Staleness users;
+        users.compared = 10;
+        users.stale = 2;
+        windows.note(base::PoolName("users"), start, users);
+        cacheflow::Staleness media;
+        media.compared = 30;
+        windows.note(base::PoolName("media"), start + 5min, media);
+        windows.note(base::PoolName("media"), start + 6min, media);
+        const auto both = windows.pools(start + 7min);
+        QCOMPARE(both.size(), std::size_t(2));
+        QCOMPARE(both.at(base::PoolName("users")).found.stale, 2U);
+        QCOMPARE(both.at(base::PoolName("users")).measuredAt, start);
+        QCOMPARE(both.at(base::PoolName("media")).found.compared, 60U);
+        QCOMPARE(both.at(base::PoolName("media")).found.stale, 0U);
+        QCOMPARE(both.at(base::PoolName("media")).measuredAt, start + 6min);
+        QCOMPARE(windows.pools(start + 12min).count(base::PoolName("users")), std::size_t(0)); // what is old is not known any more
+    }
+
+    void whatEachPoolWasMeasuredIsReadByConsoles()
+    {
+        const auto read = clients::parseInvalidatorAnswer(
+            R"({"region":"us-east","clusters":{},"staleness":{"age_ms":4,"compared":40,"stale":2},)"
+            R"("pool_staleness":{"users":{"age_ms":9,"compared":10,"stale":2,"oldest_ms":1500},"media":{"age_ms":4,"compared":30,"stale":0}}})");
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(read->staleness->compared, 40U);
+        QCOMPARE(read->poolStaleness.size(), std::size_t(2));
+        QCOMPARE(read->poolStaleness.at(base::PoolName("users")).stale, 2U);
+        QCOMPARE(read->poolStaleness.at(base::PoolName("users")).oldest, std::optional<base::microseconds>(1500ms));
+        QCOMPARE(read->poolStaleness.at(base::PoolName("media")).compared, 30U);
+        facts::InvalidatorReport report;
+        clients::fill(report, *read, base::SystemClock());
+        QCOMPARE(report.poolStaleness.at(base::PoolName("users")).compared, 10U);
+        QCOMPARE(report.staleness->share(), 0.05);
+        QCOMPARE(report.worstStaleShare(), 0.05); // of ten items two are no share
+        report.poolStaleness.at(base::PoolName("users")).compared = 100;
+        report.poolStaleness.at(base::PoolName("users")).stale = 20;
+        QCOMPARE(report.worstStaleShare(), 0.2); // of one pool's, not of all
+        // One of before pools were told apart says nothing of them.
+        QVERIFY(clients::parseInvalidatorAnswer(R"({"region":"us-east","clusters":{}})")->poolStaleness.empty());
+    }
+
     void whatMayHaveBeenPrunedUnread_data()
     {
         QTest::addColumn<int>("readAgo"); ///< seconds; -1: not since it started

@@ -158,11 +158,40 @@ private Q_SLOTS:
         QVERIFY2(answer.out.find("no cached item could be compared with its row (permission denied for table users).") != std::string::npos, answer.out.c_str());
     }
 
+    void eachPoolOfARegionIsToldWithItsOwnSample()
+    {
+        auto told = wellAnswer();
+        told.staleness.emplace();
+        told.staleness->compared = 600;
+        told.staleness->stale = 3;
+        auto &users = told.poolStaleness[base::PoolName("cache-users")];
+        users.compared = 200;
+        users.stale = 3;
+        ctl::Options text = m_text;
+        const QString one = QString::fromStdString(ctl::invalidationOf(m_fleet, oneAnswers(told), text).out);
+        QVERIFY2(!one.contains(QStringLiteral("cache-users: of")), qPrintable(one)); // its figures are the region's
+        told.poolStaleness[base::PoolName("cache-media")].compared = 400;
+        const QString both = QString::fromStdString(ctl::invalidationOf(m_fleet, oneAnswers(told), text).out);
+        QVERIFY2(both.contains(QStringLiteral("east: of 600 cached items compared in the last 10 min 3 are older than their row (0.5 %)")), qPrintable(both));
+        QVERIFY2(both.contains(QStringLiteral("  cache-users: of 200 cached items compared in the last 10 min 3 are older than their row (1.5 %)")), qPrintable(both));
+        QVERIFY2(both.contains(QStringLiteral("  cache-media: of 400 cached items compared in the last 10 min none is older than their row")), qPrintable(both));
+        QStringList pools;
+        for (const QJsonObject &line : objects(ctl::invalidationOf(m_fleet, oneAnswers(told), m_json))) {
+            if (line.contains("compared"))
+                pools << QStringLiteral("%1 %2 %3").arg(line["region"].toString(), line["pool"].toString(QStringLiteral("all"))).arg(line["compared"].toInt());
+        }
+        QCOMPARE(pools, (QStringList{"east all 600", "east cache-media 400", "east cache-users 200"}));
+    }
+
     void aWarmingIsPlannedAndTold()
     {
         cacheflow::WarmPlan plan{base::PoolName("cache-east"), base::PoolName("cache-west"), std::vector<std::string>(1200, "u:1"), 5000, 40, 60, 3700, {}, 3 << 20};
         ctl::Options options = m_text;
         options.perSecond = 100;
+        auto several = plan;
+        several.further.push_back({base::PoolName("sessions-east"), base::PoolName("sessions-west"), 700});
+        const std::string both = ctl::warmPlanOf(several, options).out;
+        QVERIFY2(both.starts_with("Fill 1,200 keys of cache-west, sessions-west from cache-east, sessions-east, "), both.c_str());
         Answer answer = ctl::warmPlanOf(plan, options);
         QVERIFY2(answer.out.starts_with("Fill 1,200 keys of cache-west from cache-east, 3.00 MiB, the last read first: about 12 s at 100 /s.\n"), answer.out.c_str());
         QVERIFY2(answer.out.find("Of 5,000 keys there: 3,700 are in cache-west already, 40 were never read, of 60 no row is known.") != std::string::npos, answer.out.c_str());

@@ -204,6 +204,13 @@ void LookAnswersTest::aMendIsToldWithWhatIsInItsWay()
     QVERIFY(well.contains(QStringLiteral("One that was minted within the last minute is left alone.")));
     QVERIFY(well.contains(QStringLiteral("RPUSH feed:%1 ").arg(fixtures::kOwner)) && well.contains(QStringLiteral("100 more")));
     QVERIFY(!well.contains(QStringLiteral("FAILED")));
+    mend::Plan bucket;
+    bucket.intent.what = mend::What::MapBucket;
+    bucket.intent.bucket = 7;
+    bucket.primary = ServerId("mediamap-us-east");
+    bucket.unsearched = 3;
+    QVERIFY2(mendText(bucket).startsWith(QStringLiteral("There is nothing to put right in bucket 7 of the media map. 3 shards could not be read through for media that it lacks.")),
+             qPrintable(mendText(bucket)));
     const QString refused = mendText(fixtures::feedMend(false));
     QVERIFY2(refused.contains(QStringLiteral("FAILED  The primary has the group’s newest term: 7 on the primary, newest known: 8")) ||
                  refused.contains(QStringLiteral("FAILED  The primary has the group's newest term: 7 on the primary, newest known: 8")),
@@ -422,6 +429,19 @@ void LookAnswersTest::aBucketAndAnAssociationAreJson()
     QVERIFY(jsonOf(check)[QStringLiteral("wrong")].toArray()[1].toObject()[QStringLiteral("row_owner")].isNull());
     QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
     check.wrong.clear();
+    QCOMPARE(int(bucketExit(check)), int(Exit::Well));
+    check.missing = {{79, 6}};
+    QVERIFY2(bucketText(check).contains(QLatin1String("480 entries, 0 wrong, 1 missing\n")) && bucketText(check).contains(QLatin1String("not in the map, its row says 6")),
+             qPrintable(bucketText(check)));
+    QCOMPARE(jsonOf(check)[QStringLiteral("missing")].toArray()[0].toObject()[QStringLiteral("media")].toString(), QStringLiteral("79"));
+    QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
+    check.missing.clear();
+    check.searched = 61;
+    check.unsearched = 3; // nothing is said of them, so that it is not well
+    QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
+    QVERIFY2(bucketText(check).contains(QLatin1String("Of 64 shards that may have media of the bucket 3 were not read through")), qPrintable(bucketText(check)));
+    QCOMPARE(jsonOf(check)[QStringLiteral("shards_unsearched")].toInt(), 3);
+    check.unsearched = 0;
     QCOMPARE(int(bucketExit(check)), int(Exit::Well));
     check.troubles.push_back({ServerId("u1-us-east"), {base::ErrorCode::TimedOut, "no answer", {}, {}, base::Effect::None}});
     QCOMPARE(int(bucketExit(check)), int(Exit::Problem));

@@ -180,14 +180,52 @@ private Q_SLOTS:
             if (isDeletedMeanwhile)
                 store->erase("u:12");
         });
-        const auto found = cacheflow::sampleStaleness(fleet, region, map, {"observer", fleet::Role::Observer, {}}, options);
+        const auto sampled = cacheflow::sampleStaleness(fleet, region, map, {"observer", fleet::Role::Observer, {}}, options);
         deletes.join();
-        QVERIFY2(found, found ? "" : found.error().message.c_str());
+        QVERIFY2(sampled, sampled ? "" : sampled.error().message.c_str());
+        const auto found = cacheflow::sumOf(*sampled);
         QVERIFY2(!found->error, found->error ? found->error->message.c_str() : "");
         QCOMPARE(found->compared, std::uint64_t(1));
         QTEST(QStringLiteral("%1 %2 %3").arg(found->stale).arg(found->late).arg(found->orphans), "found");
         QCOMPARE(found->oldest.has_value(), found->stale > found->orphans);
         QCOMPARE(found->staleKeys.size(), std::size_t(found->stale));
+    }
+
+    void everyPoolOfTheRegionIsSampled()
+    {
+        const auto script = std::make_shared<RowsScript>();
+        script->answers.push_back({{std::string("user 12"), std::string("7"), std::string("3.5")}});
+        fakes::FakePeers peers;
+        const auto &router = peers.add([&] { return std::make_unique<RowsDialect>(script); });
+        const base::RegionName region("us-east");
+        fleet::Fleet fleet;
+        fleet.ownRegion = region;
+        fleet.regions.push_back({region});
+        fleet.servers.push_back({base::ServerId("router"), fleet::ServerKind::Pgbouncer, {}, region, {{"127.0.0.1", router.port()}, {}}});
+        fleet.routers.push_back({base::ServerId("router"), region});
+        fleet.partitions.push_back({base::PartitionName("users"), "insta{shard}", 1024, {}});
+        fleet.keys.cached = {{"user", "u:{id}"}};
+        std::vector<std::shared_ptr<fakes::FakeStore>> stores;
+        for (const int version : {7, 6}) { // only the second pool holds what is stale
+            const auto store = stores.emplace_back(std::make_shared<fakes::FakeStore>());
+            store->put("u:12", "{\"version\":" + std::to_string(version) + "}");
+            const auto &cache = peers.add([store] { return fakes::fakeMemcached(store); });
+            const std::string name = "cache-" + std::to_string(version);
+            fleet.servers.push_back({base::ServerId(name), fleet::ServerKind::Memcached, {}, region, {{"127.0.0.1", cache.port()}, {}}});
+            fleet.pools.push_back({base::PoolName("pool-" + std::to_string(version)), region, {base::ServerId(name)}});
+        }
+        const cacheflow::DeclaredMap map{{"users", {{0, "u1"}}}};
+        cacheflow::StalenessOptions options;
+        options.items = 1; // shared, and yet one of each
+        const auto sampled = cacheflow::sampleStaleness(fleet, region, map, {"observer", fleet::Role::Observer, {}}, options);
+        QVERIFY2(sampled, sampled ? "" : sampled.error().message.c_str());
+        QStringList found;
+        for (const auto &[pool, one] : *sampled)
+            found << QStringLiteral("%1 %2 of %3").arg(QString::fromStdString(pool.text())).arg(one.stale).arg(one.compared);
+        QCOMPARE(found, (QStringList{"pool-7 0 of 1", "pool-6 1 of 1"}));
+        QCOMPARE(cacheflow::sumOf(*sampled)->compared, std::uint64_t(2));
+        QCOMPARE(cacheflow::sumOf(*sampled)->staleKeys, std::vector<std::string>{"u:12"});
+        QCOMPARE(cacheflow::sampleStaleness(fleet, base::RegionName("mars"), map, {"observer", fleet::Role::Observer, {}}, options).error().code, base::ErrorCode::NotFound);
     }
 };
 

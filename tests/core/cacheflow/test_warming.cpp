@@ -108,6 +108,61 @@ private Q_SLOTS:
         QCOMPARE(cacheflow::planWarming(m_fleet, base::RegionName("us-east"), base::RegionName("mars"), m_options).error().code, ErrorCode::NotFound);
     }
 
+    /// A key is of one pool of its region, and lands in that one's counterpart.
+    void everyPoolIsFilledFromItsCounterpart()
+    {
+        std::map<std::string, std::shared_ptr<fakes::FakeStore>> stores;
+        for (const char *region : {"us-east", "us-west"}) {
+            const std::string name = "sessions-" + std::string(region);
+            const auto store = stores[region] = std::make_shared<fakes::FakeStore>();
+            const auto &peer = m_peers.add([store] { return fakes::fakeMemcached(store); });
+            m_fleet.servers.push_back({base::ServerId(name + "-1"), fleet::ServerKind::Memcached, {}, base::RegionName(region), {{"127.0.0.1", peer.port()}, {}}, {}});
+            m_fleet.pools.push_back({base::PoolName(name), base::RegionName(region), {base::ServerId(name + "-1")}, fleet::Hashing::Ketama});
+        }
+        m_eastStore->put("u:1", valueOf(1));
+        m_eastStore->put("u:2", valueOf(2));
+        stores["us-east"]->put("u:3", valueOf(3));
+        for (int i = 1; i <= 3; ++i)
+            m_rows["u:" + std::to_string(i)] = i;
+        const WarmPlan made = plan();
+        QCOMPARE(made.keys, (std::vector<std::string>{"u:1", "u:2", "u:3"}));
+        QCOMPARE(made.further, (std::vector<cacheflow::WarmPair>{{base::PoolName("sessions-us-east"), base::PoolName("sessions-us-west"), 2}}));
+        QCOMPARE(made.sources(), std::string("cache-us-east, sessions-us-east"));
+        QCOMPARE(made.targets(), std::string("cache-us-west, sessions-us-west"));
+        const Warmed done = cacheflow::warm(m_fleet, made, [this](const auto &keys) { return read(keys); }, m_options, {});
+        QCOMPARE(done.tried, std::uint64_t(3));
+        QCOMPARE(done.filled, std::uint64_t(3));
+        QCOMPARE(m_westStore->valueOf("u:2"), valueOf(2));
+        QCOMPARE(m_westStore->valueOf("u:3"), std::string("(none)"));
+        QCOMPARE(stores["us-west"]->valueOf("u:3"), valueOf(3));
+        QCOMPARE(stores["us-west"]->valueOf("u:1"), std::string("(none)"));
+
+        // What the first pool does not need is the second one's.
+        stores["us-west"]->erase("u:3");
+        m_options.keys = 2;
+        QCOMPARE(plan().keys, std::vector<std::string>{"u:3"});
+
+        m_fleet.pools.push_back({base::PoolName("third-us-west"), base::RegionName("us-west"), {base::ServerId("sessions-us-west-1")}, fleet::Hashing::Ketama});
+        const auto odd = cacheflow::planWarming(m_fleet, base::RegionName("us-east"), base::RegionName("us-west"), m_options);
+        QCOMPARE(odd.error().code, ErrorCode::BadInput);
+        QVERIFY2(odd.error().message.find("us-east has 2 pools, us-west has 3") != std::string::npos, odd.error().message.c_str());
+    }
+
+    void onePoolIsFilledFromAllOfTheOtherRegion()
+    {
+        const auto store = std::make_shared<fakes::FakeStore>();
+        const auto &peer = m_peers.add([store] { return fakes::fakeMemcached(store); });
+        m_fleet.servers.push_back({base::ServerId("sessions-1"), fleet::ServerKind::Memcached, {}, base::RegionName("us-east"), {{"127.0.0.1", peer.port()}, {}}, {}});
+        m_fleet.pools.push_back({base::PoolName("sessions"), base::RegionName("us-east"), {base::ServerId("sessions-1")}, fleet::Hashing::Ketama});
+        m_eastStore->put("u:1", valueOf(1));
+        store->put("u:3", valueOf(3));
+        m_rows = {{"u:1", 1}, {"u:3", 3}};
+        const WarmPlan made = plan();
+        QCOMPARE(made.targets(), std::string("cache-us-west"));
+        QCOMPARE(cacheflow::warm(m_fleet, made, [this](const auto &keys) { return read(keys); }, m_options, {}).filled, std::uint64_t(2));
+        QCOMPARE(m_westStore->valueOf("u:1") + m_westStore->valueOf("u:3"), valueOf(1) + valueOf(3));
+    }
+
     void whatIsOfItsRowIsFilled()
     {
         for (int i = 1; i <= 120; ++i) { // more than two batches

@@ -121,6 +121,15 @@ private Q_SLOTS:
             },
             "cache_stale warning data_wrong eu-west");
         row("so many that people see them", [](World &w) { change(w, [](InvalidatorReport &r) { r.staleness->stale = 900; }); }, "cache_stale critical data_wrong eu-west");
+        row("so many of one pool's that people see them, and few of all",
+            [](World &w) {
+                change(w, [](InvalidatorReport &r) {
+                    r.staleness->stale = 34;
+                    r.poolStaleness[base::PoolName("sessions")].compared = 100;
+                    r.poolStaleness[base::PoolName("sessions")].stale = 34;
+                });
+            },
+            "cache_stale critical data_wrong eu-west");
         row("clients that wait in vain", [](World &w) { change(w, [](InvalidatorReport &r) { r.leases.begin()->second.perSecond["gave_up"] = 12; }); },
             "lease_stampede warning slow eu-west gave_up");
         row("fills that come too late", [](World &w) { change(w, [](InvalidatorReport &r) { r.leases.begin()->second.perSecond["lost"] = 300; }); },

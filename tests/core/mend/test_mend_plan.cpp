@@ -184,6 +184,23 @@ private Q_SLOTS:
         QVERIFY((back.fields.front() == FieldWrite{"mediamap:3", "no id", std::nullopt, "?"}));
     }
 
+    void whatABucketLacksIsAdded()
+    {
+        using namespace std::chrono_literals;
+        const std::uint64_t lacking = minted(3600s, 1);
+        const std::uint64_t young = minted(5s, 2);
+        look::BucketCheck check;
+        check.missing = {{lacking, 6}, {young, 7}};
+        check.unsearched = 3;
+        Plan plan;
+        judgeBucket(plan, check, "mediamap:3", {}, {now, {}});
+        QCOMPARE(written(plan.changes), QStringLiteral("added %1 in mediamap:3: '6', was ''").arg(lacking));
+        QCOMPARE(plan.tooYoung, 1);
+        QCOMPARE(plan.unsearched, 3);
+        // Taken back it is missing again.
+        QVERIFY((reversed(plan, "mediamap-1").fields == std::vector<FieldWrite>{{"mediamap:3", std::to_string(lacking), "6", std::nullopt}}));
+    }
+
     void anEntryIsWrittenAsItsRowSays()
     {
         using namespace std::chrono_literals;

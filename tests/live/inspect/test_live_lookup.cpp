@@ -69,8 +69,10 @@ private Q_SLOTS:
     void anIdOfNothing();
     void aShardAndAKeyAreTold();
     void personalFieldsAreReadAfterTheRecordOnly();
+    void aPrivateCaptionIsReadAfterTheRecordOnly();
     void aFullNameMayBePersonalToo();
     void aCopyOlderThanTheRowIsNamed();
+    void aCopyIsFoundInWhicheverPoolHasIt();
     void noLeaseIsTaken();
     void aWatchOfHotKeysCountsNoLookUp();
     void aWrongMapEntryIsNamedAndItsBucketVerified();
@@ -278,6 +280,76 @@ void LiveLookupTest::personalFieldsAreReadAfterTheRecordOnly()
     QVERIFY(!straight && straight.error().sqlState == "42501");
 }
 
+/// The grants say so, not only the console.
+void LiveLookupTest::aPrivateCaptionIsReadAfterTheRecordOnly()
+{
+    std::string schema;
+    std::string media;
+    for (int shard = 0; shard < 16 && media.empty(); ++shard) {
+        schema = "insta" + std::to_string(shard);
+        media = m_live->sql("m1-us-east", "select id from " + schema + ".media where is_private and caption <> '' limit 1");
+    }
+    QVERIFY2(!media.empty(), "the seed has private media");
+    const std::string caption = m_live->sql("m1-us-east", "select caption from " + schema + ".media where id = " + media);
+    const std::string comment = m_live->sql("m1-us-east", "insert into " + schema + ".comments (media_id, user_id, body) values (" + media + ", 1, 'for your eyes only') returning id");
+    const std::string open = m_live->sql("m1-us-east", "select caption from " + m_mediaSchema + ".media where id = " + std::to_string(m_media));
+    auto session = seed::openPrimary(*m_fleet, *m_fleet->cluster(base::ClusterName("m1")), fleet::Role::Support, {});
+    QVERIFY(session);
+    for (const std::string &straight : {"select caption from " + schema + ".media limit 1", "select body from " + schema + ".comments limit 1",
+                                        "select m from " + schema + ".media m limit 1", "select * from " + schema + ".comments limit 1"}) {
+        const auto refused = session->exec(straight, 5s);
+        QVERIFY2(!refused && refused.error().sqlState == "42501", straight.c_str());
+    }
+    const auto told = [&](const std::string &sql) {
+        const auto rows = session->exec(sql, 5s);
+        return !rows ? "error: " + rows.error().message : rows->isEmpty() ? std::string("(no row)") : rows->at(0, 0).value_or("(null)");
+    };
+    QCOMPARE(told("select caption from " + schema + ".caption_of(" + media + ", 0)"), std::string("(null)"));
+    QCOMPARE(told("select caption from " + schema + ".caption_of(" + media + ", null)"), std::string("(null)"));
+    QCOMPARE(told("select fingerprint from " + schema + ".caption_of(" + media + ", 0)"), m_live->sql("m1-us-east", "select md5(caption) from " + schema + ".media where id = " + media));
+    QCOMPARE(told("select body from " + schema + ".comment_of(" + comment + ", 0)"), std::string("(null)"));
+    QCOMPARE(told("select body from " + schema + ".comment_of(" + comment + ", 7)"), std::string("for your eyes only"));
+    QCOMPARE(told("select caption from " + m_mediaSchema + ".caption_of(" + std::to_string(m_media) + ", 0)"), open);
+
+    const auto masked = look(media);
+    QVERIFY(masked && masked->media && masked->troubles.empty());
+    QVERIFY(masked->media->caption.isMasked && !masked->media->caption.value);
+    const auto shown = look(media, [](Question &question) {
+        question.caseNumber = "48213";
+        question.unmask = Unmask{"the person asks what was written", "48213"};
+    });
+    QVERIFY(shown && shown->troubles.empty());
+    QCOMPARE(QString::fromStdString(shown->media->caption.value.value_or("")), QString::fromStdString(caption));
+    QVERIFY(!shown->media->commentList.items.empty());
+    QCOMPARE(QString::fromStdString(shown->media->commentList.items.front().body.value.value_or("")), QStringLiteral("for your eyes only"));
+    (void)m_live->sql("m1-us-east", "delete from " + schema + ".comments where id = " + comment);
+    // On-call reads it as before: nothing of theirs goes by the functions.
+    auto operates = seed::openPrimary(*m_fleet, *m_fleet->cluster(base::ClusterName("m1")), fleet::Role::Ops, {});
+    QVERIFY(operates && operates->exec("select caption from " + schema + ".media limit 1", 5s));
+    // A shard of before has no such functions: its columns are read, by the grants that it had.
+    const std::string old = m_live->sql("m1-us-east", "alter function " + schema + ".caption_of(bigint, bigint) rename to caption_was; grant select on " + schema + ".media, " + schema + ".comments to shardlens_support");
+    QVERIFY2(!old.starts_with("error"), old.c_str());
+    LookerOptions options;
+    options.user = "shardlens_support";
+    Looker looker(m_fleet, options, m_clock);
+    Question question;
+    question.find.kind = Kind::Media;
+    question.find.id = std::strtoull(media.c_str(), nullptr, 10);
+    for (int time = 0; time < 2; ++time) { // the second time it is known
+        const auto before = looker.answer(question);
+        QVERIFY2(before && before->media && before->media->exists && before->troubles.empty(), qPrintable(outcomeOf(before)));
+        QVERIFY(before->media->caption.isMasked && !before->media->caption.value);
+    }
+    // It is made and the rights are taken away while the console runs.
+    const std::string made = m_live->sql("m1-us-east", "alter function " + schema + ".caption_was(bigint, bigint) rename to caption_of; revoke select on " + schema + ".media, " + schema +
+                                                           ".comments from shardlens_support; grant select (id, owner_id, filter, width, height, is_private, like_count, comment_count, created_at, version, "
+                                                           "updated_at) on " + schema + ".media to shardlens_support; grant select (id, media_id, user_id, created_at, version, updated_at) on " + schema +
+                                                           ".comments to shardlens_support");
+    QVERIFY2(!made.starts_with("error"), made.c_str());
+    const auto after = looker.answer(question);
+    QVERIFY2(after && after->media && after->media->exists && after->troubles.empty(), qPrintable(outcomeOf(after)));
+}
+
 void LiveLookupTest::aFullNameMayBePersonalToo()
 {
     auto strict = std::make_shared<fleet::Fleet>(*m_fleet);
@@ -328,6 +400,45 @@ void LiveLookupTest::aCopyOlderThanTheRowIsNamed()
         std::any_of(row.differences.begin(), row.differences.end(), [](const Difference &one) { return one.field == Field::Caption && one.here.empty() && one.truth.empty(); }));
     const auto age = answer->verdict.findings.front().age; // since the row changed: the copy was made from one of months ago
     QVERIFY2(age >= 2s && age < 1min, std::to_string(age.count()).c_str());
+}
+
+/// The fleet file does not tell which of a region's pools a key is of.
+void LiveLookupTest::aCopyIsFoundInWhicheverPoolHasIt()
+{
+    auto parted = std::make_shared<fleet::Fleet>(*m_fleet);
+    const auto whole = std::find_if(parted->pools.begin(), parted->pools.end(), [](const fleet::Pool &pool) { return pool.region == west; });
+    QVERIFY(whole != parted->pools.end() && whole->servers.size() == 2);
+    fleet::Pool second = *whole;
+    second.name = base::PoolName("second-us-west");
+    second.servers.erase(second.servers.begin());
+    whole->servers.pop_back();
+    parted->pools.push_back(second);
+    LookerOptions options;
+    options.user = "shardlens_support";
+    Looker looker(parted, options, m_clock);
+    const std::string key = "m:" + std::to_string(m_media);
+    auto both = m_live->pool(west);
+    QVERIFY(both && both->remove(key)); // of the test before
+    const fleet::Server *server = parted->server(second.servers.front());
+    auto cache = memcached::Session::open({{server->id.text(), server->address.from(west)}}, fleet::Hashing::Ketama, 1s);
+    QVERIFY(cache && cache->set(key, R"({"id":"1","version":1,"updated_at":"2026-01-02T03:04:05.000Z"})", 600s));
+    Question question;
+    question.find.kind = Kind::Media;
+    question.find.id = m_media;
+    const auto seen = looker.answer(question);
+    QVERIFY(seen && seen->regions[1].cached);
+    QCOMPARE(seen->regions[1].cached->pool, second.name);
+    QCOMPARE(seen->regions[1].cached->server, server->id);
+    QCOMPARE(seen->regions[1].cached->version, 1);
+    QVERIFY(seen->regions[1].others.empty());
+    QVERIFY(cache->remove(key));
+    const auto gone = looker.answer(question);
+    QVERIFY(gone && gone->regions[1].cached && gone->regions[1].cached->state == CopyState::Absent);
+    question.find.kind = Kind::CachedKey;
+    question.find.text = key;
+    const auto places = looker.answer(question);
+    QVERIFY(places && places->keys.size() == 3);
+    QCOMPARE(places->keys[2].pool, second.name);
 }
 
 void LiveLookupTest::noLeaseIsTaken()

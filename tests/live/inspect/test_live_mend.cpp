@@ -93,6 +93,7 @@ private Q_SLOTS:
     void aFeedThatOthersChangedIsNotTakenBack();
     void anEntryOfTheMapIsMendedAndTakenBack();
     void aBucketIsMended();
+    void whatABucketLacksIsFoundAndAdded();
     void aGroupThatMayNotBeWrittenToIsLeftAlone_data();
     void aGroupThatMayNotBeWrittenToIsLeftAlone();
     void aGroupThatChangedSinceIsLeftAlone();
@@ -286,6 +287,40 @@ void LiveMendTest::aBucketIsMended()
     QCOMPARE(map({"HEXISTS", elsewhere, "no ID"}), std::string("1"));
     const auto again = m_mender->plan(intent);
     QVERIFY(again && m_mender->carryOut(*again, "a ticket"));
+}
+
+void LiveMendTest::whatABucketLacksIsFoundAndAdded()
+{
+    Looker looker(m_fleet, [] { LookerOptions options; options.user = "shardlens_support"; return options; }(), m_clock);
+    Question question;
+    question.find.kind = Kind::Media;
+    question.find.id = m_media;
+    const auto answer = looker.answer(question);
+    QVERIFY(answer && answer->regions[0].map);
+    Intent intent;
+    intent.what = What::MapBucket;
+    intent.bucket = static_cast<std::uint32_t>(answer->regions[0].map->bucket);
+    const std::string key = "mediamap:" + std::to_string(intent.bucket);
+    const std::string field = std::to_string(m_media);
+    const ServerId primary(m_mender->plan(intent)->primary);
+    const auto whole = looker.verifyBucket(intent.bucket, primary);
+    QVERIFY2(whole, whole ? "" : whole.error().message.c_str());
+    QVERIFY2(whole->missing.empty(), "the seed writes an entry for each of its media");
+    QVERIFY(whole->searched > 0);
+    QCOMPARE(whole->unsearched, 0);
+    (void)map({"HDEL", key, field});
+    const auto verified = looker.verifyBucket(intent.bucket, primary);
+    QVERIFY(verified && verified->wrong.empty());
+    QVERIFY((verified->missing == std::vector<inspect::lookup::BucketCheck::Missing>{{m_media, m_owner}}));
+    const auto plan = m_mender->plan(intent);
+    QVERIFY2(plan && plan->passes(), plan ? "" : plan.error().message.c_str());
+    QVERIFY((plan->fields == std::vector<mend::FieldWrite>{{key, field, std::nullopt, std::to_string(m_owner)}}));
+    QCOMPARE(plan->unsearched, 0);
+    const auto done = m_mender->carryOut(*plan, "a ticket");
+    QVERIFY2(done, done ? "" : done.error().message.c_str());
+    QCOMPARE(map({"HGET", key, field}), std::to_string(m_owner));
+    const auto right = m_mender->plan(intent);
+    QVERIFY(right && right->passes() && !right->isNeeded());
 }
 
 void LiveMendTest::aGroupThatMayNotBeWrittenToIsLeftAlone_data()

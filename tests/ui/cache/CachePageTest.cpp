@@ -357,6 +357,30 @@ private Q_SLOTS:
         QVERIFY2(plain(view->summary()).contains(QStringLiteral("9,000 reads (one of 10 ranked)")), qPrintable(view->summary()));
     }
 
+    void eachPoolsStalenessIsToldWhereThereAreSeveral()
+    {
+        auto snapshot = std::make_shared<facts::Snapshot>(*fixtures::well());
+        for (auto &report : snapshot->invalidators) {
+            if (report.region != base::RegionName("eu-west"))
+                continue;
+            report.poolStaleness[base::PoolName("cache-users")].compared = 100;
+            report.poolStaleness[base::PoolName("cache-users")].stale = 3;
+        }
+        const auto tipIn = [&] {
+            pages::PageContext context{snapshot->fleet, nullptr, std::make_shared<base::SystemClock>()};
+            CachePage page(context);
+            page.resize(1088, 704);
+            page.showSnapshot(snapshot);
+            return text(*page.flowView()->regions(), "eu-west", "stale_share", Qt::ToolTipRole);
+        };
+        QVERIFY2(!tipIn().contains(QStringLiteral("cache-users")), qPrintable(tipIn())); // its figures are the region's
+        for (auto &report : snapshot->invalidators) {
+            if (report.region == base::RegionName("eu-west"))
+                report.poolStaleness[base::PoolName("cache-media")].compared = 1200;
+        }
+        QVERIFY2(tipIn().contains(QStringLiteral("\ncache-media: 0 of 1,200 stale\ncache-users: 3 of 100 stale")), qPrintable(tipIn()));
+    }
+
     void stalenessIsMeasuredWhenAsked()
     {
         pages::CacheBoard board;

@@ -460,9 +460,12 @@ private Q_SLOTS:
         check.entries = 512;
         check.unresolved = 3;
         check.wrong = {{fixtures::kPhoto, 42, fixtures::kOwner, false, {}, {}}, {7, 42, 0, false, {}, {}}};
+        check.missing = {{9, fixtures::kOwner}};
         bench.questions.answer(check);
         const auto &rows = bench.page->detail()->list()->outline()->rows();
-        QCOMPARE(rows.size(), std::size_t(2));
+        QCOMPARE(rows.size(), std::size_t(3));
+        QCOMPARE(rows[2].title, QStringLiteral("9"));
+        QCOMPARE(rows[2].right, QStringLiteral("not in the map"));
         QCOMPARE(rows[0].title, QString::number(fixtures::kPhoto));
         QCOMPARE(rows[0].second, QStringLiteral("its row says %1").arg(fixtures::kOwner));
         QCOMPARE(rows[0].right, QStringLiteral("map: 42"));

@@ -196,6 +196,16 @@ std::vector<FactCell> staleCells(const facts::Known<facts::MeasuredStaleness> &f
     return {compared, stale, oldest};
 }
 
+/// Each pool's own, where the region has several: what is stale in one alone is a small share of all.
+QString poolStaleText(const facts::InvalidatorReport &report)
+{
+    QStringList lines;
+    for (const auto &[pool, found] : report.poolStaleness)
+        lines << CacheWords::tr("%1: %2 of %3 stale")
+                     .arg(format::text(pool.text()), format::count(static_cast<std::int64_t>(found.stale)), format::count(static_cast<std::int64_t>(found.compared)));
+    return lines.size() < 2 ? QString() : lines.join(QLatin1Char('\n'));
+}
+
 } // namespace
 
 std::vector<FactColumn> invalidationColumns(const fleet::Fleet &fleet)
@@ -248,7 +258,10 @@ std::vector<FactRow> invalidationRows(const facts::Snapshot &snapshot, const Mea
         // What this console measured does not grow old with its invalidator.
         const auto own = measured.find(region.name);
         const bool isOwn = own != measured.end() && (!report->staleness || report->staleness->compared == 0 || (own->second && own->second->at > report->staleness->at));
-        for (FactCell &cell : staleCells(isOwn ? own->second : report->staleness, isOwn ? format::FactAge() : age))
+        std::vector<FactCell> stale = staleCells(isOwn ? own->second : report->staleness, isOwn ? format::FactAge() : age);
+        if (const QString pools = poolStaleText(*report); !isOwn && !pools.isEmpty() && report->staleness)
+            stale[1].tip += QLatin1Char('\n') + pools;
+        for (FactCell &cell : stale)
             row.cells.push_back(std::move(cell));
         rows.push_back(std::move(row));
     }

@@ -130,7 +130,7 @@ operate::ConfirmWords warmWords(const WarmAsk &ask, const cacheflow::WarmPlan &p
 {
     operate::ConfirmWords words;
     words.act = CacheWords::tr("Fill %1 keys of %2 from %3, about %4 at %5.")
-                    .arg(warmCount(plan.keys.size()), format::text(plan.to.text()), format::text(plan.from.text()),
+                    .arg(warmCount(plan.keys.size()), format::text(plan.targets()), format::text(plan.sources()),
                          format::age(warmTime(plan.keys.size(), ask.perSecond)), format::rate(ask.perSecond));
     words.cost = CacheWords::tr("Each key costs a get there, a lease here, and a share of a read of its row’s version in its region. A "
                                 "value is stored only if it is of that version and while "

@@ -226,7 +226,7 @@ void WarmView::present()
     m_refuses->setText(refusal);
     if (!m_plan)
         return;
-    m_rows->setTitle(tr("%1 from %2").arg(format::text(m_plan->to.text()), format::text(m_plan->from.text())));
+    m_rows->setTitle(tr("%1 from %2").arg(format::text(m_plan->targets()), format::text(m_plan->sources())));
     m_rows->setNote(m_state == State::Over      ? warmedText(*m_done) + (m_trouble.isEmpty() ? QString() : QLatin1Char(' ') + m_trouble)
                     : m_state == State::Filling ? tr("being filled")
                                                 : QString());

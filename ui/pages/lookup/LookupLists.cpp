@@ -211,10 +211,20 @@ LookupList bucketAgainstShards(const Lookup &lookup)
         row.hasShape = true;
         list.rows.push_back(std::move(row));
     }
+    for (const BucketCheck::Missing &one : check.missing) {
+        OutlineRow row = listRow(list, QString::number(one.media), QString::number(one.media), Tr::tr("its row says %1").arg(one.rowOwner), Tr::tr("not in the map"));
+        row.shape = theme::Shape::NotEqual;
+        row.hasShape = true;
+        list.rows.push_back(std::move(row));
+    }
     list.note = Tr::tr("bucket %1 on %2: %3 of %4 entries wrong")
                     .arg(QString::number(check.bucket), text(check.server.text()), format::count(static_cast<std::int64_t>(check.wrong.size())), format::count(check.entries));
     if (check.unresolved > 0)
         list.note += Tr::tr(", %1 not known: their shards do not answer").arg(format::count(check.unresolved));
+    if (!check.missing.empty())
+        list.note += Tr::tr(", %1 missing").arg(format::count(static_cast<std::int64_t>(check.missing.size())));
+    if (check.unsearched > 0)
+        list.note += Tr::tr(", %1 shards not read through").arg(format::count(check.unsearched));
     return list;
 }
 

@@ -63,11 +63,8 @@ SeenCopy rowCopy(const RegionRow &row, base::UtcTime now)
     return copy;
 }
 
-SeenCopy cachedCopy(const RegionRow &row, base::UtcTime now)
+SeenCopy poolCopy(const RegionRow &row, const CachedCopy &read, base::UtcTime now)
 {
-    if (!row.cached)
-        return notRead(Tr::tr("Copy"), row.cached.error());
-    const CachedCopy &read = *row.cached;
     SeenCopy copy;
     copy.where = Tr::tr("Copy, %1").arg(text(read.server.text()));
     copy.state = read.state == CopyState::Absent ? Tr::tr("nothing cached") : format::copyStateText(read.state);
@@ -76,6 +73,14 @@ SeenCopy cachedCopy(const RegionRow &row, base::UtcTime now)
     if (read.updatedAt.time_since_epoch().count() != 0 && (read.state == CopyState::Exists || read.state == CopyState::Deleted))
         copy.written = format::clockTime(read.updatedAt, now);
     copy.read = format::ago(row.readAt, now);
+    return copy;
+}
+
+SeenCopy cachedCopy(const RegionRow &row, base::UtcTime now)
+{
+    if (!row.cached)
+        return notRead(Tr::tr("Copy"), row.cached.error());
+    SeenCopy copy = poolCopy(row, *row.cached, now);
     markDifferences(copy, row, Copy::Cached);
     return copy;
 }
@@ -130,6 +135,8 @@ std::vector<SeenRegion> seenRegions(const std::vector<RegionRow> &rows, base::Ut
         if (row.map || row.map.error().why != facts::WhyUnknown::NotAskedYet)
             region.copies.push_back(mapCopy(row, now));
         region.copies.push_back(cachedCopy(row, now));
+        for (const CachedCopy &other : row.others)
+            region.copies.push_back(poolCopy(row, other, now));
         regions.push_back(std::move(region));
     }
     return regions;

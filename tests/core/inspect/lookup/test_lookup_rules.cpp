@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From what servers said to what people see and to the verdict; and how items of memcached are read.
 #include "core/base/Iso8601.h"
+#include "core/inspect/lookup/BucketMedia.h"
 #include "core/inspect/lookup/CachedItem.h"
 #include "core/inspect/lookup/Judge.h"
 #include "core/inspect/lookup/MediaMap.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace shardlens;
 using namespace shardlens::inspect::lookup;
@@ -163,7 +166,11 @@ private Q_SLOTS:
     void anItemIsRead_data();
     void anItemIsRead();
     void noValueOfAPrivateCaptionIsInADifference();
+    void aKeyIsLookedForInEveryPoolOfItsRegion();
+    void aWrongCopyDoesNotHideBehindAnotherPoolsGoodOne();
     void bucketsAreNumberedAsTheSeedNumbersThem();
+    void theHashesOfABucketAreThoseThatItsNumberingGivesIt();
+    void theMediaOfABucketAreAskedForByItsFleetFilesNames();
 };
 
 void LookupRulesTest::aVerdictIs_data()
@@ -439,6 +446,53 @@ void LookupRulesTest::noValueOfAPrivateCaptionIsInADifference()
         QVERIFY(difference.field != Field::Caption || (difference.here.empty() && difference.truth.empty()));
 }
 
+void LookupRulesTest::aKeyIsLookedForInEveryPoolOfItsRegion()
+{
+    const auto silent = facts::Known<CachedFacts>(facts::unknown(facts::WhyUnknown::ServerSilent, "c-2"));
+    const auto absent = [](const char *server) { return facts::Known<CachedFacts>(cached(server, CopyState::Absent)); };
+    RegionFacts region;
+    takeCopies(region, {absent("c-1"), facts::Known<CachedFacts>(cached("c-2", CopyState::Exists))});
+    QCOMPARE(QString::fromStdString(region.cached->copy.server.text()), QStringLiteral("c-2")); // it is the second pool's
+    QVERIFY(region.others.empty());
+
+    region = {};
+    takeCopies(region, {absent("c-1"), absent("c-2")});
+    QCOMPARE(region.cached->copy.state, CopyState::Absent);
+
+    region = {};
+    takeCopies(region, {absent("c-1"), silent});
+    QVERIFY(!region.cached); // it may be there
+    QCOMPARE(region.cached.error().why, facts::WhyUnknown::ServerSilent);
+
+    region = {};
+    takeCopies(region, {silent, facts::Known<CachedFacts>(cached("c-2", CopyState::Exists))});
+    QVERIFY(region.cached);
+
+    region = {};
+    region.cached = facts::unknown(facts::WhyUnknown::NotConfigured);
+    takeCopies(region, {});
+    QCOMPARE(region.cached.error().why, facts::WhyUnknown::NotConfigured);
+}
+
+void LookupRulesTest::aWrongCopyDoesNotHideBehindAnotherPoolsGoodOne()
+{
+    TraceFacts facts = agreeing();
+    facts.regions[1].cached = facts::unknown(facts::WhyUnknown::NotAskedYet);
+    takeCopies(facts.regions[1], {facts::Known<CachedFacts>(cached("c-1", CopyState::Exists)), facts::Known<CachedFacts>(cached("c-2", CopyState::Exists, 6))});
+    const auto rows = regionRows(facts);
+    QCOMPARE(rows[1].sees, Sees::OldCopy);
+    QCOMPARE(QString::fromStdString(rows[1].cached->server.text()), QStringLiteral("c-2"));
+    QCOMPARE(rows[1].others.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(rows[1].others[0].server.text()), QStringLiteral("c-1"));
+    const Verdict verdict = judge(facts, rows);
+    QCOMPARE(verdict.outcome, Outcome::ExistsAmiss);
+    QCOMPARE(QString::fromStdString(verdict.findings.front().servers.front().text()), QStringLiteral("c-2"));
+
+    facts.regions[1].cached = cached("c-1", CopyState::Exists);
+    facts.regions[1].others = {cached("c-2", CopyState::Exists)};
+    QCOMPARE(QString::fromStdString(regionRows(facts)[1].cached->server.text()), QStringLiteral("c-1")); // both are good: the first
+}
+
 void LookupRulesTest::bucketsAreNumberedAsTheSeedNumbersThem()
 {
     QCOMPARE(bucketOf(2763105489120465674, 1), 0U);
@@ -447,6 +501,37 @@ void LookupRulesTest::bucketsAreNumberedAsTheSeedNumbersThem()
     QCOMPARE(bucketOf(3, 3), 1U);
     QCOMPARE(bucketOf(1'000'003 + 2, 3), 2U);
     QCOMPARE(bucketOf(5, 0), 0U);
+}
+
+/// What is searched for in the shards is what the map's own numbering puts into the bucket: nothing more, nothing less.
+void LookupRulesTest::theHashesOfABucketAreThoseThatItsNumberingGivesIt()
+{
+    for (const std::uint32_t buckets : {1U, 2U, 3U, 6U, 8U, 13U}) {
+        for (std::uint32_t bucket = 0; bucket < buckets; ++bucket) {
+            const BucketResidues hashes = residuesOf(bucket, buckets);
+            for (std::uint64_t id = 999'990; id < 1'000'100; ++id) { // across the prime
+                const bool isIn = std::find(hashes.residues.begin(), hashes.residues.end(), id % bucketPrime % hashes.modulus) != hashes.residues.end();
+                QVERIFY2(isIn == (bucketOf(id, buckets) == bucket), qPrintable(QStringLiteral("%1 in bucket %2 of %3").arg(id).arg(bucket).arg(buckets)));
+            }
+        }
+    }
+    QVERIFY(residuesOf(3, 3).residues.empty()); // there is no such bucket
+}
+
+void LookupRulesTest::theMediaOfABucketAreAskedForByItsFleetFilesNames()
+{
+    fleet::Fleet fleet;
+    fleet.queries.of(fleet::RowKind::Media).columns["owner_id"] = "author";
+    const Sql hashed = bucketStatement(fleet, {"insta3", "insta4"}, 1, 3, 10);
+    QCOMPARE(QString::fromStdString(hashed.text),
+             QStringLiteral("(select id, author, 0 from \"insta3\".\"media\" r where (id) % 1000003 % $1::bigint = any($2::bigint[]) limit 11)"
+                            " union all (select id, author, 1 from \"insta4\".\"media\" r where (id) % 1000003 % $1::bigint = any($2::bigint[]) limit 11)"));
+    QCOMPARE(QString::fromStdString(hashed.parameters.at(0).value_or("") + " " + hashed.parameters.at(1).value_or("")), QStringLiteral("4 {1,3}"));
+    fleet.keys.mediaMapBucket = 1000;
+    const Sql numbered = bucketStatement(fleet, {"insta3"}, 7, 0, 10);
+    QCOMPARE(QString::fromStdString(numbered.text),
+             QStringLiteral("(select id, author, 0 from \"insta3\".\"media\" r where id between $1::bigint and $2::bigint limit 11)"));
+    QCOMPARE(QString::fromStdString(numbered.parameters.at(0).value_or("") + " " + numbered.parameters.at(1).value_or("")), QStringLiteral("7000 7999"));
 }
 
 QTEST_GUILESS_MAIN(LookupRulesTest)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where shards are, while nothing answers: who is asked for the map, and what is said of IDs that may be anywhere.
+#include "core/inspect/lookup/BucketMedia.h"
 #include "core/inspect/lookup/BulkRead.h"
 #include "tests/fixtures/Fleets.h"
 
@@ -97,6 +98,44 @@ private Q_SLOTS:
         Rounds others;
         const auto media = readMedia(context, {ids.front()}, others);
         QVERIFY2(!media.at(ids.front()).isResolved, "a feed does not call it dangling");
+    }
+
+    void whatASilentClusterMayHaveOfABucketIsUnsearched()
+    {
+        Context context = contextOf(m_fleet);
+        const fleet::Partition &partition = *context.places.partitionOf(fleet::RowKind::Media);
+        QVERIFY(partition.shardCount > 2);
+        Rounds rounds;
+        const BucketMedia hashed = mediaOfBucket(context, 1, 3, rounds); // any shard may have some
+        QCOMPARE(hashed.unsearched, std::int64_t(partition.shardCount));
+        QCOMPARE(hashed.searched, std::int64_t(0));
+        QVERIFY(hashed.owners.empty());
+        QCOMPARE(mediaOfBucket(context, 3, 3, rounds).unsearched, std::int64_t(0)); // there is no such bucket
+    }
+
+    void aFunctionThatAShardLacksIsNotTriedEachTime()
+    {
+        Context context = contextOf(m_fleet);
+        Link &link = *context.links.of(m_fleet->servers.front().id);
+        QStringList asked;
+        const auto ask = [&](bool hasFunction, bool maySelect) {
+            asked.clear();
+            const auto answer = [&](const char *way, const char *sqlState) {
+                return std::function<base::Result<int>()>([&asked, way, sqlState]() -> base::Result<int> {
+                    asked << QLatin1String(way);
+                    return *sqlState ? base::Result<int>(base::fail(base::Error{base::ErrorCode::Rejected, "no", sqlState, {}, base::Effect::None})) : 1;
+                });
+            };
+            const auto got = byFunctionOrElse<int>(link, "insta", "caption_of", answer("function", hasFunction ? "" : "42883"), answer("columns", maySelect ? "" : "42501"));
+            return asked.join(QLatin1Char(' ')) + (got ? QStringLiteral(": told") : QStringLiteral(": refused"));
+        };
+        QCOMPARE(ask(true, false), QStringLiteral("function: told"));
+        QCOMPARE(ask(false, true), QStringLiteral("function columns: told"));
+        QCOMPARE(ask(false, true), QStringLiteral("columns: told"));
+        QCOMPARE(ask(true, false), QStringLiteral("columns function: told")); // it was made, and the rights were taken away
+        QCOMPARE(ask(true, false), QStringLiteral("function: told"));
+        QCOMPARE(ask(false, false), QStringLiteral("function columns: refused"));
+        QVERIFY(!link.lacks("other", "caption_of"));
     }
 };
 

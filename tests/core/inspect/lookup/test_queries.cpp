@@ -116,6 +116,32 @@ private Q_SLOTS:
         QVERIFY2(text(straight.text).contains(QStringLiteral("json_build_object('street', (road || door)::text) from \"insta3\".\"users\" r")), straight.text.c_str());
     }
 
+    /// Who may not select them from their tables reads captions and comments by the shard's functions, which know what is private.
+    void captionsAndCommentsAreReadByFunctionWhereTheyMayNotBeSelected()
+    {
+        const fleet::Queries usual;
+        MediaParts parts;
+        parts.lists = true;
+        const QString columns = text(mediaStatement(usual, "insta3", 42, parts).text);
+        QVERIFY2(!columns.contains(QStringLiteral("caption_of")) && columns.contains(QStringLiteral("case when is_private then null else caption end")), qPrintable(columns));
+        parts.entry = 0;
+        const Sql masked = mediaStatement(usual, "insta3", 42, parts);
+        QVERIFY2(text(masked.text).contains(QStringLiteral("'caption', (select f.caption from \"insta3\".caption_of($1::bigint, $2::bigint) f)")), masked.text.c_str());
+        QVERIFY2(text(masked.text).contains(QStringLiteral("'caption_md5', (select f.fingerprint from \"insta3\".caption_of($1::bigint, $2::bigint) f)")), masked.text.c_str());
+        QVERIFY2(text(masked.text).contains(QStringLiteral("(select f.body from \"insta3\".comment_of(id, $2::bigint) f) as body")), masked.text.c_str());
+        // Of the tables nothing is read that the role may not select.
+        QString rest = text(masked.text);
+        for (const char *mine : {"caption_of", "'caption'", "'caption_md5'", "f.caption", "f.body", "as body"})
+            rest.remove(QLatin1String(mine));
+        QVERIFY2(!rest.contains(QStringLiteral("caption")) && !rest.contains(QStringLiteral("body")), qPrintable(rest));
+        QCOMPARE(text(masked.parameters.at(1).value_or("")), QStringLiteral("0"));
+        parts.isPersonal = true;
+        parts.entry = 77;
+        QCOMPARE(text(mediaStatement(usual, "insta3", 42, parts).parameters.at(1).value_or("")), QStringLiteral("77"));
+        parts.ofMedia = false; // it names no entry, and is told none
+        QCOMPARE(mediaStatement(usual, "insta3", 42, parts).parameters.size(), std::size_t(1));
+    }
+
     void whatIsPersonalIsNotReadWithTheRow()
     {
         fleet::Queries own;
