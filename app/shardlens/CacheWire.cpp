@@ -127,10 +127,15 @@ void CacheWire::look(const std::string &key, bool takesWins)
 void CacheWire::remove(const cacheflow::DeletePlan &plan, const std::string &reason)
 {
     run([this, plan, reason] {
-        const auto record = [&](const cacheflow::DeletePlan &what) {
-            return desk::recordOnce(m_fleet, m_options, {"cache_delete", "key " + what.key, reason, cacheflow::deleteRecord(what)});
+        const auto record = [&](const char *action, const std::string &detail) {
+            return desk::recordOnce(m_fleet, m_options, {action, "key " + plan.key, reason, detail});
         };
-        ui::pages::KeyDeleted deleted{plan, cacheflow::carryOut(*m_fleet, plan, record)};
+        auto end = cacheflow::carryOut(*m_fleet, plan, record);
+        ui::pages::KeyDeleted deleted{plan, base::fail(base::ErrorCode::Unavailable, "")};
+        if (end)
+            deleted = {plan, std::move(end->places), std::move(end->unrecorded)};
+        else
+            deleted.places = base::fail(end.error());
         QMetaObject::invokeMethod(this, [this, deleted = std::move(deleted)] { m_board.tellDeleted(deleted); }, Qt::QueuedConnection);
     });
 }
