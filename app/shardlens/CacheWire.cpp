@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/CacheWire.h"
 
+#include "app/owed/Owed.h"
 #include "core/cacheflow/HotKeyWatch.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
 
 #include <algorithm>
@@ -127,9 +127,8 @@ void CacheWire::look(const std::string &key, bool takesWins)
 void CacheWire::remove(const cacheflow::DeletePlan &plan, const std::string &reason)
 {
     run([this, plan, reason] {
-        const auto record = [&](const char *action, const std::string &detail) {
-            return desk::recordOnce(m_fleet, m_options, {action, "key " + plan.key, reason, detail});
-        };
+        owed::ActRecorder recorder(m_fleet, m_options, "key " + plan.key, reason);
+        const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
         auto end = cacheflow::carryOut(*m_fleet, plan, record);
         ui::pages::KeyDeleted deleted{plan, base::fail(base::ErrorCode::Unavailable, "")};
         if (end)
@@ -207,9 +206,8 @@ void CacheWire::planWarming(const ui::pages::WarmAsk &ask)
 void CacheWire::warm(const ui::pages::WarmPlanned &planned, const std::string &reason)
 {
     runWarming([this, planned, reason](const std::shared_ptr<wire::Interrupt> &stop) {
-        const auto record = [&](const char *action, const std::string &detail) {
-            return desk::recordOnce(m_fleet, m_options, {action, "pool " + planned.plan->to.text(), reason, detail});
-        };
+        owed::ActRecorder recorder(m_fleet, m_options, "pool " + planned.plan->to.text(), reason);
+        const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
         auto toldAt = std::chrono::steady_clock::now() - warmToldEvery;
         const auto tell = [&](const cacheflow::Warmed &soFar) {
             if (std::chrono::steady_clock::now() - toldAt < warmToldEvery)

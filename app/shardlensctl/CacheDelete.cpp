@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `cache delete`: the plan, who may, the audit row, the deletes, and the row of what came of them.
+#include "app/owed/Owed.h"
 #include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/JsonWriter.h"
@@ -7,7 +8,6 @@
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/KeyDelete.h"
 #include "core/cacheflow/KeyLook.h"
-#include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
 #include "ui/format/ClaimText.h"
 
@@ -150,9 +150,8 @@ Exit deleteKey(const Options &options)
         return nothingDone(
             QStringLiteral("This fleet is %1: say why, with --reason.").arg(text(std::string(fleet::name(fleet.environment)))),
             Exit::Problem);
-    const auto record = [&](const char *action, const std::string &detail) {
-        return desk::recordOnce(*loaded, deskOptions(fleet, options), {action, "key " + key, options.reason, detail});
-    };
+    owed::ActRecorder recorder(*loaded, deskOptions(fleet, options), "key " + key, options.reason);
+    const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
     const auto end = cacheflow::carryOut(fleet, *plan, record);
     if (!end) {
         const Answer trouble = deskTrouble(end.error(), fleet, options, false);
