@@ -38,14 +38,14 @@ std::string auditSubject(const execute::Operation &operation)
 
 facts::OwedAudit rowOf(const execute::Author &author, const std::string &action, const std::string &subject, const std::string &reason, const nlohmann::json &detail)
 {
-    return {facts::freshRowId(), base::SystemClock().utcNow(), author.databaseUser, author.osUser, author.host, action, subject, reason, base::jsonText(detail)};
+    return {facts::freshRowId(), base::SystemClock().utcNow(), author.databaseUser, author.osUser, author.host, action, subject, reason, base::jsonText(detail), {}};
 }
 
 Result<facts::KeptHead> append(postgres::Session &session, const fleet::Fleet &fleet, const facts::OwedAudit &row, bool isLater, Instant deadline)
 {
     const auto done = session.exec("SELECT seq::text, encode(hash, 'hex') FROM " + operate::identifier(fleet.directory->schema) +
-                                       ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                                   {row.osUser, row.host, row.action, row.subject, row.reason, facts::detailToWrite(row, isLater)}, effects::leftUntil(deadline));
+                                       ".append_audit($1, $2, $3, $4, $5, $7, $6::jsonb)",
+                                   {row.osUser, row.host, row.action, row.subject, row.reason, facts::detailToWrite(row, isLater), row.caseNumber}, effects::leftUntil(deadline));
     if (!done)
         return base::fail(done.error());
     if (done->isEmpty())

@@ -13,7 +13,7 @@ namespace {
 facts::OwedAudit rowOf(const fleet::Fleet &fleet, const desk::DeskOptions &options, const desk::AuditNote &note)
 {
     const facts::Person by = desk::whoRuns();
-    return {facts::freshRowId(), base::SystemClock().utcNow(), desk::actsAs(fleet, options.user), by.osUser, by.host, note.action, note.subject, note.reason, note.detail};
+    return {facts::freshRowId(), base::SystemClock().utcNow(), desk::actsAs(fleet, options.user), by.osUser, by.host, note.action, note.subject, note.reason, note.detail, note.caseNumber};
 }
 
 /// A head that cannot be kept costs a comparison, not the row.

@@ -301,8 +301,8 @@ Result<bool> DirectoryTalk::mark(const MarkDeed &deed, const facts::Person &by, 
 
 Result<facts::AuditHead> DirectoryTalk::append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely)
 {
-    const auto done = exec("select seq::text, encode(hash, 'hex') from " + schemaName() + ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                           {by.osUser, by.host, note.action, note.subject, note.reason, note.detail}, true, likely);
+    const auto done = exec("select seq::text, encode(hash, 'hex') from " + schemaName() + ".append_audit($1, $2, $3, $4, $5, $7, $6::jsonb)",
+                           {by.osUser, by.host, note.action, note.subject, note.reason, note.detail, note.caseNumber}, true, likely);
     if (!done)
         return tl::unexpected(done.error());
     if (done->isEmpty())

@@ -142,7 +142,7 @@ base::Result<facts::KeptHead> OwedRecorder::write(const facts::OwedAudit &row, b
 {
     if (!m_talk)
         return tl::unexpected(refusedBy(m_refusal));
-    const auto head = m_talk->append({row.action, row.subject, row.reason, facts::detailToWrite(row, isLater)}, {{}, row.osUser, row.host}, {});
+    const auto head = m_talk->append({row.action, row.subject, row.reason, facts::detailToWrite(row, isLater), row.caseNumber}, {{}, row.osUser, row.host}, {});
     if (!head && isNotPrepared(head.error()))
         return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
     if (!head)

@@ -22,6 +22,7 @@ struct OwedAudit {
     std::string subject;
     std::string reason;
     std::string detail = "{}"; ///< a JSON object
+    std::string caseNumber = {};
     bool operator==(const OwedAudit &) const = default;
 };
 

@@ -86,7 +86,8 @@ QByteArray lineOf(const OwedAudit &row)
                              {QStringLiteral("action"), words(row.action)},
                              {QStringLiteral("subject"), words(row.subject)},
                              {QStringLiteral("reason"), words(row.reason)},
-                             {QStringLiteral("detail"), words(row.detail)}};
+                             {QStringLiteral("detail"), words(row.detail)},
+                             {QStringLiteral("case_number"), words(row.caseNumber)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
 }
 
@@ -94,7 +95,7 @@ std::optional<OwedAudit> rowIn(const QJsonObject &object)
 {
     const auto text = [&](const char *key) { return object.value(QLatin1String(key)).toString().toStdString(); };
     const auto at = base::parseIso(text("at"));
-    OwedAudit row{text("id"), at.value_or(base::UtcTime()), text("database_user"), text("os_user"), text("host"), text("action"), text("subject"), text("reason"), text("detail")};
+    OwedAudit row{text("id"), at.value_or(base::UtcTime()), text("database_user"), text("os_user"), text("host"), text("action"), text("subject"), text("reason"), text("detail"), text("case_number")};
     return at && !row.id.empty() && !row.action.empty() && !row.detail.empty() ? std::optional(std::move(row)) : std::nullopt;
 }
 

@@ -206,7 +206,7 @@ void addMaintenanceCommands(CLI::App &root, Options &options)
 void addAuditCommands(CLI::App &root, Options &options)
 {
     CLI::App *group = addGroup(root, "audit", "What was done, by whom and why, as the directory keeps it", options);
-    CLI::App *list = addCommand(*group, "list", "The log, newest first: the last 50, or all since a moment", options, Command::AuditList);
+    CLI::App *list = addCommand(*group, "list", "The log, newest first: the last 50, or all since a moment; what waits on this machine is written first, or told", options, Command::AuditList);
     list->add_option("--since", options.since, "From then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now")->type_name("TIME");
     list->add_option("--limit", options.limit, "The newest so many")->type_name("N")->check(CLI::Range(1, 1000000));
     addCommand(*group, "verify", "Follow its chain of hashes, and compare it with what was kept here: edits and cut ends are found",

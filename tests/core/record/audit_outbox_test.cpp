@@ -21,7 +21,7 @@ namespace {
 
 OwedAudit rowOf(const std::string &id, const std::string &action = "switchover begun")
 {
-    return {id, base::UtcTime(base::microseconds(1'795'000'000'123'456)), "oncall1", "anna", "ws3", action, "cluster u1", "a \"kernel\"\nupgrade", R"({"operation":"u1-1"})"};
+    return {id, base::UtcTime(base::microseconds(1'795'000'000'123'456)), "oncall1", "anna", "ws3", action, "cluster u1", "a \"kernel\"\nupgrade", R"({"operation":"u1-1"})", "48213"};
 }
 
 /// The directory's log: append_audit answers a row that it has as it stands.
