@@ -3,9 +3,11 @@
 
 #include "app/executor/Surroundings.h"
 #include "core/base/Json.h"
+#include "core/desk/Errand.h"
 #include "core/execute/LockKey.h"
 #include "core/operate/plan/Writing.h"
 #include "core/record/AuditHeads.h"
+#include "core/record/AuditOutbox.h"
 
 #include <nlohmann/json.hpp>
 
@@ -34,13 +36,16 @@ std::string auditSubject(const execute::Operation &operation)
     return operate::isMove(operation.act) || operation.on.isEmpty() ? kindOf(operation) + " " + operation.subject() : "server " + operation.on.text();
 }
 
-/// The row's number and hash are kept here: whoever rewrites the log there is found out.
-Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const execute::Author &author, const std::string &action, const std::string &subject,
-                   const std::string &reason, const nlohmann::json &detail, Instant deadline)
+facts::OwedAudit rowOf(const execute::Author &author, const std::string &action, const std::string &subject, const std::string &reason, const nlohmann::json &detail)
+{
+    return {facts::freshRowId(), base::SystemClock().utcNow(), author.databaseUser, author.osUser, author.host, action, subject, reason, base::jsonText(detail), {}};
+}
+
+Result<facts::KeptHead> append(postgres::Session &session, const fleet::Fleet &fleet, const facts::OwedAudit &row, bool isLater, Instant deadline)
 {
     const auto done = session.exec("SELECT seq::text, encode(hash, 'hex') FROM " + operate::identifier(fleet.directory->schema) +
-                                       ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                                   {author.osUser, author.host, action, subject, reason, base::jsonText(detail)}, effects::leftUntil(deadline));
+                                       ".append_audit($1, $2, $3, $4, $5, $7, $6::jsonb)",
+                                   {row.osUser, row.host, row.action, row.subject, row.reason, facts::detailToWrite(row, isLater), row.caseNumber}, effects::leftUntil(deadline));
     if (!done)
         return base::fail(done.error());
     if (done->isEmpty())
@@ -48,7 +53,42 @@ Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const 
     const facts::AuditHead head{std::strtoll(done->first().c_str(), nullptr, 10), done->at(0, 1).value_or("")};
     // Some are not let look; the head counts all the same.
     const auto identity = session.exec("SELECT system_identifier::text FROM pg_control_system()", effects::leftUntil(deadline));
-    return record::keepAuditHead(record::auditHeadsPath(fleet), {head, identity ? identity->first() : std::string()});
+    return facts::KeptHead{head, identity ? identity->first() : std::string()};
+}
+
+/// The row's number and hash are kept here: whoever rewrites the log there is found out.
+Result<void> audit(postgres::Session &session, const fleet::Fleet &fleet, const facts::OwedAudit &row, Instant deadline)
+{
+    const auto head = append(session, fleet, row, false, deadline);
+    return head ? record::keepAuditHead(record::auditHeadsPath(fleet), *head) : base::fail(head.error());
+}
+
+/// What the directory was owed since it was down. It comes before what is new, and takes no time from it.
+void handOver(postgres::Session &session, const fleet::Fleet &fleet)
+{
+    const Instant deadline = std::chrono::steady_clock::now() + patience;
+    const auto done = record::handOverAudits(record::auditOutboxPath(fleet), [&](const facts::OwedAudit &row) -> Result<void> {
+        const auto head = append(session, fleet, row, true, deadline);
+        if (!head)
+            return base::fail(head.error());
+        (void)record::keepAuditHead(record::auditHeadsPath(fleet), *head);
+        return {};
+    });
+    if (!done)
+        std::fprintf(stderr, "Audit rows that wait here could not be handed over: %s\n", done.error().message.c_str());
+    else if (done->damaged > 0)
+        std::fprintf(stderr, "Of the audit rows that wait here, %zu damaged lines are set aside in %s.\n", done->damaged, qUtf8Printable(done->setAside));
+}
+
+/// Keeps the row until the directory answers again. Answers why it is not there, and what became of it.
+base::Error owe(const fleet::Fleet &fleet, const facts::OwedAudit &row, base::Error why)
+{
+    if (!desk::mayBeRecordedLater(why))
+        return why;
+    const auto kept = record::oweAudit(record::auditOutboxPath(fleet), row);
+    why.message += kept ? "; its row of the audit log is kept on this machine, and written once the directory answers"
+                        : "; nor could its row of the audit log be kept on this machine: " + kept.error().message;
+    return why;
 }
 
 nlohmann::json detailOf(const execute::Operation &operation)
@@ -114,6 +154,13 @@ base::Error heldBy(postgres::Session &session, const std::string &locks, const s
 
 Result<void> DirectoryBook::begun(const execute::Operation &operation)
 {
+    const facts::OwedAudit row = rowOf(operation.author, std::string(operate::name(operation.act)) + " begun", auditSubject(operation), operation.reason, detailOf(operation));
+    const auto shown = showBegun(operation, row);
+    return shown ? shown : base::fail(owe(*m_login.fleet, row, shown.error()));
+}
+
+Result<void> DirectoryBook::showBegun(const execute::Operation &operation, const facts::OwedAudit &noted)
+{
     const Instant deadline = std::chrono::steady_clock::now() + patience;
     auto session = primaryOf(m_login, deadline);
     if (!session)
@@ -127,10 +174,23 @@ Result<void> DirectoryBook::begun(const execute::Operation &operation)
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());
-    return audit(*session, *m_login.fleet, operation.author, std::string(operate::name(operation.act)) + " begun", auditSubject(operation), operation.reason, detailOf(operation), deadline);
+    handOver(*session, *m_login.fleet);
+    return audit(*session, *m_login.fleet, noted, std::chrono::steady_clock::now() + patience);
 }
 
 Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::Outcome outcome, const std::string &said)
+{
+    nlohmann::json detail = detailOf(operation);
+    detail["outcome"] = execute::name(outcome);
+    detail["said"] = said;
+    if (operation.writesHeld)
+        detail["writes_held_us"] = operation.writesHeld->count();
+    const facts::OwedAudit row = rowOf(operation.author, std::string(operate::name(operation.act)) + " ended", auditSubject(operation), operation.reason, detail);
+    const auto shown = showEnded(operation, row);
+    return shown ? shown : base::fail(owe(*m_login.fleet, row, shown.error()));
+}
+
+Result<void> DirectoryBook::showEnded(const execute::Operation &operation, const facts::OwedAudit &noted)
 {
     const Instant deadline = std::chrono::steady_clock::now() + patience;
     auto session = primaryOf(m_login, deadline);
@@ -142,12 +202,8 @@ Result<void> DirectoryBook::ended(const execute::Operation &operation, execute::
                                    effects::leftUntil(deadline));
     if (!row)
         return base::fail(row.error());
-    nlohmann::json detail = detailOf(operation);
-    detail["outcome"] = execute::name(outcome);
-    detail["said"] = said;
-    if (operation.writesHeld)
-        detail["writes_held_us"] = operation.writesHeld->count();
-    return audit(*session, *m_login.fleet, operation.author, std::string(operate::name(operation.act)) + " ended", auditSubject(operation), operation.reason, detail, deadline);
+    handOver(*session, *m_login.fleet);
+    return audit(*session, *m_login.fleet, noted, std::chrono::steady_clock::now() + patience);
 }
 
 CampaignBook::CampaignBook(const Setting &setting, const fleet::DatabaseUser &actor)
@@ -233,18 +289,6 @@ Result<void> CampaignBook::note(const campaign::Campaign &campaign, bool hasEnde
 {
     if (!m_login.fleet->directory)
         return {};
-    const Instant deadline = std::chrono::steady_clock::now() + patience;
-    auto session = primaryOf(m_login, deadline);
-    if (!session)
-        return base::fail(session.error());
-    const std::string schema = operate::identifier(m_login.fleet->directory->schema);
-    const std::string kind = kindOf(campaign);
-    if (hasEnded) {
-        const auto gone = session->exec("DELETE FROM " + schema + ".locks WHERE kind = $1 AND subject = $2 AND operation_id = $3",
-                                        {kind, campaign.goal.subject, campaign.id}, effects::leftUntil(deadline));
-        if (!gone)
-            return base::fail(gone.error());
-    }
     nlohmann::json detail{{"campaign", campaign.id}, {"moves", nlohmann::json::array()}};
     for (const campaign::Move &move : campaign.moves)
         detail["moves"].push_back({{"subject", move.subject}, {"from", move.from.text()}, {"to", move.to.text()}, {"state", name(move.state)}, {"operation", move.operation}});
@@ -252,7 +296,26 @@ Result<void> CampaignBook::note(const campaign::Campaign &campaign, bool hasEnde
         detail["outcome"] = name(*campaign.outcome);
         detail["left"] = campaign.left;
     }
-    return audit(*session, *m_login.fleet, campaign.author, std::string(name(campaign.goal.aim)) + (hasEnded ? " ended" : " begun"), kind + " " + campaign.goal.subject, campaign.reason, detail, deadline);
+    const facts::OwedAudit row =
+        rowOf(campaign.author, std::string(name(campaign.goal.aim)) + (hasEnded ? " ended" : " begun"), kindOf(campaign) + " " + campaign.goal.subject, campaign.reason, detail);
+    const auto shown = show(campaign, row, hasEnded);
+    return shown ? shown : base::fail(owe(*m_login.fleet, row, shown.error()));
+}
+
+Result<void> CampaignBook::show(const campaign::Campaign &campaign, const facts::OwedAudit &noted, bool hasEnded)
+{
+    const Instant deadline = std::chrono::steady_clock::now() + patience;
+    auto session = primaryOf(m_login, deadline);
+    if (!session)
+        return base::fail(session.error());
+    if (hasEnded) {
+        const auto gone = session->exec("DELETE FROM " + operate::identifier(m_login.fleet->directory->schema) + ".locks WHERE kind = $1 AND subject = $2 AND operation_id = $3",
+                                        {kindOf(campaign), campaign.goal.subject, campaign.id}, effects::leftUntil(deadline));
+        if (!gone)
+            return base::fail(gone.error());
+    }
+    handOver(*session, *m_login.fleet);
+    return audit(*session, *m_login.fleet, noted, std::chrono::steady_clock::now() + patience);
 }
 
 } // namespace shardlens::executor

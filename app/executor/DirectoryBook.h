@@ -5,6 +5,7 @@
 #include "core/campaign/Campaign.h"
 #include "core/effects/Login.h"
 #include "core/execute/Operation.h"
+#include "core/facts/OwedAudit.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -15,7 +16,8 @@
 namespace shardlens::executor {
 
 /// What of an operation stands in the directory, for others to see: who holds the lock, and the audit log. Every call tries within
-/// a second and a half and gives up: an operation works with the directory down. What was not written is told as text.
+/// a second and a half and gives up: an operation works with the directory down. What was not written is told as text; of it, the row of the
+/// audit log is kept on this machine (record/AuditOutbox.h), and written with the next that reaches the directory.
 class DirectoryBook
 {
 public:
@@ -25,11 +27,14 @@ public:
     [[nodiscard]] base::Result<void> ended(const execute::Operation &operation, execute::Outcome outcome, const std::string &said);
 
 private:
+    [[nodiscard]] base::Result<void> showBegun(const execute::Operation &operation, const facts::OwedAudit &noted);
+    [[nodiscard]] base::Result<void> showEnded(const execute::Operation &operation, const facts::OwedAudit &noted);
+
     effects::Login m_login;
 };
 
 /// The same of a campaign: two rows of the audit log, and one among the locks while it runs, so that no other machine begins one of the
-/// same region or host. What is not written is told on standard error.
+/// same region or host. What is not written is told on standard error, and kept as above.
 class CampaignBook
 {
 public:
@@ -47,6 +52,7 @@ public:
 
 private:
     [[nodiscard]] base::Result<void> note(const campaign::Campaign &campaign, bool hasEnded);
+    [[nodiscard]] base::Result<void> show(const campaign::Campaign &campaign, const facts::OwedAudit &noted, bool hasEnded);
     void keepFresh(const std::string &kind, const std::string &subject, const std::string &id);
     void letGo();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/AuditWire.h"
 
+#include "app/owed/Owed.h"
 #include "core/desk/AuditReading.h"
 #include "core/desk/AuditVerifying.h"
 #include "core/record/AuditHeads.h"
@@ -10,6 +11,8 @@ namespace shardlens::app {
 namespace {
 
 constexpr base::milliseconds auditPatience{5000}; // a thousand rows of a long log
+constexpr base::seconds outboxLookedAtEvery{5};
+constexpr base::seconds triedAgainAfter{15}; // a directory that is down
 
 } // namespace
 
@@ -20,6 +23,7 @@ AuditWire::AuditWire(std::shared_ptr<const fleet::Fleet> fleet, ui::pages::Audit
     connect(&board, &ui::pages::AuditBoard::readAsked, this, &AuditWire::read);
     connect(&board, &ui::pages::AuditBoard::verifyAsked, this, &AuditWire::verify);
     connect(&board, &ui::pages::AuditBoard::stopAsked, this, [this] { m_stops = true; });
+    m_handing = std::thread([this] { handOverNowAndThen(); });
 }
 
 AuditWire::~AuditWire()
@@ -29,8 +33,9 @@ AuditWire::~AuditWire()
         m_ends = true;
     }
     m_stops = true;
+    m_interrupt->raise();
     m_wake.notify_all();
-    for (std::thread *thread : {&m_reading, &m_verifying}) {
+    for (std::thread *thread : {&m_reading, &m_verifying, &m_handing}) {
         if (thread->joinable())
             thread->join();
     }
@@ -72,6 +77,23 @@ void AuditWire::readAsked()
         if (const auto done = desk::readAudit(m_fleet, m_options, query, take); !done)
             told.rows = base::fail(done.error());
         QMetaObject::invokeMethod(this, [this, told = std::move(told)] { m_board.tellRows(told); }, Qt::QueuedConnection);
+    }
+}
+
+/// At the start, and every so often: executors and the command line add to what waits, and the directory may answer again.
+void AuditWire::handOverNowAndThen()
+{
+    desk::DeskOptions options = m_options;
+    options.patience = desk::DeskOptions().patience;
+    options.interrupt = m_interrupt;
+    facts::AuditWaiting told;
+    for (bool ends = false; !ends;) {
+        const facts::AuditWaiting waiting = owed::waitingOf(owed::handOver(m_fleet, options));
+        if (!(waiting == told))
+            QMetaObject::invokeMethod(this, [this, waiting] { m_board.tellWaiting(waiting); }, Qt::QueuedConnection);
+        told = waiting;
+        std::unique_lock lock(m_mutex);
+        ends = m_wake.wait_for(lock, waiting.trouble ? triedAgainAfter : outboxLookedAtEvery, [this] { return m_ends; });
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clients/wire/Wait.h"
 #include "core/desk/Desk.h"
 #include "core/fleet/Fleet.h"
 #include "ui/pages/audit/AuditBoard.h"
@@ -17,7 +18,7 @@
 namespace shardlens::app {
 
 /// Between the board where the audit log is asked for, and the directory: one reading at a time, of which the newest asking counts, and one
-/// verification, each in a thread of its own. GUI thread, which waits for no server.
+/// verification, each in a thread of its own; in a third, what waits on this machine is handed over. GUI thread, which waits for no server.
 class AuditWire : public QObject
 {
     Q_OBJECT
@@ -32,6 +33,7 @@ private:
     void readAsked(); ///< in its own thread
     void verify();
     void verifyNow(); ///< in its own thread
+    void handOverNowAndThen(); ///< in its own thread
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     ui::pages::AuditBoard &m_board;
@@ -44,6 +46,8 @@ private:
     std::atomic<bool> m_stops{false};
     bool m_isVerifying = false;
     std::thread m_verifying;
+    std::shared_ptr<wire::Interrupt> m_interrupt = std::make_shared<wire::Interrupt>(); ///< ends a handing over
+    std::thread m_handing;
 };
 
 } // namespace shardlens::app

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlens/CacheWire.h"
 
+#include "app/owed/Owed.h"
 #include "core/cacheflow/HotKeyWatch.h"
 #include "core/cacheflow/Staleness.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
 
 #include <algorithm>
@@ -131,10 +131,14 @@ void CacheWire::look(const std::string &key, bool takesWins)
 void CacheWire::remove(const cacheflow::DeletePlan &plan, const std::string &reason)
 {
     run([this, plan, reason] {
-        const auto record = [&](const cacheflow::DeletePlan &what) {
-            return desk::recordOnce(m_fleet, m_options, {"cache_delete", "key " + what.key, reason, cacheflow::deleteRecord(what)});
-        };
-        ui::pages::KeyDeleted deleted{plan, cacheflow::carryOut(*m_fleet, plan, record)};
+        owed::ActRecorder recorder(m_fleet, m_options, "key " + plan.key, reason);
+        const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
+        auto end = cacheflow::carryOut(*m_fleet, plan, record);
+        ui::pages::KeyDeleted deleted{plan, base::fail(base::ErrorCode::Unavailable, "")};
+        if (end)
+            deleted = {plan, std::move(end->places), std::move(end->unrecorded)};
+        else
+            deleted.places = base::fail(end.error());
         QMetaObject::invokeMethod(this, [this, deleted = std::move(deleted)] { m_board.tellDeleted(deleted); }, Qt::QueuedConnection);
     });
 }
@@ -206,9 +210,14 @@ void CacheWire::planWarming(const ui::pages::WarmAsk &ask)
 void CacheWire::warm(const ui::pages::WarmPlanned &planned, const std::string &reason)
 {
     runWarming([this, planned, reason](const std::shared_ptr<wire::Interrupt> &stop) {
+<<<<<<< HEAD
         const auto record = [&](const char *action, const std::string &detail) {
             return desk::recordOnce(m_fleet, m_options, {action, "pool " + planned.plan->targets(), reason, detail});
         };
+=======
+        owed::ActRecorder recorder(m_fleet, m_options, "pool " + planned.plan->to.text(), reason);
+        const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
+>>>>>>> wc
         auto toldAt = std::chrono::steady_clock::now() - warmToldEvery;
         const auto tell = [&](const cacheflow::Warmed &soFar) {
             if (std::chrono::steady_clock::now() - toldAt < warmToldEvery)

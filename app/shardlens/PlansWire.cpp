@@ -14,6 +14,7 @@ PlansWire::PlansWire(std::shared_ptr<const fleet::Fleet> fleet, QString user, ui
     : QObject(parent), m_fleet(std::move(fleet)), m_user(std::move(user)), m_board(board)
 {
     connect(&board, &ui::operate::PlanBoard::saveRequested, this, &PlansWire::save);
+    connect(&board, &ui::operate::PlanBoard::saveCampaignRequested, this, &PlansWire::saveCampaign);
     connect(&board, &ui::operate::PlanBoard::removeRequested, this, &PlansWire::remove);
     connect(&m_timer, &QTimer::timeout, this, &PlansWire::look);
     look();
@@ -32,11 +33,16 @@ void PlansWire::look()
     const QString folder = record::plansFolder(*m_fleet);
     for (const std::string &name : record::plansIn(folder)) {
         const auto text = record::readPlan(folder, name);
-        auto plan = text ? execute::savedPlanFrom(*text) : base::fail(text.error());
-        if (plan)
-            list.plans.push_back(std::move(*plan));
+        const auto add = [&](auto plan, auto &plans) {
+            if (plan)
+                plans.push_back(std::move(*plan));
+            else
+                list.trouble = QString::fromStdString(name + ": " + plan.error().message);
+        };
+        if (text && campaign::isSavedCampaign(*text))
+            add(campaign::savedCampaignFrom(*text), list.campaigns);
         else
-            list.trouble = QString::fromStdString(name + ": " + plan.error().message);
+            add(text ? execute::savedPlanFrom(*text) : base::fail(text.error()), list.plans);
     }
     if (list != m_board.latest())
         m_board.show(std::move(list));
@@ -46,13 +52,30 @@ void PlansWire::save(const std::string &name, const operate::Intent &intent, con
 {
     execute::SavedPlan plan;
     plan.name = name;
-    const facts::Person person = desk::whoRuns();
-    const fleet::DatabaseUser *actor = execute::actorOf(*m_fleet, m_user.toStdString());
-    plan.owner = {actor ? actor->name : std::string(), person.osUser, person.host};
+    plan.owner = owner();
     plan.savedAt = base::SystemClock().utcNow();
     plan.request.setIntent(intent);
     plan.fingerprint = fingerprint;
-    if (const auto written = record::savePlan(record::plansFolder(*m_fleet), name, execute::toJson(plan)); !written)
+    keep(name, execute::toJson(plan));
+}
+
+void PlansWire::saveCampaign(campaign::SavedCampaign plan)
+{
+    plan.owner = owner();
+    plan.savedAt = base::SystemClock().utcNow();
+    keep(plan.name, campaign::toJson(plan));
+}
+
+execute::Author PlansWire::owner() const
+{
+    const facts::Person person = desk::whoRuns();
+    const fleet::DatabaseUser *actor = execute::actorOf(*m_fleet, m_user.toStdString());
+    return {actor ? actor->name : std::string(), person.osUser, person.host};
+}
+
+void PlansWire::keep(const std::string &name, const std::string &json)
+{
+    if (const auto written = record::savePlan(record::plansFolder(*m_fleet), name, json); !written)
         m_board.refuse(QString::fromStdString(written.error().message));
     look();
 }

@@ -25,7 +25,10 @@ public:
 
 private:
     void save(const std::string &name, const operate::Intent &intent, const operate::Fingerprint &fingerprint);
+    void saveCampaign(campaign::SavedCampaign plan);
     void remove(const std::string &name);
+    void keep(const std::string &name, const std::string &json);
+    [[nodiscard]] execute::Author owner() const;
 
     std::shared_ptr<const fleet::Fleet> m_fleet;
     QString m_user;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/AuditCommands.h"
 
+#include "app/owed/Owed.h"
+#include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/LoadFleet.h"
@@ -9,6 +11,7 @@
 #include "core/desk/AuditReading.h"
 #include "core/desk/AuditVerifying.h"
 #include "core/desk/Errand.h"
+#include "core/facts/OwedAudit.h"
 #include "core/record/AuditHeads.h"
 #include "ui/format/AuditText.h"
 #include "ui/format/ClaimText.h"
@@ -17,6 +20,7 @@
 #include <QSaveFile>
 
 #include <algorithm>
+#include <cstdio>
 
 namespace shardlens::ctl {
 
@@ -49,8 +53,17 @@ std::string jsonOf(const AuditRow &row)
         .member("reason", row.reason)
         .member("case_number", row.caseNumber)
         .member("detail", row.detail);
+    const auto later = facts::writtenLater(row.detail);
+    timeMember(json, "happened_at", later ? std::optional(later->at) : std::nullopt);
     json.member("previous_hash", row.previousHash).member("hash", row.hash).member("hashed", row.hashed).endObject();
     return out;
+}
+
+/// " (of 2026-11-28T03:00:00.000Z, written later)".
+QString laterText(const AuditRow &row)
+{
+    const auto later = facts::writtenLater(row.detail);
+    return later ? QStringLiteral(" (of %1, written later)").arg(text(base::isoUtc(later->at))) : QString();
 }
 
 } // namespace
@@ -82,6 +95,11 @@ Exit listAudit(const Options &options)
             return print(answer);
         }
     }
+    // First, so that the list has them.
+    const auto handed = owed::handOver(*fleet, deskOptions(**fleet, options));
+    const QStringList waiting = ui::format::auditWaitingText(owed::waitingOf(handed), handed ? handed->written : 0, desk::actsAs(**fleet, options.user));
+    for (const QString &line : waiting)
+        std::fprintf(stderr, "%s\n", plain(line).toStdString().c_str());
     std::vector<AuditRow> rows;
     if (const auto read = desk::readAudit(*fleet, auditDesk(**fleet, options), query, [&](const AuditRow &row) {
             rows.push_back(row);
@@ -102,7 +120,7 @@ Exit listAudit(const Options &options)
             answer.line(jsonOf(row));
         else
             table.add({QString::number(row.seq), text(base::isoUtc(row.at)),
-                       ui::format::personText({row.databaseUser, row.osUser, row.host}), text(row.action), text(row.subject),
+                       ui::format::personText({row.databaseUser, row.osUser, row.host}), text(row.action) + laterText(row), text(row.subject),
                        text(row.reason)});
     }
     if (!options.json && rows.empty())

@@ -47,8 +47,6 @@ using InvalidatorAnswers = std::map<base::RegionName, base::Result<clients::Inva
 /// What it would delete, and how many reads of the databases that costs besides: one a pool where the item is, or may be; more where nobody
 /// says that the pool's clients use leases. `looks`: what lies there now.
 [[nodiscard]] Answer deletePlanOf(const cacheflow::DeletePlan &plan, const std::vector<cacheflow::PlacedLook> &looks, const InvalidatorAnswers &answers, const Options &options);
-/// What became of it in each region, for the audit log.
-[[nodiscard]] std::string deletedRecord(const std::string &key, const std::vector<cacheflow::DeletedPlace> &done);
 /// `cache warm`: acts; with --plan it only says what it would do, and what came of it.
 [[nodiscard]] Exit warmPool(const Options &options);
 [[nodiscard]] Answer warmPlanOf(const cacheflow::WarmPlan &plan, const Options &options);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `cache delete`: the plan, who may, the audit row, the deletes, and the row of what came of them.
+#include "app/owed/Owed.h"
 #include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/JsonWriter.h"
@@ -7,7 +8,6 @@
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/KeyDelete.h"
 #include "core/cacheflow/KeyLook.h"
-#include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
 #include "ui/format/ClaimText.h"
 
@@ -122,20 +122,6 @@ Answer deletePlanOf(const DeletePlan &plan, const std::vector<cacheflow::PlacedL
     return answer;
 }
 
-std::string deletedRecord(const std::string &key, const std::vector<DeletedPlace> &done)
-{
-    std::string out;
-    JsonWriter json(out);
-    json.beginObject().member("key", key).key("members").beginArray();
-    for (const DeletedPlace &one : done) {
-        json.beginObject().member("region", one.place.region.text()).member("member", one.place.server.text());
-        json.member("became", !one.wasThere ? "not_deleted" : *one.wasThere ? "deleted" : "was_not_there");
-        json.member("error", one.wasThere ? std::nullopt : orNull(one.wasThere.error().message)).endObject();
-    }
-    json.endArray().endObject();
-    return out;
-}
-
 Exit deleteKey(const Options &options)
 {
     const auto loaded = loadFleet(options);
@@ -164,21 +150,19 @@ Exit deleteKey(const Options &options)
         return nothingDone(
             QStringLiteral("This fleet is %1: say why, with --reason.").arg(text(std::string(fleet::name(fleet.environment)))),
             Exit::Problem);
-    const auto record = [&](const DeletePlan &what) {
-        return desk::recordOnce(*loaded, deskOptions(fleet, options), {"cache_delete", "key " + what.key, options.reason, cacheflow::deleteRecord(what)});
-    };
-    const auto done = cacheflow::carryOut(fleet, *plan, record);
-    if (!done) {
-        const Answer trouble = deskTrouble(done.error(), fleet, options, false);
+    owed::ActRecorder recorder(*loaded, deskOptions(fleet, options), "key " + key, options.reason);
+    const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
+    const auto end = cacheflow::carryOut(fleet, *plan, record);
+    if (!end) {
+        const Answer trouble = deskTrouble(end.error(), fleet, options, false);
         return nothingDone(QStringLiteral("The directory could not record it: ") + text(trouble.error).trimmed(), trouble.exit);
     }
-    for (const DeletedPlace &one : *done)
+    for (const DeletedPlace &one : end->places)
         resultLine(answer, one, key, options.json);
-    const auto failed = std::count_if(done->begin(), done->end(), [](const DeletedPlace &one) { return !one.wasThere; });
-    answer.exit = failed == 0 ? Exit::Well : failed == std::ptrdiff_t(done->size()) ? Exit::Failed : Exit::Incomplete;
-    const auto recorded = desk::recordOnce(*loaded, deskOptions(fleet, options), {"cache_deleted", "key " + key, options.reason, deletedRecord(key, *done)});
-    if (!recorded)
-        answer.error = plain(QStringLiteral("What came of it could not be recorded: ") + text(recorded.error().message)).toStdString() + "\n";
+    const auto failed = std::count_if(end->places.begin(), end->places.end(), [](const DeletedPlace &one) { return !one.wasThere; });
+    answer.exit = failed == 0 ? Exit::Well : failed == std::ptrdiff_t(end->places.size()) ? Exit::Failed : Exit::Incomplete;
+    if (end->unrecorded)
+        answer.error = plain(QStringLiteral("What came of it could not be recorded: ") + text(end->unrecorded->message)).toStdString() + "\n";
     return print(answer);
 }
 

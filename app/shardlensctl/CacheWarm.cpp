@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `cache warm`: the plan, who may, the audit rows, then a region's pool filled from another's.
+#include "app/owed/Owed.h"
 #include "app/shardlensctl/CacheCommands.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/JsonWriter.h"
@@ -7,7 +8,6 @@
 #include "app/shardlensctl/Text.h"
 #include "core/cacheflow/Warming.h"
 #include "core/clients/keychain/Keychain.h"
-#include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/Numbers.h"
@@ -177,8 +177,9 @@ Exit warmPool(const Options &options)
     if (isGuarded && options.reason.empty())
         return nothingWarmed(QStringLiteral("This fleet is %1: say why, with --reason.").arg(environment), Exit::Problem);
     bool isRefused = false;
+    owed::ActRecorder recorder(*loaded, deskOptions(fleet, options), "pool " + plan->targets(), options.reason);
     const auto record = [&](const char *action, const std::string &detail) {
-        auto recorded = desk::recordOnce(*loaded, deskOptions(fleet, options), {action, "pool " + plan->targets(), options.reason, detail});
+        auto recorded = recorder.record(action, detail);
         isRefused = !recorded;
         return recorded;
     };

@@ -5,6 +5,7 @@
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/Text.h"
 #include "core/base/Json.h"
+#include "core/facts/OwedAudit.h"
 #include "core/record/OperationJournal.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/OperationText.h"
@@ -71,7 +72,8 @@ std::optional<Deed> deedOf(const facts::AuditRow &row)
     Deed deed;
     deed.operation = member(detail, "operation").empty() ? member(detail, "campaign") : member(detail, "operation");
     deed.hasEnded = hasEnded;
-    deed.words.at = row.at;
+    const auto later = facts::writtenLater(row.detail);
+    deed.words.at = later ? later->at : row.at; // when it was done: the row's own time is when the directory answered again
     deed.words.where = text(row.subject.substr(row.subject.find(' ') + 1));
     const QString act = actText(spaced(std::string_view(row.action).substr(0, row.action.size() - std::string_view(" ended").size())), text(member(detail, "to")));
     const QString said = text(member(detail, "said"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/DeskCommands.h"
 
+#include "app/owed/Owed.h"
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/JsonFacts.h"
 #include "app/shardlensctl/Live.h"
@@ -142,6 +143,7 @@ Exit changeClaim(const Options &options)
     const auto done = desk::actOnce(*fleet, deskOptions(**fleet, options), deed);
     if (!done)
         return print(deskTrouble(done.error(), **fleet, options, true));
+    (void)owed::handOver(*fleet, deskOptions(**fleet, options)); // the directory answers: it gets what waits for it here
     Answer answer;
     const std::string user = desk::actsAs(**fleet, options.user);
     const QString words = doneText(deed, *done, what, user);

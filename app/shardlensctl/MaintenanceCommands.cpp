@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/MaintenanceCommands.h"
 
+#include "app/owed/Owed.h"
 #include "app/shardlensctl/Answer.h"
 #include "app/shardlensctl/DeskCommands.h"
 #include "app/shardlensctl/EventCommands.h"
@@ -112,6 +113,7 @@ Exit changeMark(const Options &options)
     const auto done = desk::markOnce(*fleet, deskOptions(**fleet, options), deed);
     if (!done)
         return print(deskTrouble(done.error(), **fleet, options, true));
+    (void)owed::handOver(*fleet, deskOptions(**fleet, options)); // the directory answers: it gets what waits for it here
     Answer answer;
     answer.exit = *done ? Exit::Well : Exit::Problem;
     if (options.json) {

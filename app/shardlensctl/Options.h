@@ -154,7 +154,7 @@ struct Options {
     std::string operation;           ///< operations: its id
     std::string plan;       ///< plans: its name
     bool replaces = false;  ///< plans save: in place of one of that name
-    std::string actName;    ///< plans save: as operate::name(Act) tells
+    std::string actName;    ///< plans save: as operate::name(Act) tells, or campaign::name(Aim)
     std::string until;               ///< maintenance mark, plans save: ISO 8601 UTC, or 30min, 2h, 1d from now
     std::int64_t limit = 0;          ///< audit list: the newest so many; 0 = as usual
     std::string output;              ///< audit export: into this file; empty = standard output

@@ -45,15 +45,29 @@ std::string deleteRecord(const DeletePlan &plan)
     return base::jsonText(record);
 }
 
-base::Result<std::vector<DeletedPlace>> carryOut(const fleet::Fleet &fleet, const DeletePlan &plan,
-                                                 const std::function<base::Result<void>(const DeletePlan &plan)> &record)
+std::string deletedRecord(const std::string &key, const std::vector<DeletedPlace> &done)
 {
-    if (const auto recorded = record(plan); !recorded)
+    nlohmann::ordered_json record{{"key", key}, {"members", nlohmann::ordered_json::array()}};
+    for (const DeletedPlace &one : done) {
+        nlohmann::ordered_json member{{"region", one.place.region.text()}, {"member", one.place.server.text()}};
+        member["became"] = !one.wasThere ? "not_deleted" : *one.wasThere ? "deleted" : "was_not_there";
+        member["error"] = one.wasThere ? nlohmann::ordered_json() : nlohmann::ordered_json(one.wasThere.error().message);
+        record["members"].push_back(std::move(member));
+    }
+    return base::jsonText(record);
+}
+
+base::Result<DeleteEnd> carryOut(const fleet::Fleet &fleet, const DeletePlan &plan,
+                                 const std::function<base::Result<void>(const char *action, const std::string &detail)> &record)
+{
+    if (const auto recorded = record("cache_delete", deleteRecord(plan)); !recorded)
         return base::fail(recorded.error());
-    std::vector<DeletedPlace> done;
+    DeleteEnd end;
     for (const KeyPlace &place : plan.places)
-        done.push_back({place, deleteOn(memberFrom(fleet, place.server), plan.key)});
-    return done;
+        end.places.push_back({place, deleteOn(memberFrom(fleet, place.server), plan.key)});
+    if (const auto recorded = record("cache_deleted", deletedRecord(plan.key, end.places)); !recorded)
+        end.unrecorded = recorded.error();
+    return end;
 }
 
 } // namespace shardlens::cacheflow

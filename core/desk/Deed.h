@@ -37,6 +37,7 @@ struct AuditNote {
     std::string subject; ///< "key u:42"
     std::string reason;
     std::string detail = "{}"; ///< JSON
+    std::string caseNumber = {};
 };
 
 /// A maintenance or evacuation mark to be set or lifted; of Lift only the mark's kind and subject.

@@ -20,18 +20,6 @@ namespace {
 
 constexpr base::seconds tellsEvery{5}; // what it reaches, if that stays the same
 
-/// False where the answer will be the same another time: no such right, user, secret, table or value. All else (a silent server, one
-/// that starts, stops or was just demoted, a statement that a thawing server gave up) may go well then.
-bool mayBeTriedAgain(const base::Error &error)
-{
-    using base::ErrorCode;
-    for (const char *sort : {"22", "23", "28", "3D", "3F", "42"}) { // data, constraints, authorisation, database, schema, names and rights
-        if (error.sqlState.starts_with(sort))
-            return false;
-    }
-    return error.code != ErrorCode::NoRights && error.code != ErrorCode::NotFound && error.code != ErrorCode::Io && error.code != ErrorCode::Unavailable && error.code != ErrorCode::BadInput;
-}
-
 } // namespace
 
 /// The thread that waits for servers. What it is given stands under the mutex.

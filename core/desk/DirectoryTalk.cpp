@@ -130,6 +130,15 @@ bool isNotPrepared(const base::Error &error)
     return error.sqlState == "42883" || error.sqlState == "42P01" || error.sqlState == "42703" || error.sqlState == "3F000" || error.sqlState == "3D000";
 }
 
+bool mayBeTriedAgain(const base::Error &error)
+{
+    for (const char *sort : {"22", "23", "28", "3D", "3F", "42"}) { // data, constraints, authorisation, database, schema, names and rights
+        if (error.sqlState.starts_with(sort))
+            return false;
+    }
+    return error.code != ErrorCode::NoRights && error.code != ErrorCode::NotFound && error.code != ErrorCode::Io && error.code != ErrorCode::Unavailable && error.code != ErrorCode::BadInput;
+}
+
 DirectoryTalk::DirectoryTalk(std::shared_ptr<const fleet::Fleet> fleet, base::RegionName from, fleet::DatabaseUser user, Secret secret, base::milliseconds patience,
                              std::shared_ptr<const wire::Interrupt> interrupt)
     : m_fleet(std::move(fleet)), m_from(from.isEmpty() ? m_fleet->ownRegion : std::move(from)), m_user(std::move(user)), m_secret(std::move(secret)), m_patience(patience),
@@ -290,11 +299,15 @@ Result<bool> DirectoryTalk::mark(const MarkDeed &deed, const facts::Person &by, 
     return isSet || done->first() == "t";
 }
 
-Result<void> DirectoryTalk::append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely)
+Result<facts::AuditHead> DirectoryTalk::append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely)
 {
-    const auto done = exec("select seq from " + schemaName() + ".append_audit($1, $2, $3, $4, $5, '', $6::jsonb)",
-                           {by.osUser, by.host, note.action, note.subject, note.reason, note.detail}, true, likely);
-    return done ? Result<void>() : tl::unexpected(done.error());
+    const auto done = exec("select seq::text, encode(hash, 'hex') from " + schemaName() + ".append_audit($1, $2, $3, $4, $5, $7, $6::jsonb)",
+                           {by.osUser, by.host, note.action, note.subject, note.reason, note.detail, note.caseNumber}, true, likely);
+    if (!done)
+        return tl::unexpected(done.error());
+    if (done->isEmpty())
+        return base::fail(ErrorCode::Protocol, "append_audit answered nothing");
+    return facts::AuditHead{std::strtoll(done->first().c_str(), nullptr, 10), done->at(0, 1).value_or("")};
 }
 
 Result<std::size_t> DirectoryTalk::copyLines(const CopiedJournal &more, std::size_t first)

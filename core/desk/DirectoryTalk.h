@@ -36,8 +36,8 @@ public:
     [[nodiscard]] base::Result<bool> act(const Deed &deed, const facts::Person &by, const base::ServerId &likely);
     /// False: there was no mark to lift.
     [[nodiscard]] base::Result<bool> mark(const MarkDeed &deed, const facts::Person &by, const base::ServerId &likely);
-    /// Adds an entry to the audit log.
-    [[nodiscard]] base::Result<void> append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely);
+    /// Adds an entry to the audit log; its number and hash.
+    [[nodiscard]] base::Result<facts::AuditHead> append(const AuditNote &note, const facts::Person &by, const base::ServerId &likely);
     /// Rows of the audit log after a number, at most a page of them; and where the newest so many begin.
     [[nodiscard]] base::Result<std::vector<facts::AuditRow>> readAuditPage(std::int64_t after, const AuditQuery &query);
     [[nodiscard]] base::Result<std::int64_t> auditStart(const AuditQuery &query);
@@ -66,5 +66,8 @@ private:
 
 /// The directory has no table or function for this: it was made by an older directory.sql, or by hand.
 [[nodiscard]] bool isNotPrepared(const base::Error &error);
+/// False where the answer will be the same another time: no such right, user, secret, table or value. All else (a silent server, one
+/// that starts, stops or was just demoted, a statement that a thawing server gave up) may go well then.
+[[nodiscard]] bool mayBeTriedAgain(const base::Error &error);
 
 } // namespace shardlens::desk

@@ -125,7 +125,36 @@ base::Result<void> recordOnce(const std::shared_ptr<const fleet::Fleet> &fleet, 
     auto done = talkAs(fleet, options, *standing.user).append(note, whoRuns(), {});
     if (!done && isNotPrepared(done.error()))
         return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
-    return done;
+    return done ? base::Result<void>() : tl::unexpected(done.error());
+}
+
+OwedRecorder::OwedRecorder(const std::shared_ptr<const fleet::Fleet> &fleet, const DeskOptions &options)
+{
+    const Standing standing = standingOf(*fleet, options.user);
+    m_refusal = standing.refusal;
+    if (m_refusal == facts::ClaimRefusal::None)
+        m_talk = std::make_unique<DirectoryTalk>(talkAs(fleet, options, *standing.user));
+}
+
+OwedRecorder::~OwedRecorder() = default;
+
+base::Result<facts::KeptHead> OwedRecorder::write(const facts::OwedAudit &row, bool isLater)
+{
+    if (!m_talk)
+        return tl::unexpected(refusedBy(m_refusal));
+    const auto head = m_talk->append({row.action, row.subject, row.reason, facts::detailToWrite(row, isLater), row.caseNumber}, {{}, row.osUser, row.host}, {});
+    if (!head && isNotPrepared(head.error()))
+        return tl::unexpected(refusedBy(facts::ClaimRefusal::NotPrepared));
+    if (!head)
+        return tl::unexpected(head.error());
+    if (!m_identity)
+        m_identity = m_talk->identity().value_or(std::string()); // some are not let look; the head counts all the same
+    return facts::KeptHead{*head, *m_identity};
+}
+
+bool mayBeRecordedLater(const base::Error &error)
+{
+    return mayBeTriedAgain(error);
 }
 
 } // namespace shardlens::desk

@@ -3,11 +3,14 @@
 
 #include "core/base/Json.h"
 #include "core/clients/redis/Session.h"
+#include "core/desk/Errand.h"
 #include "core/desk/Standing.h"
+#include "core/facts/OwedAudit.h"
 #include "core/ids/Shortcode.h"
 #include "core/inspect/lookup/MediaMap.h"
 #include "core/mend/GroupLook.h"
 #include "core/mend/Judging.h"
+#include "core/record/AuditOutbox.h"
 #include "core/record/MendFolder.h"
 #include "core/record/OperationJournal.h"
 
@@ -109,7 +112,8 @@ struct Mender::Private {
     [[nodiscard]] Result<void> carryOn(redis::Session &session, Plan &plan, Done &done) const;
     /// False: somebody wrote to it since it was compared, and nothing was written.
     [[nodiscard]] Result<bool> write(redis::Session &session, const Plan &plan) const;
-    [[nodiscard]] Result<std::int64_t> audit(const Plan &plan, const std::string &id, const std::string &action, const std::string &reason);
+    [[nodiscard]] Result<std::int64_t> audit(const Plan &plan, const std::string &detail, const std::string &action, const std::string &reason);
+    void auditAfter(const Plan &plan, const std::string &id, const std::string &action, const std::string &reason);
 };
 
 Mender::Mender(std::shared_ptr<const fleet::Fleet> fleet, LookerOptions options, std::shared_ptr<const base::Clock> clock)
@@ -422,16 +426,26 @@ Result<void> Mender::Private::mayRun(const Plan &plan)
     return {};
 }
 
-Result<std::int64_t> Mender::Private::audit(const Plan &plan, const std::string &id, const std::string &action, const std::string &reason)
+Result<std::int64_t> Mender::Private::audit(const Plan &plan, const std::string &detail, const std::string &action, const std::string &reason)
 {
     Rounds rounds;
-    const auto recording = context->recorder.record({{action, subjectOf(plan.intent), reason, plan.intent.caseNumber, detailOf(plan, id)}}, context->places, rounds);
+    const auto recording = context->recorder.record({{action, subjectOf(plan.intent), reason, plan.intent.caseNumber, detail}}, context->places, rounds);
     if (recording.state == inspect::lookup::Recording::State::Recorded)
         return recording.number;
     base::Error error = recording.error;
     error.message = "the directory could not record it: " + error.message;
     error.effect = base::Effect::None;
     return base::fail(std::move(error));
+}
+
+/// What came of it. The mend is over, whatever becomes of this: where the directory does not answer it waits on this machine.
+void Mender::Private::auditAfter(const Plan &plan, const std::string &id, const std::string &action, const std::string &reason)
+{
+    const facts::Person by = desk::whoRuns();
+    const facts::OwedAudit row{facts::freshRowId(), clock->utcNow(), standing.user->name, by.osUser, by.host, action, subjectOf(plan.intent), reason, detailOf(plan, id), plan.intent.caseNumber};
+    const auto told = audit(plan, facts::detailToWrite(row, false), action, reason);
+    if (!told && desk::mayBeRecordedLater(told.error()))
+        (void)record::oweAudit(record::auditOutboxPath(*fleet), row);
 }
 
 Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
@@ -450,7 +464,7 @@ Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
     auto journal = record::OperationJournal::create(folder, done.id);
     if (!journal)
         return base::fail(journal.error());
-    const auto seq = m_d->audit(plan, done.id, actionOf(plan), reason);
+    const auto seq = m_d->audit(plan, detailOf(plan, done.id), actionOf(plan), reason);
     if (!seq) {
         (void)(*journal)->append(endLine(Kept::End::Failed, seq.error().message));
         return base::fail(seq.error());
@@ -475,7 +489,7 @@ Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
         const bool isNothing = written.error().effect == base::Effect::None;
         if (isNothing)
             (void)(*journal)->append(endLine(Kept::End::Failed, written.error().message));
-        (void)m_d->audit(plan, done.id, actionOf(plan) + (isNothing ? "_failed" : "_in_doubt"), written.error().message);
+        m_d->auditAfter(plan, done.id, actionOf(plan) + (isNothing ? "_failed" : "_in_doubt"), written.error().message);
         return base::fail(written.error());
     }
     done.written = plan.list ? plan.list->after.size() : plan.fields.size();

@@ -139,7 +139,11 @@ create table if not exists directory.journal (
     primary key (operation_id, number, line)
 );
 
--- The only way into the audit log. Answers the new row's number and hash, which the caller keeps in its own journal.
+-- Of rows that may have been written by a call whose answer was lost, or that were kept until the directory answered again.
+create index if not exists audit_row_ids on directory.audit ((detail ->> 'row_id')) where detail ? 'row_id';
+
+-- The only way into the audit log. Answers the new row's number and hash, which the caller keeps in its own journal. One whose detail has a
+-- row_id is written once: said again, it is answered as it stands.
 create or replace function directory.append_audit(os_user text, host text, action text, subject text, reason text,
                                                   case_number text, detail jsonb, out seq bigint, out hash bytea)
 language plpgsql
@@ -151,6 +155,14 @@ declare
     written timestamptz;
 begin
     perform pg_advisory_xact_lock(hashtext('directory.audit'));
+    if detail ? 'row_id' then
+        select a.* into last from directory.audit a where a.detail ? 'row_id' and a.detail ->> 'row_id' = append_audit.detail ->> 'row_id';
+        if found then
+            seq := last.seq;
+            hash := last.hash;
+            return;
+        end if;
+    end if;
     written := clock_timestamp();
     select a.* into last from directory.audit a order by a.seq desc limit 1;
     seq := coalesce(last.seq, 0) + 1;

@@ -4,6 +4,7 @@
 #include "core/facts/Shared.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/Numbers.h"
+#include "ui/format/Times.h"
 #include "ui/format/Words.h"
 
 namespace shardlens::ui::format {
@@ -74,6 +75,35 @@ QString auditTroubleText(const base::Error &error, const std::string &you)
     case ClaimRefusal::NotPrepared: return Words::tr("The directory keeps no audit log: run resources/sql/directory.sql on it.");
     default: return Words::tr("The directory does not let %1 read its audit log: GRANT shardlens_operator, or choose another user with --as.").arg(text(you));
     }
+}
+
+QStringList auditWaitingText(const facts::AuditWaiting &waiting, std::size_t written, const std::string &you)
+{
+    QStringList lines;
+    const auto number = [](std::size_t rows) { return count(static_cast<std::int64_t>(rows)); };
+    if (written > 0)
+        lines << (written == 1 ? Words::tr("1 entry that waited on this machine stands in the log now.")
+                               : Words::tr("%1 entries that waited on this machine stand in the log now.").arg(number(written)));
+    QString why;
+    if (waiting.trouble && refusalIn(*waiting.trouble) != ClaimRefusal::None)
+        why = refusalText(refusalIn(*waiting.trouble), you, {});
+    else if (waiting.trouble)
+        why = directoryTrouble(*waiting.trouble);
+    if (waiting.rows > 0)
+        lines << ((waiting.rows == 1 ? Words::tr("1 entry waits on this machine: it is written once the directory takes it.")
+                                     : Words::tr("%1 entries wait on this machine: they are written once the directory takes them.").arg(number(waiting.rows))) +
+                  (why.isEmpty() ? QString() : QLatin1Char(' ') + why));
+    else if (waiting.trouble)
+        lines << Words::tr("What waits on this machine for the log cannot be told: %1").arg(text(waiting.trouble->message));
+    if (!waiting.setAside.empty())
+        lines << Words::tr("Damaged entries, which cannot be written, were set aside: look into %1, and remove it.").arg(text(waiting.setAside));
+    return lines;
+}
+
+QString writtenLaterText(const facts::AuditRow &row)
+{
+    const auto later = facts::writtenLater(row.detail);
+    return later ? Words::tr("%1, written later as %2").arg(dateTime(later->at), text(row.databaseUser)) : QString();
 }
 
 } // namespace shardlens::ui::format

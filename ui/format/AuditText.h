@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/facts/Audit.h"
+#include "core/facts/OwedAudit.h"
 
 #include <QString>
 #include <QStringList>
@@ -19,5 +20,11 @@ namespace shardlens::ui::format {
 [[nodiscard]] QString auditStateText(const facts::AuditVerdict &verdict);
 /// Why the log could not be read, and what to do. `you`: the database user that it was read as.
 [[nodiscard]] QString auditTroubleText(const base::Error &error, const std::string &you);
+
+/// What of this machine's rows waits for the log, a sentence each: how many, and why; how many were `written` just now; where damaged ones
+/// lie. None where there is nothing to tell. `you`: the database user that they are written as.
+[[nodiscard]] QStringList auditWaitingText(const facts::AuditWaiting &waiting, std::size_t written, const std::string &you);
+/// "2026-11-28 03:00:00Z, written later as shardlens_operator"; empty where the row was written at once.
+[[nodiscard]] QString writtenLaterText(const facts::AuditRow &row);
 
 } // namespace shardlens::ui::format

@@ -21,6 +21,12 @@ const execute::SavedPlan *PlanBoard::plan(const std::string &name) const
     return found == m_list.plans.end() ? nullptr : &*found;
 }
 
+const campaign::SavedCampaign *PlanBoard::savedCampaign(const std::string &name) const
+{
+    const auto found = std::find_if(m_list.campaigns.begin(), m_list.campaigns.end(), [&](const campaign::SavedCampaign &one) { return one.name == name; });
+    return found == m_list.campaigns.end() ? nullptr : &*found;
+}
+
 bool PlanBoard::isAnswered() const
 {
     return isSignalConnected(QMetaMethod::fromSignal(&PlanBoard::saveRequested));

@@ -170,11 +170,14 @@ void addPlanCommands(CLI::App &root, Options &options)
     CLI::App *group = addGroup(root, "plans", "Plans that were put aside for later", options);
     CLI::App *save = addCommand(*group, "save", "Plan it now, change nothing, and put the plan aside", options, Command::PlansSave);
     save->add_option("NAME", options.plan, "How it is to be called")->required();
-    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, standby_rebuild, replay_pause, replay_resume, slot_drop, brake_lift, prepare")->required();
-    save->add_option("SUBJECT", options.subject, "The cluster; the router's database; the server")->required();
+    save->add_option("ACT", options.actName, "switchover, failover, router_pause, router_resume, router_point, standby_repoint, standby_rebuild, replay_pause, replay_resume, slot_drop, brake_lift, prepare; evacuate, return, host_down, host_up")->required();
+    save->add_option("SUBJECT", options.subject, "The cluster; the router's database; the server; the region or host")->required();
     save->add_option("SLOT", options.object, "slot_drop: the slot");
     save->add_option("--router", options.on, "Which router, by its name or region")->type_name("ROUTER");
-    save->add_option("--to", options.server, "To this server")->type_name("SERVER");
+    save->add_option("--to", options.server, "To this server; evacuate: to this region")->type_name("SERVER");
+    save->add_option("--at-once", options.atOnce, "Of evacuate and the like: so many moves a wave (2)")->type_name("N")->check(CLI::Range(1, 64));
+    save->add_option("--stop-after", options.stopAfter, "Likewise: begin no further wave once so many moves failed (1); 0: never for that")->type_name("N")->check(CLI::Range(0, 1024));
+    save->add_flag("--home", options.bringsHome, "host_up: move back what is homed there, too");
     save->add_flag("--warm", options.warms, "switchover: load the candidate's cache first; prepare: the extensions for that, too");
     save->add_flag("--replace", options.replaces, "In place of one of that name");
     save->add_option("--at", options.until, "When it is meant to be carried out: 2026-11-28T03:00:00Z, or 30min, 2h, 1d from now")->type_name("TIME");
@@ -203,7 +206,7 @@ void addMaintenanceCommands(CLI::App &root, Options &options)
 void addAuditCommands(CLI::App &root, Options &options)
 {
     CLI::App *group = addGroup(root, "audit", "What was done, by whom and why, as the directory keeps it", options);
-    CLI::App *list = addCommand(*group, "list", "The log, newest first: the last 50, or all since a moment", options, Command::AuditList);
+    CLI::App *list = addCommand(*group, "list", "The log, newest first: the last 50, or all since a moment; what waits on this machine is written first, or told", options, Command::AuditList);
     list->add_option("--since", options.since, "From then on: 2026-11-28T03:00:00Z, or 90s, 30min, 2h, 1d before now")->type_name("TIME");
     list->add_option("--limit", options.limit, "The newest so many")->type_name("N")->check(CLI::Range(1, 1000000));
     addCommand(*group, "verify", "Follow its chain of hashes, and compare it with what was kept here: edits and cut ends are found",

@@ -19,6 +19,7 @@ class TestPlansWire : public QObject
 private Q_SLOTS:
     void init();
     void whatIsSavedIsKeptAndShown();
+    void aCampaignIsKeptBesideThem();
     void whatTheCommandLineSavedIsShown();
     void whatIsForgottenIsGone();
     void whatCannotBeReadIsTold();
@@ -55,6 +56,28 @@ void TestPlansWire::whatIsSavedIsKeptAndShown()
     QCOMPARE(plan->owner.databaseUser, std::string("oncall1"));
     QVERIFY(!plan->owner.osUser.empty());
     QVERIFY(execute::savedPlanFrom(*record::readPlan(folder(), "tonight")));
+}
+
+void TestPlansWire::aCampaignIsKeptBesideThem()
+{
+    PlanBoard board;
+    app::PlansWire wire(fixtures::defaultFleet(), QStringLiteral("oncall1"), board);
+    campaign::SavedCampaign storm;
+    storm.name = "storm";
+    storm.goal = {campaign::Aim::Evacuate, "us-east"};
+    storm.options.atOnce = 4;
+    storm.fingerprint.facts = {{"us-east.mark", "none"}};
+    board.save("tonight", m_intent, {});
+    board.saveCampaign(storm);
+    QCOMPARE(board.latest().plans.size(), std::size_t(1));
+    QVERIFY(board.latest().trouble.isEmpty());
+    const campaign::SavedCampaign *kept = board.savedCampaign("storm");
+    QVERIFY(kept);
+    QVERIFY(kept->goal == storm.goal && kept->options == storm.options && kept->fingerprint == storm.fingerprint);
+    QCOMPARE(kept->owner.databaseUser, std::string("oncall1"));
+    QVERIFY(kept->savedAt > base::UtcTime());
+    board.remove("storm");
+    QVERIFY(!board.savedCampaign("storm") && board.plan("tonight"));
 }
 
 void TestPlansWire::whatTheCommandLineSavedIsShown()

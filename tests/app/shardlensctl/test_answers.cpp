@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardlensctl/AuditCommands.h"
+#include "core/base/Iso8601.h"
 #include "core/desk/AuditVerifying.h"
 #include "app/shardlensctl/CampaignCommands.h"
 #include "app/shardlensctl/Changes.h"
@@ -13,6 +14,7 @@
 #include "tests/fixtures/Golden.h"
 #include "tests/fixtures/Snapshots.h"
 #include "tests/fixtures/World.h"
+#include "ui/format/AuditText.h"
 #include "ui/format/Headline.h"
 #include "ui/format/OperationText.h"
 #include "ui/format/ProblemText.h"
@@ -100,6 +102,7 @@ private Q_SLOTS:
     void waysThatFailAreAProblem();
     void aNewDirectoryIsNoTampering_data();
     void aNewDirectoryIsNoTampering();
+    void whatWaitsForTheLogIsTold();
     void whatWasDoneIsTold();
     void theExitTellsAProblem_data();
     void theExitTellsAProblem();
@@ -256,6 +259,19 @@ void TestAnswers::aNewDirectoryIsNoTampering()
     QCOMPARE(int(told.exit), int(here.isNew || !here.own.empty() ? Exit::Problem : Exit::Well));
 }
 
+void TestAnswers::whatWaitsForTheLogIsTold()
+{
+    using ui::format::auditWaitingText;
+    QVERIFY(auditWaitingText({}, 0, "oncall1").isEmpty());
+    QCOMPARE(auditWaitingText({}, 1, "oncall1"), QStringList{QStringLiteral("1 entry that waited on this machine stands in the log now.")});
+    const base::Error silent{base::ErrorCode::TimedOut, "no answer within 1 s", {}, {}, {}};
+    QCOMPARE(auditWaitingText({3, silent, {}}, 0, "oncall1"),
+             QStringList{QStringLiteral("3 entries wait on this machine: they are written once the directory takes them. The directory does not answer (no answer within 1 s).")});
+    const base::Error may{base::ErrorCode::NoRights, "not_prepared", {}, {}, {}};
+    QVERIFY(auditWaitingText({1, may, {}}, 0, "oncall1").value(0).contains(QStringLiteral("directory.sql")));
+    QVERIFY(auditWaitingText({0, {}, "/x.damaged"}, 0, "oncall1").value(0).contains(QStringLiteral("/x.damaged")));
+}
+
 void TestAnswers::whatWasDoneIsTold()
 {
     facts::AuditRow row;
@@ -277,6 +293,10 @@ void TestAnswers::whatWasDoneIsTold()
     const auto ended = deedOf(row);
     QVERIFY(ended && ended->hasEnded);
     QCOMPARE(ended->words.what, QStringLiteral("switchover to u1-us-west: rolled back. late"));
+    QCOMPARE(ended->words.at, row.at);
+    // One that waited for the directory stands where it was done, not where it was written.
+    row.detail = R"({"operation":"u1-1","to":"u1-us-west","outcome":"done","written_later":{"at":"2026-11-28T03:04:05.678Z","database_user":"oncall1"}})";
+    QCOMPARE(deedOf(row)->words.at, *base::parseIso("2026-11-28T03:04:05.678Z"));
     row.action = "look_up";
     QVERIFY(!deedOf(row));
 

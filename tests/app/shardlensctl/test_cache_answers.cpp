@@ -266,7 +266,7 @@ private Q_SLOTS:
         QVERIFY2(answer.out.find("About 1 extra read of the databases.") != std::string::npos, answer.out.c_str());
         answer = ctl::deletePlanOf({"u:42", {east}}, {{east, cacheflow::ItemLook()}}, oneAnswers(well), m_text);
         QVERIFY2(answer.out.find("no extra read is expected") != std::string::npos, answer.out.c_str());
-        const std::string record = ctl::deletedRecord("u:42", {{east, true}, {west, base::fail(base::ErrorCode::TimedOut, "no answer within 1 s")}});
+        const std::string record = cacheflow::deletedRecord("u:42", {{east, true}, {west, base::fail(base::ErrorCode::TimedOut, "no answer within 1 s")}});
         QCOMPARE(QByteArray::fromStdString(record),
                  QByteArray(R"({"key":"u:42","members":[{"region":"east","member":"c-east","became":"deleted","error":null},)"
                             R"({"region":"west","member":"c-west","became":"not_deleted","error":"no answer within 1 s"}]})"));

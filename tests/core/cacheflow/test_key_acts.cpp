@@ -13,7 +13,6 @@
 using namespace shardlens;
 using namespace std::chrono_literals;
 using base::ErrorCode;
-using cacheflow::DeletePlan;
 using cacheflow::ItemValue;
 using cacheflow::ValueLayout;
 using fakes::Mood;
@@ -212,7 +211,7 @@ private Q_SLOTS:
         const auto plan = cacheflow::planDelete(m_fleet, "u:1", {});
         QVERIFY(plan);
         QCOMPARE(cacheflow::deleteRecord(*plan), std::string("{\"key\":\"u:1\",\"members\":[\"cache-us-east-1\",\"cache-us-west-1\"]}"));
-        const auto refused = cacheflow::carryOut(m_fleet, *plan, [](const DeletePlan &) { return base::Result<void>(base::fail(ErrorCode::NoRights, "no")); });
+        const auto refused = cacheflow::carryOut(m_fleet, *plan, [](const char *, const std::string &) { return base::Result<void>(base::fail(ErrorCode::NoRights, "no")); });
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::NoRights);
         QCOMPARE(m_eastStore->valueOf("u:1"), std::string("here"));
@@ -223,24 +222,40 @@ private Q_SLOTS:
     {
         m_eastStore->put("u:1", "here");
         m_eastStore->put("u:2", "another");
-        int records = 0;
-        const auto record = [&](const DeletePlan &what) {
-            ++records;
-            return what.key == "u:1" ? base::Result<void>() : base::Result<void>(base::fail(ErrorCode::BadInput, "another key"));
+        std::vector<std::string> records;
+        const auto record = [&](const char *action, const std::string &detail) {
+            records.push_back(std::string(action) + " " + detail);
+            return base::Result<void>();
         };
         const auto plan = *cacheflow::planDelete(m_fleet, "u:1", {});
         auto done = cacheflow::carryOut(m_fleet, plan, record);
-        QVERIFY(done);
-        QCOMPARE(records, 1);
-        QVERIFY(done->at(0).wasThere && *done->at(0).wasThere);
-        QVERIFY(done->at(1).wasThere && !*done->at(1).wasThere);
+        QVERIFY(done && !done->unrecorded);
+        QVERIFY(done->places.at(0).wasThere && *done->places.at(0).wasThere);
+        QVERIFY(done->places.at(1).wasThere && !*done->places.at(1).wasThere);
+        QCOMPARE(records, (std::vector<std::string>{
+                              R"(cache_delete {"key":"u:1","members":["cache-us-east-1","cache-us-west-1"]})",
+                              R"(cache_deleted {"key":"u:1","members":[{"region":"us-east","member":"cache-us-east-1","became":"deleted","error":null},)"
+                              R"({"region":"us-west","member":"cache-us-west-1","became":"was_not_there","error":null}]})"}));
         QCOMPARE(m_eastStore->valueOf("u:1"), std::string("(none)"));
         QCOMPARE(m_eastStore->valueOf("u:2"), std::string("another"));
         m_eastStore->put("u:1", "again");
         m_west.setMood(Mood::Refuses);
         done = cacheflow::carryOut(m_fleet, plan, record);
-        QVERIFY(done && done->at(0).wasThere && *done->at(0).wasThere);
-        QVERIFY(!done->at(1).wasThere);
+        QVERIFY(done && done->places.at(0).wasThere && *done->places.at(0).wasThere);
+        QVERIFY(!done->places.at(1).wasThere);
+        QVERIFY2(records.back().find("\"became\":\"not_deleted\"") != std::string::npos, records.back().c_str());
+    }
+
+    void whatCouldNotBeRecordedAfterwardsIsTold()
+    {
+        m_eastStore->put("u:1", "here");
+        const auto plan = *cacheflow::planDelete(m_fleet, "u:1", {});
+        const auto done = cacheflow::carryOut(m_fleet, plan, [](const char *action, const std::string &) {
+            return std::string(action) == "cache_delete" ? base::Result<void>() : base::Result<void>(base::fail(ErrorCode::Unreachable, "gone since"));
+        });
+        QVERIFY(done && done->unrecorded);
+        QCOMPARE(done->unrecorded->message, std::string("gone since"));
+        QCOMPARE(m_eastStore->valueOf("u:1"), std::string("(none)"));
     }
 };
 

@@ -2,6 +2,8 @@
 // A campaign's journal and request read back as what was written; what is broken is told.
 #include "core/campaign/CampaignRequest.h"
 #include "core/campaign/Means.h"
+#include "core/campaign/SavedCampaign.h"
+#include "core/execute/SavedPlan.h"
 #include "tests/fixtures/Snapshots.h"
 
 #include <QTest>
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void readsBackAsWritten();
     void aBrokenLine();
     void requests();
+    void aSavedPlanComesBackWhole();
     void requestsThatMakeNoSense_data();
     void requestsThatMakeNoSense();
     void theGate_data();
@@ -164,6 +167,34 @@ void CampaignJournalTest::theGate()
     }
     const auto denied = denialOf(fleet, request, *plan);
     QCOMPARE(denied ? QString::fromUtf8(execute::name(denied->why).data()) : QString(), denial);
+}
+
+void CampaignJournalTest::aSavedPlanComesBackWhole()
+{
+    SavedCampaign saved;
+    saved.name = "the storm";
+    saved.owner = {"oncall1", "anna", "ws3"};
+    saved.savedAt = fixtures::at(12, 0, 0);
+    saved.goal = {Aim::HostUp, "db1-us-east"};
+    saved.options = optionsToSave({3, 2, base::RegionName("eu-west"), fixtures::at(15, 0, 0), true, {{operate::CheckId::ExpectedPause, "a storm"}}});
+    QVERIFY(!saved.options.until && saved.options.forced.empty()); // they are of the day
+    QCOMPARE(saved.options.atOnce, 3U);
+    saved.fingerprint.facts = {{"u1.wave", "2"}, {"db1-us-east.mark", "set"}};
+    for (const auto &at : {std::optional<base::UtcTime>(), std::optional(fixtures::at(22, 0, 0))}) {
+        saved.intendedAt = at;
+        const std::string text = toJson(saved);
+        QVERIFY(isSavedCampaign(text));
+        const auto read = savedCampaignFrom(text);
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+        QVERIFY(*read == saved);
+        QVERIFY(!execute::savedPlanFrom(text)); // no single act's
+    }
+    execute::SavedPlan act;
+    act.name = "evening";
+    act.request.setIntent(operate::SwitchCluster{base::ClusterName("u1"), {}});
+    QVERIFY(!isSavedCampaign(execute::toJson(act)));
+    for (const char *text : {"", "[]", "{}", "{\"name\":1}", R"({"name":"x","saved_at":"2026-11-28T12:00:00Z","campaign":{"aim":"fly","subject":"us-east"},"fingerprint":{}})"})
+        QCOMPARE(savedCampaignFrom(text).error().code, base::ErrorCode::Protocol);
 }
 
 void CampaignJournalTest::wishes()

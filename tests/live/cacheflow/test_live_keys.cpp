@@ -147,9 +147,12 @@ private Q_SLOTS:
         QVERIFY(deleted->places->front().wasThere && *deleted->places->front().wasThere);
         QCOMPARE(valueIn(westPool, key), std::string("(none)"));
         QCOMPARE(valueIn(eastPool, key), std::string("east"));
-        QCOMPARE(m_live->sql("directory-us-east", "select action || ', ' || subject || ', ' || reason || ', ' || database_user from directory.audit order by seq desc limit 1"),
+        const std::string rowBefore = " from directory.audit order by seq desc offset 1 limit 1";
+        QCOMPARE(m_live->sql("directory-us-east", "select action || ', ' || subject || ', ' || reason || ', ' || database_user" + rowBefore),
                  "cache_delete, key " + key + ", it is older than its row, shardlens_operator");
-        QCOMPARE(m_live->sql("directory-us-east", "select detail->'members'->>0 from directory.audit order by seq desc limit 1"), plan.places.front().server.text());
+        QCOMPARE(m_live->sql("directory-us-east", "select detail->'members'->>0" + rowBefore), plan.places.front().server.text());
+        QCOMPARE(m_live->sql("directory-us-east", "select action || ', ' || subject || ', ' || (detail->'members'->0->>'became') from directory.audit order by seq desc limit 1"),
+                 "cache_deleted, key " + key + ", deleted");
     }
 
     void theInvalidatorComparesAFewAllTheTime()

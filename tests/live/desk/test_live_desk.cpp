@@ -6,6 +6,7 @@
 #include "app/localfleet/Up.h"
 #include "core/clients/postgres/Session.h"
 #include "core/clients/secrets/Secrets.h"
+#include "core/desk/AuditReading.h"
 #include "core/desk/Desk.h"
 #include "core/desk/Errand.h"
 #include "core/fleet/FleetFile.h"
@@ -87,6 +88,7 @@ private Q_SLOTS:
     void aClaimIsSeenByTheOtherWithinSeconds();
     void aQuietIsSeenWithItsReasonAndEnded();
     void everyClaimStandsInTheAuditLog();
+    void aRowThatIsSaidTwiceStandsOnce();
     void supportAndLookOnlyAreRefused();
     void withoutTheDirectoryNothingIsLost();
     void whoLeavesIsTakenOff();
@@ -209,6 +211,37 @@ void LiveDeskTest::everyClaimStandsInTheAuditLog()
     QCOMPARE(QString::fromStdString(rows->first()), QStringLiteral("shardlens_operator problem_claimed, shardlens_operator problem_released"));
     // The tables themselves are nobody's to write.
     QVERIFY(!session->exec("insert into directory.claims (problem, kind, owner) values ('x', 'claimed', 'somebody else')", 5s));
+}
+
+void LiveDeskTest::aRowThatIsSaidTwiceStandsOnce()
+{
+    desk::OwedRecorder recorder(m_fleet, {});
+    facts::OwedAudit row{facts::freshRowId(), base::UtcTime(base::seconds(1'795'000'000)), "oncall2", "anna", "ws3", "switchover begun", "cluster said-twice", "", R"({"n":1})"};
+    const auto first = recorder.write(row, false); // its answer was lost, say
+    const auto again = recorder.write(row, true);
+    QVERIFY2(first, first ? "" : first.error().message.c_str());
+    QVERIFY2(again, again ? "" : again.error().message.c_str());
+    QCOMPARE(again->head.seq, first->head.seq);
+    QCOMPARE(QString::fromStdString(again->head.hash), QString::fromStdString(first->head.hash));
+    row.id = facts::freshRowId();
+    row.action = "switchover ended";
+    const auto other = desk::OwedRecorder(m_fleet, {}).write(row, true);
+    QVERIFY(other && other->head.seq > first->head.seq);
+    std::vector<facts::AuditRow> rows;
+    desk::AuditQuery all;
+    all.isFromPrimary = true;
+    QVERIFY(desk::readAudit(m_fleet, {}, all, [&](const facts::AuditRow &one) {
+        if (one.subject == "cluster said-twice")
+            rows.push_back(one);
+        return true;
+    }));
+    QCOMPARE(rows.size(), std::size_t(2));
+    QVERIFY(!facts::writtenLater(rows[0].detail)); // it was written at once
+    const auto later = facts::writtenLater(rows[1].detail);
+    QVERIFY(later);
+    QCOMPARE(later->at, row.at);
+    QCOMPARE(QString::fromStdString(later->databaseUser + ", " + rows[1].databaseUser), QStringLiteral("oncall2, shardlens_operator"));
+    QCOMPARE(rows[1].hash, rows[1].computed);
 }
 
 void LiveDeskTest::supportAndLookOnlyAreRefused()

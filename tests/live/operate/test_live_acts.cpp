@@ -450,6 +450,19 @@ void LiveActsTest::aSavedPlanTellsWhatDiffers()
     QCOMPARE(m_fleet.ctl({"plans", "remove", "evening"}).exit, 0);
     QCOMPARE(m_fleet.ctl({"plans", "open", "evening"}).exit, 1);
     QCOMPARE(m_fleet.ctl({"plans", "save", "x", "something", "u1"}).exit, 2);
+    // A whole region's likewise.
+    QCOMPARE(m_fleet.ctl({"plans", "save", "storm", "evacuate", "us-east", "--at", "2h", "--at-once", "3"}).exit, 0);
+    const QJsonObject storm = m_fleet.json({"plans", "list", "--json"});
+    QCOMPARE(storm.value("act").toString() + storm.value("subject").toString() + QString::number(storm.value("at_once").toInt()), QStringLiteral("evacuateus-east3"));
+    QVERIFY(!storm.value("intended_at").toString().isEmpty());
+    const Ran unchanged = m_fleet.ctl({"plans", "open", "storm"});
+    QVERIFY2(unchanged.out.contains("Nothing that it rests on differs"), (unchanged.out + unchanged.err).constData());
+    (void)m_fleet.ask(standby, "SELECT pg_wal_replay_pause()");
+    const Ran paused = m_fleet.ctl({"plans", "open", "storm"});
+    QVERIFY2(paused.out.contains("u1-us-west.replay is paused, was runs"), (paused.out + paused.err).constData());
+    (void)m_fleet.ask(standby, "SELECT pg_wal_replay_resume()");
+    QCOMPARE(m_fleet.ctl({"plans", "save", "x", "evacuate", "atlantis"}).exit, 1);
+    QCOMPARE(m_fleet.ctl({"plans", "remove", "storm"}).exit, 0);
 }
 
 void LiveActsTest::whatHasEndedIsNeitherUndoneNorResumed()

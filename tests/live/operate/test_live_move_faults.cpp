@@ -9,6 +9,8 @@
 #include "tests/live/operate/Writability.h"
 
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include <csignal>
@@ -218,6 +220,18 @@ void LiveMoveFaultsTest::theDirectoryIsDownThroughout()
     verifyWell(primary);
     QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old + " " + primary));
     QVERIFY2(m_ledger->tale().failed == 0, m_ledger->tale().firstError.c_str());
+    // Its rows of the audit log waited here; they are written once, in their order.
+    const auto later = [&] {
+        QStringList actions;
+        for (const QByteArray &line : m_fleet.ctl({"audit", "list", "--json"}).out.split('\n')) {
+            const QJsonObject row = QJsonDocument::fromJson(line).object();
+            if (!row.value("happened_at").toString().isEmpty())
+                actions.prepend(row.value("action").toString());
+        }
+        return actions;
+    };
+    QVERIFY(waitFor([&] { return later().size() >= 2; }, patience, 500));
+    QCOMPARE(later(), QStringList({"switchover begun", "switchover ended"}));
 }
 
 void LiveMoveFaultsTest::aFrozenPrimaryIsReplacedAndItsTransactionFails()

@@ -143,7 +143,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("state");
         QTest::addColumn<QSize>("size");
         QTest::addColumn<int>("text");
-        for (const char *name : {"asking", "empty", "no-rights", "entries", "verifying", "tampered", "silent"}) {
+        for (const char *name : {"asking", "empty", "no-rights", "entries", "waiting", "verifying", "tampered", "silent"}) {
             for (const auto &size : tests::pageSizes) {
                 for (const int text : {100, 150})
                     if (tests::isLookedAt(size.size, text))
@@ -176,6 +176,8 @@ private Q_SLOTS:
                     bench.verified({5, {{facts::AuditFault::Edited, 3, 3}, {facts::AuditFault::CutOff, 6, 9}}, 4, 3, 0, false});
                 else
                     bench.verified({5, {}, 4, 4, 0, false});
+                if (state == QLatin1String("waiting"))
+                    bench.board.tellWaiting({3, base::Error{base::ErrorCode::TimedOut, "no answer within 1 s", {}, {}, {}}, {}});
                 if (state == QLatin1String("silent")) {
                     bench.tick(std::chrono::seconds(6));
                     bench.refuse(base::ErrorCode::TimedOut, "no answer in 5.0 s");
@@ -281,6 +283,36 @@ private Q_SLOTS:
         edited.computed = "00";
         QVERIFY(ui::operate::textOf(pages::auditDetails(edited)).contains(QStringLiteral("it was edited")));
         QVERIFY(!ui::operate::textOf(pages::auditDetails(log()[3])).contains(QStringLiteral("operation")));
+    }
+
+    void anEntryThatWasWrittenLaterTellsBothTimes()
+    {
+        AuditRow row = log()[1];
+        row.detail = R"({"outcome":"done","row_id":"0f","written_later":{"at":"2026-11-20T03:14:15.5Z","database_user":"oncall2"}})";
+        const QString told = ui::operate::textOf(pages::auditDetails(row));
+        for (const char *part : {"written later as oncall_ro", "03:14:15", "oncall2", "outcome"})
+            QVERIFY2(told.contains(QLatin1String(part)), qPrintable(told));
+        QVERIFY2(!told.contains(QStringLiteral("row id")) && !told.contains(QStringLiteral("0f")), qPrintable(told));
+        QVERIFY(!ui::operate::textOf(pages::auditDetails(log()[1])).contains(QStringLiteral("written later")));
+    }
+
+    void whatWaitsOnThisMachineIsTold()
+    {
+        Bench bench;
+        bench.answer(log());
+        bench.verified({5, {}, 4, 4, 0, false});
+        QVERIFY(!bench.seen().contains(QStringLiteral("here")));
+        bench.board.tellWaiting({2, base::Error{base::ErrorCode::TimedOut, "no answer within 1 s", {}, {}, {}}, {}});
+        tests::settle(*bench.page);
+        QVERIFY2(bench.seen().contains(QStringLiteral("2 entries wait here")), qPrintable(bench.seen()));
+        QVERIFY2(bench.seen().contains(QStringLiteral("2 entries wait on this machine: they are written once the directory takes them. The directory does not answer (no answer within 1 s).")),
+                 qPrintable(bench.seen()));
+        bench.board.tellWaiting({0, {}, "/state/audit/fleet.owed.jsonl.damaged"});
+        tests::settle(*bench.page);
+        QVERIFY2(bench.seen().contains(QStringLiteral("were set aside")) && !bench.seen().contains(QStringLiteral("wait here")), qPrintable(bench.seen()));
+        bench.board.tellWaiting({});
+        tests::settle(*bench.page);
+        QVERIFY(!bench.seen().contains(QStringLiteral("set aside")));
     }
 
     void theChainIsVerifiedOnceAndWhenAsked()

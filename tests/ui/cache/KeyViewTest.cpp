@@ -361,6 +361,9 @@ private Q_SLOTS:
         QCOMPARE(text(*view->planRows(), "cache-us-west", "result"), QStringLiteral("deleted"));
         QCOMPARE(view->planRows()->note(), QStringLiteral("Deleted from 1 of 1 pools."));
         QVERIFY(!view->confirm()->isVisible());
+        desk.caches.tellDeleted({desk.deletes.front().first, std::vector<cacheflow::DeletedPlace>{{desk.deletes.front().first.places.front(), true}},
+                                 base::Error{base::ErrorCode::TimedOut, "no answer within 1 s", {}, {}, {}}});
+        QCOMPARE(view->planRows()->note(), QStringLiteral("Deleted from 1 of 1 pools. What came of it could not be recorded: no answer within 1 s"));
         QTest::keyClick(view, Qt::Key_Escape);
         QVERIFY(!view->isDeleting() && view->values()->isVisible());
     }

@@ -11,6 +11,7 @@
 #include "ui/operate/OutlineView.h"
 #include "ui/operate/PlanView.h"
 #include "ui/operate/RefusalBar.h"
+#include "ui/operate/SavePlan.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/CampaignChoices.h"
 #include "ui/pages/operations/CampaignForces.h"
@@ -294,12 +295,20 @@ struct Bench {
         shown = snapshot;
         clock = std::make_shared<base::ManualClock>(from->takenUtc);
         QObject::connect(&board, &CampaignBoard::startRequested, &board, [this](const CampaignRequest &request) { asked.push_back(request); });
-        page = std::make_unique<OperationsPage>(pages::PageContext{fleet, nullptr, clock, nullptr, nullptr, &operations, nullptr, nullptr, {}, &board});
+        pages::PageContext context{fleet, nullptr, clock, nullptr, nullptr, &operations, nullptr, nullptr, {}, &board};
+        context.plans = &plans;
+        page = std::make_unique<OperationsPage>(context);
         page->setAutoFillBackground(true);
         page->resize(size);
         page->showSnapshot(snapshot);
         page->show();
         tests::settle(*page);
+    }
+    /// Somebody keeps what is put aside.
+    void keepPlans()
+    {
+        QObject::connect(&plans, &ui::operate::PlanBoard::saveRequested, &plans, [] { QFAIL("a single act's plan"); });
+        QObject::connect(&plans, &ui::operate::PlanBoard::saveCampaignRequested, &plans, [this](const campaign::SavedCampaign &plan) { saved.push_back(plan); });
     }
     [[nodiscard]] pages::CampaignView &view() const { return *page->campaignView(); }
     [[nodiscard]] QString cell(const char *row, const char *column) const
@@ -321,7 +330,9 @@ struct Bench {
     std::shared_ptr<base::ManualClock> clock;
     ui::operate::OperationBoard operations;
     CampaignBoard board;
+    ui::operate::PlanBoard plans;
     std::vector<CampaignRequest> asked;
+    std::vector<campaign::SavedCampaign> saved;
     std::unique_ptr<OperationsPage> page;
 };
 
@@ -351,6 +362,7 @@ private Q_SLOTS:
     void anUnfinishedOneCanBeResumedOrAbandoned();
     void theListOfOperationsHasThem();
     void theViewIsRestored();
+    void aPlanIsPutAsideAndPlannedAnew();
     void theLookAtTheCachesIsEndedAlone();
     void theWordsAre_data();
     void theWordsAre();
@@ -678,6 +690,55 @@ void CampaignPageTest::theViewIsRestored()
     QCOMPARE(other.view().campaign(), doneCampaign().id);
 }
 
+void CampaignPageTest::aPlanIsPutAsideAndPlannedAnew()
+{
+    Bench bench;
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QVERIFY(!bench.view().saveButton()->isVisible()); // nobody keeps it
+    bench.keepPlans();
+    QVERIFY(bench.page->showCampaignPlan(evacuateEast));
+    QVERIFY(bench.view().saveButton()->isVisible());
+    bench.view().choices()->atOnce()->setCurrent(3);
+    bench.view().savePlan()->name()->setText(QStringLiteral(" storm "));
+    bench.view().savePlan()->button()->click();
+    QCOMPARE(bench.saved.size(), std::size_t(1));
+    campaign::SavedCampaign kept = bench.saved.front();
+    QCOMPARE(kept.name, std::string("storm"));
+    QVERIFY(kept.goal == evacuateEast && kept.options.atOnce == 4);
+    QVERIFY(kept.fingerprint == bench.view().watch().shown()->fingerprint);
+    QCOMPARE(bench.view().bannerText(), QStringLiteral("Saved as storm. It is planned anew when it is opened."));
+    bench.plans.refuse(QStringLiteral("the disk is full"));
+    QCOMPARE(bench.view().bannerText(), QStringLiteral("Not saved: the disk is full."));
+
+    kept.owner = {"oncall1", "anna", "ws3"};
+    kept.savedAt = bench.shown->takenUtc - base::seconds(17000);
+    bench.page->restoreViewState({});
+    bench.plans.show({{}, {}, {kept}});
+    auto *panel = bench.page->savedPlans();
+    QVERIFY(panel->isVisible());
+    const auto *facts = panel->table()->facts();
+    QCOMPARE(facts->data(facts->index(facts->rowOf("storm"), facts->columnOf(QStringLiteral("what"))), Qt::DisplayRole).toString(), QStringLiteral("Evacuate us-east"));
+    Q_EMIT panel->table()->opened("storm");
+    QCOMPARE(bench.page->showing(), Showing::Campaign);
+    QCOMPARE(bench.view().watch().options().atOnce, 4U);
+    QVERIFY2(bench.view().bannerText().startsWith(QStringLiteral("Saved as storm by anna, ")), qPrintable(bench.view().bannerText()));
+    QVERIFY2(bench.view().bannerText().contains(QStringLiteral("Nothing that it rests on differs since.")), qPrintable(bench.view().bannerText()));
+    kept.fingerprint.facts["us-east.mark"] = "set";
+    bench.plans.show({{}, {}, {kept}});
+    Q_EMIT panel->table()->opened("storm");
+    QVERIFY2(bench.view().bannerText().contains(QStringLiteral("1 thing differs since: ")), qPrintable(bench.view().bannerText()));
+    // Back and forward keep what it is compared with; another choice forgets it, and one that runs is not put aside.
+    Bench other;
+    other.plans.show({{}, {}, {kept}});
+    other.page->restoreViewState(bench.page->viewState());
+    QCOMPARE(other.view().savedAs(), std::string("storm"));
+    bench.view().choices()->atOnce()->setCurrent(0);
+    QVERIFY(bench.view().savedAs().empty() && bench.view().bannerText().isEmpty());
+    bench.board.show({{{doneCampaign(), false}}, {}});
+    QVERIFY(bench.page->showCampaign(doneCampaign().id));
+    QVERIFY(!bench.view().saveButton()->isVisible());
+}
+
 /// Once all moves are over, one button is left, and it says what it ends.
 void CampaignPageTest::theLookAtTheCachesIsEndedAlone()
 {
@@ -769,6 +830,7 @@ void CampaignPageTest::everySizeIsRight()
             continue;
         m_theme->setMode(mode);
         Bench bench(snapshotOf(state), true, size);
+        bench.keepPlans();
         if (state.startsWith(QStringLiteral("plan"))) {
             QVERIFY(bench.page->showCampaignPlan(goalOf(state)));
         } else {

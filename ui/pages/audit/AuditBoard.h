@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/facts/Audit.h"
+#include "core/facts/OwedAudit.h"
 
 #include <QMetaType>
 #include <QObject>
@@ -52,6 +53,14 @@ public:
     void tellProgress(std::int64_t rows) { Q_EMIT progressTold(rows); }
     void tellVerified(const AuditVerified &verified) { Q_EMIT verifiedTold(verified); }
 
+    /// What of this machine's entries waits to be written.
+    void tellWaiting(const facts::AuditWaiting &waiting)
+    {
+        m_waiting = waiting;
+        Q_EMIT waitingTold();
+    }
+    [[nodiscard]] const facts::AuditWaiting &waiting() const { return m_waiting; }
+
 Q_SIGNALS:
     void readAsked(const shardlens::ui::pages::AuditAsk &ask);
     void rowsTold(const shardlens::ui::pages::AuditRead &read);
@@ -59,6 +68,10 @@ Q_SIGNALS:
     void stopAsked();
     void progressTold(std::int64_t rows);
     void verifiedTold(const shardlens::ui::pages::AuditVerified &verified);
+    void waitingTold();
+
+private:
+    facts::AuditWaiting m_waiting;
 };
 
 } // namespace shardlens::ui::pages

@@ -100,6 +100,10 @@ void AuditPage::connectParts()
         showChain();
     });
     connect(board, &AuditBoard::verifiedTold, this, &AuditPage::hearVerified);
+    connect(board, &AuditBoard::waitingTold, this, [this] {
+        showChain();
+        showNote();
+    });
 }
 
 base::UtcTime AuditPage::now() const
@@ -276,6 +280,11 @@ void AuditPage::showChain()
         if (!verdict.headTrouble.empty())
             rows.push_back(cardNote("head", tr("Its end could not be kept for the next time: %1").arg(format::text(verdict.headTrouble))));
     }
+    if (const AuditBoard *board = context().audit) {
+        const QStringList waiting = format::auditWaitingText(board->waiting(), 0, you());
+        for (qsizetype i = 0; i < waiting.size(); ++i)
+            rows.push_back(cardNote("waiting/" + std::to_string(i), waiting[i]));
+    }
     m_chain->list()->showRows(std::move(rows));
     arrangeNow();
 }
@@ -290,6 +299,9 @@ void AuditPage::showNote()
         parts << format::auditStateText(*m_verified->verdict) << tr("verified %1").arg(format::clockMinute(m_verified->at, now()));
     else if (m_verified)
         parts << tr("not verified");
+    const std::size_t waiting = context().audit ? context().audit->waiting().rows : 0;
+    if (waiting > 0)
+        parts << (waiting == 1 ? tr("1 entry waits here") : tr("%1 entries wait here").arg(format::count(std::int64_t(waiting))));
     m_title->setNote(parts.join(QStringLiteral(", ")));
     QStringList read;
     if (m_isCut)

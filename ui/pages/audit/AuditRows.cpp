@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/audit/AuditRows.h"
 
+#include "core/facts/OwedAudit.h"
+#include "ui/format/AuditText.h"
 #include "ui/format/Beginning.h"
 #include "ui/format/ClaimText.h"
 #include "ui/format/Times.h"
@@ -155,6 +157,8 @@ std::vector<FactRow> auditRows(const std::vector<AuditRow> &rows, const AuditCho
         at.raw = format::iso8601(row->at);
         FactCell action = models::nameCell(deedText(row->action));
         action.raw = text(row->action);
+        if (const QString later = format::writtenLaterText(*row); !later.isEmpty())
+            at.tip = AuditRowsWords::tr("It happened at %1").arg(later);
         FactCell by = models::nameCell(personIn(*row));
         by.brief = text(row->databaseUser);
         FactCell reason = orNone(row->reason);
@@ -178,6 +182,10 @@ OutlineRows auditDetails(const AuditRow &row)
             rows.push_back(said(id, name, text(value)));
     };
     rows.push_back(said("at", AuditRowsWords::tr("At, by the directory’s clock"), format::dateTime(row.at)));
+    if (const QString later = format::writtenLaterText(row); !later.isEmpty()) {
+        rows.push_back(said("happened", AuditRowsWords::tr("It happened at, by its machine’s clock"), later));
+        add("acted", AuditRowsWords::tr("Done as"), facts::writtenLater(row.detail)->databaseUser);
+    }
     add("user", AuditRowsWords::tr("Database user, as the directory saw it"), row.databaseUser);
     add("os_user", AuditRowsWords::tr("At the machine, by its own word"), row.host.empty() ? row.osUser : row.osUser + " on " + row.host);
     rows.push_back(said("action", AuditRowsWords::tr("What"), deedText(row.action)));
@@ -186,8 +194,11 @@ OutlineRows auditDetails(const AuditRow &row)
     add("reason", AuditRowsWords::tr("Reason"), row.reason);
     add("case", AuditRowsWords::tr("Case"), row.caseNumber);
     const QJsonObject detail = detailOf(row);
-    for (auto member = detail.begin(); member != detail.end(); ++member)
+    for (auto member = detail.begin(); member != detail.end(); ++member) {
+        if (member.key() == QLatin1String("row_id") || member.key() == QLatin1String("written_later"))
+            continue; // told above, or of use to programs alone
         rows.push_back(said("detail/" + member.key().toStdString(), deedText(member.key().toStdString()), memberText(member.value())));
+    }
     if (const std::string operation = operationIn(row); !operation.empty()) {
         OutlineRow link;
         link.id = "operation";

@@ -26,6 +26,7 @@ struct KeyLooks {
 struct KeyDeleted {
     cacheflow::DeletePlan plan;
     base::Result<std::vector<cacheflow::DeletedPlace>> places;
+    std::optional<base::Error> unrecorded = {}; ///< why the audit log does not have what came of it
 };
 
 /// How long the lease of a key that is filled holds it.

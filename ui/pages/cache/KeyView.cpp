@@ -281,6 +281,8 @@ void KeyView::hearDeleted(const KeyDeleted &deleted)
     if (deleted.places) {
         m_done = *deleted.places;
         m_outcome = deletedText(m_done);
+        if (deleted.unrecorded)
+            m_outcome += QLatin1Char(' ') + tr("What came of it could not be recorded: %1").arg(format::text(deleted.unrecorded->message));
     } else {
         const auto refusal = format::refusalIn(deleted.places.error());
         const facts::Shared none;

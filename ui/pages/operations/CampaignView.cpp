@@ -9,6 +9,7 @@
 #include "ui/operate/ConfirmBar.h"
 #include "ui/operate/OutlineView.h"
 #include "ui/operate/RefusalBar.h"
+#include "ui/operate/SavePlan.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/operations/CampaignChoices.h"
 #include "ui/pages/operations/CampaignForces.h"
@@ -36,13 +37,14 @@ constexpr int narrowUnder = 960;
 constexpr int togetherWide = 272;
 constexpr int leastRows = 3;
 constexpr int aliveMs = 500;
+constexpr std::size_t mostTold = 3;
 
 } // namespace
 
 CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared_ptr<const fleet::Fleet> fleet, QWidget *parent)
     : ActFrame(parent), m_clock(std::move(clock)), m_fleet(std::move(fleet)), m_tabs(new theme::SegmentedControl({tr("Clusters and groups"), tr("By hand"), tr("Effect")}, this)), m_choices(new CampaignChoices(this)), m_forces(new CampaignForces(this)), m_rows(new RowsPanel(tr("Clusters and groups"), campaignColumns(*m_fleet), this)),
       m_together(new operate::OutlinePanel(tr("Effect"), this)), m_manual(new ManualPanel(this)), m_confirm(new operate::ConfirmBar(this)), m_leaves(new operate::ConfirmBar(this)), m_refuses(new operate::RefusalBar(this)),
-      m_bar(new operate::CampaignBar(this))
+      m_bar(new operate::CampaignBar(this)), m_save(new theme::FlatButton(tr("Save…"), this)), m_saving(new operate::SavePlan(this))
 {
     m_rows->table()->setAccessibleName(tr("Clusters and groups of the campaign"));
     m_tabs->setAccessibleName(tr("Part of the campaign"));
@@ -51,6 +53,11 @@ CampaignView::CampaignView(std::shared_ptr<const base::Clock> clock, std::shared
     m_confirm->hide();
     m_refuses->hide();
     m_bar->hide();
+    m_save->hide();
+    m_save->setToolTip(tr("Put this plan aside; it is planned anew when it is opened"));
+    addButton(m_save);
+    connect(m_save, &QAbstractButton::clicked, this, [this] { m_saving->openUnder(m_save, format::text(m_savedAs)); });
+    connect(m_saving, &operate::SavePlan::named, this, &CampaignView::save);
     auto *copy = new theme::FlatButton(tr("Copy as text"), this);
     copy->setToolTip(tr("Each row, what is done by hand and what comes of it, to paste"));
     addButton(copy);
@@ -144,6 +151,8 @@ void CampaignView::askAgain()
 {
     m_seen.reset();
     m_isAbandoning = false;
+    m_savedAs.clear();
+    m_told.clear();
     m_watch.ask(m_choices->goal(), options());
     m_isStarting = false;
     m_confirm->clear();
@@ -207,6 +216,7 @@ void CampaignView::present()
         presentPlan();
     else
         presentRunning();
+    m_save->setVisible(m_mayBeSaved && isPlan());
     presentManual();
     arrange();
 }
@@ -276,9 +286,13 @@ void CampaignView::presentPlanStatus()
 
 void CampaignView::presentChange()
 {
-    constexpr std::size_t mostTold = 3;
     if (!m_watch.isChanged()) {
-        setBanner({}, {}, {});
+        if (!m_told.isEmpty())
+            setBanner(m_told, {}, {}, theme::Shape::Dot);
+        else if (!m_savedAs.empty() && m_watch.shown() && m_watch.isSettled())
+            presentSaved();
+        else
+            setBanner({}, {}, {});
         return;
     }
     QStringList told;
@@ -288,6 +302,63 @@ void CampaignView::presentChange()
     if (differences.size() > mostTold)
         told << tr("%1 more").arg(differences.size() - mostTold);
     setBanner(tr("What this plan rests on has changed."), told.join(QStringLiteral("; ")) + QLatin1Char('.'), tr("Plan again"));
+}
+
+void CampaignView::presentSaved()
+{
+    const auto differences = shardlens::operate::differencesBetween(m_savedFingerprint, m_watch.shown()->fingerprint);
+    if (differences.empty()) {
+        setBanner(m_savedWords, tr("Nothing that it rests on differs since."), {}, theme::Shape::Dot);
+        return;
+    }
+    QStringList told;
+    for (std::size_t i = 0; i < differences.size() && i < mostTold; ++i)
+        told << format::differenceText(differences[i]);
+    if (differences.size() > mostTold)
+        told << tr("%1 more").arg(differences.size() - mostTold);
+    setBanner(m_savedWords,
+              differences.size() == 1 ? tr("1 thing differs since: %1.").arg(told.front())
+                                      : tr("%1 things differ since: %2.").arg(QString::number(differences.size()), told.join(QStringLiteral("; "))),
+              {});
+}
+
+void CampaignView::compareWith(const campaign::SavedCampaign &saved)
+{
+    m_savedAs = saved.name;
+    m_savedFingerprint = saved.fingerprint;
+    m_savedWords = tr("Saved as %1 by %2, %3.").arg(format::text(saved.name), format::text(saved.owner.osUser), format::dateTime(saved.savedAt));
+    present();
+}
+
+void CampaignView::setMayBeSaved(bool may)
+{
+    m_mayBeSaved = may;
+    m_save->setVisible(may && isPlan());
+    arrange();
+}
+
+void CampaignView::tellSaved(const QString &sentence)
+{
+    m_told = sentence;
+    if (isPlan())
+        presentChange();
+}
+
+/// What is forced today is not put aside: the plan without it is what a later one is compared with.
+void CampaignView::save(const QString &name)
+{
+    if (!isPlan() || !m_watch.shown() || !m_snapshot)
+        return;
+    campaign::SavedCampaign saved;
+    saved.name = name.toStdString();
+    saved.goal = m_watch.goal();
+    saved.options = campaign::optionsToSave(m_watch.options());
+    saved.fingerprint = m_watch.shown()->fingerprint;
+    if (!m_watch.options().forced.empty()) {
+        if (const auto plan = campaign::planFor(*m_snapshot, saved.goal, saved.options))
+            saved.fingerprint = plan->fingerprint;
+    }
+    Q_EMIT saveAsked(saved);
 }
 
 void CampaignView::presentPlanBar()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/campaign/SavedCampaign.h"
 #include "ui/operate/ActFrame.h"
 #include "ui/operate/CampaignBoard.h"
 #include "ui/operate/CampaignWatch.h"
@@ -17,11 +18,13 @@ class CampaignBar;
 class ConfirmBar;
 class OutlinePanel;
 class RefusalBar;
+class SavePlan;
 } // namespace shardlens::ui::operate
 
 namespace shardlens::ui::theme {
+class FlatButton;
 class SegmentedControl;
-}
+} // namespace shardlens::ui::theme
 
 namespace shardlens::ui::pages {
 
@@ -48,6 +51,10 @@ public:
     void tell(const QString &trouble);                         ///< what was asked for was not done, and why
     void showCampaign(const operate::CampaignSeen &seen);      ///< one that runs or ran, in place of a plan
 
+    void compareWith(const campaign::SavedCampaign &saved);    ///< what differs since it was put aside is told above, until another is asked for
+    void setMayBeSaved(bool may);                              ///< somebody keeps it
+    void tellSaved(const QString &sentence);                   ///< what came of putting it aside
+
     [[nodiscard]] bool isPlan() const { return !m_seen.has_value(); }
     [[nodiscard]] std::string campaign() const { return m_seen ? m_seen->campaign.id : std::string(); }
     [[nodiscard]] const operate::CampaignWatch &watch() const { return m_watch; }
@@ -62,6 +69,9 @@ public:
     [[nodiscard]] operate::ConfirmBar *leavingBar() const { return m_leaves; } ///< confirms that it is abandoned
     [[nodiscard]] operate::RefusalBar *refusalBar() const { return m_refuses; }
     [[nodiscard]] operate::CampaignBar *campaignBar() const { return m_bar; }
+    [[nodiscard]] theme::FlatButton *saveButton() const { return m_save; }
+    [[nodiscard]] operate::SavePlan *savePlan() const { return m_saving; }
+    [[nodiscard]] const std::string &savedAs() const { return m_savedAs; } ///< the plan that was opened; empty: none was
     [[nodiscard]] QString asText() const; ///< the plan, or the report
 
 Q_SIGNALS:
@@ -72,6 +82,7 @@ Q_SIGNALS:
     void abandonAsked(const std::string &id, const std::string &reason);
     void planAsked(const std::string &subject);      ///< of that cluster or group alone
     void operationAsked(const std::string &id);      ///< of a row's move
+    void saveAsked(const shardlens::campaign::SavedCampaign &plan); ///< without owner and times
 
 protected:
     void arrangeBody(const QRect &room) override;
@@ -86,6 +97,8 @@ private:
     void presentPlan();
     void presentPlanStatus();
     void presentChange();
+    void presentSaved();
+    void save(const QString &name);
     void presentPlanBar();
     void presentRunning();
     void presentRunningBar();
@@ -121,6 +134,13 @@ private:
     operate::ConfirmBar *m_leaves;
     operate::RefusalBar *m_refuses;
     operate::CampaignBar *m_bar;
+    theme::FlatButton *m_save;
+    operate::SavePlan *m_saving;
+    bool m_mayBeSaved = false;
+    std::string m_savedAs;
+    operate::Fingerprint m_savedFingerprint;
+    QString m_savedWords;
+    QString m_told; ///< what came of putting it aside
     QTimer m_ticks;
 };
 

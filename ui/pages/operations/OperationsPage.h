@@ -77,6 +77,7 @@ private:
     bool showSaved(const std::string &name);
     void openSaved(const std::string &name);
     void savePlan(const std::string &name, const operate::Intent &intent, const operate::Fingerprint &fingerprint);
+    void saveCampaign(const campaign::SavedCampaign &plan);
     void buildHosts(); // OperationsPageHosts.cpp
     void fillHosts();
     void arrangeHosts();

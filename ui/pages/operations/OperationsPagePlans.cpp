@@ -5,6 +5,7 @@
 #include "ui/operate/PlanView.h"
 #include "ui/pages/RowsPanel.h"
 #include "ui/pages/TitleRow.h"
+#include "ui/pages/operations/CampaignView.h"
 #include "ui/pages/operations/OperationsPage.h"
 #include "ui/pages/operations/SavedPlanRows.h"
 
@@ -34,6 +35,7 @@ void OperationsPage::buildSaved()
         menu->addAction(tr("Delete the plan %1").arg(format::text(id)), this, [forget, id] { forget(id); });
     });
     connect(m_plan, &operate::PlanView::saveAsked, this, &OperationsPage::savePlan);
+    connect(m_campaign, &CampaignView::saveAsked, this, &OperationsPage::saveCampaign);
     if (auto *board = context().plans) {
         connect(board, &operate::PlanBoard::changed, this, [this] {
             if (!isVisible() || !snapshot())
@@ -44,6 +46,8 @@ void OperationsPage::buildSaved()
         connect(board, &operate::PlanBoard::refused, this, [this](const QString &why) {
             if (m_showing == Showing::Plan)
                 m_plan->tellSaved(tr("Not saved: %1.").arg(why));
+            else if (m_showing == Showing::Campaign)
+                m_campaign->tellSaved(tr("Not saved: %1.").arg(why));
             else
                 m_saved->setNote(why);
         });
@@ -57,12 +61,20 @@ void OperationsPage::fillSaved()
         return m_saved->hide();
     m_saved->table()->showRows(savedPlanRows(board->latest(), context().clock->utcNow()));
     m_saved->setNote(board->latest().trouble);
-    m_saved->setVisible(m_showing == Showing::Lists && (!board->latest().plans.empty() || !board->latest().trouble.isEmpty()));
+    m_saved->setVisible(m_showing == Showing::Lists && !board->latest().isEmpty());
 }
 
 /// Planned anew from what is read now; what differs since it was saved is told above it.
 bool OperationsPage::showSaved(const std::string &name)
 {
+    if (const campaign::SavedCampaign *many = context().plans ? context().plans->savedCampaign(name) : nullptr) {
+        const campaign::SavedCampaign kept = *many;
+        if (!showCampaignPlan(kept.goal))
+            return false;
+        m_campaign->ask(kept.goal, kept.options);
+        m_campaign->compareWith(kept);
+        return true;
+    }
     const execute::SavedPlan *saved = context().plans ? context().plans->plan(name) : nullptr;
     if (!saved)
         return false;
@@ -88,6 +100,15 @@ void OperationsPage::savePlan(const std::string &name, const operate::Intent &in
         return;
     m_plan->tellSaved(tr("Saved as %1. It is planned anew when it is opened.").arg(format::text(name)));
     board->save(name, intent, fingerprint); // which may say why not
+}
+
+void OperationsPage::saveCampaign(const campaign::SavedCampaign &plan)
+{
+    auto *board = context().plans;
+    if (!board)
+        return;
+    m_campaign->tellSaved(tr("Saved as %1. It is planned anew when it is opened.").arg(format::text(plan.name)));
+    board->saveCampaign(plan); // which may say why not
 }
 
 } // namespace shardlens::ui::pages

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/operations/SavedPlanRows.h"
 
+#include "ui/format/CampaignText.h"
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -44,6 +45,15 @@ FactCell momentCell(const std::optional<base::UtcTime> &moment, base::UtcTime no
     return cell;
 }
 
+/// What a row tells of a plan, a single act's or a campaign's.
+struct PutAside {
+    const std::string *name;
+    QString what;
+    std::optional<base::UtcTime> intendedAt;
+    base::UtcTime savedAt;
+    const std::string *by;
+};
+
 } // namespace
 
 std::vector<models::FactColumn> savedPlanColumns(const fleet::Fleet &fleet)
@@ -52,6 +62,15 @@ std::vector<models::FactColumn> savedPlanColumns(const fleet::Fleet &fleet)
     for (const fleet::Cluster &cluster : fleet.clusters) {
         for (const base::ServerId &id : cluster.servers)
             acts << format::actText(operate::SwitchCluster{cluster.name, id}, id);
+    }
+    const auto add = [&acts](campaign::Aim aim, const std::string &subject) { acts << format::campaignTitle({aim, subject}); };
+    for (const fleet::Region &region : fleet.regions) {
+        add(campaign::Aim::Evacuate, region.name.text());
+        add(campaign::Aim::Return, region.name.text());
+    }
+    for (const fleet::Host &host : fleet.hosts) {
+        add(campaign::Aim::HostDown, host.name.text());
+        add(campaign::Aim::HostUp, host.name.text());
     }
     return {
         {QStringLiteral("plan"), SavedWords::tr("Plan"), SavedWords::tr("us-east, this evening"), Holds::Words, 0, {}, {}, true},
@@ -66,22 +85,23 @@ std::vector<models::FactColumn> savedPlanColumns(const fleet::Fleet &fleet)
 
 std::vector<FactRow> savedPlanRows(const operate::PlanList &list, base::UtcTime now)
 {
-    std::vector<const execute::SavedPlan *> plans;
+    std::vector<PutAside> plans;
     for (const execute::SavedPlan &one : list.plans)
-        plans.push_back(&one);
-    std::stable_sort(plans.begin(), plans.end(), [](const execute::SavedPlan *a, const execute::SavedPlan *b) {
-        if (a->intendedAt.has_value() != b->intendedAt.has_value())
-            return a->intendedAt.has_value();
-        return a->intendedAt ? *a->intendedAt < *b->intendedAt : a->savedAt > b->savedAt;
+        plans.push_back({&one.name, format::actText(one.request.intent(), one.request.to), one.intendedAt, one.savedAt, &one.owner.osUser});
+    for (const campaign::SavedCampaign &one : list.campaigns)
+        plans.push_back({&one.name, format::campaignTitle(one.goal), one.intendedAt, one.savedAt, &one.owner.osUser});
+    std::stable_sort(plans.begin(), plans.end(), [](const PutAside &a, const PutAside &b) {
+        if (a.intendedAt.has_value() != b.intendedAt.has_value())
+            return a.intendedAt.has_value();
+        return a.intendedAt ? *a.intendedAt < *b.intendedAt : a.savedAt > b.savedAt;
     });
     std::vector<FactRow> rows;
-    for (const execute::SavedPlan *one : plans) {
-        FactCell saved = nameCell(format::ago(one->savedAt, now));
-        saved.raw = format::iso8601(one->savedAt);
-        saved.tip = format::dateTime(one->savedAt);
-        FactCell what = nameCell(format::actText(one->request.intent(), one->request.to));
-        rows.push_back({one->name,
-                        {nameCell(text(one->name)), what, momentCell(one->intendedAt, now), nameCell(text(one->owner.osUser)), saved, savedLink(SavedWords::tr("Open")),
+    for (const PutAside &one : plans) {
+        FactCell saved = nameCell(format::ago(one.savedAt, now));
+        saved.raw = format::iso8601(one.savedAt);
+        saved.tip = format::dateTime(one.savedAt);
+        rows.push_back({*one.name,
+                        {nameCell(text(*one.name)), nameCell(one.what), momentCell(one.intendedAt, now), nameCell(text(*one.by)), saved, savedLink(SavedWords::tr("Open")),
                          savedLink(SavedWords::tr("Delete"))}});
     }
     return rows;
