@@ -88,7 +88,7 @@ void stepLines(Answer &answer, const Step &step)
     QString line = QStringLiteral("%1  ").arg(step.number, 4) + format::stepTitle(step) + QStringLiteral("  (within ") + format::duration(step.deadline);
     line += step.holdsWrites ? QStringLiteral(", writes are held)") : QStringLiteral(")");
     answer.line(line);
-    answer.line(QStringLiteral("      ") + format::stepWhy(step.kind));
+    answer.line(QStringLiteral("      ") + format::stepWhy(step));
     commandLines(answer, QStringLiteral("needs"), step.preconditions);
     commandLines(answer, QStringLiteral("does"), step.commands);
     commandLines(answer, QStringLiteral("sees"), step.verifications);

@@ -123,6 +123,8 @@ void stepObject(JsonWriter &json, const Step &step)
     json.member("deadline_ms", static_cast<std::int64_t>(step.deadline.count()));
     knownMember(json, "usual_ms", step.usual);
     json.member("holds_writes", step.holdsWrites).member("point_of_no_return", step.isPointOfNoReturn).member("may_be_left", step.mayBeLeft);
+    if (step.insteadOf > 0)
+        json.member("instead_of", step.insteadOf);
     json.member("detail", step.detail).endObject();
 }
 

@@ -29,7 +29,8 @@ PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, 
         if (operation.writesHeld && !isManagers)
             held.push_back(*operation.writesHeld);
         for (std::size_t i = 0; i < operation.steps.size() && i < operation.progress.size(); ++i) {
-            if (operation.progress[i].state == StepState::Done && operation.progress[i].took)
+            const bool wasNotNeeded = operation.steps[i].insteadOf > 0 && !operation.progress[i].said.empty();
+            if (operation.progress[i].state == StepState::Done && operation.progress[i].took && !wasNotNeeded)
                 took[operation.steps[i].kind].push_back(*operation.progress[i].took);
         }
     }

@@ -83,8 +83,9 @@ enum class StepKind : std::uint8_t {
     GrantRights, ///< to one user
     Stonith,     ///< failover: the old primary's host is turned off, where its fence proved nothing
     PointLater,  ///< failover: a router that did not answer leads to the old primary until a person points it
+    HoldOld,     ///< where the old primary was not brought back: stopped, and a standby whoever starts it, until it is copied anew
 };
-inline constexpr StepKind lastStep = StepKind::PointLater;
+inline constexpr StepKind lastStep = StepKind::HoldOld;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {
@@ -124,13 +125,14 @@ struct Step {
     std::vector<Command> preconditions;
     std::vector<Command> commands;
     std::vector<Command> verifications;     ///< asked until they hold, or the deadline passes; asking again does no harm
-    std::vector<Command> undo;              ///< empty: nothing to undo
+    std::vector<Command> undo;              ///< empty: nothing to undo. Of one that stands in for another: cleared away where it is left
     base::milliseconds deadline{0};
     facts::Known<base::microseconds> usual = facts::notAsked<base::microseconds>(); ///< of past runs; NoValue "no_past_run"
     bool holdsWrites = false;               ///< while it runs, writes are held
     bool isPointOfNoReturn = false;         ///< from the sending of its command it can only go forward
     bool mayBeLeft = false;                 ///< its failure makes the outcome "done, things left", not failed
     unsigned exchanges = 1;                 ///< round trips one after the other
+    int insteadOf = 0;                      ///< taken only where the earlier step of this number was left, and what else stands in for that one held; then that one counts as done. 0: always
     std::string detail;                     ///< a name that the sentence needs
     bool operator==(const Step &) const = default;
 };

@@ -111,8 +111,9 @@ std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candida
     if (act == Act::Switchover)
         writing.stopOld();
     writing.rejoinOld();
+    writing.recordTerm(); // it does not wait for a copy, which may take hours; reads are led to nobody who is copied
+    writing.copyOld();
     writing.pointReads();
-    writing.recordTerm();
     return writing.take();
 }
 
