@@ -132,10 +132,12 @@ void effectMembers(JsonWriter &json, Act act, const PauseEstimate &pause, const 
 {
     if (act == Act::Switchover) {
         knownMember(json, "expected_pause_ms", pause.expected);
+        knownMember(json, "pause_from_links_ms", pause.fromLinks);
         json.member("past_runs", pause.pastRuns);
         if (pause.pastMedian && pause.pastWorst) {
             json.member("past_median_ms", inMs(*pause.pastMedian));
             json.member("past_worst_ms", inMs(*pause.pastWorst));
+            json.member("past_runs_of", pause.pastAreOthers ? "fleet" : "subject");
         }
         return;
     }

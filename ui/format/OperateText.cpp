@@ -397,7 +397,8 @@ QString pauseText(const operate::PauseEstimate &pause)
         return Words::tr("about %1 (from the present lag and links; no past run)").arg(duration(*pause.expected));
     if (!pause.pastMedian || !pause.pastWorst)
         return Words::tr("about %1 (from the present lag and links, and past runs: %2)").arg(duration(*pause.expected)).arg(pause.pastRuns);
-    return Words::tr("about %1 (from the present lag and links; past runs: median %2, worst %3 of %4)").arg(duration(*pause.expected), duration(*pause.pastMedian), duration(*pause.pastWorst)).arg(pause.pastRuns);
+    const QString past = pause.pastAreOthers ? Words::tr("past runs of others between these regions: median %1, worst %2 of %3; none of its own") : Words::tr("past runs: median %1, worst %2 of %3");
+    return Words::tr("about %1 (from the present lag and links, and %2)").arg(duration(*pause.expected), past.arg(duration(*pause.pastMedian), duration(*pause.pastWorst)).arg(pause.pastRuns));
 }
 
 QString lossText(const operate::LossWindow &loss)

@@ -154,6 +154,7 @@ private Q_SLOTS:
     void whatIsTurnedOff();
     void readiness_data();
     void readiness();
+    void pastRunsMakeTheExpectedPauseLonger();
     void onlyAGuardCopies();
     void everyStepCanBeUndoneUntilThePointOfNoReturn();
     void writesAreHeldFromPauseToResume();
@@ -357,6 +358,35 @@ void TestPlans::readiness()
     for (const Readiness &one : readinessOfAll(*snapshot))
         text += dump(one);
     compareWithGolden("readiness_" + fixture, text);
+}
+
+/// What past runs took, with the present lag; never less than what the links alone take.
+void TestPlans::pastRunsMakeTheExpectedPauseLonger()
+{
+    using base::milliseconds;
+    const auto snapshot = fixtures::well();
+    const Intent intent = SwitchCluster{cluster("u1"), {}};
+    const auto with = [&](PastPauses past) { return *planFor(*snapshot, intent, [past](const Plan &) { return past; }); };
+    const Plan without = *planFor(*snapshot, intent);
+    QVERIFY(without.pause.fromLinks && without.pause.expected == without.pause.fromLinks && without.pause.lag);
+    QVERIFY(without.pause.pastRuns == 0 && !without.pause.pastMedian);
+    QVERIFY(with({}).pause == without.pause);
+    const Plan quick = with({3, milliseconds(5), milliseconds(9), false});
+    QVERIFY(quick.pause.expected == without.pause.fromLinks);
+    QVERIFY(quick.pause.pastRuns == 3 && quick.pause.pastWorst == milliseconds(9));
+    const Plan slower = with({3, milliseconds(900), milliseconds(950), true});
+    QVERIFY(slower.pause.expected && *slower.pause.expected == milliseconds(900) + *without.pause.lag && slower.pause.pastAreOthers);
+    QVERIFY(!slower.isBlocked());
+    // Above the limit it is not offered, and the check says by what: the same figure.
+    const Plan slow = with({2, milliseconds(1200), milliseconds(1300), false});
+    QVERIFY(slow.isBlocked());
+    const auto check = std::find_if(slow.checks.begin(), slow.checks.end(), [](const Check &one) { return one.id == CheckId::ExpectedPause; });
+    QVERIFY(check != slow.checks.end() && check->verdict == Verdict::Failed && isBlocking(*check));
+    QVERIFY(check->readings.front().value == facts::Evidence::Value(*slow.pause.expected));
+    QVERIFY(check->readings.back().value == facts::Evidence::Value(std::int64_t(2)));
+    const Readiness ready = readinessOf(*snapshot, cluster("u1"), [](const Plan &) { return PastPauses{2, milliseconds(1200), milliseconds(1300), false}; });
+    QVERIFY(ready.ready == Ready::NotReady && ready.pause == slow.pause);
+    QVERIFY(without.fingerprint == slow.fingerprint); // whoever carries it out may know of other runs
 }
 
 /// Only a guard on its own host can copy: nobody else stays there for hours.
