@@ -98,8 +98,9 @@ Result<std::string> BaseCopy::begin(const fs::path &programs, const std::string 
     m_runs = true;
     m_trouble.clear();
     m_thread = std::thread([this, program, connection, slot] {
+        // With standby.signal from its first moment: between the exchange and the settings that follow it somebody may start it.
         const auto ran = shell::runTool({program.string(), "--dbname=" + connection, "--pgdata=" + copy().string(), "--wal-method=stream",
-                                         "--slot=" + slot, "--checkpoint=fast", "--no-password", "--progress"},
+                                         "--slot=" + slot, "--checkpoint=fast", "--write-recovery-conf", "--no-password", "--progress"},
                                         std::chrono::steady_clock::now() + copyLimit, &*m_watch);
         const std::lock_guard lock(m_mutex);
         m_runs = false;

@@ -286,7 +286,7 @@ Exit cancelOperation(const Options &options)
     if (!asked)
         return complain(asked.error(), asked.error().code == base::ErrorCode::NotFound ? Exit::Problem : Exit::Failed);
     Answer answer;
-    answer.line(QStringLiteral("Asked. It stops before its next step and takes back what it did; past its point of no return it finishes."));
+    answer.line(QStringLiteral("Asked. It stops before its next step and takes back what it did; past its point of no return it finishes, and only a copy for the old primary is ended."));
     return print(answer);
 }
 

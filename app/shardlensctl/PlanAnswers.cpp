@@ -88,7 +88,7 @@ void stepLines(Answer &answer, const Step &step)
     QString line = QStringLiteral("%1  ").arg(step.number, 4) + format::stepTitle(step) + QStringLiteral("  (within ") + format::duration(step.deadline);
     line += step.holdsWrites ? QStringLiteral(", writes are held)") : QStringLiteral(")");
     answer.line(line);
-    answer.line(QStringLiteral("      ") + format::stepWhy(step.kind));
+    answer.line(QStringLiteral("      ") + format::stepWhy(step));
     commandLines(answer, QStringLiteral("needs"), step.preconditions);
     commandLines(answer, QStringLiteral("does"), step.commands);
     commandLines(answer, QStringLiteral("sees"), step.verifications);
@@ -146,9 +146,10 @@ void planLines(Answer &answer, const Plan &plan)
 Answer planAnswer(const facts::Snapshot &snapshot, const Options &options)
 {
     const auto intent = intentOf(options, *snapshot.fleet);
-    auto plan = intent ? operate::planFor(snapshot, *intent) : base::fail(intent.error());
+    const std::vector<execute::Operation> past = intent ? pastOperations(*snapshot.fleet, actOf(*intent)) : std::vector<execute::Operation>();
+    auto plan = intent ? operate::planFor(snapshot, *intent, execute::pastOf(past, snapshot.fleet)) : base::fail(intent.error());
     if (plan)
-        execute::addPast(*plan, execute::pastRunsOf(pastOperations(*snapshot.fleet, actOf(*intent)), actOf(*intent), operate::nameOf(*intent)));
+        execute::setUsual(plan->steps, execute::pastRunsOf(past, actOf(*intent), operate::nameOf(*intent)));
     Answer answer;
     if (!plan) {
         answer.error = plan.error().message + "\n";
@@ -167,20 +168,14 @@ Answer readinessAnswer(const facts::Snapshot &snapshot, const Options &options)
 {
     Answer answer;
     std::vector<Readiness> rows;
+    const operate::PastOf past = execute::pastOf(pastOperations(*snapshot.fleet, Act::Switchover), snapshot.fleet);
     for (const fleet::Cluster &cluster : snapshot.fleet->clusters) {
         if (options.cluster.empty() || cluster.name.text() == options.cluster)
-            rows.push_back(operate::readinessOf(snapshot, cluster.name));
+            rows.push_back(operate::readinessOf(snapshot, cluster.name, past));
     }
     for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups) {
         if (options.cluster.empty() || group.name.text() == options.cluster)
-            rows.push_back(operate::readinessOf(snapshot, group.name));
-    }
-    const std::vector<execute::Operation> past = pastOperations(*snapshot.fleet, Act::Switchover);
-    for (Readiness &row : rows) {
-        const execute::PastRuns own = execute::pastRunsOf(past, Act::Switchover, row.group.isEmpty() ? row.cluster.text() : row.group.text());
-        execute::addPast(row.pause, own);
-        execute::addPast(row.blocking, own);
-        execute::addPast(row.amiss, own);
+            rows.push_back(operate::readinessOf(snapshot, group.name, past));
     }
     if (rows.empty() && !options.cluster.empty()) {
         answer.error = "the fleet has no cluster or Redis group '" + options.cluster + "'\n";

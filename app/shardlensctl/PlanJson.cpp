@@ -123,6 +123,8 @@ void stepObject(JsonWriter &json, const Step &step)
     json.member("deadline_ms", static_cast<std::int64_t>(step.deadline.count()));
     knownMember(json, "usual_ms", step.usual);
     json.member("holds_writes", step.holdsWrites).member("point_of_no_return", step.isPointOfNoReturn).member("may_be_left", step.mayBeLeft);
+    if (step.insteadOf > 0)
+        json.member("instead_of", step.insteadOf);
     json.member("detail", step.detail).endObject();
 }
 
@@ -130,10 +132,12 @@ void effectMembers(JsonWriter &json, Act act, const PauseEstimate &pause, const 
 {
     if (act == Act::Switchover) {
         knownMember(json, "expected_pause_ms", pause.expected);
+        knownMember(json, "pause_from_links_ms", pause.fromLinks);
         json.member("past_runs", pause.pastRuns);
         if (pause.pastMedian && pause.pastWorst) {
             json.member("past_median_ms", inMs(*pause.pastMedian));
             json.member("past_worst_ms", inMs(*pause.pastWorst));
+            json.member("past_runs_of", pause.pastAreOthers ? "fleet" : "subject");
         }
         return;
     }

@@ -62,6 +62,7 @@ private:
     {
         m_result.error = std::move(error);
         m_result.mayBeRepeated = mayBeRepeated;
+        m_result.isBegun = m_items[m_at].part != Part::Precondition;
         return false;
     }
 
@@ -141,6 +142,8 @@ private:
 
     bool commandFailed(const Command &command, const Error &error)
     {
+        if (command.deed)
+            m_result.failedDeed = command.deed->act;
         const bool isObservable = error.effect != Effect::None && m_verifications < m_items.size() && command.keepsAs.empty();
         if (!isObservable)
             return end(error, (isTransient(error) && isGuards(command)) || error.sqlState == inUse);

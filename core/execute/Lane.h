@@ -38,6 +38,8 @@ struct LaneResult {
     std::optional<base::Error> error; ///< nothing: the verifications hold
     bool isContradicted = false;      ///< a verification was answered, and does not hold
     bool isOutOfTime = false;         ///< it was tried until no time was left
+    bool isBegun = false;             ///< where it failed, its preconditions had held
+    std::optional<operate::HostAct> failedDeed; ///< on a host, that was answered with an error
     bool mayBeRepeated = false;       ///< a guard's command was lost, or its answer, or what is in use may be free: all again may succeed. A session that is lost stays so
 };
 

@@ -66,7 +66,9 @@ std::vector<int> Operation::left() const
     std::vector<int> numbers;
     for (std::size_t i = 0; i < steps.size() && i < progress.size(); ++i) {
         // Once somebody else is promoted, what the old primary's demotion does stands for its refusal.
-        const bool isOver = steps[i].kind == operate::StepKind::RefuseWrites && hasPromoted();
+        const std::size_t of = static_cast<std::size_t>(steps[i].insteadOf);
+        const bool isPartOfAnother = of > 0 && of <= progress.size() && progress[of - 1].state == StepState::Left;
+        const bool isOver = (steps[i].kind == operate::StepKind::RefuseWrites && hasPromoted()) || isPartOfAnother;
         if (progress[i].state == StepState::Left && !isOver)
             numbers.push_back(steps[i].number);
     }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/execute/Operation.h"
+#include "core/fleet/Fleet.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -27,9 +29,13 @@ struct PastRuns {
 /// nothing of a move that succeeds, and another cluster's links are not this one's.
 [[nodiscard]] PastRuns pastRunsOf(const std::vector<Operation> &operations, operate::Act act, const std::string &subject);
 
-/// The estimate with what past runs took, and a plan with all that is known of them: usual times, and the reading of its check.
+/// How long moves held writes that went between the same two regions, either way: those of the plan's own cluster or group, where there is
+/// one, else those of all others of its kind in this fleet. To farther or nearer ones it takes another time.
+[[nodiscard]] operate::PastOf pastOf(const std::vector<const Operation *> &operations, std::shared_ptr<const fleet::Fleet> fleet);
+[[nodiscard]] operate::PastOf pastOf(const std::vector<Operation> &operations, std::shared_ptr<const fleet::Fleet> fleet);
+
+/// The estimate with what past runs took, and the reading of its check; its verdict stays.
 void addPast(operate::PauseEstimate &pause, const PastRuns &past);
-void addPast(operate::Plan &plan, const PastRuns &past);
 void addPast(operate::Checks &checks, const PastRuns &past);
 
 /// The steps with what they usually take.

@@ -45,7 +45,9 @@ Outcome Runner::run()
     bool isAnew = false; // something after the promotion was
     for (std::size_t i = first; i < m_operation.steps.size(); ++i) {
         const bool isPast = i > promotion();
-        if (isPast && m_operation.progress[i].state == StepState::Done && !(isAnew && opensAgain(m_operation.steps[i].kind)))
+        if (isPast && m_operation.progress[i].state == StepState::Done && !(isAnew && opensAgain(m_operation.steps[i].kind)) && !isLeftInstead(i))
+            continue;
+        if (isPast && isStoodInFor(i))
             continue;
         isAnew = isAnew || isPast;
         if (i == firstHeld() && isBefore(i) && m_clock.now() - looked > trustedFor) {

@@ -48,7 +48,8 @@ public:
     /// where what was looked at is older than `trustedFor` by then. Set before run(). Its answer: a line for the journal, or empty. Its
     /// error ends the operation: nothing is sent, or all is undone.
     std::function<base::Result<std::string>(const Operation &)> judgeAnew;
-    /// From any thread: stops before the next step, or within one that waits, and undoes. After the point of no return: nothing.
+    /// From any thread: stops before the next step, or within one that waits, and undoes. After the point of no return: nothing, but that
+    /// a copy that takes long is ended, and its step left.
     void cancel() { m_cancelled = true; }
 
     [[nodiscard]] const Operation &operation() const { return m_operation; } ///< the thread that runs it
@@ -60,6 +61,8 @@ private:
         bool isContradicted = false;
         bool mayBeRepeated = true;
         bool isOutOfTime = false;
+        bool isUnreached = false; ///< nobody there was heard before anything was begun
+        std::optional<operate::HostAct> failedDeed = {};
     };
 
     // Runner.cpp: the order of things.
@@ -81,6 +84,16 @@ private:
     [[nodiscard]] bool isBeforeStonith(std::size_t index) const;
     [[nodiscard]] bool isFenced(std::size_t index) const;
     void noteFenced(std::size_t index);
+
+    // RunnerInstead.cpp: steps that stand in for another that was left.
+    [[nodiscard]] std::optional<StepState> passOver(std::size_t index);
+    [[nodiscard]] bool isStoodInFor(std::size_t index) const;
+    [[nodiscard]] bool isLeftInstead(std::size_t index) const;
+    [[nodiscard]] bool isCopy(std::size_t index) const;
+    [[nodiscard]] bool isGivenUp(std::size_t index, const Together &came) const;
+    [[nodiscard]] StepState leave(std::size_t index, const Together &came, std::string why);
+    [[nodiscard]] std::string clearAway(std::size_t index);
+    void noteStoodIn(std::size_t index);
     [[nodiscard]] std::optional<base::Error> readMissing(const std::vector<Lane> &lanes, const operate::Step &step, base::Instant until);
 
     // RunnerPromotion.cpp: the point of no return.
@@ -126,6 +139,7 @@ private:
     std::atomic<bool> m_cancelled{false};
     bool m_isAnnounced = false;
     bool m_isUndoing = false;
+    bool m_oldIsSilent = false;               ///< of the old primary's host nobody was heard when it was to be brought back
     bool m_fenceWasContradicted = false;      ///< who was reached said that the old primary runs, or could not be stopped
     Words m_stepKept;                         ///< by the step that is being carried out
     base::Instant m_stepBegan;

@@ -41,6 +41,8 @@ bool isForced(const Operation &operation, operate::CheckId check)
 StepState Runner::carryOutStep(std::size_t index)
 {
     const Step &step = m_operation.steps[index];
+    if (const auto passed = passOver(index))
+        return *passed;
     if (step.kind == operate::StepKind::Stonith && isFenced(index)) {
         m_operation.progress[index] = {StepState::Waiting, m_clock.utcNow(), std::nullopt, {}};
         return endStep(index, StepState::Done, "not needed: it was proven stopped");
@@ -68,20 +70,24 @@ StepState Runner::carryOutStep(std::size_t index)
         if (!came.error)
             break;
         m_fenceWasContradicted |= step.kind == operate::StepKind::Fence && (came.isContradicted || !isSilence(*came.error));
-        const bool mayTryAgain = (came.mayBeRepeated || !isStillBefore) && came.error->code != ErrorCode::BadInput && m_clock.now() < last;
+        const bool mayTryAgain =
+            (came.mayBeRepeated || !isStillBefore) && came.error->code != ErrorCode::BadInput && m_clock.now() < last && !isGivenUp(index, came);
         if (mayTryAgain)
             continue;
         const bool isOutOfTime = came.error->code != ErrorCode::Cancelled && (came.isOutOfTime || m_clock.now() >= last);
         const std::string why = isOutOfTime ? outOfTime(m_stepBegan, m_clock.now(), *came.error) : textOf(*came.error);
         if (isBegun || !isStillBefore)
-            return endStep(index, mayDoWithout(index, came) ? StepState::Left : StepState::Failed, why);
+            return mayDoWithout(index, came) ? leave(index, came, why) : endStep(index, StepState::Failed, why);
         m_why = why;
         return StepState::Failed;
     }
     if (byHand.empty() && step.kind == operate::StepKind::Stonith)
         noteFenced(index);
-    if (byHand.empty())
-        return endStep(index, StepState::Done, {});
+    if (byHand.empty()) {
+        const StepState state = endStep(index, StepState::Done, {});
+        noteStoodIn(index);
+        return state;
+    }
     // Before the point of no return only the old primary's stopping may be a person's; who forced that check says that it is done.
     const bool mayGoOn = !isStillBefore || step.mayBeLeft || isForced(m_operation, operate::CheckId::OldPrimaryStopped);
     return endStep(index, mayGoOn ? StepState::Left : StepState::Failed, "by hand: " + byHand);
@@ -115,7 +121,7 @@ Runner::Together Runner::attempt(std::size_t index, std::vector<Lane> &lanes, ba
     const Step &step = m_operation.steps[index];
     const bool isStillBefore = isBefore(index);
     LaneLimits limits{std::min(until, m_clock.now() + step.deadline / 3), until, {}};
-    if (isStillBefore)
+    if (isStillBefore || isCopy(index))
         limits.isStopped = [this] { return m_cancelled.load(); };
     if (lanes.size() == 1) {
         limits.heard = [this, index](const std::string &progress) {
@@ -141,7 +147,7 @@ Runner::Together Runner::attempt(std::size_t index, std::vector<Lane> &lanes, ba
             return came;
         lanes = std::move(rest);
         if (!enter(index, StepState::Doing) && isStillBefore)
-            return {Error{ErrorCode::Io, "it could not be written down: " + m_unwritten, {}, {}, base::Effect::None}, false, false};
+            return {Error{ErrorCode::Io, "it could not be written down: " + m_unwritten, {}, {}, base::Effect::None}, false, false, false, false, {}};
     }
     Together came = carryOutTogether(lanes, limits);
     if (came.error && came.error->code == ErrorCode::Cancelled)
@@ -168,6 +174,9 @@ Runner::Together Runner::carryOutTogether(std::vector<Lane> &lanes, const LaneLi
         rest.push_back(std::move(lanes[i]));
         came.isContradicted |= results[i].isContradicted;
         came.isOutOfTime |= results[i].isOutOfTime;
+        came.isUnreached |= !results[i].isBegun && !results[i].isContradicted && isSilence(*error);
+        if (results[i].failedDeed)
+            came.failedDeed = results[i].failedDeed;
         came.mayBeRepeated &= results[i].mayBeRepeated;
         if (!came.error) {
             came.error = *error;

@@ -118,6 +118,8 @@ json jsonOf(const Step &step)
     putFlag(object, "point_of_no_return", step.isPointOfNoReturn);
     putFlag(object, "may_be_left", step.mayBeLeft);
     object["exchanges"] = step.exchanges;
+    if (step.insteadOf > 0)
+        object["instead_of"] = step.insteadOf;
     putText(object, "detail", step.detail);
     return object;
 }
@@ -143,6 +145,7 @@ Step stepOf(const json &object)
     step.isPointOfNoReturn = object.value("point_of_no_return", false);
     step.mayBeLeft = object.value("may_be_left", false);
     step.exchanges = object.value("exchanges", 1U);
+    step.insteadOf = object.value("instead_of", 0);
     step.detail = textIn(object, "detail");
     return step;
 }

@@ -34,7 +34,7 @@ std::string textOf(const HostDeed &deed)
     case HostAct::PointRouter: return "[databases] " + deed.database + " = " + deed.leadsTo + "   (a new file, flushed, then renamed over the old one); RELOAD";
     case HostAct::PointStable: return "lead the stable address of " + deed.group + " to " + deed.leadsTo;
     case HostAct::AskStable: return "through the stable address of " + deed.group + ": INFO replication; GET " + markerKey;
-    case HostAct::BeginCopy: return "pg_basebackup -d '" + deed.connection + "' -D '" + where + copySuffix + "' -X stream -S " + deed.slot + " -c fast";
+    case HostAct::BeginCopy: return "pg_basebackup -d '" + deed.connection + "' -D '" + where + copySuffix + "' -X stream -S " + deed.slot + " -c fast -R";
     case HostAct::AskCopied: return "ls '" + where + copySuffix + "/backup_manifest'";
     case HostAct::EndCopy: return "end that pg_basebackup; rm -r '" + where + copySuffix + "'";
     case HostAct::TakeCopy: return "mv '" + where + "' '" + where + replacedSuffix + "'; mv '" + where + copySuffix + "' '" + where + "'";

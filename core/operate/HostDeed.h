@@ -18,7 +18,7 @@ enum class HostAct : std::uint8_t {
     PointRouter,    ///< a new file, flushed, renamed over the old one, reloaded; answers what SHOW DATABASES then tells
     PointStable,    ///< the stable address of a Redis group in the guard's region; answers as AskStable
     AskStable,      ///< answers "role:…" and "marker:…" of what that address leads to
-    BeginCopy,      ///< a base backup of whom `connection` leads to, by `slot`, into a folder beside the data; answers at once
+    BeginCopy,      ///< a base backup of whom `connection` leads to, by `slot`, into a folder beside the data, a standby's from its first moment; answers at once
     AskCopied,      ///< answers "copied", "none", "so far: …", or "failed: …"
     EndCopy,        ///< stopped, and what there is of it removed
     TakeCopy,       ///< a stopped server: the copy takes its data's place; they stay beside it

@@ -8,6 +8,7 @@
 #include "core/operate/Intent.h"
 #include "core/operate/Loss.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,8 +84,9 @@ enum class StepKind : std::uint8_t {
     GrantRights, ///< to one user
     Stonith,     ///< failover: the old primary's host is turned off, where its fence proved nothing
     PointLater,  ///< failover: a router that did not answer leads to the old primary until a person points it
+    HoldOld,     ///< where the old primary was not brought back: stopped, and a standby whoever starts it, until it is copied anew
 };
-inline constexpr StepKind lastStep = StepKind::PointLater;
+inline constexpr StepKind lastStep = StepKind::HoldOld;
 
 /// By what a command takes effect.
 enum class By : std::uint8_t {
@@ -124,24 +126,37 @@ struct Step {
     std::vector<Command> preconditions;
     std::vector<Command> commands;
     std::vector<Command> verifications;     ///< asked until they hold, or the deadline passes; asking again does no harm
-    std::vector<Command> undo;              ///< empty: nothing to undo
+    std::vector<Command> undo;              ///< empty: nothing to undo. Of one that stands in for another: cleared away where it is left
     base::milliseconds deadline{0};
     facts::Known<base::microseconds> usual = facts::notAsked<base::microseconds>(); ///< of past runs; NoValue "no_past_run"
     bool holdsWrites = false;               ///< while it runs, writes are held
     bool isPointOfNoReturn = false;         ///< from the sending of its command it can only go forward
     bool mayBeLeft = false;                 ///< its failure makes the outcome "done, things left", not failed
     unsigned exchanges = 1;                 ///< round trips one after the other
+    int insteadOf = 0;                      ///< taken only where the earlier step of this number was left, and what else stands in for that one held; then that one counts as done. 0: always
     std::string detail;                     ///< a name that the sentence needs
     bool operator==(const Step &) const = default;
 };
 
-/// What a pause of writes will take, from the present lag and links.
+/// How long past moves held writes that went the same way. Whoever reads journals tells it; here it is data.
+struct PastPauses {
+    unsigned runs = 0;
+    base::microseconds median{0};
+    base::microseconds worst{0};
+    bool areOthers = false; ///< of other clusters or groups of this fleet: this one was never moved that way
+    bool operator==(const PastPauses &) const = default;
+};
+
+/// What a pause of writes will take: the present lag, and the longer of what the links alone take and what past runs took.
 struct PauseEstimate {
-    facts::Known<base::microseconds> expected = facts::notAsked<base::microseconds>(); ///< the candidate's lag, and each held step's exchanges at its target's usual latency
+    facts::Known<base::microseconds> expected = facts::notAsked<base::microseconds>();
+    facts::Known<base::microseconds> fromLinks = facts::notAsked<base::microseconds>(); ///< the candidate's lag, and each held step's exchanges at its target's usual latency
+    std::optional<base::microseconds> lag; ///< the candidate's, which is in both
     bool isManagers = false;  ///< it stops one server and promotes another in its own time: expected is NoValue, and runs of others say nothing
     unsigned pastRuns = 0;                                                             ///< how many runs the estimate rests on besides
     std::optional<base::microseconds> pastMedian; ///< how long those held writes
     std::optional<base::microseconds> pastWorst;
+    bool pastAreOthers = false; ///< as PastPauses tells
     bool operator==(const PauseEstimate &) const = default;
 };
 
@@ -170,7 +185,12 @@ struct Plan {
 
 /// Fails with NotFound where the fleet has no such cluster or group, or the server asked for is not a standby of it; with BadInput where a
 /// smaller act does not say all that it needs.
-[[nodiscard]] base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent);
+/// `past`: asked about the plan's act, `from` and `to`, where it is a switchover.
+using PastOf = std::function<PastPauses(const Plan &)>;
+[[nodiscard]] base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent, const PastOf &past = {});
+
+/// What past runs took makes an estimate longer, never shorter: the links allow no less.
+void addPast(PauseEstimate &pause, const PastPauses &past);
 
 /// Those without whom every commit would wait after the move: they follow before the first write. Empty where none would.
 [[nodiscard]] std::vector<base::ServerId> mustFollowFirst(const Sight &sight, const base::ServerId &candidate);

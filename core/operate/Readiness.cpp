@@ -69,7 +69,7 @@ Act actNow(const facts::Snapshot &snapshot, const base::GroupName &group)
     return sight.isDeclared() ? actOn(sight) : Act::Switchover;
 }
 
-Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster)
+Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster, const PastOf &past)
 {
     Readiness readiness;
     readiness.cluster = cluster;
@@ -78,11 +78,11 @@ Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &
         return readiness;
     readiness.act = actOn(sight);
     const Intent intent = readiness.act == Act::Switchover ? Intent(SwitchCluster{cluster, {}}) : Intent(FailCluster{cluster, {}});
-    tell(readiness, planFor(snapshot, intent));
+    tell(readiness, planFor(snapshot, intent, past));
     return readiness;
 }
 
-Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group)
+Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group, const PastOf &past)
 {
     Readiness readiness;
     readiness.group = group;
@@ -90,23 +90,23 @@ Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &gr
     if (!sight.isDeclared())
         return readiness;
     readiness.act = actOn(sight);
-    tell(readiness, planFor(snapshot, moveOf(readiness.act, {}, group, {})));
+    tell(readiness, planFor(snapshot, moveOf(readiness.act, {}, group, {}), past));
     return readiness;
 }
 
-std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot)
+std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot, const PastOf &past)
 {
     std::vector<Readiness> all;
     for (const fleet::Cluster &cluster : snapshot.fleet->clusters)
-        all.push_back(readinessOf(snapshot, cluster.name));
+        all.push_back(readinessOf(snapshot, cluster.name, past));
     return all;
 }
 
-std::vector<Readiness> readinessOfAllGroups(const facts::Snapshot &snapshot)
+std::vector<Readiness> readinessOfAllGroups(const facts::Snapshot &snapshot, const PastOf &past)
 {
     std::vector<Readiness> all;
     for (const fleet::RedisGroup &group : snapshot.fleet->redisGroups)
-        all.push_back(readinessOf(snapshot, group.name));
+        all.push_back(readinessOf(snapshot, group.name, past));
     return all;
 }
 

@@ -39,10 +39,10 @@ struct Readiness {
 [[nodiscard]] Act actNow(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
 [[nodiscard]] Act actNow(const facts::Snapshot &snapshot, const base::GroupName &group);
 
-[[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster);
-[[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group);
-[[nodiscard]] std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot);       ///< of the clusters, fleet order
-[[nodiscard]] std::vector<Readiness> readinessOfAllGroups(const facts::Snapshot &snapshot); ///< of the Redis groups, fleet order
+[[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::ClusterName &cluster, const PastOf &past = {});
+[[nodiscard]] Readiness readinessOf(const facts::Snapshot &snapshot, const base::GroupName &group, const PastOf &past = {});
+[[nodiscard]] std::vector<Readiness> readinessOfAll(const facts::Snapshot &snapshot, const PastOf &past = {});       ///< of the clusters, fleet order
+[[nodiscard]] std::vector<Readiness> readinessOfAllGroups(const facts::Snapshot &snapshot, const PastOf &past = {}); ///< of the Redis groups, fleet order
 
 /// What a plan for this cluster rests on and nobody has read yet; empty: all that can be read was. Servers that are down are not
 /// waited for.

@@ -249,6 +249,7 @@ QString stepTitle(const operate::Step &step)
     case StepKind::RehearseRepmgr: return Words::tr("Let repmgr rehearse the switch to %1").arg(on);
     case StepKind::SeeRepmgr: return Words::tr("See that repmgr, on the host of %1, has ended well").arg(on);
     case StepKind::RestorePriorities: return Words::tr("Put the priorities of %1 back").arg(on);
+    case StepKind::HoldOld: return Words::tr("Keep %1 stopped, as a standby").arg(on);
     case StepKind::CopyData: return Words::tr("Copy the data of %2 for %1").arg(on, text(step.detail));
     case StepKind::StopStandby: return Words::tr("Stop %1").arg(on);
     case StepKind::ExchangeData: return Words::tr("Start %1 with the copy").arg(on);
@@ -321,6 +322,7 @@ QString stepWhy(StepKind kind)
             "It goes on after the promotion, with the old primary and the other standbys, and tells only at its end what it could not do.");
     case StepKind::SeeManager: return Words::tr("One that knows of no move would make the new primary a replica again.");
     case StepKind::RestorePriorities: return Words::tr("Whom they promote next is as it was; their own writing into the files is mended with it.");
+    case StepKind::HoldOld: return Words::tr("A rewind that broke off leaves data that are good for nothing: whoever starts them, they take no writes.");
     case StepKind::CopyData: return Words::tr("Beside the old data: until the copy is whole, nothing is given up.");
     case StepKind::StopStandby: return Words::tr("Data are exchanged under no running server; it was seen to be no primary.");
     case StepKind::ExchangeData: return Words::tr("The old data stay beside it until it streams; what fails is put back.");
@@ -331,6 +333,14 @@ QString stepWhy(StepKind kind)
     case StepKind::PointLater: return Words::tr("It does not answer, and nothing waits for it. Until it is pointed it leads to the old primary.");
     }
     return {};
+}
+
+QString stepWhy(const operate::Step &step)
+{
+    if (step.insteadOf == 0)
+        return stepWhy(step.kind);
+    const QString why = step.kind == StepKind::ExchangeData ? Words::tr("With a slot from where the copy began.") : stepWhy(step.kind);
+    return Words::tr("Only where step %1 does not do it.").arg(step.insteadOf) + QLatin1Char(' ') + why;
 }
 
 QString commandPlace(const operate::Command &command)
@@ -387,7 +397,8 @@ QString pauseText(const operate::PauseEstimate &pause)
         return Words::tr("about %1 (from the present lag and links; no past run)").arg(duration(*pause.expected));
     if (!pause.pastMedian || !pause.pastWorst)
         return Words::tr("about %1 (from the present lag and links, and past runs: %2)").arg(duration(*pause.expected)).arg(pause.pastRuns);
-    return Words::tr("about %1 (from the present lag and links; past runs: median %2, worst %3 of %4)").arg(duration(*pause.expected), duration(*pause.pastMedian), duration(*pause.pastWorst)).arg(pause.pastRuns);
+    const QString past = pause.pastAreOthers ? Words::tr("past runs of others between these regions: median %1, worst %2 of %3; none of its own") : Words::tr("past runs: median %1, worst %2 of %3");
+    return Words::tr("about %1 (from the present lag and links, and %2)").arg(duration(*pause.expected), past.arg(duration(*pause.pastMedian), duration(*pause.pastWorst)).arg(pause.pastRuns));
 }
 
 QString lossText(const operate::LossWindow &loss)

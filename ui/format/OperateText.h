@@ -20,6 +20,7 @@ namespace shardlens::ui::format {
 
 [[nodiscard]] QString stepTitle(const operate::Step &step); ///< verb and target: "Promote m1-us-west"
 [[nodiscard]] QString stepWhy(operate::StepKind kind);      ///< why it stands there
+[[nodiscard]] QString stepWhy(const operate::Step &step);   ///< likewise, and of one that stands in for another, of which
 [[nodiscard]] QString commandPlace(const operate::Command &command); ///< "SQL on m1-us-west, database insta"
 
 [[nodiscard]] QString readyWord(operate::Ready ready);      ///< ready, ready with warnings, not ready

@@ -95,7 +95,7 @@ OutlineRow stepRow(const Step &step, const StepProgress &progress, const Operati
     made.id = "step:" + std::to_string(step.number);
     made.number = QString::number(step.number);
     made.title = format::stepHead(step);
-    made.second = progress.said.empty() ? format::stepWhy(step.kind) : text(progress.said);
+    made.second = progress.said.empty() ? format::stepWhy(step) : text(progress.said);
     made.details = detailsOf(step);
     made.canOpen = true;
     made.hasShape = true;
@@ -246,8 +246,9 @@ OutlineRows resultRows(const OperationSeen &seen, const fleet::Fleet &fleet, bas
     const int left = format::thingsLeft(operation);
     if (left > 0) {
         rows.push_back(row(Kind::Heading, "left", left == 1 ? OperationRowsWords::tr("1 thing left to do") : OperationRowsWords::tr("%1 things left to do").arg(left)));
+        const std::vector<int> numbers = operation.left();
         for (std::size_t i = 0; i < operation.steps.size(); ++i) {
-            if (progressOf(operation, i).state != StepState::Left)
+            if (std::find(numbers.begin(), numbers.end(), operation.steps[i].number) == numbers.end())
                 continue;
             OutlineRow made;
             made.id = "left:" + std::to_string(operation.steps[i].number);

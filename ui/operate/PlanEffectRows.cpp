@@ -59,6 +59,15 @@ void addTouched(const Plan &plan, const fleet::Fleet &fleet, OutlineRows &rows)
         rows.push_back(factRow("servers", PlanRowsWords::tr("Servers acted on"), format::count(static_cast<std::int64_t>(all.size()))));
 }
 
+QString restsOn(const PauseEstimate &pause)
+{
+    if (!pause.pastMedian || !pause.pastWorst)
+        return PlanRowsWords::tr("From the present lag and links.");
+    const QString took = PlanRowsWords::tr("median %1, worst %2").arg(format::duration(*pause.pastMedian), format::duration(*pause.pastWorst));
+    return pause.pastAreOthers ? PlanRowsWords::tr("From the present lag and links, and past runs of others between these regions: %1.").arg(took)
+                               : PlanRowsWords::tr("From the present lag and links, and past runs: %1.").arg(took);
+}
+
 void addPause(const Plan &plan, OutlineRows &rows)
 {
     const QString runs = plan.pause.pastRuns == 0 ? PlanRowsWords::tr("no past run") : PlanRowsWords::tr("%1 past runs").arg(plan.pause.pastRuns);
@@ -68,7 +77,7 @@ void addPause(const Plan &plan, OutlineRows &rows)
         return;
     }
     const Limits limits;
-    rows.push_back(figureRow("pause-figure", format::duration(*plan.pause.expected), PlanRowsWords::tr("limit %1").arg(format::duration(limits.pause)), PlanRowsWords::tr("From the present lag and links.")));
+    rows.push_back(figureRow("pause-figure", format::duration(*plan.pause.expected), PlanRowsWords::tr("limit %1").arg(format::duration(limits.pause)), restsOn(plan.pause)));
     rows.push_back(headingRow("lost", PlanRowsWords::tr("Can be lost")));
     rows.push_back(factRow("lost-writes", PlanRowsWords::tr("Committed writes"), PlanRowsWords::tr("0 B")));
 }

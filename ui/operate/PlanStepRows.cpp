@@ -78,7 +78,7 @@ OutlineRows stepRows(const Plan &plan)
         row.id = "step:" + std::to_string(step.number);
         row.number = QString::number(step.number);
         row.title = format::stepHead(step);
-        row.second = format::stepWhy(step.kind);
+        row.second = format::stepWhy(step);
         row.right = usualText(step);
         row.details = detailsOf(step);
         row.canOpen = true;

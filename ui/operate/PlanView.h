@@ -31,6 +31,7 @@ public:
 
     void ask(const Intent &intent);
     [[nodiscard]] const Intent &intent() const { return m_watch.intent(); }
+    void remember(PastOf past) { m_watch.remember(std::move(past)); } ///< what past moves took; before a snapshot
     void showSnapshot(const facts::SnapshotPtr &snapshot);
     void setRefusal(const QString &refusal);     ///< why this person may not start it; empty: may
     void setHindrance(const QString &hindrance); ///< why nothing may be started now: another operation of the cluster is open

@@ -29,13 +29,15 @@ Intent aimedAt(const Intent &intent, const base::ServerId &to)
 
 void PlanWatch::ask(const Intent &intent)
 {
+    PastOf past = std::move(m_past);
     *this = PlanWatch();
+    m_past = std::move(past);
     m_asked = intent;
 }
 
 void PlanWatch::see(const facts::Snapshot &snapshot)
 {
-    base::Result<Plan> made = planFor(snapshot, m_asked);
+    base::Result<Plan> made = planFor(snapshot, m_asked, m_past);
     if (!made) {
         m_error = made.error().message;
         return;
@@ -45,7 +47,7 @@ void PlanWatch::see(const facts::Snapshot &snapshot)
     // The server that was read about stays the one, whoever is a little less behind a second later.
     if (m_settled && m_shown && wantedOf(m_asked).isEmpty() && made->to != m_shown->to && !m_shown->to.isEmpty()) {
         // Where it can be moved to no more (it is the primary by now), what would be done instead has changed.
-        if (auto aimed = planFor(snapshot, aimedAt(m_asked, m_shown->to))) {
+        if (auto aimed = planFor(snapshot, aimedAt(m_asked, m_shown->to), m_past)) {
             m_better = made->to;
             made = std::move(aimed);
             made->intent = m_asked;

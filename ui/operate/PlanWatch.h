@@ -18,6 +18,7 @@ class PlanWatch
 {
 public:
     void ask(const Intent &intent); ///< another question: what was read is forgotten
+    void remember(PastOf past) { m_past = std::move(past); } ///< for what it sees from then on
     void see(const facts::Snapshot &snapshot);
     void again();                   ///< reads the newest in place of the one that has changed
 
@@ -32,6 +33,7 @@ public:
 
 private:
     Intent m_asked;
+    PastOf m_past;
     std::optional<Plan> m_shown;
     std::optional<Plan> m_newest; ///< where it is another than the one shown
     std::vector<Difference> m_differences;

@@ -54,14 +54,14 @@ PauseEstimate groupEstimate(const GroupSight &sight, const std::vector<Step> &st
         for (const ServerId &target : step.targets) {
             const auto latency = regionOfStable(target) ? std::optional(slowest) : sight.latency(target);
             if (!latency) {
-                pause.expected = tl::unexpected(sight.whySilent(target));
+                pause.expected = pause.fromLinks = tl::unexpected(sight.whySilent(target));
                 return pause;
             }
             longest = std::max(longest, *latency);
         }
         sum += longest * step.exchanges;
     }
-    pause.expected = sum;
+    pause.expected = pause.fromLinks = sum;
     return pause;
 }
 
@@ -134,7 +134,7 @@ const Candidate *choose(Plan &plan, const ServerId &wanted)
 
 } // namespace
 
-base::Result<Plan> planForGroup(const facts::Snapshot &snapshot, const Intent &intent)
+base::Result<Plan> planForGroup(const facts::Snapshot &snapshot, const Intent &intent, const PastOf &past)
 {
     const GroupSight sight(snapshot, groupOf(intent));
     if (!sight.isDeclared())
@@ -165,6 +165,8 @@ base::Result<Plan> planForGroup(const facts::Snapshot &snapshot, const Intent &i
             plan.pause.expected = facts::unknown(facts::WhyUnknown::NoValue, std::string(fleet::name(sight.group().manager)));
         } else if (act == Act::Switchover) {
             plan.pause = groupEstimate(sight, plan.steps);
+            if (past)
+                addPast(plan.pause, past(plan));
             plan.checks.push_back(groupPause(sight, plan.to, plan.pause));
         } else {
             plan.loss = groupLoss(sight, plan.to);

@@ -111,8 +111,9 @@ std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candida
     if (act == Act::Switchover)
         writing.stopOld();
     writing.rejoinOld();
+    writing.recordTerm(); // it does not wait for a copy, which may take hours; reads are led to nobody who is copied
+    writing.copyOld();
     writing.pointReads();
-    writing.recordTerm();
     return writing.take();
 }
 
@@ -122,9 +123,10 @@ PauseEstimate estimate(const Sight &sight, const ServerId &candidate, const std:
     PauseEstimate pause;
     const facts::StandbyLag *lag = sight.lag(candidate);
     if (!lag || !lag->time) {
-        pause.expected = lag ? tl::unexpected(lag->time.error()) : tl::unexpected(sight.whySilent(candidate));
+        pause.expected = pause.fromLinks = lag ? tl::unexpected(lag->time.error()) : tl::unexpected(sight.whySilent(candidate));
         return pause;
     }
+    pause.lag = *lag->time;
     microseconds sum = *lag->time;
     for (const Step &step : steps) {
         if (!step.holdsWrites)
@@ -133,14 +135,14 @@ PauseEstimate estimate(const Sight &sight, const ServerId &candidate, const std:
         for (const ServerId &target : step.targets) {
             const auto latency = sight.latency(target);
             if (!latency) {
-                pause.expected = tl::unexpected(sight.whySilent(target));
+                pause.expected = pause.fromLinks = tl::unexpected(sight.whySilent(target));
                 return pause;
             }
             slowest = std::max(slowest, *latency);
         }
         sum += slowest * step.exchanges;
     }
-    pause.expected = sum;
+    pause.expected = pause.fromLinks = sum;
     return pause;
 }
 
@@ -165,6 +167,18 @@ void addAll(Checks &to, Checks from)
 }
 
 } // namespace
+
+void addPast(PauseEstimate &pause, const PastPauses &past)
+{
+    if (pause.isManagers || past.runs == 0)
+        return;
+    pause.pastRuns = past.runs;
+    pause.pastMedian = past.median;
+    pause.pastWorst = past.worst;
+    pause.pastAreOthers = past.areOthers;
+    if (pause.fromLinks)
+        pause.expected = std::max(*pause.fromLinks, past.median + pause.lag.value_or(microseconds(0)));
+}
 
 std::vector<ServerId> mustFollowFirst(const Sight &sight, const ServerId &candidate)
 {
@@ -192,10 +206,10 @@ int Plan::pointOfNoReturn() const
 namespace {
 
 /// Its fingerprint tells what it rests on, not yet what it does.
-base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent)
+base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent, const PastOf &past)
 {
     if (!groupOf(intent).isEmpty())
-        return planForGroup(snapshot, intent);
+        return planForGroup(snapshot, intent, past);
     const Sight sight(snapshot, clusterOf(intent));
     if (!sight.isDeclared())
         return base::fail(base::ErrorCode::NotFound, "the fleet has no cluster '" + clusterOf(intent).text() + "'");
@@ -249,6 +263,8 @@ base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent)
             plan.pause.expected = facts::unknown(facts::WhyUnknown::NoValue, std::string(fleet::name(sight.cluster().manager)));
         } else if (act == Act::Switchover) {
             plan.pause = estimate(sight, plan.to, plan.steps);
+            if (past)
+                addPast(plan.pause, past(plan));
             plan.checks.push_back(expectedPause(sight, plan.to, plan.pause));
         } else {
             plan.loss = lossOf(sight, plan.to);
@@ -260,9 +276,9 @@ base::Result<Plan> planOf(const facts::Snapshot &snapshot, const Intent &intent)
 
 } // namespace
 
-base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent)
+base::Result<Plan> planFor(const facts::Snapshot &snapshot, const Intent &intent, const PastOf &past)
 {
-    auto plan = planOf(snapshot, intent);
+    auto plan = planOf(snapshot, intent, past);
     if (plan)
         addAct(plan->fingerprint, intent, plan->to);
     return plan;

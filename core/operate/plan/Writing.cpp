@@ -367,6 +367,7 @@ std::string_view name(StepKind kind)
     case StepKind::GrantRights: return "grant_rights";
     case StepKind::Stonith: return "stonith";
     case StepKind::PointLater: return "point_later";
+    case StepKind::HoldOld: return "hold_old";
     }
     return "";
 }

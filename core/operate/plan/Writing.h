@@ -42,6 +42,7 @@ public:
     void seeFollowers();
     void stopOld();
     void rejoinOld();
+    void copyOld(); ///< where that does not bring it back; after it. Four steps, where a guard on its host can copy. WritingRebuild.cpp
     void pointReads();
     void recordTerm();
 
@@ -93,6 +94,7 @@ private:
     void makePart(const facts::ClusterPart &part);
     void grantRights(const std::string &user, const std::vector<facts::ClusterPart> &rights, const std::vector<facts::ClusterPart> &parts);
     void addPointing(Step &step, const RouterUse &use, const std::string &database, const base::ServerId &target);
+    void holdOld(const std::string &connection);
     void copyData(const base::ServerId &on, const base::ServerId &from, const std::string &connection);
     void stopStandby(const base::ServerId &on);
     void exchangeData(const base::ServerId &on, const base::ServerId &from, const std::string &connection);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The steps after the point of no return: nothing here is undone, each is finished or named as left to do.
+// The steps after the point of no return: nothing here is undone, each is finished, or
+// another does instead what it could not, or it is named as left to do.
 #include "core/facts/derive/Settings.h"
 #include "core/operate/Unguarded.h"
 #include "core/operate/checks/Checks.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A standby gets its data anew. It goes on with the old ones while they are copied, and they are kept until it streams with the new.
+// Likewise an old primary that a rewind did not bring back; that one is stopped meanwhile.
 #include "core/facts/derive/Settings.h"
+#include "core/operate/Unguarded.h"
+#include "core/operate/checks/Checks.h"
 #include "core/operate/plan/Writing.h"
 
 #include <algorithm>
@@ -30,6 +33,12 @@ std::string beginSlotAtCopy(const std::string &slot, const std::string &copySlot
 {
     return "SELECT pg_copy_physical_replication_slot(slot_name, " + literal(slot) + ") FROM pg_replication_slots WHERE slot_name = " + literal(copySlot) +
            " AND NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = " + literal(slot) + ")";
+}
+
+/// Refused while the copy's sender has not seen yet that it ended: whoever drops it tries again.
+std::string dropEndedSlot(const std::string &slot)
+{
+    return "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = " + literal(slot);
 }
 
 std::string dropIdleSlot(const std::string &slot)
@@ -64,6 +73,57 @@ void Writing::rebuild(const ServerId &on, const ServerId &from)
     stopStandby(on);
     exchangeData(on, from, connection);
     dropReplaced(on, from);
+}
+
+/// In place of the rejoining, should that be left: as a rebuilding, but that there is nothing that could go on with the old data,
+/// and nothing to go back to. Whoever streams already, and only needs longer, is left to that.
+void Writing::copyOld()
+{
+    const auto rejoin = std::find_if(m_steps.begin(), m_steps.end(), [](const Step &step) { return step.kind == StepKind::RejoinOld; });
+    const fleet::Host *machine = m_sight.fleet().hostOf(m_old);
+    const bool canCopy = machine && machine->reach.way == fleet::HostReach::Way::Local && !isUnguarded(m_sight.fleet(), m_old);
+    if (rejoin == m_steps.end() || !canCopy)
+        return;
+    const int insteadOf = rejoin->number;
+    const std::size_t first = m_steps.size();
+    const std::string there = "{conninfo of " + m_new.text() + " with " + addressText(m_sight.fleet(), m_new, m_sight.regionOf(m_old)) + " application_name=";
+    const std::string connection = there + applicationNameOf(m_sight.fleet(), m_old) + "}";
+    holdOld(connection);
+    copyData(m_old, m_new, there + "shardlens_copy}");
+    const std::string slot = copySlotOf(m_sight.fleet(), m_old);
+    m_steps.back().preconditions.clear();
+    m_steps.back().undo.back() = sql(m_new, dropEndedSlot(slot));
+    const std::vector<Command> clears = m_steps.back().undo;
+    exchangeData(m_old, m_new, connection);
+    Step &exchange = m_steps.back();
+    exchange.preconditions.clear();
+    exchange.commands.insert(exchange.commands.begin(), host(m_old, onData(HostAct::Stop, m_old)));
+    exchange.verifications.insert(exchange.verifications.begin() + 1, sql(m_old, "SHOW default_transaction_read_only", "off"));
+    exchange.undo = clears;
+    dropReplaced(m_old, m_new);
+    for (std::size_t i = first; i < m_steps.size(); ++i) {
+        m_steps[i].insteadOf = insteadOf;
+        m_steps[i].mayBeLeft = true;
+    }
+}
+
+/// A rewind that broke off leaves data that would come up as a primary's.
+void Writing::holdOld(const std::string &connection)
+{
+    Step &step = add(StepKind::HoldOld, {m_old}, std::chrono::seconds(30), false);
+    step.preconditions = {sql(m_new,
+                              "SELECT count(*) FROM pg_stat_replication WHERE application_name = " + literal(applicationNameOf(m_sight.fleet(), m_old)) +
+                                  " AND backend_start < clock_timestamp() - interval '3 s'",
+                              "0")};
+    step.commands = {sql(m_new, "SELECT current_setting('primary_conninfo')"), host(m_old, onData(HostAct::Stop, m_old))};
+    step.commands.front().keepsAs = "conninfo of " + m_new.text();
+    HostDeed standby = onData(HostAct::MakeStandby, m_old);
+    standby.connection = connection;
+    standby.slot = facts::derive::replicationName(m_sight.fleet(), m_old);
+    step.commands.push_back(host(m_old, std::move(standby)));
+    step.verifications = {host(m_old, onData(HostAct::AskStopped, m_old))};
+    step.verifications.back().expects = "stopped";
+    step.exchanges = 4;
 }
 
 void Writing::copyData(const ServerId &on, const ServerId &from, const std::string &connection)

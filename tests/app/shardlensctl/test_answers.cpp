@@ -700,13 +700,25 @@ void TestAnswers::aPlanAsJsonHasAllThatTheTextHas()
     options.cluster = "m1";
     options.json = true;
     const QJsonObject plan = QJsonDocument::fromJson(QByteArray::fromStdString(planAnswer(*snapshotNamed(QStringLiteral("well")), options).out)).object();
-    for (const char *key : {"act", "cluster", "from", "to", "runner_up", "blocked", "taken_at", "shards", "expected_pause_ms", "past_runs", "checks", "candidates", "steps",
+    for (const char *key : {"act", "cluster", "from", "to", "runner_up", "blocked", "taken_at", "shards", "expected_pause_ms", "pause_from_links_ms", "past_runs", "checks", "candidates", "steps",
                             "point_of_no_return", "fingerprint", "fingerprint_facts"})
         QVERIFY2(plan.contains(QLatin1String(key)), key);
     options.json = false;
     const QString told = QString::fromStdString(planAnswer(*snapshotNamed(QStringLiteral("well")), options).out);
     const QJsonArray steps = plan.value("steps").toArray();
     QVERIFY(steps.size() > 10);
+    // What is taken only where another is left says of which.
+    QJsonValue rejoin;
+    int standIns = 0;
+    for (const auto &step : steps) {
+        if (step.toObject().value("step").toString() == QLatin1String("rejoin_old"))
+            rejoin = step.toObject().value("number");
+        if (step.toObject().contains(QLatin1String("instead_of"))) {
+            QCOMPARE(step.toObject().value("instead_of"), rejoin);
+            ++standIns;
+        }
+    }
+    QCOMPARE(standIns, 4);
     for (const auto &step : steps) {
         for (const char *key : {"number", "step", "targets", "preconditions", "commands", "verifications", "undo", "deadline_ms", "usual_ms", "usual_ms_unknown", "holds_writes",
                                 "point_of_no_return", "may_be_left"})

@@ -377,6 +377,11 @@ std::optional<Said> FakeCluster::write(const std::string &id, FakeServer &server
         server.written += 0x40;
     } else if (text.starts_with("SELECT pg_create_physical_replication_slot(")) {
         server.slots[literalIn(40)] = true;
+    } else if (text.starts_with("SELECT pg_copy_physical_replication_slot(")) {
+        if (server.slots.contains(literalIn(text.find("WHERE slot_name = "))))
+            server.slots[literalIn(40)] = true;
+    } else if (text.starts_with("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ")) {
+        server.slots.erase(literalIn(60));
     } else if (!text.starts_with("SELECT pg_drop_replication_slot(") && text != "CHECKPOINT") {
         return std::nullopt;
     }
@@ -444,6 +449,15 @@ std::optional<Said> FakeCluster::read(const std::string &id, FakeServer &server,
         return word(server.term);
     if (text == "SELECT token FROM shardlens.marker")
         return word(server.token);
+    if (text.starts_with("SELECT count(*) FROM pg_replication_slots WHERE slot_name = ")) {
+        const std::size_t at = text.find('\'') + 1;
+        return word(server.slots.contains(text.substr(at, text.find('\'', at) - at)) ? "1" : "0");
+    }
+    if (text.starts_with("SELECT count(*) FROM pg_stat_replication WHERE application_name = ")) {
+        const std::size_t at = text.find('\'') + 1;
+        const auto standby = servers.find(text.substr(at, text.find('\'', at) - at));
+        return word(standby != servers.end() && standby->second.isReceiving && standby->second.follows == id ? "1" : "0");
+    }
     if (text.starts_with("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = ")) {
         const auto standby = servers.find(text.substr(text.rfind(" '") + 2, text.size() - text.rfind(" '") - 3));
         return word(standby != servers.end() && standby->second.isReceiving && standby->second.follows == id ? "1" : "0");
@@ -491,6 +505,8 @@ Said FakeCluster::deed(const base::ServerId &on, const operate::HostDeed &deed)
         const auto source = servers.find(serverAt(addressIn(deed.connection)));
         if (server.isRunning || source == servers.end() || !source->second.isRunning)
             return refused("it cannot be rewound");
+        if (on.text() == cannotRewind)
+            return refused("pg_rewind: error: could not find common ancestor");
         server.written = server.replayed = std::min(server.written, source->second.forkedAt);
         server.timeline = source->second.timeline;
         server.forkedAt = source->second.forkedAt;
@@ -507,6 +523,52 @@ Said FakeCluster::deed(const base::ServerId &on, const operate::HostDeed &deed)
         server.isStopped = false;
         start(on.text());
         return {};
+    default: return copying(on.text(), server, deed);
+    }
+}
+
+/// As BaseCopy: of what the source has when the copy ends.
+Said FakeCluster::copying(const std::string &id, FakeServer &server, const operate::HostDeed &deed)
+{
+    using operate::HostAct;
+    const auto source = servers.find(server.copyOf);
+    const bool isWhole = server.copiedAt && m_clock.now() >= *server.copiedAt;
+    switch (deed.act) {
+    case HostAct::BeginCopy:
+        if (server.copiedAt)
+            return {"begun", {}};
+        ++copies;
+        server.copyOf = serverAt(addressIn(deed.connection));
+        server.copiedAt = m_clock.now() + base::milliseconds(between(100, 3000));
+        return {"begun", {}};
+    case HostAct::AskCopied:
+        if (!server.copiedAt)
+            return {"none", {}};
+        if (id == cannotCopy || (!isWhole && (source == servers.end() || !source->second.isRunning))) {
+            server.copiedAt.reset();
+            return {"failed: no space left on device", {}};
+        }
+        return {isWhole ? "copied" : "so far: 512/1024 kB (50%)", {}};
+    case HostAct::EndCopy:
+        server.copiedAt.reset();
+        return {"ended", {}};
+    case HostAct::TakeCopy:
+        if (server.isRunning)
+            return refused("it runs");
+        if (!isWhole)
+            return server.hasReplaced ? Said{"taken", {}} : refused("there is no whole copy");
+        server.copiedAt.reset();
+        server.hasReplaced = server.isInRecovery = true;
+        server.written = server.replayed = source->second.written;
+        server.timeline = source->second.timeline;
+        server.forkedAt = source->second.forkedAt;
+        server.hasBrakeInFile = source->second.hasBrakeInFile;
+        server.term = source->second.term;
+        server.token = source->second.token;
+        return {"taken", {}};
+    case HostAct::DropReplaced:
+        server.hasReplaced = false;
+        return {"dropped", {}};
     default: break;
     }
     return {};

@@ -41,6 +41,9 @@ struct FakeServer {
     std::string term = "7", token;
     std::map<std::string, bool> slots;
     bool isReceiving = false;
+    std::optional<base::Instant> copiedAt; ///< when a copy beside its data is whole
+    std::string copyOf;
+    bool hasReplaced = false;
     std::optional<base::Instant> triggersAt, promotesAt; ///< of a promotion that was asked for
     base::Instant startedAt;
 };
@@ -107,6 +110,9 @@ public:
     bool slowPromotions = false;
     bool mayNotResume = false;           ///< the operation's user may not ask whether a promotion was triggered
     std::string cannotStop;              ///< a server that its guard fails to stop
+    std::string cannotRewind;            ///< a server whose rewind is refused
+    std::string cannotCopy;              ///< a server of which a copy breaks off
+    int copies = 0;                      ///< how many were begun
     std::string noGuardAt;               ///< a server whose region's guard is not there
     FakeStonith stonith = FakeStonith::Works;
     int turnedOff = 0;                   ///< how often that command was run
@@ -134,6 +140,7 @@ private:
     [[nodiscard]] Said ask(const std::string &id, FakeServer &server, const std::string &text, const std::string &session);
     [[nodiscard]] std::optional<Said> write(const std::string &id, FakeServer &server, const std::string &text);
     [[nodiscard]] std::optional<Said> read(const std::string &id, FakeServer &server, const std::string &text, const std::string &session);
+    [[nodiscard]] Said copying(const std::string &id, FakeServer &server, const operate::HostDeed &deed);
     [[nodiscard]] Said throughRouter(FakeRouter &router, const operate::Command &command);
     [[nodiscard]] bool canFollow(const FakeServer &server, const FakeServer &source) const;
 

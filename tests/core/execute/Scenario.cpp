@@ -198,6 +198,7 @@ void Scenario::runOnce(bool isUndone)
     FakeJournal journal(m_chaos, m_lines);
     Runner runner(told(), hands, journal, m_cluster.clock(), &m_pace);
     runner.judgeAnew = judgeAnew;
+    m_running = &runner;
     const auto living = std::make_shared<Runner *>(&runner);
     if (cancelAt)
         m_cluster.later(std::max(std::chrono::ceil<base::microseconds>(*cancelAt - m_cluster.clock().now()), base::microseconds(0)), [living] {
@@ -215,7 +216,7 @@ void Scenario::runOnce(bool isUndone)
             journal.loseMachine(); // and every other time its machine with it
         m_cluster.note("the runner's process is gone");
     }
-    *living = nullptr;
+    *living = m_running = nullptr;
     m_journalFailed |= journal.hasFailed;
 }
 

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] const Operation &first() const { return m_begun; } ///< as it was begun
     [[nodiscard]] const Operation &told();             ///< as the journal tells it
     [[nodiscard]] std::optional<Outcome> outcome() const { return m_outcome; }
+    [[nodiscard]] Runner *running() const { return m_running; } ///< null while none runs
     [[nodiscard]] const std::vector<std::string> &lines() const { return m_lines; }
     std::optional<base::Instant> cancelAt;
     bool isShortened = false;                          ///< whoever goes on, until all is healed, has a copy of the journal that lost its end, at any line
@@ -64,6 +65,7 @@ private:
     Operation m_told;
     std::size_t m_folded = 0;         ///< lines that are in it
     std::optional<Outcome> m_outcome;
+    Runner *m_running = nullptr;
     std::int64_t m_number = 0;
     bool m_isBegun = false;
     bool m_journalFailed = false;

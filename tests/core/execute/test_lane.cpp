@@ -3,6 +3,7 @@
 #include "core/execute/Conninfo.h"
 #include "core/execute/Lane.h"
 #include "core/execute/PastRuns.h"
+#include "tests/fixtures/Fleets.h"
 
 #include <QTest>
 
@@ -116,6 +117,7 @@ private Q_SLOTS:
     void readingsComeFirst();
     void threadsDoAllOfThem();
     void pastRuns();
+    void pastPausesOfTheSameWay();
 };
 
 void TestLane::howFarItIsIsTold()
@@ -337,12 +339,59 @@ void TestLane::pastRuns()
     check.id = operate::CheckId::ExpectedPause;
     check.readings = {{"past_runs", std::int64_t(0), std::nullopt, {}, std::nullopt}};
     plan.checks = {check};
-    addPast(plan, past);
+    addPast(plan.pause, past);
+    addPast(plan.checks, past);
     QCOMPARE(plan.pause.pastRuns, past.pauses);
     QVERIFY(plan.pause.pastMedian == past.medianPause && plan.pause.pastWorst == past.worstPause);
     QVERIFY(plan.checks.front().readings.front().value == facts::Evidence::Value(std::int64_t(past.pauses)));
     QVERIFY(pastRunsOf({}, operate::Act::Failover, "u1") == PastRuns());
     QCOMPARE(pastRunsOf(operations, operate::Act::Switchover, "directory").pauses, 0U);
+}
+
+/// Of this cluster where it went that way before, else of others; never of another act, another kind, a manager, or what moved nothing.
+void TestLane::pastPausesOfTheSameWay()
+{
+    using base::milliseconds;
+    using base::ServerId;
+    const auto fleet = fixtures::defaultFleet();
+    const auto run = [](const char *cluster, const char *from, const char *to, int held) {
+        Operation made;
+        made.outcome = Outcome::Done;
+        made.cluster = base::ClusterName(cluster);
+        made.from = ServerId(from);
+        made.to = ServerId(to);
+        made.writesHeld = milliseconds(held);
+        return made;
+    };
+    const auto asked = [](const char *cluster, const char *from, const char *to) {
+        operate::Plan plan;
+        plan.intent = operate::SwitchCluster{base::ClusterName(cluster), {}};
+        plan.from = ServerId(from);
+        plan.to = ServerId(to);
+        return plan;
+    };
+    std::vector<Operation> operations{run("u1", "u1-us-east", "u1-us-west", 90), run("u1", "u1-us-west", "u1-us-east", 110), run("u1", "u1-us-east", "u1-us-west", 400),
+                                      run("u1", "u1-us-east", "u1-eu-west", 700), run("m1", "m1-us-east", "m1-us-west", 60), run("u1", "u1-us-east", "u1-gone", 5)};
+    Operation failover = run("u1", "u1-us-east", "u1-us-west", 1);
+    failover.act = operate::Act::Failover;
+    operations.push_back(failover);
+    Operation undone = run("u1", "u1-us-east", "u1-us-west", 2);
+    undone.outcome = Outcome::RolledBack;
+    operations.push_back(undone);
+    Operation managers = run("u1", "u1-us-east", "u1-us-west", 3);
+    managers.steps.resize(1);
+    managers.steps.front().kind = operate::StepKind::ManagerSwitches;
+    operations.push_back(managers);
+    const operate::PastOf past = pastOf(operations, fleet);
+    QVERIFY(past(asked("u1", "u1-us-east", "u1-us-west")) == (operate::PastPauses{3, milliseconds(110), milliseconds(400), false})); // back is the same way
+    QVERIFY(past(asked("u1", "u1-us-east", "u1-eu-west")) == (operate::PastPauses{1, milliseconds(700), milliseconds(700), false}));
+    QVERIFY(past(asked("directory", "directory-us-east", "directory-us-west")) == (operate::PastPauses{4, milliseconds(90), milliseconds(400), true}));
+    QVERIFY(past(asked("u1", "u1-us-west", "u1-eu-west")) == operate::PastPauses());
+    operate::Plan group;
+    group.intent = operate::moveOf(operate::Act::Switchover, {}, base::GroupName("feeds"), {});
+    group.from = ServerId("feeds-us-east");
+    group.to = ServerId("feeds-us-west");
+    QVERIFY(past(group) == operate::PastPauses()); // clusters tell nothing of a Redis group
 }
 
 QTEST_GUILESS_MAIN(TestLane)

@@ -5,7 +5,9 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cstdio>
+#include <functional>
 
 using namespace shardlens;
 using namespace shardlens::execute;
@@ -84,6 +86,12 @@ private Q_SLOTS:
     void whatCannotBeWrittenAfterThePromotionIsSaid();
     void whatRanOutOfTimeSaysSo();
     void whatMayBeLeftIsLeft();
+    void whatCannotBeRewoundIsCopied_data();
+    void whatCannotBeRewoundIsCopied();
+    void aCopyThatFailsTooIsOneThingLeft();
+    void aCopyIsEndedWhereItIsAskedTo();
+    void aCrashWhileItIsCopied();
+    void whoIsNotReachedIsNotCopied();
     void whoIsFoundAheadEndsAFailover_data();
     void whoIsFoundAheadEndsAFailover();
 };
@@ -481,6 +489,134 @@ void TestRunner::whatMayBeLeftIsLeft()
     QVERIFY(told.steps[std::size_t(told.left().front() - 1)].kind == operate::StepKind::Follow);
     QCOMPARE(told.progress[std::size_t(told.left().front() - 1)].said.substr(0, 11), std::string("u1-eu-west:"));
     QCOMPARE(scenario.cluster().writable(), (std::vector<std::string>{"u1-us-west"}));
+}
+
+namespace {
+
+const operate::Step &stepIn(const Operation &operation, operate::StepKind kind)
+{
+    return *std::find_if(operation.steps.begin(), operation.steps.end(), [&](const operate::Step &step) { return step.kind == kind; });
+}
+
+const StepProgress &progressIn(const Operation &operation, operate::StepKind kind)
+{
+    return operation.progress[std::size_t(stepIn(operation, kind).number - 1)];
+}
+
+} // namespace
+
+void TestRunner::whatCannotBeRewoundIsCopied_data()
+{
+    QTest::addColumn<int>("move");
+    for (const Move move : {Move::Switchover, Move::SynchronousSwitchover, Move::Failover, Move::FetchingFailover})
+        QTest::newRow(name(move).data()) << int(move);
+}
+
+/// One step is left by its rewind, four others do its work, and what is told in the end is that all is done, and by which of them.
+void TestRunner::whatCannotBeRewoundIsCopied()
+{
+    QFETCH(int, move);
+    Scenario scenario(Move(move), anySeed, true);
+    const std::string old = scenario.first().from.text();
+    scenario.cluster().cannotRewind = old;
+    scenario.play(Sequel::Resume);
+    QVERIFY2(scenario.complaint().empty(), scenario.story().c_str());
+    const Operation &told = scenario.told();
+    QVERIFY2(scenario.outcome() == Outcome::Done, (told.said + statesOf(told)).c_str());
+    QVERIFY(told.left().empty());
+    const StepProgress &rejoin = progressIn(told, operate::StepKind::RejoinOld);
+    QVERIFY2(rejoin.state == StepState::Done && rejoin.said.starts_with("copied anew: ") && rejoin.said.find("pg_rewind") != std::string::npos, rejoin.said.c_str());
+    QVERIFY(rejoin.took && *rejoin.took < base::seconds(5)); // a refused rewind is not tried for a minute
+    for (const auto kind : {operate::StepKind::HoldOld, operate::StepKind::CopyData, operate::StepKind::ExchangeData, operate::StepKind::DropReplaced})
+        QVERIFY2(progressIn(told, kind).state == StepState::Done && progressIn(told, kind).said.empty(), statesOf(told).c_str());
+    FakeCluster &cluster = scenario.cluster();
+    QCOMPARE(cluster.copies, 1);
+    QVERIFY(cluster.servers[old].isReceiving && cluster.servers[old].isInRecovery && !cluster.servers[old].hasReplaced);
+    for (const auto &[slot, isThere] : cluster.servers[told.to.text()].slots)
+        QVERIFY2(slot.find("_copy") == std::string::npos, slot.c_str());
+}
+
+void TestRunner::aCopyThatFailsTooIsOneThingLeft()
+{
+    Scenario scenario(Move::Switchover, anySeed, true);
+    const std::string old = scenario.first().from.text();
+    scenario.cluster().cannotRewind = scenario.cluster().cannotCopy = old;
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::Incomplete, scenario.story().c_str());
+    const Operation &told = scenario.told();
+    QCOMPARE(told.left(), (std::vector<int>{stepIn(told, operate::StepKind::RejoinOld).number}));
+    const std::string said = progressIn(told, operate::StepKind::RejoinOld).said;
+    QVERIFY2(said.find("pg_rewind") != std::string::npos && said.find("no space left on device") != std::string::npos, said.c_str());
+    QVERIFY(progressIn(told, operate::StepKind::ExchangeData).state == StepState::Waiting);
+    QVERIFY(progressIn(told, operate::StepKind::PointReads).state == StepState::Done);
+    // Nothing keeps the new primary's log, and whoever starts the old one gets no primary.
+    FakeCluster &cluster = scenario.cluster();
+    for (const auto &[slot, isThere] : cluster.servers[told.to.text()].slots)
+        QVERIFY2(slot.find("_copy") == std::string::npos, slot.c_str());
+    QVERIFY(!cluster.servers[old].isRunning);
+    cluster.start(old);
+    cluster.pass(base::seconds(1));
+    QCOMPARE(cluster.writable(), (std::vector<std::string>{told.to.text()}));
+    QCOMPARE(QString::fromStdString(scenario.complaint()), QString());
+}
+
+/// Past the point of no return a wish to stop ends nothing but what may take hours.
+void TestRunner::aCopyIsEndedWhereItIsAskedTo()
+{
+    Scenario scenario(Move::Switchover, anySeed, true);
+    const std::string old = scenario.first().from.text();
+    scenario.cluster().cannotRewind = old;
+    // As soon as a copy is begun.
+    std::function<void()> cancelsOnceBegun;
+    cancelsOnceBegun = [&] {
+        if (scenario.cluster().copies == 0)
+            scenario.cluster().later(base::milliseconds(5), cancelsOnceBegun);
+        else if (Runner *runner = scenario.running())
+            runner->cancel();
+    };
+    scenario.cluster().later(base::milliseconds(5), cancelsOnceBegun);
+    scenario.runOnce();
+    const Operation &told = scenario.told();
+    QVERIFY2(scenario.outcome() == Outcome::Incomplete, (told.said + statesOf(told)).c_str());
+    QVERIFY(told.cancelAskedAt);
+    QCOMPARE(told.left(), (std::vector<int>{stepIn(told, operate::StepKind::RejoinOld).number}));
+    QVERIFY(progressIn(told, operate::StepKind::CopyData).state == StepState::Left);
+    QVERIFY(!scenario.cluster().servers[old].copiedAt); // ended, and removed
+    QCOMPARE(QString::fromStdString(scenario.complaint()), QString());
+}
+
+/// Wherever the runner dies from the refused rewind on, somebody goes on, and the old primary streams in the end.
+void TestRunner::aCrashWhileItIsCopied()
+{
+    for (const char *at : {"pg_rewind ", "SELECT count(*) FROM pg_stat_replication WHERE application_name", "pg_basebackup ", "backup_manifest'", ".shardlens-replaced'; mv",
+                           "pg_copy_physical_replication_slot", "rm -r '", "copied anew"}) {
+        for (const Fault fault : {Fault::Crash, Fault::CrashAfter}) {
+            Scenario scenario(Move::Switchover, anySeed, true);
+            scenario.cluster().cannotRewind = scenario.first().from.text();
+            scenario.chaos().faultsAt = {{at, fault}};
+            scenario.play(Sequel::Resume);
+            QVERIFY2(scenario.chaos().faultsAt.empty(), at); // it was met
+            QVERIFY2(scenario.complaint().empty(), (std::string(at) + "\n" + scenario.story()).c_str());
+            QVERIFY2(scenario.outcome() == Outcome::Done, (std::string(at) + ": " + statesOf(scenario.told()) + "\n" + scenario.story()).c_str());
+        }
+    }
+}
+
+/// A host of which nobody hears keeps nobody waiting twice.
+void TestRunner::whoIsNotReachedIsNotCopied()
+{
+    Scenario scenario(Move::Failover, anySeed, true);
+    const std::string old = scenario.first().from.text();
+    scenario.isWarned = true;
+    scenario.cluster().servers[old].isStopped = true;
+    scenario.chaos().cutUntil[old] = scenario.cluster().clock().now() + std::chrono::hours(1);
+    scenario.runOnce();
+    QVERIFY2(scenario.outcome() == Outcome::Incomplete, scenario.story().c_str());
+    const Operation &told = scenario.told();
+    QVERIFY(progressIn(told, operate::StepKind::RejoinOld).state == StepState::Left);
+    QVERIFY2(progressIn(told, operate::StepKind::HoldOld).state == StepState::Waiting, statesOf(told).c_str());
+    QVERIFY(progressIn(told, operate::StepKind::PointReads).state == StepState::Done);
+    QCOMPARE(scenario.cluster().copies, 0);
 }
 
 QTEST_GUILESS_MAIN(TestRunner)

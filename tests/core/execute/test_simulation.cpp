@@ -61,6 +61,10 @@ Told play(std::uint64_t seed, bool isShortened, bool tells)
     scenario.isShortened = isShortened;
     cluster.slowPromotions = pick(4) == 0;
     cluster.mayNotResume = pick(3) == 0;
+    if (seed % 5 == 0)
+        cluster.cannotRewind = operationOf(move).from.text();
+    if (seed % 20 == 0)
+        cluster.cannotCopy = cluster.cannotRewind;
     for (int i = 1 + pick(3); i > 0; --i)
         scenario.chaos().faults[pick(mostCalls)] = Fault(pick(faultCount));
     if (pick(3) == 0)

@@ -84,7 +84,7 @@ std::string dump(const Plan &plan)
         out += "  " + std::to_string(step.number) + " " + std::string(name(step.kind));
         for (const base::ServerId &target : step.targets)
             out += " " + target.text();
-        out += ", within " + std::to_string(step.deadline.count()) + "ms" + (step.holdsWrites ? ", writes held" : "") + (step.mayBeLeft ? ", may be left" : "") +
+        out += ", within " + std::to_string(step.deadline.count()) + "ms" + (step.holdsWrites ? ", writes held" : "") + (step.mayBeLeft ? ", may be left" : "") + (step.insteadOf > 0 ? ", instead of " + std::to_string(step.insteadOf) : "") +
                (step.isPointOfNoReturn ? ", POINT OF NO RETURN" : "") + (step.detail.empty() ? "" : ", " + step.detail) + "\n";
         add(out, "if  ", step.preconditions);
         add(out, "do  ", step.commands);

@@ -14,6 +14,11 @@
 #include <QTest>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace shardlens;
 using live::ActingFleet;
@@ -28,6 +33,16 @@ constexpr int patience = 20000;
 const QStringList anyway{"--force", "recent_move=a test", "--force", "expected_pause=a test"};
 const std::vector<std::string> regions{"us-east", "us-west", "eu-west"};
 
+/// A file that its owner may only read, as the key of a certificate is: where both servers have one, pg_rewind wants to write it and ends there,
+/// with half its work done. A base backup reads it.
+bool putKey(const std::filesystem::path &data)
+{
+    const std::filesystem::path key = data / "server.key";
+    std::ofstream(key) << "a key\n";
+    struct stat owner = {};
+    return ::stat((data / "PG_VERSION").c_str(), &owner) == 0 && ::chown(key.c_str(), owner.st_uid, owner.st_gid) == 0 && ::chmod(key.c_str(), S_IRUSR) == 0;
+}
+
 } // namespace
 
 class LiveMoveFaultsTest : public QObject
@@ -41,6 +56,7 @@ private Q_SLOTS:
     void cancellingTakesBackWhatWasDone_data();
     void cancellingTakesBackWhatWasDone();
     void theCandidateDiesInThePause();
+    void whatCannotBeRewoundIsCopied();
     void aTransactionIsOpenThroughTheRouter();
     void theDirectoryIsDownThroughout();
     void aFrozenExecutorDoesNothingWhenThawed();
@@ -165,6 +181,28 @@ void LiveMoveFaultsTest::theCandidateDiesInThePause()
     QCOMPARE(QString::fromStdString(m_fleet.heal("kill", m_new)), QString());
     verifyWell(m_old);
     QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old));
+}
+
+void LiveMoveFaultsTest::whatCannotBeRewoundIsCopied()
+{
+    const localfleet::Home &home = m_fleet.ground().home;
+    const std::filesystem::path data = home.pgData(m_old);
+    QVERIFY(putKey(data) && putKey(home.pgData(m_new)));
+    const Ran ran = m_fleet.ctl(QStringList{"switchover", "u1", "--to", QString::fromStdString(m_new)} + anyway, 180000);
+    std::error_code ignored;
+    for (const std::string &member : {m_old, m_new})
+        std::filesystem::remove(std::filesystem::path(home.pgData(member)) / "server.key", ignored);
+    const QByteArray journal = ActingFleet::read(m_fleet.newestJournal());
+    QVERIFY2(ran.exit == 0, (ran.out + ran.err + journal).constData());
+    QVERIFY2(journal.contains("copied anew: ") && journal.contains("pg_rewind"), journal.constData());
+    verifyWell(m_new); // the old primary streams, too
+    QCOMPARE(QString::fromStdString(m_fleet.ask(m_old, "SELECT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'")), QStringLiteral("t"));
+    // Its own slot keeps what it needs, the copy's is gone, and so are the data that could not be rewound.
+    QCOMPARE(QString::fromStdString(m_fleet.ask(m_new, "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE '%copy'")), QStringLiteral("0"));
+    QCOMPARE(QString::fromStdString(m_fleet.ask(m_new, "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'physical' AND active")), QStringLiteral("2"));
+    QVERIFY(!std::filesystem::exists(data.string() + ".shardlens-replaced") && !std::filesystem::exists(data.string() + ".shardlens-copy"));
+    QCOMPARE(QString::fromStdString(m_writable->sequence()), QString::fromStdString(m_old + " " + m_new));
+    QVERIFY2(m_ledger->tale().failed == 0, m_ledger->tale().firstError.c_str());
 }
 
 void LiveMoveFaultsTest::aFrozenExecutorDoesNothingWhenThawed()

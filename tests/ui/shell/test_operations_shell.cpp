@@ -200,7 +200,7 @@ void OperationsShellTest::aStripTellsOfAnOperationOnEveryPage()
     bench.board.show({{{fixtures::runningBefore(*bench.snapshot), true}}, {}});
     const auto *strip = bench.window->strips()->text(StripKind::Operation);
     QVERIFY(strip);
-    QVERIFY2(strip->text.startsWith(QStringLiteral("Operation on u1 runs: step 6 of 19, by oncall1")), qPrintable(strip->text));
+    QVERIFY2(strip->text.startsWith(QStringLiteral("Operation on u1 runs: step 6 of 23, by oncall1")), qPrintable(strip->text));
     QCOMPARE(strip->tone, ui::shell::StripText::Tone::Running);
     Q_EMIT bench.window->strips()->pressed(StripKind::Operation);
     QVERIFY(bench.page());

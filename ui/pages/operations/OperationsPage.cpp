@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/operations/OperationsPage.h"
 
+#include "core/execute/PastRuns.h"
 #include "ui/format/PlanText.h"
 #include "ui/format/Times.h"
 #include "ui/format/Words.h"
@@ -67,6 +68,7 @@ OperationsPage::OperationsPage(PageContext context, QWidget *parent)
     if (auto *board = this->context().operations) {
         connect(board, &operate::OperationBoard::changed, this, &OperationsPage::followBoard);
         connect(board, &operate::OperationBoard::refused, this, &OperationsPage::tellRefused);
+        rememberPast();
     }
 }
 
@@ -157,7 +159,7 @@ QString OperationsPage::refusal() const
 
 void OperationsPage::fill()
 {
-    m_ready = operate::readinessOfAll(*snapshot());
+    m_ready = operate::readinessOfAll(*snapshot(), m_past);
     if (m_showing != Showing::Hosts)
         m_title->setNote(readinessSummary(*snapshot(), m_ready, ReadinessOf::Clusters));
     m_readiness->table()->showRows(readinessRows(*snapshot(), m_ready));
@@ -184,8 +186,19 @@ void OperationsPage::fillOperations()
     m_openBar->setVisible(open && m_showing == Showing::Lists);
 }
 
+/// Once a change of the journals, not once a tick.
+void OperationsPage::rememberPast()
+{
+    std::vector<const execute::Operation *> past;
+    for (const OperationSeen &seen : list().operations)
+        past.push_back(&seen.operation);
+    m_past = execute::pastOf(past, context().fleet);
+    m_plan->remember(m_past);
+}
+
 void OperationsPage::followBoard()
 {
+    rememberPast();
     if (!m_awaited.isEmpty()) {
         // The one that was asked for may be over before it was ever seen to run.
         for (const OperationSeen &seen : list().operations) {

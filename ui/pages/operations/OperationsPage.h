@@ -71,6 +71,7 @@ private:
     void buildPlan();
     void buildOperation();
     void buildCampaign();
+    void rememberPast();
     void fillOperations();
     void buildSaved(); // OperationsPagePlans.cpp
     void fillSaved();
@@ -105,6 +106,7 @@ private:
     [[nodiscard]] const operate::OperationList &list() const;
 
     Showing m_showing = Showing::Lists;
+    operate::PastOf m_past; ///< what past moves took
     std::vector<operate::Readiness> m_ready;
     std::string m_operation;           ///< the one that is shown
     base::ClusterName m_awaited;       ///< an operation on it was asked for
