@@ -3,6 +3,7 @@
 
 #include "app/guard/Beater.h"
 #include "app/guard/DeadMan.h"
+#include "app/guard/DiskWatch.h"
 #include "app/guard/Fencer.h"
 #include "app/guard/GroupFencer.h"
 #include "app/guard/Prober.h"
@@ -77,6 +78,7 @@ base::Result<void> Guard::start()
     m_threads.emplace_back([this] { m_service.run(); });
     m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
     m_threads.emplace_back([this] { RouterWatch(m_fleet, m_region, m_report, m_stop).run(); });
+    m_threads.emplace_back([this] { DiskWatch(m_fleet, m_hosts, m_report, m_stop).run(); });
     startWays();
     startHolding();
     if (!m_fleet->heartbeat)

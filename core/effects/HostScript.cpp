@@ -20,6 +20,10 @@ replace() { # file, text: after a crash there is the old one or the new one
     printf '%s' "$2" >"$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$(dirname "$1")" || fail "cannot replace $1"
 }
 
+room() { # of the file system of a directory, in KiB: "free total"; what it is called may hold blanks
+    df -Pk "$1" 2>/dev/null </dev/null | sed -n '$s/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\(-\{0,1\}[0-9][0-9]*\)  *[0-9][0-9]*% .*$/\2 \1/p'
+}
+
 case $1 in
 read)
     [ -f "$2" ] && [ -r "$2" ] || fail "cannot read $2"
@@ -30,6 +34,13 @@ read)
 replace)
     replace "$2" "$3"
     say replaced ;;
+space)
+    [ -f "$2/PG_VERSION" ] || fail "there is no data directory $2 on this host, or it cannot be reached"
+    space=$(room "$2")
+    log=$(room "$2/pg_wal")
+    [ -n "$space" ] || fail "df tells no free space of $2"
+    if [ -n "$log" ] && [ "${log% *}" -lt "${space% *}" ]; then space=$log; fi
+    say "$space" ;;
 esac
 
 data=$(cd "$2" 2>/dev/null && pwd -P) || fail "there is no data directory $2 on this host, or it cannot be reached"

@@ -12,6 +12,7 @@ namespace shardlens::effects {
 ///   rewind DIR CONF CONNECTION   rewound, no rewind required
 ///   standby DIR TEXT      made: standby.signal, postgresql.auto.conf of this text, no slots
 ///   read FILE             the text between "shardlens: begin" and "shardlens: end"
+///   space DIR             "FREE TOTAL": KiB for the servers' owner on the file system of the data, or of their log where that has less
 ///   replace FILE TEXT     replaced: a new file beside it, with its owner and mode, flushed, renamed
 extern const char *const hostScript;
 

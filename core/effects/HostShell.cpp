@@ -7,10 +7,13 @@
 #include "core/effects/StandbySettings.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <sstream>
 
 namespace shardlens::effects {
 
 using base::Effect;
+using base::Error;
 using base::ErrorCode;
 using base::Instant;
 using base::Result;
@@ -115,6 +118,22 @@ Result<std::string> HostShell::makeStandby(const ServerId &on, const HostDeed &d
         return settings;
     const auto said = ask(on, {"standby", deed.directory, withStandbySettings(*settings, deed.connection, deed.slot)}, deadline);
     return said ? lastWordOf(*said, on) : said;
+}
+
+Result<facts::DiskSpace> HostShell::spaceOf(const ServerId &on, const std::string &directory, Instant deadline) const
+{
+    const auto said = ask(on, {"space", directory}, deadline);
+    const auto word = said ? lastWordOf(*said, on) : said;
+    if (!word) {
+        Error error = word.error();
+        error.effect = Effect::None;
+        return base::fail(std::move(error));
+    }
+    std::istringstream text(*word);
+    std::int64_t free = 0, total = 0;
+    if (!(text >> free >> total) || total <= 0)
+        return base::fail({ErrorCode::Protocol, "what the host says of its free space cannot be read: " + *word, {}, on.text(), Effect::None});
+    return facts::DiskSpace{{std::max<std::int64_t>(free, 0) * 1024}, {total * 1024}, std::chrono::steady_clock::now()};
 }
 
 Result<std::string> HostShell::carryOut(const ServerId &on, const HostDeed &deed, Instant deadline) const

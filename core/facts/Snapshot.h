@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/facts/DiskSpace.h"
 #include "core/facts/Event.h"
 #include "core/facts/InvalidatorReport.h"
 #include "core/facts/Lag.h"
@@ -127,6 +128,7 @@ struct GuardReport {
     ProbeReadings ways;                           ///< what its own probes find, as its region's applications would, by our clock
     std::map<base::ClusterName, GuardTakeOver> takenOver; ///< by cluster, or by a Redis group's name
     std::map<base::ServerId, std::string> fenced;         ///< primaries that it stopped or demoted as outlived, and what it did
+    std::map<base::ServerId, Known<DiskSpace>> disks;     ///< of its region's Postgres servers, by the clock here; those whose hosts it does not reach, and all where it is an older one, are missing
     bool operator==(const GuardReport &) const = default;
 };
 

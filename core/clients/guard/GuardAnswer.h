@@ -72,6 +72,15 @@ struct GuardOperationState {
     bool operator==(const GuardOperationState &) const = default;
 };
 
+/// What a guard found of a server's disk.
+struct GuardDisk {
+    std::optional<base::Bytes> free;
+    std::optional<base::Bytes> total;
+    std::optional<base::UtcTime> at; ///< on the guard's clock
+    std::string error;               ///< why it could not be read
+    bool operator==(const GuardDisk &) const = default;
+};
+
 /// One answer of a guard, read.
 struct GuardAnswer {
     base::RegionName region;
@@ -82,6 +91,7 @@ struct GuardAnswer {
     std::vector<GuardWay> ways;
     std::map<base::ClusterName, GuardOperationState> operations;
     std::map<base::ServerId, std::string> fenced; ///< returned as primaries of an older term -> what was done to them
+    std::map<base::ServerId, GuardDisk> disks; ///< empty where it is an older guard
     bool operator==(const GuardAnswer &) const = default;
 };
 

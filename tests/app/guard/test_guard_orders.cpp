@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Orders: how they are signed and refused, what is remembered of them, and the files that deeds rewrite.
+#include "app/guard/DiskWatch.h"
 #include "app/guard/Guard.h"
 #include "app/guard/OperationBook.h"
 #include "app/guard/StandbyFiles.h"
@@ -137,6 +138,38 @@ class TestGuardOrders : public QObject
     }
 
 private Q_SLOTS:
+    /// Of its own region, of hosts that it reaches, once it is known where the data lie.
+    void roomOnDisksIsRead()
+    {
+        const QString data = m_dir.filePath(QStringLiteral("room"));
+        QVERIFY(QDir().mkpath(data));
+        const auto fleet = fleetWithGuard({});
+        const auto stop = std::make_shared<wire::Interrupt>();
+        effects::RouterHands router(fleet, base::RegionName("here"), std::nullopt, stop);
+        guard::HostHands hosts(fleet, base::RegionName("here"), router, {});
+        guard::Report report{base::RegionName("here")};
+        guard::DiskWatch watch(fleet, hosts, report, stop);
+        const auto disks = [&] {
+            const auto read = clients::parseGuardAnswer(report.toJson());
+            return read ? read->disks : std::map<base::ServerId, clients::GuardDisk>();
+        };
+        watch.turn(start);
+        QVERIFY(disks().empty());
+        fleet->servers[0].dataDirectory = data.toStdString();
+        fleet->servers[2].dataDirectory = fleet->servers[3].dataDirectory = data.toStdString(); // no way to its host; another region's
+        watch.turn(start + 1s); // not known yet: looked for again at once
+        QCOMPARE(disks().size(), std::size_t(1));
+        const clients::GuardDisk room = disks().at(base::ServerId("u1-a"));
+        QVERIFY(room.free && room.total && room.at);
+        QVERIFY(room.free->count > 0 && room.free->count <= room.total->count);
+        fleet->servers[0].dataDirectory += "/gone";
+        watch.turn(start + 2s);
+        QVERIFY(disks().at(base::ServerId("u1-a")).free); // its time has not come
+        watch.turn(start + 20s);
+        QVERIFY(!disks().at(base::ServerId("u1-a")).free);
+        QVERIFY(!disks().at(base::ServerId("u1-a")).error.empty());
+    }
+
     void theMacIsTheStandardOne()
     {
         // RFC 4231, test case 2.

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QProcess>
+#include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void whatIsNotKnownIsNoProof();
     void aStoppedOneBecomesAStandby();
     void filesOfAnyText();
+    void roomForItsData();
     void whatOnlyAGuardDoes();
 
 private:
@@ -202,6 +204,27 @@ void TestHostShell::aStoppedOneBecomesAStandby()
     const auto said = carryOut(deed);
     QVERIFY(!said);
     QVERIFY2(said.error().message.find("runs; it has to be stopped first") != std::string::npos, said.error().message.c_str());
+}
+
+void TestHostShell::roomForItsData()
+{
+    const auto spaceOf = [&](const QString &directory) {
+        return effects::HostShell(m_fleet).spaceOf(base::ServerId("u1-a"), directory.toStdString(), std::chrono::steady_clock::now() + 8s);
+    };
+    const auto room = spaceOf(path("it's data"));
+    QVERIFY2(room.has_value(), room ? "" : room.error().message.c_str());
+    const QStorageInfo own(path("it's data"));
+    QVERIFY(room->free.count > 0 && room->free.count <= room->total.count);
+    QVERIFY(room->total.count <= own.bytesTotal() + 1024 && room->total.count > own.bytesTotal() / 2); // some file systems count what they keep for themselves
+    // The log on a file system with less room than the data decides; here it may be any that is mounted, with more or less.
+    QVERIFY(QFile::link(QStringLiteral("/dev/shm"), path("it's data/pg_wal")));
+    const auto withLog = spaceOf(path("it's data"));
+    QVERIFY(withLog.has_value());
+    QVERIFY(withLog->total.count == room->total.count || withLog->total.count == QStorageInfo(QStringLiteral("/dev/shm")).bytesTotal());
+    const auto none = spaceOf(path("nothing"));
+    QVERIFY(!none);
+    QCOMPARE(int(none.error().effect), int(base::Effect::None));
+    QVERIFY2(none.error().message.find("no data directory") != std::string::npos, none.error().message.c_str());
 }
 
 void TestHostShell::filesOfAnyText()
