@@ -11,10 +11,10 @@ namespace shardlens::guard
 namespace
 {
 
-constexpr base::milliseconds lookedEvery{1000};
+constexpr base::milliseconds lookedForDiskEvery{1000};
 constexpr base::seconds readHereEvery{15};
 constexpr base::seconds readBySshEvery{60};
-constexpr base::seconds readWithin{5};
+constexpr base::seconds diskReadWithin{5};
 
 } // namespace
 
@@ -25,7 +25,7 @@ DiskWatch::DiskWatch(std::shared_ptr<const fleet::Fleet> fleet, HostHands &hosts
 
 void DiskWatch::run()
 {
-    Ticker ticker(lookedEvery, *m_stop);
+    Ticker ticker(lookedForDiskEvery, *m_stop);
     do {
         turn(std::chrono::steady_clock::now());
     } while (ticker.wait());
@@ -37,7 +37,7 @@ void DiskWatch::turn(base::Instant now)
         const auto due = m_dueAt.find(server.id);
         if (server.kind != fleet::ServerKind::Postgres || !m_hosts.reachable(server.id) || (due != m_dueAt.end() && now < due->second))
             continue;
-        const auto space = m_hosts.spaceOf(server.id, std::chrono::steady_clock::now() + readWithin);
+        const auto space = m_hosts.spaceOf(server.id, std::chrono::steady_clock::now() + diskReadWithin);
         // Its directory is learnt from the server itself, which may not have been asked yet: it is looked for with the next turn.
         if (!space && space.error().code == base::ErrorCode::NotFound)
             continue;

@@ -6,6 +6,7 @@
 #include "app/guard/DiskWatch.h"
 #include "app/guard/Fencer.h"
 #include "app/guard/GroupFencer.h"
+#include "app/guard/LogEndWatch.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
 #include "app/guard/Sessions.h"
@@ -79,6 +80,7 @@ base::Result<void> Guard::start()
     m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
     m_threads.emplace_back([this] { RouterWatch(m_fleet, m_region, m_report, m_stop).run(); });
     m_threads.emplace_back([this] { DiskWatch(m_fleet, m_hosts, m_report, m_stop).run(); });
+    m_threads.emplace_back([this] { LogEndWatch(m_fleet, m_book, m_hosts, m_report, m_stop).run(); });
     startWays();
     startHolding();
     if (!m_fleet->heartbeat)

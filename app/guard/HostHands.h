@@ -42,11 +42,14 @@ public:
     void learn(const base::ServerId &on, const std::string &directory, const std::string &config);
     /// Room on its disk. Waits for no deed. Errors: NotFound where its data directory is not known yet, and as carryOut().
     [[nodiscard]] base::Result<facts::DiskSpace> spaceOf(const base::ServerId &on, base::Instant deadline);
+    /// Where the log of a stopped one ends. Waits for no deed. Errors likewise; Rejected also where it runs.
+    [[nodiscard]] base::Result<facts::LogEnd> logEndOf(const base::ServerId &on, base::Instant deadline);
     [[nodiscard]] bool isBySsh(const base::ServerId &on) const;
     /// It stands here, its data directory is known, and no process works there.
     [[nodiscard]] bool isProvenStopped(const base::ServerId &on);
 
 private:
+    [[nodiscard]] base::Result<std::filesystem::path> directoryOf(const base::ServerId &on);
     struct Means {
         std::filesystem::path programs;
         std::filesystem::path log;

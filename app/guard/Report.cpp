@@ -215,6 +215,15 @@ void Report::setDisk(const base::ServerId &server, DiskReport disk)
     m_disks[server] = std::move(disk);
 }
 
+void Report::setLogEnd(const base::ServerId &server, const std::optional<facts::LogEnd> &end)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (end)
+        m_logEnds[server] = {utcNow(), *end};
+    else
+        m_logEnds.erase(server);
+}
+
 void Report::countOrder(bool wasRefused)
 {
     const std::scoped_lock lock(m_mutex);
@@ -229,7 +238,7 @@ std::string Report::toJson() const
     out["started_at"] = isoUtc(m_startedAt);
     out["pid"] = ::getpid();
     out["ways"] = ordered_json::array();
-    out["reachable"] = out["beats"] = out["routers"] = out["operations"] = out["fenced"] = out["disks"] = ordered_json::object();
+    out["reachable"] = out["beats"] = out["routers"] = out["operations"] = out["fenced"] = out["disks"] = out["log_ends"] = ordered_json::object();
     const std::scoped_lock lock(m_mutex);
     for (const auto &[server, reach] : m_reach)
         out["reachable"][server.text()] = guard::toJson(reach);
@@ -245,6 +254,8 @@ std::string Report::toJson() const
         out["fenced"][server.text()] = {{"at", isoUtc(fence.at)}, {"said", fence.said}};
     for (const auto &[server, disk] : m_disks)
         out["disks"][server.text()] = guard::toJson(disk);
+    for (const auto &[server, end] : m_logEnds)
+        out["log_ends"][server.text()] = {{"end", end.found.end.toString()}, {"timeline", end.found.timeline}, {"at", isoUtc(end.at)}};
     out["orders"] = {{"carried_out", m_carriedOut}, {"refused", m_refused}};
     // What a server said may not be UTF-8; a report is worth more than its worst byte.
     return base::jsonText(out);

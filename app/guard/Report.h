@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Error.h"
 #include "core/facts/DiskSpace.h"
+#include "core/facts/LogEnd.h"
 #include "core/facts/ProbeReading.h"
 #include "core/fleet/Fleet.h"
 
@@ -97,6 +98,12 @@ struct DiskReport {
     std::string error;
 };
 
+/// Where the log of a server ends that is stopped.
+struct LogEndReport {
+    base::UtcTime at;
+    facts::LogEnd found;
+};
+
 /// All that the guard's threads find, for whoever asks. Any thread.
 class Report
 {
@@ -110,6 +117,7 @@ public:
     void setOperation(const base::ClusterName &cluster, OperationReport operation);
     void setFence(const base::ServerId &server, FenceReport fence);
     void setDisk(const base::ServerId &server, DiskReport disk);
+    void setLogEnd(const base::ServerId &server, const std::optional<facts::LogEnd> &end); ///< nothing: it goes on, or may
     void countOrder(bool wasRefused); ///< since the guard started
 
     /// Whether a server answered lately and was a standby; what a look of its own need not find out again.
@@ -130,6 +138,7 @@ private:
     std::map<base::ClusterName, OperationReport> m_operations;
     std::map<base::ServerId, FenceReport> m_fenced;
     std::map<base::ServerId, DiskReport> m_disks;
+    std::map<base::ServerId, LogEndReport> m_logEnds;
     std::int64_t m_carriedOut = 0;
     std::int64_t m_refused = 0;
 };

@@ -112,6 +112,21 @@ awaitReady() {
 }
 
 case $1 in
+end)
+    isOver || fail "$data runs: its log goes on"
+    programs
+    [ -x "$bin/pg_waldump" ] || fail "there is no pg_waldump in $bin"
+    # The last written is the newest; a file that was made ahead is newer, and empty.
+    for file in $(ls -t "$data/pg_wal" | grep '^[0-9A-F]\{24\}$' | head -n 3); do
+        size=$(stat -L -c %s "$data/pg_wal/$file") || continue
+        rest=${file#????????}
+        from=${rest%????????}/$(printf %X $((0x${rest#????????} * $size)))
+        last=$("$bin/pg_waldump" -p "$data/pg_wal" -t $((0x${file%????????????????})) -s "$from" </dev/null 2>/dev/null | tail -n 1)
+        case $last in
+        'rmgr: '*) isOver && say "$((0x${file%????????????????})) $size $last" ;;
+        esac
+    done
+    fail "pg_waldump finds no record in the newest files of $data/pg_wal" ;;
 ask)
     if isOver; then say stopped; fi
     say runs ;;

@@ -5,6 +5,7 @@
 #include "core/facts/Event.h"
 #include "core/facts/InvalidatorReport.h"
 #include "core/facts/Lag.h"
+#include "core/facts/LogEnd.h"
 #include "core/facts/ManagerReport.h"
 #include "core/facts/Observation.h"
 #include "core/facts/ProbeReading.h"
@@ -129,6 +130,7 @@ struct GuardReport {
     std::map<base::ClusterName, GuardTakeOver> takenOver; ///< by cluster, or by a Redis group's name
     std::map<base::ServerId, std::string> fenced;         ///< primaries that it stopped or demoted as outlived, and what it did
     std::map<base::ServerId, Known<DiskSpace>> disks;     ///< of its region's Postgres servers, by the clock here; those whose hosts it does not reach, and all where it is an older one, are missing
+    std::map<base::ServerId, LogEnd> logEnds;             ///< of servers of its region that do not answer it, once it saw that no process of them is left
     bool operator==(const GuardReport &) const = default;
 };
 

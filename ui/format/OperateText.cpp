@@ -396,7 +396,8 @@ QString lossText(const operate::LossWindow &loss)
 {
     if (!loss.atLeast)
         return unknownText(loss.atLeast.error());
-    QString words = loss.atMost ? Words::tr("%1 to about %2 of log").arg(bytes(*loss.atLeast), bytes(*loss.atMost))
+    QString words = !loss.readBy.empty() ? Words::tr("exactly %1 of log, whose end the %2 has read").arg(bytes(*loss.atLeast), text(loss.readBy))
+                    : loss.atMost ? Words::tr("%1 to about %2 of log").arg(bytes(*loss.atLeast), bytes(*loss.atMost))
                                 : Words::tr("at least %1 of log; at most: %2").arg(bytes(*loss.atLeast), unknownText(loss.atMost.error()));
     if (loss.since)
         words += Words::tr(", the commits of at most %1").arg(duration(*loss.since));

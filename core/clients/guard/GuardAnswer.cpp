@@ -245,6 +245,12 @@ base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
               [&](const std::string &name, const json &from) { answer.operations[base::ClusterName(name)] = readOperation(from); });
     forEachIn(document, "fenced", [&](const std::string &name, const json &from) { answer.fenced[base::ServerId(name)] = textAt(from, "said"); });
     forEachIn(document, "disks", [&](const std::string &name, const json &from) { answer.disks[base::ServerId(name)] = readDisk(from); });
+    forEachIn(document, "log_ends", [&](const std::string &name, const json &from) {
+        const auto end = base::Lsn::parse(textAt(from, "end"));
+        const auto at = timeAt(from, "at");
+        if (end && at)
+            answer.logEnds[base::ServerId(name)] = {*end, static_cast<std::int32_t>(numberAt(from, "timeline").value_or(0)), *at};
+    });
     if (const auto ways = document.find("ways"); ways != document.end() && ways->is_array()) {
         for (const json &from : *ways) {
             if (auto way = from.is_object() ? readWay(from, answer.region) : std::nullopt)
@@ -281,6 +287,9 @@ void fill(facts::GuardReport &report, const GuardAnswer &answer, const base::Clo
     report.disks.clear();
     for (const auto &[server, disk] : answer.disks)
         report.disks[server] = diskOf(disk, answer, clock);
+    report.logEnds.clear();
+    for (const auto &[server, told] : answer.logEnds)
+        report.logEnds[server] = {told.end, told.timeline, clock.now() - std::max(answer.at.value_or(told.at) - told.at, base::microseconds(0))};
     report.reachable = std::move(reachable);
     report.lastBeatTook = std::move(took);
     report.beatErrors = std::move(errors);

@@ -81,6 +81,14 @@ struct GuardDisk {
     bool operator==(const GuardDisk &) const = default;
 };
 
+/// Where a stopped server's log ends, as a guard found it.
+struct GuardLogEnd {
+    base::Lsn end;
+    std::int32_t timeline = 0;
+    base::UtcTime at; ///< on the guard's clock
+    bool operator==(const GuardLogEnd &) const = default;
+};
+
 /// One answer of a guard, read.
 struct GuardAnswer {
     base::RegionName region;
@@ -92,6 +100,7 @@ struct GuardAnswer {
     std::map<base::ClusterName, GuardOperationState> operations;
     std::map<base::ServerId, std::string> fenced; ///< returned as primaries of an older term -> what was done to them
     std::map<base::ServerId, GuardDisk> disks; ///< empty where it is an older guard
+    std::map<base::ServerId, GuardLogEnd> logEnds;
     bool operator==(const GuardAnswer &) const = default;
 };
 

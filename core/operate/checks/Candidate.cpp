@@ -200,6 +200,8 @@ private:
         std::vector<facts::Evidence> readings{said("lost_at_least", *window.atLeast, limit)};
         if (window.atMost)
             readings.push_back(said("lost_at_most", *window.atMost));
+        if (!window.readBy.empty())
+            readings.push_back(m_sight.seen("end_of_the_log_read_by", window.readBy));
         if (window.lastCommit)
             readings.push_back(said("last_commit", *window.lastCommit));
         if (window.since)

@@ -142,7 +142,7 @@ Check brakeHolds(const Sight &sight, const ServerId &primary)
 }
 
 /// A manager stops the old primary instead of braking it.
-Checks brakes(const Sight &sight, const ServerId &primary, const facts::PostgresSample &sample)
+Checks brakesOf(const Sight &sight, const ServerId &primary, const facts::PostgresSample &sample)
 {
     Checks checks{brakeLeft(sight, primary, sample)};
     if (!sight.isManaged())
@@ -168,7 +168,7 @@ Checks checkWrites(const Sight &sight, Act act)
     }
     Checks checks{commitsWaiting(sight, primary, *sample), longTransaction(sight, primary, *sample), preparedTransactions(sight, primary),
                   baseBackup(sight, primary), archiveBacklog(sight, primary)};
-    for (Check &check : brakes(sight, primary, *sample))
+    for (Check &check : brakesOf(sight, primary, *sample))
         checks.push_back(std::move(check));
     return checks;
 }

@@ -215,6 +215,27 @@ private Q_SLOTS:
         QVERIFY((told.disks.at(base::ServerId("u2-here")).error() == facts::Unknown{facts::WhyUnknown::Unreadable, "/data: Permission denied"}));
     }
 
+    void theEndOfAStoppedLogReachesTheConsole()
+    {
+        guard::Report report{base::RegionName("here")};
+        report.setLogEnd(base::ServerId("u1-here"), facts::LogEnd{{0x16'B374D848}, 5, {}});
+        report.setLogEnd(base::ServerId("u2-here"), facts::LogEnd{{7}, 5, {}});
+        report.setLogEnd(base::ServerId("u2-here"), std::nullopt); // it answers again
+        const auto read = clients::parseGuardAnswer(report.toJson());
+        QVERIFY(read);
+        facts::GuardReport told;
+        told.logEnds[base::ServerId("gone")] = {};
+        const base::SystemClock clock;
+        clients::fill(told, *read, clock);
+        QCOMPARE(told.logEnds.size(), std::size_t(1));
+        const facts::LogEnd &end = told.logEnds.at(base::ServerId("u1-here"));
+        QCOMPARE(end.end.toString(), std::string("16/B374D848"));
+        QCOMPARE(end.timeline, 5);
+        QVERIFY(clock.now() - end.readAt < 10s);
+        const auto odd = clients::parseGuardAnswer(R"({"region":"here","log_ends":{"a":{"end":"far","timeline":1,"at":"2026-01-01T00:00:00.000Z"},"b":{"end":"0/1"}}})");
+        QVERIFY(odd && odd->logEnds.empty());
+    }
+
     void anOlderGuardTellsNoDisks()
     {
         const auto read = clients::parseGuardAnswer(R"({"region":"here","at":"2026-01-01T00:00:00.000Z"})");

@@ -2,6 +2,7 @@
 // Orders: how they are signed and refused, what is remembered of them, and the files that deeds rewrite.
 #include "app/guard/DiskWatch.h"
 #include "app/guard/Guard.h"
+#include "app/guard/LogEndWatch.h"
 #include "app/guard/OperationBook.h"
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
@@ -19,6 +20,7 @@
 
 #include <QFile>
 #include <QDir>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -138,6 +140,60 @@ class TestGuardOrders : public QObject
     }
 
 private Q_SLOTS:
+    /// Now and then, and not while an operation stops and starts it; gone as soon as it answers.
+    void theEndOfAStoppedLogIsRead()
+    {
+        const QString data = m_dir.filePath(QStringLiteral("log")), bin = m_dir.filePath(QStringLiteral("logbin"));
+        QVERIFY(QDir().mkpath(data + QStringLiteral("/pg_wal")) && QDir().mkpath(bin));
+        write(path("log/PG_VERSION"), "99\n"); // no programs of that one are installed
+        write(path("log/pg_wal/000000010000000000000003"), std::string(16384, '\0'));
+        write(path("logbin/pg_ctl"), "");
+        write(path("logbin/pg_waldump"), "#!/bin/sh\necho 'rmgr: XLOG  len (rec/tot): 30/ 30, tx: 0, lsn: 0/00003100, prev 0/0, desc: last'\n");
+        for (const char *program : {"logbin/pg_ctl", "logbin/pg_waldump"})
+            QVERIFY(QFile::setPermissions(QString::fromStdString(path(program)), QFile::ReadOwner | QFile::ExeOwner));
+        const QByteArray before = qgetenv("PATH");
+        const auto restore = qScopeGuard([before] { qputenv("PATH", before); });
+        qputenv("PATH", bin.toUtf8() + ":" + before);
+        const auto fleet = fleetWithGuard({});
+        fleet->clusters.push_back({base::ClusterName("u1"), {}, base::RegionName("here"), {base::ServerId("u1-a"), base::ServerId("u1-b")}, "insta"});
+        fleet->servers[0].dataDirectory = data.toStdString();
+        const auto stop = std::make_shared<wire::Interrupt>();
+        effects::RouterHands router(fleet, base::RegionName("here"), std::nullopt, stop);
+        guard::HostHands hosts(fleet, base::RegionName("here"), router, {});
+        guard::Report report{base::RegionName("here")};
+        guard::OperationBook book({}, report);
+        guard::LogEndWatch watch(fleet, book, hosts, report, stop);
+        const auto ends = [&] {
+            const auto read = clients::parseGuardAnswer(report.toJson());
+            return read ? read->logEnds : std::map<base::ServerId, clients::GuardLogEnd>();
+        };
+        const base::ServerId server("u1-a");
+        watch.turn(start);
+        QVERIFY(ends().empty()); // nobody asked it yet
+        report.setReach(server, {true, 56us, guard::utcNow(), {}});
+        watch.turn(start + 1s);
+        QVERIFY(ends().empty()); // it answers
+        report.setReach(server, {false, {}, guard::utcNow(), "connection refused"});
+        QVERIFY(!book.announce(announcement(7, 4), start));
+        watch.turn(start + 2s);
+        QVERIFY(ends().empty());
+        QVERIFY(book.release(announcement(7, 4).of));
+        watch.turn(start + 3s);
+        QCOMPARE(ends().size(), std::size_t(1));
+        QCOMPARE(ends().at(server).end.toString(), std::string("0/3120"));
+        QCOMPARE(ends().at(server).timeline, 1);
+        QVERIFY(QFile::remove(QString::fromStdString(path("logbin/pg_waldump"))));
+        watch.turn(start + 4s);
+        QCOMPARE(ends().size(), std::size_t(1)); // its time has not come
+        report.setReach(server, {true, 56us, guard::utcNow(), {}});
+        watch.turn(start + 5s);
+        QVERIFY(ends().empty());
+        report.setLogEnd(server, facts::LogEnd{{7}, 1, {}});
+        report.setReach(server, {false, {}, guard::utcNow(), "connection refused"});
+        watch.turn(start + 6s);
+        QVERIFY(ends().empty()); // what cannot be read any more is not told
+    }
+
     /// Of its own region, of hosts that it reaches, once it is known where the data lie.
     void roomOnDisksIsRead()
     {

@@ -113,6 +113,8 @@ private Q_SLOTS:
     void eachCheck();
     void whatGoesBeforeTheBrakeIsNamed();
     void whoReachesNoHostKnowsNoDisk();
+    void whatAGuardReadOfTheDeadIsExact_data();
+    void whatAGuardReadOfTheDeadIsExact();
     void whatBlocks();
     void namesAreStableAndDiffer();
     void syncNames_data();
@@ -433,6 +435,51 @@ void TestChecks::whoReachesNoHostKnowsNoDisk()
         QVERIFY((check->why == facts::Unknown{facts::WhyUnknown::NotConfigured, hasGuard ? "host_access" : "guard"}));
         QVERIFY(!isBlocking(*check));
     }
+}
+
+void TestChecks::whatAGuardReadOfTheDeadIsExact_data()
+{
+    QTest::addColumn<int>("further"); // than what was seen of it last
+    QTest::addColumn<int>("timeline");
+    QTest::addColumn<int>("age");
+    QTest::addColumn<bool>("isExact");
+    QTest::newRow("it wrote on after it was heard last") << 8'000'000 << 4 << 2 << true;
+    QTest::newRow("it wrote nothing more") << 0 << 4 << 2 << true;
+    QTest::newRow("its files end before: it is not this run's log, or some of it was lost") << -8 << 4 << 2 << false;
+    QTest::newRow("of another timeline") << 8'000'000 << 3 << 2 << false;
+    QTest::newRow("read before it was heard last") << 8'000'000 << 4 << 600 << false;
+}
+
+void TestChecks::whatAGuardReadOfTheDeadIsExact()
+{
+    QFETCH(int, further);
+    QFETCH(int, timeline);
+    QFETCH(int, age);
+    QFETCH(bool, isExact);
+    const auto expected = std::make_shared<base::Bytes>();
+    const Edit read = [=](World &w) {
+        const auto snapshot = w.run(1);
+        const base::Lsn seen = *snapshot->observation(base::ServerId(primary))->postgres()->current;
+        const facts::LogEnd end{{seen.value + static_cast<std::uint64_t>(std::int64_t(further))}, timeline, snapshot->takenAt - base::seconds(age)};
+        *expected = base::bytesBehind(end.end, *snapshot->observation(base::ServerId(candidate))->postgres()->received);
+        w.editGuards([=](facts::GuardReport &report) {
+            if (report.region.text() == "us-east")
+                report.logEnds[base::ServerId(primary)] = end;
+        });
+    };
+    const Plan guessed = planAfter(Act::Failover, {}), plan = planAfter(Act::Failover, read);
+    QVERIFY(guessed.loss.readBy.empty());
+    QVERIFY(*guessed.loss.atLeast < *guessed.loss.atMost);
+    QCOMPARE(plan.loss.readBy, std::string(isExact ? "guard of us-east" : ""));
+    if (isExact) {
+        QCOMPARE(plan.loss.atLeast->count, expected->count);
+        QVERIFY(plan.loss.atLeast->count > 0 || further == 0);
+        QVERIFY(*plan.loss.atMost == *plan.loss.atLeast);
+    } else {
+        QVERIFY(*plan.loss.atLeast < *plan.loss.atMost);
+    }
+    const Check *check = checkIn(plan, CheckId::DataLoss);
+    QCOMPARE(std::any_of(check->readings.begin(), check->readings.end(), [](const facts::Evidence &one) { return one.reading == "end_of_the_log_read_by"; }), isExact);
 }
 
 void TestChecks::whatBlocks()
