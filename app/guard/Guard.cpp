@@ -3,8 +3,10 @@
 
 #include "app/guard/Beater.h"
 #include "app/guard/DeadMan.h"
+#include "app/guard/DiskWatch.h"
 #include "app/guard/Fencer.h"
 #include "app/guard/GroupFencer.h"
+#include "app/guard/LogEndWatch.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
 #include "app/guard/Sessions.h"
@@ -76,6 +78,8 @@ base::Result<void> Guard::start()
         return listening;
     m_threads.emplace_back([this] { m_service.run(); });
     m_threads.emplace_back([this] { Prober(*m_fleet, m_region, m_report, m_stop).run(); });
+    m_threads.emplace_back([this] { DiskWatch(m_fleet, m_hosts, m_report, m_stop).run(); });
+    m_threads.emplace_back([this] { LogEndWatch(m_fleet, m_book, m_hosts, m_report, m_stop).run(); });
     startWays();
     m_threads.emplace_back([this] {
         RouterWatch(m_fleet, m_region, m_report, m_stop, [this](const base::ServerId &router, std::int32_t clients) { m_ways->routerTakes(router, clients); }).run();

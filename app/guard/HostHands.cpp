@@ -354,6 +354,50 @@ Result<std::string> HostHands::rewind(const base::ServerId &on, const PostgresPr
     return ran->text.find("no rewind required") != std::string::npos ? "no rewind required" : "rewound";
 }
 
+Result<fs::path> HostHands::directoryOf(const base::ServerId &on)
+{
+    const auto server = reachable(on);
+    if (!server)
+        return base::fail(server.error());
+    const std::string known = completed(on, {}).directory;
+    const fs::path directory = known.empty() ? (*server)->dataDirectory : known;
+    if (directory.empty())
+        return base::fail(ErrorCode::NotFound, "where " + on.text() + " keeps its data is not known here yet", on.text());
+    return directory;
+}
+
+Result<facts::LogEnd> HostHands::logEndOf(const base::ServerId &on, Instant deadline)
+{
+    const auto directory = directoryOf(on);
+    if (!directory)
+        return base::fail(directory.error());
+    if (!isBySsh(on)) { // asked again and again of a frozen one: no shell for that
+        const auto process = PostgresProcess::at(directory->string());
+        if (!process)
+            return base::fail(process.error());
+        if (!process->all().empty())
+            return failed(ErrorCode::Rejected, on.text() + " runs: its log goes on", Effect::None);
+    }
+    return m_shell.logEndOf(on, directory->string(), deadline);
+}
+
+Result<facts::DiskSpace> HostHands::spaceOf(const base::ServerId &on, Instant deadline)
+{
+    const auto directory = directoryOf(on);
+    if (!directory)
+        return base::fail(directory.error());
+    if (isBySsh(on))
+        return m_shell.spaceOf(on, directory->string(), deadline);
+    std::error_code error;
+    fs::space_info room = fs::space(*directory, error);
+    if (error)
+        return base::fail(ErrorCode::Io, directory->string() + ": " + error.message(), on.text());
+    std::error_code ignored;
+    if (const fs::space_info log = fs::space(*directory / "pg_wal", ignored); !ignored && log.available < room.available)
+        room = log;
+    return facts::DiskSpace{{static_cast<std::int64_t>(room.available)}, {static_cast<std::int64_t>(room.capacity)}, std::chrono::steady_clock::now()};
+}
+
 bool HostHands::isProvenStopped(const base::ServerId &on)
 {
     if (!reachable(on))

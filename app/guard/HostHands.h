@@ -40,10 +40,16 @@ public:
     /// Where a server here keeps its data and from which file it is configured, as it said itself while it ran: a deed on one that
     /// is dead by then, and that whoever asks for it never saw, names neither.
     void learn(const base::ServerId &on, const std::string &directory, const std::string &config);
+    /// Room on its disk. Waits for no deed. Errors: NotFound where its data directory is not known yet, and as carryOut().
+    [[nodiscard]] base::Result<facts::DiskSpace> spaceOf(const base::ServerId &on, base::Instant deadline);
+    /// Where the log of a stopped one ends. Waits for no deed. Errors likewise; Rejected also where it runs.
+    [[nodiscard]] base::Result<facts::LogEnd> logEndOf(const base::ServerId &on, base::Instant deadline);
+    [[nodiscard]] bool isBySsh(const base::ServerId &on) const;
     /// It stands here, its data directory is known, and no process works there.
     [[nodiscard]] bool isProvenStopped(const base::ServerId &on);
 
 private:
+    [[nodiscard]] base::Result<std::filesystem::path> directoryOf(const base::ServerId &on);
     struct Means {
         std::filesystem::path programs;
         std::filesystem::path log;
@@ -56,7 +62,6 @@ private:
     [[nodiscard]] base::Result<std::string> rewind(const base::ServerId &on, const PostgresProcess &process, const operate::HostDeed &deed, base::Instant deadline);
     [[nodiscard]] base::Result<std::string> carryOutCopy(const base::ServerId &on, const operate::HostDeed &deed);
     [[nodiscard]] base::Result<std::string> carryOutRepmgr(const fleet::Server &server, const operate::HostDeed &deed);
-    [[nodiscard]] bool isBySsh(const base::ServerId &on) const;
     [[nodiscard]] base::Result<std::string> carryOutBySsh(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline);
     void keepMeans() const;
     void remember(const base::ServerId &on, const PostgresProcess &process);

@@ -97,6 +97,16 @@ ordered_json toJson(const facts::ProbeKey &key, const WayReport &way)
     return out;
 }
 
+ordered_json toJson(const DiskReport &disk)
+{
+    ordered_json out;
+    out["free_bytes"] = orNull(disk.space, [](const facts::DiskSpace &space) { return space.free.count; });
+    out["total_bytes"] = orNull(disk.space, [](const facts::DiskSpace &space) { return space.total.count; });
+    out["at"] = isoUtc(disk.at);
+    out["error"] = textOrNull(disk.error);
+    return out;
+}
+
 ordered_json toJson(const OperationReport &operation)
 {
     ordered_json out;
@@ -199,6 +209,21 @@ void Report::setFence(const base::ServerId &server, FenceReport fence)
     m_fenced[server] = std::move(fence);
 }
 
+void Report::setDisk(const base::ServerId &server, DiskReport disk)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_disks[server] = std::move(disk);
+}
+
+void Report::setLogEnd(const base::ServerId &server, const std::optional<facts::LogEnd> &end)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (end)
+        m_logEnds[server] = {utcNow(), *end};
+    else
+        m_logEnds.erase(server);
+}
+
 void Report::countOrder(bool wasRefused)
 {
     const std::scoped_lock lock(m_mutex);
@@ -213,7 +238,7 @@ std::string Report::toJson() const
     out["started_at"] = isoUtc(m_startedAt);
     out["pid"] = ::getpid();
     out["ways"] = ordered_json::array();
-    out["reachable"] = out["beats"] = out["routers"] = out["operations"] = out["fenced"] = ordered_json::object();
+    out["reachable"] = out["beats"] = out["routers"] = out["operations"] = out["fenced"] = out["disks"] = out["log_ends"] = ordered_json::object();
     const std::scoped_lock lock(m_mutex);
     for (const auto &[server, reach] : m_reach)
         out["reachable"][server.text()] = guard::toJson(reach);
@@ -227,6 +252,10 @@ std::string Report::toJson() const
         out["operations"][cluster.text()] = guard::toJson(operation);
     for (const auto &[server, fence] : m_fenced)
         out["fenced"][server.text()] = {{"at", isoUtc(fence.at)}, {"said", fence.said}};
+    for (const auto &[server, disk] : m_disks)
+        out["disks"][server.text()] = guard::toJson(disk);
+    for (const auto &[server, end] : m_logEnds)
+        out["log_ends"][server.text()] = {{"end", end.found.end.toString()}, {"timeline", end.found.timeline}, {"at", isoUtc(end.at)}};
     out["orders"] = {{"carried_out", m_carriedOut}, {"refused", m_refused}};
     // What a server said may not be UTF-8; a report is worth more than its worst byte.
     return base::jsonText(out);

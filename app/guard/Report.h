@@ -3,6 +3,8 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Error.h"
+#include "core/facts/DiskSpace.h"
+#include "core/facts/LogEnd.h"
 #include "core/facts/ProbeReading.h"
 #include "core/fleet/Fleet.h"
 
@@ -89,6 +91,19 @@ struct FenceReport {
     std::string said;
 };
 
+/// Room on a server's disk, or why it could not be read.
+struct DiskReport {
+    base::UtcTime at;
+    std::optional<facts::DiskSpace> space;
+    std::string error;
+};
+
+/// Where the log of a server ends that is stopped.
+struct LogEndReport {
+    base::UtcTime at;
+    facts::LogEnd found;
+};
+
 /// All that the guard's threads find, for whoever asks. Any thread.
 class Report
 {
@@ -101,6 +116,8 @@ public:
     void setWay(const facts::ProbeKey &key, WayReport way);
     void setOperation(const base::ClusterName &cluster, OperationReport operation);
     void setFence(const base::ServerId &server, FenceReport fence);
+    void setDisk(const base::ServerId &server, DiskReport disk);
+    void setLogEnd(const base::ServerId &server, const std::optional<facts::LogEnd> &end); ///< nothing: it goes on, or may
     void countOrder(bool wasRefused); ///< since the guard started
 
     /// Whether a server answered lately and was a standby; what a look of its own need not find out again.
@@ -120,6 +137,8 @@ private:
     std::map<facts::ProbeKey, WayReport> m_ways;
     std::map<base::ClusterName, OperationReport> m_operations;
     std::map<base::ServerId, FenceReport> m_fenced;
+    std::map<base::ServerId, DiskReport> m_disks;
+    std::map<base::ServerId, LogEndReport> m_logEnds;
     std::int64_t m_carriedOut = 0;
     std::int64_t m_refused = 0;
 };

@@ -144,6 +144,9 @@ void effectMembers(JsonWriter &json, Act act, const PauseEstimate &pause, const 
     knownMember(json, "lost_at_least_bytes", loss.atLeast);
     knownMember(json, "lost_at_most_bytes", loss.atMost);
     knownMember(json, "lost_span_at_most_ms", loss.since);
+    json.member("lost_is_exact", !loss.readBy.empty());
+    if (!loss.readBy.empty())
+        json.member("log_end_read_by", loss.readBy);
     timeMember(json, "last_commit", loss.lastCommit);
 }
 

@@ -20,6 +20,10 @@ replace() { # file, text: after a crash there is the old one or the new one
     printf '%s' "$2" >"$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$(dirname "$1")" || fail "cannot replace $1"
 }
 
+room() { # of the file system of a directory, in KiB: "free total"; what it is called may hold blanks
+    df -Pk "$1" 2>/dev/null </dev/null | sed -n '$s/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\(-\{0,1\}[0-9][0-9]*\)  *[0-9][0-9]*% .*$/\2 \1/p'
+}
+
 case $1 in
 read)
     [ -f "$2" ] && [ -r "$2" ] || fail "cannot read $2"
@@ -30,6 +34,13 @@ read)
 replace)
     replace "$2" "$3"
     say replaced ;;
+space)
+    [ -f "$2/PG_VERSION" ] || fail "there is no data directory $2 on this host, or it cannot be reached"
+    space=$(room "$2")
+    log=$(room "$2/pg_wal")
+    [ -n "$space" ] || fail "df tells no free space of $2"
+    if [ -n "$log" ] && [ "${log% *}" -lt "${space% *}" ]; then space=$log; fi
+    say "$space" ;;
 esac
 
 data=$(cd "$2" 2>/dev/null && pwd -P) || fail "there is no data directory $2 on this host, or it cannot be reached"
@@ -101,6 +112,21 @@ awaitReady() {
 }
 
 case $1 in
+end)
+    isOver || fail "$data runs: its log goes on"
+    programs
+    [ -x "$bin/pg_waldump" ] || fail "there is no pg_waldump in $bin"
+    # The last written is the newest; a file that was made ahead is newer, and empty.
+    for file in $(ls -t "$data/pg_wal" | grep '^[0-9A-F]\{24\}$' | head -n 3); do
+        size=$(stat -L -c %s "$data/pg_wal/$file") || continue
+        rest=${file#????????}
+        from=${rest%????????}/$(printf %X $((0x${rest#????????} * $size)))
+        last=$("$bin/pg_waldump" -p "$data/pg_wal" -t $((0x${file%????????????????})) -s "$from" </dev/null 2>/dev/null | tail -n 1)
+        case $last in
+        'rmgr: '*) isOver && say "$((0x${file%????????????????})) $size $last" ;;
+        esac
+    done
+    fail "pg_waldump finds no record in the newest files of $data/pg_wal" ;;
 ask)
     if isOver; then say stopped; fi
     say runs ;;

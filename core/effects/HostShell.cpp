@@ -3,10 +3,13 @@
 
 #include "core/clients/shell/Remote.h"
 #include "core/effects/HostScript.h"
+#include "core/effects/LogEndText.h"
 #include "core/effects/Login.h"
 #include "core/effects/StandbySettings.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <sstream>
 
 namespace shardlens::effects {
 
@@ -115,6 +118,44 @@ Result<std::string> HostShell::makeStandby(const ServerId &on, const HostDeed &d
         return settings;
     const auto said = ask(on, {"standby", deed.directory, withStandbySettings(*settings, deed.connection, deed.slot)}, deadline);
     return said ? lastWordOf(*said, on) : said;
+}
+
+/// What changes nothing there, whatever becomes of it.
+Result<std::string> HostShell::look(const ServerId &on, const std::vector<std::string> &parameters, Instant deadline) const
+{
+    const auto said = ask(on, parameters, deadline);
+    auto word = said ? lastWordOf(*said, on) : said;
+    if (!word)
+        word.error().effect = Effect::None;
+    return word;
+}
+
+Result<facts::LogEnd> HostShell::logEndOf(const ServerId &on, const std::string &directory, Instant deadline) const
+{
+    const auto word = look(on, {"end", directory}, deadline);
+    if (!word)
+        return base::fail(word.error());
+    std::istringstream text(*word);
+    std::int32_t timeline = 0;
+    std::uint64_t segment = 0;
+    std::string record;
+    const bool isWhole = text >> timeline >> segment && std::getline(text >> std::ws, record);
+    const auto end = isWhole ? endOfRecord(record, segment) : std::nullopt;
+    if (!end)
+        return base::fail({ErrorCode::Protocol, "what the host says of the end of the log cannot be read: " + *word, {}, on.text(), Effect::None});
+    return facts::LogEnd{*end, timeline, std::chrono::steady_clock::now()};
+}
+
+Result<facts::DiskSpace> HostShell::spaceOf(const ServerId &on, const std::string &directory, Instant deadline) const
+{
+    const auto word = look(on, {"space", directory}, deadline);
+    if (!word)
+        return base::fail(word.error());
+    std::istringstream text(*word);
+    std::int64_t free = 0, total = 0;
+    if (!(text >> free >> total) || total <= 0)
+        return base::fail({ErrorCode::Protocol, "what the host says of its free space cannot be read: " + *word, {}, on.text(), Effect::None});
+    return facts::DiskSpace{{std::max<std::int64_t>(free, 0) * 1024}, {total * 1024}, std::chrono::steady_clock::now()};
 }
 
 Result<std::string> HostShell::carryOut(const ServerId &on, const HostDeed &deed, Instant deadline) const

@@ -4,6 +4,8 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/effects/RouterFile.h"
+#include "core/facts/DiskSpace.h"
+#include "core/facts/LogEnd.h"
 #include "core/fleet/Fleet.h"
 #include "core/operate/HostDeed.h"
 
@@ -23,11 +25,16 @@ public:
 
     /// Stop, AskStopped, Start, Rewind, MakeStandby; answers as the guard's. Without its data directory nothing is done.
     [[nodiscard]] base::Result<std::string> carryOut(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline) const;
+    /// Room for the data in that directory and their log; only read. Errors as of AskStopped, and Protocol.
+    [[nodiscard]] base::Result<facts::DiskSpace> spaceOf(const base::ServerId &on, const std::string &directory, base::Instant deadline) const;
+    /// Where the log of a stopped server ends; only read. Errors likewise; Rejected also where it runs.
+    [[nodiscard]] base::Result<facts::LogEnd> logEndOf(const base::ServerId &on, const std::string &directory, base::Instant deadline) const;
     /// Those on a server's host.
     [[nodiscard]] RouterFiles filesOn(const base::ServerId &on, base::Instant deadline) const;
 
 private:
     [[nodiscard]] base::Result<std::string> ask(const base::ServerId &on, const std::vector<std::string> &parameters, base::Instant deadline) const;
+    [[nodiscard]] base::Result<std::string> look(const base::ServerId &on, const std::vector<std::string> &parameters, base::Instant deadline) const;
     [[nodiscard]] base::Result<std::string> read(const base::ServerId &on, const std::string &file, base::Instant deadline) const;
     [[nodiscard]] base::Result<std::string> stop(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline) const;
     [[nodiscard]] base::Result<std::string> start(const base::ServerId &on, const operate::HostDeed &deed, base::Instant deadline) const;

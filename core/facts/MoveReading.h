@@ -11,6 +11,15 @@
 
 namespace shardlens::facts {
 
+/// A row of pg_db_role_setting: a role's or a database's own value of a setting, which goes before the server's for new sessions.
+struct RoleSetting {
+    std::string role;     ///< may log in; empty: every role
+    std::string database; ///< takes connections; empty: every database
+    std::string name;
+    std::string value;    ///< as it was given: "off", "false", "0"
+    bool operator==(const RoleSetting &) const = default;
+};
+
 /// What a move of a cluster's primary must know of a member, and that seldom changes: read every 15 s, between two polls.
 /// What the observing user may not read is Unknown with the missing grant. PostgreSQL 13 or newer.
 struct MoveReading {
@@ -30,6 +39,8 @@ struct MoveReading {
     std::vector<std::string> makers;       ///< of the fleet file's users: superusers, who may make all parts
     std::vector<std::string> schemaMakers; ///< likewise: no superusers, but may make what lies in the schema, and give rights on it
     std::optional<UtcTime> termRaisedAt;   ///< on the clock of who was promoted then; nothing: no move raised the term yet, or it may not be read
+    /// Those of default_transaction_read_only and transaction_read_only, whatever their value.
+    Known<std::vector<RoleSetting>> readOnlySettings = notAsked<std::vector<RoleSetting>>();
     std::vector<std::string> managers;     ///< who else may promote or demote it, by their sessions, schemas and libraries: "patroni", "repmgr", "pg_auto_failover"
 
     bool operator==(const MoveReading &) const = default;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/facts/DiskSpace.h"
 #include "core/facts/Event.h"
 #include "core/facts/InvalidatorReport.h"
 #include "core/facts/Lag.h"
+#include "core/facts/LogEnd.h"
 #include "core/facts/ManagerReport.h"
 #include "core/facts/Observation.h"
 #include "core/facts/ProbeReading.h"
@@ -134,6 +136,8 @@ struct GuardReport {
     ProbeReadings ways;                           ///< what its own probes find, as its region's applications would, by our clock
     std::map<base::ClusterName, GuardTakeOver> takenOver; ///< by cluster, or by a Redis group's name
     std::map<base::ServerId, GuardFence> fenced;          ///< since it started; whether one holds still, fencedBy() tells
+    std::map<base::ServerId, Known<DiskSpace>> disks;     ///< of its region's Postgres servers, by the clock here; those whose hosts it does not reach, and all where it is an older one, are missing
+    std::map<base::ServerId, LogEnd> logEnds;             ///< of servers of its region that do not answer it, once it saw that no process of them is left
     bool operator==(const GuardReport &) const = default;
 };
 

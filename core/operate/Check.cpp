@@ -99,6 +99,7 @@ std::string_view name(CheckId id)
     case CheckId::BaseBackup: return "base_backup";
     case CheckId::ArchiveBacklog: return "archive_backlog";
     case CheckId::Brake: return "brake";
+    case CheckId::BrakeHolds: return "brake_holds";
     case CheckId::WritesRefusable: return "writes_refusable";
     case CheckId::ExpectedPause: return "expected_pause";
     case CheckId::SyncAfter: return "sync_after";
@@ -235,6 +236,7 @@ std::string_view name(Remedy remedy)
     case Remedy::MakeExtensions: return "make_extensions";
     case Remedy::InstallExtensions: return "install_extensions";
     case Remedy::ActAsSuperuser: return "act_as_superuser";
+    case Remedy::ResetRoleSetting: return "reset_role_setting";
     case Remedy::ChooseNearer: return "choose_nearer";
     }
     return "";

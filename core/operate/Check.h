@@ -57,6 +57,7 @@ enum class CheckId : std::uint8_t {
     BaseBackup,
     ArchiveBacklog,
     Brake,              ///< left on at the primary
+    BrakeHolds,         ///< no role's or database's own setting goes before it
     WritesRefusable,    ///< a Redis primary can be made to refuse writes
     ExpectedPause,
     // after the move
@@ -166,6 +167,7 @@ enum class Remedy : std::uint8_t {
     MakeExtensions, ///< by `prepare` with warming
     InstallExtensions,
     ActAsSuperuser, ///< as another user of the fleet file
+    ResetRoleSetting, ///< by the statements that the check names
     ChooseNearer,   ///< the distance makes the pause long, not the lag
 };
 

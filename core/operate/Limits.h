@@ -21,6 +21,9 @@ struct Limits {
     base::seconds warming{60};               ///< so long is a candidate's cache warmed
     base::Bytes warmed{2LL << 30};           ///< so much of it at most, and three quarters of its shared_buffers
     base::seconds recentMove{600};
+    double diskShare = 0.05;                 ///< less of the candidate's disk free than this is warned of
+    int diskLogs = 2;                        ///< room for fewer than so many times its max_wal_size fails
+    base::seconds diskAge{300};              ///< a reading that is older tells nothing
 };
 
 } // namespace shardlens::operate

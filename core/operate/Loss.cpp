@@ -16,7 +16,10 @@ base::Instant mayHaveWrittenUntil(const Sight &sight)
     return std::min(*observation->reach.silentSince + sight.fleet().thresholds.interval, sight.snapshot().takenAt);
 }
 
-LossWindow lossOf(const Sight &sight, const base::ServerId &candidate)
+namespace {
+
+/// From what this program saw itself.
+LossWindow lossSeen(const Sight &sight, const base::ServerId &candidate)
 {
     LossWindow window;
     const facts::PostgresSample *old = sight.last(sight.primary());
@@ -45,6 +48,36 @@ LossWindow lossOf(const Sight &sight, const base::ServerId &candidate)
     }
     const auto end = sight.snapshot().takenUtc - std::chrono::duration_cast<base::microseconds>(sight.snapshot().takenAt - mayHaveWrittenUntil(sight));
     window.since = std::max(base::microseconds(0), std::chrono::duration_cast<base::microseconds>(end - *next->lastReplayedCommit));
+    return window;
+}
+
+/// Read since anybody heard it, and behind all that it was heard to have: else it ran on after that.
+const facts::LogEnd *logEndOf(const Sight &sight)
+{
+    const facts::GuardReport *guard = sight.guard(sight.regionOf(sight.primary()));
+    if (!guard || guard->reach.state != facts::ReachState::Answering)
+        return nullptr;
+    const auto found = guard->logEnds.find(sight.primary());
+    if (found == guard->logEnds.end() || sight.isFresh(sight.primary()))
+        return nullptr;
+    const facts::Observation *observation = sight.snapshot().observation(sight.primary());
+    const facts::PostgresSample *old = sight.last(sight.primary());
+    const bool isOutlived = (observation && observation->sampledAt && found->second.readAt < *observation->sampledAt) || (old && old->current && found->second.end < *old->current) ||
+                            (old && old->timeline && found->second.timeline != *old->timeline);
+    return isOutlived ? nullptr : &found->second;
+}
+
+} // namespace
+
+LossWindow lossOf(const Sight &sight, const base::ServerId &candidate)
+{
+    LossWindow window = lossSeen(sight, candidate);
+    const facts::LogEnd *end = logEndOf(sight);
+    const facts::PostgresSample *next = sight.last(candidate);
+    if (!end || !next || !next->received)
+        return window;
+    window.atLeast = window.atMost = base::bytesBehind(end->end, *next->received);
+    window.readBy = "guard of " + sight.regionOf(sight.primary()).text();
     return window;
 }
 

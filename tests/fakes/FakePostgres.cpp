@@ -98,8 +98,8 @@ Dialect::Reply PostgresDialect::simpleQuery(const std::string &sql)
     if (sql.find(" AS monitor") != std::string::npos) {
         ++m_script->probes;
         const auto state = [](const std::string &text) { return text.empty() ? std::optional<std::string>() : text; };
-        return {set + wire::rowDescription({"monitor", "control", "hba", "archive", "heartbeat", "term"})
-                    + wire::dataRow({m_script->monitor ? "t" : "f", "t", m_script->hba ? "t" : "f", m_script->monitor ? "t" : "f", state(m_script->heartbeatState), state(m_script->termState)})
+        return {set + wire::rowDescription({"monitor", "control", "hba", "archive", "role_settings", "heartbeat", "term"})
+                    + wire::dataRow({m_script->monitor ? "t" : "f", "t", m_script->hba ? "t" : "f", m_script->monitor ? "t" : "f", m_script->roleSettings ? "t" : "f", state(m_script->heartbeatState), state(m_script->termState)})
                     + wire::complete("SELECT 1") + wire::ready(),
                 false, false};
     }

@@ -22,8 +22,10 @@ struct PostgresScript {
     std::uint64_t lsnStep = 1024;
     bool monitor = true;
     bool hba = true;                 ///< may read pg_hba.conf
+    bool roleSettings = true;        ///< may read pg_db_role_setting
     std::string move = R"({"prepared": 1, "oldest_prepared": 2500000, "base_backups": 0, "subscriptions": 0, "archive_failing": false,
- "archive_waiting": 3, "term_raised": 1700000000123456, "hba": ["host all all 127.0.0.1 255.255.255.255 scram-sha-256"], "managers": null})"; ///< the answer to what matters for a move
+ "archive_waiting": 3, "term_raised": 1700000000123456, "hba": ["host all all 127.0.0.1 255.255.255.255 scram-sha-256"], "managers": null,
+ "read_only_settings": [["app", "", "default_transaction_read_only", "off"], ["", "insta", "transaction_read_only", "a=b"]]})"; ///< the answer to what matters for a move
     std::string heartbeatState = "readable"; ///< as the client's check of the table answers; empty = no such table
     std::string termState = "readable";
     std::int64_t term = 1;

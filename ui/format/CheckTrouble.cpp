@@ -41,7 +41,7 @@ QString roleTrouble(CheckId id)
     case CheckId::SiblingsAhead: return Words::tr("Another standby has more than the candidate");
     case CheckId::DataLoss: return Words::tr("Acknowledged writes may be lost");
     case CheckId::CandidateBrake: return Words::tr("The candidate would refuse writes");
-    case CheckId::Disk: return Words::tr("The candidate's disk does not take its log");
+    case CheckId::Disk: return Words::tr("The candidate's disk is full, or has little room");
     case CheckId::CachesCompared: return Words::tr("The candidate's cache cannot be warmed");
     default: return {};
     }
@@ -73,6 +73,7 @@ QString moveTrouble(CheckId id)
     case CheckId::BaseBackup: return Words::tr("A base backup runs from the primary");
     case CheckId::ArchiveBacklog: return Words::tr("Archiving does not keep up");
     case CheckId::Brake: return Words::tr("The primary has its brake on");
+    case CheckId::BrakeHolds: return Words::tr("A role or database has a setting that goes before the brake");
     case CheckId::ExpectedPause: return Words::tr("The pause of writes would be long");
     case CheckId::SyncAfter: return Words::tr("Commits would wait for a standby that is not there");
     case CheckId::SyncShrinks: return Words::tr("Commits would wait for no standby any more");

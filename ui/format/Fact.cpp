@@ -23,8 +23,6 @@ QString reason(const facts::Unknown &unknown)
     case WhyUnknown::NotConfigured:
         return bare ? Words::tr("not in the fleet file") : Words::tr("no %1 in the fleet file").arg(detail);
     case WhyUnknown::NotSupported:
-        if (unknown.detail == "free_space")
-            return Words::tr("this server cannot tell its free disk space");
         return bare ? Words::tr("this server cannot tell it") : Words::tr("not told by %1").arg(detail);
     case WhyUnknown::NotAnalysed: return Words::tr("never analysed");
     case WhyUnknown::ServerSilent: return bare ? Words::tr("no answer") : Words::tr("%1 does not answer").arg(detail);

@@ -40,7 +40,7 @@ QString checkTitle(CheckId id)
     case CheckId::SiblingsAhead: return Words::tr("No other standby has more than the candidate");
     case CheckId::DataLoss: return Words::tr("Nothing that was acknowledged is lost");
     case CheckId::CandidateBrake: return Words::tr("The candidate would accept writes");
-    case CheckId::Disk: return Words::tr("The candidate's disk takes its log");
+    case CheckId::Disk: return Words::tr("The candidate's disk has room");
     case CheckId::CachesCompared: return Words::tr("The candidate's cache can be warmed");
     case CheckId::SameHistory: return Words::tr("The candidate holds the primary's history");
     case CheckId::OffsetLag: return Words::tr("The candidate's offset is close behind");
@@ -54,6 +54,7 @@ QString checkTitle(CheckId id)
     case CheckId::BaseBackup: return Words::tr("No base backup runs from the primary");
     case CheckId::ArchiveBacklog: return Words::tr("Archiving keeps up");
     case CheckId::Brake: return Words::tr("The primary has no brake on");
+    case CheckId::BrakeHolds: return Words::tr("No role or database has a setting that goes before the brake");
     case CheckId::WritesRefusable: return Words::tr("The primary can be made to refuse writes");
     case CheckId::ExpectedPause: return Words::tr("The pause of writes would be short");
     case CheckId::SyncAfter: return Words::tr("Commits would find their synchronous standbys");
@@ -125,6 +126,7 @@ QString remedyText(Remedy remedy)
     case Remedy::ResumeReplay: return Words::tr("resume its replay");
     case Remedy::RemoveDelay: return Words::tr("set recovery_min_apply_delay to 0 there, or choose another standby");
     case Remedy::LiftBrake: return Words::tr("reset default_transaction_read_only there");
+    case Remedy::ResetRoleSetting: return Words::tr("run that on the primary: sessions of theirs would write under the brake");
     case Remedy::FreeDisk: return Words::tr("free disk space there");
     case Remedy::EndTransactions: return Words::tr("wait for it, or end it: the move would");
     case Remedy::EndPrepared: return Words::tr("commit or roll back what is prepared");
@@ -405,7 +407,8 @@ QString lossText(const operate::LossWindow &loss)
 {
     if (!loss.atLeast)
         return unknownText(loss.atLeast.error());
-    QString words = loss.atMost ? Words::tr("%1 to about %2 of log").arg(bytes(*loss.atLeast), bytes(*loss.atMost))
+    QString words = !loss.readBy.empty() ? Words::tr("exactly %1 of log, whose end the %2 has read").arg(bytes(*loss.atLeast), text(loss.readBy))
+                    : loss.atMost ? Words::tr("%1 to about %2 of log").arg(bytes(*loss.atLeast), bytes(*loss.atMost))
                                 : Words::tr("at least %1 of log; at most: %2").arg(bytes(*loss.atLeast), unknownText(loss.atMost.error()));
     if (loss.since)
         words += Words::tr(", the commits of at most %1").arg(duration(*loss.since));

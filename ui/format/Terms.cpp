@@ -43,7 +43,8 @@ constexpr std::array<Entry, 18> reasons{{
     {"upstream", QT_TRANSLATE_NOOP("shardlens::ui::format", "it tells no upstream")},
 }};
 
-constexpr std::array<Entry, 2> things{{
+constexpr std::array<Entry, 3> things{{
+    {"host_access", QT_TRANSLATE_NOOP("shardlens::ui::format", "host access")},
     {"media_map", QT_TRANSLATE_NOOP("shardlens::ui::format", "media map")},
     {"wal_rate", QT_TRANSLATE_NOOP("shardlens::ui::format", "rate of writing")},
 }};

@@ -86,7 +86,9 @@ void addLoss(const Plan &plan, OutlineRows &rows)
 {
     const LossWindow &loss = plan.loss;
     rows.push_back(headingRow("lost", PlanRowsWords::tr("Can be lost")));
-    if (loss.atLeast && loss.atMost)
+    if (loss.atLeast && !loss.readBy.empty())
+        rows.push_back(figureRow("lost-figure", format::bytes(*loss.atLeast), PlanRowsWords::tr("exactly"), PlanRowsWords::tr("The %1 has read the end of its log.").arg(format::text(loss.readBy))));
+    else if (loss.atLeast && loss.atMost)
         rows.push_back(figureRow("lost-figure", format::bytes(*loss.atMost), PlanRowsWords::tr("at most, about"), PlanRowsWords::tr("At least %1.").arg(format::bytes(*loss.atLeast))));
     else
         rows.push_back(noteRow("lost-figure", format::lossText(loss)));

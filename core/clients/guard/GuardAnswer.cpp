@@ -191,6 +191,22 @@ GuardOperationState readOperation(const json &from)
     return operation;
 }
 
+GuardDisk readDisk(const json &from)
+{
+    const auto bytesAt = [&](const char *key) {
+        const auto number = numberAt(from, key);
+        return number ? std::optional(base::Bytes{*number}) : std::nullopt;
+    };
+    return {bytesAt("free_bytes"), bytesAt("total_bytes"), timeAt(from, "at"), textAt(from, "error")};
+}
+
+facts::Known<facts::DiskSpace> diskOf(const GuardDisk &disk, const GuardAnswer &answer, const base::Clock &clock)
+{
+    if (!disk.free || !disk.total || !disk.at || !answer.at)
+        return facts::unknown(facts::WhyUnknown::Unreadable, disk.error);
+    return facts::DiskSpace{*disk.free, *disk.total, clock.now() - std::max(*answer.at - *disk.at, base::microseconds(0))};
+}
+
 /// Calls `take` with each object in the object under `key`.
 template <class Take>
 void forEachIn(const json &document, const char *key, Take take)
@@ -228,6 +244,13 @@ base::Result<GuardAnswer> parseGuardAnswer(std::string_view line)
     forEachIn(document, "operations",
               [&](const std::string &name, const json &from) { answer.operations[base::ClusterName(name)] = readOperation(from); });
     forEachIn(document, "fenced", [&](const std::string &name, const json &from) { answer.fenced[base::ServerId(name)] = {timeAt(from, "at"), textAt(from, "said")}; });
+    forEachIn(document, "disks", [&](const std::string &name, const json &from) { answer.disks[base::ServerId(name)] = readDisk(from); });
+    forEachIn(document, "log_ends", [&](const std::string &name, const json &from) {
+        const auto end = base::Lsn::parse(textAt(from, "end"));
+        const auto at = timeAt(from, "at");
+        if (end && at)
+            answer.logEnds[base::ServerId(name)] = {*end, static_cast<std::int32_t>(numberAt(from, "timeline").value_or(0)), *at};
+    });
     if (const auto ways = document.find("ways"); ways != document.end() && ways->is_array()) {
         for (const json &from : *ways) {
             if (auto way = from.is_object() ? readWay(from, answer.region) : std::nullopt)
@@ -265,6 +288,12 @@ void fill(facts::GuardReport &report, const GuardAnswer &answer, const base::Clo
         const auto age = fence.at && answer.at ? std::max(*answer.at - *fence.at, base::microseconds(0)) : base::microseconds(0);
         report.fenced[server] = {clock.utcNow() - age, fence.said};
     }
+    report.disks.clear();
+    for (const auto &[server, disk] : answer.disks)
+        report.disks[server] = diskOf(disk, answer, clock);
+    report.logEnds.clear();
+    for (const auto &[server, told] : answer.logEnds)
+        report.logEnds[server] = {told.end, told.timeline, clock.now() - std::max(answer.at.value_or(told.at) - told.at, base::microseconds(0))};
     report.reachable = std::move(reachable);
     report.lastBeatTook = std::move(took);
     report.beatErrors = std::move(errors);

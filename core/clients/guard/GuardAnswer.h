@@ -78,6 +78,23 @@ struct GuardFenceState {
     bool operator==(const GuardFenceState &) const = default;
 };
 
+/// What a guard found of a server's disk.
+struct GuardDisk {
+    std::optional<base::Bytes> free;
+    std::optional<base::Bytes> total;
+    std::optional<base::UtcTime> at; ///< on the guard's clock
+    std::string error;               ///< why it could not be read
+    bool operator==(const GuardDisk &) const = default;
+};
+
+/// Where a stopped server's log ends, as a guard found it.
+struct GuardLogEnd {
+    base::Lsn end;
+    std::int32_t timeline = 0;
+    base::UtcTime at; ///< on the guard's clock
+    bool operator==(const GuardLogEnd &) const = default;
+};
+
 /// One answer of a guard, read.
 struct GuardAnswer {
     base::RegionName region;
@@ -88,6 +105,8 @@ struct GuardAnswer {
     std::vector<GuardWay> ways;
     std::map<base::ClusterName, GuardOperationState> operations;
     std::map<base::ServerId, GuardFenceState> fenced; ///< returned as primaries of an older term, or while an operation has them stopped
+    std::map<base::ServerId, GuardDisk> disks; ///< empty where it is an older guard
+    std::map<base::ServerId, GuardLogEnd> logEnds;
     bool operator==(const GuardAnswer &) const = default;
 };
 

@@ -261,6 +261,18 @@ TableState tableState(const PqRows &rows, const char *name, bool declared)
     return *field == "rights" ? TableState::NoRights : TableState::OtherColumns;
 }
 
+Known<std::vector<facts::RoleSetting>> readOnlySettingsOf(const json &move, const PollAbilities &abilities)
+{
+    if (!abilities.roleSettings)
+        return unknown(WhyUnknown::NoRights, "pg_db_role_setting");
+    std::vector<facts::RoleSetting> settings;
+    for (const json &one : move.at("read_only_settings")) {
+        const JsonRow row{one};
+        settings.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
+    }
+    return settings;
+}
+
 facts::PostgresSample sampleOf(const PqRows &rows, const PollAbilities &abilities)
 {
     const auto at = [&](PollColumn column) { return rows.at(0, static_cast<int>(column)); };
@@ -336,6 +348,7 @@ Known<facts::MoveReading> parseMove(const PqRows &rows, const PollAbilities &abi
             move.hbaRules = texts("hba");
         else
             move.hbaRules = unknown(WhyUnknown::NoRights, "pg_hba_file_rules");
+        move.readOnlySettings = readOnlySettingsOf(one, abilities);
         move.managers = texts("managers");
         if (const auto raised = one.find("term_raised"); raised != one.end() && raised->is_number())
             move.termRaisedAt = base::UtcTime(base::microseconds(raised->get<std::int64_t>()));
@@ -358,6 +371,7 @@ PollAbilities parseAbilities(const PqRows &rows, int version, bool heartbeatDecl
     abilities.monitor = rows.at(0, rows.column("monitor")) == "t";
     abilities.hba = rows.at(0, rows.column("hba")) == "t";
     abilities.archive = rows.at(0, rows.column("archive")) == "t";
+    abilities.roleSettings = rows.at(0, rows.column("role_settings")) == "t";
     abilities.control = rows.at(0, rows.column("control")) == "t";
     abilities.heartbeat = tableState(rows, "heartbeat", heartbeatDeclared);
     abilities.term = tableState(rows, "term", termDeclared);

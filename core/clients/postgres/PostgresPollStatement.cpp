@@ -130,6 +130,7 @@ std::string abilitiesQuery(const PollTable &heartbeat, const PollTable &term)
            "(has_function_privilege('pg_control_system()', 'execute') AND has_function_privilege('pg_control_recovery()', 'execute') "
            "AND has_function_privilege('pg_control_checkpoint()', 'execute')) AS control, "
            "has_function_privilege('pg_hba_file_rules()', 'execute') AS hba, has_function_privilege('pg_ls_archive_statusdir()', 'execute') AS archive, "
+           "(has_table_privilege('pg_db_role_setting', 'select') AND has_table_privilege('pg_roles', 'select')) AS role_settings, "
            + tableCheck(heartbeat, "'region', 'at', 'sequence'", 3) + " AS heartbeat, " + tableCheck(term, "'term'", 1) + " AS term";
 }
 
@@ -142,6 +143,12 @@ std::string moveQuery(const PollAbilities &abilities, const PollTable &term, con
                             "array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method, "
                             "array_to_string(options, ' ')) END ORDER BY line_number) FROM pg_hba_file_rules())";
     const std::string archive = "(SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready')";
+    // Of roles that no session can be of, and databases that let nobody in, nothing is to be feared.
+    const std::string readOnly = "(SELECT json_agg(json_build_array(coalesce(r.rolname, ''), coalesce(d.datname, ''), split_part(c.line, '=', 1), "
+                                 "substr(c.line, strpos(c.line, '=') + 1)) ORDER BY r.rolname, d.datname) FROM pg_db_role_setting s "
+                                 "CROSS JOIN LATERAL unnest(s.setconfig) AS c(line) LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase "
+                                 "WHERE split_part(c.line, '=', 1) IN ('default_transaction_read_only', 'transaction_read_only') "
+                                 "AND (s.setrole = 0 OR r.rolcanlogin) AND (s.setdatabase = 0 OR d.datallowconn))";
     return "SELECT json_build_object("
            "'prepared', (SELECT count(*) FROM pg_prepared_xact()), "
            "'oldest_prepared', (SELECT " + micros("clock_timestamp() - min(prepared)") + " FROM pg_prepared_xact()), "
@@ -150,6 +157,7 @@ std::string moveQuery(const PollAbilities &abilities, const PollTable &term, con
            "'archive_failing', (SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) FROM pg_stat_get_archiver()), "
            "'archive_waiting', " + (abilities.archive ? archive : "NULL") + ", "
            "'term_raised', " + (abilities.term == TableState::Readable ? raised : "NULL") + ", "
+           "'read_only_settings', " + (abilities.roleSettings ? readOnly : "NULL") + ", "
            "'hba', " + (abilities.hba ? hba : "NULL") + ", " + (parts.empty() ? parts : parts + ", ") +
            "'managers', (SELECT json_agg(DISTINCT who) FROM ("
            "SELECT CASE WHEN application_name ~* '^patroni( heartbeat| restapi)?$' THEN 'patroni' WHEN application_name ~* '^repmgrd?$' THEN 'repmgr' "

@@ -27,6 +27,7 @@ struct PollAbilities {
     bool control = false;  ///< may call pg_control_system(), pg_control_recovery(), pg_control_checkpoint()
     bool hba = false;      ///< may call pg_hba_file_rules()
     bool archive = false;  ///< may call pg_ls_archive_statusdir()
+    bool roleSettings = false; ///< may read pg_db_role_setting and pg_roles, as everybody may unless that was taken away
     TableState heartbeat = TableState::NotDeclared;
     TableState term = TableState::NotDeclared;
     bool operator==(const PollAbilities &) const = default;

@@ -200,6 +200,8 @@ private:
         std::vector<facts::Evidence> readings{said("lost_at_least", *window.atLeast, limit)};
         if (window.atMost)
             readings.push_back(said("lost_at_most", *window.atMost));
+        if (!window.readBy.empty())
+            readings.push_back(m_sight.seen("end_of_the_log_read_by", window.readBy));
         if (window.lastCommit)
             readings.push_back(said("last_commit", *window.lastCommit));
         if (window.since)
@@ -216,16 +218,44 @@ private:
         return m_sample->readOnlyByDefault ? failed(CheckId::CandidateBrake, m_id, reading, Remedy::LiftBrake) : passed(CheckId::CandidateBrake, m_id, reading);
     }
 
-    /// Postgres tells no free space. What can be seen: that it said its disk was full, or that it goes on writing its log.
+    /// Postgres tells no free space: its host does, through the guard there. A new primary writes more than it did, and keeps log for its followers.
     Check disk() const
     {
         const facts::Observation *observation = m_sight.snapshot().observation(m_id);
         if (observation && observation->reach.lastError && observation->reach.lastError->sqlState == "53100")
             return failed(CheckId::Disk, m_id, {m_sight.seen("said", observation->reach.lastError->message)}, Remedy::FreeDisk);
-        const bool receives = m_sample && m_sample->receiver && m_sample->receiver->has_value() && (*m_sample->receiver)->flushed && isLive(m_lag);
-        if (!receives)
-            return unknown(CheckId::Disk, m_id, {WhyUnknown::NotSupported, "free_space"});
-        return passed(CheckId::Disk, m_id, {said("log_written_to", (*m_sample->receiver)->flushed->toString())});
+        const auto space = diskSpace();
+        if (!space)
+            return unknown(CheckId::Disk, m_id, space.error());
+        const auto setting = m_sight.setting(m_id, "max_wal_size");
+        const auto log = setting ? facts::derive::parseSize(*setting, Bytes{1 << 20}) : std::nullopt;
+        const Bytes share{static_cast<std::int64_t>(static_cast<double>(space->total.count) * m_sight.limits.diskShare)};
+        const Bytes least{log ? log->count * m_sight.limits.diskLogs : 0};
+        const bool lacksLog = space->free < least;
+        const base::ServerId by("guard of " + m_sight.regionOf(m_id).text());
+        std::vector<facts::Evidence> readings{{"free_space", space->free, lacksLog ? least : std::max(share, least), by, space->readAt}, {"disk_size", space->total, {}, by, space->readAt}};
+        if (log)
+            readings.push_back(said("max_wal_size", *log));
+        if (lacksLog)
+            return forceable(failed(CheckId::Disk, m_id, std::move(readings), Remedy::FreeDisk));
+        return space->free < share ? warned(CheckId::Disk, m_id, std::move(readings), Remedy::FreeDisk) : passed(CheckId::Disk, m_id, std::move(readings));
+    }
+
+    facts::Known<facts::DiskSpace> diskSpace() const
+    {
+        const base::RegionName region = m_sight.regionOf(m_id);
+        if (!m_sight.reachesHost(m_id))
+            return facts::unknown(WhyUnknown::NotConfigured, "host_access");
+        if (!m_sight.fleet().guardOf(region))
+            return facts::unknown(WhyUnknown::NotConfigured, "guard");
+        const facts::GuardReport *guard = m_sight.guard(region);
+        if (!guard || guard->reach.state == facts::ReachState::Asking)
+            return facts::unknown(WhyUnknown::NotAskedYet);
+        const auto found = guard->disks.find(m_id);
+        const bool isOld = found != guard->disks.end() && found->second && m_sight.snapshot().takenAt - found->second->readAt > m_sight.limits.diskAge;
+        if (guard->reach.state == facts::ReachState::Down || isOld)
+            return facts::unknown(WhyUnknown::ServerSilent, "guard");
+        return found == guard->disks.end() ? facts::unknown(WhyUnknown::NotSupported, "guard of " + region.text()) : found->second;
     }
 
     const Sight &m_sight;

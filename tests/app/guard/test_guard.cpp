@@ -196,6 +196,61 @@ private Q_SLOTS:
         QVERIFY(told.fenced.at(base::ServerId("u1-here")).at <= base::SystemClock().utcNow());
     }
 
+    void roomOnDisksReachesTheConsole()
+    {
+        guard::Report report{base::RegionName("here")};
+        report.setDisk(base::ServerId("u1-here"), {guard::utcNow() - 20s, facts::DiskSpace{{7'000'000'000'000}, {9'000'000'000'000}, {}}, {}});
+        report.setDisk(base::ServerId("u2-here"), {guard::utcNow(), std::nullopt, "/data: Permission denied"});
+        const auto read = clients::parseGuardAnswer(report.toJson());
+        QVERIFY(read);
+        facts::GuardReport told;
+        told.disks[base::ServerId("gone")] = facts::DiskSpace();
+        const base::SystemClock clock;
+        clients::fill(told, *read, clock);
+        QCOMPARE(told.disks.size(), std::size_t(2));
+        const auto &room = told.disks.at(base::ServerId("u1-here"));
+        QVERIFY(room.has_value());
+        QCOMPARE(room->free.count, std::int64_t(7'000'000'000'000));
+        QCOMPARE(room->total.count, std::int64_t(9'000'000'000'000));
+        const auto age = clock.now() - room->readAt; // as old as by the guard's clock, whatever ours says
+        QVERIFY(age > 19s && age < 30s);
+        QVERIFY((told.disks.at(base::ServerId("u2-here")).error() == facts::Unknown{facts::WhyUnknown::Unreadable, "/data: Permission denied"}));
+    }
+
+    void theEndOfAStoppedLogReachesTheConsole()
+    {
+        guard::Report report{base::RegionName("here")};
+        report.setLogEnd(base::ServerId("u1-here"), facts::LogEnd{{0x16'B374D848}, 5, {}});
+        report.setLogEnd(base::ServerId("u2-here"), facts::LogEnd{{7}, 5, {}});
+        report.setLogEnd(base::ServerId("u2-here"), std::nullopt); // it answers again
+        const auto read = clients::parseGuardAnswer(report.toJson());
+        QVERIFY(read);
+        facts::GuardReport told;
+        told.logEnds[base::ServerId("gone")] = {};
+        const base::SystemClock clock;
+        clients::fill(told, *read, clock);
+        QCOMPARE(told.logEnds.size(), std::size_t(1));
+        const facts::LogEnd &end = told.logEnds.at(base::ServerId("u1-here"));
+        QCOMPARE(end.end.toString(), std::string("16/B374D848"));
+        QCOMPARE(end.timeline, 5);
+        QVERIFY(clock.now() - end.readAt < 10s);
+        const auto odd = clients::parseGuardAnswer(R"({"region":"here","log_ends":{"a":{"end":"far","timeline":1,"at":"2026-01-01T00:00:00.000Z"},"b":{"end":"0/1"}}})");
+        QVERIFY(odd && odd->logEnds.empty());
+    }
+
+    void anOlderGuardTellsNoDisks()
+    {
+        const auto read = clients::parseGuardAnswer(R"({"region":"here","at":"2026-01-01T00:00:00.000Z"})");
+        QVERIFY(read);
+        QVERIFY(read->disks.empty());
+        const auto odd = clients::parseGuardAnswer(R"({"region":"here","disks":{"a":{"free_bytes":"much","total_bytes":7,"at":"2026-01-01T00:00:00.000Z"},"b":3}})");
+        QVERIFY(odd);
+        facts::GuardReport told;
+        clients::fill(told, *odd, base::SystemClock());
+        QCOMPARE(told.disks.size(), std::size_t(1));
+        QVERIFY(!told.disks.at(base::ServerId("a")).has_value());
+    }
+
     void whatIsNoReportIsSaid_data()
     {
         QTest::addColumn<QByteArray>("line");

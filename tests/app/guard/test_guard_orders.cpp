@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Orders: how they are signed and refused, what is remembered of them, and the files that deeds rewrite.
+#include "app/guard/DiskWatch.h"
 #include "app/guard/Guard.h"
+#include "app/guard/LogEndWatch.h"
 #include "app/guard/OperationBook.h"
 #include "app/guard/StandbyFiles.h"
 #include "app/guard/StateFile.h"
@@ -18,6 +20,7 @@
 
 #include <QFile>
 #include <QDir>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -137,6 +140,92 @@ class TestGuardOrders : public QObject
     }
 
 private Q_SLOTS:
+    /// Now and then, and not while an operation stops and starts it; gone as soon as it answers.
+    void theEndOfAStoppedLogIsRead()
+    {
+        const QString data = m_dir.filePath(QStringLiteral("log")), bin = m_dir.filePath(QStringLiteral("logbin"));
+        QVERIFY(QDir().mkpath(data + QStringLiteral("/pg_wal")) && QDir().mkpath(bin));
+        write(path("log/PG_VERSION"), "99\n"); // no programs of that one are installed
+        write(path("log/pg_wal/000000010000000000000003"), std::string(16384, '\0'));
+        write(path("logbin/pg_ctl"), "");
+        write(path("logbin/pg_waldump"), "#!/bin/sh\necho 'rmgr: XLOG  len (rec/tot): 30/ 30, tx: 0, lsn: 0/00003100, prev 0/0, desc: last'\n");
+        for (const char *program : {"logbin/pg_ctl", "logbin/pg_waldump"})
+            QVERIFY(QFile::setPermissions(QString::fromStdString(path(program)), QFile::ReadOwner | QFile::ExeOwner));
+        const QByteArray before = qgetenv("PATH");
+        const auto restore = qScopeGuard([before] { qputenv("PATH", before); });
+        qputenv("PATH", bin.toUtf8() + ":" + before);
+        const auto fleet = fleetWithGuard({});
+        fleet->clusters.push_back({base::ClusterName("u1"), {}, base::RegionName("here"), {base::ServerId("u1-a"), base::ServerId("u1-b")}, "insta"});
+        fleet->servers[0].dataDirectory = data.toStdString();
+        const auto stop = std::make_shared<wire::Interrupt>();
+        effects::RouterHands router(fleet, base::RegionName("here"), std::nullopt, stop);
+        guard::HostHands hosts(fleet, base::RegionName("here"), router, {});
+        guard::Report report{base::RegionName("here")};
+        guard::OperationBook book({}, report);
+        guard::LogEndWatch watch(fleet, book, hosts, report, stop);
+        const auto ends = [&] {
+            const auto read = clients::parseGuardAnswer(report.toJson());
+            return read ? read->logEnds : std::map<base::ServerId, clients::GuardLogEnd>();
+        };
+        const base::ServerId server("u1-a");
+        watch.turn(start);
+        QVERIFY(ends().empty()); // nobody asked it yet
+        report.setReach(server, {true, 56us, guard::utcNow(), {}});
+        watch.turn(start + 1s);
+        QVERIFY(ends().empty()); // it answers
+        report.setReach(server, {false, {}, guard::utcNow(), "connection refused"});
+        QVERIFY(!book.announce(announcement(7, 4), start));
+        watch.turn(start + 2s);
+        QVERIFY(ends().empty());
+        QVERIFY(book.release(announcement(7, 4).of));
+        watch.turn(start + 3s);
+        QCOMPARE(ends().size(), std::size_t(1));
+        QCOMPARE(ends().at(server).end.toString(), std::string("0/3120"));
+        QCOMPARE(ends().at(server).timeline, 1);
+        QVERIFY(QFile::remove(QString::fromStdString(path("logbin/pg_waldump"))));
+        watch.turn(start + 4s);
+        QCOMPARE(ends().size(), std::size_t(1)); // its time has not come
+        report.setReach(server, {true, 56us, guard::utcNow(), {}});
+        watch.turn(start + 5s);
+        QVERIFY(ends().empty());
+        report.setLogEnd(server, facts::LogEnd{{7}, 1, {}});
+        report.setReach(server, {false, {}, guard::utcNow(), "connection refused"});
+        watch.turn(start + 6s);
+        QVERIFY(ends().empty()); // what cannot be read any more is not told
+    }
+
+    /// Of its own region, of hosts that it reaches, once it is known where the data lie.
+    void roomOnDisksIsRead()
+    {
+        const QString data = m_dir.filePath(QStringLiteral("room"));
+        QVERIFY(QDir().mkpath(data));
+        const auto fleet = fleetWithGuard({});
+        const auto stop = std::make_shared<wire::Interrupt>();
+        effects::RouterHands router(fleet, base::RegionName("here"), std::nullopt, stop);
+        guard::HostHands hosts(fleet, base::RegionName("here"), router, {});
+        guard::Report report{base::RegionName("here")};
+        guard::DiskWatch watch(fleet, hosts, report, stop);
+        const auto disks = [&] {
+            const auto read = clients::parseGuardAnswer(report.toJson());
+            return read ? read->disks : std::map<base::ServerId, clients::GuardDisk>();
+        };
+        watch.turn(start);
+        QVERIFY(disks().empty());
+        fleet->servers[0].dataDirectory = data.toStdString();
+        fleet->servers[2].dataDirectory = fleet->servers[3].dataDirectory = data.toStdString(); // no way to its host; another region's
+        watch.turn(start + 1s); // not known yet: looked for again at once
+        QCOMPARE(disks().size(), std::size_t(1));
+        const clients::GuardDisk room = disks().at(base::ServerId("u1-a"));
+        QVERIFY(room.free && room.total && room.at);
+        QVERIFY(room.free->count > 0 && room.free->count <= room.total->count);
+        fleet->servers[0].dataDirectory += "/gone";
+        watch.turn(start + 2s);
+        QVERIFY(disks().at(base::ServerId("u1-a")).free); // its time has not come
+        watch.turn(start + 20s);
+        QVERIFY(!disks().at(base::ServerId("u1-a")).free);
+        QVERIFY(!disks().at(base::ServerId("u1-a")).error.empty());
+    }
+
     void theMacIsTheStandardOne()
     {
         // RFC 4231, test case 2.

@@ -2,10 +2,13 @@
 // What is done on a host by a shell: to a process that is called postgres and works in a data directory, and to files. The way there is this
 // machine's; that ssh carries the same is for the tests with real servers.
 #include "core/effects/HostShell.h"
+#include "core/effects/LogEndText.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QProcess>
+#include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,6 +36,10 @@ private Q_SLOTS:
     void whatIsNotKnownIsNoProof();
     void aStoppedOneBecomesAStandby();
     void filesOfAnyText();
+    void roomForItsData();
+    void whereARecordEnds_data();
+    void whereARecordEnds();
+    void theEndOfAStoppedLog();
     void whatOnlyAGuardDoes();
 
 private:
@@ -202,6 +209,91 @@ void TestHostShell::aStoppedOneBecomesAStandby()
     const auto said = carryOut(deed);
     QVERIFY(!said);
     QVERIFY2(said.error().message.find("runs; it has to be stopped first") != std::string::npos, said.error().message.c_str());
+}
+
+void TestHostShell::whereARecordEnds_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QByteArray>("end");
+    QTest::newRow("on the next multiple of 8") << QByteArray("rmgr: XLOG        len (rec/tot):    114/   114, tx:          0, lsn: 0/01500718, prev 0/015006D0, desc: CHECKPOINT_SHUTDOWN redo 0/1500718; tli 1")
+                                               << QByteArray("0/1500790");
+    QTest::newRow("with its page images") << QByteArray("rmgr: Heap        len (rec/tot):     54/   150, tx:        723, lsn: 16/015006D0, prev 16/01500630, desc: INSERT off 3 len (rec/tot): 9/9, lsn: 1/1")
+                                          << QByteArray("16/1500768");
+    QTest::newRow("over a page's header") << QByteArray("rmgr: Heap        len (rec/tot):     64/    64, tx:        723, lsn: 0/01501FE0, prev 0/01501F00, desc: INSERT") << QByteArray("0/1502038");
+    QTest::newRow("right at a page's end") << QByteArray("rmgr: Heap        len (rec/tot):     32/    32, tx:        723, lsn: 0/01501FE0, prev 0/01501F00, desc: INSERT") << QByteArray("0/1502000");
+    QTest::newRow("over a segment's") << QByteArray("rmgr: Heap        len (rec/tot):     64/    64, tx:        723, lsn: 0/01FFFFE0, prev 0/01FFFF00, desc: INSERT") << QByteArray("0/2000048");
+    QTest::newRow("over two pages") << QByteArray("rmgr: Heap        len (rec/tot):     64/  8232, tx:        723, lsn: 0/01501FE0, prev 0/01501F00, desc: INSERT") << QByteArray("0/1504038");
+    QTest::newRow("no record") << QByteArray("pg_waldump: error: error in WAL record at 0/1500718: invalid record length at 0/1500790: wanted 24, got 0") << QByteArray();
+    QTest::newRow("half a record") << QByteArray("rmgr: XLOG        len (rec/tot):    114/   114, tx:") << QByteArray();
+    QTest::newRow("of no length") << QByteArray("rmgr: XLOG        len (rec/tot):    x/   y, tx: 0, lsn: 0/01500718, prev 0/0") << QByteArray();
+}
+
+void TestHostShell::whereARecordEnds()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(QByteArray, end);
+    const auto found = effects::endOfRecord(line.toStdString(), 16 << 20);
+    QCOMPARE(QByteArray::fromStdString(found ? found->toString() : std::string()), end);
+}
+
+/// By a pg_waldump of ours, which finds nothing in the file that was made ahead.
+void TestHostShell::theEndOfAStoppedLog()
+{
+    write(path("it's data/PG_VERSION"), "99\n"); // no programs of that one are installed
+    QVERIFY(QDir().mkpath(path("bin")) && QDir().mkpath(path("it's data/pg_wal/archive_status")));
+    write(path("bin/pg_ctl"), "");
+    write(path("bin/pg_waldump"), "#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"" + path("asked").toUtf8() + "\"\n"
+                                  "case \"$*\" in\n*'-s 00000002/C000') echo 'rmgr: XLOG  len (rec/tot): 30/ 30, tx: 0, lsn: 2/0000C100, prev 2/0, desc: older'\n"
+                                  "echo 'rmgr: Transaction  len (rec/tot): 66/ 66, tx: 7, lsn: 2/0000C200, prev 2/C100, desc: COMMIT'\n;; *) echo 'could not find a valid record' >&2; exit 1 ;; esac\n");
+    for (const char *program : {"bin/pg_ctl", "bin/pg_waldump"})
+        QVERIFY(QFile::setPermissions(path(program), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    const auto segment = [&](const char *name, int age) {
+        write(path("it's data/pg_wal/") + QString::fromUtf8(name), QByteArray(16384, '\0'));
+        QFile made(path("it's data/pg_wal/") + QString::fromUtf8(name));
+        QVERIFY(made.open(QIODevice::ReadWrite));
+        QVERIFY(made.setFileTime(QDateTime::currentDateTime().addSecs(-age), QFileDevice::FileModificationTime));
+    };
+    segment("000000110000000200000002", 60);
+    segment("000000110000000200000003", 5);
+    segment("000000110000000200000009", 90); // kept for another use: its name is newer, it was written long ago
+    segment("000000110000000200000004", 1);
+    const QByteArray before = qgetenv("PATH");
+    qputenv("PATH", path("bin").toUtf8() + ":" + before);
+    const auto logEnd = [&] {
+        return effects::HostShell(m_fleet).logEndOf(base::ServerId("u1-a"), path("it's data").toStdString(), std::chrono::steady_clock::now() + 8s);
+    };
+    const auto end = logEnd();
+    run();
+    const auto running = logEnd();
+    qputenv("PATH", before);
+    QVERIFY2(end.has_value(), end ? "" : end.error().message.c_str());
+    QCOMPARE(end->timeline, 17);
+    QCOMPARE(end->end.toString(), std::string("2/C248"));
+    QCOMPARE(textOf(path("asked")).count("-t 17"), 2);
+    QVERIFY(!running);
+    QVERIFY2(running.error().message.find("its log goes on") != std::string::npos, running.error().message.c_str());
+    QCOMPARE(int(running.error().effect), int(base::Effect::None));
+}
+
+void TestHostShell::roomForItsData()
+{
+    const auto spaceOf = [&](const QString &directory) {
+        return effects::HostShell(m_fleet).spaceOf(base::ServerId("u1-a"), directory.toStdString(), std::chrono::steady_clock::now() + 8s);
+    };
+    const auto room = spaceOf(path("it's data"));
+    QVERIFY2(room.has_value(), room ? "" : room.error().message.c_str());
+    const QStorageInfo own(path("it's data"));
+    QVERIFY(room->free.count > 0 && room->free.count <= room->total.count);
+    QVERIFY(room->total.count <= own.bytesTotal() + 1024 && room->total.count > own.bytesTotal() / 2); // some file systems count what they keep for themselves
+    // The log on a file system with less room than the data decides; here it may be any that is mounted, with more or less.
+    QVERIFY(QFile::link(QStringLiteral("/dev/shm"), path("it's data/pg_wal")));
+    const auto withLog = spaceOf(path("it's data"));
+    QVERIFY(withLog.has_value());
+    QVERIFY(withLog->total.count == room->total.count || withLog->total.count == QStorageInfo(QStringLiteral("/dev/shm")).bytesTotal());
+    const auto none = spaceOf(path("nothing"));
+    QVERIFY(!none);
+    QCOMPARE(int(none.error().effect), int(base::Effect::None));
+    QVERIFY2(none.error().message.find("no data directory") != std::string::npos, none.error().message.c_str());
 }
 
 void TestHostShell::filesOfAnyText()

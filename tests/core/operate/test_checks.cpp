@@ -111,6 +111,10 @@ private Q_SLOTS:
     void aDeadPrimaryPassesWhatAFailoverNeeds();
     void eachCheck_data();
     void eachCheck();
+    void whatGoesBeforeTheBrakeIsNamed();
+    void whoReachesNoHostKnowsNoDisk();
+    void whatAGuardReadOfTheDeadIsExact_data();
+    void whatAGuardReadOfTheDeadIsExact();
     void whatBlocks();
     void namesAreStableAndDiffer();
     void syncNames_data();
@@ -138,7 +142,7 @@ void TestChecks::aDeadPrimaryPassesWhatAFailoverNeeds()
         if (check.verdict != Verdict::Passed)
             notPassed << QString::fromUtf8(name(check.id).data());
     }
-    QCOMPARE(notPassed.join(", "), QStringLiteral("old_primary_stopped, data_loss, disk"));
+    QCOMPARE(notPassed.join(", "), QStringLiteral("old_primary_stopped, data_loss"));
     QVERIFY(plan.isBlocked());
     QVERIFY(checkIn(plan, CheckId::OldPrimaryStopped)->forceable);
 }
@@ -225,7 +229,26 @@ void TestChecks::eachCheck_data()
     row("the candidate's disk is full", CheckId::Disk, Verdict::Failed, [](World &w) {
         w.edit(candidate, [](Observation &o) { o.reach.lastError = base::Error{base::ErrorCode::Rejected, "could not extend file: No space left on device", "53100", candidate, {}}; });
     });
-    row("nothing shows that its disk takes more", CheckId::Disk, Verdict::Unknown, none, Act::Failover);
+    const auto disk = [](facts::Known<facts::DiskSpace> space) {
+        return Edit([=](World &w) { w.editGuards([=](facts::GuardReport &report) {
+            if (report.disks.contains(base::ServerId(candidate)))
+                report.disks[base::ServerId(candidate)] = space;
+        }); });
+    };
+    const auto room = [=](std::int64_t free, std::int64_t total, base::seconds age = base::seconds(9)) {
+        return Edit([=](World &w) { disk(facts::DiskSpace{base::Bytes{free << 30}, base::Bytes{total << 30}, w.run(1)->takenAt - age})(w); });
+    };
+    row("the candidate's disk has room, of its 4 GiB of log twice and of 100 GiB a twentieth", CheckId::Disk, Verdict::Passed, room(8, 100));
+    row("the candidate's disk is nearly full", CheckId::Disk, Verdict::Warning, room(40, 1000));
+    row("the candidate's disk holds its log not twice", CheckId::Disk, Verdict::Failed, room(7, 100));
+    row("likewise with its primary dead, whose receiver tells nothing", CheckId::Disk, Verdict::Failed, room(7, 100), Act::Failover);
+    row("how large its log grows is not known: the twentieth decides", CheckId::Disk, Verdict::Warning, [=](World &w) {
+        room(4, 100)(w);
+        without(candidate, "max_wal_size")(w);
+    });
+    row("room that was read ten minutes ago", CheckId::Disk, Verdict::Unknown, room(80, 100, base::seconds(600)));
+    row("its guard could not read it", CheckId::Disk, Verdict::Unknown, disk(facts::unknown(facts::WhyUnknown::Unreadable, "/data: Permission denied")));
+    row("an older guard does not tell it", CheckId::Disk, Verdict::Unknown, [](World &w) { w.editGuards([](facts::GuardReport &report) { report.disks.clear(); }); });
     // what writes now
     row("commits wait for a synchronous standby", CheckId::CommitsWaiting, Verdict::Failed, postgres(primary, [](facts::PostgresSample &s) { s.connections->waitingForSync = 3; }));
     row("it may not be seen who waits", CheckId::CommitsWaiting, Verdict::Unknown,
@@ -241,6 +264,16 @@ void TestChecks::eachCheck_data()
     row("archiving fails", CheckId::ArchiveBacklog, Verdict::Warning, move(primary, [](facts::MoveReading &m) { m.archiveFailing = true; }));
     row("nothing is archived at all", CheckId::ArchiveBacklog, Verdict::Passed, setting(primary, "archive_mode", "off"));
     row("a brake was left on", CheckId::Brake, Verdict::Warning, postgres(primary, [](facts::PostgresSample &s) { s.readOnlyByDefault = true; }));
+    const auto readOnly = [](std::vector<facts::RoleSetting> settings) { return move(primary, [=](facts::MoveReading &m) { m.readOnlySettings = settings; }); };
+    row("a role that may log in switches the brake off for itself", CheckId::BrakeHolds, Verdict::Failed, readOnly({{"app", "", "default_transaction_read_only", "off"}}));
+    row("a database does, in other words", CheckId::BrakeHolds, Verdict::Failed, readOnly({{"", "insta", "default_transaction_read_only", "FALSE"}}));
+    row("all roles do", CheckId::BrakeHolds, Verdict::Failed, readOnly({{"", "", "default_transaction_read_only", "0"}}));
+    row("a role that reads only brakes itself", CheckId::BrakeHolds, Verdict::Passed, readOnly({{"report", "", "default_transaction_read_only", "on"}}));
+    row("a setting that each transaction forgets", CheckId::BrakeHolds, Verdict::Warning, readOnly({{"app", "", "transaction_read_only", "off"}}));
+    row("it may not be read whose setting goes before the brake", CheckId::BrakeHolds, Verdict::Unknown,
+        move(primary, [](facts::MoveReading &m) { m.readOnlySettings = facts::unknown(facts::WhyUnknown::NoRights, "pg_db_role_setting"); }));
+    row("a standby's reading decides nothing", CheckId::BrakeHolds, Verdict::Passed,
+        move(other, [](facts::MoveReading &m) { m.readOnlySettings = std::vector<facts::RoleSetting>{{"app", "", "default_transaction_read_only", "off"}}; }));
     row("slow links would make the pause long", CheckId::ExpectedPause, Verdict::Failed, [](World &w) {
         w.edit(candidate, [](Observation &o) { o.reach.usualLatency = o.reach.latency = base::milliseconds(400); });
     });
@@ -362,6 +395,91 @@ void TestChecks::eachCheck()
         QCOMPARE(check->forceable, check->remedy == Remedy::UseSwitchover); // what others still see alive is forced by nobody
     if (verdict == Verdict::Failed)
         QVERIFY(plan.isBlocked());
+}
+
+void TestChecks::whatGoesBeforeTheBrakeIsNamed()
+{
+    const Plan plan = planAfter(Act::Switchover, move(primary, [](facts::MoveReading &m) {
+        m.readOnlySettings = std::vector<facts::RoleSetting>{{"app", "", "transaction_read_only", "no"},
+                                                             {"o\"neil", "insta", "default_transaction_read_only", "of"},
+                                                             {"", "insta", "default_transaction_read_only", "off"},
+                                                             {"", "", "default_transaction_read_only", "true"}};
+    }));
+    const Check *check = checkIn(plan, CheckId::BrakeHolds);
+    QVERIFY(check);
+    QCOMPARE(QString::fromStdString(check->detail),
+             QStringLiteral("ALTER ROLE \"o\"\"neil\" IN DATABASE insta RESET default_transaction_read_only; ALTER DATABASE insta RESET default_transaction_read_only; "
+                            "ALTER ROLE app RESET transaction_read_only"));
+    QCOMPARE(check->readings.size(), std::size_t(4));
+    QCOMPARE(std::get<std::int64_t>(check->readings.front().value), std::int64_t(2));
+    QCOMPARE(std::get<std::string>(check->readings[1].value), std::string("of for role o\"neil in database insta"));
+    QVERIFY(check->readings.front().readAt.has_value());
+    QVERIFY(check->forceable);
+    QVERIFY(plan.isBlocked());
+}
+
+void TestChecks::whoReachesNoHostKnowsNoDisk()
+{
+    for (const bool hasGuard : {true, false}) {
+        auto fleet = std::make_shared<fleet::Fleet>(*fixtures::defaultFleet());
+        if (!hasGuard)
+            fleet->guards.clear();
+        for (fleet::Host &host : fleet->hosts)
+            host.reach.way = hasGuard ? fleet::HostReach::Way::None : fleet::HostReach::Way::Local;
+        World world(fleet, fixtures::at(12, 0, 0));
+        world.observedSince(std::chrono::hours(2));
+        const auto plan = planFor(*world.run(12), SwitchCluster{base::ClusterName("u1"), base::ServerId(candidate)});
+        const Check *check = checkIn(*plan, CheckId::Disk);
+        QVERIFY(check);
+        QCOMPARE(int(check->verdict), int(Verdict::Unknown));
+        QVERIFY((check->why == facts::Unknown{facts::WhyUnknown::NotConfigured, hasGuard ? "host_access" : "guard"}));
+        QVERIFY(!isBlocking(*check));
+    }
+}
+
+void TestChecks::whatAGuardReadOfTheDeadIsExact_data()
+{
+    QTest::addColumn<int>("further"); // than what was seen of it last
+    QTest::addColumn<int>("timeline");
+    QTest::addColumn<int>("age");
+    QTest::addColumn<bool>("isExact");
+    QTest::newRow("it wrote on after it was heard last") << 8'000'000 << 4 << 2 << true;
+    QTest::newRow("it wrote nothing more") << 0 << 4 << 2 << true;
+    QTest::newRow("its files end before: it is not this run's log, or some of it was lost") << -8 << 4 << 2 << false;
+    QTest::newRow("of another timeline") << 8'000'000 << 3 << 2 << false;
+    QTest::newRow("read before it was heard last") << 8'000'000 << 4 << 600 << false;
+}
+
+void TestChecks::whatAGuardReadOfTheDeadIsExact()
+{
+    QFETCH(int, further);
+    QFETCH(int, timeline);
+    QFETCH(int, age);
+    QFETCH(bool, isExact);
+    const auto expected = std::make_shared<base::Bytes>();
+    const Edit read = [=](World &w) {
+        const auto snapshot = w.run(1);
+        const base::Lsn seen = *snapshot->observation(base::ServerId(primary))->postgres()->current;
+        const facts::LogEnd end{{seen.value + static_cast<std::uint64_t>(std::int64_t(further))}, timeline, snapshot->takenAt - base::seconds(age)};
+        *expected = base::bytesBehind(end.end, *snapshot->observation(base::ServerId(candidate))->postgres()->received);
+        w.editGuards([=](facts::GuardReport &report) {
+            if (report.region.text() == "us-east")
+                report.logEnds[base::ServerId(primary)] = end;
+        });
+    };
+    const Plan guessed = planAfter(Act::Failover, {}), plan = planAfter(Act::Failover, read);
+    QVERIFY(guessed.loss.readBy.empty());
+    QVERIFY(*guessed.loss.atLeast < *guessed.loss.atMost);
+    QCOMPARE(plan.loss.readBy, std::string(isExact ? "guard of us-east" : ""));
+    if (isExact) {
+        QCOMPARE(plan.loss.atLeast->count, expected->count);
+        QVERIFY(plan.loss.atLeast->count > 0 || further == 0);
+        QVERIFY(*plan.loss.atMost == *plan.loss.atLeast);
+    } else {
+        QVERIFY(*plan.loss.atLeast < *plan.loss.atMost);
+    }
+    const Check *check = checkIn(plan, CheckId::DataLoss);
+    QCOMPARE(std::any_of(check->readings.begin(), check->readings.end(), [](const facts::Evidence &one) { return one.reading == "end_of_the_log_read_by"; }), isExact);
 }
 
 void TestChecks::whatBlocks()

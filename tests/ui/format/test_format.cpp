@@ -178,7 +178,7 @@ private Q_SLOTS:
         using facts::WhyUnknown;
         QCOMPARE(reason({WhyUnknown::NoValue, "not_streaming"}), "it does not stream");
         QCOMPARE(reason({WhyUnknown::NotConfigured, "media_map"}), "no media map in the fleet file");
-        QCOMPARE(reason({WhyUnknown::NotSupported, "free_space"}), "this server cannot tell its free disk space");
+        QCOMPARE(reason({WhyUnknown::NotConfigured, "host_access"}), "no host access in the fleet file");
         QCOMPARE(reason({WhyUnknown::NoValue, "u1_read"}), "no value: u1_read"); // a database's name
         QCOMPARE(readingValue("state", facts::Evidence::Value(std::string("not_streaming"))), "not streaming");
     }

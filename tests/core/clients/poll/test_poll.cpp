@@ -211,7 +211,7 @@ void PollTest::postgresTellsWhatMattersForAMove()
 {
     for (const bool allowed : {true, false}) {
         auto script = std::make_shared<fakes::PostgresScript>();
-        script->monitor = script->hba = allowed;
+        script->monitor = script->hba = script->roleSettings = allowed;
         Asked postgres(postgresAt(playPostgres(script).port()));
         QVERIFY(!postgres.open());
         QCOMPARE(postgres.sample<facts::PostgresSample>().move.error().why, WhyUnknown::NotAskedYet); // read between this poll and the next
@@ -225,10 +225,14 @@ void PollTest::postgresTellsWhatMattersForAMove()
         QVERIFY(sample.move->managers.empty());
         QCOMPARE(sample.move->archiveWaiting.has_value(), allowed);
         QCOMPARE(sample.move->hbaRules.has_value(), allowed);
+        QCOMPARE(sample.move->readOnlySettings.has_value(), allowed);
         if (allowed) {
             QCOMPARE(*sample.move->archiveWaiting, std::int64_t(3));
             QCOMPARE(sample.move->hbaRules->front(), std::string("host all all 127.0.0.1 255.255.255.255 scram-sha-256"));
+            const std::vector<facts::RoleSetting> expected{{"app", "", "default_transaction_read_only", "off"}, {"", "insta", "transaction_read_only", "a=b"}};
+            QVERIFY(*sample.move->readOnlySettings == expected);
         } else {
+            QCOMPARE(sample.move->readOnlySettings.error().detail, std::string("pg_db_role_setting"));
             QCOMPARE(sample.move->hbaRules.error().why, WhyUnknown::NoRights);
             QCOMPARE(sample.move->archiveWaiting.error().detail, std::string("pg_monitor"));
         }
