@@ -210,14 +210,8 @@ void CacheWire::planWarming(const ui::pages::WarmAsk &ask)
 void CacheWire::warm(const ui::pages::WarmPlanned &planned, const std::string &reason)
 {
     runWarming([this, planned, reason](const std::shared_ptr<wire::Interrupt> &stop) {
-<<<<<<< HEAD
-        const auto record = [&](const char *action, const std::string &detail) {
-            return desk::recordOnce(m_fleet, m_options, {action, "pool " + planned.plan->targets(), reason, detail});
-        };
-=======
-        owed::ActRecorder recorder(m_fleet, m_options, "pool " + planned.plan->to.text(), reason);
+        owed::ActRecorder recorder(m_fleet, m_options, "pool " + planned.plan->targets(), reason);
         const auto record = [&](const char *action, const std::string &detail) { return recorder.record(action, detail); };
->>>>>>> wc
         auto toldAt = std::chrono::steady_clock::now() - warmToldEvery;
         const auto tell = [&](const cacheflow::Warmed &soFar) {
             if (std::chrono::steady_clock::now() - toldAt < warmToldEvery)
