@@ -157,7 +157,7 @@ Result<void> addLines(const QString &path, QByteArray lines)
     return written ? Result<void>() : outboxError(path, std::strerror(why));
 }
 
-void flushFolder(const QString &path)
+void flushFolderOf(const QString &path)
 {
     const int folder = ::open(QFile::encodeName(QFileInfo(path).path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
@@ -178,7 +178,7 @@ Result<void> makeAnew(const QString &path, const std::vector<OwedAudit> &rows)
         return written;
     if (::rename(QFile::encodeName(fresh).constData(), QFile::encodeName(path).constData()) != 0)
         return outboxError(path, std::strerror(errno));
-    flushFolder(path);
+    flushFolderOf(path);
     return {};
 }
 
@@ -235,7 +235,7 @@ Result<void> oweAudit(const QString &path, const OwedAudit &row)
     const bool isNew = contents->isEmpty;
     auto added = addLines(path, lineOf(row));
     if (added && isNew)
-        flushFolder(path);
+        flushFolderOf(path);
     return added;
 }
 

@@ -318,6 +318,12 @@ RunWords runWords(const OperationSeen &seen)
         words.shape = Shape::DashedRing;
         words.second = OperationRowsWords::tr("Not known yet whether it was done: %1. Nothing more is sent until it is known.").arg(text(doubt->said));
         words.until = isPast ? OperationRowsWords::tr("not possible any more") : OperationRowsWords::tr("not before it is known");
+    } else if (isPast && step != operation.steps.end() && step->insteadOf > 0 && step->kind == operate::StepKind::CopyData) {
+        words.second = operation.cancelAskedAt ? OperationRowsWords::tr("The copy is being ended. The move stays done; the old primary is left to be rebuilt.")
+                                               : OperationRowsWords::tr("The move is done and serves. Only the copy of the old primary is under way, and it can be ended.");
+        words.until = operation.cancelAskedAt ? OperationRowsWords::tr("asked for") : OperationRowsWords::tr("ends the copy alone");
+        words.canCancel = !operation.cancelAskedAt;
+        words.endsCopy = true;
     } else if (isPast) {
         words.second = OperationRowsWords::tr("Past the point of no return: finishing.");
         words.until = OperationRowsWords::tr("not possible any more");

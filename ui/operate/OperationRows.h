@@ -28,6 +28,7 @@ struct RunWords {
     QString second; ///< what can still be done, or what is so now
     QString until;  ///< "possible until step 7", or why not any more
     bool canCancel = false;
+    bool endsCopy = false; ///< cancelling ends the copy of an old primary, and takes nothing back
     bool operator==(const RunWords &) const = default;
 };
 [[nodiscard]] RunWords runWords(const OperationSeen &seen);

@@ -17,7 +17,6 @@ RunBar::RunBar(QWidget *parent)
     m_resume->setToolTip(tr("Before the point of no return: looks afresh and does all steps again. After it: goes on with what is not done"));
     m_undo->setToolTip(tr("Takes back what was done, in reverse"));
     m_abandon->setToolTip(tr("Leaves everything as it is now and closes the journal"));
-    m_cancel->setToolTip(tr("Stops before the next step and takes back what was done"));
     for (FlatButton *button : {m_open, m_cancel, m_resume, m_undo, m_abandon})
         addButton(button);
     m_open->hide();
@@ -37,6 +36,8 @@ void RunBar::showOperation(const OperationSeen &seen, bool mayAct)
     const bool runs = seen.runs && !seen.operation.outcome && !m_showsOpen;
     m_cancel->setVisible(runs && mayAct);
     m_cancel->setEnabled(words.canCancel);
+    m_cancel->setText(words.endsCopy ? tr("End the copy") : tr("Cancel and undo"));
+    m_cancel->setToolTip(words.endsCopy ? tr("Ends the copy and clears it away; the old primary can be rebuilt later") : tr("Stops before the next step and takes back what was done"));
     setUntil(runs && mayAct ? words.until : QString(), words.canCancel ? tr("Ctrl+Shift+X") : QString());
     const bool waits = seen.isUnfinished() && mayAct;
     m_resume->setVisible(waits);

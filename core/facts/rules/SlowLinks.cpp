@@ -37,7 +37,7 @@ void add(Crossings &to, microseconds took, microseconds usual, const fleet::Thre
     ++to.measured;
     to.took.push_back(took);
     to.usual.push_back(usual);
-    to.slow += isSlow(took, usual, thresholds);
+    to.slow += isSlowWay(took, usual, thresholds);
 }
 
 void addWay(const Judgement &j, const GuardReport &guard, ProbeKey::Way way, const std::string &subject, const Known<base::ServerId> &primary, ByPair &pairs)

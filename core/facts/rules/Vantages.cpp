@@ -24,7 +24,7 @@ struct Measured {
         if (!answers && (!reach || reach->state != ReachState::Late))
             return;
         ++ways;
-        slow += !answers || isSlow(*reach->latency, *reach->usualLatency, j.thresholds());
+        slow += !answers || isSlowWay(*reach->latency, *reach->usualLatency, j.thresholds());
     }
     [[nodiscard]] bool isEnough() const { return ways >= few; }
     [[nodiscard]] bool isSlowMostly() const { return isEnough() && slow * 3 >= ways * 2; }
@@ -157,7 +157,7 @@ void tellServer(const Judgement &j, Problem &problem)
 
 } // namespace
 
-bool isSlow(microseconds took, microseconds usual, const fleet::Thresholds &thresholds)
+bool isSlowWay(microseconds took, microseconds usual, const fleet::Thresholds &thresholds)
 {
     return static_cast<double>(took.count()) > static_cast<double>(usual.count()) * thresholds.slowFactor && took > thresholds.slowFloor;
 }
@@ -174,7 +174,7 @@ bool isSlowAtHome(const Judgement &j, ProbeKey::Way way, const std::string &subj
 {
     for (const GuardReport &guard : j.snapshot().guards) {
         const Reach *reach = guard.region == home ? wayOf(guard, way, subject) : nullptr;
-        if (reach && (reach->state != ReachState::Answering || (reach->latency && isSlow(*reach->latency, *reach->usualLatency, j.thresholds()))))
+        if (reach && (reach->state != ReachState::Answering || (reach->latency && isSlowWay(*reach->latency, *reach->usualLatency, j.thresholds()))))
             return true;
     }
     return false;

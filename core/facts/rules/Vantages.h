@@ -8,7 +8,7 @@
 namespace shardlens::facts::rules {
 
 /// Over three times its usual, and not only by a few milliseconds: as the fleet's thresholds say.
-[[nodiscard]] bool isSlow(microseconds took, microseconds usual, const fleet::Thresholds &thresholds);
+[[nodiscard]] bool isSlowWay(microseconds took, microseconds usual, const fleet::Thresholds &thresholds);
 
 /// A way that a guard probes itself, where it answers us and knows what is usual there; null else.
 [[nodiscard]] const Reach *wayOf(const GuardReport &guard, ProbeKey::Way way, const std::string &subject);

@@ -141,6 +141,7 @@ private Q_SLOTS:
     void aPlanReadsAs();
     void anOperationReadsAs_data();
     void anOperationReadsAs();
+    void aCopyCanBeEnded();
     void nothingOfAPlanIsRed();
     void rowsComeAndGoByDifference();
     void whatArmsTheButton_data();
@@ -214,6 +215,21 @@ void OperateTest::anOperationReadsAs()
     all += QStringLiteral("\nSTRIP\n%1\n").arg(format::operationStrip(seen.operation, seen.runs));
     all += QStringLiteral("\nREPORT\n%1").arg(format::operationReport(seen.operation, seen.runs));
     compareWithGolden(QStringLiteral("operation_") + QString::fromLatin1(QTest::currentDataTag()), all);
+}
+
+/// A move that is done waits for nobody's copy: past the point of no return that alone can be ended.
+void OperateTest::aCopyCanBeEnded()
+{
+    OperationSeen seen{fixtures::runningAfter(*fixtures::well()), true};
+    QVERIFY(!ui::operate::runWords(seen).canCancel);
+    execute::Operation &operation = seen.operation;
+    for (std::size_t i = 0; i < operation.steps.size(); ++i)
+        operation.progress[i].state = operation.steps[i].kind == StepKind::CopyData ? execute::StepState::Doing : execute::StepState::Done;
+    const ui::operate::RunWords words = ui::operate::runWords(seen);
+    QVERIFY2(words.canCancel && words.endsCopy, qPrintable(words.first + words.second));
+    operation.cancelAskedAt = fixtures::well()->takenUtc;
+    QVERIFY(!ui::operate::runWords(seen).canCancel);
+    QCOMPARE(ui::operate::runWords(seen).until, QStringLiteral("asked for"));
 }
 
 /// Red says that people are hit now. What blocks a plan, or failed in one, says so by its shape and its words.
