@@ -15,8 +15,8 @@
 
 namespace shardlens::executor {
 
-/// What of an operation stands in the directory, for others to see: who holds the lock, and the audit log. Every call tries within
-/// a second and a half and gives up: an operation works with the directory down. What was not written is told as text; of it, the row of the
+/// What of an operation stands in the directory, for others to see: who holds the lock, and the audit log. Every question of a call is
+/// given a second and a half, and a call asks up to three: an operation works with the directory down. What was not written is told as text; of it, the row of the
 /// audit log is kept on this machine (record/AuditOutbox.h), and written with the next that reaches the directory.
 class DirectoryBook
 {

@@ -46,6 +46,32 @@ Result<void> removedAll(const fs::path &path)
     return error ? Result<void>(base::fail(ErrorCode::Io, path.string() + " cannot be removed: " + error.message())) : Result<void>();
 }
 
+/// What a copy of it would take, about: 0 where it cannot be read.
+std::uintmax_t sizeOf(const fs::path &data)
+{
+    std::uintmax_t sum = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(data, fs::directory_options::skip_permission_denied, error), end; !error && at != end; at.increment(error)) {
+        std::error_code ignored;
+        if (at->is_regular_file(ignored) && !at->is_symlink(ignored)) {
+            const std::uintmax_t size = at->file_size(ignored);
+            sum += ignored ? 0 : size;
+        }
+    }
+    return sum;
+}
+
+/// Others share the disk: a copy that fills it would take them down.
+std::string whyNoRoom(const fs::path &data)
+{
+    std::error_code error;
+    const fs::space_info space = fs::space(data.parent_path(), error);
+    const std::uintmax_t needed = sizeOf(data) / 10 * 11;
+    if (error || space.available >= needed)
+        return {};
+    return "it needs about " + std::to_string(needed >> 20U) + " MiB, and " + std::to_string(space.available >> 20U) + " MiB are free there";
+}
+
 /// A copy takes the place of one folder: what lies elsewhere would be copied over it.
 std::string whyNotOneFolder(const fs::path &data)
 {
@@ -94,6 +120,8 @@ Result<std::string> BaseCopy::begin(const fs::path &programs, const std::string 
         return base::fail(ErrorCode::Unavailable, program.string() + " is missing");
     if (const auto ended = end(); !ended)
         return ended;
+    if (const std::string why = whyNoRoom(m_data); !why.empty())
+        return base::fail(ErrorCode::Rejected, "there is no room for a copy beside " + m_data.string() + ": " + why);
     m_watch.emplace();
     m_runs = true;
     m_trouble.clear();

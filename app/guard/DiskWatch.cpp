@@ -34,6 +34,8 @@ void DiskWatch::run()
 void DiskWatch::turn(base::Instant now)
 {
     for (const fleet::Server &server : m_fleet->servers) {
+        if (isRaised(*m_stop))
+            return;
         const auto due = m_dueAt.find(server.id);
         if (server.kind != fleet::ServerKind::Postgres || !m_hosts.reachable(server.id) || (due != m_dueAt.end() && now < due->second))
             continue;

@@ -349,8 +349,11 @@ Result<std::string> HostHands::rewind(const base::ServerId &on, const PostgresPr
                                     deadline);
     if (!ran)
         return failed(ran.error().code, ran.error().message + "; the data may be half rewound, and are not to be started", Effect::InDoubt);
-    if (ran->exitCode != 0)
-        return failed(ErrorCode::Rejected, "pg_rewind: " + shell::endOf(ran->text), Effect::InDoubt);
+    if (ran->exitCode != 0) {
+        // A link that was cut for a moment says nothing of the data: it is tried again.
+        const bool isUnreached = ran->text.find("connection to server") != std::string::npos || ran->text.find("could not connect") != std::string::npos;
+        return failed(isUnreached ? ErrorCode::Unreachable : ErrorCode::Rejected, "pg_rewind: " + shell::endOf(ran->text), Effect::InDoubt);
+    }
     return ran->text.find("no rewind required") != std::string::npos ? "no rewind required" : "rewound";
 }
 

@@ -36,6 +36,8 @@ void LogEndWatch::run()
 void LogEndWatch::turn(base::Instant now)
 {
     for (const fleet::Server &server : m_fleet->servers) {
+        if (isRaised(*m_stop))
+            return;
         if (server.kind != fleet::ServerKind::Postgres || !m_hosts.reachable(server.id))
             continue;
         const auto reach = m_report.reach(server.id);

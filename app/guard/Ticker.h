@@ -11,6 +11,13 @@
 namespace shardlens::guard
 {
 
+/// Whether it is raised; waits for nothing.
+[[nodiscard]] inline bool isRaised(const wire::Interrupt &stop)
+{
+    pollfd fd = {stop.descriptor(), POLLIN, 0};
+    return ::poll(&fd, 1, 0) > 0;
+}
+
 /// An even beat that does not drift: whoever is late ticks at once, drops what was missed, and is back in step with the next. One thread.
 class Ticker
 {

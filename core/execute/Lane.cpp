@@ -85,13 +85,19 @@ private:
         return commands;
     }
 
+    base::Instant soonest() const
+    {
+        const base::Instant now = m_clock.now();
+        return m_limits.all - now > m_limits.each ? now + m_limits.each : m_limits.all;
+    }
+
     /// True: go on.
     bool send()
     {
         const auto commands = batch();
         if (!commands)
             return end(commands.error(), false);
-        const Hands::Carried carried = m_hands.carryOut(*commands, m_limits.all);
+        const Hands::Carried carried = m_hands.carryOut(*commands, soonest());
         const std::size_t answered = std::min(carried.answers.size(), commands->size());
         for (std::size_t i = 0; i < answered; ++i) {
             const Command &command = (*commands)[i];

@@ -128,6 +128,7 @@ private:
 
     static constexpr base::seconds trustedFor{2}; ///< what was looked at before the first step
     static constexpr base::milliseconds toldEvery{1000};
+    static constexpr base::seconds askedWithin{60}; ///< of a copy: a guard that is silent does not hold a person's end of it for hours
     static constexpr base::seconds doubtPatience{30}; ///< so long is a promotion asked after
 
     Operation m_operation;
@@ -139,7 +140,7 @@ private:
     std::atomic<bool> m_cancelled{false};
     bool m_isAnnounced = false;
     bool m_isUndoing = false;
-    bool m_oldIsSilent = false;               ///< of the old primary's host nobody was heard when it was to be brought back
+    bool m_rewindFailed = false;              ///< of the old primary, by this runner; its host was heard
     bool m_fenceWasContradicted = false;      ///< who was reached said that the old primary runs, or could not be stopped
     Words m_stepKept;                         ///< by the step that is being carried out
     base::Instant m_stepBegan;

@@ -12,7 +12,7 @@ using operate::StepKind;
 namespace {
 
 constexpr base::seconds triedFor{30};  ///< what stands in, while nobody is heard there
-constexpr base::seconds clearedIn{15};
+constexpr base::seconds clearedIn{600}; ///< taking away what was copied may take minutes, and its slot goes after it
 
 } // namespace
 
@@ -32,7 +32,8 @@ std::optional<StepState> Runner::passOver(std::size_t index)
         m_operation.progress[index] = {StepState::Waiting, m_clock.utcNow(), std::nullopt, {}};
         return endStep(index, StepState::Done, "not needed: step " + std::to_string(step.insteadOf) + " did it");
     }
-    return (isFirst && !m_oldIsSilent) || (!isFirst && wasTaken) ? std::nullopt : std::optional(StepState::Left);
+    const bool mayBegin = m_rewindFailed || isStoodInFor(std::size_t(step.insteadOf - 1));
+    return (isFirst && mayBegin) || (!isFirst && wasTaken) ? std::nullopt : std::optional(StepState::Left);
 }
 
 /// Whoever resumes does not rewind under what is being copied. Where the copying failed too, all is tried again.
@@ -78,7 +79,9 @@ bool Runner::isGivenUp(std::size_t index, const Together &came) const
 {
     const Step &step = m_operation.steps[index];
     if (step.insteadOf > 0)
-        return !(came.mayBeRepeated || isTransient(*came.error)) || m_clock.now() >= m_stepBegan + triedFor;
+        // What was copied for hours is not thrown away for half a minute's trouble.
+        const base::microseconds tried = step.kind == StepKind::ExchangeData ? base::microseconds(step.deadline) : base::microseconds(triedFor);
+        return !(came.mayBeRepeated || isTransient(*came.error)) || m_clock.now() >= m_stepBegan + tried;
     const bool isRefused = came.failedDeed == operate::HostAct::Rewind && came.error->code == base::ErrorCode::Rejected;
     return isRefused && std::any_of(m_operation.steps.begin(), m_operation.steps.end(), [&](const Step &other) { return other.insteadOf == step.number; });
 }
@@ -86,8 +89,9 @@ bool Runner::isGivenUp(std::size_t index, const Together &came) const
 StepState Runner::leave(std::size_t index, const Together &came, std::string why)
 {
     const Step &step = m_operation.steps[index];
+    // What was rewound and only needs longer to replay its log, and what nobody is heard of, is copied over by nobody.
     if (step.kind == StepKind::RejoinOld)
-        m_oldIsSilent = came.isUnreached;
+        m_rewindFailed = !came.isUnreached && came.failedDeed == operate::HostAct::Rewind;
     if (step.insteadOf == 0)
         return endStep(index, StepState::Left, why);
     if (const std::string failed = clearAway(index); !failed.empty())

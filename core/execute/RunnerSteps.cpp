@@ -123,6 +123,8 @@ Runner::Together Runner::attempt(std::size_t index, std::vector<Lane> &lanes, ba
     LaneLimits limits{std::min(until, m_clock.now() + step.deadline / 3), until, {}};
     if (isStillBefore || isCopy(index))
         limits.isStopped = [this] { return m_cancelled.load(); };
+    if (isCopy(index))
+        limits.each = askedWithin;
     if (lanes.size() == 1) {
         limits.heard = [this, index](const std::string &progress) {
             if (m_clock.now() < m_toldAt + toldEvery || m_operation.progress[index].said == progress)

@@ -146,6 +146,8 @@ Step stepOf(const json &object)
     step.mayBeLeft = object.value("may_be_left", false);
     step.exchanges = object.value("exchanges", 1U);
     step.insteadOf = object.value("instead_of", 0);
+    if (step.insteadOf < 0 || step.insteadOf >= step.number)
+        step.insteadOf = 0; // of a step before it, or of none
     step.detail = textIn(object, "detail");
     return step;
 }

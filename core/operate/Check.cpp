@@ -24,6 +24,7 @@ bool mustBeKnown(CheckId id)
     case CheckId::SameHistory:
     case CheckId::OffsetLag:
     case CheckId::WritesRefusable:
+    case CheckId::BrakeHolds:
     case CheckId::TargetAnswers:
     case CheckId::TargetRole:
     case CheckId::MayMake:

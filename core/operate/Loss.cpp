@@ -76,6 +76,9 @@ LossWindow lossOf(const Sight &sight, const base::ServerId &candidate)
     const facts::PostgresSample *next = sight.last(candidate);
     if (!end || !next || !next->received)
         return window;
+    // An end before what was sent from there was read of a log that is not whole, or not the same.
+    if (end->end < *next->received || (next->timeline && *next->timeline != end->timeline))
+        return window;
     window.atLeast = window.atMost = base::bytesBehind(end->end, *next->received);
     window.readBy = "guard of " + sight.regionOf(sight.primary()).text();
     return window;

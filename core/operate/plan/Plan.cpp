@@ -111,9 +111,11 @@ std::vector<Step> stepsFor(const Sight &sight, Act act, const Candidate &candida
     if (act == Act::Switchover)
         writing.stopOld();
     writing.rejoinOld();
-    writing.recordTerm(); // it does not wait for a copy, which may take hours; reads are led to nobody who is copied
+    writing.recordTerm();
+    // A copy may take hours: what can be put right before it is, and reads are led to nobody who is copied.
+    writing.pointReadsTo([&](const ServerId &target) { return target != sight.primary(); });
     writing.copyOld();
-    writing.pointReads();
+    writing.pointReadsTo([&](const ServerId &target) { return target == sight.primary(); });
     return writing.take();
 }
 
@@ -157,6 +159,9 @@ Check expectedPause(const Sight &sight, const ServerId &candidate, const PauseEs
     // Without its lag it would be too long all the same: the links make it so.
     const facts::StandbyLag *lag = sight.lag(candidate);
     const bool isFar = lag && lag->time && *pause.expected - *lag->time > most;
+    // One slow run of the past keeps nobody from the next, which may be quick: only what is so now does.
+    if (pause.fromLinks && *pause.fromLinks <= most)
+        return warned(CheckId::ExpectedPause, candidate, readings, Remedy::None);
     return forceable(failed(CheckId::ExpectedPause, candidate, readings, isFar ? Remedy::ChooseNearer : Remedy::WaitForCatchUp));
 }
 
@@ -170,7 +175,8 @@ void addAll(Checks &to, Checks from)
 
 void addPast(PauseEstimate &pause, const PastPauses &past)
 {
-    if (pause.isManagers || past.runs == 0)
+    constexpr unsigned fewOfOthers = 3; // of another cluster one run or two tell little
+    if (pause.isManagers || past.runs == 0 || (past.areOthers && past.runs < fewOfOthers))
         return;
     pause.pastRuns = past.runs;
     pause.pastMedian = past.median;

@@ -5,6 +5,7 @@
 #include "core/operate/Plan.h"
 #include "core/operate/Sight.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ public:
     void rejoinOld();
     void copyOld(); ///< where that does not bring it back; after it. Four steps, where a guard on its host can copy. WritingRebuild.cpp
     void pointReads();
+    void pointReadsTo(const std::function<bool(const base::ServerId &)> &isAsked); ///< of those that should lead elsewhere, which
     void recordTerm();
 
     // Through the cluster's manager, which sees to the standbys itself. WritingManaged.cpp

@@ -216,6 +216,11 @@ void Writing::rejoinOld()
 
 void Writing::pointReads()
 {
+    pointReadsTo([](const ServerId &) { return true; });
+}
+
+void Writing::pointReadsTo(const std::function<bool(const ServerId &)> &isAsked)
+{
     const auto &members = m_sight.cluster().servers;
     Step step;
     for (const RouterUse &use : m_routers) {
@@ -233,7 +238,7 @@ void Writing::pointReads()
         const ServerId &now = *use.reads->leadsTo;
         const bool stays = other == members.end() || (now != m_new && (isGood(now) || good == members.end()));
         const ServerId target = own != members.end() ? *own : stays ? now : *other;
-        if (target != *use.reads->leadsTo)
+        if (target != *use.reads->leadsTo && isAsked(target))
             addPointing(step, use, use.reads->database, target);
     }
     if (step.targets.empty())

@@ -82,7 +82,8 @@ void Writing::copyOld()
     const auto rejoin = std::find_if(m_steps.begin(), m_steps.end(), [](const Step &step) { return step.kind == StepKind::RejoinOld; });
     const fleet::Host *machine = m_sight.fleet().hostOf(m_old);
     const bool canCopy = machine && machine->reach.way == fleet::HostReach::Way::Local && !isUnguarded(m_sight.fleet(), m_old);
-    if (rejoin == m_steps.end() || !canCopy)
+    // Where a region or host is left, the next moves wait for this one: nobody waits for a copy there.
+    if (rejoin == m_steps.end() || !canCopy || !m_shuns.empty())
         return;
     const int insteadOf = rejoin->number;
     const std::size_t first = m_steps.size();

@@ -61,15 +61,15 @@ private Q_SLOTS:
         Snapshot snapshot = *fixtures::partlyDown();
         const base::ServerId old("u1-us-west");
         const auto told = [&] {
-            QStringList told;
+            QStringList found;
             for (const Problem &problem : foundIn(snapshot, Rule::StandbyDown)) {
                 for (const Evidence &evidence : problem.evidence) {
                     const auto *words = std::get_if<std::string>(&evidence.value);
                     if (problem.place.server == old && words && evidence.reading != "last_error")
-                        told << QString::fromStdString(evidence.reading + " " + *words);
+                        found << QString::fromStdString(evidence.reading + " " + *words);
                 }
             }
-            return told.join(QStringLiteral(", "));
+            return found.join(QStringLiteral(", "));
         };
         const QString before = told();
         GuardFence &fence = snapshot.guards.front().fenced[old];
