@@ -88,7 +88,7 @@ private:
     base::Instant soonest() const
     {
         const base::Instant now = m_clock.now();
-        return m_limits.all - now > m_limits.each ? now + m_limits.each : m_limits.all;
+        return m_limits.each ? std::min(m_limits.all, now + *m_limits.each) : m_limits.all;
     }
 
     /// True: go on.

@@ -31,7 +31,7 @@ struct LaneLimits {
     base::Instant all;
     std::function<bool()> isStopped; ///< asked while it waits; any thread
     std::function<void(const std::string &)> heard = {}; ///< how far something is that takes long; any thread
-    base::microseconds each = base::microseconds::max(); ///< a call that takes longer is tried again, so that it is asked whether all is stopped
+    std::optional<base::microseconds> each = {}; ///< a call that takes longer is tried again, so that it is asked whether all is stopped
 };
 
 struct LaneResult {
