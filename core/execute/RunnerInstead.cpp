@@ -78,10 +78,11 @@ bool Runner::isCopy(std::size_t index) const
 bool Runner::isGivenUp(std::size_t index, const Together &came) const
 {
     const Step &step = m_operation.steps[index];
-    if (step.insteadOf > 0)
+    if (step.insteadOf > 0) {
         // What was copied for hours is not thrown away for half a minute's trouble.
         const base::microseconds tried = step.kind == StepKind::ExchangeData ? base::microseconds(step.deadline) : base::microseconds(triedFor);
         return !(came.mayBeRepeated || isTransient(*came.error)) || m_clock.now() >= m_stepBegan + tried;
+    }
     const bool isRefused = came.failedDeed == operate::HostAct::Rewind && came.error->code == base::ErrorCode::Rejected;
     return isRefused && std::any_of(m_operation.steps.begin(), m_operation.steps.end(), [&](const Step &other) { return other.insteadOf == step.number; });
 }

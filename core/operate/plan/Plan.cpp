@@ -148,6 +148,8 @@ PauseEstimate estimate(const Sight &sight, const ServerId &candidate, const std:
     return pause;
 }
 
+constexpr unsigned fewRuns = 3; ///< fewer tell little, and of another cluster nothing
+
 Check expectedPause(const Sight &sight, const ServerId &candidate, const PauseEstimate &pause)
 {
     if (!pause.expected)
@@ -159,9 +161,10 @@ Check expectedPause(const Sight &sight, const ServerId &candidate, const PauseEs
     // Without its lag it would be too long all the same: the links make it so.
     const facts::StandbyLag *lag = sight.lag(candidate);
     const bool isFar = lag && lag->time && *pause.expected - *lag->time > most;
-    // One slow run of the past keeps nobody from the next, which may be quick: only what is so now does.
+    // One slow run of the past, or two, keep nobody from the next, which may be quick: what is not begun is never seen to be quicker.
     if (pause.fromLinks && *pause.fromLinks <= most)
-        return warned(CheckId::ExpectedPause, candidate, readings, Remedy::None);
+        return pause.pastRuns < fewRuns ? warned(CheckId::ExpectedPause, candidate, readings, Remedy::ChooseOther)
+                                        : forceable(failed(CheckId::ExpectedPause, candidate, readings, Remedy::ChooseOther));
     return forceable(failed(CheckId::ExpectedPause, candidate, readings, isFar ? Remedy::ChooseNearer : Remedy::WaitForCatchUp));
 }
 
@@ -175,8 +178,7 @@ void addAll(Checks &to, Checks from)
 
 void addPast(PauseEstimate &pause, const PastPauses &past)
 {
-    constexpr unsigned fewOfOthers = 3; // of another cluster one run or two tell little
-    if (pause.isManagers || past.runs == 0 || (past.areOthers && past.runs < fewOfOthers))
+    if (pause.isManagers || past.runs == 0 || (past.areOthers && past.runs < fewRuns))
         return;
     pause.pastRuns = past.runs;
     pause.pastMedian = past.median;

@@ -378,13 +378,17 @@ void TestPlans::pastRunsMakeTheExpectedPauseLonger()
     QVERIFY(slower.pause.expected && *slower.pause.expected == milliseconds(900) + *without.pause.lag && slower.pause.pastAreOthers);
     QVERIFY(!slower.isBlocked());
     // Above the limit it is not offered, and the check says by what: the same figure.
-    const Plan slow = with({2, milliseconds(1200), milliseconds(1300), false});
+    const auto pauseOf = [](const Plan &plan) { return std::find_if(plan.checks.begin(), plan.checks.end(), [](const Check &one) { return one.id == CheckId::ExpectedPause; }); };
+    QVERIFY(with({2, milliseconds(1200), milliseconds(1300), true}).pause == without.pause); // two runs of others tell nothing
+    const Plan once = with({2, milliseconds(1200), milliseconds(1300), false});
+    QVERIFY(!once.isBlocked() && pauseOf(once)->verdict == Verdict::Warning);
+    const Plan slow = with({3, milliseconds(1200), milliseconds(1300), false});
     QVERIFY(slow.isBlocked());
     const auto check = std::find_if(slow.checks.begin(), slow.checks.end(), [](const Check &one) { return one.id == CheckId::ExpectedPause; });
     QVERIFY(check != slow.checks.end() && check->verdict == Verdict::Failed && isBlocking(*check));
     QVERIFY(check->readings.front().value == facts::Evidence::Value(*slow.pause.expected));
-    QVERIFY(check->readings.back().value == facts::Evidence::Value(std::int64_t(2)));
-    const Readiness ready = readinessOf(*snapshot, cluster("u1"), [](const Plan &) { return PastPauses{2, milliseconds(1200), milliseconds(1300), false}; });
+    QVERIFY(check->readings.back().value == facts::Evidence::Value(std::int64_t(3)));
+    const Readiness ready = readinessOf(*snapshot, cluster("u1"), [](const Plan &) { return PastPauses{3, milliseconds(1200), milliseconds(1300), false}; });
     QVERIFY(ready.ready == Ready::NotReady && ready.pause == slow.pause);
     QVERIFY(without.fingerprint == slow.fingerprint); // whoever carries it out may know of other runs
 }
