@@ -64,12 +64,14 @@ ActRecorder::ActRecorder(std::shared_ptr<const fleet::Fleet> fleet, desk::DeskOp
 Result<void> ActRecorder::record(const char *action, const std::string &detail)
 {
     const desk::AuditNote note{action, m_subject, m_reason, detail};
-    if (m_hasBegun)
-        return recordAfter(m_fleet, m_options, note);
+    if (m_hasBegun) {
+        auto after = recordAfter(m_fleet, m_options, note);
+        if (after)
+            (void)handOver(m_fleet, m_options); // the directory answers, and the act waits for nobody: whatever of it fails is tried with the next
+        return after;
+    }
     auto recorded = desk::recordOnce(m_fleet, m_options, note);
     m_hasBegun = recorded.has_value();
-    if (m_hasBegun)
-        (void)handOver(m_fleet, m_options); // the directory answers: whatever of it fails is tried with the next
     return recorded;
 }
 

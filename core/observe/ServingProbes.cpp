@@ -145,8 +145,8 @@ void ServingProbes::turn(Turns &turns) const
         if (most < count)
             turns.window.first = (before.first + step) % count;
     }
-    for (std::size_t i = 0; i < before.kept; ++i) {
-        const std::size_t index = (before.first + i) % count;
+    // All of them: one that failed in its turn kept its connection then, and gives it back once it is well.
+    for (std::size_t index = 0; index < count; ++index) {
         if (!turns.isAsked(index))
             turns.probes[index].lane->rest();
     }

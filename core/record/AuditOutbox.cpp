@@ -283,12 +283,16 @@ Result<AuditHandOver> handOverAudits(const QString &path, const WriteOwedAudit &
             break;
         }
         const HeldFile held(changingOf(path), true);
+        if (!held.isHeld())
+            return outboxError(changingOf(path), std::strerror(errno));
         const QJsonObject struck{{QStringLiteral("struck"), QString::fromStdString(row.id)}};
         if (const auto added = addLines(path, QJsonDocument(struck).toJson(QJsonDocument::Compact) + '\n'); !added)
             return base::fail(added.error()); // it is written again, and found to be there
         ++done.written;
     }
     const HeldFile held(changingOf(path), true);
+    if (!held.isHeld())
+        return outboxError(changingOf(path), std::strerror(errno));
     if (const auto tidied = tidy(path); !tidied)
         return base::fail(tidied.error());
     const auto left = contentsOf(path);

@@ -156,7 +156,11 @@ declare
 begin
     perform pg_advisory_xact_lock(hashtext('directory.audit'));
     if detail ? 'row_id' then
-        select a.* into last from directory.audit a where a.detail ? 'row_id' and a.detail ->> 'row_id' = append_audit.detail ->> 'row_id';
+        select a.* into last from directory.audit a
+        where a.detail ? 'row_id' and a.detail ->> 'row_id' = append_audit.detail ->> 'row_id'
+          and (a.os_user, a.host, a.action, a.subject) is not distinct from
+              (append_audit.os_user, append_audit.host, append_audit.action, append_audit.subject)
+        limit 1;
         if found then
             seq := last.seq;
             hash := last.hash;

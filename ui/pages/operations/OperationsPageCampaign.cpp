@@ -159,12 +159,11 @@ void OperationsPage::keepCampaign(QVariantMap &state) const
         return;
     }
     const auto &watch = m_campaign->watch();
-    if (!m_campaign->savedAs().empty())
-        state.insert(QStringLiteral("saved"), format::text(m_campaign->savedAs()));
     state.insert(QStringLiteral("aim"), format::text(std::string(campaign::name(watch.goal().aim))));
     state.insert(QStringLiteral("subject"), format::text(watch.goal().subject));
     state.insert(QStringLiteral("at_once"), watch.options().atOnce);
     state.insert(QStringLiteral("stop_after"), watch.options().stopAfter);
+    state.insert(QStringLiteral("home"), watch.options().bringsHome);
     state.insert(QStringLiteral("to"), format::text(watch.options().toRegion.text()));
 }
 
@@ -179,6 +178,7 @@ void OperationsPage::restoreCampaign(const QVariantMap &state)
     campaign::Options options;
     options.atOnce = state.value(QStringLiteral("at_once"), options.atOnce).toUInt();
     options.stopAfter = state.value(QStringLiteral("stop_after"), options.stopAfter).toUInt();
+    options.bringsHome = state.value(QStringLiteral("home")).toBool();
     options.toRegion = base::RegionName(textOf("to"));
     m_campaign->ask({*aim, textOf("subject")}, options);
 }
