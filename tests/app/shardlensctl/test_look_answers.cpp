@@ -211,6 +211,8 @@ void LookAnswersTest::aMendIsToldWithWhatIsInItsWay()
     bucket.unsearched = 3;
     QVERIFY2(mendText(bucket).startsWith(QStringLiteral("There is nothing to put right in bucket 7 of the media map. 3 shards could not be read through for media that it lacks.")),
              qPrintable(mendText(bucket)));
+    bucket.unsearched = 1;
+    QVERIFY2(mendText(bucket).contains(QStringLiteral(" 1 shard could not be read through")), qPrintable(mendText(bucket)));
     const QString refused = mendText(fixtures::feedMend(false));
     QVERIFY2(refused.contains(QStringLiteral("FAILED  The primary has the group’s newest term: 7 on the primary, newest known: 8")) ||
                  refused.contains(QStringLiteral("FAILED  The primary has the group's newest term: 7 on the primary, newest known: 8")),
