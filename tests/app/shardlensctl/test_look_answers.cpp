@@ -443,6 +443,10 @@ void LookAnswersTest::aBucketAndAnAssociationAreJson()
     QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
     QVERIFY2(bucketText(check).contains(QLatin1String("Of 64 shards that may have media of the bucket 3 were not read through")), qPrintable(bucketText(check)));
     QCOMPARE(jsonOf(check)[QStringLiteral("shards_unsearched")].toInt(), 3);
+    QVERIFY(jsonOf(check)[QStringLiteral("shards_unsearched_why")].isNull());
+    check.unsearchedWhy = "u1: permission denied";
+    QVERIFY2(bucketText(check).contains(QLatin1String("may be more (u1: permission denied).")), qPrintable(bucketText(check)));
+    QCOMPARE(jsonOf(check)[QStringLiteral("shards_unsearched_why")].toString(), QStringLiteral("u1: permission denied"));
     check.unsearched = 0;
     QCOMPARE(int(bucketExit(check)), int(Exit::Well));
     check.troubles.push_back({ServerId("u1-us-east"), {base::ErrorCode::TimedOut, "no answer", {}, {}, base::Effect::None}});

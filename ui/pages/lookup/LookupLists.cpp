@@ -227,6 +227,8 @@ LookupList bucketAgainstShards(const Lookup &lookup)
         list.note += Tr::tr(", 1 shard not read through");
     else if (check.unsearched > 1)
         list.note += Tr::tr(", %1 shards not read through").arg(format::count(check.unsearched));
+    if (check.unsearched > 0 && !check.unsearchedWhy.empty())
+        list.note += Tr::tr(" (%1)").arg(text(check.unsearchedWhy));
     return list;
 }
 

@@ -110,6 +110,7 @@ private Q_SLOTS:
         QCOMPARE(hashed.unsearched, std::int64_t(partition.shardCount));
         QCOMPARE(hashed.searched, std::int64_t(0));
         QVERIFY(hashed.owners.empty());
+        QVERIFY2(hashed.why.has_value(), "it is told why");
         QCOMPARE(mediaOfBucket(context, 3, 3, rounds).unsearched, std::int64_t(0)); // there is no such bucket
     }
 
