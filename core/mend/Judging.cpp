@@ -84,6 +84,7 @@ void judgeBucket(Plan &plan, const BucketCheck &check, const std::string &key, c
             plan.fields.push_back({key, std::to_string(missing.media), std::nullopt, ownerText(missing.rowOwner)});
     }
     plan.unsearched = check.unsearched;
+    plan.unsearchedWhy = check.unsearchedWhy;
     plan.changes = fieldChanges(plan.fields);
 }
 

@@ -143,7 +143,7 @@ private:
 };
 
 /// Which clusters hold shards that can hold media of the bucket.
-std::deque<ClusterSearch> searchesFor(Context &context, const fleet::Partition &partition, std::uint32_t bucket, std::uint32_t buckets, std::int64_t &lost, Rounds &rounds)
+std::deque<ClusterSearch> searchesFor(Context &context, const fleet::Partition &partition, std::uint32_t bucket, std::uint32_t buckets, BucketMedia &all, Rounds &rounds)
 {
     std::set<std::uint32_t> shards;
     if (buckets == 0) {
@@ -163,7 +163,9 @@ std::deque<ClusterSearch> searchesFor(Context &context, const fleet::Partition &
         if (const auto found = seen.homes.find(shard); !home && found != seen.homes.end())
             home = found->second;
         if (!home) {
-            lost += seen.silence || (context.places.hasMap() && partition.shardCount != 0) ? 1 : 0; // else there is no such shard
+            all.unsearched += seen.silence || (context.places.hasMap() && partition.shardCount != 0) ? 1 : 0; // else there is no such shard
+            if (!all.why)
+                all.why = seen.silence;
             continue;
         }
         auto search = std::find_if(searches.begin(), searches.end(), [&](const ClusterSearch &one) { return one.cluster == home->cluster; });
@@ -238,7 +240,7 @@ BucketMedia mediaOfBucket(Context &context, std::uint32_t bucket, std::uint32_t 
     const bool isNoBucket = buckets != 0 && bucket >= buckets;
     if (!partition || isNoBucket)
         return all;
-    std::deque<ClusterSearch> searches = searchesFor(context, *partition, bucket, buckets, all.unsearched, rounds);
+    std::deque<ClusterSearch> searches = searchesFor(context, *partition, bucket, buckets, all, rounds);
     for (std::size_t turn = 0; askNext(context, searches, turn, bucket, buckets, rounds); ++turn) {
     }
     for (ClusterSearch &search : searches) {

@@ -192,11 +192,13 @@ private Q_SLOTS:
         look::BucketCheck check;
         check.missing = {{lacking, 6}, {young, 7}};
         check.unsearched = 3;
+        check.unsearchedWhy = "u1: permission denied";
         Plan plan;
         judgeBucket(plan, check, "mediamap:3", {}, {now, {}});
         QCOMPARE(written(plan.changes), QStringLiteral("added %1 in mediamap:3: '6', was ''").arg(lacking));
         QCOMPARE(plan.tooYoung, 1);
         QCOMPARE(plan.unsearched, 3);
+        QCOMPARE(plan.unsearchedWhy, std::string("u1: permission denied"));
         // Taken back it is missing again.
         QVERIFY((reversed(plan, "mediamap-1").fields == std::vector<FieldWrite>{{"mediamap:3", std::to_string(lacking), "6", std::nullopt}}));
     }
