@@ -302,9 +302,11 @@ Answer invalidationOf(const fleet::Fleet &fleet, const InvalidatorAnswers &answe
             measured << stalenessLine(region.name.text(), *told->staleness);
         const bool isOnePool = told->poolStaleness.size() < 2; // its figures are the region's
         for (const auto &[pool, found] : told->poolStaleness) {
+            if (isOnePool)
+                continue;
             if (options.json)
                 stalenessJson(answer, region.name, pool, found);
-            else if (!isOnePool)
+            else
                 measured << QStringLiteral("  ") + stalenessLine(pool.text(), found);
         }
     }

@@ -136,7 +136,7 @@ void writeJson(JsonWriter &json, const BucketCheck &check)
     json.endArray().key("missing").beginArray();
     for (const BucketCheck::Missing &one : check.missing)
         json.beginObject().member("media", idString(one.media)).member("row_owner", idString(one.rowOwner)).endObject();
-    json.endArray().member("shards_searched", check.searched).member("shards_unsearched", check.unsearched);
+    json.endArray().member("shards_searched", check.searched).member("shards_unsearched", check.unsearched).member("shards_unsearched_why", orNull(check.unsearchedWhy));
     writeRounds(json, check);
     json.endObject();
 }

@@ -124,7 +124,8 @@ void writeJson(JsonWriter &json, const Plan &plan)
         .member("passes", plan.passes())
         .member("needed", plan.isNeeded())
         .member("too_young", plan.tooYoung)
-        .member("shards_unsearched", plan.unsearched);
+        .member("shards_unsearched", plan.unsearched)
+        .member("shards_unsearched_why", orNull(plan.unsearchedWhy));
     json.key("checks").beginArray();
     for (const Check &check : plan.checks)
         json.beginObject().member("check", mend::name(check.id)).member("passed", check.passed).member("reading", check.reading).member("limit", check.limit).endObject();

@@ -362,8 +362,8 @@ QString bucketText(const BucketCheck &check)
         out += QStringLiteral("  %1 not in the map, its row says %2\n").arg(QString::number(one.media), -20).arg(one.rowOwner);
     out += courseText(check);
     if (check.unsearched > 0)
-        out += QStringLiteral("Of %1 shards that may have media of the bucket %2 were not read through: entries that lack may be more.\n")
-                   .arg(format::count(check.searched + check.unsearched), format::count(check.unsearched));
+        out += QStringLiteral("Of %1 shards that may have media of the bucket %2 were not read through: entries that lack may be more%3.\n")
+                   .arg(format::count(check.searched + check.unsearched), format::count(check.unsearched), check.unsearchedWhy.empty() ? QString() : QStringLiteral(" (%1)").arg(text(check.unsearchedWhy)));
     if (!check.troubles.empty())
         out += QStringLiteral("Not all is checked: what lies there was held against another member, as of its replay, or not at all.\n");
     return plain(out);

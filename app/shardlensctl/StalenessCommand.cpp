@@ -31,10 +31,16 @@ void staleJson(Answer &answer, const base::RegionName &region, const Sampled &sa
         JsonWriter(out).beginObject().member("region", region.text()).member("unknown", sampled.error().message).endObject();
         return answer.line(out);
     }
-    for (const auto &[pool, found] : *sampled) {
+    // The region's line has no pool; its pools' lines follow where it has several.
+    std::vector<cacheflow::PoolStaleness> lines(1);
+    for (const cacheflow::PoolStaleness &one : *sampled)
+        lines.front().found += one.found;
+    if (sampled->size() > 1)
+        lines.insert(lines.end(), sampled->begin(), sampled->end());
+    for (const auto &[pool, found] : lines) {
         std::string out;
         JsonWriter json(out);
-        json.beginObject().member("region", region.text()).member("pool", pool.text()).member("listed", found.listed);
+        json.beginObject().member("region", region.text()).member("pool", orNull(pool.text())).member("listed", found.listed);
         staleMembers(json, found);
         json.member("error", orNull(found.error ? found.error->message : std::string())).endObject();
         answer.line(out);

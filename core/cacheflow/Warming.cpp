@@ -372,8 +372,8 @@ private:
         }
         Warmer warmer(std::move(*source), std::move(*target), m_versions, m_options, m_done);
         for (std::size_t at = pair.begin; at < end; at += m_options.batch) {
-            // Not faster than allowed: a batch begins when those before it have used up their time.
-            const auto due = m_begun + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(static_cast<double>(at) / m_options.perSecond));
+            // Not faster than allowed: a batch begins when those asked before it have used up their time. A pair that was skipped took none.
+            const auto due = m_begun + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(static_cast<double>(m_done.tried) / m_options.perSecond));
             const auto left = std::chrono::ceil<base::milliseconds>(due - std::chrono::steady_clock::now());
             if (isStopped(m_options, std::max(left, base::milliseconds(0)))) {
                 m_done.isCancelled = true;

@@ -23,6 +23,11 @@ std::optional<std::string> ownerText(std::uint64_t owner)
     return owner == 0 ? std::nullopt : std::optional(std::to_string(owner));
 }
 
+bool isAdded(const Plan &plan, const FieldWrite &one)
+{
+    return plan.undoes.empty() && !one.before && one.after;
+}
+
 } // namespace
 
 bool Measure::isTooYoung(std::uint64_t id) const
@@ -79,6 +84,7 @@ void judgeBucket(Plan &plan, const BucketCheck &check, const std::string &key, c
             plan.fields.push_back({key, std::to_string(missing.media), std::nullopt, ownerText(missing.rowOwner)});
     }
     plan.unsearched = check.unsearched;
+    plan.unsearchedWhy = check.unsearchedWhy;
     plan.changes = fieldChanges(plan.fields);
 }
 
@@ -90,6 +96,30 @@ void judgeEntry(Plan &plan, std::uint64_t media, const MediaBrief &row, const Ri
     else if (place.owner != owner)
         plan.fields.push_back({place.key, std::to_string(media), place.owner, owner});
     plan.changes = fieldChanges(plan.fields);
+}
+
+std::vector<std::uint64_t> addedMedia(const Plan &plan)
+{
+    std::vector<std::uint64_t> media;
+    for (const FieldWrite &one : plan.fields) {
+        if (isAdded(plan, one))
+            media.push_back(ids::parseDecimal(one.field).value_or(0));
+    }
+    return media;
+}
+
+std::optional<FieldWrite> notSoAnyMore(const Plan &plan, const std::map<std::uint64_t, MediaBrief> &rows, const std::function<std::string(std::uint64_t media)> &keyOf)
+{
+    for (const FieldWrite &one : plan.fields) {
+        if (!isAdded(plan, one))
+            continue;
+        const std::uint64_t media = ids::parseDecimal(one.field).value_or(0);
+        const auto row = rows.find(media);
+        const bool isThere = row != rows.end() && row->second.isResolved && row->second.state == CopyState::Exists;
+        if (!isThere || ownerText(row->second.owner) != one.after || keyOf(media) != one.key)
+            return one;
+    }
+    return std::nullopt;
 }
 
 Plan reversed(const Plan &plan, const std::string &id)

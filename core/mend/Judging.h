@@ -35,6 +35,13 @@ void judgeBucket(Plan &plan, const inspect::lookup::BucketCheck &check, const st
 /// One media's entry: as its row says; without a row, none.
 void judgeEntry(Plan &plan, std::uint64_t media, const inspect::lookup::MediaBrief &row, const RightPlace &place, const Measure &measure);
 
+/// Media whose entries a plan adds: nothing stands there that could be compared, so that their rows are read again before they are
+/// written. None where it takes a mend back: that puts back what stood there, right or wrong.
+[[nodiscard]] std::vector<std::uint64_t> addedMedia(const Plan &plan);
+/// The first field of those that is not right any more: its row is gone, has another owner or was not read, or it belongs to another key.
+[[nodiscard]] std::optional<FieldWrite> notSoAnyMore(const Plan &plan, const std::map<std::uint64_t, inspect::lookup::MediaBrief> &rows,
+                                                     const std::function<std::string(std::uint64_t media)> &keyOf);
+
 /// The plan that takes another back: each entry as it was.
 [[nodiscard]] Plan reversed(const Plan &plan, const std::string &id);
 

@@ -110,6 +110,8 @@ struct Mender::Private {
     [[nodiscard]] Result<redis::Session> dial(const ServerId &server) const;
     [[nodiscard]] Result<void> mayRun(const Plan &plan);
     [[nodiscard]] Result<void> carryOn(redis::Session &session, Plan &plan, Done &done) const;
+    /// After carryOn(): whether what is added where nothing stands is still as the shards and the number of buckets say.
+    [[nodiscard]] Result<void> isStillSo(redis::Session &session, const Plan &plan);
     /// False: somebody wrote to it since it was compared, and nothing was written.
     [[nodiscard]] Result<bool> write(redis::Session &session, const Plan &plan) const;
     [[nodiscard]] Result<std::int64_t> audit(const Plan &plan, const std::string &detail, const std::string &action, const std::string &reason);
@@ -317,6 +319,9 @@ Result<void> Mender::Private::carryOn(redis::Session &session, Plan &plan, Done 
         watch.push_back(plan.list->key);
     for (const FieldWrite &one : plan.fields)
         watch.push_back(one.key);
+    const std::string bucketsKey = redisKey(*fleet, "media_map", "bucket", "buckets");
+    if (!plan.fields.empty()) // where a media belongs is told by it
+        watch.push_back(bucketsKey);
     session.add(watch);
     if (plan.list) {
         session.add({"LRANGE", plan.list->key, "0", "-1"});
@@ -355,6 +360,33 @@ Result<void> Mender::Private::carryOn(redis::Session &session, Plan &plan, Done 
         if (now != one.before)
             return base::fail(ErrorCode::Rejected, one.field + " in " + one.key + " is not as it was when this was planned", plan.primary.text());
     }
+    return {};
+}
+
+Result<void> Mender::Private::isStillSo(redis::Session &session, const Plan &plan)
+{
+    const std::vector<std::uint64_t> added = addedMedia(plan);
+    if (added.empty())
+        return {};
+    const auto told = session.command({"GET", redisKey(*fleet, "media_map", "bucket", "buckets")}, options.patience);
+    if (!told || told->isError()) {
+        base::Error error = told ? base::Error{ErrorCode::Rejected, told->text, {}, plan.primary.text(), base::Effect::None} : told.error();
+        error.effect = base::Effect::None; // this only reads
+        return base::fail(std::move(error));
+    }
+    const auto buckets = static_cast<std::uint32_t>(std::min<std::uint64_t>(ids::parseDecimal(told->text).value_or(0), UINT32_MAX));
+    const auto rows = looker.media(added);
+    if (!rows) {
+        base::Error error = rows.error();
+        error.effect = base::Effect::None;
+        return base::fail(std::move(error));
+    }
+    const auto other = notSoAnyMore(plan, *rows, [&](std::uint64_t id) {
+        return mapKey(*fleet, buckets != 0 ? inspect::lookup::bucketOf(id, buckets) : id / std::max(1U, fleet->keys.mediaMapBucket));
+    });
+    if (other)
+        return base::fail(ErrorCode::Rejected, other->field + " in " + other->key + " is not as it was when this was planned: its row or its bucket is another, or its shard does not answer",
+                          plan.primary.text());
     return {};
 }
 
@@ -459,6 +491,8 @@ Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
         return base::fail(session.error());
     if (const auto same = m_d->carryOn(*session, plan, done); !same)
         return base::fail(same.error());
+    if (const auto same = m_d->isStillSo(*session, plan); !same)
+        return base::fail(same.error());
     done.id = freshId(plan.intent.what, m_d->clock->utcNow());
     const QString folder = record::mendsFolder(*m_d->fleet);
     auto journal = record::OperationJournal::create(folder, done.id);
@@ -474,7 +508,9 @@ Result<Done> Mender::carryOut(const Plan &wanted, const std::string &reason)
     Result<bool> written = false;
     for (int attempt = 0; written && !*written && attempt < mostAttempts; ++attempt) {
         // A feed is pushed to while it is mended: what came is carried on, and the journal tells what is written now.
-        const auto same = attempt == 0 ? Result<void>() : m_d->carryOn(*session, plan, done);
+        auto same = attempt == 0 ? Result<void>() : m_d->carryOn(*session, plan, done);
+        if (same && attempt > 0)
+            same = m_d->isStillSo(*session, plan);
         if (!same) {
             written = base::fail(same.error());
             break;

@@ -97,6 +97,7 @@ struct Plan {
     std::vector<Change> changes;
     std::int64_t tooYoung = 0; ///< entries that were left alone: minted so shortly ago that the shards may not tell them yet
     std::int64_t unsearched = 0; ///< MapBucket: shards that could not be read through for media that the map lacks
+    std::string unsearchedWhy;   ///< the first reason that a server gave; may be empty
     std::string undoes;        ///< the mend that this takes back; else empty
     inspect::lookup::Recording recording;
     base::UtcTime madeAt;

@@ -55,8 +55,11 @@ QString mendSentence(const mend::Plan &plan)
     const QString subject = mendSubject(plan.intent);
     if (plan.primary.isEmpty())
         return Words::tr("Nothing can be planned for %1: no one server of %2 is known to be the primary.").arg(subject, text(plan.group.text()));
-    const QString unsearched = plan.unsearched == 0 ? QString()
+    QString unsearched = plan.unsearched == 0 ? QString()
+                           : plan.unsearched == 1 ? QLatin1Char(' ') + Words::tr("1 shard could not be read through for media that it lacks.")
                                                     : QLatin1Char(' ') + Words::tr("%1 shards could not be read through for media that it lacks.").arg(count(plan.unsearched));
+    if (plan.unsearched > 0 && !plan.unsearchedWhy.empty())
+        unsearched += Words::tr(" The first reason told: %1.").arg(text(plan.unsearchedWhy));
     if (!plan.isNeeded() && plan.undoes.empty())
         return Words::tr("There is nothing to put right in %1.").arg(subject) + unsearched;
     QString out = plan.undoes.empty() ? Words::tr("Put %1 right on %2: %3").arg(subject, text(plan.primary.text()), mendCounts(plan.changes))

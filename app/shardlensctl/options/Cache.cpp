@@ -41,7 +41,7 @@ void addCacheCommands(CLI::App &root, Options &options)
     CLI::App *warm = addCommand(*cache, "warm", "Fill a region's pool with what another's clients read last; recorded. Nothing stale is set. Ctrl+C ends it", options, Command::CacheWarm);
     warm->remove_option(warm->get_option("--from")); // everywhere else it says where this program stands
     warm->add_option("--from", options.warmFrom, "The region whose pool has the keys")->required()->type_name("REGION");
-    warm->add_option("--to", options.warmTo, "The region whose pool is filled")->required()->type_name("REGION");
+    warm->add_option("--to", options.warmTo, "The region whose pool is filled: its only one from all of the other region, several each from its counterpart, as many there; one into several is refused")->required()->type_name("REGION");
     warm->add_option("--keys", options.keys, "So many at most, 10000 if not given")->type_name("N")->check(CLI::Range(1, 10000000));
     warm->add_option("--rate", options.perSecond, "No more keys a second, 200 if not given")->type_name("N")->check(CLI::Range(1, 100000));
     warm->add_flag("--plan", options.planOnly, "Say what would be done, and change nothing");

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t shardsAtOnce = 32;  ///< in one statement: a round trip a shard would take minutes where there are thousands
 constexpr std::size_t mostOfShard = 5000; ///< a bucket holds about as many as the fleet file says, over all shards
 constexpr const char *statementTimedOut = "57014";
+constexpr const char *noRights = "42501";
+constexpr base::seconds clusterPatience{10}; ///< for all its shards; the statement under way when it ends is waited for
 
 /// First and last ID of a bucket that is numbered by the ID itself.
 std::pair<std::uint64_t, std::uint64_t> idsOf(const fleet::Fleet &fleet, std::uint32_t bucket)
@@ -33,6 +35,7 @@ struct ClusterSearch {
     std::vector<std::string> schemas;
     BucketMedia found;
     bool isDone = false; ///< its primary answered, if not for every shard
+    std::optional<base::Instant> deadline; ///< from the first question on
 };
 
 class SearchOnLink
@@ -46,21 +49,30 @@ public:
     /// An error: this server cannot tell, and another may.
     Result<void> run()
     {
+        if (!m_search.deadline)
+            m_search.deadline = std::chrono::steady_clock::now() + clusterPatience;
         const auto role = query({"select pg_is_in_recovery()", {}});
-        if (!role)
+        if (!role) {
+            note(role.error());
             return base::fail(role.error());
+        }
         m_link.sawRole(role->first() == "f");
         if (role->first() != "f") // a standby may lack the newest, and still have what is deleted
             return {};
         m_search.isDone = true;
+        m_search.found.why.reset(); // of members that were asked before
         for (std::size_t at = 0; at < m_search.schemas.size(); at += shardsAtOnce)
             m_left.emplace_back(m_search.schemas.begin() + static_cast<std::ptrdiff_t>(at),
                                 m_search.schemas.begin() + static_cast<std::ptrdiff_t>(std::min(at + shardsAtOnce, m_search.schemas.size())));
         while (!m_left.empty()) {
             const std::vector<std::string> schemas = std::move(m_left.front());
             m_left.pop_front();
-            if (const auto read = readThrough(schemas); !read)
+            if (std::chrono::steady_clock::now() >= *m_search.deadline) {
+                note({base::ErrorCode::TimedOut, "not all shards could be read through in " + std::to_string(clusterPatience.count()) + " s", {}, m_link.server().id.text(), base::Effect::None});
                 giveUp(schemas.size());
+            } else if (const auto read = readThrough(schemas); !read) {
+                giveUp(m_slow == mostSlow ? 0 : schemas.size()); // the slow one is counted
+            }
         }
         return {};
     }
@@ -75,8 +87,10 @@ private:
             take(schemas.size(), *rows);
             return {};
         }
-        // One that is too slow, or is not there, keeps no other from being searched.
-        const bool isOnes = isNoSuchShard(rows.error()) || rows.error().sqlState == statementTimedOut;
+        // One that is too slow, is not there or may not be read keeps no other from being searched.
+        const bool isOnes = isNoSuchShard(rows.error()) || rows.error().sqlState == statementTimedOut || rows.error().sqlState == noRights;
+        if (!isOnes || schemas.size() == 1)
+            note(rows.error());
         if (!isOnes)
             return base::fail(rows.error());
         if (schemas.size() == 1) {
@@ -98,15 +112,23 @@ private:
         }
         for (const std::size_t count : told)
             ++(count > mostOfShard ? m_search.found.unsearched : m_search.found.searched);
+        if (std::any_of(told.begin(), told.end(), [](std::size_t count) { return count > mostOfShard; }))
+            note({base::ErrorCode::Rejected, "a shard has more than " + std::to_string(mostOfShard) + " media of the bucket", {}, m_link.server().id.text(), base::Effect::None});
     }
 
     /// What is left is not asked: the server is gone, or every shard takes too long.
     void giveUp(std::size_t shards)
     {
-        m_search.found.unsearched += static_cast<std::int64_t>(m_slow == mostSlow ? 0 : shards);
+        m_search.found.unsearched += static_cast<std::int64_t>(shards);
         for (const auto &schemas : m_left)
             m_search.found.unsearched += static_cast<std::int64_t>(schemas.size());
         m_left.clear();
+    }
+
+    void note(const base::Error &error)
+    {
+        if (!m_search.found.why)
+            m_search.found.why = error;
     }
 
     static constexpr int mostSlow = 3; ///< shards that alone ran into the time limit: it is bounded what they all cost
@@ -121,7 +143,7 @@ private:
 };
 
 /// Which clusters hold shards that can hold media of the bucket.
-std::deque<ClusterSearch> searchesFor(Context &context, const fleet::Partition &partition, std::uint32_t bucket, std::uint32_t buckets, std::int64_t &lost, Rounds &rounds)
+std::deque<ClusterSearch> searchesFor(Context &context, const fleet::Partition &partition, std::uint32_t bucket, std::uint32_t buckets, BucketMedia &all, Rounds &rounds)
 {
     std::set<std::uint32_t> shards;
     if (buckets == 0) {
@@ -141,12 +163,14 @@ std::deque<ClusterSearch> searchesFor(Context &context, const fleet::Partition &
         if (const auto found = seen.homes.find(shard); !home && found != seen.homes.end())
             home = found->second;
         if (!home) {
-            lost += seen.silence || (context.places.hasMap() && partition.shardCount != 0) ? 1 : 0; // else there is no such shard
+            all.unsearched += seen.silence || (context.places.hasMap() && partition.shardCount != 0) ? 1 : 0; // else there is no such shard
+            if (!all.why)
+                all.why = seen.silence;
             continue;
         }
         auto search = std::find_if(searches.begin(), searches.end(), [&](const ClusterSearch &one) { return one.cluster == home->cluster; });
         if (search == searches.end())
-            search = searches.insert(searches.end(), ClusterSearch{home->cluster, {}, {}, false});
+            search = searches.insert(searches.end(), ClusterSearch{home->cluster, {}, {}, false, std::nullopt});
         search->schemas.push_back(home->schema);
     }
     return searches;
@@ -216,12 +240,15 @@ BucketMedia mediaOfBucket(Context &context, std::uint32_t bucket, std::uint32_t 
     const bool isNoBucket = buckets != 0 && bucket >= buckets;
     if (!partition || isNoBucket)
         return all;
-    std::deque<ClusterSearch> searches = searchesFor(context, *partition, bucket, buckets, all.unsearched, rounds);
+    std::deque<ClusterSearch> searches = searchesFor(context, *partition, bucket, buckets, all, rounds);
     for (std::size_t turn = 0; askNext(context, searches, turn, bucket, buckets, rounds); ++turn) {
     }
     for (ClusterSearch &search : searches) {
         all.owners.merge(search.found.owners);
         all.searched += search.found.searched;
+        const bool isWhole = search.isDone && search.found.unsearched == 0;
+        if (!all.why && !isWhole)
+            all.why = search.found.why;
         all.unsearched += search.isDone ? search.found.unsearched : static_cast<std::int64_t>(search.schemas.size());
     }
     return all;

@@ -4,6 +4,7 @@
 #include "core/inspect/lookup/Context.h"
 
 #include <map>
+#include <optional>
 
 namespace shardlens::inspect::lookup {
 
@@ -12,11 +13,13 @@ struct BucketMedia {
     std::map<std::uint64_t, std::uint64_t> owners; ///< media -> owner
     std::int64_t searched = 0;                     ///< shards that told all that they have
     std::int64_t unsearched = 0; ///< shards that may hold such, and did not tell: no primary answers for them in time, or there are too many
+    std::optional<base::Error> why; ///< the first error that kept one from being read
 };
 
 /// Reads them of every shard that can hold them: by a map that is numbered by hash each may, by one that is numbered by the ID itself
 /// (`buckets` is 0) those that the bucket's IDs name. No index leads from a hash to its media, so that each such shard's media are read
-/// through, on its primary alone; what a shard costs is bounded by the link's patience and by how many it may answer. The map of shards
+/// through, on its primary alone; what a shard costs is bounded by the link's patience and by how many it may answer,
+/// what a cluster costs by ten seconds; an interrupt ends it. The map of shards
 /// must have been settled.
 [[nodiscard]] BucketMedia mediaOfBucket(Context &context, std::uint32_t bucket, std::uint32_t buckets, Rounds &rounds);
 

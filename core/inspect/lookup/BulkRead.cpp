@@ -22,16 +22,14 @@ struct ServerRead {
     bool isDone = false;
 };
 
-using AllRows = std::vector<std::vector<postgres::Value>>;
-
-Result<AllRows> readBy(Link &link, const std::string &database, const decltype(BulkQuestion::select) &select, const IdsOfSchema &ids)
+Result<AllRows> readBy(Link &link, const std::string &database, const decltype(BulkQuestion::select) &select, const IdsOfSchema &ids, const std::vector<std::string> &schemas)
 {
     // A statement a shard, whose text is the same whenever that shard is asked: the server has its plan from the last time.
     std::vector<postgres::Statement> statements;
-    statements.reserve(ids.size());
-    for (const auto &[schema, wanted] : ids) {
+    statements.reserve(schemas.size());
+    for (const std::string &schema : schemas) {
         Sql sql;
-        const std::string list = sql.param(postgres::Value(arrayOf(wanted))) + "::bigint[]";
+        const std::string list = sql.param(postgres::Value(arrayOf(ids.at(schema)))) + "::bigint[]";
         sql.text = select(sql, quotedName(schema), list);
         statements.push_back({std::move(sql.text), std::move(sql.parameters)});
     }
@@ -46,8 +44,49 @@ Result<AllRows> readBy(Link &link, const std::string &database, const decltype(B
 
 Result<AllRows> readSome(Link &link, const std::string &database, const BulkQuestion &question, const IdsOfSchema &ids)
 {
-    const auto read = [&](const decltype(BulkQuestion::select) &select) { return [&link, &database, &select, &ids] { return readBy(link, database, select, ids); }; };
-    return question.function ? byFunctionOrElse<AllRows>(link, database, question.function, read(question.select), read(question.orElse)) : read(question.select)();
+    std::vector<std::string> schemas;
+    for (const auto &[schema, wanted] : ids)
+        schemas.push_back(schema);
+    if (!question.function)
+        return readBy(link, database, question.select, ids, schemas);
+    return readShards(link, database, question.function, schemas, [&](const std::vector<std::string> &some, bool isByFunction) {
+        return readBy(link, database, isByFunction ? question.select : question.orElse, ids, some);
+    });
+}
+
+std::string memoOf(const char *function, const std::string &schema)
+{
+    return schema + "." + function;
+}
+
+/// Whether another way of asking may do: the function, or one of its columns, is not there; or the rights to select are not.
+bool tellsOtherWay(const base::Error &error, bool isByFunction)
+{
+    return isByFunction ? error.sqlState == "42883" || error.sqlState == "42703" : error.sqlState == "42501";
+}
+
+/// Of shards that are alike as far as is known. Where neither way does for all of them, some are old and some new: each is asked alone.
+Result<AllRows> readAlike(Link &link, const std::string &database, const char *function, const std::vector<std::string> &schemas, bool isByFunction, const ReadSchemas &read)
+{
+    auto rows = read(schemas, isByFunction);
+    if (rows || !tellsOtherWay(rows.error(), isByFunction))
+        return rows;
+    rows = read(schemas, !isByFunction);
+    if (rows) {
+        for (const std::string &schema : schemas)
+            link.noteLacking(database, memoOf(function, schema), isByFunction);
+        return rows;
+    }
+    if (schemas.size() == 1 || !tellsOtherWay(rows.error(), !isByFunction))
+        return rows;
+    AllRows all;
+    for (const std::string &schema : schemas) {
+        auto one = readAlike(link, database, function, {schema}, isByFunction, read);
+        if (!one)
+            return one;
+        std::move(one->begin(), one->end(), std::back_inserter(all));
+    }
+    return all;
 }
 
 /// A schema that is not there fails them all: those that are there are asked again without it.
@@ -126,6 +165,23 @@ void addReads(Context &context, const BulkQuestion &question, std::size_t place,
 }
 
 } // namespace
+
+Result<AllRows> readShards(Link &link, const std::string &database, const char *function, const std::vector<std::string> &schemas, const ReadSchemas &read)
+{
+    std::vector<std::string> lacking;
+    std::vector<std::string> having;
+    for (const std::string &schema : schemas)
+        (link.lacks(database, memoOf(function, schema)) ? lacking : having).push_back(schema);
+    AllRows all;
+    for (const bool isByFunction : {true, false}) {
+        const std::vector<std::string> &some = isByFunction ? having : lacking;
+        auto rows = some.empty() ? Result<AllRows>(AllRows()) : readAlike(link, database, function, some, isByFunction, read);
+        if (!rows)
+            return rows;
+        std::move(rows->begin(), rows->end(), std::back_inserter(all));
+    }
+    return all;
+}
 
 std::vector<BulkAnswer> readInBulk(Context &context, const std::vector<BulkQuestion> &questions, Rounds &rounds)
 {

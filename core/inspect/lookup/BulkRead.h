@@ -5,7 +5,10 @@
 #include "core/inspect/lookup/MediaBrief.h"
 #include "core/inspect/lookup/RowFacts.h"
 
+#include <functional>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace shardlens::inspect::lookup {
 
@@ -30,6 +33,12 @@ struct BulkAnswer {
 [[nodiscard]] BulkAnswer readInBulk(Context &context, const BulkQuestion &question, Rounds &rounds);
 /// Several at the same time; an answer each, in their order.
 [[nodiscard]] std::vector<BulkAnswer> readInBulk(Context &context, const std::vector<BulkQuestion> &questions, Rounds &rounds);
+
+using AllRows = std::vector<std::vector<postgres::Value>>;
+using ReadSchemas = std::function<base::Result<AllRows>(const std::vector<std::string> &schemas, bool isByFunction)>;
+/// Reads shards of one database by the function that they have, those that have it not by `read`'s other way. Which has it not is kept by
+/// the link for each. Shards are read together as far as they are alike. In the link's thread.
+[[nodiscard]] base::Result<AllRows> readShards(Link &link, const std::string &database, const char *function, const std::vector<std::string> &schemas, const ReadSchemas &read);
 
 [[nodiscard]] std::map<std::uint64_t, MediaBrief> readMedia(Context &context, const std::vector<std::uint64_t> &ids, Rounds &rounds);
 

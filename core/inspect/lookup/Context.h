@@ -54,14 +54,18 @@ template <class Answer>
         const bool isLacking = !answer && (answer.error().sqlState == "42883" || answer.error().sqlState == "42703");
         if (!isLacking)
             return answer;
-        link.noteLacking(database, function, true);
-        return orElse();
+        answer = orElse();
+        if (answer) // else it may be that some shards have it, and some have not
+            link.noteLacking(database, function, true);
+        return answer;
     }
     auto answer = orElse();
     if (answer || answer.error().sqlState != "42501")
         return answer;
-    link.noteLacking(database, function, false); // it was made since, and the rights were taken away
-    return byFunction();
+    answer = byFunction();
+    if (answer) // it was made since, and the rights were taken away
+        link.noteLacking(database, function, false);
+    return answer;
 }
 /// `sql`, which calls the function; where the shard has it not, `other`, if it has a text.
 [[nodiscard]] base::Result<postgres::Rows> queryPersonal(Link &link, const std::string &database, const char *function, const Sql &sql, const Sql &other);

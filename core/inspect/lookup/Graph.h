@@ -74,6 +74,7 @@ struct BucketCheck {
     std::vector<Missing> missing;   ///< media of the bucket that the shards have, and the map does not
     std::int64_t searched = 0;      ///< shards that were read through for such
     std::int64_t unsearched = 0;    ///< shards that may have such, and were not
+    std::string unsearchedWhy;      ///< the first reason that a server gave; may be empty
     std::vector<Trouble> troubles;
     std::vector<StageTiming> stages;
     base::microseconds took{0};

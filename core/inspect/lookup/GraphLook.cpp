@@ -222,6 +222,8 @@ Result<BucketCheck> Looker::verifyBucket(std::uint32_t bucket, const ServerId &w
     const BucketMedia there = mediaOfBucket(context, bucket, check.buckets, rounds);
     check.searched = there.searched;
     check.unsearched = there.unsearched;
+    if (there.why)
+        check.unsearchedWhy = there.why->server.empty() ? there.why->message : there.why->server + ": " + there.why->message;
     for (const auto &[id, owner] : there.owners) {
         // Its row is written before its entry: one that was made while we looked is on its way.
         const bool isOnTheWay = ids::anatomy(id, fleet.idLayout).mintedAt() > askedAt - entryOnItsWayFor;

@@ -170,6 +170,10 @@ private Q_SLOTS:
         ctl::Options text = m_text;
         const QString one = QString::fromStdString(ctl::invalidationOf(m_fleet, oneAnswers(told), text).out);
         QVERIFY2(!one.contains(QStringLiteral("cache-users: of")), qPrintable(one)); // its figures are the region's
+        int sampled = 0; // whoever sums the lines counts nothing twice
+        for (const QJsonObject &line : objects(ctl::invalidationOf(m_fleet, oneAnswers(told), m_json)))
+            sampled += line.contains("compared") ? line["compared"].toInt() : 0;
+        QCOMPARE(sampled, 600);
         told.poolStaleness[base::PoolName("cache-media")].compared = 400;
         const QString both = QString::fromStdString(ctl::invalidationOf(m_fleet, oneAnswers(told), text).out);
         QVERIFY2(both.contains(QStringLiteral("east: of 600 cached items compared in the last 10 min 3 are older than their row (0.5 %)")), qPrintable(both));

@@ -211,6 +211,8 @@ void LookAnswersTest::aMendIsToldWithWhatIsInItsWay()
     bucket.unsearched = 3;
     QVERIFY2(mendText(bucket).startsWith(QStringLiteral("There is nothing to put right in bucket 7 of the media map. 3 shards could not be read through for media that it lacks.")),
              qPrintable(mendText(bucket)));
+    bucket.unsearched = 1;
+    QVERIFY2(mendText(bucket).contains(QStringLiteral(" 1 shard could not be read through")), qPrintable(mendText(bucket)));
     const QString refused = mendText(fixtures::feedMend(false));
     QVERIFY2(refused.contains(QStringLiteral("FAILED  The primary has the group’s newest term: 7 on the primary, newest known: 8")) ||
                  refused.contains(QStringLiteral("FAILED  The primary has the group's newest term: 7 on the primary, newest known: 8")),
@@ -441,6 +443,10 @@ void LookAnswersTest::aBucketAndAnAssociationAreJson()
     QCOMPARE(int(bucketExit(check)), int(Exit::Problem));
     QVERIFY2(bucketText(check).contains(QLatin1String("Of 64 shards that may have media of the bucket 3 were not read through")), qPrintable(bucketText(check)));
     QCOMPARE(jsonOf(check)[QStringLiteral("shards_unsearched")].toInt(), 3);
+    QVERIFY(jsonOf(check)[QStringLiteral("shards_unsearched_why")].isNull());
+    check.unsearchedWhy = "u1: permission denied";
+    QVERIFY2(bucketText(check).contains(QLatin1String("may be more (u1: permission denied).")), qPrintable(bucketText(check)));
+    QCOMPARE(jsonOf(check)[QStringLiteral("shards_unsearched_why")].toString(), QStringLiteral("u1: permission denied"));
     check.unsearched = 0;
     QCOMPARE(int(bucketExit(check)), int(Exit::Well));
     check.troubles.push_back({ServerId("u1-us-east"), {base::ErrorCode::TimedOut, "no answer", {}, {}, base::Effect::None}});

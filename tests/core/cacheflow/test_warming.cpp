@@ -163,6 +163,22 @@ private Q_SLOTS:
         QCOMPARE(m_westStore->valueOf("u:1") + m_westStore->valueOf("u:3"), valueOf(1) + valueOf(3));
     }
 
+    void aPairThatIsSkippedCostsNoTime()
+    {
+        m_eastStore->put("u:1", valueOf(1));
+        m_rows = {{"u:1", 1}};
+        WarmPlan made = plan();
+        QCOMPARE(made.keys.size(), std::size_t(1));
+        made.keys.insert(made.keys.begin(), 5000, "u:9");
+        made.further = {{made.from, made.to, 5000}};
+        made.from = base::PoolName("no-such-pool");
+        m_options.perSecond = 100;
+        const auto begun = std::chrono::steady_clock::now();
+        const Warmed done = cacheflow::warm(m_fleet, made, [this](const auto &keys) { return read(keys); }, m_options, {});
+        QCOMPARE(done.filled, std::uint64_t(1));
+        QVERIFY(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
+    }
+
     void whatIsOfItsRowIsFilled()
     {
         for (int i = 1; i <= 120; ++i) { // more than two batches

@@ -192,13 +192,43 @@ private Q_SLOTS:
         look::BucketCheck check;
         check.missing = {{lacking, 6}, {young, 7}};
         check.unsearched = 3;
+        check.unsearchedWhy = "u1: permission denied";
         Plan plan;
         judgeBucket(plan, check, "mediamap:3", {}, {now, {}});
         QCOMPARE(written(plan.changes), QStringLiteral("added %1 in mediamap:3: '6', was ''").arg(lacking));
         QCOMPARE(plan.tooYoung, 1);
         QCOMPARE(plan.unsearched, 3);
+        QCOMPARE(plan.unsearchedWhy, std::string("u1: permission denied"));
         // Taken back it is missing again.
         QVERIFY((reversed(plan, "mediamap-1").fields == std::vector<FieldWrite>{{"mediamap:3", std::to_string(lacking), "6", std::nullopt}}));
+    }
+
+    void whatIsAddedIsHeldAgainstItsRowOnceMore()
+    {
+        Plan plan;
+        plan.fields = {{"mediamap:3", "41", "5", "6"}, {"mediamap:3", "42", std::nullopt, "6"}};
+        QVERIFY((addedMedia(plan) == std::vector<std::uint64_t>{42}));
+        look::MediaBrief row;
+        row.state = look::CopyState::Exists;
+        row.owner = 6;
+        row.isResolved = true;
+        const auto isSo = [&](const look::MediaBrief &brief, const char *key) {
+            return !notSoAnyMore(plan, {{42, brief}}, [&](std::uint64_t) { return std::string(key); });
+        };
+        QVERIFY(isSo(row, "mediamap:3"));
+        QVERIFY(!isSo(row, "mediamap:4"));
+        look::MediaBrief other = row;
+        other.owner = 7;
+        QVERIFY(!isSo(other, "mediamap:3"));
+        other = row;
+        other.state = look::CopyState::Deleted;
+        QVERIFY(!isSo(other, "mediamap:3"));
+        other = row;
+        other.isResolved = false;
+        QVERIFY(!isSo(other, "mediamap:3"));
+        plan.undoes = "mediamap-1"; // what stood there is put back
+        QVERIFY(addedMedia(plan).empty());
+        QVERIFY(isSo(other, "mediamap:4"));
     }
 
     void anEntryIsWrittenAsItsRowSays()

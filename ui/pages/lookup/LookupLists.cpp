@@ -223,8 +223,12 @@ LookupList bucketAgainstShards(const Lookup &lookup)
         list.note += Tr::tr(", %1 not known: their shards do not answer").arg(format::count(check.unresolved));
     if (!check.missing.empty())
         list.note += Tr::tr(", %1 missing").arg(format::count(static_cast<std::int64_t>(check.missing.size())));
-    if (check.unsearched > 0)
+    if (check.unsearched == 1)
+        list.note += Tr::tr(", 1 shard not read through");
+    else if (check.unsearched > 1)
         list.note += Tr::tr(", %1 shards not read through").arg(format::count(check.unsearched));
+    if (check.unsearched > 0 && !check.unsearchedWhy.empty())
+        list.note += Tr::tr(" (%1)").arg(text(check.unsearchedWhy));
     return list;
 }
 

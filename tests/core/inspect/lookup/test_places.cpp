@@ -110,6 +110,7 @@ private Q_SLOTS:
         QCOMPARE(hashed.unsearched, std::int64_t(partition.shardCount));
         QCOMPARE(hashed.searched, std::int64_t(0));
         QVERIFY(hashed.owners.empty());
+        QVERIFY2(hashed.why.has_value(), "it is told why");
         QCOMPARE(mediaOfBucket(context, 3, 3, rounds).unsearched, std::int64_t(0)); // there is no such bucket
     }
 
@@ -136,6 +137,38 @@ private Q_SLOTS:
         QCOMPARE(ask(true, false), QStringLiteral("function: told"));
         QCOMPARE(ask(false, false), QStringLiteral("function columns: refused"));
         QVERIFY(!link.lacks("other", "caption_of"));
+        QVERIFY(!link.lacks("insta", "caption_of")); // neither did: nothing is known of it
+    }
+
+    void oldAndNewShardsAreReadEachItsWay()
+    {
+        Context context = contextOf(m_fleet);
+        Link &link = *context.links.of(m_fleet->servers.front().id);
+        QStringList asked;
+        const auto read = [&](const std::vector<std::string> &schemas, bool isByFunction) -> base::Result<AllRows> {
+            QStringList names;
+            AllRows rows;
+            const char *sqlState = nullptr;
+            for (const std::string &schema : schemas) {
+                names << QString::fromStdString(schema);
+                rows.push_back({schema});
+                if ((schema == "new") != isByFunction)
+                    sqlState = isByFunction ? "42883" : "42501";
+            }
+            asked << (isByFunction ? QStringLiteral("function ") : QStringLiteral("columns ")) + names.join(QLatin1Char('+'));
+            if (sqlState)
+                return base::fail(base::Error{base::ErrorCode::Rejected, "no", sqlState, {}, base::Effect::None});
+            return rows;
+        };
+        const auto first = readShards(link, "insta", "caption_of", {"new", "old"}, read);
+        QVERIFY(first.has_value());
+        QCOMPARE(first->size(), std::size_t(2));
+        // Then it is known which is which, and each is asked in one go.
+        for (int again = 0; again < 2; ++again) {
+            asked.clear();
+            QVERIFY(readShards(link, "insta", "caption_of", {"new", "old"}, read).has_value());
+            QCOMPARE(asked, (QStringList{QStringLiteral("function new"), QStringLiteral("columns old")}));
+        }
     }
 };
 
