@@ -378,7 +378,8 @@ private Q_SLOTS:
             if (report.region == base::RegionName("eu-west"))
                 report.poolStaleness[base::PoolName("cache-media")].compared = 1200;
         }
-        QVERIFY2(tipIn().contains(QStringLiteral("\ncache-media: 0 of 1,200 stale\ncache-users: 3 of 100 stale")), qPrintable(tipIn()));
+        const QString several = tipIn();
+        QVERIFY2(several.contains(QStringLiteral("\ncache-media: 0 of 1,200 stale\ncache-users: 3 of 100 stale")), qPrintable(several));
     }
 
     void stalenessIsMeasuredWhenAsked()

@@ -159,6 +159,8 @@ void OperationsPage::keepCampaign(QVariantMap &state) const
         return;
     }
     const auto &watch = m_campaign->watch();
+    if (!m_campaign->savedAs().empty())
+        state.insert(QStringLiteral("saved"), format::text(m_campaign->savedAs()));
     state.insert(QStringLiteral("aim"), format::text(std::string(campaign::name(watch.goal().aim))));
     state.insert(QStringLiteral("subject"), format::text(watch.goal().subject));
     state.insert(QStringLiteral("at_once"), watch.options().atOnce);
