@@ -146,7 +146,7 @@ private Q_SLOTS:
         const QString data = m_dir.filePath(QStringLiteral("log")), bin = m_dir.filePath(QStringLiteral("logbin"));
         QVERIFY(QDir().mkpath(data + QStringLiteral("/pg_wal")) && QDir().mkpath(bin));
         write(path("log/PG_VERSION"), "99\n"); // no programs of that one are installed
-        write(path("log/pg_wal/000000010000000000000003"), std::string(16384, '\0'));
+        write(path("log/pg_wal/000000010000000000000003"), std::string(16384, 'x'));
         write(path("logbin/pg_ctl"), "");
         write(path("logbin/pg_waldump"), "#!/bin/sh\necho 'rmgr: XLOG  len (rec/tot): 30/ 30, tx: 0, lsn: 0/00003100, prev 0/0, desc: last'\n");
         for (const char *program : {"logbin/pg_ctl", "logbin/pg_waldump"})

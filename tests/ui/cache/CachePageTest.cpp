@@ -367,11 +367,8 @@ private Q_SLOTS:
             report.poolStaleness[base::PoolName("cache-users")].stale = 3;
         }
         const auto tipIn = [&] {
-            pages::PageContext context{snapshot->fleet, nullptr, std::make_shared<base::SystemClock>()};
-            CachePage page(context);
-            page.resize(1088, 704);
-            page.showSnapshot(snapshot);
-            return text(*page.flowView()->regions(), "eu-west", "stale_share", Qt::ToolTipRole);
+            const auto page = tests::pageOf<CachePage>(snapshot, {1088, 704});
+            return text(*page->flowView()->regions(), "eu-west", "stale_share", Qt::ToolTipRole);
         };
         QVERIFY2(!tipIn().contains(QStringLiteral("cache-users")), qPrintable(tipIn())); // its figures are the region's
         for (auto &report : snapshot->invalidators) {
@@ -379,7 +376,7 @@ private Q_SLOTS:
                 report.poolStaleness[base::PoolName("cache-media")].compared = 1200;
         }
         const QString several = tipIn();
-        QVERIFY2(several.contains(QStringLiteral("\ncache-media: 0 of 1,200 stale\ncache-users: 3 of 100 stale")), qPrintable(several));
+        QVERIFY2(several.contains(QStringLiteral("\ncache-media: 0 of 1,200 stale\ncache-users: 3 of 100 stale")), qPrintable(QStringLiteral("[%1]").arg(several)));
     }
 
     void stalenessIsMeasuredWhenAsked()
