@@ -127,6 +127,12 @@ bool isOver(Outcome outcome)
     return outcome == Outcome::Done || outcome == Outcome::Incomplete || outcome == Outcome::RolledBack;
 }
 
+/// A move that promoted nobody raised no term: who is told so obeys what comes after it, also what raises none.
+std::int64_t termLeft(const Operation &operation)
+{
+    return operate::isMove(operation.act) && !operation.hasPromoted() ? operation.term - 1 : operation.term;
+}
+
 /// What an operation takes effect by, made once the guards' lines are.
 using MakeHands = std::function<std::unique_ptr<execute::Hands>(const effects::Login &login, const Operation &operation, effects::GuardLines &guards)>;
 
@@ -155,7 +161,7 @@ End carryOut(const Setting &setting, Operation operation, const effects::Login &
         outcome = undo ? runner.undo() : runner.run();
     }
     if (isOver(outcome)) {
-        for (const base::RegionName &region : guards.release(std::chrono::steady_clock::now() + base::seconds(2)))
+        for (const base::RegionName &region : guards.release(termLeft(runner.operation()), std::chrono::steady_clock::now() + base::seconds(2)))
             std::fprintf(stderr, "The guard of %s was not told that it is over; it will find out.\n", region.text().c_str());
     }
     if (const auto noted = noting.get(); !noted)

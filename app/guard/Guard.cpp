@@ -7,6 +7,7 @@
 #include "app/guard/Fencer.h"
 #include "app/guard/GroupFencer.h"
 #include "app/guard/LogEndWatch.h"
+#include "app/guard/MemberTalk.h"
 #include "app/guard/Prober.h"
 #include "app/guard/RouterWatch.h"
 #include "app/guard/Sessions.h"
@@ -50,6 +51,21 @@ std::optional<effects::RouterActor> actorOn(const fleet::Fleet &fleet, const bas
 {
     const auto *user = fleet.access.firstWith(fleet::Role::Ops);
     return user ? std::optional(effects::RouterActor{region, user->name, user->secret, {}, "shardlens-guard " + region.text()}) : std::nullopt;
+}
+
+/// Nothing unless every declared member answers, and keeps a term: one that is away may have a newer one.
+std::optional<std::int64_t> termOfAll(const fleet::Fleet &fleet, const base::RegionName &region, const base::ClusterName &name, const std::shared_ptr<wire::Interrupt> &stop)
+{
+    const fleet::Cluster *cluster = fleet.cluster(name);
+    std::optional<std::int64_t> newest;
+    for (const base::ServerId &member : cluster ? cluster->servers : std::vector<base::ServerId>()) {
+        auto talk = MemberTalk::open(fleet, region, *cluster, member, stop);
+        const auto seen = talk ? talk->look() : base::Result<MemberSeen>(base::fail(talk.error()));
+        if (!seen || !seen->isReachable || !seen->term)
+            return std::nullopt;
+        newest = std::max(newest.value_or(0), *seen->term);
+    }
+    return newest;
 }
 
 } // namespace
@@ -140,6 +156,7 @@ base::Result<void> Guard::prepareOrders()
     }
     m_mayAct = !secret->empty();
     m_orders.setSecret(std::move(*secret));
+    m_orders.setTermSight([this](const base::ClusterName &cluster) { return termOfAll(*m_fleet, m_region, cluster, m_stop); });
     return {};
 }
 

@@ -74,6 +74,7 @@ Result<void> OperationBook::load()
             Entry entry;
             entry.told = announcementOf(cluster, from);
             entry.term = from.value("term", entry.told.term);
+            entry.termBefore = from.value("term_before", entry.term);
             entry.isFenced = from.value("fenced", false);
             entry.since = utcNow();
             entry.heardAt = std::chrono::steady_clock::now();
@@ -95,6 +96,7 @@ Result<void> OperationBook::save() const
     for (const auto &[cluster, entry] : m_entries) {
         nlohmann::json &out = document[cluster.text()] = kept(entry.told);
         out["term"] = entry.term;
+        out["term_before"] = entry.termBefore;
         out["state"] = name(entry.state);
         out["said"] = entry.said;
         out["fenced"] = entry.isFenced;
@@ -128,6 +130,8 @@ std::optional<GuardReply> OperationBook::announce(const GuardAnnouncement &told,
             return older(newest + " is over here: " + entry.said + "; go on under a higher number");
     }
     entry.isFenced = entry.isFenced && entry.told.of.operation == told.of.operation; // taken up again, it goes on with what it stopped
+    if (entry.told.of.operation != told.of.operation)
+        entry.termBefore = entry.term;
     entry.told = told;
     entry.term = std::max(entry.term, told.term);
     entry.heardAt = now;
@@ -196,16 +200,29 @@ void OperationBook::end(const GuardOperation &of, base::Instant now)
         found->second.heardAt = now;
 }
 
-std::optional<GuardReply> OperationBook::release(const GuardOperation &of)
+std::optional<GuardReply> OperationBook::release(const GuardOperation &of, std::int64_t termInForce)
 {
     const std::scoped_lock lock(m_mutex);
     if (const auto found = m_entries.find(of.cluster); found != m_entries.end() && found->second.told.of == of && found->second.state == State::Released)
         return std::nullopt;
     if (auto why = whyNot(of))
         return why;
-    turn(m_entries[of.cluster], State::Released, "released");
+    Entry &entry = m_entries[of.cluster];
+    if (termInForce > 0 && termInForce < entry.term)
+        entry.term = std::max(termInForce, entry.termBefore);
+    turn(entry, State::Released, "released");
     (void)save(); // lost, the deadline passes once more and nothing is found that has to be done
     return std::nullopt;
+}
+
+void OperationBook::settleTerm(const base::ClusterName &cluster, std::int64_t termInForce)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_entries.find(cluster);
+    if (found == m_entries.end() || found->second.term <= termInForce)
+        return;
+    found->second.term = found->second.termBefore = termInForce;
+    (void)save(); // lost, the members are asked once more
 }
 
 bool OperationBook::isHeld(const base::ClusterName &cluster) const

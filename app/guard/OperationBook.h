@@ -34,7 +34,10 @@ public:
     /// The same, and until `end` is called for it nobody takes it over, however long a command runs.
     [[nodiscard]] std::optional<clients::GuardReply> begin(const clients::GuardOperation &of, base::Instant now);
     void end(const clients::GuardOperation &of, base::Instant now);
-    [[nodiscard]] std::optional<clients::GuardReply> release(const clients::GuardOperation &of);
+    /// `termInForce`: what it leaves, lower than what was told where nobody was promoted; 0: as it was told.
+    [[nodiscard]] std::optional<clients::GuardReply> release(const clients::GuardOperation &of, std::int64_t termInForce = 0);
+    /// All members were seen to have no newer one: what an operation was to raise, and did not, hinders nobody any more.
+    void settleTerm(const base::ClusterName &cluster, std::int64_t termInForce);
 
     [[nodiscard]] bool isHeld(const base::ClusterName &cluster) const;          ///< an operation is under way, or what it left is not cleared
     [[nodiscard]] std::optional<std::string> holder(const base::ClusterName &cluster) const; ///< its id, while one is
@@ -53,7 +56,8 @@ public:
 private:
     struct Entry {
         clients::GuardAnnouncement told;
-        std::int64_t term = 0; ///< the newest ever told, which may be an earlier operation's
+        std::int64_t term = 0;       ///< the newest told that is in force or may be, which may be an earlier operation's
+        std::int64_t termBefore = 0; ///< that before the newest operation was told
         OperationReport::State state = OperationReport::State::Running;
         base::UtcTime since;
         std::string said;

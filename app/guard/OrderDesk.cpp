@@ -129,6 +129,20 @@ std::string OrderDesk::answerTo(const std::string &line, const std::string &chal
     return clients::lineOf(reply, lastSeq);
 }
 
+std::optional<GuardReply> OrderDesk::announce(const clients::GuardAnnouncement &told, Instant now)
+{
+    auto refused = m_book.announce(told, now);
+    const bool isOfOlderTerm = refused && refused->newest && told.term != 0 && told.term < refused->newest->term && told.of.number > refused->newest->number;
+    if (!isOfOlderTerm || !m_termSight)
+        return refused;
+    const auto inForce = m_termSight(told.of.cluster);
+    if (!inForce || *inForce > told.term)
+        return refused;
+    logLine("no member of " + told.of.cluster.text() + " has a newer term than " + std::to_string(*inForce) + ": " + std::to_string(refused->newest->term) + " was never raised");
+    m_book.settleTerm(told.of.cluster, *inForce);
+    return m_book.announce(told, now);
+}
+
 GuardReply OrderDesk::obey(const GuardOrder &order)
 {
     const auto &told = order.announcement;
@@ -136,14 +150,14 @@ GuardReply OrderDesk::obey(const GuardOrder &order)
     std::optional<GuardReply> refused;
     switch (order.kind) {
     case GuardOrder::Kind::Announce:
-        refused = m_book.announce(told, now);
+        refused = announce(told, now);
         if (!refused)
             logLine("operation " + told.of.operation + " (number " + std::to_string(told.of.number) + ") on " + told.of.cluster.text() + " was announced: " + std::string(operate::name(told.act)) + " to " +
                     told.to.text() + ", term " + std::to_string(told.term));
         break;
     case GuardOrder::Kind::Keep: refused = m_book.hear(told.of, now); break;
     case GuardOrder::Kind::Release:
-        refused = m_book.release(told.of);
+        refused = m_book.release(told.of, told.term);
         if (!refused)
             logLine("operation " + told.of.operation + " on " + told.of.cluster.text() + " is over");
         break;

@@ -129,7 +129,7 @@ GuardOrders::Carried GuardLines::carryOut(const RegionName &region, const std::v
     return (*orders)->carryOut(m_announcement.of, commands, deadline);
 }
 
-std::vector<RegionName> GuardLines::release(Instant deadline)
+std::vector<RegionName> GuardLines::release(std::int64_t termInForce, Instant deadline)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -146,7 +146,7 @@ std::vector<RegionName> GuardLines::release(Instant deadline)
             continue;
         const std::lock_guard lock(line->mutex);
         auto orders = open(region, line->orders, deadline);
-        if (!orders || !(*orders)->release(m_announcement.of, leftUntil(deadline)))
+        if (!orders || !(*orders)->release(m_announcement.of, termInForce, leftUntil(deadline)))
             silent.push_back(region);
     }
     return silent;

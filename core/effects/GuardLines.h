@@ -33,7 +33,7 @@ public:
     [[nodiscard]] base::Result<void> announce(const clients::GuardAnnouncement &announcement, const std::set<base::RegionName> &mayBeAway, base::Instant deadline);
     [[nodiscard]] clients::GuardOrders::Carried carryOut(const base::RegionName &region, const std::vector<operate::Command> &commands, base::Instant deadline);
     /// The operation is over, or its router effects are. Guards that do not answer are left to their deadline; they are named.
-    [[nodiscard]] std::vector<base::RegionName> release(base::Instant deadline);
+    [[nodiscard]] std::vector<base::RegionName> release(std::int64_t termInForce, base::Instant deadline);
     /// A guard told a sign of life that a newer operation or itself took this one over.
     [[nodiscard]] bool isTakenOver() const { return m_takenOver; }
 

@@ -115,10 +115,11 @@ Result<void> GuardOrders::keep(const GuardOperation &of, milliseconds timeout)
     return m_d->simple(GuardOrder::Kind::Keep, only, timeout);
 }
 
-Result<void> GuardOrders::release(const GuardOperation &of, milliseconds timeout)
+Result<void> GuardOrders::release(const GuardOperation &of, std::int64_t termInForce, milliseconds timeout)
 {
     GuardAnnouncement only;
     only.of = of;
+    only.term = termInForce;
     return m_d->simple(GuardOrder::Kind::Release, only, timeout);
 }
 

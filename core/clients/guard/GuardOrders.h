@@ -69,7 +69,8 @@ public:
     [[nodiscard]] Carried carryOut(const GuardOperation &of, const std::vector<operate::Command> &commands, base::Instant deadline);
 
     [[nodiscard]] base::Result<void> keep(const GuardOperation &of, base::milliseconds timeout);    ///< it is alive
-    [[nodiscard]] base::Result<void> release(const GuardOperation &of, base::milliseconds timeout); ///< it is over: deadlines end, beats go on
+    /// It is over: deadlines end, beats go on. `termInForce`: what it leaves; 0: what it told.
+    [[nodiscard]] base::Result<void> release(const GuardOperation &of, std::int64_t termInForce, base::milliseconds timeout);
 
     /// What the guard knows of the cluster, after an order was Rejected as one of an older operation or term.
     struct Newest {

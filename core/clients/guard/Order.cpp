@@ -131,6 +131,8 @@ Result<GuardOrder> orderOf(const OrderJson &from)
         if (const auto read = readCommands(from, order); !read)
             return base::fail(read.error());
     }
+    if (order.kind == GuardOrder::Kind::Release)
+        told.term = std::max<std::int64_t>(countAt(from, "term").value_or(0), 0);
     if (order.kind != GuardOrder::Kind::Announce)
         return order;
     const auto act = operate::actNamed(wordAt(from, "act"));
@@ -182,6 +184,8 @@ std::string sealed(const GuardOrder &order, const std::string &secret, const std
 {
     const GuardAnnouncement &told = order.announcement;
     OrderJson body{{"order", name(order.kind)}, {"cluster", told.of.cluster.text()}, {"operation", told.of.operation}, {"number", told.of.number}};
+    if (order.kind == GuardOrder::Kind::Release && told.term > 0)
+        body["term"] = told.term;
     if (order.kind == GuardOrder::Kind::Announce) {
         body["term"] = told.term;
         body["act"] = operate::name(told.act);

@@ -388,6 +388,33 @@ private Q_SLOTS:
         QCOMPARE(!book.hear(announcement(7, 4, "old").of, start).has_value(), !taken || operation == "old");
     }
 
+    /// A move that promoted nobody hinders no smaller act after it, which raises no term; one that may have does.
+    void aTermThatWasNotRaisedHindersNobody()
+    {
+        QTemporaryDir dir;
+        guard::Report report{base::RegionName("here")};
+        guard::OperationBook book(dir.path().toStdString(), report);
+        QVERIFY(!book.announce(announcement(5, 3, "first"), start) && !book.release(announcement(5, 3, "first").of, 3));
+        QVERIFY(!book.announce(announcement(6, 4, "move"), start));
+        QVERIFY(!book.announce(announcement(7, 4, "move"), start)); // taken up again
+        QVERIFY(!book.release(announcement(7, 4, "move").of, 3));
+        QCOMPARE(book.newestTerm(base::ClusterName("u1")), 3);
+        QVERIFY(!book.announce(announcement(8, 3, "small"), start));
+        QVERIFY(book.announce(announcement(9, 2, "older"), start));
+        // Never lower than what was told before it.
+        QVERIFY(!book.release(announcement(8, 3, "small").of, 1));
+        QCOMPARE(book.newestTerm(base::ClusterName("u1")), 3);
+        // Given up, nobody says whether it was raised: the members do.
+        QVERIFY(!book.announce(announcement(10, 4, "given up"), start));
+        QVERIFY(book.announce(announcement(11, 3, "small"), start));
+        guard::OperationBook again(dir.path().toStdString(), report);
+        QVERIFY(again.load() && again.announce(announcement(11, 3, "small"), start));
+        again.settleTerm(base::ClusterName("u1"), 3);
+        QVERIFY(!again.announce(announcement(11, 3, "small"), start));
+        again.settleTerm(base::ClusterName("u1"), 8); // it makes nothing newer
+        QCOMPARE(again.newestTerm(base::ClusterName("u1")), 3);
+    }
+
     void whoIsSilentIsOverdueOnce()
     {
         guard::Report report{base::RegionName("here")};
@@ -619,7 +646,7 @@ private Q_SLOTS:
         const auto &known = answer->operations.at(base::ClusterName("u1"));
         QCOMPARE(known.operation, std::string("u1-op"));
         QVERIFY(known.number == 7 && known.term == 4 && known.since && known.state == clients::GuardOperationState::State::Running);
-        QVERIFY(orders->release(told.of, 2s));
+        QVERIFY(orders->release(told.of, 0, 2s));
         answer = clients::askGuard({"127.0.0.1", guard.port()}, 2s);
         QVERIFY(answer && answer->operations.at(base::ClusterName("u1")).state == clients::GuardOperationState::State::Released);
         QCOMPARE(orders->keep(told.of, 2s).error().code, base::ErrorCode::Rejected);
@@ -645,7 +672,7 @@ private Q_SLOTS:
             effects::GuardLines lines(declared, here, secret);
             const auto told = lines.announce(announcement(8, 4), {there}, soon());
             QVERIFY2(told.has_value(), told ? "" : told.error().message.c_str());
-            QVERIFY(lines.release(soon()).empty()); // who was not told of it is not waited for
+            QVERIFY(lines.release(0, soon()).empty()); // who was not told of it is not waited for
         }
         // Who need not be reached, and is, and refuses, is heard all the same.
         effects::GuardLines older(declared, here, secret);
