@@ -12,6 +12,7 @@ namespace shardlens::live {
 namespace {
 
 constexpr base::milliseconds every{10};
+constexpr base::milliseconds newEvery{50}; // each is a process and a log-in: more of them would be all that a small machine does
 constexpr base::milliseconds patience{1500}; // a frozen member costs its own samples only
 const char *const sampled = "CREATE TABLE IF NOT EXISTS shardlens.sampled (at timestamptz NOT NULL DEFAULT clock_timestamp()); "
                             "GRANT INSERT ON shardlens.sampled TO shardlens_app";
@@ -73,7 +74,7 @@ void Writability::sample(const localfleet::Instance &member, bool isOpen)
         }
         if (!isOpen)
             session.reset();
-        std::this_thread::sleep_until(begun + every);
+        std::this_thread::sleep_until(begun + (isOpen ? every : newEvery));
     }
 }
 

@@ -12,8 +12,8 @@
 
 namespace shardlens::live {
 
-/// Tries a plain INSERT on each member of a cluster every 10 ms, as the application, past the routers: on a session that stays open,
-/// and on one made anew each time. A member on which one commits is writable at that instant.
+/// Tries a plain INSERT on each member of a cluster, as the application, past the routers: every 10 ms on a session that stays open, and
+/// every 50 ms on one made anew. A member on which one commits is writable at that instant.
 class Writability
 {
 public:
