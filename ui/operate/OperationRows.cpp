@@ -89,6 +89,12 @@ QString timesOf(const Step &step, const StepProgress &progress, const OperationS
     return {};
 }
 
+/// It stands in for another one, which did it.
+bool wasNotNeeded(const Step &step, const StepProgress &progress)
+{
+    return step.insteadOf > 0 && progress.state == StepState::Done && progress.said.starts_with("not needed");
+}
+
 OutlineRow stepRow(const Step &step, const StepProgress &progress, const OperationSeen &seen, base::UtcTime now)
 {
     OutlineRow made;
@@ -109,6 +115,12 @@ OutlineRow stepRow(const Step &step, const StepProgress &progress, const Operati
     const bool isDoing = progress.state == StepState::Doing || progress.state == StepState::Undoing;
     made.isStrong = isDoing || progress.state == StepState::Failed || progress.state == StepState::InDoubt;
     made.isQuiet = progress.state == StepState::Waiting || progress.state == StepState::Undone;
+    if (wasNotNeeded(step, progress)) {
+        made.shape = Shape::None;
+        made.right = OperationRowsWords::tr("not needed");
+        made.second = OperationRowsWords::tr("Step %1 did it.").arg(step.insteadOf);
+        made.isQuiet = true;
+    }
     if (progress.state == StepState::Doing && seen.runs && step.deadline.count() > 0)
         made.progress = std::chrono::duration<double>(elapsed(progress, now)) / std::chrono::duration<double>(step.deadline);
     return made;

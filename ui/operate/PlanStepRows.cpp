@@ -78,6 +78,7 @@ OutlineRows stepRows(const Plan &plan)
         row.id = "step:" + std::to_string(step.number);
         row.number = QString::number(step.number);
         row.title = format::stepHead(step);
+        row.isQuiet = step.insteadOf > 0; // most moves need none of these
         row.second = format::stepWhy(step);
         row.right = usualText(step);
         row.details = detailsOf(step);
