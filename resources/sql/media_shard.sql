@@ -65,14 +65,14 @@ grant select (id, version, updated_at) on {schema}.media to shardlens_invalidato
 -- The fingerprint is told in any case: by it a cached copy is compared with its row.
 create function {schema}.caption_of(which bigint, entry bigint, out caption varchar, out fingerprint text)
 returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp
-as $$ -- no "begin atomic": the columns could not be altered any more
-    select case when not m.is_private or entry > 0 then m.caption::varchar end, md5(m.caption) from {schema}.media m where m.id = which
-$$;
+begin atomic -- follows tables and columns that are renamed; one that is given another type needs the function made anew
+    select case when not m.is_private or entry > 0 then m.caption end, md5(m.caption) from {schema}.media m where m.id = which;
+end;
 create function {schema}.comment_of(which bigint, entry bigint, out body varchar)
 returns setof varchar language sql stable security definer set search_path = pg_catalog, pg_temp
-as $$
-    select case when not m.is_private or entry > 0 then c.body::varchar end
-    from {schema}.comments c left join {schema}.media m on m.id = c.media_id where c.id = which
-$$;
+begin atomic
+    select case when not m.is_private or entry > 0 then c.body end
+    from {schema}.comments c left join {schema}.media m on m.id = c.media_id where c.id = which;
+end;
 revoke all on function {schema}.caption_of(bigint, bigint), {schema}.comment_of(bigint, bigint) from public;
 grant execute on function {schema}.caption_of(bigint, bigint), {schema}.comment_of(bigint, bigint) to shardlens_support;
