@@ -35,7 +35,7 @@ constexpr bool all = true;
 constexpr int healthySeconds = 30 * 60;
 #else
 constexpr bool all = false;
-constexpr int healthySeconds = 2 * 60;
+constexpr int healthySeconds = 45;
 #endif
 constexpr double goneWithin = 10;
 /// For so long a way must have failed before a headline that says otherwise is wrong: down-after and a reading. A way that
